@@ -1,0 +1,115 @@
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+
+let database: TestDatabase;
+let api: TestApi;
+let company: TestCompany;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database);
+  company = await registerCompany(api);
+});
+afterAll(async () => {
+  await api?.close();
+  await database?.drop();
+});
+
+const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  api.call(method, path, { token: company.token, body, headers });
+const made = async (plural: string, body: object): Promise<string> =>
+  (await call('POST', `/${plural}`, body)).body.id;
+const JSON_BODY = { 'content-type': 'application/json' };
+
+test.each(['sort=,', 'sort=name,', 'sort=-', 'limit=5&limit=6', 'limit=x', 'limit=0'])(
+  'a list asked for with %s is refused with the parameter’s name',
+  async (query) => {
+    const { status, body } = await call('GET', `/accounts?${query}`);
+    expect([status, body.errors[0].pointer]).toEqual([400, `?${query.split('=')[0]}`]);
+  },
+);
+
+test.each(['/accounts?q=%ff', '/accounts/%ff', '/accounts?q=100%'])(
+  'an address that is no UTF-8 (%s) is a problem of the caller, in the form of every problem',
+  async (path) => {
+    const { status, body, headers } = await call('GET', path);
+    expect(status).toBe(400);
+    expect(headers['content-type']).toContain('application/problem+json');
+    expect(body.correlationId).toBe(headers['x-correlation-id']);
+  },
+);
+
+test('a body that is no UTF-8 is refused rather than stored with other characters', async () => {
+  const bytes = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+  const { status, body } = await call('POST', '/accounts', bytes, JSON_BODY);
+  expect([status, body.code]).toEqual([400, 'malformedJson']);
+});
+
+test('a change without fields to change is told apart from one that changes nothing', async () => {
+  const id = await made('accounts', { name: 'Still' });
+  expect((await call('PATCH', `/accounts/${id}`, Buffer.from('null'), JSON_BODY)).status).toBe(422);
+  expect((await call('PATCH', `/accounts/${id}`)).status).toBe(422);
+  expect((await call('PATCH', `/accounts/${id}`, {})).status).toBe(200);
+});
+
+test('a bulk row with an id that only looks like one is named', async () => {
+  const { status, body } = await call('POST', '/accounts/bulk', {
+    action: 'update',
+    rows: [{ id: '-'.repeat(36), name: 'x' }],
+  });
+  expect([status, body.errors[0].pointer]).toEqual([422, '/rows/0/id']);
+});
+
+test('half of a surrogate pair in a company’s or a person’s name is named where it stands', async () => {
+  const wish = { subdomain: 'half-pair', email: 'half@example.com', password: 'violet kettle 77 harbour' };
+  for (const [field, names] of [
+    ['companyName', { companyName: 'A\ud800', name: 'Ann' }],
+    ['name', { companyName: 'A', name: 'Ann\udc00' }],
+  ] as const) {
+    const { status, body } = await api.call('POST', '/auth/register', { body: { ...wish, ...names } });
+    expect([status, body.errors?.[0].pointer]).toEqual([422, `/${field}`]);
+  }
+});
+
+test('a 401 says how to log in', async () => {
+  const { status, headers } = await api.call('GET', '/accounts');
+  expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
+});
+
+test('nothing refers to a record that is deleted at the same moment', async () => {
+  const rounds = Array.from({ length: 12 }, async (_, i) => {
+    const account = await made('accounts', { name: `Fought over ${i}` });
+    const [removed, created] = await Promise.all([
+      call('DELETE', `/accounts/${account}`),
+      call('POST', '/opportunities', { account }),
+    ]);
+    // Whoever comes first decides: the deal stands and the account stays, or the account is gone and the deal is refused.
+    expect([
+      [204, 422],
+      [409, 201],
+    ]).toContainEqual([removed.status, created.status]);
+  });
+  await Promise.all(rounds);
+});
+
+test('an invitation that is asked for again with its key is answered with the first one', async () => {
+  const roles = await call('GET', '/roles');
+  const wish = { email: 'twice@example.com', name: 'Tess Twice', roleIds: [roles.body.data[0].id] };
+  const key = { 'idempotency-key': 'invite-1' };
+  const first = await call('POST', '/members/invite', wish, key);
+  const again = await call('POST', '/members/invite', wish, key);
+  expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+  expect((await call('POST', '/members/invite', { ...wish, name: 'Other' }, key)).status).toBe(422);
+  expect((await call('POST', '/members/invite', wish)).status).toBe(409);
+});
+
+test('an amount with a million decimals is refused at once', async () => {
+  const started = performance.now();
+  const { status, body } = await call('POST', '/accounts', {
+    name: 'Long',
+    annualRevenue: `0.${'0'.repeat(1_000_000)}1`,
+  });
+  expect([status, body.errors[0].pointer]).toEqual([422, '/annualRevenue']);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});

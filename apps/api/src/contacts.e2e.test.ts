@@ -1,0 +1,198 @@
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+
+let database: TestDatabase;
+let api: TestApi;
+let company: TestCompany;
+let account: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database);
+  company = await registerCompany(api);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  account = (await made('/accounts', { name: `Account ${crypto.randomUUID()}` })).id;
+});
+
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+  api.call(method, path, { token: company.token, body, ...(headers ? { headers } : {}) });
+async function made(path: string, body: unknown) {
+  const answer = await call('POST', path, body);
+  expect(answer.body.errors ?? answer.body.detail).toBeUndefined();
+  expect(answer.status).toBe(201);
+  return answer.body;
+}
+const contact = (lastName: string, of: string | null = account) =>
+  made('/contacts', { lastName, account: of });
+const contactsOf = async (id = account) =>
+  (await call('GET', `/accounts/${id}/contacts`)).body.data as {
+    contact: { id: string; name: string };
+    role: string | null;
+    isPrimary: boolean;
+  }[];
+const primaries = async (id = account) =>
+  (await contactsOf(id)).filter((c) => c.isPrimary).map((c) => c.contact.name);
+const verbs = async (id: string) =>
+  (await call('GET', `/contacts/${id}/history`)).body.data.map((e: { verb: string }) => e.verb);
+
+test('the first contact of an account becomes its primary one and shows it', async () => {
+  const first = await contact('First');
+  expect(first).toMatchObject({
+    account: { id: account },
+    accounts: [{ id: account }],
+    primaryOf: [{ id: account }],
+  });
+  const second = await contact('Second');
+  expect(second.primaryOf).toEqual([]);
+  expect((await contactsOf()).map((c) => [c.contact.name, c.isPrimary])).toEqual([
+    ['First', true],
+    ['Second', false],
+  ]);
+});
+
+test('a contact needs a name or an e-mail address', async () => {
+  const answer = await call('POST', '/contacts', { firstName: ' ', jobTitle: 'CEO' });
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors[0]).toMatchObject({ pointer: '/lastName', code: 'required' });
+  expect((await made('/contacts', { email: 'someone@example.com' })).email).toBe('someone@example.com');
+});
+
+test('making another contact primary replaces the former, and both histories tell', async () => {
+  const first = await contact('First');
+  const second = await contact('Second');
+  const answer = await call('PUT', `/accounts/${account}/contacts/${second.id}`, {
+    isPrimary: true,
+    role: 'Buyer',
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toEqual({ contact: { id: second.id, name: 'Second' }, role: 'Buyer', isPrimary: true });
+  expect(await primaries()).toEqual(['Second']);
+  expect(await verbs(second.id)).toEqual(['contactLinked', 'created']);
+  expect(await verbs(first.id)).toEqual(['primaryReplaced', 'created']);
+});
+
+test('the only contact cannot stop being primary, one of several hands on', async () => {
+  const first = await contact('First');
+  const refused = await call('PUT', `/accounts/${account}/contacts/${first.id}`, { isPrimary: false });
+  expect(refused.status).toBe(422);
+  expect(refused.body.errors[0]).toMatchObject({ pointer: '/isPrimary', code: 'onlyContact' });
+  await contact('Second');
+  expect((await call('PUT', `/accounts/${account}/contacts/${first.id}`, { isPrimary: false })).status).toBe(
+    200,
+  );
+  expect(await primaries()).toEqual(['Second']);
+});
+
+test('a contact may be linked to several accounts, with a role at each', async () => {
+  const other = (await made('/accounts', { name: `Other ${crypto.randomUUID()}` })).id;
+  const person = await contact('Person');
+  expect((await call('PUT', `/accounts/${other}/contacts/${person.id}`, { role: 'Adviser' })).body).toEqual({
+    contact: { id: person.id, name: 'Person' },
+    role: 'Adviser',
+    isPrimary: true,
+  });
+  await call('PUT', `/accounts/${other}/contacts/${person.id}`, { role: 'Auditor' });
+  expect((await contactsOf(other))[0]!.role).toBe('Auditor');
+  const read = (await call('GET', `/contacts/${person.id}`)).body;
+  expect(read.account.id).toBe(account);
+  expect(read.accounts.map((a: { id: string }) => a.id)).toEqual([account, other]);
+  expect(await verbs(person.id)).toEqual(['contactLinked', 'contactLinked', 'created']);
+  const filter = encodeURIComponent(JSON.stringify({ field: 'account', op: 'eq', value: account }));
+  expect(
+    (await call('GET', `/contacts?filter=${filter}`)).body.data.map((c: { id: string }) => c.id),
+  ).toEqual([person.id]);
+});
+
+test('when the primary contact is deleted, unlinked or moved, the longest-linked living one follows', async () => {
+  const [a, b, c, d] = [await contact('A'), await contact('B'), await contact('C'), await contact('D')];
+  expect((await call('DELETE', `/contacts/${a.id}`)).status).toBe(204);
+  expect(await primaries()).toEqual(['B']);
+  expect((await verbs(b.id))[0]).toBe('becamePrimary');
+  expect((await call('DELETE', `/accounts/${account}/contacts/${b.id}`)).status).toBe(204);
+  expect(await primaries()).toEqual(['C']);
+  const other = (await made('/accounts', { name: `Other ${crypto.randomUUID()}` })).id;
+  expect((await call('PATCH', `/contacts/${c.id}`, { account: other })).body.account.id).toBe(other);
+  expect(await primaries()).toEqual(['D']);
+  expect(await primaries(other)).toEqual(['C']);
+  expect((await call('POST', `/contacts/${a.id}/restore`)).status).toBe(200);
+  expect(await primaries()).toEqual(['D']);
+  await call('DELETE', `/contacts/${a.id}`);
+  await call('DELETE', `/contacts/${d.id}`);
+  expect(await contactsOf()).toEqual([]);
+  const back = await call('POST', `/contacts/${a.id}/restore`);
+  expect(back.body.primaryOf.map((p: { id: string }) => p.id)).toEqual([account]);
+  expect(await primaries()).toEqual(['A']);
+});
+
+test('deleting an account with contacts is refused, unlinks them or deletes them, as asked', async () => {
+  const person = await contact('Person');
+  const refused = await call('DELETE', `/accounts/${account}`);
+  expect(refused.status).toBe(409);
+  expect(refused.body.referrers[0]).toMatchObject({
+    object: 'contact',
+    records: [{ id: person.id, name: 'Person' }],
+  });
+  expect((await call('DELETE', `/accounts/${account}?referrers=unlink`)).status).toBe(204);
+  expect((await call('GET', `/contacts/${person.id}`)).body).toMatchObject({
+    account: null,
+    accounts: [],
+    primaryOf: [],
+  });
+  expect((await verbs(person.id))[0]).toBe('unlinked');
+
+  const second = (await made('/accounts', { name: `Second ${crypto.randomUUID()}` })).id;
+  const gone = await contact('Gone', second);
+  expect((await call('DELETE', `/accounts/${second}?referrers=delete`)).status).toBe(204);
+  expect((await call('GET', `/contacts/${gone.id}`)).status).toBe(404);
+});
+
+test('twenty writers at once leave exactly one primary contact', async () => {
+  const people = await Promise.all(Array.from({ length: 20 }, (_, i) => contact(`Person ${i}`)));
+  expect(await primaries()).toHaveLength(1);
+  const answers = await Promise.all(
+    people.map((p, i) =>
+      [
+        () => call('PUT', `/accounts/${account}/contacts/${p.id}`, { isPrimary: true }),
+        () => call('DELETE', `/contacts/${p.id}`),
+        () => call('DELETE', `/accounts/${account}/contacts/${p.id}`),
+        () => call('PATCH', `/contacts/${p.id}`, { account: null }),
+        () => call('PUT', `/accounts/${account}/contacts/${p.id}`, { isPrimary: false }),
+      ][i % 5]!(),
+    ),
+  );
+  for (const answer of answers) expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+  expect((await contactsOf()).length).toBeGreaterThan(0);
+  expect(await primaries()).toHaveLength(1);
+});
+
+test('the database itself commits no account with contacts and no primary one', async () => {
+  const person = await contact('Person');
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  try {
+    const attempt = owner.query('update account_contact set is_primary = false where contact_id = $1', [
+      person.id,
+    ]);
+    await expect(attempt).rejects.toMatchObject({ code: '23514', constraint: 'account_contact_one_primary' });
+  } finally {
+    await owner.end();
+  }
+});
+
+test('links of another company are not found', async () => {
+  const person = await contact('Person');
+  const stranger = await registerCompany(api);
+  const path = `/accounts/${account}/contacts/${person.id}`;
+  expect((await api.call('PUT', path, { token: stranger.token, body: {} })).status).toBe(404);
+  expect((await api.call('DELETE', path, { token: stranger.token })).status).toBe(404);
+  expect((await api.call('GET', `/accounts/${account}/contacts`, { token: stranger.token })).status).toBe(
+    404,
+  );
+});

@@ -1,0 +1,231 @@
+import type { FieldLevel, Permission, Scope } from '@pellucid/platform/access';
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { type Colleague, TestPeople } from './testing/colleagues.js';
+
+let database: TestDatabase;
+let api: TestApi;
+let company: TestCompany;
+let people: TestPeople;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database);
+  company = await registerCompany(api);
+  people = await TestPeople.of(database, api, company);
+});
+afterAll(async () => {
+  await people.end();
+  await api.close();
+  await database.drop();
+});
+
+const as = (token: string, method: string, path: string, body?: unknown) =>
+  api.call(method, path, { token, body });
+const explain = async (query: Record<string, string>, token = company.token) =>
+  api.call('GET', `/access/explain?${new URLSearchParams(query)}`, { token });
+
+test('explain is what is enforced, for random roles, records, actions and fields', async () => {
+  const teams = [await people.team()];
+  teams.push(await people.team({ parentId: teams[0]! }));
+  const scopes: Scope[] = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'all'];
+  const levels: FieldLevel[] = ['hidden', 'mask', 'view', 'edit'];
+  const fields = ['name', 'phone', 'email', 'employees', 'website'];
+  const permission = fc.record({
+    object: fc.constant('account'),
+    action: fc.constantFrom('read', 'read', 'update', 'delete'),
+    scope: fc.constantFrom(...scopes),
+    condition: fc.option(
+      fc.constantFrom<Permission['condition'][]>(
+        { field: 'employees', op: 'lt', value: 100 },
+        { not: { field: 'industry', op: 'eq', value: 'Finance' } },
+        {
+          any: [
+            { field: 'phone', op: 'exists' },
+            { field: 'employees', op: 'gte', value: 100 },
+          ],
+        },
+      ),
+      { nil: undefined },
+    ),
+  });
+  const roles = fc.sample(
+    fc.record({
+      permissions: fc.array(permission, { maxLength: 4 }),
+      fields: fc.array(
+        fc.record({
+          object: fc.constant('account'),
+          field: fc.constantFrom(...fields, '*'),
+          access: fc.constantFrom(...levels),
+        }),
+        { maxLength: 4 },
+      ),
+    }),
+    { numRuns: 14, seed: 20_261 },
+  );
+  const roleIds: string[] = [];
+  for (const role of roles)
+    roleIds.push(
+      await people.role({
+        permissions: [
+          ...(role.permissions as Permission[]),
+          { object: 'member', action: 'read', scope: 'all' },
+        ],
+        fields: role.fields.filter((f, i) => role.fields.findIndex((g) => g.field === f.field) === i),
+      }),
+    );
+  const colleagues: Colleague[] = [];
+  for (let i = 0; i < 12; i++)
+    colleagues.push(
+      await people.colleague(
+        [roleIds[i]!, ...(i % 2 ? [roleIds[(i + 5) % roleIds.length]!] : [])],
+        i % 3 ? { teamId: teams[i % 2]! } : {},
+      ),
+    );
+  const records: string[] = [];
+  for (let i = 0; i < 16; i++) {
+    const made = await as(company.token, 'POST', '/accounts', {
+      name: `Account ${i}`,
+      phone: i % 3 ? `+49 40 555 ${1000 + i}` : null,
+      email: `office-${i}@example.com`,
+      employees: i * 13,
+      website: `https://example.com/${i}`,
+      industry: i % 4 ? 'Retail' : 'Finance',
+      owner: i % 5 ? colleagues[i % colleagues.length]!.memberId : null,
+    });
+    expect(made.status).toBe(201);
+    records.push(made.body.id);
+    if (i % 4 === 1)
+      await people.share(
+        'account',
+        made.body.id,
+        { kind: 'member', id: colleagues[(i + 3) % colleagues.length]!.memberId },
+        i % 8 === 1 ? 'edit' : 'read',
+      );
+  }
+  await people.settle();
+
+  let compared = 0;
+  const seen = new Set<string>();
+  for (const colleague of colleagues) {
+    const list = await as(colleague.token, 'GET', '/accounts?limit=200');
+    const listed = new Set<string>(
+      list.status === 200 ? list.body.data.map((r: { id: string }) => r.id) : [],
+    );
+    for (const [i, record] of records.entries()) {
+      const about = { subject: colleague.memberId, object: 'account', record };
+      const read = (await explain({ ...about, action: 'read' })).body;
+      const shown = await as(colleague.token, 'GET', `/accounts/${record}`);
+      expect([read.allowed, listed.has(record)], JSON.stringify(read)).toEqual([
+        shown.status === 200,
+        shown.status === 200,
+      ]);
+      const field = fields[i % fields.length]!;
+      const why = (await explain({ ...about, action: 'read', field })).body;
+      if (shown.status === 200) {
+        const level = shown.body.meta?.access?.[field] ?? 'clear';
+        const expected = why.effect === 'edit' || why.effect === 'view' ? 'clear' : why.effect;
+        expect(level, JSON.stringify(why)).toBe(expected);
+      } else expect(why.allowed).toBe(false);
+      // Writing back what is there changes nothing where it is allowed, so records stay as they are.
+      const current = (await as(company.token, 'GET', `/accounts/${record}`)).body;
+      const update = (await explain({ ...about, action: 'update', field })).body;
+      const other = field === 'employees' ? current.employees + 1000 : `${current[field] ?? '+49 40 1'}0`;
+      const written = await as(colleague.token, 'PATCH', `/accounts/${record}`, { [field]: other });
+      if (written.status === 200)
+        await as(company.token, 'PATCH', `/accounts/${record}`, { [field]: current[field] });
+      const isPolicy = written.body.errors?.some((e: { code: string }) => e.code === 'policyForbids');
+      if (!isPolicy)
+        expect(
+          update.allowed,
+          `${written.status} ${JSON.stringify(written.body)} ${JSON.stringify(update)}`,
+        ).toBe(written.status === 200);
+      compared += 3;
+      for (const answer of [read, why, update]) seen.add(`${answer.allowed}/${answer.effect}`);
+      for (const answer of [read, why, update])
+        if (!answer.allowed) expect(answer.wouldNeed, JSON.stringify(answer)).not.toEqual([]);
+    }
+  }
+  expect(compared).toBe(12 * 16 * 3);
+  // The sample has to contain the cases it is about.
+  for (const outcome of ['true/edit', 'true/view', 'true/mask', 'false/hidden'])
+    expect([...seen]).toContain(outcome);
+}, 120_000);
+
+test('steps name the role, the scope and the share that decided', async () => {
+  const role = await people.role({
+    permissions: [
+      { object: 'account', action: 'read', scope: 'own' },
+      {
+        object: 'account',
+        action: 'update',
+        scope: 'own',
+        condition: { field: 'employees', op: 'lt', value: 10 },
+      },
+    ],
+    fields: [{ object: 'account', field: 'phone', access: 'mask' }],
+  });
+  const ann = await people.colleague([role]);
+  const make = async (values: object) =>
+    (await as(company.token, 'POST', '/accounts', { name: 'Steps', ...values })).body.id as string;
+  const mine = await make({ owner: ann.memberId, employees: 50, phone: '+49 40 555 0237' });
+  const other = await make({});
+  const shared = await make({});
+  await people.share('account', shared, { kind: 'member', id: ann.memberId }, 'read');
+  await people.settle();
+  const ask = async (record: string, action: string, field?: string) =>
+    (await explain({ subject: ann.memberId, object: 'account', record, action, ...(field ? { field } : {}) }))
+      .body;
+  const outcomes = (of: { steps: { step: string; outcome: string }[] }) =>
+    Object.fromEntries(of.steps.map((s) => [s.step, s.outcome]));
+
+  const masked = await ask(mine, 'read', 'phone');
+  expect(masked).toMatchObject({ allowed: true, effect: 'mask', record: { name: 'Steps' } });
+  expect(outcomes(masked)).toMatchObject({ permission: 'yes', scope: 'yes', field: 'yes', mask: 'yes' });
+  expect(JSON.stringify(masked)).not.toContain('0237');
+  const policy = await ask(mine, 'update');
+  expect(policy).toMatchObject({ allowed: false });
+  expect(outcomes(policy)).toMatchObject({ scope: 'yes', policy: 'no' });
+  expect(policy.steps.find((s: { step: string }) => s.step === 'policy').because).toContain('Employees');
+  const out = await ask(other, 'read');
+  expect(outcomes(out)).toMatchObject({ scope: 'no', sharing: 'no' });
+  expect(out.wouldNeed.map((w: { code: string }) => w.code)).toEqual(['needsScope', 'needsShare']);
+  expect(outcomes(await ask(shared, 'read'))).toMatchObject({ scope: 'no', sharing: 'yes' });
+  expect((await ask(shared, 'read')).allowed).toBe(true);
+  expect(await ask(mine, 'delete')).toMatchObject({ allowed: false, effect: 'hidden' });
+
+  // Who: the administrator in full, Ann masked; nobody who sees nothing.
+  const who = (await as(company.token, 'GET', `/access/who?object=account&record=${mine}&field=phone`)).body
+    .data;
+  expect(who.map((v: { subject: { id: string }; effect: string }) => [v.subject.id, v.effect])).toEqual(
+    expect.arrayContaining([
+      [company.memberId, 'edit'],
+      [ann.memberId, 'mask'],
+    ]),
+  );
+});
+
+test('one asks about oneself, learns nothing of records out of reach, and about others only with the right', async () => {
+  const role = await people.role({ permissions: [{ object: 'account', action: 'read', scope: 'own' }] });
+  const ben = await people.colleague([role]);
+  const foreign = (await as(company.token, 'POST', '/accounts', { name: 'Unseen Ltd' })).body.id as string;
+  await people.settle();
+  const own = await explain({ object: 'account', record: foreign, action: 'read' }, ben.token);
+  const missing = await explain(
+    { object: 'account', record: crypto.randomUUID(), action: 'read' },
+    ben.token,
+  );
+  expect(own.status).toBe(200);
+  expect(own.body).toEqual(missing.body);
+  expect(JSON.stringify(own.body)).not.toContain('Unseen');
+  expect((await explain({ subject: company.memberId, object: 'account' }, ben.token)).body.code).toBe(
+    'explainForbidden',
+  );
+  expect((await as(ben.token, 'GET', `/access/who?object=account&record=${foreign}`)).status).toBe(404);
+  expect((await explain({ object: 'account', action: 'fly' })).status).toBe(422);
+  expect((await explain({ object: 'account', field: 'wings' })).status).toBe(422);
+  expect((await explain({ object: 'wings' })).status).toBe(404);
+  expect((await explain({ subject: crypto.randomUUID(), object: 'account' })).status).toBe(404);
+});

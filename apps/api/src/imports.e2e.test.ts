@@ -1,0 +1,748 @@
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crmFiles, crmOptions } from '@pellucid/modules/imports/testing';
+import {
+  eventually,
+  type TestDatabase,
+  type TestProcess,
+  testDatabase,
+  typescriptProcess,
+} from '@pellucid/platform/testing';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+
+const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
+
+let database: TestDatabase;
+let api: TestApi;
+let origin: string;
+let owner: pg.Client;
+let company: TestCompany;
+let worker: TestProcess | undefined;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database);
+  await api.app.listen(0, '127.0.0.1');
+  origin = await api.app.getUrl();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+});
+beforeEach(async () => {
+  company = await registerCompany(api);
+});
+afterEach(async () => {
+  await worker?.kill();
+  worker = undefined;
+  // What a killed worker held is free at once: tests do not wait for leases.
+  await owner.query(
+    `update job set state = 'cancelled', finished_at = now() where state in ('pending', 'running')`,
+  );
+});
+afterAll(async () => {
+  await owner?.end();
+  await api?.close();
+  await database?.drop();
+});
+
+const startWorker = () => {
+  worker = typescriptProcess(WORKER, { env: api.environment });
+};
+const scalar = async (text: string, values: unknown[] = []) =>
+  Number((await owner.query(`select (${text}) as n`, values)).rows[0].n);
+const get = async (path: string, token = company.token) => (await api.call('GET', path, { token })).body;
+
+type Part = [name: string, value: string | Uint8Array | object, fileName?: string];
+
+/** Posts multipart parts in the order given. */
+async function post(
+  path: string,
+  parts: Part[],
+  headers: Record<string, string> = {},
+  token = company.token,
+) {
+  const form = new FormData();
+  for (const [name, value, fileName] of parts) {
+    const isFile = fileName !== undefined;
+    if (isFile) form.append(name, new Blob([value as string]), fileName);
+    else form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  const answer = await fetch(`${origin}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    body: form,
+  });
+  return { status: answer.status, body: (await answer.json()) as any };
+}
+const upload = (content: string | Uint8Array, options: object) =>
+  post('/imports', [
+    ['file', content, 'file.csv'],
+    ['options', options],
+  ]);
+
+async function start(content: string | Uint8Array, options: object): Promise<string> {
+  const { status, body } = await upload(content, options);
+  expect(body).toEqual({ id: expect.any(String) });
+  expect(status).toBe(202);
+  return body.id;
+}
+const ended = (id: string) =>
+  eventually(async () => {
+    const run = await get(`/imports/${id}`);
+    return ['completed', 'failed', 'cancelled'].includes(run.status) ? run : null;
+  }, 45_000);
+const run = async (content: string | Uint8Array, options: object) => ended(await start(content, options));
+const storedFiles = async (tenantId = company.tenantId) =>
+  readdir(join(api.config.PELLUCID_DATA_DIR, 'files', tenantId)).catch(() => [] as string[]);
+const errorsOf = async (id: string) =>
+  String((await api.call('GET', `/imports/${id}/errors.csv`, { token: company.token })).body);
+
+describe('a sales company brings its files', () => {
+  const files = crmFiles({ accounts: 60, agents: 12, deals: 1500 });
+  const { expected } = files;
+
+  test('everything arrives, related by name, and a second upsert changes nothing', async () => {
+    startWorker();
+    const accounts = await run(files.accounts, crmOptions.accounts);
+    expect(accounts).toMatchObject({
+      status: 'completed',
+      progress: 1,
+      counts: { total: 60, created: 60, failed: 0 },
+    });
+    expect(expected.withParent).toBeGreaterThan(5);
+    expect(
+      await scalar('select count(*) from account where tenant_id = $1 and parent_id is not null', [
+        company.tenantId,
+      ]),
+    ).toBe(expected.withParent);
+    await run(files.products, crmOptions.products);
+    const agents = await run(files.agents, crmOptions.agents);
+    expect(agents.counts).toMatchObject({
+      created: expected.agents,
+      related: expected.managers + expected.offices,
+    });
+    expect(
+      await scalar('select count(distinct manager_id) from member where tenant_id = $1', [company.tenantId]),
+    ).toBe(expected.managers);
+
+    const deals = await run(files.deals, crmOptions.deals);
+    expect(deals.counts).toEqual({
+      total: 1500,
+      created: 1500,
+      updated: 0,
+      unchanged: 0,
+      failed: 0,
+      related: 0,
+    });
+    const { rows } = await owner.query(
+      `select s.name, count(*)::int as deals, coalesce(sum(o.amount), 0)::text as amount, count(*) filter (where o.account_id is null)::int as alone
+         from opportunity o join stage s on s.tenant_id = o.tenant_id and s.id = o.stage_id where o.tenant_id = $1 group by s.name`,
+      [company.tenantId],
+    );
+    expect(Object.fromEntries(rows.map((r) => [r.name, r.deals]))).toEqual(expected.byStage);
+    expect(rows.find((r) => r.name === 'Won').amount).toBe(`${expected.wonTotal}0000`);
+    expect(rows.reduce((sum, r) => sum + r.alone, 0)).toBe(expected.withoutAccount);
+    const { rows: causes } = await owner.query(
+      `select distinct cause_kind, actor_kind, actor_id from record_event where tenant_id = $1 and object = 'opportunity' and verb = 'created'`,
+      [company.tenantId],
+    );
+    expect(causes).toEqual([{ cause_kind: 'import', actor_kind: 'member', actor_id: company.memberId }]);
+
+    const events = () => scalar('select count(*) from record_event where tenant_id = $1', [company.tenantId]);
+    const before = await events();
+    expect((await run(files.accounts, crmOptions.accounts)).counts).toMatchObject({
+      unchanged: 60,
+      updated: 0,
+      created: 0,
+    });
+    expect((await run(files.agents, crmOptions.agents)).counts).toMatchObject({
+      unchanged: expected.agents,
+      related: 0,
+    });
+    expect((await run(files.deals, crmOptions.deals)).counts).toMatchObject({
+      unchanged: 1500,
+      updated: 0,
+      created: 0,
+    });
+    expect(await events()).toBe(before);
+    const again = await run(files.deals, { ...crmOptions.deals, mode: 'create' });
+    expect(again.counts).toMatchObject({ created: 0, failed: 1500 });
+    expect((await errorsOf(again.id)).split('\r\n')).toHaveLength(1502);
+  });
+
+  test('a worker killed in the middle neither loses nor doubles a row, and counts stay right', async () => {
+    const many = crmFiles({ accounts: 4000 }).accounts;
+    const id = await start(many, crmOptions.accounts);
+    startWorker();
+    await eventually(async () => (await scalar('select position from import_run where id = $1', [id])) > 500);
+    await worker!.kill();
+    expect((await get(`/imports/${id}`)).status).toBe('running');
+    const done = await scalar('select created from import_run where id = $1', [id]);
+    expect(await scalar('select count(*) from account where tenant_id = $1', [company.tenantId])).toBe(done);
+    expect(done).toBeLessThan(4000);
+    await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+    startWorker();
+    const end = await ended(id);
+    expect(end).toMatchObject({
+      status: 'completed',
+      counts: { total: 4000, created: 4000, updated: 0, unchanged: 0, failed: 0 },
+    });
+    expect(
+      await scalar('select count(distinct name) from account where tenant_id = $1', [company.tenantId]),
+    ).toBe(4000);
+    expect(
+      await scalar(
+        `select count(*) from record_event where tenant_id = $1 and object = 'account' and verb = 'created'`,
+        [company.tenantId],
+      ),
+    ).toBe(4000);
+    expect(
+      await scalar('select count(*) from account where tenant_id = $1 and parent_id is not null', [
+        company.tenantId,
+      ]),
+    ).toBe(crmFiles({ accounts: 4000 }).expected.withParent);
+  });
+
+  test('cancelling keeps what is done and stops the rest', async () => {
+    const id = await start(crmFiles({ accounts: 4000 }).accounts, crmOptions.accounts);
+    startWorker();
+    await eventually(async () => (await scalar('select position from import_run where id = $1', [id])) > 500);
+    const cancelled = await api.call('POST', `/imports/${id}/cancel`, { token: company.token });
+    expect(cancelled).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    const { created } = cancelled.body.counts;
+    await eventually(async () => (await scalar(`select count(*) from job where state = 'running'`)) === 0);
+    expect(await get(`/imports/${id}`)).toMatchObject({ status: 'cancelled', counts: { created } });
+    expect(await scalar('select count(*) from account where tenant_id = $1', [company.tenantId])).toBe(
+      created,
+    );
+    expect((await api.call('POST', `/imports/${id}/cancel`, { token: company.token })).status).toBe(200);
+
+    const queued = (
+      await upload('name\nx\n', { object: 'account', mode: 'create', mapping: { name: 'name' } })
+    ).body.id;
+    const finished = await ended(queued);
+    expect(finished.status).toBe('completed');
+    expect((await api.call('POST', `/imports/${queued}/cancel`, { token: company.token })).status).toBe(409);
+  });
+});
+
+describe('rows', () => {
+  beforeEach(startWorker);
+  const account = { object: 'account', mode: 'create', mapping: { name: 'name' } };
+
+  test('that are damaged, ragged or wrong cost only themselves, and come back with a reason', async () => {
+    const csv =
+      'name,employees,parent\nGood,5,\n"Open,5,\nShort,5\nLong,5,,more\nBad,many,\n=cmd(),x,\nOrphan,1,Nobody\n,3,\nAlso good,"1,054",Good\n';
+    const done = await run(csv, {
+      ...account,
+      mapping: { name: 'name', employees: 'employees', parent: 'parent' },
+    });
+    expect(done.counts).toMatchObject({ total: 9, created: 2, failed: 7 });
+    const lines = (await errorsOf(done.id)).split('\r\n');
+    expect(lines[0]).toBe('name,employees,parent,reason');
+    expect(lines[1]).toContain('quotation mark');
+    expect(lines[2]).toMatch(/^Short,5,,.*2 cells, the header has 3/);
+    expect(lines[3]).toMatch(/^Long,5,more,.*4 cells/);
+    expect(lines[4]).toMatch(/^Bad,many,,.*no number for/);
+    expect(lines[5]).toMatch(/^'=cmd\(\)/);
+    expect(lines[6]).toContain('there is no account ""Nobody""');
+    expect(lines[7]).toContain('""Name"" is required');
+    const answer = await api.call('GET', `/imports/${done.id}/errors.csv`, { token: company.token });
+    expect(answer.headers['content-type']).toContain('text/csv');
+    expect(answer.headers['content-disposition']).toContain('attachment');
+  });
+
+  test('with the same key: upsert updates, create names the first row', async () => {
+    const csv = 'id,name\nA,First\nB,Other\nA,Second\n';
+    const options = { ...account, mapping: { id: 'externalId', name: 'name' }, matchBy: ['externalId'] };
+    const created = await run(csv, options);
+    expect(created.counts).toMatchObject({ created: 2, failed: 1 });
+    expect(await errorsOf(created.id)).toContain('row 2 of this file');
+    const upserted = await run(csv, { ...options, mode: 'upsert' });
+    expect(upserted.counts).toMatchObject({ created: 0, updated: 1, unchanged: 2, failed: 0 });
+    const rows = (await get(`/accounts?sort=name`)).data;
+    expect(rows.map((r: any) => [r.externalId, r.name])).toEqual([
+      ['B', 'Other'],
+      ['A', 'Second'],
+    ]);
+    const updated = await run('id,name\nA,Third\nZ,None\n', { ...options, mode: 'update' });
+    expect(updated.counts).toMatchObject({ updated: 1, failed: 1 });
+    expect(await errorsOf(updated.id)).toContain('nothing to update');
+    const missing = await run('id,name\n,No key\n', { ...options, mode: 'upsert' });
+    expect(await errorsOf(missing.id)).toContain('""External id"" is empty');
+  });
+
+  test('keep their texts byte for byte, and an empty cell leaves what is there', async () => {
+    const options = {
+      ...account,
+      mode: 'upsert',
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', name: 'name', phone: 'phone' },
+    };
+    await run('id,name,phone\n1,"  Blank  ""quoted""\nlines ",+1 555\n', options);
+    const [before] = (await get('/accounts')).data;
+    expect(before).toMatchObject({ name: '  Blank  "quoted"\nlines ', phone: '+1 555' });
+    const again = await run('id,name,phone\n1,"  Blank  ""quoted""\nlines ",\n', options);
+    expect(again.counts).toMatchObject({ unchanged: 1 });
+  });
+
+  test('of European files are read by their own conventions', async () => {
+    const csv = Buffer.from(
+      'Name;Umsatz;Gegründet\nMüller & Söhne;EUR 1.054,50;1999\nBäcker;2.000,00;2001\n',
+      'latin1',
+    );
+    const done = await run(csv, {
+      object: 'account',
+      mode: 'create',
+      mapping: { Name: 'name', Umsatz: 'annualRevenue', Gegründet: 'yearEstablished' },
+    });
+    expect(done.counts).toMatchObject({ created: 2, failed: 0 });
+    const names = (await get('/accounts?sort=name')).data.map((r: any) => [r.name, r.annualRevenue]);
+    expect(names).toEqual([
+      ['Bäcker', '2000.00'],
+      ['Müller & Söhne', '1054.50'],
+    ]);
+  });
+
+  test('refer by name: unknown ones are made, left empty or refused, ambiguous ones refused', async () => {
+    await run('name\nTwin\nTwin\n', account);
+    const options = (unknown: string) => ({
+      object: 'contact',
+      mode: 'create',
+      mapping: { last: 'lastName', firm: 'account', boss: 'owner', tags: 'tags' },
+      references: { firm: { by: 'name', unknown }, boss: { unknown: 'empty' }, tags: { unknown: 'create' } },
+    });
+    const csv = `last,firm,boss,tags\nOne,Newcorp,Nobody,vip; key\nTwo,NEWCORP,${company.email},vip\nThree,Twin,Ada Admin,\n`;
+    const refused = await run(csv, options('error'));
+    expect(refused.counts).toMatchObject({ created: 0, failed: 3, related: 0 });
+    const made = await run(csv, options('create'));
+    expect(made.counts).toMatchObject({ created: 2, failed: 1, related: 3 });
+    expect(await errorsOf(made.id)).toContain('2 accounts');
+    const contacts = (await get('/contacts?sort=lastName')).data;
+    expect(
+      contacts.map((c: any) => [c.lastName, c.account?.name, c.owner?.name, c.tags.map((t: any) => t.name)]),
+    ).toEqual([
+      ['One', 'Newcorp', 'Ada Admin', ['key', 'vip']],
+      ['Two', 'Newcorp', 'Ada Admin', ['vip']],
+    ]);
+  });
+
+  test('that fail leave nothing behind of what was to be made for them', async () => {
+    const known = await run('id,name\nA1,Known\n', {
+      ...account,
+      mapping: { id: 'externalId', name: 'name' },
+    });
+    expect(known.counts).toMatchObject({ created: 1 });
+    const csv = [
+      'last,firm,tags,mail',
+      // Refused by the engine, which checks e-mail addresses: Ghost and ghostly are named by this row alone.
+      'Bad,Ghost,ghostly; shared,no address',
+      'Good,Alive,shared,good@example.com',
+      // Refused before anything is made for it.
+      'Ragged,Spectre',
+      'Also good,ALIVE,,also@example.com',
+    ].join('\n');
+    const done = await run(csv, {
+      object: 'contact',
+      mode: 'create',
+      mapping: { last: 'lastName', firm: 'account', tags: 'tags', mail: 'email' },
+      references: { firm: { unknown: 'create' }, tags: { unknown: 'create' } },
+    });
+    expect(done.counts).toMatchObject({ created: 2, failed: 2, related: 2 });
+    const names = async (path: string) => (await get(path)).data.map((r: any) => r.name);
+    expect(await names('/accounts?sort=name')).toEqual(['Alive', 'Known']);
+    expect(await names('/tags')).toEqual(['shared']);
+    // Two contacts, an account and a tag: the log knows nothing of what was undone.
+    const { rows: verbs } = await owner.query(
+      `select object, count(distinct record_id)::int as records from record_event where tenant_id = $1 and verb = 'created' and cause_id = $2 group by object order by object`,
+      [company.tenantId, done.id],
+    );
+    expect(verbs).toEqual([
+      { object: 'account', records: 1 },
+      { object: 'contact', records: 2 },
+      { object: 'tag', records: 1 },
+    ]);
+    const errors = await errorsOf(done.id);
+    expect(errors.match(/^Bad,.*$/m)![0]).toMatch(/e-mail/i);
+    expect(errors).not.toContain('there is no account');
+  });
+
+  test.each([
+    ['update', 'id,name,parent\nnobody,Any,Ghost\n'],
+    ['create', 'id,name,parent\nA1,Any,Ghost\n'],
+  ])('in mode %s for which there is nothing to do leave nothing behind either', async (mode, csv) => {
+    await run('id,name\nA1,Known\n', { ...account, mapping: { id: 'externalId', name: 'name' } });
+    const done = await run(csv, {
+      object: 'account',
+      mode,
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', name: 'name', parent: 'parent' },
+      references: { parent: { unknown: 'create' } },
+    });
+    expect(done.counts).toMatchObject({ created: 0, updated: 0, failed: 1, related: 0 });
+    expect((await get('/accounts')).data.map((r: any) => r.name)).toEqual(['Known']);
+  });
+
+  test('with values that are no option are refused, or make the option when asked to', async () => {
+    const options = { object: 'account', mode: 'create', mapping: { name: 'name', sector: 'industry' } };
+    const csv = 'name,sector\nA,TECHNOLOGY\nB,Shipping\n';
+    expect((await run(csv, options)).counts).toMatchObject({ created: 1, failed: 1 });
+    expect((await run(csv, { ...options, unknownOptions: 'create' })).counts).toMatchObject({
+      created: 2,
+      failed: 0,
+    });
+    const failing = 'name,sector,founded\nC,Fishing,17.5\nD,Farming,1990\n';
+    const mapping = { ...options.mapping, founded: 'yearEstablished' };
+    const partly = await run(failing, { ...options, mapping, unknownOptions: 'create' });
+    expect(partly.counts).toMatchObject({ created: 1, failed: 1 });
+    const { rows: kept } = await owner.query(
+      `select value from field_option where tenant_id = $1 and field = 'industry' and position = 1000 order by value`,
+      [company.tenantId],
+    );
+    expect(kept.map((o) => o.value)).toEqual(['Farming', 'Shipping']);
+    // Another process may know the definitions of a second ago.
+    await eventually(async () => {
+      const { body } = await api.call('GET', '/objects/account', { token: company.token });
+      const industry = (body.data ?? body).fields.find((f: { key: string }) => f.key === 'industry');
+      return industry.options.some((o: { value: string }) => o.value === 'Shipping');
+    });
+  });
+
+  test('keep their original date and author', async () => {
+    const csv = 'name,when,who\nOld,03/25/2019 10:00,Ada Admin\n';
+    const done = await run(csv, {
+      object: 'account',
+      mode: 'create',
+      mapping: { name: 'name', when: 'createdAt', who: 'createdBy' },
+    });
+    expect(done.counts).toMatchObject({ created: 1 });
+    const [record] = (await get('/accounts')).data;
+    expect(record).toMatchObject({
+      createdAt: '2019-03-25T10:00:00.000Z',
+      createdBy: { kind: 'member', id: company.memberId },
+    });
+  });
+});
+
+describe('uploads', () => {
+  const options = { object: 'account', mode: 'create', mapping: { name: 'name' } };
+  const csv = 'name,city\nAcme,Paris\nBeta,Rome\n';
+
+  test('are inspected, and the inspected file is imported by its id', async () => {
+    const { status, body } = await post('/imports/inspect', [['file', csv, 'C:\\My files\\companies.csv']]);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      name: 'companies.csv',
+      size: csv.length,
+      format: 'csv',
+      encoding: 'utf-8',
+      delimiter: ',',
+      dateOrder: null,
+      totalEstimate: 2,
+      problems: [],
+    });
+    expect(body.columns).toEqual([
+      {
+        name: 'name',
+        samples: ['Acme', 'Beta'],
+        filled: 2,
+        suggestedField: 'name',
+        distinctValues: ['Acme', 'Beta'],
+      },
+      {
+        name: 'city',
+        samples: ['Paris', 'Rome'],
+        filled: 2,
+        suggestedField: 'city',
+        distinctValues: ['Paris', 'Rome'],
+      },
+    ]);
+    expect(body.rows).toEqual([
+      ['Acme', 'Paris'],
+      ['Beta', 'Rome'],
+    ]);
+    expect(
+      (
+        await post('/imports/inspect', [
+          ['fileId', body.fileId],
+          ['options', { delimiter: ';' }],
+        ])
+      ).body.columns,
+    ).toHaveLength(1);
+
+    startWorker();
+    const started = await post('/imports', [
+      ['options', options],
+      ['fileId', body.fileId],
+    ]);
+    expect(started.status).toBe(202);
+    expect((await ended(started.body.id)).counts).toMatchObject({ created: 2 });
+
+    const other = await registerCompany(api);
+    expect(
+      (
+        await post(
+          '/imports',
+          [
+            ['options', options],
+            ['fileId', body.fileId],
+          ],
+          {},
+          other.token,
+        )
+      ).status,
+    ).toBe(404);
+    expect((await api.call('GET', `/imports/${started.body.id}`, { token: other.token })).status).toBe(404);
+    expect(
+      (await api.call('GET', `/imports/${started.body.id}/errors.csv`, { token: other.token })).status,
+    ).toBe(404);
+    expect((await get('/imports', other.token)).data).toEqual([]);
+  });
+
+  test('guess the object from columns of all kinds', async () => {
+    const files = crmFiles();
+    const likely = async (content: string) => {
+      const { body } = await post('/imports/inspect', [['file', content, 'f.csv']]);
+      return [body.suggestions[0].object, body.suggestions[0].mapping];
+    };
+    const mappingOf = (o: { object: string; mapping: object }) => [o.object, o.mapping];
+    expect(await likely(files.accounts)).toEqual(mappingOf(crmOptions.accounts));
+    expect(await likely(files.products)).toEqual(mappingOf(crmOptions.products));
+    expect(await likely(files.agents)).toEqual(mappingOf(crmOptions.agents));
+    expect(await likely(files.deals)).toEqual(mappingOf(crmOptions.deals));
+  });
+
+  test('may have their parts in any order, and options as a part with a file name', async () => {
+    const first = await post('/imports', [
+      ['options', options],
+      ['file', csv, 'a.csv'],
+    ]);
+    const last = await post('/imports', [
+      ['file', csv, 'a.csv'],
+      ['options', options],
+    ]);
+    const blob = await post('/imports', [
+      ['options', JSON.stringify(options), 'blob'],
+      ['file', csv, 'a.csv'],
+    ]);
+    expect([first.status, last.status, blob.status]).toEqual([202, 202, 202]);
+  });
+
+  test('repeated with the same Idempotency-Key are one import', async () => {
+    const key = { 'idempotency-key': 'import-once' };
+    const parts: Part[] = [
+      ['options', options],
+      ['file', csv, 'a.csv'],
+    ];
+    const first = await post('/imports', parts, key);
+    const second = await post('/imports', parts, key);
+    expect(second).toEqual(first);
+    expect((await get('/imports')).data).toHaveLength(1);
+    expect(await storedFiles()).toHaveLength(1);
+    expect(
+      (
+        await post(
+          '/imports',
+          [
+            ['options', options],
+            ['file', 'name\nother\n', 'a.csv'],
+          ],
+          key,
+        )
+      ).status,
+    ).toBe(422);
+  });
+
+  test.each([
+    [
+      'an image',
+      Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), Buffer.alloc(64)]),
+      '/file',
+    ],
+    ['nothing', '', '/file'],
+    ['JSON', '{"name": "x"}', '/file'],
+    ['a NUL byte', 'name\nA\u0000B\n', '/file'],
+  ])('of %s are refused, and nothing is kept', async (_, content, at) => {
+    const { status, body } = await upload(content, options);
+    expect(status).toBe(422);
+    expect(body.errors[0].pointer).toBe(at);
+    expect(await storedFiles()).toEqual([]);
+    expect((await post('/imports/inspect', [['file', content, 'x.csv']])).status).toBe(422);
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['an unknown object', { ...options, object: 'starship' }, '/options/object'],
+    ['an unknown mode', { ...options, mode: 'replace' }, '/options/mode'],
+    ['an unknown column', { ...options, mapping: { nome: 'name' } }, '/options/mapping/nome'],
+    ['an unknown field', { ...options, mapping: { name: 'nombre' } }, '/options/mapping/name'],
+    ['a field that is not written', { ...options, mapping: { name: 'id' } }, '/options/mapping/name'],
+    [
+      'a field mapped twice',
+      { ...options, mapping: { name: 'name', city: 'name' } },
+      '/options/mapping/city',
+    ],
+    ['no mapping', { ...options, mapping: {} }, '/options/mapping'],
+    ['a key that is none', { ...options, mode: 'upsert', matchBy: ['description'] }, '/options/matchBy/0'],
+    ['a key without a column', { ...options, mode: 'upsert', matchBy: ['externalId'] }, '/options/matchBy/0'],
+    ['no key', { ...options, mode: 'upsert' }, '/options/matchBy'],
+    [
+      'references of a plain column',
+      { ...options, references: { city: { unknown: 'create' } } },
+      '/options/references/city',
+    ],
+    [
+      'a lookup that is none',
+      { ...options, mapping: { name: 'name', city: 'parent' }, references: { city: { by: 'revenue' } } },
+      '/options/references/city/by',
+    ],
+    ['values of a column that is not there', { ...options, values: { nome: {} } }, '/options/values/nome'],
+    ['an unknown encoding', { ...options, encoding: 'klingon' }, '/options/encoding'],
+    ['an unknown option', { ...options, extra: 1 }, '/options/extra'],
+  ])('with %s are refused with the pointer', async (_, given, at) => {
+    const { status, body } = await upload(csv, given);
+    expect(status).toBe(422);
+    expect(body.errors.map((e: any) => e.pointer)).toContain(at);
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  test('that are no such request are refused', async () => {
+    const json = await api.call('POST', '/imports', { token: company.token, body: options });
+    expect(json.status).toBe(400);
+    expect((await post('/imports', [['options', options]])).body.errors[0].pointer).toBe('/file');
+    expect((await post('/imports', [['file', csv, 'a.csv']])).body.errors[0].pointer).toBe('/options');
+    expect(
+      (
+        await post('/imports', [
+          ['options', '{nope'],
+          ['file', csv, 'a.csv'],
+        ])
+      ).body.errors[0],
+    ).toMatchObject({ pointer: '/options', code: 'malformedJson' });
+    expect(
+      (
+        await post('/imports', [
+          ['extra', 'x'],
+          ['file', csv, 'a.csv'],
+        ])
+      ).body.errors[0].pointer,
+    ).toBe('/extra');
+    expect(
+      (
+        await post('/imports', [
+          ['options', options],
+          ['fileId', 'x'],
+        ])
+      ).body.errors[0].pointer,
+    ).toBe('/fileId');
+    expect(
+      (
+        await post('/imports', [
+          ['options', options],
+          ['fileId', '01a1fc68-d2f7-71b8-a087-7344992c540d'],
+        ])
+      ).status,
+    ).toBe(404);
+    const cut = await fetch(`${origin}/api/v1/imports`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${company.token}`,
+        'content-type': 'multipart/form-data; boundary=x',
+      },
+      body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n',
+    });
+    expect(cut.status).toBe(400);
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  test('past 100 MB get 413 naming the limit, with and without a declared length', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 'name,city\n');
+    const blob = new Blob([...Array.from({ length: 101 }, () => chunk)]);
+    const form = new FormData();
+    form.append('options', JSON.stringify(options));
+    form.append('file', blob, 'big.csv');
+    const headers = { authorization: `Bearer ${company.token}` };
+    const declared = await fetch(`${origin}/api/v1/imports`, { method: 'POST', headers, body: form });
+    expect(declared.status).toBe(413);
+    expect(((await declared.json()) as any).detail).toContain('100 MB');
+    let sent = 0;
+    const stream = new ReadableStream({
+      pull(controller) {
+        if (sent === 0)
+          controller.enqueue(
+            Buffer.from('--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'),
+          );
+        if (sent++ < 103) controller.enqueue(chunk);
+        else {
+          controller.enqueue(Buffer.from('\r\n--x--\r\n'));
+          controller.close();
+        }
+      },
+    });
+    const streamed = await fetch(`${origin}/api/v1/imports`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' },
+      body: stream,
+      duplex: 'half',
+    } as RequestInit);
+    expect(streamed.status).toBe(413);
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  test('that break off leave nothing behind', async () => {
+    const { hostname, port } = new URL(origin);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /api/v1/imports HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${company.token}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 50000\r\n\r\n` +
+        '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n' +
+        'row\n'.repeat(5000),
+    );
+    await eventually(async () => (await storedFiles()).length === 1);
+    socket.destroy();
+    await eventually(async () => (await storedFiles()).length === 0);
+  });
+
+  test('need the right to import and the rights on the object', async () => {
+    const give = async (key: string) => {
+      await owner.query('delete from member_role where tenant_id = $1 and member_id = $2', [
+        company.tenantId,
+        company.memberId,
+      ]);
+      await owner.query(
+        `insert into member_role (tenant_id, member_id, role_id) select tenant_id, $2, id from role where tenant_id = $1 and key = $3`,
+        [company.tenantId, company.memberId, key],
+      );
+      await owner.query('update tenant set access_version = access_version + 1 where id = $1', [
+        company.tenantId,
+      ]);
+      await eventually(
+        async () => (await api.call('GET', '/auth/me', { token: company.token })).status === 200,
+      );
+    };
+    await give('salesRep');
+    await eventually(async () => (await upload(csv, options)).status === 403);
+    await give('salesManager');
+    await eventually(async () => (await upload(csv, options)).status === 202);
+    expect((await upload(csv, { ...options, object: 'member' })).status).toBe(403);
+    const related = await upload(csv, {
+      ...options,
+      mapping: { name: 'name', city: 'owner' },
+      references: { city: { unknown: 'create' } },
+    });
+    expect(related.body.errors[0].pointer).toBe('/options/references/city/unknown');
+  });
+
+  test('are listed page by page, newest first', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) ids.unshift((await upload(csv, options)).body.id);
+    const first = await get('/imports?limit=2');
+    expect(first.data.map((r: any) => r.id)).toEqual(ids.slice(0, 2));
+    const second = await get(`/imports?limit=2&cursor=${first.page.nextCursor}`);
+    expect(second.data.map((r: any) => r.id)).toEqual(ids.slice(2));
+    expect(second.page).toEqual({ nextCursor: null, hasMore: false });
+    expect((await api.call('GET', '/imports?cursor=nonsense', { token: company.token })).status).toBe(400);
+  });
+});

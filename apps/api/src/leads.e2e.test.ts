@@ -1,0 +1,189 @@
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+
+let database: TestDatabase;
+let api: TestApi;
+let company: TestCompany;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database);
+  company = await registerCompany(api);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+  api.call(method, path, { token: company.token, body, ...(headers ? { headers } : {}) });
+async function made(path: string, body: unknown) {
+  const answer = await call('POST', path, body);
+  expect(answer.body.errors ?? answer.body.detail).toBeUndefined();
+  return answer.body;
+}
+const name = () => `Company ${crypto.randomUUID()}`;
+const lead = (values: Record<string, unknown> = {}) =>
+  made('/leads', {
+    firstName: 'Lea',
+    lastName: 'Lead',
+    company: name(),
+    email: 'lea@example.com',
+    phone: '1',
+    ...values,
+  });
+const convert = (id: string, body?: unknown, headers?: Record<string, string>) =>
+  call('POST', `/leads/${id}/convert`, body, headers);
+const count = async (path: string) =>
+  (await call('GET', `${path}?count=exact&limit=1`)).body.count.value as number;
+const problems = (body: { errors: { pointer: string; code: string }[] }) =>
+  Object.fromEntries(body.errors.map((e) => [e.pointer, e.code]));
+
+test('a lead becomes account, contact and deal', async () => {
+  const from = await lead({
+    industry: 'Finance',
+    website: 'https://example.com',
+    jobTitle: 'CFO',
+    source: 'Web',
+  });
+  const answer = await convert(from.id, { opportunity: { amount: '1200', closeDate: '2030-01-31' } });
+  expect(answer.status).toBe(200);
+  const { account, contact, opportunity } = answer.body;
+  expect(account.name).toBe(from.company);
+  expect(contact.name).toBe('Lea Lead');
+  expect((await call('GET', `/accounts/${account.id}`)).body).toMatchObject({
+    industry: 'Finance',
+    website: 'https://example.com',
+  });
+  expect((await call('GET', `/contacts/${contact.id}`)).body).toMatchObject({
+    jobTitle: 'CFO',
+    email: 'lea@example.com',
+    account: { id: account.id },
+    primaryOf: [{ id: account.id }],
+  });
+  expect((await call('GET', `/opportunities/${opportunity.id}`)).body).toMatchObject({
+    name: from.company,
+    amount: '1200.00',
+    source: 'Web',
+    contact: { id: contact.id },
+    owner: { id: company.memberId },
+  });
+  expect((await call('GET', `/leads/${from.id}`)).body).toMatchObject({
+    status: 'Qualified',
+    convertedAccount: { id: account.id },
+  });
+  expect((await call('GET', `/leads/${from.id}/history`)).body.data[0].verb).toBe('converted');
+});
+
+test('a second conversion gives the first answer and makes nothing', async () => {
+  const from = await lead();
+  const first = (await convert(from.id, {})).body;
+  expect(first.opportunity).toBeNull();
+  const before = [await count('/accounts'), await count('/contacts'), await count('/opportunities')];
+  const again = await convert(from.id, { createOpportunity: true });
+  expect([again.status, again.body]).toEqual([200, first]);
+  expect([await count('/accounts'), await count('/contacts'), await count('/opportunities')]).toEqual(before);
+});
+
+test('ten conversions at once make one account, one contact and one deal', async () => {
+  const from = await lead();
+  const before = [await count('/accounts'), await count('/contacts'), await count('/opportunities')];
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => convert(from.id, { createOpportunity: true })),
+  );
+  expect(new Set(answers.map((a) => JSON.stringify(a.body))).size).toBe(1);
+  const after = [await count('/accounts'), await count('/contacts'), await count('/opportunities')];
+  expect(after).toEqual(before.map((n) => n + 1));
+});
+
+test('two leads of one company, converted at once, become two contacts of one account', async () => {
+  const company = name();
+  const [a, b] = [
+    await lead({ company, email: 'a@example.com' }),
+    await lead({ company: company.toUpperCase(), email: 'b@example.com' }),
+  ];
+  const [x, y] = await Promise.all([convert(a.id, {}), convert(b.id, {})]);
+  expect(x!.body.account.id).toBe(y!.body.account.id);
+  const { data } = (await call('GET', `/accounts/${x!.body.account.id}/contacts`)).body;
+  expect(data.map((c: { isPrimary: boolean }) => c.isPrimary)).toEqual([true, false]);
+});
+
+test('what is joined keeps its values, only empty fields are filled', async () => {
+  const account = await made('/accounts', { name: name(), phone: '999' });
+  const contact = await made('/contacts', {
+    lastName: 'Kept',
+    email: 'LEA@example.com',
+    account: account.id,
+  });
+  const from = await lead({
+    company: account.name.toUpperCase(),
+    website: 'https://filled.example',
+    jobTitle: 'Filled',
+  });
+  const answer = (await convert(from.id)).body;
+  expect([answer.account.id, answer.contact.id]).toEqual([account.id, contact.id]);
+  expect((await call('GET', `/accounts/${account.id}`)).body).toMatchObject({
+    phone: '999',
+    website: 'https://filled.example',
+  });
+  expect((await call('GET', `/contacts/${contact.id}`)).body).toMatchObject({
+    lastName: 'Kept',
+    email: 'LEA@example.com',
+    firstName: 'Lea',
+    jobTitle: 'Filled',
+  });
+});
+
+test('given ids join, also a contact of another account', async () => {
+  const [account, contact] = [
+    await made('/accounts', { name: name() }),
+    await made('/contacts', { lastName: 'Free' }),
+  ];
+  const answer = (await convert((await lead()).id, { accountId: account.id, contactId: contact.id })).body;
+  expect([answer.account.id, answer.contact.id]).toEqual([account.id, contact.id]);
+  expect((await call('GET', `/contacts/${contact.id}`)).body.accounts).toEqual([
+    { id: account.id, name: account.name },
+  ]);
+});
+
+test('a conversion that fails leaves nothing behind', async () => {
+  const from = await lead();
+  const before = [await count('/accounts'), await count('/contacts')];
+  const missing = await convert(from.id, { contactId: crypto.randomUUID() });
+  expect([missing.status, problems(missing.body)]).toEqual([422, { '/contactId': 'referenceMissing' }]);
+  const precise = await convert(from.id, { opportunity: { amount: '1.001' } });
+  expect([precise.status, problems(precise.body)]).toEqual([422, { '/opportunity/amount': 'tooPrecise' }]);
+  expect([await count('/accounts'), await count('/contacts')]).toEqual(before);
+  expect((await convert(from.id, {}, { 'if-match': '"9"' })).status).toBe(412);
+});
+
+test('a converted lead is neither changed, disqualified nor reopened', async () => {
+  const from = await lead();
+  await convert(from.id);
+  for (const answer of [
+    await call('PATCH', `/leads/${from.id}`, { rating: 'Hot' }),
+    await call('POST', `/leads/${from.id}/disqualify`, { reason: 'No' }),
+    await call('POST', `/leads/${from.id}/reopen`),
+  ])
+    expect([answer.status, answer.body.code]).toEqual([409, 'leadConverted']);
+});
+
+test('a lead is disqualified with a reason and reopened', async () => {
+  const { id } = await lead();
+  expect((await call('POST', `/leads/${id}/disqualify`, { reason: ' ' })).status).toBe(422);
+  expect((await call('POST', `/leads/${id}/reopen`)).body.code).toBe('leadOpen');
+  const out = await call('POST', `/leads/${id}/disqualify`, { reason: 'No budget' });
+  expect(out.body).toMatchObject({ status: 'Disqualified', disqualifyReason: 'No budget' });
+  expect((await convert(id)).body.code).toBe('leadDisqualified');
+  expect((await call('POST', `/leads/${id}/reopen`)).body).toMatchObject({
+    status: 'Working',
+    disqualifyReason: null,
+  });
+  expect(problems((await call('PATCH', `/leads/${id}`, { status: 'Qualified' })).body)).toEqual({
+    '/status': 'qualifiedByConversion',
+  });
+  expect(problems((await call('PATCH', `/leads/${id}`, { status: 'Disqualified' })).body)).toEqual({
+    '/disqualifyReason': 'required',
+  });
+});

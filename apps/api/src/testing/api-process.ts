@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { Module, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Config, loadConfig } from '@pellucid/platform/config';
+import { createApiApplication } from '@pellucid/platform/http';
+import { type TestDatabase, testEnvironment } from '@pellucid/platform/testing';
+import { AppModule } from '../app.module.js';
+import { createApi } from '../bootstrap.js';
+
+/** An answer as tests look at it. */
+export interface ApiAnswer {
+  status: number;
+  /** Parsed where it is JSON, else text. */
+  body: any;
+  headers: Record<string, unknown>;
+}
+
+/** What a request carries. */
+export interface ApiCall {
+  token?: string | undefined;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** The whole API over a test database, spoken to without a socket. */
+export interface TestApi {
+  app: NestFastifyApplication;
+  config: Config;
+  /** The environment it runs in, for a worker beside it. */
+  environment: Record<string, string>;
+  call(method: string, path: string, call?: ApiCall): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the API as its own process would, on a test database.
+ * @param planted controllers to add, so that a check can be seen to find what is wrong with them
+ * @param replicaOf a process whose secrets and data directory it shares
+ */
+export async function testApi(
+  database: TestDatabase,
+  planted: Type<unknown>[] = [],
+  replicaOf?: TestApi,
+): Promise<TestApi> {
+  const environment = replicaOf?.environment ?? {
+    ...testEnvironment(database),
+    PELLUCID_RATE_LIMITS: 'off',
+  };
+  const config = loadConfig(environment);
+  const app = planted.length > 0 ? await apiWith(planted, config) : await createApi(config);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return {
+    app,
+    config,
+    environment,
+    async call(method, path, { token, body, headers } = {}) {
+      const answer = await app.inject({
+        method: method.toUpperCase() as 'GET',
+        url: path.startsWith('/api/') ? path : `/api/v1${path}`,
+        headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      const isJson = /[/+]json/.test(String(answer.headers['content-type'] ?? ''));
+      return {
+        status: answer.statusCode,
+        body: isJson ? JSON.parse(answer.body) : answer.body,
+        headers: answer.headers,
+      };
+    },
+    close: () => app.close(),
+  };
+}
+
+async function apiWith(controllers: Type<unknown>[], config: Config): Promise<NestFastifyApplication> {
+  @Module({ imports: [AppModule.of(config)], controllers })
+  class PlantedModule {}
+  return createApiApplication(PlantedModule, config);
+}
+
+/** A company with its administrator logged in. */
+export interface TestCompany {
+  tenantId: string;
+  memberId: string;
+  token: string;
+  email: string;
+  password: string;
+}
+
+/** Registers a company nobody has registered before. */
+export async function registerCompany(api: TestApi): Promise<TestCompany> {
+  const id = randomBytes(6).toString('hex');
+  const email = `admin-${id}@example.com`;
+  const password = `violet kettle harbour ${id}`;
+  const answer = await api.call('POST', '/auth/register', {
+    body: { companyName: `Company ${id}`, subdomain: `co-${id}`, name: 'Ada Admin', email, password },
+  });
+  if (answer.status !== 201)
+    throw new Error(`no company could be registered: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return {
+    tenantId: answer.body.tenant.id,
+    memberId: answer.body.user.memberId,
+    token: answer.body.accessToken,
+    email,
+    password,
+  };
+}

@@ -1,0 +1,447 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import {
+  AccessDirectory,
+  type FieldLevel,
+  type FieldPermission,
+  type Permission,
+} from '@pellucid/platform/access';
+import type { SampleWorld } from '@pellucid/platform/http';
+import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import { eventually, type TestDatabase } from '@pellucid/platform/testing';
+import type { ApiAnswer, TestApi, TestCompany } from './api-process.js';
+import { type Colleague, TestPeople } from './colleagues.js';
+import { minimalRecord, multipart, sampleValue, seededWorld } from './seeded-world.js';
+
+/** Whose records they are: the viewer's, another person's, another person's that were deleted. */
+export const OWNERSHIPS = ['mine', 'theirs', 'deleted'] as const;
+export type Ownership = (typeof OWNERSHIPS)[number];
+
+/** A value that occurs nowhere else. Wherever it is found, this field of this record has been shown. */
+export interface Canary {
+  text: string;
+  object: string;
+  field: string;
+  whose: Ownership;
+  /** A row of a file that became no record: only whoever sees the report of the import finds it. */
+  inReport?: boolean;
+}
+
+/** Somebody who looks, and what they may see, said in the test's own words. */
+export interface Viewer {
+  name: string;
+  token: string;
+  headers: Record<string, string>;
+  sees(canary: Canary): boolean;
+  /** Whether they may have it shown on demand, though it is masked. */
+  reveals(canary: Canary): boolean;
+}
+
+interface Given {
+  scopes: Record<string, 'all' | 'own' | 'none'>;
+  fields?: FieldPermission[];
+  system?: string[];
+}
+
+/** Objects of the company's sales work, and those that are its configuration. */
+const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag'];
+const CONFIGURATION = ['member', 'team', 'legalEntity', 'pipeline', 'stage'];
+const SYSTEM = [
+  'manageImports',
+  'viewAudit',
+  'manageUsers',
+  'manageRoles',
+  'manageSettings',
+  'manageIntegrations',
+  'manageFields',
+];
+/** Everything but to reveal. */
+const ACTIONS = [
+  'read',
+  'create',
+  'update',
+  'delete',
+  'assign',
+  'export',
+  'import',
+  'bulk',
+  'merge',
+  'move',
+  'win',
+  'lose',
+  'reopen',
+  'convert',
+  'disqualify',
+];
+
+/** Fields the company puts into a class, and how each is masked: every strategy occurs. */
+export const MASKING: { object: string; field: string; strategy: string; pii: string | null }[] = [
+  { object: 'contact', field: 'phone', strategy: 'redact', pii: null },
+  { object: 'contact', field: 'mobile', strategy: 'hash', pii: 'sensitive' },
+  { object: 'contact', field: 'jobTitle', strategy: 'tokenize', pii: null },
+  { object: 'contact', field: 'department', strategy: 'encrypt', pii: 'sensitive' },
+  { object: 'contact', field: 'description', strategy: 'redact', pii: 'secret' },
+  { object: 'lead', field: 'phone', strategy: 'tokenize', pii: 'sensitive' },
+  { object: 'lead', field: 'mobile', strategy: 'encrypt', pii: null },
+  { object: 'account', field: 'description', strategy: 'redact', pii: 'secret' },
+  { object: 'account', field: 'phone', strategy: 'encrypt', pii: 'sensitive' },
+  { object: 'account', field: 'website', strategy: 'hash', pii: null },
+  { object: 'opportunity', field: 'nextStep', strategy: 'partial', pii: 'sensitive' },
+  { object: 'member', field: 'email', strategy: 'partial', pii: 'sensitive' },
+];
+
+/** A company full of canaries. */
+export interface CanaryWorld {
+  admin: TestCompany;
+  /** Ids of the records by whose they are; what is nobody's is the same in each. */
+  ids: Record<Ownership, SampleWorld>;
+  canaries: Canary[];
+  people: TestPeople;
+  viewer: Colleague;
+  /** Logs in as each viewer in turn. */
+  viewers: (() => Promise<Viewer>)[];
+  end(): Promise<void>;
+}
+
+/** A value no other record has, in the field's type; undefined where such a value cannot be told from others. */
+function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | undefined {
+  const letters = () => `cnry${BigInt(`0x${randomBytes(9).toString('hex')}`).toString(36)}`;
+  const digits = () => String(randomInt(100_000_000, 999_999_999));
+  const text = letters();
+  switch (f.type) {
+    case 'text':
+    case 'longText':
+      return { value: text, text };
+    case 'email':
+      return { value: `${text}@example.com`, text };
+    case 'url':
+      return { value: `https://example.com/${text}`, text };
+    case 'phone': {
+      const number = digits();
+      return { value: `+4930${number}`, text: number };
+    }
+    case 'number':
+    case 'money': {
+      if ((f.max ?? Number.POSITIVE_INFINITY) < 1e9) return undefined;
+      const number = digits();
+      return { value: f.type === 'money' ? number : Number(number), text: number };
+    }
+    case 'date': {
+      const day = `21${randomInt(10, 99)}-0${randomInt(1, 9)}-${randomInt(10, 28)}`;
+      return { value: day, text: day };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Fills a company with canaries in every field that can carry one, changes them, links them, deletes some. */
+export async function canaryWorld(database: TestDatabase, api: TestApi): Promise<CanaryWorld> {
+  const seeded = await seededWorld(api);
+  const admin: TestCompany = seeded;
+  const people = await TestPeople.of(database, api, admin);
+  const canaries: Canary[] = [];
+  const must = async (method: string, path: string, body?: unknown, token = admin.token): Promise<any> => {
+    const answer: ApiAnswer = await api.call(method, path, { token, body });
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  await must('PUT', '/masking-rules', { rules: MASKING });
+  await eventually(async () => {
+    const { data } = await must('GET', '/field-encryption');
+    return data.every(({ state }: { state: string }) => state === 'encrypted' || state === 'tokenized');
+  }, 40_000);
+  const adminRole = (await must('GET', '/roles')).data.find(
+    (r: { key: string }) => r.key === 'companyAdmin',
+  ).id;
+  const viewer = await people.colleague([adminRole]);
+  // Whoever changes records is named in histories: that name is one more canary.
+  const other = await people.colleague([adminRole]);
+  canaries.push({ text: other.name.split(' ')[1]!, object: 'member', field: 'name', whose: 'theirs' });
+  const refresh = () => api.app.get(AccessDirectory).forget(admin.tenantId);
+  refresh();
+
+  const registry = api.app.get(RecordRegistry);
+  const ids = Object.fromEntries(OWNERSHIPS.map((whose) => [whose, { ...seeded.ids }])) as CanaryWorld['ids'];
+  const objects = [
+    'legalEntity',
+    'team',
+    'tag',
+    'member',
+    'product',
+    'pipeline',
+    'stage',
+    'account',
+    'contact',
+    'lead',
+    'opportunity',
+  ];
+  for (const whose of OWNERSHIPS) {
+    for (const object of objects) {
+      const descriptor = registry.get(object);
+      const own = ids[whose];
+      const values = filled(descriptor, own, whose, canaries);
+      if (descriptor.byKey.has('owner'))
+        values['owner'] = whose === 'mine' ? viewer.memberId : other.memberId;
+      const made = await must('POST', `/${descriptor.plural}`, values);
+      own[object] = made.id;
+      // What was there before a change stands in histories.
+      const changed = descriptor.fields.find(
+        (f) => f.key === 'description' || f.key === 'nextStep' || f.key === 'city',
+      );
+      const next = changed && canaryValue(changed);
+      if (next) {
+        await must('PATCH', `/${descriptor.plural}/${made.id}`, { [changed.key]: next.value }, other.token);
+        canaries.push({ text: next.text, object, field: changed.key, whose });
+      }
+    }
+  }
+  // Mine point at theirs: labels, lines, links and conversions of what one sees lead to what one does not.
+  const { mine, theirs, deleted } = ids;
+  await must('PUT', `/accounts/${theirs['account']}/contacts/${mine['contact']}`, {});
+  await must('PUT', `/accounts/${mine['account']}/contacts/${theirs['contact']}`, {});
+  await must(
+    'PATCH',
+    `/opportunities/${mine['opportunity']}`,
+    {
+      account: theirs['account'],
+      contact: theirs['contact'],
+      product: theirs['product'],
+      tags: [mine['tag'], theirs['tag']],
+    },
+    other.token,
+  );
+  await must('PATCH', `/accounts/${mine['account']}`, { parent: theirs['account'] }, other.token);
+  const further = await must('POST', '/leads', { company: 'Converted', owner: viewer.memberId });
+  await must('POST', `/leads/${further.id}/convert`, {
+    accountId: theirs['account'],
+    contactId: theirs['contact'],
+    createOpportunity: true,
+    opportunity: { name: 'Converted' },
+  });
+  for (const object of ['opportunity', 'lead', 'contact'])
+    await must(
+      'DELETE',
+      `/${registry.get(object).plural}/${deleted[object]}?referrers=unlink`,
+      undefined,
+      other.token,
+    );
+  // A file with canaries in columns that become fields; its bad rows stand in the report.
+  const columns = ['First name', 'Email', 'Mobile', 'Description'];
+  const keys = ['firstName', 'email', 'mobile', 'description'];
+  const contact = registry.get('contact');
+  const rows = [0, 1].map((bad) =>
+    keys.map((key) => {
+      const { value, text } = canaryValue(contact.byKey.get(key)!)!;
+      canaries.push({ text, object: 'contact', field: key, whose: 'theirs', inReport: bad === 1 });
+      return bad && key === 'email' ? `no address ${text}` : String(value);
+    }),
+  );
+  const mapping = Object.fromEntries(columns.map((column, i) => [column, keys[i]!]));
+  const upload = multipart(
+    { options: JSON.stringify({ object: 'contact', mode: 'create', mapping }) },
+    'contacts.csv',
+    [columns, ...rows].map((row) => row.join(',')).join('\n'),
+  );
+  const started = await api.call('POST', '/imports', { token: admin.token, ...upload });
+  if (started.status !== 202) throw new Error(`no import: ${JSON.stringify(started.body)}`);
+  await eventually(async () => {
+    const { status } = await must('GET', `/imports/${started.body.id}`);
+    return status === 'completed' || status === 'failed';
+  }, 40_000);
+  for (const own of Object.values(ids)) own['import'] = started.body.id;
+
+  const become = async (name: string, given: Given): Promise<Viewer> => {
+    const roleId = await people.role({
+      permissions: permissions(given),
+      system: given.system ?? SYSTEM,
+      fields: given.fields ?? [],
+    });
+    return wear(name, [roleId], model(given));
+  };
+  const wear = async (
+    name: string,
+    roleIds: string[],
+    sees: Viewer['sees'],
+    reveals: Viewer['reveals'] = sees,
+  ): Promise<Viewer> => {
+    await people.sql('delete from member_role where tenant_id = $1 and member_id = $2', [
+      admin.tenantId,
+      viewer.memberId,
+    ]);
+    for (const roleId of roleIds)
+      await people.sql('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
+        admin.tenantId,
+        viewer.memberId,
+        roleId,
+      ]);
+    refresh();
+    return { name, token: viewer.token, headers: {}, sees, reveals };
+  };
+  const builtIn = async (key: string, given: Given, reveals: Viewer['reveals'] = model(given)) =>
+    wear(
+      key,
+      [(await must('GET', '/roles')).data.find((r: { key: string }) => r.key === key).id],
+      model(given),
+      reveals,
+    );
+  const everywhere = (scope: 'all' | 'own' | 'none', but: Record<string, 'all' | 'own' | 'none'> = {}) => ({
+    ...Object.fromEntries([...SALES, ...CONFIGURATION].map((object) => [object, scope])),
+    ...but,
+  });
+  const levels = (access: FieldLevel, names: string[]): FieldPermission[] =>
+    names.map((name) => {
+      const [object, field] = name.split('.') as [string, string];
+      return { object, field, access };
+    });
+  const MASKED: Given = {
+    scopes: everywhere('all'),
+    fields: levels(
+      'mask',
+      [...SALES, ...CONFIGURATION].map((object) => `${object}.*`),
+    ),
+  };
+  const HIDDEN: Given = {
+    scopes: everywhere('all'),
+    fields: levels('hidden', [
+      'account.name',
+      'account.annualRevenue',
+      'account.city',
+      'account.website',
+      'contact.firstName',
+      'contact.lastName',
+      'contact.email',
+      'contact.role',
+      'contact.street',
+      'lead.firstName',
+      'lead.lastName',
+      'lead.company',
+      'lead.email',
+      'opportunity.name',
+      'opportunity.amount',
+      'opportunity.product',
+      'opportunity.closeDate',
+      'opportunity.stage',
+      'product.name',
+      'product.price',
+      'stage.name',
+      'pipeline.name',
+      'team.name',
+      'legalEntity.name',
+      'tag.name',
+      'member.name',
+    ]),
+  };
+  const SALES_ROLE: Given = { scopes: { ...everywhere('all') } };
+  const viewers: CanaryWorld['viewers'] = [
+    () => wear('administrator', [adminRole], () => true),
+    // A manager may have masked values of sales records shown, with a reason.
+    () =>
+      builtIn(
+        'salesManager',
+        SALES_ROLE,
+        (c) => model(SALES_ROLE)(c) || (SALES.includes(c.object) && classOf(c) === 'sensitive'),
+      ),
+    () => builtIn('salesRep', SALES_ROLE),
+    () => builtIn('readOnly', SALES_ROLE),
+    () =>
+      become('everything hidden', {
+        scopes: everywhere('all'),
+        fields: levels(
+          'hidden',
+          [...SALES, ...CONFIGURATION].map((o) => `${o}.*`),
+        ),
+      }),
+    () => become('some hidden', HIDDEN),
+    () => become('all masked', MASKED),
+    () => become('own records only', { scopes: everywhere('own') }),
+    () =>
+      become('no contacts, leads and people', {
+        scopes: everywhere('none', { account: 'all', opportunity: 'all' }),
+      }),
+    () => become('nothing at all', { scopes: everywhere('none') }),
+    async () => {
+      const wide: Given = { scopes: everywhere('own') };
+      const narrow = MASKED;
+      const [first, second] = [
+        await people.role({
+          permissions: permissions(wide),
+          system: SYSTEM,
+        }),
+        await people.role({
+          permissions: permissions(narrow),
+          fields: narrow.fields ?? [],
+        }),
+      ];
+      const [a, b] = [model(wide), model(narrow)];
+      return wear('own in clear, others masked', [first, second], (c) => a(c) || b(c));
+    },
+    async () => {
+      const roleId = await people.role({
+        permissions: permissions(HIDDEN),
+        fields: HIDDEN.fields ?? [],
+      });
+      await wear('administrator', [adminRole], () => true);
+      return {
+        name: 'an administrator through a role',
+        token: viewer.token,
+        headers: { 'x-view-as-role': roleId },
+        sees: model(HIDDEN),
+        reveals: model(HIDDEN),
+      };
+    },
+    async () => {
+      const roleId = await people.role({
+        permissions: permissions(MASKED),
+        fields: MASKED.fields ?? [],
+        system: SYSTEM,
+      });
+      refresh();
+      const key = await must('POST', '/api-keys', { name: 'Canary key', roleId });
+      refresh();
+      return { name: 'an API key', token: key.key, headers: {}, sees: model(MASKED), reveals: model(MASKED) };
+    },
+  ];
+  return { admin, ids, canaries, people, viewer, viewers, end: () => people.end() };
+}
+
+const permissions = ({ scopes }: Given): Permission[] =>
+  Object.entries(scopes).flatMap(([object, scope]) => ACTIONS.map((action) => ({ object, action, scope })));
+
+/** What a role may see in clear: its scope reaches the record, and neither it nor the field's class withholds the field. */
+function model({ scopes, fields = [] }: Given): Viewer['sees'] {
+  return ({ object, field, whose }) => {
+    const scope = scopes[object];
+    if (!scope || scope === 'none' || (scope === 'own' && whose !== 'mine')) return false;
+    const said = (key: string) => fields.find((f) => f.object === object && f.field === key)?.access;
+    const level = said(field) ?? said('*');
+    if (level) return level === 'view' || level === 'edit';
+    const pii = classOf({ object, field });
+    return pii !== 'sensitive' && pii !== 'secret';
+  };
+}
+
+/** The class the company puts a field into, where it does. */
+const classOf = ({ object, field }: Pick<Canary, 'object' | 'field'>) =>
+  MASKING.find((rule) => rule.object === object && rule.field === field)?.pii;
+
+/** Values for every field a person may write, canaries where the type can carry one. */
+function filled(
+  descriptor: RecordDescriptor,
+  ids: SampleWorld,
+  whose: Ownership,
+  canaries: Canary[],
+): Record<string, unknown> {
+  const values: Record<string, unknown> = minimalRecord(descriptor, ids);
+  for (const f of descriptor.fields) {
+    if (f.readOnly || f.key === 'rate' || f.key === 'rateDate') continue;
+    const canary = canaryValue(f);
+    if (canary) {
+      values[f.key] = canary.value;
+      for (const field of [f.key]) canaries.push({ text: canary.text, object: descriptor.key, field, whose });
+    } else if (f.references && ids[f.references] && !f.tree && f.references !== 'member') {
+      values[f.key] = sampleValue(f, ids);
+    }
+  }
+  return values;
+}

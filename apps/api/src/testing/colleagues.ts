@@ -1,0 +1,143 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import type { FieldPermission, Permission } from '@pellucid/platform/access';
+import type { TestDatabase } from '@pellucid/platform/testing';
+import pg from 'pg';
+import type { TestApi, TestCompany } from './api-process.js';
+
+/** A role as a test writes it down. */
+export interface TestRole {
+  permissions?: Permission[];
+  system?: string[];
+  fields?: FieldPermission[];
+}
+
+/** Somebody of a company, logged in. */
+export interface Colleague {
+  memberId: string;
+  name: string;
+  token: string;
+}
+
+/** An access token as the product issues them, good for an hour. */
+export function signToken(secret: string, claims: Record<string, unknown>): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iat: now, exp: now + 3600, iss: 'pellucid', aud: 'pellucid-api', ...claims })}`;
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+}
+
+/** Puts people, roles, teams and shares into a company directly, as the database's owner. */
+export class TestPeople {
+  private constructor(
+    private readonly owner: pg.Client,
+    private readonly api: TestApi,
+    private readonly company: TestCompany,
+  ) {}
+
+  static async of(database: TestDatabase, api: TestApi, company: TestCompany): Promise<TestPeople> {
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    return new TestPeople(owner, api, company);
+  }
+
+  end(): Promise<void> {
+    return this.owner.end();
+  }
+
+  /** A role; its id. */
+  async role(role: TestRole): Promise<string> {
+    const id = randomUUID();
+    await this.owner.query(
+      `insert into role (tenant_id, id, name, name_norm, permissions, system, fields) values ($1, $2, $3, $3, $4, $5, $6)`,
+      [
+        this.company.tenantId,
+        id,
+        `role ${id}`,
+        JSON.stringify(role.permissions ?? []),
+        role.system ?? [],
+        JSON.stringify(role.fields ?? []),
+      ],
+    );
+    return id;
+  }
+
+  /** Somebody with a log-in and these roles. */
+  async colleague(
+    roleIds: string[],
+    given: { teamId?: string; legalEntityId?: string } = {},
+  ): Promise<Colleague> {
+    const { tenantId } = this.company;
+    const [memberId, identityId] = [randomUUID(), randomUUID()];
+    const name = `Colleague ${randomBytes(4).toString('hex')}`;
+    const email = `${identityId}@example.com`;
+    await this.owner.query(
+      `insert into identity (id, email, email_norm, name, password_hash) values ($1, $2, $2, $3, 'none')`,
+      [identityId, email, name],
+    );
+    await this.owner.query(
+      `insert into member (tenant_id, id, display_name, display_norm, search_norm, created_at, created_by_kind, updated_at,
+         updated_by_kind, identity_id, name, name_norm, email, email_norm, team_id, legal_entity_id)
+       values ($1, $2, $3, lower($3), lower($3), now(), 'system', now(), 'system', $4, $3, lower($3), $5, $5, $6, $7)`,
+      [tenantId, memberId, name, identityId, email, given.teamId ?? null, given.legalEntityId ?? null],
+    );
+    for (const roleId of roleIds)
+      await this.owner.query('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
+        tenantId,
+        memberId,
+        roleId,
+      ]);
+    const sessionId = randomUUID();
+    await this.owner.query(
+      `insert into session (id, identity_id, tenant_id, member_id, expires_at) values ($1, $2, $3, $4, now() + interval '1 day')`,
+      [sessionId, identityId, tenantId, memberId],
+    );
+    const token = signToken(this.api.config.JWT_SECRET, {
+      sub: identityId,
+      tid: tenantId,
+      mid: memberId,
+      sid: sessionId,
+    });
+    return { memberId, name, token };
+  }
+
+  /** A team; its id. */
+  async team(given: { parentId?: string; managerId?: string } = {}): Promise<string> {
+    const id = randomUUID();
+    await this.owner.query(
+      `insert into team (tenant_id, id, display_name, display_norm, search_norm, created_at, created_by_kind, updated_at,
+         updated_by_kind, name, name_norm, parent_id, manager_id)
+       values ($1, $2, $3, $3, $3, now(), 'system', now(), 'system', $3, $3, $4, $5)`,
+      [this.company.tenantId, id, `team ${id}`, given.parentId ?? null, given.managerId ?? null],
+    );
+    return id;
+  }
+
+  /** Shares a record. */
+  async share(
+    object: string,
+    recordId: string,
+    grantee: { kind: 'member' | 'team'; id: string },
+    access: 'read' | 'edit',
+    until: Date | null = null,
+  ): Promise<void> {
+    await this.owner.query(
+      `insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access, until)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [this.company.tenantId, randomUUID(), object, recordId, grantee.kind, grantee.id, access, until],
+    );
+  }
+
+  /** Anything else, as the database's owner. */
+  sql(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+    return this.owner.query(text, values);
+  }
+
+  /** Makes every replica see what was put in. Call it once everything stands. */
+  async settle(): Promise<void> {
+    await this.owner.query('update tenant set access_version = access_version + 1 where id = $1', [
+      this.company.tenantId,
+    ]);
+    // A replica notices by itself within a second.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+  }
+}

@@ -1,0 +1,409 @@
+import { type EndpointSpec, EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
+import { RecordRegistry } from '@pellucid/platform/records';
+import type { ApiAnswer, TestApi } from './api-process.js';
+import { type Canary, type CanaryWorld, OWNERSHIPS, type Viewer } from './canaries.js';
+
+/** Something that came out of the product. */
+export interface Output {
+  /** Where, so that a finding can be repeated. */
+  from: string;
+  text: string;
+}
+
+/** What an outlet is visited with. */
+export interface Visit {
+  api: TestApi;
+  world: CanaryWorld;
+  viewer: Viewer;
+  specs: EndpointSpec[];
+  /** Asks as the viewer, and keeps what comes out. */
+  ask(
+    method: string,
+    path: string,
+    call?: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<ApiAnswer>;
+}
+
+/**
+ * A way by which content leaves the product. Every route of the OpenAPI document belongs to one, and so does what comes
+ * later: exports, search, realtime, webhooks.
+ */
+export interface Outlet {
+  name: string;
+  /** The endpoints that it visits. */
+  covers(spec: EndpointSpec): boolean;
+  visit(visit: Visit): Promise<void>;
+  /** Why an administrator finds no canary here; without it the sweep demands one, so that it is known to look. */
+  silent?: string;
+  /** What somebody may be told here beyond what they see: what was masked, on demand. */
+  tells?(viewer: Viewer, canary: Canary): boolean;
+}
+
+/** Endpoints that no outlet visits, and why nothing of a record can come out of them. */
+export const EXEMPT: Record<string, string> = {
+  register: 'makes a new company',
+  logIn: 'answers with tokens and the person’s own name',
+  refresh: 'answers with tokens and the person’s own name',
+  logOut: 'answers nothing',
+  forgotPassword: 'answers nothing',
+  resetPassword: 'answers nothing',
+  acceptInvitation: 'answers with tokens and the person’s own name',
+  changePassword: 'answers nothing',
+  switchCompany: 'answers with tokens and the person’s own name',
+  endSession: 'answers nothing',
+  endOtherSessions: 'answers nothing',
+  finishLogIn: 'answers with tokens and the person’s own name',
+  challengeSecondFactor: 'speaks of one’s own factors',
+  beginPasskey: 'speaks of one’s own factors',
+  confirmPasskey: 'speaks of one’s own factors',
+  beginAuthenticator: 'speaks of one’s own factors',
+  confirmAuthenticator: 'speaks of one’s own factors',
+  renewRecoveryCodes: 'speaks of one’s own factors',
+  renameSecondFactor: 'speaks of one’s own factors',
+  removeSecondFactor: 'speaks of one’s own factors',
+  resetSecondFactors: 'answers nothing',
+  cancelBulkJob: 'answers with counts',
+  erasePersonalData: 'destroys what the sweep looks for; answers with counts',
+  rotateFieldKeys: 'answers with counts',
+};
+
+const parameters = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!);
+
+/** Path and query of an endpoint with the ids of a world. */
+function addressOf(spec: EndpointSpec, ids: SampleWorld, more: Record<string, string> = {}): string {
+  const sample = spec.sample?.(ids) ?? {};
+  const path = spec.path.replace(/\{(\w+)\}/g, (_, name) =>
+    encodeURIComponent(sample.params?.[name] ?? 'none'),
+  );
+  const query = new URLSearchParams({ ...sample.query, ...more }).toString();
+  return `${spec.operational ? '' : '/api/v1'}${path}${query ? `?${query}` : ''}`;
+}
+
+const isRecordRoute = (end: string) => (spec: EndpointSpec) => spec.path.endsWith(end);
+const operations = (...names: string[]) => {
+  const set = new Set(names);
+  return (spec: EndpointSpec) => set.has(spec.operationId);
+};
+const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).all();
+
+/** Every outlet there is. */
+export const OUTLETS: Outlet[] = [
+  {
+    name: 'reads',
+    covers: (spec) => spec.method === 'get',
+    async visit({ specs, world, ask }) {
+      for (const spec of specs.filter((s) => s.method === 'get' && !s.operational)) {
+        const seen = new Set<string>();
+        for (const whose of OWNERSHIPS) {
+          const address = addressOf(spec, world.ids[whose]);
+          if (!seen.has(address)) await ask('GET', address);
+          seen.add(address);
+        }
+      }
+    },
+  },
+  {
+    name: 'pages and cursors',
+    covers: () => false,
+    async visit({ api, ask }) {
+      for (const { plural, byKey } of objectsOf(api))
+        for (const sort of [
+          '',
+          'createdAt',
+          ...(byKey.has('name') ? ['name', '-name'] : ['email', '-lastName']),
+        ]) {
+          const first = await ask('GET', `/${plural}?limit=1${sort ? `&sort=${sort}` : ''}`);
+          const cursor = first.body?.page?.nextCursor;
+          if (cursor) await ask('GET', `/${plural}?limit=1${sort ? `&sort=${sort}` : ''}&cursor=${cursor}`);
+        }
+    },
+  },
+  {
+    name: 'deleted records, counts and chosen fields',
+    covers: isRecordRoute('/query'),
+    async visit({ api, ask }) {
+      for (const { plural, fields } of objectsOf(api)) {
+        await ask('POST', `/${plural}/query`, { body: { limit: 200, count: 'exact' } });
+        await ask('POST', `/${plural}/query`, { body: { limit: 200, deleted: true } });
+        await ask('POST', `/${plural}/query`, { body: { limit: 200, fields: fields.map((f) => f.key) } });
+        for (const f of fields.filter((each) => each.sortable || each.link))
+          await ask('GET', `/${plural}?limit=200&fields=${f.key}${f.sortable ? `&sort=${f.key}` : ''}`);
+      }
+    },
+  },
+  {
+    name: 'answers to writes',
+    covers: (spec) => spec.method === 'patch' && /^\/[a-z-]+\/\{id\}$/.test(spec.path),
+    async visit({ api, world, ask }) {
+      for (const { key, plural, operations: may } of objectsOf(api)) {
+        if (!may.update) continue;
+        for (const whose of OWNERSHIPS)
+          await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, { body: {} });
+      }
+    },
+  },
+  {
+    name: 'values that cannot be',
+    covers: (spec) => spec.method === 'post' && /^\/[a-z-]+$/.test(spec.path),
+    silent: 'messages name fields and rules, never stored values',
+    async visit({ api, world, ask }) {
+      for (const { key, plural, fields, operations: may } of objectsOf(api)) {
+        const wrong = Object.fromEntries(fields.map((f) => [f.key, { no: 'value' }]));
+        if (may.create) await ask('POST', `/${plural}`, { body: wrong });
+        if (may.create) await ask('POST', `/${plural}`, { body: {} });
+        if (may.update)
+          for (const whose of OWNERSHIPS) {
+            await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, { body: wrong });
+            await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, {
+              body: Object.fromEntries(fields.map((f) => [f.key, null])),
+              // Nothing must become empty by it.
+              headers: { 'if-match': '"999"' },
+            });
+          }
+      }
+    },
+  },
+  {
+    name: 'conflicts of versions',
+    covers: () => false,
+    async visit({ api, world, ask }) {
+      for (const { key, plural, byKey } of objectsOf(api))
+        for (const field of ['description', 'nextStep', 'city'].filter((f) => byKey.has(f)))
+          for (const whose of ['mine', 'theirs'] as const)
+            await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, {
+              body: { [field]: 'something else' },
+              headers: { 'if-match': '"1"' },
+            });
+    },
+  },
+  {
+    name: 'values that others have already',
+    covers: () => false,
+    silent: 'messages name fields and rules, never stored values',
+    async visit({ api, world, ask }) {
+      for (const { key, plural, uniques, byKey } of objectsOf(api)) {
+        const theirs = (
+          await api.call('GET', `/${plural}/${world.ids.theirs[key]}`, { token: world.admin.token })
+        ).body;
+        // Whoever guesses a value is told that it is taken, and nothing of whom by.
+        if (key === 'stage') continue; // unique within a pipeline, and theirs is another
+        for (const { field } of uniques.filter((u) => ['text', 'email'].includes(byKey.get(u.field)!.type)))
+          await ask('PATCH', `/${plural}/${world.ids.mine[key]}`, { body: { [field]: theirs[field] } });
+        await ask('PATCH', `/${plural}/${world.ids.mine[key]}`, { body: { externalId: 'taken' } });
+        await ask('PATCH', `/${plural}/${world.ids.theirs[key]}`, { body: { externalId: 'taken' } });
+      }
+    },
+  },
+  {
+    name: 'refusals to delete',
+    covers: (spec) => spec.method === 'delete' && /^\/[a-z-]+\/\{id\}$/.test(spec.path),
+    async visit({ api, world, viewer, ask }) {
+      for (const { key, plural, operations: may } of objectsOf(api)) {
+        if (!may.delete || viewer.headers['x-view-as-role']) continue;
+        for (const whose of OWNERSHIPS) {
+          const path = `/${plural}/${world.ids[whose][key]}`;
+          const answer = await ask('DELETE', path);
+          if (answer.status === 204) await ask('POST', `${path}/restore`);
+        }
+      }
+    },
+  },
+  {
+    name: 'records brought back',
+    covers: (spec) => spec.path.endsWith('/restore') || spec.path.endsWith('/restore-version'),
+    async visit({ api, world, ask }) {
+      for (const { key, plural } of objectsOf(api))
+        for (const whose of OWNERSHIPS) {
+          await ask('POST', `/${plural}/${world.ids[whose][key]}/restore-version`, { body: { version: 1 } });
+          const path = `/${plural}/${world.ids[whose][key]}`;
+          const answer = await ask('POST', `${path}/restore`);
+          if (answer.status === 200) await api.call('DELETE', path, { token: world.admin.token });
+        }
+    },
+  },
+  {
+    name: 'bulk answers',
+    covers: (spec) => spec.path.endsWith('/bulk'),
+    silent: 'answers with ids, states and what is wrong',
+    async visit({ api, world, ask }) {
+      for (const { key, plural, fields } of objectsOf(api)) {
+        const ids = OWNERSHIPS.map((whose) => world.ids[whose][key]);
+        await ask('POST', `/${plural}/bulk`, { body: { action: 'update', ids, changes: {} } });
+        const changes = Object.fromEntries(fields.map((f) => [f.key, { no: 'value' }]));
+        await ask('POST', `/${plural}/bulk`, { body: { action: 'update', ids, changes } });
+        await ask('POST', `/${plural}/bulk`, { body: { action: 'create', rows: [changes] } });
+      }
+    },
+  },
+  {
+    name: 'verbs',
+    covers: operations(
+      'moveOpportunity',
+      'winOpportunity',
+      'loseOpportunity',
+      'reopenOpportunity',
+      'convertLead',
+      'disqualifyLead',
+      'reopenLead',
+      'linkAccountContact',
+      'unlinkAccountContact',
+      'replaceOpportunityLines',
+    ),
+    async visit({ specs, world, ask }) {
+      const verbs = specs.filter((s) => OUTLETS.find((o) => o.name === 'verbs')!.covers(s));
+      for (const spec of verbs)
+        for (const whose of ['mine', 'theirs'] as const) {
+          const ids = world.ids[whose];
+          const { body } = spec.sample?.(ids) ?? {};
+          // On a version that is not the record's nothing happens, and the answer tells what stands against it.
+          await ask(spec.method, addressOf(spec, ids), { body, headers: { 'if-match': '"998"' } });
+        }
+      // What changes nothing but answers as if it did.
+      for (const whose of ['mine', 'theirs'] as const) {
+        const { account, contact, opportunity, lead } = world.ids[whose];
+        await ask('PUT', `/accounts/${account}/contacts/${contact}`, { body: {} });
+        await ask('POST', `/opportunities/${opportunity}/reopen`, { body: {} });
+        await ask('POST', `/leads/${lead}/reopen`);
+      }
+    },
+  },
+  {
+    name: 'reveals',
+    covers: (spec) => spec.path.endsWith('/{id}/reveal'),
+    tells: (viewer, canary) => viewer.reveals(canary),
+    async visit({ api, world, ask }) {
+      const asked = new Set<string>();
+      for (const { object, field, whose } of world.canaries.filter((c) => c.whose !== 'deleted')) {
+        const path = `/${api.app.get(RecordRegistry).get(object).plural}/${world.ids[whose][object]}/reveal`;
+        if (asked.has(`${path} ${field}`)) continue;
+        asked.add(`${path} ${field}`);
+        await ask('POST', path, { body: { field, reason: 'The sweep looks for it' } });
+      }
+    },
+  },
+  {
+    name: 'tokens',
+    covers: operations('detokenise'),
+    tells: (viewer, canary) => viewer.reveals(canary),
+    async visit({ world, ask }) {
+      // Whoever got hold of a token may ask what it stands for.
+      const { rows } = await world.people.sql(
+        'select token from masking_token where tenant_id = $1 limit 20',
+        [world.admin.tenantId],
+      );
+      for (const { token } of rows)
+        await ask('POST', '/masking/detokenise', { body: { token, reason: 'The sweep asks' } });
+    },
+  },
+  {
+    name: 'masking rules',
+    covers: operations('replaceMaskingRules', 'putMaskingRule', 'deleteMaskingRule', 'previewMaskingRules'),
+    async visit({ api, ask }) {
+      for (const { key, fields } of objectsOf(api))
+        for (const strategy of ['partial', 'tokenize'])
+          await ask('POST', '/masking-rules/preview', {
+            body: {
+              object: key,
+              rules: fields
+                .filter((f) => ['text', 'longText', 'email', 'phone', 'url'].includes(f.type) && !f.link)
+                .map((f) => ({ field: f.key, strategy })),
+              fields: fields.map((f) => f.key),
+            },
+          });
+      // Saving them would change what the sweep stands on: bodies and fields that cannot be.
+      await ask('PUT', '/masking-rules', {
+        body: { rules: [{ object: 'none', field: 'none', strategy: 'redact' }] },
+      });
+      await ask('PUT', '/masking-rules/contact/email', { body: { strategy: 'none' } });
+      await ask('DELETE', '/masking-rules/contact/none');
+    },
+  },
+  {
+    name: 'rights and people',
+    covers: operations(
+      'createRole',
+      'copyRole',
+      'changeRole',
+      'deleteRole',
+      'previewRole',
+      'shareRecord',
+      'unshareRecord',
+      'assignRoles',
+      'inviteMember',
+      'resendInvitation',
+      'revokeInvitation',
+      'activateMember',
+      'deactivateMember',
+      'createApiKey',
+      'changeApiKey',
+      'rotateApiKey',
+      'revokeApiKey',
+      'changeSettings',
+      'putExchangeRates',
+    ),
+    silent: 'answers with the rights themselves',
+    async visit({ specs, world, viewer, ask }) {
+      const covered = OUTLETS.find((o) => o.name === 'rights and people')!;
+      const dangerous = new Set([
+        'deleteRole',
+        'revokeApiKey',
+        'rotateApiKey',
+        'changeSettings',
+        'assignRoles',
+      ]);
+      for (const spec of specs.filter((s) => covered.covers(s) && !dangerous.has(s.operationId)))
+        for (const whose of ['mine', 'theirs'] as const)
+          await ask(spec.method, addressOf(spec, world.ids[whose]), {
+            body: spec.sample?.(world.ids[whose])?.body ?? {},
+          });
+      // These would change what the sweep stands on: they are asked for with bodies that cannot be.
+      for (const spec of specs.filter((s) => dangerous.has(s.operationId)))
+        await ask(
+          spec.method,
+          addressOf(spec, { ...world.ids.mine, role: world.viewer.memberId, apiKey: world.viewer.memberId }),
+          {
+            body: { no: viewer.name },
+          },
+        );
+    },
+  },
+  {
+    name: 'imports',
+    covers: operations('createImport', 'inspectImport', 'cancelImport'),
+    silent: 'answers with what the asker sends; the reports of others are reads',
+    async visit({ world, ask }) {
+      await ask('POST', `/imports/${world.ids.mine['import']}/cancel`);
+      await ask('POST', '/imports', { body: {} });
+      await ask('POST', '/imports/inspect', { body: {} });
+    },
+  },
+];
+
+/** Routes of the document that no outlet visits and that no reason excuses, and excuses that no route needs any more. */
+export function unvisited(specs: EndpointSpec[]): string[] {
+  const visited = (spec: EndpointSpec) => OUTLETS.some((outlet) => outlet.covers(spec));
+  const names = new Set(specs.map((s) => s.operationId));
+  return [
+    ...specs
+      .filter((spec) => !visited(spec) && !(spec.operationId in EXEMPT))
+      .map(
+        (s) =>
+          `${s.method.toUpperCase()} ${s.path} (${s.operationId}) is visited by no outlet. Mend: register it in outlets.ts, or write down under EXEMPT why nothing can come out of it.`,
+      ),
+    ...specs
+      .filter(
+        (spec) =>
+          spec.method === 'get' &&
+          parameters(spec).some(
+            (p) => !spec.sample?.({})?.params || !(p in (spec.sample?.({})?.params ?? {})),
+          ),
+      )
+      .map((s) => `GET ${s.path} has no sample parameters, so that the sweep cannot visit it`),
+    ...Object.keys(EXEMPT)
+      .filter((name) => !names.has(name))
+      .map((name) => `${name} is excused from the sweep, but there is no such endpoint`),
+  ];
+}
+
+/** All endpoints of the document. */
+export const endpointsOf = (api: TestApi): EndpointSpec[] => api.app.get(EndpointRegistry).all();

@@ -1,0 +1,295 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EndpointSpec, SampleWorld } from '@pellucid/platform/http';
+import { RecordRegistry } from '@pellucid/platform/records';
+import { z } from 'zod';
+import type { ApiAnswer, TestApi, TestCompany } from './api-process.js';
+import { minimalRecord, seed, type World } from './seeded-world.js';
+
+/** Endpoints that anybody may call, and why. */
+export const PUBLIC: Record<string, string> = {
+  register: 'a company is not there before',
+  logIn: 'there is no token before',
+  finishLogIn: 'the token of the first step is the proof',
+  refresh: 'the cookie is the proof; the access token has run out',
+  logOut: 'the cookie is the proof; the access token may have run out',
+  forgotPassword: 'whoever forgot the password cannot log in',
+  resetPassword: 'the mailed token is the proof',
+  acceptInvitation: 'the mailed token is the proof',
+  getCatalogue: 'texts of the log-in page; nothing of any tenant',
+  getOpenApi: 'the description of the product; nothing of any tenant',
+};
+
+/** Writes that a member with no rights to change anything may do, and why. */
+export const OWN_WRITES: Record<string, string> = {
+  endSession: 'one’s own session',
+  endOtherSessions: 'one’s own sessions',
+  challengeSecondFactor: 'one’s own second factors',
+  beginAuthenticator: 'one’s own second factors',
+  confirmAuthenticator: 'one’s own second factors',
+  beginPasskey: 'one’s own second factors',
+  confirmPasskey: 'one’s own second factors',
+  renewRecoveryCodes: 'one’s own second factors',
+  renameSecondFactor: 'one’s own second factors',
+  removeSecondFactor: 'one’s own second factors',
+  changePassword: 'one’s own password',
+  switchCompany: 'one’s own memberships',
+  cancelBulkJob: 'one’s own job; others’ are not found',
+};
+
+/** Path parameters that are no ids of a tenant's. */
+const NOT_IDS: Record<string, string> = {
+  key: 'an object’s key: alike in all tenants',
+  object: 'an object’s key: alike in all tenants',
+  field: 'a field’s key: alike in all tenants',
+  locale: 'a language: alike in all tenants',
+};
+
+/** What the rules are tried on. */
+export interface Sweep {
+  api: TestApi;
+  specs: EndpointSpec[];
+  /** The one who calls. */
+  caller: World;
+  /** Another company, whose ids are tried. */
+  other: World;
+  /** Fingerprint of everything the other company has. */
+  fingerprint(tenantId: string): Promise<string>;
+}
+
+const at = (spec: EndpointSpec) => `${spec.method.toUpperCase()} ${spec.path}`;
+const parametersOf = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+const isWrite = (spec: EndpointSpec) => spec.method !== 'get' && !spec.path.endsWith('/query');
+const byId = (spec: EndpointSpec) => parametersOf(spec).some((name) => !(name in NOT_IDS));
+const describe = (answer: ApiAnswer) => `${answer.status} ${JSON.stringify(answer.body)?.slice(0, 300)}`;
+
+/** The endpoint's address and body, with the ids of the world. */
+export function requestOf(spec: EndpointSpec, ids: SampleWorld): { path: string; body: unknown } {
+  const sample = spec.sample?.(ids) ?? {};
+  const path = spec.path.replace(/\{(\w+)\}/g, (_, name) =>
+    encodeURIComponent(sample.params?.[name] ?? `no sample for ${name}`),
+  );
+  const query = new URLSearchParams(sample.query).toString();
+  const takesBody = spec.method !== 'get' && (spec.body || spec.documentedBody || sample.body !== undefined);
+  return {
+    path: `${spec.operational ? '' : '/api/v1'}${path}${query ? `?${query}` : ''}`,
+    body: takesBody ? (sample.body ?? {}) : undefined,
+  };
+}
+
+/** Endpoints with path parameters whose `sample` gives none, or gives undefined: they would be left out of everything else. */
+export function withoutSample({ specs, caller }: Sweep): string[] {
+  return specs
+    .filter((spec) => parametersOf(spec).some((name) => !spec.sample?.(caller.ids).params?.[name]))
+    .map(
+      (spec) =>
+        `${at(spec)}: no sample for its path parameters. Mend: give \`sample: (world) => ({ params: { … } })\` and, for a new kind of thing, seed one in seeded-world.ts.`,
+    );
+}
+
+/** Names in the lists of exceptions that no endpoint bears any more. */
+export function staleExceptions({ specs }: Sweep): string[] {
+  const names = new Set(specs.map(({ operationId }) => operationId));
+  return Object.keys({ ...PUBLIC, ...OWN_WRITES }).filter((name) => !names.has(name));
+}
+
+/** Endpoints that are open to everybody without standing in the list of those that must be. */
+export function openToAll({ specs }: Sweep): string[] {
+  return specs
+    .filter((spec) => spec.access === 'public' && !spec.operational && !(spec.operationId in PUBLIC))
+    .map(
+      (spec) =>
+        `${at(spec)} (${spec.operationId}) is public. Mend: declare a permission, or name it in PUBLIC with the reason.`,
+    );
+}
+
+/** Answers other than 404 for another company's ids, and anything that changed there. */
+export async function reachingAcross(sweep: Sweep): Promise<string[]> {
+  const { api, specs, caller, other } = sweep;
+  const violations: string[] = [];
+  let before = await sweep.fingerprint(other.tenantId);
+  for (const spec of specs.filter(byId)) {
+    // The body is the caller's own, so that nothing but the address is wrong.
+    const { path } = requestOf(spec, other.ids);
+    const answer = await api.call(spec.method, path, {
+      token: caller.token,
+      body: requestOf(spec, caller.ids).body,
+    });
+    if (answer.status !== 404)
+      violations.push(`${at(spec)} with another company's id gave ${describe(answer)} instead of 404`);
+    const after = await sweep.fingerprint(other.tenantId);
+    if (after !== before) violations.push(`${at(spec)} changed something of another company`);
+    before = after;
+  }
+  return violations;
+}
+
+/** Answers to the caller's own ids that show that the sample does not lead where it should: the sweep above would prove nothing. */
+export async function notReachingOwn({ api, specs, caller }: Sweep): Promise<string[]> {
+  const violations: string[] = [];
+  for (const spec of specs.filter(byId)) {
+    const ids = isWrite(spec) ? { ...caller.ids, ...(await seed(api, caller)) } : caller.ids;
+    if (spec.path.endsWith('/restore')) {
+      const deleted = await api.call('DELETE', requestOf(spec, ids).path.replace(/\/restore$/, ''), {
+        token: caller.token,
+      });
+      // What must not be deleted (the last stage of its kind) can neither be restored.
+      if (deleted.status === 409) continue;
+    }
+    if (spec.operationId === 'endSession') continue; // It would end the session that calls.
+    const { path, body } = requestOf(spec, ids);
+    const answer = await api.call(spec.method, path, { token: caller.token, body });
+    if (answer.status >= 500 || [400, 401, 403, 404].includes(answer.status))
+      violations.push(`${at(spec)} with an own id gave ${describe(answer)}`);
+  }
+  return violations;
+}
+
+/** Another company's ids accepted inside of a body: references of records, ids of bulk requests, bodies of samples. */
+export async function referringAcross(sweep: Sweep): Promise<string[]> {
+  const { api, specs, caller, other } = sweep;
+  const violations: string[] = [];
+  const before = await sweep.fingerprint(other.tenantId);
+  const refused = (answer: ApiAnswer) => [404, 422].includes(answer.status);
+  for (const descriptor of api.app.get(RecordRegistry).all()) {
+    const references = descriptor.fields.filter(
+      (f) => f.references && !f.readOnly && other.ids[f.references],
+    );
+    for (const f of references) {
+      const foreign = f.type === 'multiSelect' ? [other.ids[f.references!]] : other.ids[f.references!];
+      const tried: [string, string, unknown][] = [];
+      if (descriptor.operations.create)
+        tried.push([
+          'POST',
+          `/${descriptor.plural}`,
+          { ...minimalRecord(descriptor, caller.ids), [f.key]: foreign },
+        ]);
+      if (descriptor.operations.update && caller.ids[descriptor.key])
+        tried.push(['PATCH', `/${descriptor.plural}/${caller.ids[descriptor.key]}`, { [f.key]: foreign }]);
+      for (const [method, path, body] of tried) {
+        const answer = await api.call(method, path, { token: caller.token, body });
+        if (!refused(answer))
+          violations.push(
+            `${method} ${path} took another company's ${f.references} as "${f.key}": ${describe(answer)}`,
+          );
+      }
+    }
+    if (!descriptor.operations.update || !other.ids[descriptor.key]) continue;
+    for (const action of ['update', 'delete', 'restore']) {
+      const body = {
+        action,
+        ids: [other.ids[descriptor.key]],
+        ...(action === 'update' ? { changes: {} } : {}),
+      };
+      const answer = await api.call('POST', `/${descriptor.plural}/bulk`, { token: caller.token, body });
+      const isFailed =
+        answer.status === 200 &&
+        answer.body.results.every((row: { status: string }) => row.status === 'failed');
+      if (!isFailed && answer.status < 400)
+        violations.push(`bulk ${action} of another company's ${descriptor.key} gave ${describe(answer)}`);
+    }
+  }
+  for (const spec of specs) {
+    const own = requestOf(spec, caller.ids);
+    const foreign = requestOf(spec, other.ids).body;
+    if (own.body === undefined || isDeepStrictEqual(own.body, foreign)) continue;
+    const answer = await api.call(spec.method, own.path, { token: caller.token, body: foreign });
+    if (!refused(answer))
+      violations.push(`${at(spec)} with another company's ids in its body gave ${describe(answer)}`);
+  }
+  if ((await sweep.fingerprint(other.tenantId)) !== before)
+    violations.push('a reference changed something of another company');
+  return violations;
+}
+
+/** Endpoints that answer without a token, or with one that was never given out. */
+export async function withoutToken({ api, specs, caller }: Sweep): Promise<string[]> {
+  const violations: string[] = [];
+  const forged = `${caller.token.split('.').slice(0, 2).join('.')}.${Buffer.from('forged').toString('base64url')}`;
+  for (const spec of specs.filter(({ access }) => access !== 'public')) {
+    const { path, body } = requestOf(spec, caller.ids);
+    for (const token of [undefined, forged]) {
+      const answer = await api.call(spec.method, path, { token, body });
+      if (answer.status !== 401)
+        violations.push(
+          `${at(spec)} ${token ? 'with a forged token' : 'without a token'} gave ${describe(answer)} instead of 401`,
+        );
+    }
+  }
+  return violations;
+}
+
+/** Writes that a member with the role Read Only can do. @param reader that member */
+export async function writableByReaders(
+  { api, specs, caller }: Sweep,
+  reader: TestCompany,
+): Promise<string[]> {
+  const violations: string[] = [];
+  for (const spec of specs.filter(isWrite)) {
+    if (spec.access === 'public' || spec.operationId in OWN_WRITES) continue;
+    const { path, body } = requestOf(spec, caller.ids);
+    const bulk = spec.path.endsWith('/bulk')
+      ? { action: 'delete', ids: [Object.values(caller.ids)[0]] }
+      : body;
+    const answer = await api.call(spec.method, path, { token: reader.token, body: bulk });
+    if (answer.status !== 403)
+      violations.push(
+        `${at(spec)} (${spec.operationId}) by a Read Only member gave ${describe(answer)} instead of 403`,
+      );
+  }
+  return violations;
+}
+
+/** Endpoints that swallow a tenant's id, or any field they do not know, in their body. */
+export async function massAssignable({ api, specs, caller, other }: Sweep): Promise<string[]> {
+  const violations: string[] = [];
+  for (const spec of specs.filter(({ body, documentedBody }) => body || documentedBody)) {
+    const { path, body } = requestOf(spec, caller.ids);
+    for (const name of ['tenantId', 'tenant_id']) {
+      if (typeof body !== 'object' || body === null || Array.isArray(body) || name in body) continue;
+      const answer = await api.call(spec.method, path, {
+        token: caller.token,
+        body: { ...body, [name]: other.tenantId },
+      });
+      const isNamed = answer.body?.errors?.some((e: { pointer: string }) => e.pointer === `/${name}`);
+      if (answer.status !== 422 || !isNamed)
+        violations.push(
+          `${at(spec)} with "${name}" in its body gave ${describe(answer)} instead of 422 naming it`,
+        );
+    }
+  }
+  return violations;
+}
+
+/** Answers of reads that are not what their own documentation says: missing, of another type, or more than is written there. */
+export async function undocumentedAnswers({ api, specs, caller }: Sweep): Promise<string[]> {
+  const violations: string[] = [];
+  for (const spec of specs.filter(({ method, operational }) => method === 'get' && !operational)) {
+    const answer = await api.call('GET', requestOf(spec, caller.ids).path, { token: caller.token });
+    const schema = spec.responses[answer.status];
+    if (schema === undefined || answer.status >= 400) {
+      violations.push(`${at(spec)} gave ${describe(answer)}, which it does not document`);
+    } else if (schema instanceof z.ZodType) {
+      const parsed = schema.safeParse(answer.body);
+      if (!parsed.success) violations.push(`${at(spec)}: ${z.prettifyError(parsed.error)}`);
+      else if (!isDeepStrictEqual(parsed.data, answer.body))
+        violations.push(
+          `${at(spec)} answers with more than it documents: ${differences(parsed.data, answer.body).join(', ')}`,
+        );
+    }
+  }
+  return violations;
+}
+
+/** Paths at which the answer has what the documentation has not. */
+function differences(documented: unknown, answered: unknown, path = ''): string[] {
+  if (isDeepStrictEqual(documented, answered)) return [];
+  if (typeof documented !== 'object' || typeof answered !== 'object' || !documented || !answered)
+    return [path];
+  return Object.keys(answered).flatMap((key) =>
+    differences(
+      (documented as Record<string, unknown>)[key],
+      (answered as Record<string, unknown>)[key],
+      `${path}/${key}`,
+    ),
+  );
+}

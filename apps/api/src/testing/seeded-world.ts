@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { appCode } from '@pellucid/modules/identity/testing';
+import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
+import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
+
+/** A company with one of everything in it. */
+export interface World extends TestCompany {
+  /** Ids by object key and by name (session, role, apiKey, import, bulkJob, tenant). */
+  ids: SampleWorld;
+}
+
+/** Registers a company and puts one of everything into it. */
+export async function seededWorld(api: TestApi): Promise<World> {
+  const company = await registerCompany(api);
+  return { ...company, ids: await seed(api, company) };
+}
+
+/** Puts one of everything into a company that is there; a second call makes others. */
+export async function seed(api: TestApi, company: TestCompany): Promise<SampleWorld> {
+  const ids: SampleWorld = { tenant: company.tenantId };
+  const must = async (method: string, path: string, status: number, call: object = {}) => {
+    const answer = await api.call(method, path, { token: company.token, ...call });
+    if (answer.status !== status)
+      throw new Error(
+        `the world could not be seeded: ${method} ${path} gave ${answer.status} ${JSON.stringify(answer.body)}`,
+      );
+    return answer.body;
+  };
+  for (const descriptor of inOrderOfNeed(api.app.get(RecordRegistry).all())) {
+    if (!descriptor.operations.create) continue;
+    const made = await must('POST', `/${descriptor.plural}`, 201, { body: minimalRecord(descriptor, ids) });
+    ids[descriptor.key] = made.id;
+  }
+  const invited = { email: `guest-${randomUUID()}@example.com`, name: 'Gus Guest', roleIds: [] as string[] };
+  const { data: roles } = await must('GET', '/roles', 200);
+  ids['role'] = (await must('POST', '/roles', 201, { body: { name: `Seed ${randomUUID()}` } })).id;
+  invited.roleIds = [roles[0].id];
+  const invitation = await must('POST', '/members/invite', 201, { body: invited });
+  ids['member'] = invitation.memberId;
+  const share = {
+    object: 'account',
+    record: ids['account'],
+    grantee: { kind: 'member', id: ids['member'] },
+    access: 'read',
+  };
+  ids['share'] = (await must('POST', '/shares', 201, { body: share })).id;
+  await must('PUT', `/accounts/${ids['account']}/contacts/${ids['contact']}`, 200, { body: {} });
+  ids['password'] = company.password;
+  ids['secondFactor'] = await secondFactor(api, company);
+  const { data: sessions } = await must('GET', '/auth/sessions', 200);
+  ids['session'] = sessions[0].id;
+  const rows = Array.from({ length: 501 }, (_, i) => ({ name: `Seed ${i}` }));
+  ids['bulkJob'] = (await must('POST', '/accounts/bulk', 202, { body: { action: 'create', rows } })).id;
+  const key = { name: 'Seed', roleId: ids['role'] };
+  ids['apiKey'] = (await must('POST', '/api-keys', 201, { body: key })).id;
+  if (
+    api.app
+      .get(EndpointRegistry)
+      .all()
+      .some(({ path }) => path === '/imports')
+  ) {
+    const upload = multipart(
+      { options: JSON.stringify({ object: 'account', mode: 'create', mapping: { Name: 'name' } }) },
+      'accounts.csv',
+      'Name\nImported\n',
+    );
+    ids['import'] = (await must('POST', '/imports', 202, upload)).id;
+  }
+  return ids;
+}
+
+/** Id of a second factor of the company's administrator, made where there is none. */
+async function secondFactor(api: TestApi, { token }: TestCompany): Promise<string> {
+  const { data } = (await api.call('GET', '/auth/second-factors', { token })).body;
+  if (data.length > 0) return data[0].id;
+  const begun = await api.call('POST', '/auth/second-factors/totp', { token, body: {} });
+  const { enrolment, secret } = begun.body;
+  const body = { enrolment, code: appCode(secret) };
+  const added = await api.call('POST', '/auth/second-factors/totp/confirm', { token, body });
+  if (added.status !== 201) throw new Error(`no second factor: ${JSON.stringify(added.body)}`);
+  return added.body.factor.id;
+}
+
+/** What a record must have, and what it is called by where no single field is required. */
+export function minimalRecord(descriptor: RecordDescriptor, ids: SampleWorld): Record<string, unknown> {
+  const names = (f: FieldDescriptor) => f.searchable && !f.references && ['text', 'email'].includes(f.type);
+  const needed = descriptor.fields.filter((f) => !f.readOnly && ((f.required && !f.default) || names(f)));
+  return Object.fromEntries(needed.map((f) => [f.key, sampleValue(f, ids)]));
+}
+
+/** A value the field takes. */
+export function sampleValue(f: FieldDescriptor, ids: SampleWorld): unknown {
+  if (f.references) return f.type === 'multiSelect' ? [ids[f.references]] : ids[f.references];
+  if (f.options?.length) return f.type === 'multiSelect' ? [f.options[0]!.value] : f.options[0]!.value;
+  switch (f.type) {
+    case 'number':
+      return f.min ?? 1;
+    case 'money':
+      return '1';
+    case 'boolean':
+      return false;
+    case 'date':
+      return '2026-01-31';
+    case 'datetime':
+      return '2026-01-31T10:00:00.000Z';
+    case 'email':
+      return `${randomUUID()}@example.com`;
+    case 'phone':
+      return '+41 44 000 00 00';
+    case 'url':
+      return 'https://example.com';
+    case 'multiSelect':
+      return [];
+    default:
+      return `Sample ${randomUUID().slice(0, Math.max(4, Math.min(12, f.maxLength - 8)))}`.slice(
+        0,
+        f.maxLength,
+      );
+  }
+}
+
+/** Objects behind those they cannot be without. */
+function inOrderOfNeed(descriptors: RecordDescriptor[]): RecordDescriptor[] {
+  const left = new Map(descriptors.map((d) => [d.key, d]));
+  const ordered: RecordDescriptor[] = [];
+  while (left.size > 0) {
+    const ready = [...left.values()].filter(
+      (d) =>
+        !d.fields.some(
+          (f) => f.required && !f.default && f.references && f.references !== d.key && left.has(f.references),
+        ),
+    );
+    if (ready.length === 0) throw new Error(`these objects need each other: ${[...left.keys()].join(', ')}`);
+    for (const d of ready) {
+      ordered.push(d);
+      left.delete(d.key);
+    }
+  }
+  return ordered;
+}
+
+/** A multipart body with one file behind the fields. */
+export function multipart(fields: Record<string, string>, fileName: string, content: string) {
+  const boundary = `----sweep${randomUUID()}`;
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${fileName}"\r\ncontent-type: text/csv\r\n\r\n${content}\r\n`;
+  return {
+    body: `${parts.join('')}${file}--${boundary}--\r\n`,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  };
+}

@@ -1,0 +1,282 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { joinCompany } from './colleague';
+import { type Company, registerCompany, send } from './company';
+
+async function enter(page: Page, person: Company): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(person.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL((url) => url.pathname === '/');
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map((node) => node.target.join(' '))
+        .slice(0, 3)
+        .join('; ')}`,
+  );
+}
+
+const allOf = (objects: string[], actions: string[], scope = 'all') =>
+  objects.flatMap((object) => actions.map((action) => ({ object, action, scope })));
+
+let company: Company;
+let sam: Company;
+let account: { id: string };
+let contact: { id: string };
+let roleId: string;
+
+/** A company in which Sam sees accounts with masked e-mail and hidden revenue, and changes none of others. */
+async function prepare(request: APIRequestContext): Promise<void> {
+  company = await registerCompany(request);
+  const role = await send(request, company, 'POST', '/roles', {
+    name: 'Field Rep',
+    permissions: [
+      ...allOf(['member', 'team', 'legalEntity', 'tag'], ['read']),
+      ...allOf(['account'], ['read']),
+      ...allOf(['account'], ['update'], 'own'),
+      ...allOf(['contact'], ['read', 'update']),
+    ],
+    fields: [
+      { object: 'account', field: 'email', access: 'mask' },
+      { object: 'account', field: 'annualRevenue', access: 'hidden' },
+      { object: 'contact', field: 'email', access: 'mask' },
+      { object: 'contact', field: 'jobTitle', access: 'view' },
+    ],
+  });
+  roleId = role.id;
+  sam = await joinCompany(request, company, { name: 'Sam Ito', roleIds: [roleId] });
+  account = await send(request, company, 'POST', '/accounts', {
+    name: 'Fernhill',
+    email: 'office@fernhill.example',
+    annualRevenue: '1250000.00',
+    country: 'Norway',
+  });
+  contact = await send(request, company, 'POST', '/contacts', {
+    firstName: 'Ada',
+    lastName: 'Byron',
+    email: 'ada@fernhill.example',
+    jobTitle: 'Director',
+    account: account.id,
+  });
+}
+
+test.beforeEach(async ({ request }) => prepare(request));
+
+test('somebody whose role masks and hides fields sees so in list and record, and reads which role it is', async ({
+  page,
+}) => {
+  await enter(page, sam);
+  await page.goto('/accounts?columns=["name","email","country"]');
+  const row = page.getByRole('row').filter({ hasText: 'Fernhill' });
+  await expect(row).toContainText('o•••@f•••.example');
+  await expect(row).toContainText('Masked for your role');
+  await expect(page.getByRole('columnheader', { name: 'E-mail' }).getByText('E-mail')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'E-mail', exact: true })).toHaveCount(0);
+  await expect(page.locator('body')).not.toContainText('office@fernhill');
+
+  await row.getByRole('link', { name: 'Fernhill' }).click();
+  await expect(page.getByRole('heading', { name: 'Fernhill', level: 1 })).toBeVisible();
+  const details = page.getByRole('complementary');
+  const mail = details.locator('dl > div').filter({ hasText: 'E-mail' });
+  await expect(mail).toContainText('o•••@f•••.example');
+  await expect(mail.getByRole('link')).toHaveCount(0);
+  const revenue = details.locator('dl > div').filter({ hasText: 'Annual revenue' });
+  await expect(revenue).toContainText('Hidden');
+  await expect(page.locator('body')).not.toContainText('1,250,000');
+
+  await mail.getByRole('button', { name: 'Why? E-mail is masked' }).click();
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  await expect(why).toContainText('Yes, masked');
+  await expect(why.getByRole('listitem').filter({ hasText: 'only the masked form of E-mail' })).toContainText(
+    'Field Rep',
+  );
+  await why.getByRole('combobox', { name: 'With what' }).click();
+  await page.getByRole('option', { name: 'Annual revenue' }).click();
+  await expect(why).toContainText('You may not do this.');
+  await expect(why.getByRole('region', { name: 'What would have to change' })).toContainText(
+    'A role that gives sight of Annual revenue.',
+  );
+  await page.keyboard.press('Escape');
+  await expect(why).toBeHidden();
+  await expect(mail.getByRole('button', { name: 'Why? E-mail is masked' })).toBeFocused();
+});
+
+test('what one may not do says why: on the button, in the menu, by the keyboard and on a missing page', async ({
+  page,
+}) => {
+  await enter(page, sam);
+  await page.goto(`/accounts/${account.id}`);
+  const refused = page.getByRole('button', { name: 'Edit: why not?' });
+  await refused.focus();
+  await page.keyboard.press('Enter');
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  const steps = why.getByRole('list', { name: 'How it was decided' }).getByRole('listitem');
+  await expect(steps.filter({ hasText: 'Scope' })).toContainText('records they own');
+  await expect(why).toContainText('The record is not shared with them.');
+  await page.keyboard.press('Escape');
+  await expect(why).toBeHidden();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete: why not?' }).click();
+  await expect(why).toContainText('None of the roles gives the right to delete accounts.');
+  await page.keyboard.press('Escape');
+
+  await page.goto(`/accounts/${account.id.replace(/.{12}$/, '000000000000')}`);
+  await page.getByRole('button', { name: 'Why?' }).click();
+  await expect(why).toContainText('There is no such record, or it is out of reach.');
+  await page.goto(`/leads/${account.id}`);
+  await page.getByRole('button', { name: 'Why?' }).click();
+  await expect(why).toContainText('None of the roles gives the right to see records.');
+});
+
+test('a form locks what is masked or only to be seen, and never sends it back', async ({ page, request }) => {
+  await page.addInitScript(() => {
+    const send = window.fetch;
+    window.fetch = async (input, init) => {
+      if (input instanceof Request && input.method === 'PATCH')
+        (window as { sentBody?: string }).sentBody = await input.clone().text();
+      return send(input, init);
+    };
+  });
+  await enter(page, sam);
+  await page.goto(`/contacts/${contact.id}`);
+  await expect(page.getByRole('button', { name: 'Edit E-mail' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Edit Job title' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  const form = page.getByRole('dialog', { name: 'Edit Contact' });
+  await expect(form.getByRole('textbox', { name: 'E-mail' })).toBeDisabled();
+  await expect(form.getByRole('textbox', { name: 'E-mail' })).toHaveValue('a•••@f•••.example');
+  await expect(form.getByRole('textbox', { name: 'Job title' })).toBeDisabled();
+  await form.getByRole('button', { name: 'Why? (Job title)' }).click();
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  await expect(why.getByRole('listitem').filter({ hasText: 'the right to see Job title' })).toContainText(
+    'Field Rep',
+  );
+  await page.keyboard.press('Escape');
+  await form.getByRole('textbox', { name: 'Last name' }).fill('Lovelace');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { name: 'Ada Lovelace' })).toBeVisible();
+  expect(await page.evaluate(() => (window as { sentBody?: string }).sentBody)).toBe(
+    '{"lastName":"Lovelace"}',
+  );
+  expect(await send(request, company, 'GET', `/contacts/${contact.id}`)).toMatchObject({
+    email: 'ada@fernhill.example',
+    jobTitle: 'Director',
+  });
+});
+
+test('a reference to what one may not see says so and leads nowhere', async ({ page, request }) => {
+  await send(request, company, 'PATCH', `/roles/${roleId}`, {
+    permissions: [
+      ...allOf(['member', 'tag'], ['read']),
+      ...allOf(['account'], ['read'], 'own'),
+      ...allOf(['contact'], ['read']),
+    ],
+  });
+  await enter(page, sam);
+  await page.goto('/contacts');
+  const row = page.getByRole('row').filter({ hasText: 'Ada Byron' });
+  await expect(row).toContainText('Not visible to you');
+  await expect(row.locator('a[href^="/accounts/"]')).toHaveCount(0);
+  await expect(page.locator('body')).not.toContainText('Fernhill');
+});
+
+test('a list sorted or filtered by a withheld field says so and mends itself', async ({ page }) => {
+  await enter(page, sam);
+  await page.goto('/accounts?sort=email');
+  await expect(page.getByText('You cannot sort by E-mail')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the sort order' }).click();
+  await expect(page.getByRole('link', { name: 'Fernhill' })).toBeVisible();
+  const filter = { field: 'annualRevenue', op: 'gte', value: '1000' };
+  await page.goto(`/accounts?filter=${encodeURIComponent(JSON.stringify(filter))}`);
+  await expect(page.getByText('You cannot filter by Annual revenue')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the filter' }).click();
+  await expect(page.getByRole('link', { name: 'Fernhill' })).toBeVisible();
+  await page.keyboard.press('f');
+  await page.getByRole('combobox', { name: 'Field' }).click();
+  await expect(page.getByRole('option', { name: 'Country', exact: true })).toBeVisible();
+  await expect(page.getByRole('option', { name: /^(E-mail|Annual revenue)$/ })).toHaveCount(0);
+});
+
+test('an administrator sees who can see a record, and asks why for somebody else', async ({
+  page,
+  request,
+}) => {
+  const key = await send(request, company, 'POST', '/api-keys', { name: 'Web shop', roleId });
+  expect(key).toBeTruthy();
+  await enter(page, company);
+  await page.goto(`/accounts/${account.id}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Who can see this' }).click();
+  const who = page.getByRole('dialog', { name: 'Who can see this' });
+  const row = (name: string) => who.getByRole('listitem').filter({ hasText: name });
+  await expect(row('Rita Sommer')).toContainText('May change it');
+  await expect(row('Rita Sommer')).toContainText('Company Admin');
+  await expect(row('Sam Ito')).toContainText('Sees it');
+  await expect(row('Sam Ito')).toContainText('Field Rep');
+  await expect(row('Web shop')).toContainText('Sees it');
+
+  await who.getByRole('combobox', { name: 'What of it' }).click();
+  await page.getByRole('option', { name: 'E-mail' }).click();
+  await expect(row('Sam Ito')).toContainText('Sees it masked');
+  await who.getByRole('combobox', { name: 'What of it' }).click();
+  await page.getByRole('option', { name: 'Annual revenue' }).click();
+  await expect(row('Sam Ito')).toHaveCount(0);
+  await expect(row('Rita Sommer')).toContainText('May change it');
+
+  await who.getByRole('combobox', { name: 'What of it' }).click();
+  await page.getByRole('option', { name: 'E-mail' }).click();
+  await row('Sam Ito').getByRole('button', { name: 'Why? Sam Ito' }).click();
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  await expect(why).toContainText('Sam Ito may do this. Only the masked form of the value is shown.');
+  await why.getByRole('combobox', { name: 'Who', exact: true }).fill('web');
+  await page.getByRole('option', { name: 'Web shop' }).click();
+  await expect(why).toContainText('The key Web shop is valid.');
+  await why.getByRole('button', { name: 'Close' }).click();
+  await expect(row('Sam Ito')).toContainText('Sees it masked');
+});
+
+for (const [name, options] of Object.entries({
+  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
+  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+})) {
+  test.describe(name, () => {
+    test.use(options);
+
+    test('withheld values and both dialogs pass axe and fit the screen', async ({ page }) => {
+      test.setTimeout(180_000);
+      const check = async (where: string) => {
+        await page.waitForLoadState('networkidle');
+        await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+        expect(await violationsOf(page), where).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, where).toBeLessThanOrEqual(0);
+      };
+      await enter(page, sam);
+      await page.goto('/accounts?columns=["name","email","country"]');
+      await check('list');
+      await page.goto(`/accounts/${account.id}`);
+      await expect(page.getByRole('button', { name: 'Edit: why not?' })).toBeVisible();
+      await check('record');
+      await page.getByRole('button', { name: 'Why? Annual revenue is hidden' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Why?' });
+      await expect(dialog).toContainText('What would have to change');
+      await check('why');
+      if (options.viewport.width === 390) expect((await dialog.boundingBox())?.width).toBe(390);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Who can see this' }).click();
+      await expect(page.getByRole('dialog', { name: 'Who can see this' })).toContainText('Rita Sommer');
+      await check('who');
+      await page.goto(`/contacts/${contact.id}`);
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await expect(page.getByRole('textbox', { name: 'E-mail' })).toBeDisabled();
+      await check('form');
+    });
+  });
+}

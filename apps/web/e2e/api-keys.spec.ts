@@ -1,0 +1,192 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+
+/** What the API answers to a request with the key. */
+async function statusWith(request: APIRequestContext, key: string): Promise<number> {
+  const answer = await request.get('/api/v1/accounts?limit=1', { headers: { 'X-Api-Key': key } });
+  return answer.status();
+}
+
+async function shownKey(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Copy the key now')).toBeVisible();
+  return (await dialog.locator('code').first().textContent()) ?? '';
+}
+
+test('a key is created, shown once with an example, copied, and works', async ({
+  context,
+  page,
+  request,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/settings');
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'API keys' }).click();
+  await expect(page.getByText('No API keys yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+  await expect(dialog.getByText('Say what the key is for.')).toBeVisible();
+  await expect(dialog.getByText('Choose a role.')).toBeVisible();
+  await dialog.getByLabel('Name').fill('Web shop');
+  await dialog.getByRole('combobox', { name: 'Role' }).click();
+  await page.getByRole('option', { name: 'Read Only' }).click();
+  await dialog.getByLabel('Allowed addresses').fill('127.0.0.0/8, ::1, 300.1.2.3');
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+  await expect(dialog.getByText('"300.1.2.3" is no IP address')).toBeVisible();
+  await dialog.getByLabel('Allowed addresses').press('Backspace');
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+
+  const key = await shownKey(page);
+  expect(key).toMatch(/^plc_[0-9a-f]{32}_[0-9a-f]{32}_[\w-]{43}$/);
+  await expect(dialog.locator('code').nth(1)).toContainText(`Authorization: Bearer ${key}`);
+  await dialog.getByRole('button', { name: 'Copy the key' }).click();
+  await expect(dialog.getByRole('button', { name: 'Copied', exact: true })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+  expect(await statusWith(request, key)).toBe(200);
+  // A slip of the hand does not lose it.
+  await page.keyboard.press('Escape');
+  await page.mouse.click(4, 4);
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'I have copied the key' }).click();
+
+  const row = page.getByRole('listitem').filter({ hasText: 'Web shop' });
+  await expect(row).toContainText('Read Only');
+  await expect(row).toContainText('Active');
+  await page.reload();
+  await expect(row).toBeVisible();
+  expect(await page.content()).not.toContain(key.slice(-43));
+});
+
+test('a key is rotated with an overlap, edited, and revoked after a question', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
+  const { key } = await send(request, company, 'POST', '/api-keys', { name: 'Report', roleId });
+  await logIn(page, company);
+  await page.goto('/settings/api-keys');
+  const row = page.getByRole('listitem').filter({ hasText: 'Report' });
+  const choose = async (item: string) => {
+    await row.getByRole('button', { name: 'More about Report' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await choose('Rotate');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
+  const next = await shownKey(page);
+  expect([await statusWith(request, key), await statusWith(request, next)]).toEqual([200, 200]);
+  await page.getByRole('button', { name: 'I have copied the key' }).click();
+
+  await choose('Edit');
+  await page.getByRole('dialog').getByLabel('Requests a minute').fill('120');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('API key saved')).toBeVisible();
+  await row.getByRole('link', { name: 'Report' }).click();
+  await expect(page.getByText('The key before the last rotation works until')).toBeVisible();
+  await expect(page.getByText('120', { exact: true })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Revoke “Report”?' });
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(await statusWith(request, next)).toBe(200);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await dialog.getByRole('button', { name: 'Revoke key' }).click();
+  await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
+  expect([await statusWith(request, key), await statusWith(request, next)]).toEqual([401, 401]);
+  await page.getByRole('link', { name: 'All API keys' }).click();
+  await page.getByText('Active', { exact: true }).click();
+  await expect(page.getByText('There is no key in this state.')).toBeVisible();
+});
+
+test('what a key was used for shows by day, failures apart', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
+  const { id, key } = await send(request, company, 'POST', '/api-keys', { name: 'Busy', roleId });
+  await logIn(page, company);
+  await page.goto(`/settings/api-keys/${id}`);
+  await expect(page.getByText('Not used in the last 30 days.')).toBeVisible();
+  for (let n = 0; n < 3; n++) await statusWith(request, key);
+  await request.post('/api/v1/accounts', { headers: { 'X-Api-Key': key }, data: { name: 'No' } });
+  const used = async () =>
+    (await send(request, company, 'GET', `/api-keys/${id}/usage?days=1`)).data[0].requests;
+  await expect.poll(used, { timeout: 15_000 }).toBe(4);
+  await page.reload();
+  await expect(page.getByText('4 requests', { exact: true })).toBeVisible();
+  await expect(page.getByText('1 failed', { exact: true })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: '4 requests, 1 failed' })).toBeAttached();
+});
+
+test('somebody who may not manage integrations finds no way to the keys', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
+  await logIn(page, company);
+  // Looking through the role of somebody else is looking as somebody else: the same rights, the same page.
+  await page.route('**/api/v1/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), 'x-view-as-role': roleId } }),
+  );
+  await page.goto('/settings');
+  const parts = page.getByRole('navigation', { name: 'Settings' });
+  await expect(parts.getByRole('link', { name: 'Company' })).toBeVisible();
+  await expect(parts.getByRole('link', { name: 'API keys' })).toHaveCount(0);
+  await page.goto('/settings/api-keys');
+  await expect(page.getByRole('alert')).toContainText('This could not be loaded');
+});
+
+for (const [name, options] of Object.entries({
+  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
+  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
+  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
+  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+})) {
+  test.describe(name, () => {
+    test.use(options);
+
+    test('keys, one key and their dialogs pass axe and do not scroll sideways', async ({ page, request }) => {
+      const company = await registerCompany(request);
+      const { data: roles } = await send(request, company, 'GET', '/roles');
+      const { id } = await send(request, company, 'POST', '/api-keys', {
+        name: 'A key whose name is rather long, as the names of such things come to be over the years',
+        roleId: roles[0].id,
+        allowedAddresses: ['192.0.2.0/24', '2001:db8:85a3:8d3:1319:8a2e:370:7348'],
+      });
+      await logIn(page, company);
+      const check = async (what: string) => {
+        await page.waitForLoadState('networkidle');
+        await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations.map(
+            ({ help, nodes }) => `${help} (${nodes.map((node) => node.target.join(' ')).join('; ')})`,
+          ),
+          what,
+        ).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+      };
+      await page.goto('/settings/api-keys');
+      await check('list');
+      await page.getByRole('button', { name: 'Create key' }).click();
+      await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
+      await check('form');
+      await page.getByRole('dialog').getByLabel('Name').fill('Another');
+      await page.getByRole('combobox', { name: 'Role' }).click();
+      await page.getByRole('option', { name: 'Read Only' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+      await shownKey(page);
+      await check('shown key');
+      await page.getByRole('button', { name: 'I have copied the key' }).click();
+      await page.goto(`/settings/api-keys/${id}`);
+      await check('one key');
+      for (const dialog of ['Rotate', 'Revoke']) {
+        await page.getByRole('button', { name: dialog }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await check(dialog);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      }
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { type Company, createAccounts, logIn, registerCompany, send } from './company';
+
+let company: Company;
+
+test.beforeEach(async ({ page, request }) => {
+  company = await registerCompany(request);
+  await logIn(page, company);
+});
+
+const rows = (page: Page) => page.getByRole('list', { name: 'Audit' }).getByRole('listitem');
+
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
+}
+
+test('what happened is filtered, opened to before and after, and its address brings it back', async ({
+  page,
+  request,
+}) => {
+  const [alpha] = await createAccounts(request, company, ['Alpha', 'Bravo']);
+  await send(request, company, 'PATCH', `/accounts/${alpha?.id}`, { city: 'Hamburg', employees: 44 });
+  await page.goto('/audit');
+  await expect(rows(page).filter({ hasText: 'Logged in' }).first()).toBeVisible();
+
+  await page.getByRole('combobox', { name: 'What' }).click();
+  await page.getByRole('option', { name: 'Accounts', exact: true }).click();
+  await expect(rows(page)).toHaveCount(3);
+  await page.getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: 'City' }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+
+  await rows(page)
+    .getByRole('button', { name: /Changed Account Alpha/ })
+    .click();
+  await expect(rows(page)).toContainText('Hamburg');
+  await expect(rows(page)).toContainText('From where');
+  const changes = rows(page).locator('dl').first();
+  await expect(changes.locator('div', { hasText: 'Employees' })).toContainText(/10.*44/);
+
+  await page.getByRole('button', { name: 'All of this record' }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.getByRole('combobox', { name: 'Action' }).click();
+  await page.getByRole('option', { name: 'Logged in' }).click();
+  await expect(rows(page).first()).toContainText('Rita Sommer');
+  await expect(rows(page).filter({ hasText: 'Alpha' })).toHaveCount(0);
+
+  await page.getByRole('textbox', { name: 'Record id' }).fill('no id');
+  await expect(page.getByText('This is no id')).toBeVisible();
+});
+
+test('the export is a file of what the filters find, and stands in the audit itself', async ({
+  page,
+  request,
+}) => {
+  await createAccounts(request, company, ['Alpha', 'Bravo']);
+  await page.goto('/audit?object=account');
+  await expect(rows(page)).toHaveCount(2);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /CSV/ }).click();
+  const text = await readFile(await (await download).path(), 'utf8');
+  expect(text).toContain('at,action,object');
+  expect(text).toMatch(/created,account,[-0-9a-f]+,Alpha,name,,Alpha/);
+  await page.goto('/audit?object=security.audit');
+  await expect(rows(page).first()).toContainText('Audit exported');
+  await page.getByRole('button', { name: /sealed/i }).click();
+  await expect(page.getByText('npm run audit:verify')).toBeVisible();
+});
+
+test('a record is seen as it stood, and an earlier version comes back as a new change', async ({
+  page,
+  request,
+}) => {
+  const [alpha] = await createAccounts(request, company, ['Alpha']);
+  await send(request, company, 'PATCH', `/accounts/${alpha?.id}`, { name: 'Omega', city: 'Hamburg' });
+  await page.goto(`/accounts/${alpha?.id}?tab=history`);
+  await page.getByRole('button', { name: /^View as of this point/ }).click();
+  const then = page.getByRole('dialog', { name: /^As of/ });
+  await expect(then).toContainText('2 fields were different from now');
+  await expect(then).toContainText('Alpha');
+  await expect(page).toHaveURL(/version=1/);
+  await page.reload();
+  await then.getByRole('button', { name: 'Restore this version' }).click();
+  const confirm = page.getByRole('dialog', { name: 'Restore this version?' });
+  await expect(confirm.locator('dl')).toContainText(/Name.*Omega.*Alpha/);
+  await expect(confirm.locator('dl')).toContainText(/City.*Hamburg/);
+  expect(await violationsOf(page)).toEqual([]);
+  await confirm.getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Alpha', level: 1 })).toBeVisible();
+  await expect(page.getByText('brought an earlier version back')).toBeVisible();
+  expect(await send(request, company, 'GET', `/accounts/${alpha?.id}`)).toMatchObject({
+    name: 'Alpha',
+    city: null,
+    version: 3,
+  });
+});
+
+test('a person is erased from a record, and the history says so instead of telling', async ({
+  page,
+  request,
+}) => {
+  const contact = await send(request, company, 'POST', '/contacts', {
+    firstName: 'Erna',
+    lastName: 'Vergessen',
+    email: 'erna@example.com',
+    jobTitle: 'CFO',
+  });
+  await page.goto(`/contacts/${contact.id}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Erase personal data…' }).click();
+  const dialog = page.getByRole('dialog', { name: /Erase the person/ });
+  await expect(dialog.getByRole('button', { name: 'Erase' })).toBeDisabled();
+  await dialog.getByLabel('Reason').fill('asked for by the person');
+  await dialog.getByLabel(/nobody can undo/).check();
+  await expect(dialog.getByRole('button', { name: 'Erase' })).toBeEnabled();
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Erase' }).click();
+  await expect(page.getByText('3 fields erased')).toBeVisible();
+  await page.goto(`/contacts/${contact.id}?tab=history`);
+  await expect(page.getByText('Personal values of this change were erased.')).toHaveCount(2);
+  await expect(page.getByText('CFO').first()).toBeVisible();
+  await expect(page.getByText(/Vergessen|erna@/)).toHaveCount(0);
+});
+
+for (const [name, options] of Object.entries({
+  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
+  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
+  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
+  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+})) {
+  test.describe(name, () => {
+    test.use(options);
+    test('the audit passes axe and does not scroll sideways, closed and opened', async ({
+      page,
+      request,
+    }) => {
+      const [alpha] = await createAccounts(request, company, ['Alpha']);
+      await send(request, company, 'PATCH', `/accounts/${alpha?.id}`, {
+        website: `https://example.com/${'long'.repeat(40)}`,
+      });
+      const check = async (what: string) => {
+        expect(await violationsOf(page), what).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+      };
+      await page.goto(`/audit?record=${alpha?.id}`);
+      await expect(rows(page)).toHaveCount(2);
+      await check('the list');
+      await rows(page)
+        .getByRole('button', { name: /Changed Account Alpha/ })
+        .click();
+      await expect(page.getByText('From where')).toBeVisible();
+      await check('an opened event');
+      await page.goto(`/accounts/${alpha?.id}?tab=history&version=1`);
+      await expect(page.getByRole('dialog', { name: /^As of/ })).toContainText('different from now');
+      await check('the record as of a point');
+    });
+  });
+}

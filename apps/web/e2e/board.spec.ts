@@ -1,0 +1,150 @@
+import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test';
+import { type Company, logIn, registerCompany, send } from './company';
+
+interface Deal {
+  id: string;
+  name: string;
+}
+
+async function createDeals(request: APIRequestContext, company: Company, names: string[]): Promise<Deal[]> {
+  const deals: Deal[] = [];
+  for (const name of names) {
+    deals.push(await send(request, company, 'POST', '/opportunities', { name, amount: '1000.00' }));
+  }
+  return deals;
+}
+
+const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const card = (where: Page | Locator, name: string) => where.getByRole('article').filter({ hasText: name });
+
+/** Moves in steps, as a hand does; a jump would not be taken for a drag. */
+async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+  const start = await from.boundingBox();
+  const end = await to.boundingBox();
+  if (!start || !end) throw new Error('nothing to drag');
+  await page.mouse.move(start.x + 30, start.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 50, start.y + 50, { steps: 4 });
+  await page.mouse.move(end.x + end.width / 2, end.y + 120, { steps: 12 });
+  await page.mouse.up();
+}
+
+async function stageOf(request: APIRequestContext, company: Company, deal: Deal): Promise<string> {
+  return (await send(request, company, 'GET', `/opportunities/${deal.id}`)).stage.name;
+}
+
+test('a deal dragged to another stage stays there, and the totals follow', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const [deal] = await createDeals(request, company, ['Harbour cranes', 'Lock gates']);
+  await logIn(page, company);
+  await page.goto('/opportunities/board');
+  await expect(column(page, 'Prospecting')).toContainText('$2K');
+  await drag(page, card(page, 'Harbour cranes'), column(page, 'Proposal'));
+  await expect(card(column(page, 'Proposal'), 'Harbour cranes')).toBeVisible();
+  await expect(column(page, 'Proposal')).toContainText('$1K');
+  await expect.poll(() => stageOf(request, company, deal as Deal)).toBe('Proposal');
+  await page.reload();
+  await expect(card(column(page, 'Proposal'), 'Harbour cranes')).toBeVisible();
+  await expect(card(column(page, 'Prospecting'), 'Lock gates')).toBeVisible();
+});
+
+test('a deal is moved by keyboard alone', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const [deal] = await createDeals(request, company, ['Harbour cranes']);
+  await logIn(page, company);
+  await page.goto('/opportunities/board');
+  await page.getByRole('link', { name: 'Harbour cranes' }).focus();
+  await page.keyboard.press('Space');
+  // Where the card stands is said right after that it was picked up.
+  await expect(page.getByText('Over Prospecting.')).toBeAttached();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('Over Engaging.')).toBeAttached();
+  await page.keyboard.press('Space');
+  await expect(card(column(page, 'Engaging'), 'Harbour cranes')).toBeVisible();
+  await expect.poll(() => stageOf(request, company, deal as Deal)).toBe('Engaging');
+});
+
+test('a stage that needs fields asks for exactly these, then takes the deal', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const [deal] = await createDeals(request, company, ['Harbour cranes']);
+  const { data } = await send(request, company, 'GET', '/stages?limit=50');
+  const proposal = data.find((stage: { name: string }) => stage.name === 'Proposal');
+  await send(request, company, 'PATCH', `/stages/${proposal.id}`, { requiredFields: ['nextStep'] });
+  await logIn(page, company);
+  await page.goto('/opportunities/board');
+  await drag(page, card(page, 'Harbour cranes'), column(page, 'Proposal'));
+  const form = page.getByRole('dialog', { name: 'This stage needs more' });
+  await form.getByLabel('Next step').fill('Send the offer');
+  await form.getByRole('button', { name: 'Save and move' }).click();
+  await expect(card(column(page, 'Proposal'), 'Harbour cranes')).toBeVisible();
+  await expect.poll(() => stageOf(request, company, deal as Deal)).toBe('Proposal');
+  const saved = await send(request, company, 'GET', `/opportunities/${(deal as Deal).id}`);
+  expect(saved.nextStep).toBe('Send the offer');
+});
+
+test('a refused move brings the card back and says why', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const [deal] = await createDeals(request, company, ['Harbour cranes']);
+  await logIn(page, company);
+  await page.goto('/opportunities/board');
+  await expect(card(column(page, 'Prospecting'), 'Harbour cranes')).toBeVisible();
+  // Somebody else closes it meanwhile.
+  await send(request, company, 'POST', `/opportunities/${(deal as Deal).id}/lose`, { reason: 'Price' });
+  await drag(page, card(page, 'Harbour cranes'), column(page, 'Engaging'));
+  await expect(page.getByText('Harbour cranes was not moved')).toBeVisible();
+  await expect(card(column(page, 'Engaging'), 'Harbour cranes')).toHaveCount(0);
+});
+
+test('a deal is won from its own page and reopened from there', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const [deal] = await createDeals(request, company, ['Harbour cranes']);
+  await logIn(page, company);
+  await page.goto(`/opportunities/${(deal as Deal).id}`);
+  await page.getByRole('button', { name: 'Won' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Mark as won' }).click();
+  await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible();
+  expect(await stageOf(request, company, deal as Deal)).toBe('Won');
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await page.getByRole('menuitem', { name: 'Negotiation' }).click();
+  await expect(page.getByRole('button', { name: 'Won' })).toBeVisible();
+  expect(await stageOf(request, company, deal as Deal)).toBe('Negotiation');
+});
+
+test('a filtered board is shared by its address', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await createDeals(request, company, ['Harbour cranes', 'Lock gates']);
+  await logIn(page, company);
+  await page.goto('/opportunities/board');
+  await page.getByRole('searchbox', { name: 'Search deals' }).fill('cranes');
+  await expect(card(page, 'Lock gates')).toHaveCount(0);
+  await expect(page).toHaveURL(/q=cranes/);
+  await page.reload();
+  await expect(card(page, 'Harbour cranes')).toBeVisible();
+  await expect(card(page, 'Lock gates')).toHaveCount(0);
+  await expect(column(page, 'Prospecting')).toContainText('$1K');
+});
+
+test('the navigation shows one place, also where one page lies below another', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  const current = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]');
+  for (const [path, name] of [
+    ['/opportunities/board', 'Pipeline'],
+    ['/opportunities', 'Opportunities'],
+    ['/', 'Home'],
+  ] as const) {
+    await page.goto(path);
+    await expect(current).toHaveText([name]);
+  }
+});
+
+test('the palette has a name to those who hear it, and takes no room for it', async ({ page, request }) => {
+  await logIn(page, await registerCompany(request));
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Search and commands' });
+  const [whole, field] = [
+    await palette.boundingBox(),
+    await palette.getByRole('textbox', { name: 'Search records, pages and commands' }).boundingBox(),
+  ];
+  expect(field!.y - whole!.y).toBeLessThan(10);
+});

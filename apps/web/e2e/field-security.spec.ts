@@ -1,0 +1,230 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { type Company, logIn, registerCompany, send } from './company';
+
+/** A role that sees e-mail addresses masked and phone numbers not at all, and may have single values shown. */
+async function serviceDesk(request: APIRequestContext, company: Company): Promise<string> {
+  const { id } = await send(request, company, 'POST', '/roles', {
+    name: 'Service desk',
+    permissions: ['read', 'reveal'].map((action) => ({ object: 'contact', action, scope: 'all' })),
+    system: [],
+    fields: [
+      { object: 'contact', field: 'email', access: 'mask' },
+      { object: 'contact', field: 'phone', access: 'hidden' },
+    ],
+  });
+  return id;
+}
+
+const contactOf = (request: APIRequestContext, company: Company, values: object) =>
+  send(request, company, 'POST', '/contacts', values);
+
+/** From here on the page is seen with the rights of the role. */
+const lookThrough = (page: Page, roleId: string) =>
+  page.route('**/api/v1/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), 'x-view-as-role': roleId } }),
+  );
+
+const chooseStrategy = async (page: Page, field: string, strategy: RegExp) => {
+  await page.getByRole('combobox', { name: `How ${field} is masked` }).click();
+  await page.getByRole('option', { name: strategy }).click();
+};
+
+test('rules are tried on real rows through a role’s eyes, saved, and taken back', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await serviceDesk(request, company);
+  const { id } = await contactOf(request, company, {
+    firstName: 'Ann',
+    lastName: 'Baker',
+    email: 'ann.baker@example.com',
+    phone: '+49 40 555 0237',
+  });
+  await logIn(page, company);
+  await page.goto('/settings');
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Masking' }).click();
+  await expect(page.getByRole('heading', { name: 'Masking' })).toBeVisible();
+  const row = page.getByRole('listitem').filter({ hasText: 'E-mail' });
+  await expect(row).toContainText('a•••@e•••.com');
+
+  await page.getByLabel('Whose eyes').selectOption({ label: 'As seen by Service desk' });
+  const preview = page.getByRole('region', { name: 'Rows of the preview' });
+  await expect(preview.getByRole('row').filter({ hasText: 'Ann Baker' })).toContainText('a•••@e•••.com');
+  await expect(preview.getByRole('row').filter({ hasText: 'Ann Baker' })).toContainText('hidden');
+  await chooseStrategy(page, 'E-mail', /^Wholly/);
+  await expect(preview.getByRole('row').filter({ hasText: 'Ann Baker' })).toContainText('•••');
+  await expect(preview).not.toContainText('a•••@e•••.com');
+  await page.getByLabel('Whose eyes').selectOption({ label: 'As seen by Company Admin' });
+  await expect(preview).toContainText('ann.baker@example.com');
+  await expect(page.getByText('1 field changed')).toBeVisible();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Masking saved')).toBeVisible();
+  await expect(row.getByRole('button', { name: 'Back to the standard for E-mail' })).toBeVisible();
+  await page.getByRole('switch', { name: 'Only with a rule of its own' }).check();
+  await expect(page.getByRole('list', { name: 'Fields of Contacts' }).getByRole('listitem')).toHaveCount(1);
+
+  await row.getByRole('button', { name: 'Back to the standard for E-mail' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('No field has a rule of its own')).toBeVisible();
+  const { data } = await send(request, company, 'GET', '/masking-rules');
+  expect(data.flatMap((o: any) => o.fields).filter((f: any) => f.rule)).toEqual([]);
+  expect((await send(request, company, 'GET', `/contacts/${id}`)).email).toBe('ann.baker@example.com');
+});
+
+test('only what fits is offered, and encryption says why not or how far it is', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const email = 'nora.sealed@example.com';
+  const { id } = await contactOf(request, company, { lastName: 'Sealed', email });
+  await logIn(page, company);
+  await page.goto('/settings/masking?object=contact');
+  await page.getByRole('combobox', { name: 'How Tags is masked' }).click();
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveText([/Wholly/]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'How Last name is masked' }).click();
+  const refused = page.getByRole('option', { name: /Encrypted/ });
+  await expect(refused).toContainText('the name of contacts is made of it');
+  await expect(refused).toHaveAttribute('data-combobox-disabled', 'true');
+  await page.keyboard.press('Escape');
+
+  await chooseStrategy(page, 'E-mail', /^Encrypted/);
+  await expect(page.getByText('can then no longer be sorted by')).toBeVisible();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: 'E-mail' }).first();
+  await expect(row.getByText('Encrypted', { exact: true })).toBeVisible({ timeout: 40_000 });
+  const keys = page.getByRole('region', { name: 'Keys and stored values' });
+  await expect(keys.getByText('Encrypted since')).toBeVisible();
+  await page.goto(`/contacts/${id}`);
+  await expect(page.getByText(email).first()).toBeVisible();
+});
+
+test('a masked value is shown in clear after a reason, and the look stands in audit and log', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const roleId = await serviceDesk(request, company);
+  const { id } = await contactOf(request, company, {
+    lastName: 'Masked',
+    email: 'masked@example.com',
+    phone: '1',
+  });
+  await logIn(page, company);
+  await page.goto(`/contacts/${id}`);
+  await expect(page.getByText('masked@example.com').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show E-mail in clear' })).toHaveCount(0);
+
+  await lookThrough(page, roleId);
+  await page.reload();
+  await expect(page.getByText('m•••@e•••.com').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show Phone in clear' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show E-mail in clear' }).click();
+  const dialog = page.getByRole('dialog', { name: 'E-mail of Masked in clear' });
+  await expect(dialog.getByLabel('Why do you need it?')).toBeFocused();
+  const show = dialog.getByRole('button', { name: 'Show in clear' });
+  await dialog.getByLabel('Why do you need it?').fill('no');
+  await expect(show).toBeDisabled();
+  await dialog.getByLabel('Why do you need it?').fill('Asked to be called back');
+  await show.click();
+  await expect(dialog.getByText('masked@example.com')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toHaveCount(0);
+  expect(await page.content()).not.toContain('masked@example.com');
+
+  await page.unroute('**/api/v1/**');
+  await expect
+    .poll(
+      async () => (await send(request, company, 'GET', `/masking-log?record=${id}&field=email`)).data.length,
+    )
+    .toBeGreaterThan(1);
+  const audit = await send(request, company, 'GET', `/audit?action=fieldRevealed&record=${id}`);
+  expect(audit.data[0].changes.reason.after).toBe('Asked to be called back');
+  await page.goto(`/settings/masking-log?record=${id}`);
+  const log = page.getByRole('list', { name: 'Who saw what' });
+  await expect(log.getByRole('listitem').filter({ hasText: 'Masked' }).first()).toContainText('Rita Sommer');
+  await expect(log.getByText('Masked', { exact: true }).first()).toBeVisible();
+  await page.getByLabel('Record id').fill('nothing');
+  await expect(page.getByText('This is no id')).toBeVisible();
+});
+
+test('somebody who may neither manage fields nor view the audit finds no way to them', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  await logIn(page, company);
+  await lookThrough(page, roles.find((role: { key: string }) => role.key === 'readOnly').id);
+  await page.goto('/settings');
+  const parts = page.getByRole('navigation', { name: 'Settings' });
+  await expect(parts.getByRole('link', { name: 'Company' })).toBeVisible();
+  await expect(parts.getByRole('link', { name: 'Masking' })).toHaveCount(0);
+  await expect(parts.getByRole('link', { name: 'Who saw what' })).toHaveCount(0);
+  await page.goto('/settings/masking');
+  await expect(page.getByRole('alert')).toContainText('This could not be loaded');
+});
+
+for (const [name, options] of Object.entries({
+  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
+  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
+  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
+  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+})) {
+  test.describe(name, () => {
+    test.use(options);
+
+    test('masking, the log and the reveal dialog pass axe and do not scroll sideways', async ({
+      page,
+      request,
+    }) => {
+      test.slow();
+      const company = await registerCompany(request);
+      const roleId = await serviceDesk(request, company);
+      const { id } = await contactOf(request, company, {
+        lastName: 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh',
+        email: 'a.rather.long.address.that.somebody.really.has@subdomain.of.a.company.example.com',
+      });
+      await logIn(page, company);
+      const check = async (what: string) => {
+        await page.waitForLoadState('networkidle');
+        await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations.map(
+            ({ help, nodes }) => `${help} (${nodes.map((node) => node.target.join(' ')).join('; ')})`,
+          ),
+          what,
+        ).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+      };
+      await page.goto('/settings/masking?object=contact');
+      await page.getByLabel('Class of Phone').selectOption('sensitive');
+      await page.getByLabel('Class of E-mail').selectOption('secret');
+      await expect(page.getByText('2 fields changed')).toBeVisible();
+      await check('masking');
+      await page.getByRole('combobox', { name: 'How E-mail is masked' }).click();
+      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+      await check('strategies');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Discard' }).click();
+      // An entry stands in the log about a second after the look.
+      await expect
+        .poll(async () => (await send(request, company, 'GET', '/masking-log')).data.length)
+        .toBeGreaterThan(0);
+      await page.goto('/settings/masking-log');
+      await expect(page.getByRole('list', { name: 'Who saw what' })).toBeVisible();
+      await check('log');
+      await lookThrough(page, roleId);
+      await page.goto(`/contacts/${id}`);
+      await page.getByRole('button', { name: 'Show E-mail in clear' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await check('reveal');
+      await page.getByLabel('Why do you need it?').fill('To see how it looks');
+      await page.getByRole('dialog').getByRole('button', { name: 'Show in clear' }).click();
+      await expect(page.getByRole('dialog').getByText('a.rather.long')).toBeVisible();
+      await check('revealed');
+    });
+  });
+}

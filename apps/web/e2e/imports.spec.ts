@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+
+test('a file is read, mapped, imported and its bad rows handed back', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await send(request, company, 'POST', '/accounts', { name: 'Cancity' });
+  await send(request, company, 'POST', '/products', { name: 'GTX Pro', price: '4821' });
+  await logIn(page, company);
+  await page.goto('/imports');
+  await page.getByRole('link', { name: 'New import' }).first().click();
+  const csv = [
+    'opportunity_id;product;account;deal_stage;close_value;close_date;colour',
+    'A1;GTXPro;Cancity;Won;4514;01.03.2017;red',
+    'A2;GTX Pro;Cancity;Lost;0;13.03.2017;blue',
+    'A3;GTX Pro;Müller & Söhne;Engaging;;;green',
+    'A4;GTX Pro;Cancity;Nowhere;;;grey',
+  ].join('\r\n');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  await (await chooser).setFiles({
+    name: 'deals.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(csv, 'latin1'),
+  });
+
+  // Read as Latin-1 with semicolons; choosing a wrong encoding shows at once, and back again.
+  await expect(page.getByRole('cell', { name: 'Müller & Söhne' })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Import into' })).toHaveValue('Opportunities');
+  await page.getByRole('combobox', { name: 'Encoding' }).click();
+  await page.getByRole('option', { name: 'WINDOWS-1251' }).click();
+  await expect(page.getByRole('cell', { name: 'Müller & Söhne' })).toHaveCount(0);
+  await page.getByRole('combobox', { name: 'Encoding' }).click();
+  await page.getByRole('option', { name: 'WINDOWS-1252' }).click();
+  await expect(page.getByRole('cell', { name: 'Müller & Söhne' })).toBeVisible();
+  await page.getByRole('button', { name: 'Continue' }).click();
+
+  const mapped = (column: string) => page.getByRole('combobox', { name: `Field for the column ${column}` });
+  await expect(mapped('opportunity_id')).toHaveValue('External id');
+  await expect(mapped('close_value')).toHaveValue('Amount');
+  await expect(mapped('colour')).toHaveValue('');
+  const columnRow = (name: string) => page.getByRole('listitem').filter({ has: mapped(name) });
+  await columnRow('account').getByRole('combobox', { name: 'If there is none' }).click();
+  await page.getByRole('option', { name: 'Create it' }).click();
+  await columnRow('product')
+    .getByRole('button', { name: /2 values/ })
+    .click();
+  await columnRow('product').getByRole('textbox', { name: 'Meaning of GTXPro' }).fill('GTX');
+  await page.getByRole('option', { name: 'GTX Pro' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('radio', { name: /Create and update/ })).toBeChecked();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(
+    page.getByText('4 rows: Opportunities known by External id are updated, all others created.'),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Start import' }).click();
+
+  await expect(page.getByText('Imported, with some rows left over')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('count-created')).toHaveText('3');
+  await expect(page.getByTestId('count-failed')).toHaveText('1');
+  await expect(page.getByTestId('count-related')).toHaveText('1');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download 1 failed row' }).click();
+  const errors = await readFile(await (await download).path(), 'utf8');
+  expect(errors).toContain('Nowhere');
+  expect(errors).not.toContain('A1');
+
+  const filter = encodeURIComponent(JSON.stringify({ field: 'externalId', op: 'eq', value: 'A1' }));
+  const { data } = await send(request, company, 'GET', `/opportunities?filter=${filter}`);
+  expect(data[0]).toMatchObject({ amount: '4514.00', closeDate: '2017-03-01', product: { name: 'GTX Pro' } });
+  await page.goto('/imports');
+  await expect(page.getByRole('link', { name: /deals\.csv/ })).toContainText('Done');
+});
+
+test('a file that is no table is refused with a reason', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/imports/new');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  const buffer = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+  await (await chooser).setFiles({ name: 'photo.csv', mimeType: 'text/csv', buffer });
+  await expect(page.getByRole('alert')).not.toBeEmpty();
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeDisabled();
+});

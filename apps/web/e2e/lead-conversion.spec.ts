@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+
+test('a lead joins the account it belongs to and becomes contact and deal', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const account = await send(request, company, 'POST', '/accounts', { name: 'Acme' });
+  const lead = await send(request, company, 'POST', '/leads', {
+    firstName: 'Ann',
+    lastName: 'Lee',
+    company: 'Acme Inc.',
+    email: 'ann@acme.test',
+  });
+  await logIn(page, company);
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Convert lead' });
+  const target = dialog.getByRole('region', { name: 'Account' });
+  await expect(target.getByRole('button', { name: /Acme.*same name/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await expect(dialog.getByText('Will create Ann Lee · ann@acme.test.')).toBeVisible();
+  await dialog.getByLabel('Name', { exact: true }).fill('Acme harbour');
+  await dialog.getByLabel('Amount').fill('12500');
+  await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+  const done = page.getByRole('dialog', { name: 'Lead converted' });
+  await expect(done.getByRole('link', { name: 'Account Acme' })).toHaveAttribute(
+    'href',
+    `/accounts/${account.id}`,
+  );
+  await expect(done.getByRole('link', { name: 'Contact Ann Lee' })).toBeVisible();
+  await done.getByRole('link', { name: 'Opportunity Acme harbour' }).click();
+  await expect(page.getByRole('heading', { name: 'Acme harbour' })).toBeVisible();
+  await expect(page.getByText('$12,500').first()).toBeVisible();
+
+  await page.goto(`/accounts/${account.id}?tab=contacts`);
+  await expect(page.getByRole('listitem').filter({ hasText: 'Ann Lee' })).toContainText('Primary');
+});
+
+test('a lead is given up with a reason and taken up again', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const lead = await send(request, company, 'POST', '/leads', { firstName: 'Max', lastName: 'Bauer' });
+  await logIn(page, company);
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Disqualify' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Disqualify lead' });
+  await dialog.getByRole('button', { name: 'Disqualify' }).click();
+  await expect(dialog.getByText('Say why.')).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Reason' }).fill('No budget');
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'Disqualify' }).click();
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await expect(page.getByRole('button', { name: 'Convert', exact: true })).toBeVisible();
+});

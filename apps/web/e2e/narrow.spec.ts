@@ -1,0 +1,32 @@
+import { expect, test } from '@playwright/test';
+import { createAccounts, logIn, registerCompany, send } from './company';
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+test('a phone finds, opens and changes a record', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await createAccounts(request, company, ['Alpha', 'Bravo']);
+  await logIn(page, company);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Accounts' }).tap();
+  await page.getByRole('link', { name: /Bravo/ }).tap();
+  await expect(page.getByRole('heading', { name: 'Bravo' })).toBeVisible();
+  await page.getByRole('button', { name: 'Edit City' }).tap();
+  await page.getByRole('textbox', { name: 'City' }).fill('Kiel');
+  await page.getByRole('button', { name: 'Save' }).tap();
+  await expect(page.getByText('Kiel')).toBeVisible();
+  await page.getByRole('button', { name: 'More', exact: true }).tap();
+  await page.getByRole('dialog').getByRole('link', { name: 'Contacts' }).tap();
+  await expect(page.getByText('No Contacts yet')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('a phone shows the whole names of the deals that close this month', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const name = 'Northern Harbour Authority – maintenance and spare parts';
+  const closeDate = new Date().toISOString().slice(0, 10);
+  await send(request, company, 'POST', '/opportunities', { name, amount: '125000', closeDate });
+  await logIn(page, company);
+  const shown = page.getByRole('region', { name: 'Closing this month' }).getByText(name);
+  await expect(shown).toBeVisible();
+  expect(await shown.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
+});

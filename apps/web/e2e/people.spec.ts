@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+
+/** The link in the newest mail to somebody; mails are files in the data directory. */
+async function mailedLink(email: string): Promise<string | undefined> {
+  const outbox = join(process.env['PELLUCID_E2E_DATA'] ?? '', 'outbox');
+  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
+  for (const name of names.reverse()) {
+    // Quoted-printable folds long lines and writes "=" as "=3D".
+    const mail = (await readFile(join(outbox, name), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+    if (mail.includes(email)) return /https?:\/\/\S*\?token=[\w.~-]+/.exec(mail)?.[0];
+  }
+  return undefined;
+}
+
+test('somebody is invited, comes in by the mailed link, and is deactivated again', async ({
+  browser,
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const email = company.email.replace('rita', 'kim');
+  await logIn(page, company);
+  await page.goto('/people');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
+  await dialog.getByRole('button', { name: 'Send invitation' }).click();
+  await expect(dialog.getByText('Choose at least one role.')).toBeVisible();
+  await dialog.getByLabel('Name').fill('Kim Novak');
+  await dialog.getByLabel('E-mail').fill(email);
+  await dialog.getByRole('checkbox', { name: 'Sales Rep' }).check();
+  await dialog.getByRole('button', { name: 'Send invitation' }).click();
+  const kim = page.getByRole('listitem').filter({ hasText: 'Kim Novak' });
+  await expect(kim).toContainText('Invited');
+  await expect(kim).toContainText('Sales Rep');
+
+  await expect.poll(() => mailedLink(email), { timeout: 20_000 }).toBeTruthy();
+  const link = new URL((await mailedLink(email)) ?? '');
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(link.pathname + link.search);
+  await other.getByLabel('Your name').fill('Kim Novak');
+  await other.getByRole('textbox', { name: 'Password' }).fill('lantern over water');
+  await other.getByRole('button', { name: 'Join' }).click();
+  await expect(other.getByRole('heading', { name: /Kim/ })).toBeVisible();
+
+  await page.reload();
+  await expect(kim).toContainText('Active');
+  await kim.getByRole('button', { name: 'More about Kim Novak' }).click();
+  await page.getByRole('menuitem', { name: 'Deactivate' }).click();
+  await expect(kim).toContainText('Deactivated');
+  await other.goto('/accounts');
+  await expect(other.getByRole('heading', { name: 'Log in' })).toBeVisible();
+  await context.close();
+});
+
+test('roles of a member are changed and stay changed', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  await send(request, company, 'POST', '/members/invite', {
+    email: company.email.replace('rita', 'sam'),
+    name: 'Sam Ito',
+    roleIds: [roles[2].id],
+  });
+  await logIn(page, company);
+  await page.goto('/people');
+  const sam = page.getByRole('listitem').filter({ hasText: 'Sam Ito' });
+  await sam.getByRole('button', { name: 'More about Sam Ito' }).click();
+  await page.getByRole('menuitem', { name: 'Change roles' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Roles of Sam Ito' });
+  await dialog.getByRole('checkbox', { name: 'Sales Rep' }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'Sales Manager' }).check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(sam).toContainText('Sales Manager');
+  await page.reload();
+  await expect(sam).toContainText('Sales Manager');
+  await expect(sam).not.toContainText('Sales Rep');
+});

@@ -1,0 +1,159 @@
+import { expect, test } from '@playwright/test';
+import { type Company, createAccounts, logIn, registerCompany, send } from './company';
+
+let company: Company;
+
+test.beforeEach(async ({ page, request }) => {
+  company = await registerCompany(request);
+  await logIn(page, company);
+});
+
+test('a list is searched, sorted and filtered, and its address brings the same rows back', async ({
+  page,
+  request,
+}) => {
+  await createAccounts(request, company, ['Alpha', 'Bravo', 'Charlie', 'Delta']);
+  await page.goto('/accounts');
+  const names = page.locator('tbody').getByRole('link', { name: /^(Alpha|Bravo|Charlie|Delta)$/ });
+  await expect(names).toHaveCount(4);
+
+  await page.getByRole('button', { name: 'Employees' }).click();
+  await page.getByRole('button', { name: 'Employees' }).click();
+  await expect(names).toHaveText(['Delta', 'Charlie', 'Bravo', 'Alpha']);
+
+  await page.keyboard.press('f');
+  await page.getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: 'Employees', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Operator' }).click();
+  await page.getByRole('option', { name: 'is at least' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Employees' }).fill('20');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(names).toHaveText(['Delta', 'Charlie', 'Bravo']);
+  await expect(page.getByText('Employees is at least 20')).toBeVisible();
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('char');
+  await expect(names).toHaveText(['Charlie']);
+  await page.reload();
+  await expect(names).toHaveText(['Charlie']);
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  await page.getByRole('button', { name: 'Remove this filter' }).click();
+  await expect(names).toHaveCount(4);
+});
+
+test('rows are walked by keyboard', async ({ page, request }) => {
+  await createAccounts(request, company, ['Alpha', 'Bravo']);
+  await page.goto('/accounts?sort=name');
+  await expect(page.getByRole('link', { name: 'Bravo' })).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Bravo' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+});
+
+test('selected rows are deleted together and brought back', async ({ page, request }) => {
+  await createAccounts(request, company, ['Alpha', 'Bravo', 'Charlie']);
+  await page.goto('/accounts');
+  await page.getByLabel('Select Alpha').check();
+  await page.getByLabel('Select Bravo').check();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('2 records deleted')).toBeVisible();
+  await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toBeVisible();
+  await expect(page.locator('tbody').getByRole('link', { name: 'Bravo' })).toBeVisible();
+});
+
+test('a deleted record is restored by undo', async ({ page, request }) => {
+  const [account] = await createAccounts(request, company, ['Alpha']);
+  await page.goto(`/accounts/${account?.id}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Alpha deleted')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('heading', { name: 'Alpha' })).toBeVisible();
+});
+
+test('two people changing the same field are asked which value stays', async ({ page, request }) => {
+  const [account] = await createAccounts(request, company, ['Alpha']);
+  await page.goto(`/accounts/${account?.id}`);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  const form = page.getByRole('dialog', { name: 'Edit Account' });
+  await form.getByLabel('Name').first().fill('Alpha mine');
+  await form.getByLabel('City').fill('Hamburg');
+  await send(request, company, 'PATCH', `/accounts/${account?.id}`, {
+    name: 'Alpha theirs',
+    phone: '+49 40 1',
+  });
+  await form.getByRole('button', { name: 'Save' }).click();
+  const conflict = page.getByRole('dialog', { name: 'Somebody changed this meanwhile' });
+  await expect(conflict).toContainText('Alpha mine');
+  await expect(conflict).toContainText('Alpha theirs');
+  await conflict.getByRole('radio', { name: /Theirs/ }).click();
+  await conflict.getByRole('button', { name: 'Save choice' }).click();
+  await expect(page.getByRole('heading', { name: 'Alpha theirs' })).toBeVisible();
+  const saved = await send(request, company, 'GET', `/accounts/${account?.id}`);
+  expect(saved).toMatchObject({ name: 'Alpha theirs', city: 'Hamburg', phone: '+49 40 1' });
+});
+
+test('what was typed is not lost by a slip', async ({ page }) => {
+  await page.goto('/accounts');
+  await expect(page.getByText('No Accounts yet')).toBeVisible();
+  await page.keyboard.press('n');
+  const form = page.getByRole('dialog', { name: 'New Account' });
+  await form.getByLabel('Name').first().fill('Unsaved');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Keep editing' }).click();
+  await expect(form.getByLabel('Name').first()).toHaveValue('Unsaved');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(form).toBeHidden();
+});
+
+test('a record is created from within the field that refers to it', async ({ page }) => {
+  await page.goto('/contacts');
+  await expect(page.getByText('No Contacts yet')).toBeVisible();
+  await page.keyboard.press('n');
+  const form = page.getByRole('dialog', { name: 'New Contact' });
+  await form.getByLabel('Last name').fill('Keller');
+  await form.getByRole('textbox', { name: 'Account' }).fill('Fernhill');
+  await page.getByRole('option', { name: 'Create “Fernhill”' }).click();
+  await page
+    .getByRole('dialog', { name: 'New Account' })
+    .getByRole('button', { name: 'Create Account' })
+    .click();
+  await expect(form.getByRole('textbox', { name: 'Account' })).toHaveValue('Fernhill');
+  await form.getByRole('button', { name: 'Create Contact' }).click();
+  await expect(page.getByRole('heading', { name: 'Keller' })).toBeVisible();
+  await page.getByRole('link', { name: 'Fernhill' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Fernhill' })).toBeVisible();
+  await expect(
+    page.getByRole('region', { name: 'Contacts' }).getByRole('link', { name: 'Keller' }),
+  ).toBeVisible();
+});
+
+test('a field the API refuses goes back to what it was', async ({ page, request }) => {
+  const [account] = await createAccounts(request, company, ['Alpha']);
+  await send(request, company, 'PATCH', `/accounts/${account?.id}`, { website: 'https://alpha.example' });
+  await page.goto(`/accounts/${account?.id}`);
+  await page.getByRole('button', { name: 'Edit Website' }).click();
+  await page.getByRole('textbox', { name: 'Website' }).fill('nonsense here');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/must be a web address/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('link', { name: 'alpha.example' })).toBeVisible();
+});
+
+test('Ctrl-K finds a record of any object', async ({ page, request }) => {
+  await createAccounts(request, company, ['Quill & Partners']);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('textbox').fill('quill');
+  await page.getByRole('dialog').getByText('Quill & Partners').click();
+  await expect(page.getByRole('heading', { name: 'Quill & Partners' })).toBeVisible();
+});

@@ -1,0 +1,321 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test';
+import { type Company, createAccounts, logIn, registerCompany, send } from './company';
+
+/** The token in the newest mail to somebody; mails are files in the data directory. */
+async function mailedToken(email: string): Promise<string | undefined> {
+  const outbox = join(process.env['PELLUCID_E2E_DATA'] ?? '', 'outbox');
+  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
+  for (const name of names.reverse()) {
+    const mail = (await readFile(join(outbox, name), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+    if (mail.includes(email)) return /\?token=([\w.~-]+)/.exec(mail)?.[1];
+  }
+  return undefined;
+}
+
+const may = (object: string, action: string, scope: string) => ({ object, action, scope });
+
+/** A role of the company; its id. */
+async function makeRole(
+  request: APIRequestContext,
+  company: Company,
+  role: { name: string; permissions?: object[]; fields?: object[] },
+): Promise<string> {
+  return (await send(request, company, 'POST', '/roles', role)).id;
+}
+
+/** Somebody who has accepted an invitation with these roles. */
+async function colleague(
+  request: APIRequestContext,
+  company: Company,
+  name: string,
+  roleIds: string[],
+): Promise<Company> {
+  const email = company.email.replace('rita', name.split(' ')[0]!.toLowerCase());
+  await send(request, company, 'POST', '/members/invite', { email, name, roleIds });
+  await expect.poll(() => mailedToken(email), { timeout: 20_000 }).toBeTruthy();
+  const password = 'lantern over water';
+  const answer = await request.post('/api/v1/auth/accept-invite', {
+    data: { token: await mailedToken(email), name, password },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+  const { accessToken, user } = await answer.json();
+  return { ...company, email, password, token: accessToken, memberId: user.memberId };
+}
+
+const cell = (page: Page, name: string): Locator =>
+  page.getByRole('button', { name: new RegExp(`^${name}:`) });
+
+async function openRole(page: Page, name: string): Promise<void> {
+  await page.goto('/settings/roles');
+  await page.getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+test('a role is made, filled by keyboard with reaches and a condition, and stays so', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/settings/roles');
+  await page.getByRole('button', { name: 'New role' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New role' });
+  await dialog.getByRole('button', { name: 'Create role' }).click();
+  await expect(dialog.getByText('Give a name.')).toBeVisible();
+  await dialog.getByLabel('Name').fill('Field Sales');
+  await dialog.getByRole('button', { name: 'Create role' }).click();
+  await expect(page.getByRole('heading', { name: 'Field Sales' })).toBeVisible();
+  await expect(cell(page, 'Accounts, View')).toHaveAccessibleName('Accounts, View: None');
+
+  await cell(page, 'Accounts, View').focus();
+  await page.keyboard.press('5');
+  await expect(cell(page, 'Accounts, View')).toHaveAccessibleName('Accounts, View: All');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('1');
+  await expect(cell(page, 'Accounts, Create')).toHaveAccessibleName('Accounts, Create: Own');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitemradio', { name: 'Team and below' }).click();
+  await expect(cell(page, 'Accounts, Change')).toBeFocused();
+  await page.keyboard.press('c');
+  const panel = page.getByRole('dialog', { name: 'Accounts · Change' });
+  await panel.getByRole('button', { name: 'Add a condition' }).click();
+  await panel.getByRole('combobox', { name: 'Field' }).click();
+  await expect(page.getByRole('option', { name: 'Owner › E-mail' })).toHaveCount(0);
+  await page.getByRole('option', { name: 'Employees', exact: true }).click();
+  await panel.getByRole('combobox', { name: 'Operator' }).click();
+  await page.getByRole('option', { name: 'is less than', exact: true }).click();
+  await panel.getByRole('textbox', { name: 'Employees' }).fill('50');
+  await panel.getByRole('button', { name: 'Apply' }).click();
+  await panel.getByRole('button', { name: 'Done' }).click();
+  await expect(cell(page, 'Accounts, Change')).toBeFocused();
+  await page.getByRole('button', { name: '3 more actions of Leads' }).click();
+  await cell(page, 'Leads, Convert').focus();
+  await page.keyboard.press('2');
+
+  const bar = page.getByRole('region', { name: 'Unsaved changes' });
+  await expect(bar).toContainText('4 unsaved changes');
+  await bar.getByRole('button', { name: 'Preview effect' }).click();
+  await expect(bar).toContainText('Nobody has this role yet');
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await expect(bar).toHaveCount(0);
+  await page.reload();
+  await expect(cell(page, 'Accounts, Change')).toHaveAccessibleName(
+    'Accounts, Change: Team and below, with conditions or presets',
+  );
+  const { data } = await send(request, company, 'GET', '/roles');
+  const saved = data.find((role: { name: string }) => role.name === 'Field Sales');
+  expect(saved.permissions).toHaveLength(4);
+  expect(saved.permissions).toContainEqual({
+    ...may('account', 'update', 'teamAndBelow'),
+    condition: { field: 'employees', op: 'lt', value: 50 },
+  });
+});
+
+test('the effect of a change is told in words before it is saved, and comes true', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const role = await makeRole(request, company, {
+    name: 'Reps',
+    permissions: [may('account', 'read', 'all'), may('account', 'create', 'all')],
+  });
+  const kim = await colleague(request, company, 'Kim Novak', [role]);
+  await createAccounts(request, company, ['Alpha', 'Bravo', 'Charlie']);
+  await createAccounts(request, kim, ['Delta']);
+  await logIn(page, company);
+  await openRole(page, 'Reps');
+  await cell(page, 'Accounts, View').focus();
+  await page.keyboard.press('1');
+  await cell(page, 'Accounts, Create').focus();
+  await page.keyboard.press('Delete');
+  const bar = page.getByRole('region', { name: 'Unsaved changes' });
+  await bar.getByRole('button', { name: 'Preview effect' }).click();
+  await expect(bar.getByRole('listitem')).toHaveText([
+    'Kim Novak loses 3 Accounts (View)',
+    'Kim Novak loses with Accounts: Create',
+  ]);
+  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await expect(bar).toHaveCount(0);
+  await expect
+    .poll(async () => (await send(request, kim, 'GET', '/accounts')).data.length, { timeout: 3000 })
+    .toBe(1);
+});
+
+test('a role in use is deleted once its people get another', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const role = await makeRole(request, company, { name: 'Old hands' });
+  await send(request, company, 'POST', '/members/invite', {
+    email: company.email.replace('rita', 'sam'),
+    name: 'Sam Ito',
+    roleIds: [role],
+  });
+  await logIn(page, company);
+  await page.goto('/settings/roles');
+  await page.getByRole('button', { name: 'More about Sales Rep' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Delete' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'More about Old hands' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete Old hands' });
+  await expect(dialog).toContainText('1 person');
+  await expect(dialog.getByRole('button', { name: 'Delete role' })).toBeDisabled();
+  await dialog.getByRole('combobox', { name: 'They get' }).click();
+  await page.getByRole('option', { name: 'Read Only' }).click();
+  await dialog.getByRole('button', { name: 'Delete role' }).click();
+  await expect(page.getByRole('link', { name: 'Old hands' })).toHaveCount(0);
+  await page.goto('/people');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Sam Ito' })).toContainText('Read Only');
+});
+
+test('a masked field is seen masked through the role, where nothing can be changed', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await makeRole(request, company, {
+    name: 'Callers',
+    permissions: [may('contact', 'read', 'all'), may('contact', 'update', 'all')],
+  });
+  await send(request, company, 'POST', '/contacts', { lastName: 'Lindgren', phone: '+41 44 123 45 67' });
+  await logIn(page, company);
+  await openRole(page, 'Callers');
+  await page.getByRole('tab', { name: 'Fields' }).click();
+  await page
+    .getByRole('navigation', { name: 'Kind of record' })
+    .getByRole('button', { name: 'Contacts' })
+    .click();
+  await page.getByRole('searchbox', { name: 'Find a field' }).fill('phone');
+  const phone = page.getByRole('radiogroup', { name: 'What is seen of Phone' });
+  await phone.getByText('Masked').click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('region', { name: 'Unsaved changes' })).toHaveCount(0);
+  await page.getByRole('searchbox', { name: 'Find a field' }).fill('');
+  await page.getByRole('switch', { name: 'Only what differs' }).check();
+  await expect(page.getByRole('radiogroup', { name: /^What is seen of/ })).toHaveCount(1);
+
+  await page.getByRole('button', { name: 'View as this role' }).click();
+  const banner = page.getByRole('region', { name: 'View as a role' });
+  await expect(banner).toContainText('You see the product as Callers');
+  const main = page.getByRole('navigation', { name: 'Main' });
+  await expect(main.getByRole('link', { name: 'Leads' })).toHaveCount(0);
+  await main.getByRole('link', { name: 'Contacts' }).click();
+  await expect(page.getByText('Lindgren')).toBeVisible();
+  await expect(page.getByText('+41 44 123 45 67')).toHaveCount(0);
+  await page
+    .getByRole('link', { name: /Lindgren/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { name: /Lindgren/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Edit Last name' })).toHaveCount(0);
+  await page.reload();
+  await expect(banner).toBeVisible();
+  await banner.getByRole('button', { name: 'Leave' }).click();
+  await expect(banner).toHaveCount(0);
+  await expect(main.getByRole('link', { name: 'Leads' })).toBeVisible();
+});
+
+test('a record is shared with a person and taken back', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const role = await makeRole(request, company, {
+    name: 'Own only',
+    permissions: [may('account', 'read', 'own'), may('account', 'update', 'own')],
+  });
+  const kim = await colleague(request, company, 'Kim Novak', [role]);
+  const [account] = await createAccounts(request, company, ['Alpha']);
+  const seen = async () => (await send(request, kim, 'GET', '/accounts')).data.length;
+  expect(await seen()).toBe(0);
+  await logIn(page, company);
+  await page.goto(`/accounts/${account?.id}`);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share Alpha' });
+  await expect(dialog).toContainText('Nobody yet');
+  await dialog.getByRole('textbox', { name: 'Choose a person' }).fill('Kim');
+  await page.getByRole('option', { name: 'Kim Novak' }).click();
+  await dialog.getByText('Edit', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  const row = dialog.getByRole('listitem').filter({ hasText: 'Kim Novak' });
+  await expect(row).toContainText('No end');
+  await expect(row).toContainText('Edit');
+  expect(await seen()).toBe(1);
+  await row.getByRole('button', { name: 'Stop sharing with Kim Novak' }).click();
+  await expect(dialog).toContainText('Nobody yet');
+  expect(await seen()).toBe(0);
+});
+
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help} (${nodes
+        .map((node) => node.target.join(' '))
+        .slice(0, 3)
+        .join('; ')})`,
+  );
+}
+
+for (const [name, options] of Object.entries({
+  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
+  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
+  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
+  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+})) {
+  test.describe(name, () => {
+    test.use(options);
+
+    test('roles pass axe and do not scroll sideways', async ({ page, request }) => {
+      test.setTimeout(240_000);
+      const company = await registerCompany(request);
+      const role = await makeRole(request, company, {
+        name: 'Many colours',
+        permissions: [
+          may('account', 'read', 'own'),
+          may('account', 'create', 'team'),
+          may('account', 'update', 'teamAndBelow'),
+          may('account', 'delete', 'legalEntity'),
+          may('account', 'assign', 'all'),
+          may('lead', '*', 'legalEntity'),
+          may('opportunity', '*', 'team'),
+        ],
+        fields: [{ object: 'contact', field: 'phone', access: 'mask' }],
+      });
+      const [account] = await createAccounts(request, company, ['Alpha']);
+      await send(request, company, 'POST', '/teams', { name: 'North' });
+      await logIn(page, company);
+      const at = async (path: string, act?: () => Promise<void>) => {
+        await page.goto(path);
+        await page.waitForLoadState('networkidle');
+        await act?.();
+        expect(await violationsOf(page), path).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+      };
+      await at('/settings/roles');
+      await at(`/settings/roles/${role}`, async () => {
+        await expect(page.getByRole('heading', { name: 'Many colours' })).toBeVisible();
+        if (options.viewport.width < 700) await page.getByRole('button', { name: /^Accounts/ }).click();
+        else await page.getByRole('button', { name: '3 more actions of Leads' }).click();
+      });
+      await at(`/settings/roles/${role}?tab=fields&object=contact`);
+      await at(`/settings/roles/${role}?tab=company`, async () => {
+        await page.getByRole('switch', { name: 'View the audit log' }).check();
+        await page.getByRole('button', { name: 'Preview effect' }).click();
+        await expect(page.getByRole('region', { name: 'Unsaved changes' })).toContainText('Nobody has');
+        await page.getByRole('button', { name: 'Discard' }).click();
+      });
+      await at('/people?tab=teams');
+      await at('/people?tab=entities');
+      await at('/people?tab=roles');
+      await at(`/accounts/${account?.id}`, async () => {
+        await page.getByRole('button', { name: 'Share', exact: true }).filter({ visible: true }).click();
+        await expect(page.getByRole('dialog')).toContainText('Nobody yet');
+      });
+    });
+  });
+}

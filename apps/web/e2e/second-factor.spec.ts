@@ -1,0 +1,321 @@
+import { createHmac } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { type Company, logIn, registerCompany, send } from './company';
+
+/** The code an authenticator app shows (RFC 6238). @param steps half-minutes from now */
+function appCode(secret: string, steps = 0): string {
+  const bits = [...secret].map((c) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'),
+  );
+  const bytes = bits.join('').match(/.{8}/g) ?? [];
+  const key = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const number = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  // Dialogs and pages fade in: colours are judged when they stand.
+  await page.waitForTimeout(300);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((n) => n.target.join(' ')).join('; ')})`,
+  );
+}
+
+/** The token in the mail to the address; empty as long as there is none. */
+function mailedToken(data: string, to: string): string {
+  const folder = join(data, 'outbox');
+  const mails = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.eml')) : [];
+  const mail = mails
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .find((text) => text.includes(`To: ${to}`));
+  return /\?token=(?:3D)?([\w-]{43})/.exec((mail ?? '').replace(/=\r?\n/g, ''))?.[1] ?? '';
+}
+
+/** Passes axe and does not scroll sideways. */
+async function expectUsable(page: Page, what: string): Promise<void> {
+  expect(await violationsOf(page), what).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+}
+
+async function fillLogIn(page: Page, company: Company): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('E-mail').fill(company.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(company.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+}
+
+const shownSecret = async (page: Page) =>
+  ((await page.locator('code').textContent()) ?? '').replace(/\s/g, '');
+
+/** Stores the recovery codes on the screen. Out: the codes. */
+async function storeCodes(page: Page): Promise<string[]> {
+  const items = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+  await expect(items).toHaveCount(10);
+  const codes = await items.allTextContents();
+  await page.getByRole('checkbox', { name: 'I have stored them' }).check();
+  await page.getByRole('button', { name: 'Done' }).click();
+  return codes;
+}
+
+/** Adds an authenticator app on the page of one's account. */
+async function addApp(page: Page): Promise<{ secret: string; codes: string[] }> {
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Authenticator app' }).click();
+  const secret = await shownSecret(page);
+  await page.getByLabel('Code of six digits').fill(appCode(secret));
+  await page.getByLabel('Name', { exact: true }).fill('Work phone');
+  await page.getByRole('button', { name: 'Add app' }).click();
+  const codes = await storeCodes(page);
+  await expect(page.getByText('Work phone')).toBeVisible();
+  return { secret, codes };
+}
+
+test('an authenticator app is added, asked for at log-in, and a recovery code stands in for it', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  const { secret, codes } = await addApp(page);
+  await expect(page.getByText('10 recovery codes are left.')).toBeVisible();
+  await logOut(page);
+
+  await fillLogIn(page, company);
+  await expect(page.getByRole('heading', { name: 'Confirm it is you' })).toBeVisible();
+  await page.getByLabel('Code').fill('000000');
+  await expect(page.getByRole('alert')).toContainText('not right');
+  // The code that added the app is used up: the next one counts.
+  await page.getByLabel('Code').fill(appCode(secret, 1));
+  await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
+  await logOut(page);
+
+  await page.goto('/login?next=%2Faccounts');
+  await page.getByLabel('E-mail').fill(company.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(company.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Use a recovery code' }).click();
+  await page.getByLabel('Recovery code').fill((codes[0] ?? '').toLowerCase());
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page).toHaveURL(/\/accounts/);
+  await page.goto('/settings/security');
+  await expect(page.getByText('9 recovery codes are left.')).toBeVisible();
+});
+
+test('a passkey is added, asked for at log-in, renamed and removed', async ({ context, page, request }) => {
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Passkey' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Laptop');
+  await page.getByRole('button', { name: 'Create passkey' }).click();
+  await storeCodes(page);
+  await expect(page.getByText('Laptop')).toBeVisible();
+  await logOut(page);
+
+  await fillLogIn(page, company);
+  await page.getByRole('button', { name: 'Use passkey' }).click();
+  await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
+
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'More about Laptop' }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Old laptop');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'More about Old laptop' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByLabel('Your password').fill('not this one');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('This is not your present password.')).toBeVisible();
+  await page.getByLabel('Your password').fill(company.password);
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('Old laptop')).toHaveCount(0);
+  await logOut(page);
+  await logIn(page, company);
+});
+
+test('a company that requires a second factor leads its people through setting one up', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/settings');
+  await expect(page.getByText('One of 1 people with a log-in has none yet')).toBeVisible();
+  await page.getByRole('switch', { name: 'Require a second factor' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  // It holds at once, for the one who has set it as well.
+  await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
+  await page.goto('/accounts');
+  await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
+  await page.getByRole('button', { name: /^Authenticator app/ }).click();
+  const secret = await shownSecret(page);
+  await page.getByLabel('Code of six digits').fill('000000');
+  await page.getByRole('button', { name: 'Add app' }).click();
+  await expect(page.getByText('This is not the right code')).toBeVisible();
+  await page.getByLabel('Code of six digits').fill(appCode(secret));
+  await page.getByRole('button', { name: 'Add app' }).click();
+  await storeCodes(page);
+  // On to where the person wanted.
+  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'More about Authenticator app' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByLabel('Your password').fill(company.password);
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('alert')).toContainText('Add another one');
+});
+
+test('an administrator resets the second factors of somebody who lost theirs', async ({ page, request }) => {
+  const data = process.env['PELLUCID_E2E_DATA'];
+  test.skip(!data, 'the mails of a product that somebody else started are not at hand');
+  const company = await registerCompany(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  const guest = { email: `guest-${company.email}`, name: 'Gus Guest', password: 'a lantern over the water' };
+  const invited = await send(request, company, 'POST', '/members/invite', {
+    email: guest.email,
+    name: guest.name,
+    roleIds: [roles[0].id],
+  });
+  let token = '';
+  await expect.poll(() => (token = mailedToken(data ?? '', guest.email))).not.toBe('');
+  const entered = await request.post('/api/v1/auth/accept-invite', {
+    data: { token, name: guest.name, password: guest.password },
+  });
+  const asGuest = { ...company, token: (await entered.json()).accessToken };
+  const begun = await send(request, asGuest, 'POST', '/auth/second-factors/totp', {});
+  await send(request, asGuest, 'POST', '/auth/second-factors/totp/confirm', {
+    enrolment: begun.enrolment,
+    code: appCode(begun.secret),
+  });
+
+  await logIn(page, company);
+  await page.goto(`/members/${invited.memberId}`);
+  await page.getByRole('button', { name: 'Reset second factors' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Gus Guest');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset second factors' }).click();
+  await expect(page.getByText('Gus Guest has no second factor any more')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Reset second factors' })).toHaveCount(0);
+  const plain = await request.post('/api/v1/auth/login', {
+    data: { email: guest.email, password: guest.password },
+  });
+  expect(Object.keys(await plain.json())).toContain('accessToken');
+});
+
+test('all other sessions are ended at once, and a new password says what it needs', async ({
+  browser,
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await logIn(other, company);
+  await logIn(page, company);
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Log out all others' }).click();
+  await expect(page.getByText('2 sessions ended')).toBeVisible();
+  await other.goto('/accounts');
+  await expect(other.getByRole('heading', { name: 'Log in' })).toBeVisible();
+  await context.close();
+
+  const next = page.getByRole('textbox', { name: 'New password' });
+  await next.fill('rita som');
+  const rules = page.getByRole('list', { name: 'What a password needs' }).getByRole('listitem');
+  await expect(rules.nth(0)).toContainText('so far 8');
+  await expect(rules.nth(1).getByRole('img', { name: 'Not met' })).toBeVisible();
+  await next.fill('Password1234');
+  await expect(rules.nth(0).getByRole('img', { name: 'Met', exact: true })).toBeVisible();
+  await page.getByLabel('Current password').fill(company.password);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByText('among the first that attackers try')).toBeVisible();
+  await next.fill('a lantern over the water');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByText('Password changed; other devices were logged out')).toBeVisible();
+});
+
+for (const [name, options] of Object.entries({
+  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
+  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
+  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
+  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+})) {
+  test.describe(name, () => {
+    test.use(options);
+
+    test('pages of second factors pass axe and do not scroll sideways', async ({ page, request }) => {
+      test.setTimeout(120_000);
+      const company = await registerCompany(request);
+      await logIn(page, company);
+      await page.goto('/settings/security');
+      await expect(page.getByRole('button', { name: 'Passkey' })).toBeVisible();
+      await expectUsable(page, 'without factors');
+      await page.getByRole('button', { name: 'Passkey' }).click();
+      await expectUsable(page, 'adding a passkey');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Authenticator app' }).click();
+      const secret = await shownSecret(page);
+      await expectUsable(page, 'adding an app');
+      await page.getByLabel('Code of six digits').fill(appCode(secret));
+      await page.getByRole('button', { name: 'Add app' }).click();
+      await expect(page.getByRole('list', { name: 'Recovery codes' })).toBeVisible();
+      await expectUsable(page, 'recovery codes');
+      await storeCodes(page);
+      await page.getByRole('button', { name: 'New recovery codes' }).click();
+      await expect(page.getByLabel('Your password')).toBeFocused();
+      await expectUsable(page, 'proof');
+      await page.keyboard.press('Escape');
+      await expectUsable(page, 'with factors');
+      await page.goto('/settings');
+      await expect(page.getByRole('switch', { name: 'Require a second factor' })).toBeVisible();
+      await expectUsable(page, 'the company’s settings');
+      await page.context().clearCookies();
+      await fillLogIn(page, company);
+      await expect(page.getByRole('heading', { name: 'Confirm it is you' })).toBeVisible();
+      await expectUsable(page, 'second step of log-in');
+      await page.reload();
+      await expect(page.getByRole('heading', { name: 'Begin again' })).toBeVisible();
+      await expectUsable(page, 'second step that is over');
+    });
+
+    test('the way through setting one up passes axe', async ({ page, request }) => {
+      const company = await registerCompany(request);
+      await send(request, company, 'PATCH', '/settings', { requireSecondFactor: true });
+      await fillLogIn(page, company);
+      await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
+      await expectUsable(page, 'choice');
+      await page.getByRole('button', { name: /^Authenticator app/ }).click();
+      await shownSecret(page);
+      await expectUsable(page, 'app');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: /^Passkey/ }).click();
+      await expectUsable(page, 'passkey');
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany } from './company';
+
+test('logging out in one tab ends the others', async ({ context, page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  const other = await context.newPage();
+  await other.goto('/accounts');
+  await expect(other.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(other.getByRole('heading', { name: 'Log in' })).toBeVisible();
+});
+
+test('many tabs opened at once share one session', async ({ context, page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  const tabs = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
+  await Promise.all(tabs.map((tab) => tab.goto('/accounts')));
+  for (const tab of tabs) await expect(tab.getByText('No Accounts yet')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
+});
+
+test('log-in leads to where somebody wanted to go, and never off the site', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await page.goto('/contacts?q=ada');
+  await page.getByLabel('E-mail').fill(company.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill('not this one');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Password' }).fill(company.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page).toHaveURL(/\/contacts\?q=ada/);
+
+  await page.context().clearCookies();
+  await page.goto('/login?next=%2F%2Fexample.com');
+  await page.getByLabel('E-mail').fill(company.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(company.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/');
+});
+
+test('the app speaks German', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
+  await page.getByRole('menuitem', { name: 'Deutsch' }).click();
+  await expect(page.getByRole('link', { name: 'Start' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'Start' })).toBeVisible();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+});

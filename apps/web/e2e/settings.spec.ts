@@ -1,0 +1,56 @@
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+
+test('the base currency of the company shows in every amount', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/settings');
+  await page.getByRole('combobox', { name: 'Base currency' }).fill('EUR');
+  await page.getByRole('option', { name: 'EUR' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+  await page.goto('/opportunities/board');
+  await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('€0');
+});
+
+test('stages are put into another order by menu and by keyboard', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.goto('/settings/pipelines');
+  const stages = page.getByRole('region', { name: 'Sales' }).getByRole('listitem');
+  await expect(stages.nth(0)).toContainText('Prospecting');
+  await page.getByRole('button', { name: 'More about Proposal' }).click();
+  await page.getByRole('menuitem', { name: 'Move up' }).click();
+  await expect(stages.nth(1)).toContainText('Proposal');
+  const handle = page.getByRole('button', { name: 'Move Proposal' });
+  await expect(handle).toBeEnabled();
+  const order = async () => {
+    const { data } = await send(request, company, 'GET', '/stages?limit=50&sort=position');
+    return data.map((stage: { name: string }) => stage.name).slice(0, 3);
+  };
+  await expect.poll(order).toEqual(['Prospecting', 'Proposal', 'Engaging']);
+  await handle.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText('At Prospecting.')).toBeAttached();
+  await page.keyboard.press('Space');
+  await expect.poll(order).toEqual(['Proposal', 'Prospecting', 'Engaging']);
+});
+
+test('a session on another device is ended', async ({ browser, page, request }) => {
+  const company = await registerCompany(request);
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await logIn(other, company);
+  await logIn(page, company);
+  await page.goto('/settings/security');
+  const sessions = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: /^Log out (?!all)/ }) });
+  await expect(sessions).toHaveCount(2);
+  await sessions.filter({ hasText: 'Chrome' }).getByRole('button').click();
+  await expect(sessions).toHaveCount(1);
+  await other.goto('/accounts');
+  await expect(other.getByRole('heading', { name: 'Log in' })).toBeVisible();
+  await context.close();
+});

@@ -1,0 +1,35 @@
+import type { ObjectDescription } from '@/records/object-description';
+import type {
+  FeatureDefinition,
+  ListAction,
+  RecordAction,
+  RecordMenuItem,
+  RecordPanel,
+} from './feature.types';
+
+/** Every folder of src/features; a new one needs no entry anywhere. */
+const modules = import.meta.glob<FeatureDefinition>('../features/*/index.ts', {
+  eager: true,
+  import: 'default',
+});
+
+export const features: FeatureDefinition[] = Object.values(modules);
+
+export function recordActionsFor(object: ObjectDescription): RecordAction[] {
+  return features.flatMap((feature) => feature.recordActions?.(object) ?? []);
+}
+
+export function recordMenuFor(object: ObjectDescription): RecordMenuItem[] {
+  return features.flatMap((feature) => feature.recordMenu?.(object) ?? []);
+}
+
+export function recordPanelsFor(object: ObjectDescription): RecordPanel[] {
+  return features.flatMap((feature) => feature.recordPanels?.(object) ?? []);
+}
+
+/** What features draw over every page once somebody asks for it. */
+export const overlays = features.flatMap((feature) => feature.overlays ?? []);
+
+export function listActionsFor(object: ObjectDescription): ListAction[] {
+  return features.flatMap((feature) => feature.listActions?.(object) ?? []);
+}

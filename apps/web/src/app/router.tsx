@@ -1,0 +1,110 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { queryClient } from '@/lib/query-client';
+import { currentSession, ensureSession, onSessionChange } from '@/lib/session/session';
+import { meQuery } from '@/lib/session/use-me';
+import { objectsQuery } from '@/records/api/describe-objects';
+import { forgetVisits } from '@/records/recent-records';
+import { features } from './features';
+import { NotFoundPage, PageError, PagePending } from './page-states';
+import { PublicLayout } from './public-layout';
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const publicRoute = createRoute({ getParentRoute: () => rootRoute, id: 'public', component: PublicLayout });
+
+/** Where a session goes that may do nothing but set up a second factor. */
+const SET_UP = '/second-factor-setup';
+
+function isHeldUp(): boolean {
+  const session = currentSession();
+  return session.status === 'signed-in' && session.secondFactorPending;
+}
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  component: lazyRouteComponent(() => import('./shell/app-shell'), 'default'),
+  beforeLoad: async ({ location }) => {
+    const isIn = await ensureSession();
+    if (isIn && !isHeldUp()) return;
+    const next = location.href === '/' ? undefined : location.href;
+    throw redirect({ to: isIn ? SET_UP : '/login', search: { next } as never });
+  },
+  loader: () =>
+    Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(objectsQuery)]),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+const featureRoutes = features.flatMap((feature) => feature.routes ?? []);
+
+const publicChildren = featureRoutes
+  .filter((route) => route.layout === 'public')
+  .map((route) =>
+    createRoute({
+      getParentRoute: () => publicRoute,
+      path: route.path,
+      component: lazyRouteComponent(route.page, 'default'),
+    }),
+  );
+
+const appChildren = featureRoutes
+  .filter((route) => route.layout !== 'public')
+  .map((route) =>
+    createRoute({
+      getParentRoute: () => appRoute,
+      path: route.path,
+      component: lazyRouteComponent(route.page, 'default'),
+    }),
+  );
+
+const listRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/$objectPath',
+  component: lazyRouteComponent(() => import('@/records/list/object-list-page'), 'default'),
+});
+
+const recordRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/$objectPath/$recordId',
+  component: lazyRouteComponent(() => import('@/records/record/object-record-page'), 'default'),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    publicRoute.addChildren(publicChildren),
+    appRoute.addChildren([...appChildren, listRoute, recordRoute]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+});
+
+/** Follows the session: what one tab does, the others see. */
+export function followSession(): void {
+  onSessionChange((state, previous) => {
+    if (state.status === 'anonymous' && previous.status === 'signed-in') {
+      queryClient.clear();
+      forgetVisits();
+      void router.invalidate();
+      void router.navigate({ to: '/login' });
+    } else if (
+      state.status === 'signed-in' &&
+      previous.status === 'signed-in' &&
+      state.tenantId !== previous.tenantId
+    ) {
+      // Nothing of the other company may stay on the screen: start over.
+      location.assign('/');
+    } else if (isHeldUp() && previous.status === 'signed-in' && !previous.secondFactorPending) {
+      // In the midst of work; whoever only comes in is led there by the route.
+      void router.navigate({ to: SET_UP });
+    }
+  });
+}

@@ -1,0 +1,100 @@
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { createFormats, FormatsContext } from '@/lib/format/formats';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { useMe } from '@/lib/session/use-me';
+import { RecordFormProvider } from '@/records/form/record-form-provider';
+import { overlays } from '../features';
+import { PagePending } from '../page-states';
+import classes from './app-shell.module.css';
+import { BottomNav } from './bottom-nav';
+import { Sidebar } from './sidebar';
+import { TopBar } from './top-bar';
+import { ViewAsBanner } from './view-as-banner';
+
+const CommandPalette = lazy(() => import('./command-palette'));
+const MobileMenu = lazy(() => import('./mobile-menu'));
+const ShortcutHelp = lazy(() => import('./shortcut-help'));
+
+/** The company's locale where it fits the chosen language, else the language itself. */
+function localeFor(language: string, companyLocale: string | undefined): string {
+  return companyLocale?.toLowerCase().startsWith(language) ? companyLocale : language;
+}
+
+/** Frame of every page for people signed in: navigation, search, forms. */
+export default function AppShell() {
+  const { t, i18n } = useTranslation('app');
+  const { settings } = useMe();
+  const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  const [isMenuOpen, menu] = useDisclosure(false);
+  const [isHelpOpen, help] = useDisclosure(false);
+  const [isIdle, setIdle] = useState(false);
+  // Also before the palette has come: it then opens as soon as it is there.
+  const openPalette = () => {
+    setIdle(true);
+    spotlight.toggle();
+  };
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useShortcuts({ '?': help.open });
+  useHotkeys([['mod+K', () => openPalette()]], []);
+
+  const { close } = menu;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu that led to it
+  useEffect(() => close(), [path, close]);
+  useEffect(() => {
+    // The palette is not needed to draw the page; it comes when the browser has nothing better to do.
+    const start = () => setIdle(true);
+    const id =
+      'requestIdleCallback' in window
+        ? requestIdleCallback(start, { timeout: 1500 })
+        : setTimeout(start, 300);
+    return () => ('cancelIdleCallback' in window ? cancelIdleCallback(id as number) : clearTimeout(id));
+  }, []);
+
+  const formats = useMemo(
+    () =>
+      createFormats({
+        locale: localeFor(i18n.language, settings.locale),
+        zone: settings.zone || 'UTC',
+        baseCurrency: settings.baseCurrency || 'USD',
+      }),
+    [i18n.language, settings],
+  );
+  return (
+    <FormatsContext.Provider value={formats}>
+      <RecordFormProvider>
+        <div className={classes['shell']}>
+          <a href="#content" className={classes['skip']}>
+            {t('skip')}
+          </a>
+          {isNarrow ? null : (
+            <div className={classes['sidebar']}>
+              <Sidebar />
+            </div>
+          )}
+          <div className={classes['column']}>
+            <ViewAsBanner />
+            <TopBar onShowHelp={help.open} />
+            <main id="content" className={classes['main']} tabIndex={-1}>
+              <Suspense fallback={<PagePending />}>
+                <Outlet />
+              </Suspense>
+            </main>
+            {isNarrow ? <BottomNav onMore={menu.open} /> : null}
+          </div>
+        </div>
+        <Suspense fallback={null}>
+          {isIdle ? <CommandPalette onShowHelp={help.open} /> : null}
+          {isNarrow ? <MobileMenu isOpen={isMenuOpen} onClose={menu.close} /> : null}
+          {isHelpOpen ? <ShortcutHelp onClose={help.close} /> : null}
+          {overlays.map((Overlay) => (
+            <Overlay key={Overlay.displayName ?? Overlay.name} />
+          ))}
+        </Suspense>
+      </RecordFormProvider>
+    </FormatsContext.Provider>
+  );
+}

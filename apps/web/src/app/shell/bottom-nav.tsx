@@ -1,0 +1,42 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconHome, IconMenu2 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useObjects } from '@/records/api/describe-objects';
+import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import classes from './bottom-nav.module.css';
+
+/** Navigation under the thumb on a narrow screen: home, the first objects, everything else. */
+export function BottomNav({ onMore }: { onMore: () => void }) {
+  const { t } = useTranslation('app');
+  const objects = [...useObjects()].sort(byPresentation).filter(isListed).slice(0, 3);
+  const items = [
+    { to: '/', label: t('home'), icon: IconHome, isExact: true },
+    ...objects.map((object) => ({
+      to: object.path,
+      label: object.pluralLabel,
+      icon: presentationOf(object.key).icon,
+      isExact: false,
+    })),
+  ];
+  return (
+    <nav className={classes['bar']} aria-label={t('navigation')}>
+      {items.map(({ to, label, icon: Icon, isExact }) => (
+        <Link
+          key={to}
+          to={to}
+          className={classes['item']}
+          activeOptions={{ exact: isExact, includeSearch: false }}
+          activeProps={{ 'data-active': true, 'aria-current': 'page' }}
+        >
+          <Icon size={20} aria-hidden />
+          <span className={classes['label']}>{label}</span>
+        </Link>
+      ))}
+      <UnstyledButton className={classes['item']} onClick={onMore} aria-haspopup="dialog">
+        <IconMenu2 size={20} aria-hidden />
+        <span className={classes['label']}>{t('more')}</span>
+      </UnstyledButton>
+    </nav>
+  );
+}

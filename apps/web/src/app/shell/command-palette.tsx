@@ -1,0 +1,182 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight } from '@mantine/spotlight';
+import { IconHome, IconKeyboard, IconPlus, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
+import { useObjects } from '@/records/api/describe-objects';
+import { shortListQuery } from '@/records/api/list-records';
+import { useRecordForm } from '@/records/form/record-form-context';
+import { mayCreate, type ObjectDescription, recordName } from '@/records/object-description';
+import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import { useRecentRecords } from '@/records/recent-records';
+import { features } from '../features';
+import { SCHEMES } from './scheme-menu';
+import { useFeatureNav } from './sidebar';
+import classes from './command-palette.module.css';
+import '@mantine/spotlight/styles.css';
+
+interface Command {
+  key: string;
+  label: string;
+  description?: string;
+  icon: ReactNode;
+  run: () => void;
+}
+
+/** Records whose searchable fields hold the text, over all objects in the navigation. */
+function useRecordSearch(text: string, objects: ObjectDescription[]) {
+  const [q] = useDebouncedValue(text.trim(), 180);
+  const isSearching = q.length >= 2;
+  const queries = useQueries({
+    queries: objects.map((object) => ({
+      ...shortListQuery(object, { q, limit: 4 }),
+      enabled: isSearching,
+      placeholderData: keepPreviousData,
+    })),
+  });
+  const found = isSearching
+    ? objects.flatMap((object, index) =>
+        (queries[index]?.data?.data ?? []).map((record) => ({
+          object,
+          id: record.id,
+          name: recordName(object, record),
+        })),
+      )
+    : [];
+  return { found, isSearching, isFetching: isSearching && queries.some((query) => query.isFetching) };
+}
+
+/** Ctrl-K: go to a page, create a record, find one, change the look. */
+export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const forms = useRecordForm();
+  const { setColorScheme } = useMantineColorScheme();
+  const { permissions } = useMe();
+  const [text, setText] = useState('');
+  const objects = [...useObjects()].sort(byPresentation);
+  const navigable = objects.filter(isListed);
+  const recent = useRecentRecords();
+  const nav = [...useFeatureNav('work'), ...useFeatureNav('manage')];
+  const { found, isSearching, isFetching } = useRecordSearch(text, navigable);
+
+  const go = (to: string) => () => void navigate({ to });
+  const iconOf = (object: ObjectDescription) => {
+    const Icon = presentationOf(object.key).icon;
+    return <Icon size={18} />;
+  };
+  const pages: Command[] = [
+    { key: 'home', label: t('app:home'), icon: <IconHome size={18} />, run: go('/') },
+    ...nav.map(({ to, labelKey, icon: Icon }) => ({
+      key: to,
+      label: t(labelKey),
+      icon: <Icon size={18} />,
+      run: go(to),
+    })),
+    ...objects.map((object) => ({
+      key: object.path,
+      label: object.pluralLabel,
+      icon: iconOf(object),
+      run: go(object.path),
+    })),
+  ];
+  const create: Command[] = navigable.filter(mayCreate).map((object) => ({
+    key: `create-${object.key}`,
+    label: t('records:list.new', { object: object.label }),
+    icon: <IconPlus size={18} />,
+    run: () => forms.openCreate(object),
+  }));
+  const actions: Command[] = [
+    ...features
+      .flatMap((feature) => feature.spotlightActions ?? [])
+      .filter(({ permission }) => mayUse(permissions, permission))
+      .map(({ key, labelKey, icon: Icon, to }) => ({
+        key,
+        label: t(labelKey),
+        icon: <Icon size={18} />,
+        run: go(to),
+      })),
+    ...SCHEMES.map(({ value, icon: Icon }) => ({
+      key: `scheme-${value}`,
+      label: t('app:scheme.use', { scheme: t(`app:scheme.${value}`) }),
+      icon: <Icon size={18} />,
+      run: () => setColorScheme(value),
+    })),
+    { key: 'shortcuts', label: t('app:shortcuts.title'), icon: <IconKeyboard size={18} />, run: onShowHelp },
+  ];
+  const wanted = text.trim().toLowerCase();
+  const matches = (commands: Command[]) =>
+    commands.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const asCommand = ({
+    object,
+    id,
+    name,
+  }: {
+    object: ObjectDescription;
+    id: string;
+    name: string;
+  }): Command => ({
+    key: id,
+    label: name,
+    description: object.label,
+    icon: iconOf(object),
+    run: go(`${object.path}/${id}`),
+  });
+  const visited = recent.flatMap(({ object: key, id, name }) => {
+    const object = objects.find((candidate) => candidate.key === key);
+    return object ? [{ object, id, name }] : [];
+  });
+  const groups = [
+    { label: t('app:palette.records'), commands: found.map(asCommand) },
+    { label: t('app:palette.recent'), commands: wanted ? [] : visited.slice(0, 5).map(asCommand) },
+    { label: t('app:palette.goTo'), commands: matches(pages) },
+    { label: t('app:palette.create'), commands: matches(create) },
+    { label: t('app:palette.actions'), commands: wanted ? matches(actions) : [] },
+  ].filter(({ commands }) => commands.length > 0);
+
+  return (
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut={null}
+      maxHeight={440}
+      scrollable
+      onSpotlightClose={() => setText('')}
+      title={t('app:palette.title')}
+      classNames={{ header: classes['head'] as string }}
+    >
+      <Spotlight.Search
+        placeholder={t('app:palette.placeholder')}
+        aria-label={t('app:palette.placeholder')}
+        leftSection={<IconSearch size={18} stroke={1.5} />}
+      />
+      <Spotlight.ActionsList>
+        {groups.map(({ label, commands }) => (
+          <Spotlight.ActionsGroup key={label} label={label}>
+            {commands.map(({ key, label: name, description, icon, run }) => (
+              <Spotlight.Action
+                key={key}
+                label={name}
+                description={description}
+                leftSection={icon}
+                onClick={run}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {groups.length === 0 ? (
+          <Spotlight.Empty>
+            {isFetching || (wanted.length >= 2 && !isSearching)
+              ? t('app:palette.searching')
+              : t('app:palette.nothing')}
+          </Spotlight.Empty>
+        ) : null}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,40 @@
+import { Button, Menu } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useObjects } from '@/records/api/describe-objects';
+import { useRecordForm } from '@/records/form/record-form-context';
+import { mayCreate } from '@/records/object-description';
+import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+
+/** Creates a record of any object, from any page. */
+export function CreateMenu() {
+  const { t } = useTranslation('app');
+  const forms = useRecordForm();
+  const creatable = [...useObjects()]
+    .sort(byPresentation)
+    .filter((object) => isListed(object) && mayCreate(object));
+  if (creatable.length === 0) return null;
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <Button size="xs" variant="default" leftSection={<IconPlus size={15} />} visibleFrom="sm">
+          {t('create')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {creatable.map((object) => {
+          const Icon = presentationOf(object.key).icon;
+          return (
+            <Menu.Item
+              key={object.key}
+              leftSection={<Icon size={16} />}
+              onClick={() => forms.openCreate(object)}
+            >
+              {object.label}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,45 @@
+import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './top-bar.module.css';
+
+// Nobody opens a menu before the page is drawn.
+const TopMenus = lazy(() => import('./top-menus'));
+
+const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Search, create, colour scheme, own menu: on every page. */
+export function TopBar({ onShowHelp }: { onShowHelp: () => void }) {
+  const { t } = useTranslation('app');
+  return (
+    <header className={classes['bar']}>
+      <UnstyledButton
+        className={classes['search']}
+        onClick={() => spotlight.open()}
+        aria-keyshortcuts="Control+K"
+      >
+        <IconSearch size={15} aria-hidden />
+        <span className={classes['hint']}>{t('search')}</span>
+        <Kbd size="xs" className={classes['key']}>
+          {isApple ? '⌘ K' : 'Ctrl K'}
+        </Kbd>
+      </UnstyledButton>
+      <div className={classes['actions']}>
+        <ActionIcon
+          hiddenFrom="sm"
+          size={34}
+          aria-label={t('search')}
+          onClick={() => spotlight.open()}
+          className={classes['searchIcon']}
+        >
+          <IconSearch size={18} />
+        </ActionIcon>
+        <Suspense fallback={<span className={classes['pending']} />}>
+          <TopMenus onShowHelp={onShowHelp} />
+        </Suspense>
+      </div>
+    </header>
+  );
+}

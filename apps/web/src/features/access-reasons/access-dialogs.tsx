@@ -1,0 +1,42 @@
+import { lazy, Suspense, useRef } from 'react';
+import {
+  type AccessQuestion,
+  useAccessQuestion,
+  type WhoQuestion,
+  type WhyQuestion,
+} from '@/records/access/access-questions';
+
+const WhyDialog = lazy(() => import('./why-dialog'));
+const WhoDialog = lazy(() => import('./who-dialog'));
+
+const keys = new WeakMap<AccessQuestion, number>();
+let lastKey = 0;
+
+/** A question asked anew starts anew, also about the same; one that is gone back to is as it was left. */
+function keyOf(question: AccessQuestion): number {
+  const known = keys.get(question);
+  if (known) return known;
+  lastKey += 1;
+  keys.set(question, lastKey);
+  return lastKey;
+}
+
+/** The last question of its kind: a dialog keeps what it shows while it closes, or waits for the one above it. */
+function useLast<Q extends AccessQuestion>(question: Q | undefined): Q | undefined {
+  const last = useRef<Q | undefined>(undefined);
+  if (question) last.current = question;
+  return last.current;
+}
+
+/** Answers what is asked about rights anywhere in the app; loaded with the first question. */
+export function AccessDialogs() {
+  const open = useAccessQuestion();
+  const why = useLast<WhyQuestion>(open?.kind === 'why' ? open : undefined);
+  const who = useLast<WhoQuestion>(open?.kind === 'who' ? open : undefined);
+  return (
+    <Suspense fallback={null}>
+      {who ? <WhoDialog key={keyOf(who)} question={who} isOpen={open === who} /> : null}
+      {why ? <WhyDialog key={keyOf(why)} question={why} isOpen={open === why} /> : null}
+    </Suspense>
+  );
+}

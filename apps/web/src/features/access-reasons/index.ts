@@ -1,0 +1,25 @@
+import { IconHelpCircle, IconUsers } from '@tabler/icons-react';
+import type { FeatureDefinition } from '@/app/feature.types';
+import { askWho, askWhy } from '@/records/access/access-questions';
+import { AccessDialogs } from './access-dialogs';
+
+/** The reason for every decision about rights: why somebody may or may not, and who can see what. */
+const feature: FeatureDefinition = {
+  recordMenu: () => [
+    {
+      key: 'why',
+      labelKey: 'access-reasons:menu.why',
+      icon: IconHelpCircle,
+      onSelect: (object, record) => askWhy({ object: object.key, record: record.id, action: 'read' }),
+    },
+    {
+      key: 'who',
+      labelKey: 'access-reasons:menu.who',
+      icon: IconUsers,
+      onSelect: (object, record) => askWho({ object: object.key, record: record.id }),
+    },
+  ],
+  overlays: [AccessDialogs],
+};
+
+export default feature;

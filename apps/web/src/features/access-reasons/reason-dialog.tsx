@@ -1,0 +1,44 @@
+import { Modal } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { closeAccessQuestion } from '@/records/access/access-questions';
+import classes from './reason-dialog.module.css';
+
+/** Above forms and what they open: a question may be asked from within any of them. */
+const Z_INDEX = 600;
+/** For lists that open from within the dialog. */
+export const ABOVE_DIALOG = { withinPortal: true, zIndex: Z_INDEX + 10 };
+
+interface ReasonDialogProps {
+  title: string;
+  isOpen: boolean;
+  children: ReactNode;
+}
+
+/** The frame of both dialogs: a sheet over the whole screen of a phone, a window elsewhere. */
+export function ReasonDialog({ title, isOpen, children }: ReasonDialogProps) {
+  const { t } = useTranslation('access-reasons');
+  const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  // Opened by a change, so that it notes where the focus was and gives it back.
+  const [isShown, setShown] = useState(false);
+  useEffect(() => setShown(isOpen), [isOpen]);
+  return (
+    <Modal.Root
+      opened={isShown}
+      onClose={closeAccessQuestion}
+      size={640}
+      fullScreen={isNarrow}
+      zIndex={Z_INDEX}
+    >
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content className={classes['content']}>
+        <div className={classes['head']}>
+          <Modal.Title className={classes['title']}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('close')} />
+        </div>
+        <Modal.Body className={classes['body']}>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

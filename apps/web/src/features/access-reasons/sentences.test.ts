@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import de from './locales/de.json';
+import en from './locales/en.json';
+
+const packages = new URL('../../../../../packages/', import.meta.url);
+const read = (path: string) => readFileSync(fileURLToPath(new URL(path, packages)), 'utf8');
+const codes = [...read('modules/src/explain/explanation.sentences.ts').matchAll(/said\(\s*'(\w+)'/g)].map(
+  ([, code]) => code ?? '',
+);
+const catalogues: [string, { said: Record<string, string>; actions: object; actionTo: object }][] = [
+  ['en', en],
+  ['de', de],
+];
+
+describe.each(catalogues)('the texts in %s', (_, texts) => {
+  it('say every sentence that the API explains by', () => {
+    expect(codes.length).toBeGreaterThan(30);
+    expect(codes.filter((code) => !(code in texts.said) && !(`${code}_other` in texts.said))).toEqual([]);
+  });
+
+  it('speak of the same things as in English', () => {
+    const named = (text: string | undefined) =>
+      [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+    for (const [code, text] of Object.entries(en.said))
+      expect(named(texts.said[code]), code).toEqual(named(text));
+  });
+
+  it('name every action of all objects', () => {
+    const list =
+      /OBJECT_ACTIONS = \[([^\]]*)\]/.exec(read('platform/src/records/record-access.ts'))?.[1] ?? '';
+    const actions = [...list.matchAll(/'(\w+)'/g)].map(([, action]) => action ?? '');
+    expect(actions.length).toBeGreaterThan(8);
+    for (const action of actions) {
+      expect(texts.actions, action).toHaveProperty(action);
+      expect(texts.actionTo, action).toHaveProperty(action);
+    }
+  });
+});

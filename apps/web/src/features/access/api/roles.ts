@@ -1,0 +1,75 @@
+import {
+  changeRole,
+  copyRole,
+  createRole,
+  deleteRole,
+  getRole,
+  previewRole,
+  type RoleChange,
+  type RolePreview,
+} from '@pellucid/api-client';
+import { queryOptions } from '@tanstack/react-query';
+import { queryClient } from '@/lib/query-client';
+import type { Role } from '@/lib/roles';
+import { recordKeys } from '@/records/api/record-keys';
+import '@/lib/transport';
+import type { RoleDraft } from '../model/role-draft';
+
+const one = (id: string) => ['roles', 'one', id] as const;
+
+export function roleQuery(id: string) {
+  return queryOptions({
+    queryKey: one(id),
+    queryFn: ({ signal }): Promise<Role> => getRole({ path: { id }, signal }),
+  });
+}
+
+/** Roles decide what one sees: who one is and what there is are read anew as well. */
+function refresh(): void {
+  void queryClient.invalidateQueries({ queryKey: ['roles'] });
+  void queryClient.invalidateQueries({ queryKey: ['me'] });
+  void queryClient.invalidateQueries({ queryKey: recordKeys.objects });
+}
+
+/** A role that may do nothing, or what another may. */
+export async function makeRole(wish: {
+  name: string;
+  description: string;
+  copyOf: string | null;
+}): Promise<Role> {
+  const { copyOf, ...body } = wish;
+  const role = copyOf ? await copyRole({ path: { id: copyOf }, body }) : await createRole({ body });
+  refresh();
+  return role;
+}
+
+/** Refused with 412 where somebody else changed the role since `version`. */
+export async function saveRole(id: string, changes: Partial<RoleDraft>, version: number): Promise<Role> {
+  const role = await changeRole({
+    path: { id },
+    body: changes as RoleChange,
+    headers: { 'If-Match': `"${version}"` },
+  });
+  queryClient.setQueryData(one(id), role);
+  refresh();
+  return role;
+}
+
+/** Who would gain and lose what. Nothing is saved. */
+export function foretell(id: string, changes: Partial<RoleDraft>): Promise<RolePreview> {
+  const { permissions, system, fields } = changes as RoleChange;
+  return previewRole({
+    path: { id },
+    body: {
+      ...(permissions ? { permissions } : {}),
+      ...(system ? { system } : {}),
+      ...(fields ? { fields } : {}),
+    },
+  });
+}
+
+/** @param reassignTo role that people and API keys with it get instead */
+export async function removeRole(id: string, reassignTo: string | null): Promise<void> {
+  await deleteRole({ path: { id }, ...(reassignTo ? { query: { reassignTo } } : {}) });
+  refresh();
+}

@@ -1,0 +1,31 @@
+import { Button, Skeleton } from '@mantine/core';
+import { StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { problemText } from '@/lib/problem-text';
+
+/** Shown in place of what is still loading or could not be loaded. */
+export function LoadState({
+  error,
+  height = 280,
+  onRetry,
+}: {
+  error: Error | null;
+  height?: number;
+  onRetry: () => void;
+}) {
+  const { t } = useTranslation('access');
+  if (!error) return <Skeleton height={height} radius="md" role="status" aria-label={t('loading')} />;
+  return (
+    <StateMessage
+      role="alert"
+      icon={<IconAlertTriangle size={20} />}
+      title={t('failed')}
+      text={problemText(error)}
+    >
+      <Button size="xs" onClick={onRetry}>
+        {t('retry')}
+      </Button>
+    </StateMessage>
+  );
+}

@@ -1,0 +1,208 @@
+import type { Condition } from '@pellucid/conditions';
+import type { Role } from '@/lib/roles';
+
+/** How far a right reaches, narrow to wide. A legal entity is neither wider nor narrower than a team; it stands behind them. */
+export const SCOPES = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'all'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What one may do with a field, most first, as it is chosen. */
+export const LEVELS = ['edit', 'view', 'mask', 'hidden'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Actions every object has, in the order they are shown; `*` stands for all of them and the object's own. */
+export const ACTIONS = [
+  'read',
+  'create',
+  'update',
+  'delete',
+  'assign',
+  'bulk',
+  'import',
+  'export',
+  'merge',
+  'reveal',
+] as const;
+export const EVERY = '*';
+
+/** Rights over the company as a whole. */
+export const SYSTEM_RIGHTS = [
+  'manageUsers',
+  'manageRoles',
+  'manageFields',
+  'manageWorkflows',
+  'manageImports',
+  'manageIntegrations',
+  'viewAudit',
+  'detokenise',
+  'manageBilling',
+  'manageSettings',
+] as const;
+
+/** One way by which a role allows an action. */
+export interface Way {
+  object: string;
+  action: string;
+  scope: Scope;
+  condition?: Condition;
+  preset?: Record<string, unknown>;
+}
+
+export interface FieldRight {
+  object: string;
+  field: string;
+  access: Level;
+}
+
+/** A role as it stands in the editor. */
+export interface RoleDraft {
+  name: string;
+  description: string;
+  permissions: Way[];
+  system: string[];
+  fields: FieldRight[];
+}
+
+export function draftOf(role: Role): RoleDraft {
+  const { name, description, system, fields } = role;
+  return { name, description, permissions: role.permissions as Way[], system, fields };
+}
+
+/** What a cell of the matrix says. */
+export interface Cell {
+  /** Ways of this object and action themselves. */
+  ways: Way[];
+  /** Widest of them. */
+  own: Scope;
+  /** Widest by rights to every action or every object. */
+  inherited: Scope;
+  /** What holds: the wider of both. */
+  scope: Scope;
+  /** Some way holds for some records only, or presets values. */
+  isRefined: boolean;
+}
+
+export function wider(a: Scope, b: Scope): Scope {
+  return SCOPES.indexOf(a) >= SCOPES.indexOf(b) ? a : b;
+}
+
+export function cellOf(draft: RoleDraft, object: string, action: string): Cell {
+  const ways = draft.permissions.filter((way) => way.object === object && way.action === action);
+  const widest = (some: Way[]) => some.map(({ scope }) => scope).reduce(wider, 'none');
+  const own = widest(ways);
+  const inherited = widest(
+    draft.permissions.filter(
+      (way) =>
+        !ways.includes(way) &&
+        (way.object === EVERY || way.object === object) &&
+        (way.action === EVERY || way.action === action),
+    ),
+  );
+  return {
+    ways,
+    own,
+    inherited,
+    scope: wider(own, inherited),
+    isRefined: ways.some(({ condition, preset }) => condition !== undefined || preset !== undefined),
+  };
+}
+
+/** Gives the action exactly this reach. Of several ways the widest is changed; conditions and presets stay. */
+export function withScope(draft: RoleDraft, object: string, action: string, scope: Scope): RoleDraft {
+  const { ways, own } = cellOf(draft, object, action);
+  if (scope === 'none')
+    return { ...draft, permissions: draft.permissions.filter((way) => !ways.includes(way)) };
+  const [first] = ways.filter((way) => way.scope === own);
+  if (!first) return { ...draft, permissions: [...draft.permissions, { object, action, scope }] };
+  return withWay(draft, first, { ...first, scope });
+}
+
+/** A way replaced by another, or taken out. */
+export function withWay(draft: RoleDraft, way: Way, next: Way | undefined): RoleDraft {
+  return {
+    ...draft,
+    permissions: draft.permissions.flatMap((each) => (each === way ? (next ? [next] : []) : [each])),
+  };
+}
+
+/** What a role says of a field: of itself, of all fields of the object, or by the field's class. */
+export interface FieldStand {
+  level: Level;
+  source: 'field' | 'object' | 'class';
+}
+
+export function levelOfClass(pii: string | undefined): Level {
+  return pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit';
+}
+
+export function standOf(
+  draft: RoleDraft,
+  object: string,
+  field: string,
+  pii: string | undefined,
+): FieldStand {
+  if (draft.system.includes(EVERY)) return { level: 'edit', source: 'class' };
+  const said = (key: string) => draft.fields.find((f) => f.object === object && f.field === key)?.access;
+  const own = said(field);
+  if (own) return { level: own, source: 'field' };
+  const all = said(EVERY);
+  return all ? { level: all, source: 'object' } : { level: levelOfClass(pii), source: 'class' };
+}
+
+/** A field's level; undefined leaves it to the object's or the class's. */
+export function withLevel(
+  draft: RoleDraft,
+  object: string,
+  field: string,
+  access: Level | undefined,
+): RoleDraft {
+  const others = draft.fields.filter((f) => !(f.object === object && f.field === field));
+  return { ...draft, fields: access ? [...others, { object, field, access }] : others };
+}
+
+export function withRight(draft: RoleDraft, right: string, isGiven: boolean): RoleDraft {
+  const others = draft.system.filter((each) => each !== right);
+  return { ...draft, system: isGiven ? [...others, right] : others };
+}
+
+/** The same text whatever the order of keys: the API gives them as the database keeps them. */
+const canonical = (item: unknown) =>
+  JSON.stringify(item, (_, part) =>
+    part && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+
+/** The same whatever the order of the entries. */
+const sorted = (items: unknown[]) => items.map(canonical).sort();
+
+/** Entries of one list that the other lacks, repetitions counted. */
+function beyond(items: unknown[], others: unknown[]): number {
+  const left = sorted(others);
+  return sorted(items).filter((item) => {
+    const at = left.indexOf(item);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  }).length;
+}
+
+/** How many things somebody has changed. */
+export function changeCount(before: RoleDraft, after: RoleDraft): number {
+  const lists = (['permissions', 'system', 'fields'] as const).map((key) =>
+    Math.max(beyond(before[key], after[key]), beyond(after[key], before[key])),
+  );
+  const texts = (['name', 'description'] as const).filter((key) => before[key] !== after[key].trim()).length;
+  return lists.reduce((sum, n) => sum + n, texts);
+}
+
+/** What has to be sent: the parts that differ. */
+export function changesOf(before: RoleDraft, after: RoleDraft): Partial<RoleDraft> {
+  const changes: Partial<RoleDraft> = {};
+  if (before.name !== after.name.trim()) changes.name = after.name.trim();
+  if (before.description !== after.description.trim()) changes.description = after.description.trim();
+  const differs = (key: 'permissions' | 'system' | 'fields') =>
+    beyond(before[key], after[key]) + beyond(after[key], before[key]) > 0;
+  if (differs('permissions')) changes.permissions = after.permissions;
+  if (differs('system')) changes.system = after.system;
+  if (differs('fields')) changes.fields = after.fields;
+  return changes;
+}

@@ -1,0 +1,245 @@
+import { ActionIcon, Button, Group, Menu, Tabs, Text, Textarea, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCopy, IconDots, IconEye, IconInfoCircle, IconLock, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/app/shell/dialog';
+import { ApiProblem } from '@/lib/api-problem';
+import { type Role, roleName, rolesQuery, roleText } from '@/lib/roles';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
+import { viewAs, viewedRole } from '@/lib/session/view-as';
+import { useDocumentTitle } from '@/lib/use-document-title';
+import { foretell, roleQuery, saveRole } from './api/roles';
+import { CompanyTab } from './company-tab';
+import { DeleteRoleDialog } from './delete-role-dialog';
+import { FieldsTab } from './fields-tab';
+import { LoadState } from './load-state';
+import { Matrix } from './matrix';
+import { changeCount, changesOf, draftOf, type RoleDraft } from './model/role-draft';
+import { NewRoleDialog } from './new-role-dialog';
+import { RoleBadges } from './role-badges';
+import classes from './role-page.module.css';
+import { SaveBar } from './save-bar';
+
+const TABS = ['records', 'fields', 'company'] as const;
+
+/** One role: what it may do with records, which fields it sees, and its rights over the company. */
+export default function RolePage() {
+  const { roleId } = useParams({ strict: false }) as { roleId: string };
+  const query = useQuery(roleQuery(roleId));
+  return (
+    <div className={classes['page']}>
+      {query.data ? (
+        <RoleEditor key={`${query.data.id} ${query.data.version}`} role={query.data} />
+      ) : (
+        <LoadState error={query.error} height={420} onRetry={() => void query.refetch()} />
+      )}
+    </div>
+  );
+}
+
+function RoleEditor({ role }: { role: Role }) {
+  const { t } = useTranslation('access');
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as { tab?: string };
+  const { permissions } = useMe();
+  const roles = useQuery(rolesQuery);
+  const name = roleName(role);
+  useDocumentTitle(`${name} · ${t('title')}`);
+  const before = useMemo(() => draftOf(role), [role]);
+  const [draft, setDraft] = useState<RoleDraft>(before);
+  const [doing, setDoing] = useState<'copy' | 'delete' | undefined>();
+  const preview = useMutation({ mutationFn: () => foretell(role.id, changesOf(before, draft)) });
+  const save = useMutation({
+    mutationFn: () => saveRole(role.id, changesOf(before, draft), role.version),
+    onSuccess: () => notifications.show({ message: t('save.saved', { name: draft.name }) }),
+  });
+  const { reset: forgetPreview } = preview;
+  const { reset: forgetSave } = save;
+  const change = useCallback(
+    (apply: (draft: RoleDraft) => RoleDraft) => {
+      setDraft(apply);
+      // What was foretold was of another change.
+      forgetPreview();
+      forgetSave();
+    },
+    [forgetPreview, forgetSave],
+  );
+  const isReadOnly = !role.editable || !mayUse(permissions, 'manageRoles') || viewedRole() !== undefined;
+  const changes = changeCount(before, draft);
+  const sent = changesOf(before, draft);
+  const tab = TABS.find((key) => key === search.tab) ?? 'records';
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      changes > 0 && !save.isSuccess && current.pathname !== next.pathname,
+    enableBeforeUnload: () => changes > 0 && !save.isSuccess,
+    withResolver: true,
+  });
+  const nameProblem =
+    save.error instanceof ApiProblem
+      ? save.error.fields.find(({ pointer }) => pointer === '/name')?.message
+      : undefined;
+  const shared = { draft, isReadOnly, onChange: change };
+  return (
+    <article aria-labelledby="role-name">
+      <header className={classes['header']}>
+        <nav aria-label={t('breadcrumb')} className={classes['breadcrumb']}>
+          <Link to="/settings/roles">{t('title')}</Link>
+        </nav>
+        <div className={classes['title']}>
+          <h1 id="role-name" className={classes['name']}>
+            {name}
+          </h1>
+          <RoleBadges role={role} />
+          <Text size="sm" c="dimmed" className={classes['holders']}>
+            {t('people', { count: role.members })}
+            {role.apiKeys ? ` · ${t('keys', { count: role.apiKeys })}` : ''}
+          </Text>
+          <Group gap="xs" wrap="nowrap" className={classes['actions']}>
+            {mayUse(permissions, '*') && !role.system.includes('*') ? (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconEye size={15} />}
+                onClick={() => viewAs({ id: role.id, name })}
+              >
+                {t('viewAs')}
+              </Button>
+            ) : null}
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <ActionIcon variant="default" size={30} aria-label={t('moreOf', { name })}>
+                  <IconDots size={16} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => setDoing('copy')}>
+                  {t('copy')}
+                </Menu.Item>
+                {role.builtIn ? null : (
+                  <Menu.Item
+                    color="red"
+                    leftSection={<IconTrash size={15} />}
+                    onClick={() => setDoing('delete')}
+                  >
+                    {t('delete.open')}
+                  </Menu.Item>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          </Group>
+        </div>
+        {role.builtIn ? (
+          <p className={classes['note']}>
+            {role.editable ? <IconInfoCircle size={15} aria-hidden /> : <IconLock size={15} aria-hidden />}
+            {t(role.editable ? 'builtInNote' : 'notEditable')}
+          </p>
+        ) : null}
+      </header>
+      <div className={classes['texts']}>
+        <TextInput
+          label={t('name')}
+          maxLength={100}
+          disabled={isReadOnly}
+          value={draft.name === role.name ? name : draft.name}
+          error={nameProblem}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            change((current) => ({ ...current, name: value === name ? role.name : value }));
+          }}
+        />
+        <Textarea
+          label={t('description')}
+          maxLength={500}
+          autosize
+          minRows={1}
+          disabled={isReadOnly}
+          value={draft.description === role.description ? roleText(role) : draft.description}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            change((current) => ({
+              ...current,
+              description: value === roleText(role) ? role.description : value,
+            }));
+          }}
+        />
+      </div>
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(next) =>
+          void navigate({
+            to: '.',
+            search: next === TABS[0] ? {} : { tab: next },
+            replace: true,
+          } as never)
+        }
+      >
+        <Tabs.List className={classes['tabs']} aria-label={t('tabs.label')}>
+          {TABS.map((key) => (
+            <Tabs.Tab key={key} value={key}>
+              {t(`tabs.${key}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="records">
+          <Matrix {...shared} />
+        </Tabs.Panel>
+        <Tabs.Panel value="fields">
+          <FieldsTab {...shared} />
+        </Tabs.Panel>
+        <Tabs.Panel value="company">
+          <CompanyTab {...shared} isAdministrator={mayUse(permissions, '*')} />
+        </Tabs.Panel>
+      </Tabs>
+      <SaveBar
+        changes={changes}
+        hasEffect={Boolean(sent.permissions ?? sent.system ?? sent.fields)}
+        preview={preview.data}
+        isPreviewing={preview.isPending}
+        isSaving={save.isPending}
+        error={save.error ?? preview.error}
+        onDiscard={() => change(() => before)}
+        onPreview={() => preview.mutate()}
+        onSave={() => save.mutate()}
+      />
+      {doing === 'copy' ? (
+        <NewRoleDialog
+          roles={roles.data ?? []}
+          copyOf={role}
+          onClose={() => setDoing(undefined)}
+          onMade={(made) => {
+            setDoing(undefined);
+            void navigate({ to: `/settings/roles/${made.id}` });
+          }}
+        />
+      ) : null}
+      {doing === 'delete' ? (
+        <DeleteRoleDialog
+          role={role}
+          roles={roles.data ?? []}
+          onClose={() => setDoing(undefined)}
+          onDeleted={() => void navigate({ to: '/settings/roles', ignoreBlocker: true })}
+        />
+      ) : null}
+      {leaving.status === 'blocked' ? (
+        <Dialog title={t('leave.title')} size="sm" onClose={leaving.reset}>
+          <Text size="sm" mb="md">
+            {t('leave.text')}
+          </Text>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={leaving.reset}>
+              {t('leave.stay')}
+            </Button>
+            <Button color="red" onClick={leaving.proceed}>
+              {t('leave.go')}
+            </Button>
+          </Group>
+        </Dialog>
+      ) : null}
+    </article>
+  );
+}

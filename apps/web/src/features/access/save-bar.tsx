@@ -1,0 +1,90 @@
+import { Alert, Button, Text } from '@mantine/core';
+import type { RolePreview } from '@pellucid/api-client';
+import { IconAlertTriangle, IconEyeCheck } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '@/lib/api-problem';
+import { problemText } from '@/lib/problem-text';
+import { EffectList } from './effect-list';
+import classes from './save-bar.module.css';
+
+interface SaveBarProps {
+  changes: number;
+  /** Whether rights are among the changes: a new name has no effect to show. */
+  hasEffect: boolean;
+  preview: RolePreview | undefined;
+  isPreviewing: boolean;
+  isSaving: boolean;
+  error: Error | null;
+  onDiscard: () => void;
+  onPreview: () => void;
+  onSave: () => void;
+}
+
+/** Stands at the bottom while something is changed: what it would do, and the two ways out. */
+export function SaveBar(props: SaveBarProps) {
+  const { preview, error, changes } = props;
+  const { t } = useTranslation('access');
+  if (changes === 0) return null;
+  const isPartial = preview && preview.checked.members + preview.checked.apiKeys < preview.checked.of;
+  const affected = preview ? preview.affected.members + preview.affected.apiKeys : 0;
+  return (
+    <section className={classes['bar']} aria-label={t('save.label')}>
+      {error ? (
+        <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle size={16} />}>
+          <Problems error={error} />
+        </Alert>
+      ) : null}
+      {preview ? (
+        <div className={classes['preview']} role="status">
+          {preview.leavesNoAdmin ? (
+            <Text size="sm" c="red" fw={550}>
+              {t('save.leavesNoAdmin')}
+            </Text>
+          ) : null}
+          {affected === 0 ? (
+            <Text size="sm">{t(preview.checked.of ? 'save.noEffect' : 'save.nobody')}</Text>
+          ) : (
+            <EffectList preview={preview} />
+          )}
+          {isPartial ? (
+            <Text size="xs" c="dimmed">
+              {t('save.partial', {
+                checked: preview.checked.members + preview.checked.apiKeys,
+                of: preview.checked.of,
+              })}
+            </Text>
+          ) : null}
+        </div>
+      ) : null}
+      <div className={classes['actions']}>
+        <span className={classes['count']}>{t('save.changes', { count: changes })}</span>
+        <Button size="xs" variant="subtle" color="gray" onClick={props.onDiscard}>
+          {t('save.discard')}
+        </Button>
+        {props.hasEffect ? (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconEyeCheck size={15} />}
+            loading={props.isPreviewing}
+            onClick={props.onPreview}
+          >
+            {t('save.preview')}
+          </Button>
+        ) : null}
+        <Button size="xs" loading={props.isSaving} disabled={preview?.leavesNoAdmin} onClick={props.onSave}>
+          {t('save.save')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** What the API has against it: each wrong place in its own words, else the problem as a whole. */
+function Problems({ error }: { error: Error }) {
+  const { t } = useTranslation('access');
+  if (error instanceof ApiProblem && error.status === 412) return t('save.conflict');
+  const fields = error instanceof ApiProblem ? error.fields : [];
+  if (fields.length === 0) return problemText(error);
+  return fields.slice(0, 4).map(({ pointer, message }) => <div key={pointer}>{message}</div>);
+}

@@ -1,0 +1,37 @@
+import { queryOptions } from '@tanstack/react-query';
+import { API_ROOT } from '@/lib/api-root';
+import { client } from '@/lib/transport';
+import { recordKeys } from '@/records/api/record-keys';
+import type { RecordReference } from '@/records/object-description';
+
+export interface AccountContact {
+  contact: RecordReference;
+  role: string | null;
+  isPrimary: boolean;
+}
+
+const urlOf = (accountId: string) => `${API_ROOT}/accounts/${accountId}/contacts`;
+
+export function accountContactsQuery(accountId: string) {
+  return queryOptions({
+    queryKey: [...recordKeys.lists('/contacts'), 'of-account', accountId],
+    queryFn: async ({ signal }) => {
+      const answer = await client.get({ url: urlOf(accountId), signal });
+      return (answer as unknown as { data: AccountContact[] }).data;
+    },
+  });
+}
+
+/** Links a contact to the account or changes the link; making one primary takes it from the former. */
+export async function linkContact(
+  accountId: string,
+  contactId: string,
+  link: { role?: string | null; isPrimary?: boolean },
+): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  await client.put({ url: `${urlOf(accountId)}/${contactId}`, body: link, headers });
+}
+
+export async function unlinkContact(accountId: string, contactId: string): Promise<void> {
+  await client.delete({ url: `${urlOf(accountId)}/${contactId}` });
+}

@@ -1,0 +1,100 @@
+import {
+  type ApiKey,
+  type ApiKeyCreate,
+  type ApiKeyRotation,
+  changeApiKey,
+  createApiKey,
+  getApiKey,
+  getApiKeyUsage,
+  listApiKeys,
+  listRoles,
+  revokeApiKey,
+  rotateApiKey,
+  type ShownApiKey,
+} from '@pellucid/api-client';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryClient } from '@/lib/query-client';
+import '@/lib/transport';
+
+export type { ApiKey, ShownApiKey };
+
+/** What the page lists: all keys, or those of one state. */
+export type StateFilter = ApiKey['state'] | 'all';
+
+/** A day of use. */
+export interface UsageDay {
+  day: string;
+  requests: number;
+  failures: number;
+}
+
+const all = ['api-keys'] as const;
+/** Days that the chart shows. */
+export const USAGE_DAYS = 30;
+
+/** Keys, newest first, as far as somebody scrolls. */
+export function apiKeysQuery(state: StateFilter) {
+  return infiniteQueryOptions({
+    queryKey: [...all, 'list', state],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      listApiKeys({
+        query: {
+          limit: 50,
+          ...(state === 'all' ? {} : { state }),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
+        signal,
+      }),
+    getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+  });
+}
+
+export function apiKeyQuery(id: string) {
+  return queryOptions({
+    queryKey: [...all, 'one', id],
+    queryFn: ({ signal }): Promise<ApiKey> => getApiKey({ path: { id }, signal }),
+  });
+}
+
+/** Requests and failures of the last days, oldest first. */
+export function usageQuery(id: string) {
+  return queryOptions({
+    queryKey: [...all, 'usage', id],
+    queryFn: async ({ signal }): Promise<UsageDay[]> =>
+      (await getApiKeyUsage({ path: { id }, query: { days: USAGE_DAYS }, signal })).data,
+  });
+}
+
+/** Roles that a key may have. */
+export const keyRolesQuery = queryOptions({
+  queryKey: ['roles', 'for-keys'],
+  queryFn: async ({ signal }) => (await listRoles({ signal })).data,
+  staleTime: 60_000,
+});
+
+const refresh = () => queryClient.invalidateQueries({ queryKey: all });
+
+/** Out: the key with its text, which is nowhere to be had again. */
+export async function makeKey(body: ApiKeyCreate): Promise<ShownApiKey> {
+  const made = await createApiKey({ body });
+  void refresh();
+  return made;
+}
+
+export async function changeKey(key: ApiKey, body: Partial<ApiKeyCreate>): Promise<void> {
+  await changeApiKey({ path: { id: key.id }, body, headers: { 'If-Match': `"${key.version}"` } });
+  void refresh();
+}
+
+/** Out: the key with its new text, which is nowhere to be had again. */
+export async function rotateKey(id: string, body: ApiKeyRotation): Promise<ShownApiKey> {
+  const rotated = await rotateApiKey({ path: { id }, body });
+  void refresh();
+  return rotated;
+}
+
+export async function revokeKey(id: string): Promise<void> {
+  await revokeApiKey({ path: { id } });
+  await refresh();
+}

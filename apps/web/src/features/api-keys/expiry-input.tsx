@@ -1,0 +1,43 @@
+import { Select, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FieldInput } from '@/records/fields/field-input';
+import { LIFETIMES, type Lifetime } from './expiry';
+
+interface ExpiryInputProps {
+  lifetime: Lifetime | 'keep';
+  day: string | null;
+  /** Whether the present expiry may stay as it is, and what it is. */
+  present?: string | undefined;
+  error?: ReactNode;
+  onChange: (lifetime: Lifetime | 'keep', day: string | null) => void;
+}
+
+/** How long a key lives: one of the usual spans, a day of one's own, or for ever. */
+export function ExpiryInput({ lifetime, day, present, error, onChange }: ExpiryInputProps) {
+  const { t } = useTranslation('api-keys');
+  return (
+    <Stack gap="xs">
+      <Select
+        label={t('form.expiry')}
+        data={[
+          ...(present ? [{ value: 'keep', label: present }] : []),
+          ...LIFETIMES.map((value) => ({ value, label: t(`form.lifetimes.${value}`) })),
+        ]}
+        value={lifetime}
+        allowDeselect={false}
+        error={lifetime === 'date' ? undefined : error}
+        onChange={(next) => next && onChange(next as Lifetime | 'keep', day)}
+      />
+      {lifetime === 'date' ? (
+        <FieldInput
+          field={{ key: 'day', label: t('form.lastDay'), type: 'date', required: true, readOnly: false }}
+          label={t('form.lastDay')}
+          value={day}
+          error={error}
+          onChange={(next) => onChange('date', next as string | null)}
+        />
+      ) : null}
+    </Stack>
+  );
+}

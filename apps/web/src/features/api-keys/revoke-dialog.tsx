@@ -1,0 +1,44 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/app/shell/dialog';
+import { problemText } from '@/lib/problem-text';
+import { type ApiKey, revokeKey } from './api/api-keys';
+import { useLastUse } from './key-state';
+
+/** Asks before a key is ended for good, and says whether somebody still uses it. */
+export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
+  const { t } = useTranslation('api-keys');
+  const lastUse = useLastUse();
+  const revoke = useMutation({
+    mutationFn: () => revokeKey(apiKey.id),
+    onSuccess: () => {
+      notifications.show({ message: t('revoke.done', { name: apiKey.name }) });
+      onClose();
+    },
+  });
+  return (
+    <Dialog onClose={onClose} title={t('revoke.title', { name: apiKey.name })}>
+      <Stack gap="md">
+        {revoke.isError ? (
+          <Alert color="red" variant="light" role="alert">
+            {problemText(revoke.error)}
+          </Alert>
+        ) : null}
+        <Text size="sm">{t('revoke.text')}</Text>
+        <Text size="sm" fw={550}>
+          {lastUse(apiKey)}
+        </Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" data-autofocus onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button color="red.9" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+            {t('revoke.revoke')}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}

@@ -1,0 +1,96 @@
+import { useTranslation } from 'react-i18next';
+import { labelFromKey } from '@/records/access/field-visibility';
+import { useObjects } from '@/records/api/describe-objects';
+
+const SECURITY_PREFIX = 'security.';
+
+/** Value of the object filter that means every security event. */
+export const ALL_SECURITY = 'security';
+
+export const isSecurity = (object: string) => object.startsWith(SECURITY_PREFIX);
+const withoutPrefix = (object: string) =>
+  isSecurity(object) ? object.slice(SECURITY_PREFIX.length) : object;
+
+/** Actions people look for, those of records first. */
+export const RECORD_ACTIONS = [
+  'created',
+  'updated',
+  'deleted',
+  'restored',
+  'restoredVersion',
+  'erased',
+  'converted',
+  'won',
+  'lost',
+  'reopened',
+  'moved',
+  'disqualified',
+  'unlinked',
+  'contactLinked',
+  'contactUnlinked',
+  'becamePrimary',
+  'linesChanged',
+] as const;
+
+export const SECURITY_ACTIONS = [
+  'loggedIn',
+  'loggedOut',
+  'logInFailed',
+  'sessionRevoked',
+  'refreshReplayed',
+  'passwordChanged',
+  'passwordReset',
+  'secondFactorAdded',
+  'secondFactorRemoved',
+  'secondFactorReset',
+  'recoveryCodeUsed',
+  'recoveryCodesRenewed',
+  'memberInvited',
+  'invitationAccepted',
+  'rolesAssigned',
+  'roleCreated',
+  'roleChanged',
+  'roleDeleted',
+  'shared',
+  'unshared',
+  'apiKeyCreated',
+  'apiKeyChanged',
+  'apiKeyRotated',
+  'apiKeyRevoked',
+  'apiKeyRefused',
+  'fieldRevealed',
+  'tokenOpened',
+  'maskingRuleChanged',
+  'fieldKeysRotated',
+  'settingsChanged',
+  'auditExported',
+  'personalDataErased',
+] as const;
+
+/** Objects of security events that no description names. */
+export const SECURITY_OBJECTS = [
+  'member',
+  'role',
+  'apiKey',
+  'session',
+  'maskingRule',
+  'tenant',
+  'audit',
+] as const;
+
+/** What objects and actions are called; what has no word of its own is made of its key. */
+export function useAuditWords() {
+  const { t, i18n } = useTranslation('audit');
+  const objects = useObjects();
+  const word = (group: string, key: string) =>
+    i18n.exists(`audit:${group}.${key}`) ? t(`${group}.${key}`) : labelFromKey(key);
+  return {
+    actionLabel: (verb: string) => word('actions', verb),
+    objectLabel: (object: string) => {
+      const key = withoutPrefix(object);
+      return objects.find((known) => known.key === key)?.label ?? word('objects', key);
+    },
+    /** Whose record page the event's record has; undefined where there is none for this person. */
+    pathOf: (object: string) => objects.find((known) => known.key === withoutPrefix(object))?.path,
+  };
+}

@@ -1,0 +1,94 @@
+import { Alert, Button, Checkbox, Group, Stack, Text, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/app/shell/dialog';
+import { ApiProblem } from '@/lib/api-problem';
+import { problemText } from '@/lib/problem-text';
+import { queryClient } from '@/lib/query-client';
+import { recordKeys } from '@/records/api/record-keys';
+import { recordName } from '@/records/object-description';
+import { erasePersonalData } from './api/audit';
+import { askForErasure, useErasureRequest } from './erasure-request';
+import { hasPersonalFields, personalFields } from './personal-fields';
+
+const LEAST_REASON = 3;
+
+/** Says what will be gone for good, asks why, and does it. */
+export default function EraseDialog() {
+  const { t } = useTranslation('audit');
+  const request = useErasureRequest();
+  const [reason, setReason] = useState('');
+  const [isSure, setSure] = useState(false);
+  const close = () => {
+    setReason('');
+    setSure(false);
+    erase.reset();
+    askForErasure(undefined);
+  };
+  const erase = useMutation({
+    mutationFn: ({ object, id }: { object: string; id: string }) =>
+      erasePersonalData(object, id, reason.trim()),
+    onSuccess: ({ fields }) => {
+      notifications.show({ message: t('erase.done', { count: fields.length }) });
+      void queryClient.invalidateQueries({ queryKey: recordKeys.all });
+      void queryClient.invalidateQueries({ queryKey: ['audit'] });
+      close();
+    },
+  });
+  if (!request || !hasPersonalFields(request.object)) return null;
+  const { object, record } = request;
+  const named = erase.error instanceof ApiProblem ? erase.error.fields : [];
+  const wrongReason = named.find(({ pointer }) => pointer === '/reason')?.message;
+  const isReady = isSure && reason.trim().length >= LEAST_REASON;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) erase.mutate({ object: object.key, id: record.id });
+  };
+  return (
+    <Dialog onClose={close} title={t('erase.title', { name: recordName(object, record) })}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <Text size="sm">
+            {t('erase.text', {
+              fields: personalFields(object)
+                .map(({ label }) => label)
+                .join(', '),
+            })}
+          </Text>
+          {erase.isError && !wrongReason ? (
+            <Alert color="red" variant="light" role="alert">
+              {problemText(erase.error)}
+            </Alert>
+          ) : null}
+          <Textarea
+            data-autofocus
+            label={t('erase.reason')}
+            description={t('erase.reasonHelp')}
+            withAsterisk
+            autosize
+            minRows={2}
+            maxLength={500}
+            value={reason}
+            error={wrongReason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <Checkbox
+            label={t('erase.sure')}
+            checked={isSure}
+            onChange={(event) => setSure(event.currentTarget.checked)}
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {t('erase.cancel')}
+            </Button>
+            <Button type="submit" color="red.9" disabled={!isReady} loading={erase.isPending}>
+              {t('erase.confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

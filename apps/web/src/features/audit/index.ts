@@ -1,0 +1,22 @@
+import { IconShieldCheck } from '@tabler/icons-react';
+import type { FeatureDefinition } from '@/app/feature.types';
+import { eraseMenuItem } from './erase-menu-item';
+import { EraseOverlay } from './erase-overlay';
+import { hasPersonalFields } from './personal-fields';
+
+const permission = 'viewAudit';
+
+/** What happened in the company, across records and log-ins, how far it is sealed, and the erasure of people. */
+const feature: FeatureDefinition = {
+  routes: [{ path: '/audit', page: () => import('./audit-page') }],
+  navItems: [
+    { to: '/audit', labelKey: 'audit:nav', icon: IconShieldCheck, section: 'manage', order: 40, permission },
+  ],
+  spotlightActions: [
+    { key: 'audit', labelKey: 'audit:spotlight', icon: IconShieldCheck, to: '/audit', permission },
+  ],
+  recordMenu: (object) => (hasPersonalFields(object) ? [eraseMenuItem] : []),
+  overlays: [EraseOverlay],
+};
+
+export default feature;

@@ -1,0 +1,47 @@
+import { Alert, Button } from '@mantine/core';
+import type { FormEventHandler, ReactNode } from 'react';
+import { useDocumentTitle } from '@/lib/use-document-title';
+import classes from './auth-form.module.css';
+
+interface AuthFormProps {
+  title: string;
+  text?: ReactNode;
+  problem: string | undefined;
+  submitLabel: string;
+  isSubmitting: boolean;
+  onSubmit: FormEventHandler<HTMLFormElement>;
+  children: ReactNode;
+  footer?: ReactNode;
+}
+
+/** The common frame of the forms before log-in. */
+export function AuthForm({
+  title,
+  text,
+  problem,
+  submitLabel,
+  isSubmitting,
+  onSubmit,
+  children,
+  footer,
+}: AuthFormProps) {
+  useDocumentTitle(title);
+  return (
+    <>
+      <h1 className={classes['title']}>{title}</h1>
+      {text ? <p className={classes['text']}>{text}</p> : null}
+      <form onSubmit={onSubmit} noValidate className={classes['form']}>
+        {problem ? (
+          <Alert color="red" variant="light" role="alert">
+            {problem}
+          </Alert>
+        ) : null}
+        {children}
+        <Button type="submit" size="md" fullWidth loading={isSubmitting}>
+          {submitLabel}
+        </Button>
+      </form>
+      {footer ? <div className={classes['footer']}>{footer}</div> : null}
+    </>
+  );
+}

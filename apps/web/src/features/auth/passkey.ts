@@ -1,0 +1,10 @@
+import type { SecondFactorProof, SecondFactorQuestion } from '@pellucid/api-client';
+
+type Assertion = Extract<SecondFactorProof, { method: 'passkey' }>['assertion'];
+
+/** Lets the browser ask for a passkey. Throws where the person declines or none fits. */
+export async function signPasskey(options: SecondFactorQuestion['passkey']): Promise<Assertion> {
+  const { startAuthentication } = await import('@simplewebauthn/browser');
+  const signed = await startAuthentication({ optionsJSON: options as never });
+  return signed as unknown as Assertion;
+}

@@ -1,0 +1,48 @@
+import { IconEyeClosed, IconEyeSearch } from '@tabler/icons-react';
+import type { FeatureDefinition } from '@/app/feature.types';
+import { RevealOverlay } from './reveal-overlay';
+
+/** How fields are masked and kept, who saw what, and single values shown in clear. */
+const feature: FeatureDefinition = {
+  routes: [
+    { path: '/settings/masking', page: () => import('./masking-page') },
+    { path: '/settings/masking-log', page: () => import('./masking-log-page') },
+  ],
+  settingsParts: [
+    {
+      key: 'masking',
+      to: '/settings/masking',
+      labelKey: 'field-security:title',
+      icon: IconEyeClosed,
+      order: 52,
+      permission: 'manageFields',
+    },
+    {
+      key: 'masking-log',
+      to: '/settings/masking-log',
+      labelKey: 'field-security:log.title',
+      icon: IconEyeSearch,
+      order: 54,
+      permission: 'viewAudit',
+    },
+  ],
+  spotlightActions: [
+    {
+      key: 'masking',
+      labelKey: 'field-security:spotlight',
+      icon: IconEyeClosed,
+      to: '/settings/masking',
+      permission: 'manageFields',
+    },
+    {
+      key: 'masking-log',
+      labelKey: 'field-security:log.spotlight',
+      icon: IconEyeSearch,
+      to: '/settings/masking-log',
+      permission: 'viewAudit',
+    },
+  ],
+  overlays: [RevealOverlay],
+};
+
+export default feature;

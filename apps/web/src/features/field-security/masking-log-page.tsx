@@ -1,0 +1,265 @@
+import { Anchor, Button, NativeSelect, Skeleton, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { Initials, StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle, IconEyeSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SettingsLayout } from '@/app/shell/settings-layout';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { labelFromKey } from '@/records/access/field-visibility';
+import { useObjects } from '@/records/api/describe-objects';
+import { ReferencePicker } from '@/records/fields/reference-picker';
+import { fieldOf, type ObjectDescription } from '@/records/object-description';
+import { LOG_FILTERS, type LogEntry, type LogFilter, logQuery } from './api/field-security';
+import classes from './masking-log-page.module.css';
+
+const DateField = lazy(() => import('@/records/fields/date-field'));
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Who saw which personal fields of which records, newest first; each filter stands in the address. */
+export default function MaskingLogPage() {
+  const { t } = useTranslation('field-security');
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as Record<string, unknown>;
+  const filter: LogFilter = Object.fromEntries(
+    LOG_FILTERS.flatMap((name) => (search[name] ? [[name, String(search[name])]] : [])),
+  );
+  const setFilter = (next: LogFilter) =>
+    void navigate({
+      to: '.',
+      search: Object.fromEntries(Object.entries(next).filter(([, value]) => value)),
+      replace: true,
+    } as never);
+  const query = useInfiniteQuery(logQuery(filter));
+  const entries = query.data?.pages.flatMap((page) => page.data) ?? [];
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <SettingsLayout part="masking-log">
+      <Text size="sm" c="dimmed" mb="sm" maw={720}>
+        {t('log.intro')}
+      </Text>
+      <Filters filter={filter} onChange={setFilter} />
+      {query.isPending ? (
+        <Skeleton height={240} radius="md" role="status" aria-label={t('loading')} />
+      ) : query.isError && entries.length === 0 ? (
+        <StateMessage
+          role="alert"
+          icon={<IconAlertTriangle size={20} />}
+          title={t('failed')}
+          text={problemText(query.error)}
+        >
+          <Button size="xs" onClick={() => void query.refetch()}>
+            {t('retry')}
+          </Button>
+        </StateMessage>
+      ) : entries.length === 0 ? (
+        <StateMessage
+          icon={<IconEyeSearch size={20} />}
+          title={t(isFiltered ? 'log.noMatch' : 'log.empty')}
+          text={t(isFiltered ? 'log.noMatchText' : 'log.emptyText')}
+        >
+          {isFiltered ? (
+            <Button size="xs" variant="default" onClick={() => setFilter({})}>
+              {t('log.clear')}
+            </Button>
+          ) : null}
+        </StateMessage>
+      ) : (
+        <ul className={classes['rows']} aria-label={t('log.title')}>
+          {entries.map((entry) => (
+            <LogRow key={entry.id} entry={entry} />
+          ))}
+        </ul>
+      )}
+      {query.hasNextPage ? (
+        <Button
+          mt="md"
+          size="xs"
+          variant="default"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('log.more')}
+        </Button>
+      ) : null}
+    </SettingsLayout>
+  );
+}
+
+interface FiltersProps {
+  filter: LogFilter;
+  onChange: (filter: LogFilter) => void;
+}
+
+function Filters({ filter, onChange }: FiltersProps) {
+  const { t } = useTranslation('field-security');
+  const objects = useObjects();
+  const member = objects.find(({ key }) => key === 'member');
+  const object = objects.find(({ key }) => key === filter.object);
+  const set = (change: LogFilter) => onChange({ ...filter, ...change });
+  const any = { value: '', label: t('log.any') };
+  return (
+    <fieldset className={classes['filters']} aria-label={t('log.filters')}>
+      <NativeSelect
+        size="xs"
+        label={t('log.object')}
+        value={filter.object ?? ''}
+        data={[any, ...objects.map(({ key, pluralLabel }) => ({ value: key, label: pluralLabel }))]}
+        onChange={(event) => set({ object: event.currentTarget.value, field: '' })}
+      />
+      <NativeSelect
+        size="xs"
+        label={t('log.field')}
+        disabled={!object}
+        value={filter.field ?? ''}
+        data={[
+          any,
+          ...(object?.fields ?? [])
+            .filter(({ isAdded, isSystem }) => !isAdded && !isSystem)
+            .map(({ key, label }) => ({ value: key, label })),
+        ]}
+        onChange={(event) => set({ field: event.currentTarget.value })}
+      />
+      {member ? (
+        <PersonFilter member={member} id={filter.actor} onChange={(actor) => set({ actor })} />
+      ) : null}
+      <RecordFilter key={filter.record ?? ''} value={filter.record} onChange={(record) => set({ record })} />
+      <Suspense fallback={null}>
+        <DateField
+          size="xs"
+          label={t('log.from')}
+          placeholder={t('log.any')}
+          hasTime
+          isRequired={false}
+          value={filter.from ?? null}
+          onChange={(from) => set({ from: from ?? '' })}
+        />
+        <DateField
+          size="xs"
+          label={t('log.to')}
+          placeholder={t('log.any')}
+          hasTime
+          isRequired={false}
+          value={filter.to ?? null}
+          onChange={(to) => set({ to: to ?? '' })}
+        />
+      </Suspense>
+    </fieldset>
+  );
+}
+
+function PersonFilter({
+  member,
+  id,
+  onChange,
+}: {
+  member: ObjectDescription;
+  id: string | undefined;
+  onChange: (id: string) => void;
+}) {
+  const { t } = useTranslation('field-security');
+  const [name, setName] = useState('');
+  return (
+    <ReferencePicker
+      size="xs"
+      object={member}
+      label={t('log.person')}
+      placeholder={t('log.any')}
+      canCreate={false}
+      value={id ? { id, name: name || id } : null}
+      onChange={(value) => {
+        setName(value?.name ?? '');
+        onChange(value?.id ?? '');
+      }}
+    />
+  );
+}
+
+/** An id that is pasted; one that cannot be is said to be so and not asked for. */
+function RecordFilter({ value, onChange }: { value: string | undefined; onChange: (id: string) => void }) {
+  const { t } = useTranslation('field-security');
+  const [text, setText] = useState(value ?? '');
+  const isWrong = text.trim() !== '' && !UUID.test(text.trim());
+  const apply = useDebouncedCallback((next: string) => {
+    const id = next.trim();
+    if (id === '' || UUID.test(id)) onChange(id);
+  }, 350);
+  return (
+    <TextInput
+      size="xs"
+      label={t('log.record')}
+      placeholder={t('log.any')}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={64}
+      value={text}
+      error={isWrong ? t('log.noId') : undefined}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        apply(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+function LogRow({ entry }: { entry: LogEntry }) {
+  const { t } = useTranslation('field-security');
+  const formats = useFormats();
+  const object = useObjects().find(({ key }) => key === entry.object);
+  const labels = (keys: string[]) =>
+    keys.map((key) => (object && fieldOf(object, key)?.label) ?? labelFromKey(key)).join(', ');
+  const who = entry.subject.name ?? t(`log.subjects.${entry.subject.kind}`);
+  const more = entry.recordIds.length - entry.records.length;
+  return (
+    <li className={classes['row']}>
+      <Initials name={who} size={24} isRound />
+      <div className={classes['what']}>
+        <div className={classes['line']}>
+          <span className={classes['who']}>{who}</span>{' '}
+          <span className={classes['quiet']}>
+            {t('log.saw', {
+              count: entry.recordIds.length,
+              object: object?.label ?? entry.object,
+              objects: object?.pluralLabel ?? entry.object,
+            })}
+          </span>{' '}
+          {entry.records.map(({ id, name }, index) => (
+            <span key={id}>
+              {index > 0 ? ', ' : ''}
+              {name && object ? (
+                <Anchor component={Link} to={`${object.path}/${id}`} inherit>
+                  {name}
+                </Anchor>
+              ) : (
+                <span className={classes['quiet']}>…{id.slice(-6)}</span>
+              )}
+            </span>
+          ))}
+          {more > 0 ? (
+            <span className={classes['quiet']}> {t('log.moreRecords', { count: more })}</span>
+          ) : null}
+        </div>
+        {entry.clearFields.length ? (
+          <div className={classes['fields']}>
+            <span className={classes['tag']} data-clear>
+              {t('log.clear_fields')}
+            </span>
+            {labels(entry.clearFields)}
+          </div>
+        ) : null}
+        {entry.maskedFields.length ? (
+          <div className={classes['fields']}>
+            <span className={classes['tag']}>{t('log.masked_fields')}</span>
+            {labels(entry.maskedFields)}
+          </div>
+        ) : null}
+      </div>
+      <time className={classes['time']} dateTime={entry.at} title={formats.dateTime(entry.at)}>
+        {formats.ago(entry.at)}
+      </time>
+    </li>
+  );
+}

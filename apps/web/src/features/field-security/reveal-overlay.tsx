@@ -1,0 +1,15 @@
+import { lazy, Suspense } from 'react';
+import { useRevealRequest } from '@/records/access/reveal-request';
+
+const RevealDialog = lazy(() => import('./reveal-dialog'));
+
+/** Asks for the reason and shows the value, wherever somebody asked for it; loaded with the first request. */
+export function RevealOverlay() {
+  const request = useRevealRequest();
+  if (!request) return null;
+  return (
+    <Suspense fallback={null}>
+      <RevealDialog key={`${request.record.id} ${request.field.key}`} request={request} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,61 @@
+import type { MaskedField, MaskedObject, Rule } from './api/field-security';
+
+/** Changed rules by "object.field"; null takes the field's own rule away. */
+export type RuleDraft = Record<string, Rule | null>;
+
+export const nameOf = (object: string, field: string) => `${object}.${field}`;
+
+/** The rule a field would have: the changed one, its own, or what holds without one. */
+export function ruleOf(object: string, field: MaskedField, draft: RuleDraft): Rule {
+  const changed = draft[nameOf(object, field.field)];
+  if (changed) return changed;
+  if (changed === undefined && field.rule) return field.rule;
+  return { strategy: changed === null ? standardOf(field) : field.strategy, pii: null };
+}
+
+/** Whether a field would have a rule of its own. */
+export function hasOwnRule(object: string, field: MaskedField, draft: RuleDraft): boolean {
+  const changed = draft[nameOf(object, field.field)];
+  return changed === undefined ? field.rule !== null : changed !== null;
+}
+
+/** How the product masks a field for which nobody has said anything. */
+export function standardOf({ type, strategies }: MaskedField): Rule['strategy'] {
+  return strategies.includes('partial') && type !== 'longText' ? 'partial' : 'redact';
+}
+
+/** The draft with one more change; a rule like the present one is no change. */
+export function withRule(draft: RuleDraft, object: string, field: MaskedField, rule: Rule | null): RuleDraft {
+  const name = nameOf(object, field.field);
+  const { [name]: _, ...others } = draft;
+  const isStandard = rule !== null && rule.pii === null && rule.strategy === standardOf(field) && !field.rule;
+  const wanted = isStandard ? null : rule;
+  const isPresent =
+    wanted === null
+      ? field.rule === null
+      : field.rule?.strategy === wanted.strategy && field.rule.pii === wanted.pii;
+  return isPresent ? others : { ...others, [name]: wanted };
+}
+
+/** What is changed of one object, as the preview and the API take it; a removed rule as what then holds. */
+export function changedRules(
+  { object, fields }: MaskedObject,
+  draft: RuleDraft,
+): ({ field: string } & Rule)[] {
+  return fields
+    .filter(({ field }) => nameOf(object, field) in draft)
+    .map((field) => ({ field: field.field, ...ruleOf(object, field, draft) }));
+}
+
+const PERSONAL = new Set(['personal', 'sensitive', 'secret']);
+/** Columns of the preview that still can be read beside each other. */
+const SHOWN = 4;
+
+/** Fields the preview shows: those that are changed, else those with a rule of their own, else the personal ones. */
+export function previewFields({ object, fields }: MaskedObject, draft: RuleDraft): string[] {
+  const changed = fields.filter(({ field }) => nameOf(object, field) in draft);
+  const own = fields.filter(({ rule }) => rule);
+  const personal = fields.filter(({ pii, example }) => PERSONAL.has(pii) && example);
+  const chosen = [changed, own, personal, fields].find((list) => list.length > 0) ?? [];
+  return chosen.slice(0, SHOWN).map(({ field }) => field);
+}

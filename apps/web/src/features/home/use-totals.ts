@@ -1,0 +1,67 @@
+import type { PipelineTotals } from '@pellucid/api-client';
+import type { Condition } from '@pellucid/conditions';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { sumDecimals } from '@/lib/format/formats';
+import { shortListQuery } from '@/records/api/list-records';
+import { pipelineTotalsQuery } from './api/pipeline-totals';
+
+/** More pipelines than a company has; the list endpoint gives at most 200. */
+const PIPELINES = 200;
+
+function usePipelines() {
+  return useQuery(shortListQuery({ path: '/pipelines' }, { limit: PIPELINES }));
+}
+
+export interface Total {
+  count: number;
+  /** Decimal string. */
+  amount: string;
+  currency: string;
+}
+
+/** Number and value of the opportunities of all pipelines that satisfy the filter. */
+export function useTotal(filter: Condition): {
+  total: Total | undefined;
+  isFailed: boolean;
+  /** Sums are withheld from this person, since single amounts are. */
+  isWithheld: boolean;
+} {
+  const pipelines = usePipelines();
+  const totals = useQueries({
+    queries: (pipelines.data?.data ?? []).map(({ id }) => pipelineTotalsQuery(id, filter)),
+    combine: (queries) => ({
+      isFailed: queries.some((query) => query.isError),
+      parts: queries.map((query) => query.data?.total),
+    }),
+  });
+  const parts = totals.parts.filter((part) => part !== undefined);
+  const amounts = parts.flatMap(({ amount }) => amount ?? []);
+  const isComplete = pipelines.isSuccess && parts.length === totals.parts.length;
+  return {
+    isFailed: pipelines.isError || totals.isFailed,
+    isWithheld: amounts.length < parts.length,
+    total: isComplete
+      ? {
+          count: parts.reduce((sum, part) => sum + part.count, 0),
+          amount: sumDecimals(amounts),
+          currency: parts[0]?.currency ?? '',
+        }
+      : undefined,
+  };
+}
+
+export type StageTotal = PipelineTotals['data'][number];
+
+/** The default pipeline's totals by stage. */
+export function useDefaultPipeline() {
+  const pipelines = usePipelines();
+  const rows = pipelines.data?.data ?? [];
+  const pipeline = rows.find((row) => row['isDefault'] === true) ?? rows[0];
+  const totals = useQuery({ ...pipelineTotalsQuery(pipeline?.id ?? ''), enabled: pipeline !== undefined });
+  const failed = pipelines.isError ? pipelines : totals.isError ? totals : undefined;
+  return {
+    stages: totals.data?.data,
+    hasNone: pipelines.isSuccess && !pipeline,
+    failed,
+  };
+}

@@ -1,0 +1,90 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { API_ROOT } from '@/lib/api-root';
+import { client } from '@/lib/transport';
+import type { ImportOptions, ImportRun, Inspection, Reading } from './import.types';
+
+const URL_ROOT = `${API_ROOT}/imports`;
+const POLL_MS = 500;
+
+/** A file to send, or the id under which the API keeps it since the last look. */
+export type TableSource = File | { fileId: string };
+
+function multipart(source: TableSource, options: object): FormData {
+  const form = new FormData();
+  if ('fileId' in source) form.append('fileId', source.fileId);
+  form.append('options', JSON.stringify(options));
+  if (!('fileId' in source)) form.append('file', source);
+  return form;
+}
+
+async function postForm(url: string, form: FormData, signal?: AbortSignal): Promise<unknown> {
+  // The browser sets the content type, with the boundary it chose.
+  return await client.post({
+    url,
+    body: form,
+    bodySerializer: (body: unknown) => body as FormData,
+    headers: { 'Content-Type': null },
+    signal,
+  });
+}
+
+export async function inspectFile(
+  source: TableSource,
+  options: Reading & { object?: string },
+  signal?: AbortSignal,
+): Promise<Inspection> {
+  return (await postForm(`${URL_ROOT}/inspect`, multipart(source, options), signal)) as Inspection;
+}
+
+/** Out: the id of the import, which runs from now on. Throws ApiProblem with pointers below `/options`. */
+export async function startImport(source: TableSource, options: ImportOptions): Promise<string> {
+  const answer = await postForm(URL_ROOT, multipart(source, options));
+  return (answer as { id: string }).id;
+}
+
+export async function cancelImport(id: string): Promise<void> {
+  await client.post({ url: `${URL_ROOT}/${id}/cancel` });
+}
+
+export const importKeys = { all: ['imports'] as const, run: (id: string) => ['imports', id] as const };
+
+export function isUnderWay({ status }: Pick<ImportRun, 'status'>): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+/** One import, asked for again and again while it runs. */
+export function importQuery(id: string) {
+  return queryOptions({
+    queryKey: importKeys.run(id),
+    queryFn: async ({ signal }) =>
+      (await client.get({ url: `${URL_ROOT}/${id}`, signal })) as unknown as ImportRun,
+    refetchInterval: ({ state }) => (state.data && !isUnderWay(state.data) ? false : POLL_MS),
+    // Somebody who starts an import and goes to another tab finds it up to date on return.
+    refetchIntervalInBackground: true,
+    staleTime: 0,
+  });
+}
+
+export const importsQuery = infiniteQueryOptions({
+  queryKey: [...importKeys.all, 'list'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: async ({ pageParam, signal }) => {
+    const query = { limit: 50, ...(pageParam && { cursor: pageParam }) };
+    const answer = await client.get({ url: URL_ROOT, query, signal });
+    return answer as unknown as { data: ImportRun[]; page: { nextCursor: string | null } };
+  },
+  getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+  refetchInterval: ({ state }) =>
+    state.data?.pages.some((page) => page.data.some(isUnderWay)) ? 2_000 : false,
+});
+
+/** Saves the failed rows as a file; through the client, since a plain link would carry no token. */
+export async function downloadErrors(run: ImportRun): Promise<void> {
+  const answer = await client.get({ url: `${URL_ROOT}/${run.id}/errors.csv`, parseAs: 'blob' });
+  const url = URL.createObjectURL(answer as unknown as Blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${run.fileName.replace(/\.[^.]+$/, '')}-errors.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,76 @@
+import { Alert, MultiSelect, Radio, Text } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { ObjectDescription } from '@/records/object-description';
+import type { ImportMode } from './api/import.types';
+import { type ImportChoices, mappedKeys } from './import-choices';
+import { importTargets, isMatchKey } from './import-targets';
+import classes from './import-wizard.module.css';
+
+const MODES: ImportMode[] = ['upsert', 'create', 'update'];
+
+interface IdentifyStepProps {
+  object: ObjectDescription;
+  choices: ImportChoices;
+  onChange: (choices: ImportChoices) => void;
+}
+
+/** Whether rows create or update, and by what a row is known. */
+export function IdentifyStep({ object, choices, onChange }: IdentifyStepProps) {
+  const { t } = useTranslation('imports');
+  const mapped = new Set(mappedKeys(choices));
+  const keys = importTargets(object).filter((field) => mapped.has(field.key) && isMatchKey(field));
+  const objects = object.pluralLabel;
+  return (
+    <>
+      <Radio.Group
+        label={t('identify.mode')}
+        value={choices.mode}
+        onChange={(mode) => onChange({ ...choices, mode: mode as ImportMode })}
+      >
+        <div className={classes['modes']}>
+          {MODES.map((mode) => (
+            <Radio.Card
+              key={mode}
+              value={mode}
+              className={classes['mode']}
+              disabled={mode !== 'create' && keys.length === 0}
+            >
+              <Radio.Indicator size="xs" mt={2} />
+              <div>
+                <Text size="sm" fw={600}>
+                  {t(`identify.${mode}.title`)}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {t(`identify.${mode}.text`, { objects })}
+                </Text>
+              </div>
+            </Radio.Card>
+          ))}
+        </div>
+      </Radio.Group>
+      {keys.length === 0 ? (
+        <Alert color="gray" variant="light" mt="lg" icon={<IconInfoCircle size={18} />}>
+          {t('identify.noKeys')}
+        </Alert>
+      ) : (
+        <MultiSelect
+          mt="lg"
+          maw={480}
+          label={t('identify.matchBy')}
+          description={
+            choices.mode === 'create' ? t('identify.matchCreate', { objects }) : t('identify.matchHelp')
+          }
+          data={keys.map(({ key, label }) => ({ value: key, label }))}
+          value={choices.matchBy}
+          maxValues={5}
+          clearable={choices.mode === 'create'}
+          error={
+            choices.mode !== 'create' && choices.matchBy.length === 0 ? t('identify.matchMissing') : undefined
+          }
+          onChange={(matchBy) => onChange({ ...choices, matchBy })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+import type { FieldDescription, ObjectDescription } from '@/records/object-description';
+import type { ImportMode, ImportOptions, Inspection, Reading, UnknownReference } from './api/import.types';
+import { importTargets, isMatchKey } from './import-targets';
+
+/** What the person decided for one column. */
+export interface ColumnChoice {
+  /** Keys of the fields it fills; none leaves the column out. */
+  targets: string[];
+  /** What stands in the file, and what is meant; null empties the cell. */
+  values: Record<string, string | null>;
+  by: string;
+  unknown: UnknownReference;
+}
+
+/** Everything decided in the wizard, by column name. */
+export interface ImportChoices {
+  object: string;
+  columns: Record<string, ColumnChoice>;
+  mode: ImportMode;
+  matchBy: string[];
+  createsOptions: boolean;
+}
+
+const UNTOUCHED: ColumnChoice = { targets: [], values: {}, by: 'name', unknown: 'error' };
+
+export function choiceOf(choices: ImportChoices, column: string): ColumnChoice {
+  return choices.columns[column] ?? UNTOUCHED;
+}
+
+/** Keys of all fields that some column fills, in the order of the columns. */
+export function mappedKeys(choices: ImportChoices): string[] {
+  return Object.values(choices.columns).flatMap(({ targets }) => targets);
+}
+
+/** The likeliest way to recognise rows among the mapped fields. */
+export function suggestedMatchBy(object: ObjectDescription, keys: string[]): string[] {
+  const usable = new Set(
+    importTargets(object)
+      .filter((field) => isMatchKey(field) && keys.includes(field.key))
+      .map(({ key }) => key),
+  );
+  const first = ['externalId', 'email', object.nameField, 'name'].find((key) => usable.has(key));
+  return first ? [first] : [];
+}
+
+/** In: what a file holds. Out: choices to start with; the person's own corrections come on top. */
+export function suggestedChoices(object: ObjectDescription, inspection: Inspection): ImportChoices {
+  const mapping = inspection.suggestions.find((suggestion) => suggestion.object === object.key)?.mapping;
+  const fields = new Map(importTargets(object).map((field) => [field.key, field]));
+  const columns: Record<string, ColumnChoice> = {};
+  for (const column of inspection.columns) {
+    const suggested = mapping ? mapping[column.name] : column.suggestedField;
+    if (suggested && fields.has(suggested)) columns[column.name] = { ...UNTOUCHED, targets: [suggested] };
+  }
+  const matchBy = suggestedMatchBy(
+    object,
+    Object.values(columns).flatMap(({ targets }) => targets),
+  );
+  return {
+    object: object.key,
+    columns,
+    mode: matchBy.length ? 'upsert' : 'create',
+    matchBy,
+    createsOptions: false,
+  };
+}
+
+/** Changes one column; keys that identify rows go with the last column that fills them. */
+export function withColumn(
+  choices: ImportChoices,
+  column: string,
+  change: Partial<ColumnChoice>,
+): ImportChoices {
+  const before = choiceOf(choices, column);
+  const after = { ...before, ...change };
+  // Replacements were meant for the field that stood there before.
+  if (change.targets && change.targets[0] !== before.targets[0]) after.values = {};
+  const columns = { ...choices.columns, [column]: after };
+  const keys = new Set(Object.values(columns).flatMap(({ targets }) => targets));
+  return { ...choices, columns, matchBy: choices.matchBy.filter((key) => keys.has(key)) };
+}
+
+/** Fields that more than one column fills. */
+export function mappedTwice(choices: ImportChoices): Set<string> {
+  const seen = new Set<string>();
+  return new Set(mappedKeys(choices).filter((key) => seen.size === seen.add(key).size));
+}
+
+/** Fields a new record must have and no column fills. */
+export function missingRequired(object: ObjectDescription, choices: ImportChoices): FieldDescription[] {
+  if (choices.mode === 'update') return [];
+  const keys = new Set(mappedKeys(choices));
+  // A select with a default and the like are filled by the API; what it does not know it says at the start.
+  return importTargets(object).filter(
+    (field) => field.required && !keys.has(field.key) && field.type === 'text',
+  );
+}
+
+/** The options as `POST /imports` takes them. */
+export function toOptions(
+  object: ObjectDescription,
+  choices: ImportChoices,
+  reading: Reading,
+): ImportOptions {
+  const fields = new Map(importTargets(object).map((field) => [field.key, field]));
+  const used = Object.entries(choices.columns).filter(([, { targets }]) => targets.length > 0);
+  const mapping = used.map(([name, { targets }]) => [name, targets.length === 1 ? targets[0] : targets]);
+  const values = used
+    .filter(([, choice]) => Object.keys(choice.values).length > 0)
+    .map(([name, choice]) => [name, choice.values]);
+  const references = used
+    .filter(([, { targets }]) =>
+      targets.some((key) => fields.get(key)?.references && fields.get(key)?.type === 'reference'),
+    )
+    .map(([name, { by, unknown }]) => [name, { by, unknown }]);
+  return {
+    object: choices.object,
+    mode: choices.mode,
+    ...(choices.matchBy.length && { matchBy: choices.matchBy }),
+    mapping: Object.fromEntries(mapping) as ImportOptions['mapping'],
+    ...(values.length && { values: Object.fromEntries(values) as ImportOptions['values'] }),
+    ...(references.length && { references: Object.fromEntries(references) as ImportOptions['references'] }),
+    unknownOptions: choices.createsOptions ? 'create' : 'error',
+    ...reading,
+  };
+}
+
+const folded = (text: string) => text.normalize('NFKC').trim().toLocaleLowerCase('en');
+
+/** Values of a file that are no option of a select field. */
+export function unknownOptions(field: FieldDescription, values: string[]): string[] {
+  const known = new Set((field.options ?? []).flatMap(({ value, label }) => [folded(value), folded(label)]));
+  return values.filter((value) => !known.has(folded(value)));
+}
+
+/** Values of a file that none of these names is. */
+export function unknownNames(names: string[], values: string[]): string[] {
+  const known = new Set(names.map(folded));
+  return values.filter((value) => !known.has(folded(value)));
+}

@@ -1,0 +1,22 @@
+import { Button } from '@mantine/core';
+import { IconFileImport } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { ObjectDescription } from '@/records/object-description';
+
+/** From a list to the wizard, with its object chosen. */
+export function ImportLink({ object }: { object: ObjectDescription }) {
+  const { t } = useTranslation('imports');
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      component={Link}
+      to="/imports/new"
+      search={{ object: object.key } as never}
+      leftSection={<IconFileImport size={15} />}
+    >
+      {t('import')}
+    </Button>
+  );
+}

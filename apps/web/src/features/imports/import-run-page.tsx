@@ -1,0 +1,254 @@
+import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { StateMessage } from '@pellucid/ui';
+import {
+  IconAlertTriangle,
+  IconDownload,
+  IconFileImport,
+  IconPlayerStop,
+  IconTable,
+} from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageTitle } from '@/app/shell/page-title';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { useDocumentTitle } from '@/lib/use-document-title';
+import { useObject } from '@/records/api/describe-objects';
+import { recordKeys } from '@/records/api/record-keys';
+import type { ImportRun } from './api/import.types';
+import { cancelImport, downloadErrors, importQuery, isUnderWay } from './api/imports';
+import classes from './import-run-page.module.css';
+import { ImportStatus } from './import-status';
+import { type ProgressSample, rateOf, rowsDone, secondsLeft, withSample } from './progress';
+
+/** One import: how far it is while it runs, what came of it afterwards. */
+export default function ImportRunPage() {
+  const { t } = useTranslation('imports');
+  const { importId = '' } = useParams({ strict: false }) as { importId?: string };
+  const query = useQuery(importQuery(importId));
+  const queryClient = useQueryClient();
+  const wasUnderWay = useRef(false);
+  const run = query.data;
+  useDocumentTitle(run ? `${run.fileName} · ${t('title')}` : t('title'));
+  const underWay = run ? isUnderWay(run) : false;
+  useEffect(() => {
+    // What the import wrote shows up in lists and totals once it has ended.
+    if (wasUnderWay.current && !underWay) {
+      void queryClient.invalidateQueries({ queryKey: recordKeys.all });
+      void queryClient.invalidateQueries({ queryKey: ['totals'] });
+    }
+    wasUnderWay.current = underWay;
+  }, [underWay, queryClient]);
+
+  if (query.isPending) {
+    return (
+      <div className={classes['page']} role="status" aria-label={t('run.loading')}>
+        <Skeleton height={20} width={260} mb={24} />
+        <Skeleton height={120} radius="md" mb={16} />
+        <Skeleton height={90} radius="md" />
+      </div>
+    );
+  }
+  if (!run) {
+    return (
+      <StateMessage
+        role="alert"
+        icon={<IconAlertTriangle size={20} />}
+        title={t('run.loadFailed')}
+        text={problemText(query.error)}
+      >
+        <Group gap="xs">
+          <Button size="xs" variant="default" component={Link} to="/imports">
+            {t('title')}
+          </Button>
+          <Button size="xs" onClick={() => void query.refetch()}>
+            {t('retry')}
+          </Button>
+        </Group>
+      </StateMessage>
+    );
+  }
+  return (
+    <article className={classes['page']} aria-labelledby="import-title">
+      <header className={classes['header']}>
+        <PageTitle id="import-title" title={run.fileName} icon={<IconFileImport size={18} aria-hidden />}>
+          <ImportStatus status={run.status} />
+        </PageTitle>
+        {underWay ? <CancelButton run={run} /> : null}
+      </header>
+      {query.isError ? (
+        <Alert color="yellow" variant="light" mb="md">
+          {t('run.unreachable')}
+        </Alert>
+      ) : null}
+      {underWay ? <RunProgress run={run} /> : <Outcome run={run} />}
+      <Counts run={run} />
+      {underWay ? null : <NextSteps run={run} />}
+    </article>
+  );
+}
+
+function duration(seconds: number, t: TFunction<'imports'>): string {
+  if (seconds < 60) return t('run.seconds', { count: seconds });
+  return t('run.minutes', { count: Math.round(seconds / 60) });
+}
+
+function RunProgress({ run }: { run: ImportRun }) {
+  const { t } = useTranslation('imports');
+  const formats = useFormats();
+  const rows = rowsDone(run.counts);
+  const [samples, setSamples] = useState<ProgressSample[]>([]);
+  useEffect(() => setSamples((current) => withSample(current, { at: Date.now(), rows })), [rows]);
+  const rate = rateOf(samples);
+  const left = secondsLeft(run.counts.total, rows, rate);
+  const percent = Math.round((run.progress ?? (run.counts.total ? rows / run.counts.total : 0)) * 100);
+  return (
+    <section className={classes['progress']} aria-label={t('run.progress')}>
+      <Group justify="space-between" mb={8} gap="xs">
+        <Text size="sm" fw={600} className="pl-num">
+          {run.status === 'queued'
+            ? t('run.waiting')
+            : run.counts.total
+              ? t('run.rows', { done: formats.number(rows), total: formats.number(run.counts.total) })
+              : t('run.counting')}
+        </Text>
+        <Text size="xs" c="dimmed" className="pl-num">
+          {[
+            rate === undefined ? undefined : t('run.rate', { rate: formats.number(Math.round(rate)) }),
+            left === undefined ? undefined : t('run.left', { time: duration(left, t) }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </Text>
+      </Group>
+      <Progress.Root size={10} radius="xl">
+        <Progress.Section value={percent} animated striped aria-label={t('run.progress')} />
+      </Progress.Root>
+      <Text size="xs" c="dimmed" mt={8}>
+        {t('run.mayLeave')}
+      </Text>
+    </section>
+  );
+}
+
+function Outcome({ run }: { run: ImportRun }) {
+  const { t } = useTranslation('imports');
+  const formats = useFormats();
+  const { counts, status } = run;
+  const seconds =
+    run.startedAt && run.finishedAt
+      ? Math.max(
+          1,
+          Math.round((new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime()) / 1000),
+        )
+      : undefined;
+  const color =
+    status === 'failed' ? 'red' : status === 'cancelled' || counts.failed > 0 ? 'yellow' : 'green';
+  const title =
+    status === 'completed'
+      ? counts.failed > 0
+        ? t('run.doneSome')
+        : t('run.doneAll')
+      : t(`run.${status}Title`);
+  return (
+    <Alert color={color} variant="light" title={title} role="status">
+      {run.error ? <Text size="sm">{run.error}</Text> : null}
+      <Text size="sm">
+        {t('run.summary', { count: rowsDone(counts), rows: formats.number(rowsDone(counts)) })}
+        {seconds === undefined ? '' : ` ${t('run.took', { time: duration(seconds, t) })}`}
+      </Text>
+    </Alert>
+  );
+}
+
+function Counts({ run: { counts } }: { run: ImportRun }) {
+  const { t } = useTranslation('imports');
+  const formats = useFormats();
+  const tiles = (['created', 'updated', 'unchanged', 'failed', 'related'] as const).filter(
+    (key) => key !== 'related' || counts.related > 0,
+  );
+  return (
+    <dl className={classes['tiles']}>
+      {tiles.map((key) => (
+        <div
+          key={key}
+          className={classes['tile']}
+          data-bad={(key === 'failed' && counts.failed > 0) || undefined}
+        >
+          <dt>{t(`counts.${key}`)}</dt>
+          <dd data-testid={`count-${key}`}>{formats.number(counts[key])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function NextSteps({ run }: { run: ImportRun }) {
+  const { t } = useTranslation('imports');
+  const object = useObject(run.object);
+  const download = useMutation({
+    mutationFn: () => downloadErrors(run),
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+  });
+  return (
+    <Group gap="xs" mt="lg">
+      {object ? (
+        <Button component={Link} to={object.path} leftSection={<IconTable size={16} />}>
+          {t('run.show', { objects: object.pluralLabel })}
+        </Button>
+      ) : null}
+      {run.counts.failed > 0 ? (
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} />}
+          loading={download.isPending}
+          onClick={() => download.mutate()}
+        >
+          {t('run.errors', { count: run.counts.failed })}
+        </Button>
+      ) : null}
+      <Button variant="default" component={Link} to="/imports/new" leftSection={<IconFileImport size={16} />}>
+        {t('run.another')}
+      </Button>
+    </Group>
+  );
+}
+
+function CancelButton({ run }: { run: ImportRun }) {
+  const { t } = useTranslation('imports');
+  const queryClient = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const cancel = useMutation({
+    mutationFn: () => cancelImport(run.id),
+    onSuccess: () => setAsking(false),
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: importQuery(run.id).queryKey }),
+  });
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconPlayerStop size={15} />}
+        onClick={() => setAsking(true)}
+      >
+        {t('run.cancel')}
+      </Button>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('run.cancelTitle')} size="sm">
+        <Text size="sm">{t('run.cancelText')}</Text>
+        <Group justify="flex-end" gap="xs" mt="lg">
+          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+            {t('run.keepRunning')}
+          </Button>
+          <Button color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+            {t('run.cancel')}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, Skeleton } from '@mantine/core';
+import { StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { PageTitle } from '@/app/shell/page-title';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { useDocumentTitle } from '@/lib/use-document-title';
+import { useObjects } from '@/records/api/describe-objects';
+import { importsQuery } from './api/imports';
+import { ImportStatus } from './import-status';
+import classes from './imports-page.module.css';
+import { rowsDone } from './progress';
+
+/** Every import so far, newest first. */
+export default function ImportsPage() {
+  const { t } = useTranslation('imports');
+  useDocumentTitle(t('title'));
+  const formats = useFormats();
+  const objects = useObjects();
+  const query = useInfiniteQuery(importsQuery);
+  const runs = query.data?.pages.flatMap((page) => page.data) ?? [];
+  const start = (
+    <Button size="xs" component={Link} to="/imports/new" leftSection={<IconFileImport size={15} />}>
+      {t('new')}
+    </Button>
+  );
+  return (
+    <section className={classes['page']} aria-labelledby="imports-title">
+      <header className={classes['header']}>
+        <PageTitle id="imports-title" title={t('title')} icon={<IconFileImport size={18} aria-hidden />} />
+        {start}
+      </header>
+      {query.isPending ? (
+        <div role="status" aria-label={t('run.loading')}>
+          {[0, 1, 2, 3].map((index) => (
+            <Skeleton key={index} height={52} radius="md" mb={8} />
+          ))}
+        </div>
+      ) : query.isError && runs.length === 0 ? (
+        <StateMessage
+          role="alert"
+          icon={<IconAlertTriangle size={20} />}
+          title={t('listFailed')}
+          text={problemText(query.error)}
+        >
+          <Button size="xs" onClick={() => void query.refetch()}>
+            {t('retry')}
+          </Button>
+        </StateMessage>
+      ) : runs.length === 0 ? (
+        <StateMessage icon={<IconFileImport size={20} />} title={t('empty')} text={t('emptyText')}>
+          {start}
+        </StateMessage>
+      ) : (
+        <ul className={classes['rows']}>
+          {runs.map((run) => (
+            <li key={run.id}>
+              <Link to={`/imports/${run.id}`} className={classes['row']}>
+                <span className={classes['file']}>
+                  <span className={classes['name']}>{run.fileName}</span>
+                  <span className={classes['meta']}>
+                    {objects.find(({ key }) => key === run.object)?.pluralLabel ?? run.object}
+                    {' · '}
+                    {formats.ago(run.createdAt)}
+                    {run.createdBy ? ` · ${run.createdBy.name}` : ''}
+                  </span>
+                </span>
+                <span className={classes['counts']}>
+                  {t('rowCounts', {
+                    count: rowsDone(run.counts),
+                    rows: formats.number(rowsDone(run.counts)),
+                  })}
+                  {run.counts.failed > 0 ? (
+                    <span className={classes['failed']}>
+                      {t('rowFailed', { count: run.counts.failed, rows: formats.number(run.counts.failed) })}
+                    </span>
+                  ) : null}
+                </span>
+                <ImportStatus status={run.status} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      {query.hasNextPage ? (
+        <Button
+          mt="md"
+          size="xs"
+          variant="default"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('more')}
+        </Button>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+import { IconFileImport } from '@tabler/icons-react';
+import type { FeatureDefinition } from '@/app/feature.types';
+import { ImportLink } from './import-link';
+import { isImportable } from './import-targets';
+
+/** Records from files: the wizard, progress while it runs, and what came of it. */
+const feature: FeatureDefinition = {
+  routes: [
+    { path: '/imports', page: () => import('./imports-page') },
+    { path: '/imports/new', page: () => import('./import-wizard-page') },
+    { path: '/imports/$importId', page: () => import('./import-run-page') },
+  ],
+  navItems: [
+    {
+      to: '/imports',
+      labelKey: 'imports:nav',
+      icon: IconFileImport,
+      section: 'manage',
+      order: 10,
+      permission: 'manageImports',
+    },
+  ],
+  spotlightActions: [
+    { key: 'import', labelKey: 'imports:spotlight', icon: IconFileImport, to: '/imports/new' },
+  ],
+  listActions: (object) => (isImportable(object) ? [ImportLink] : []),
+};
+
+export default feature;

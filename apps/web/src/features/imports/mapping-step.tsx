@@ -1,0 +1,91 @@
+import { Alert, Badge, Group, Switch, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ObjectDescription } from '@/records/object-description';
+import type { Inspection } from './api/import.types';
+import { ColumnRow } from './column-row';
+import { type ImportChoices, mappedKeys, mappedTwice, missingRequired, withColumn } from './import-choices';
+import { importTargets } from './import-targets';
+import classes from './import-wizard.module.css';
+
+interface MappingStepProps {
+  object: ObjectDescription;
+  inspection: Inspection;
+  choices: ImportChoices;
+  onChange: (choices: ImportChoices) => void;
+}
+
+/** Which column fills which field, and what its values mean. */
+export function MappingStep({ object, inspection, choices, onChange }: MappingStepProps) {
+  const { t } = useTranslation('imports');
+  const [isUnmappedOnly, setUnmappedOnly] = useState(false);
+  const targets = importTargets(object, {
+    createdAt: t('mapping.createdAt'),
+    createdBy: t('mapping.createdBy'),
+  });
+  const mapped = new Set(mappedKeys(choices));
+  const twice = mappedTwice(choices);
+  const missing = missingRequired(object, choices);
+  const count = inspection.columns.filter(
+    ({ name }) => (choices.columns[name]?.targets.length ?? 0) > 0,
+  ).length;
+  const shown = inspection.columns.filter(
+    ({ name }) => !isUnmappedOnly || !choices.columns[name]?.targets.length,
+  );
+  return (
+    <>
+      <Group justify="space-between" mb="sm" gap="xs">
+        <Text size="sm">
+          {t('mapping.intro', { objects: object.pluralLabel })}{' '}
+          <Badge variant="light" ml={4}>
+            {t('mapping.count', { count, of: inspection.columns.length })}
+          </Badge>
+        </Text>
+        {inspection.columns.length > 6 ? (
+          <Switch
+            size="xs"
+            label={t('mapping.unmappedOnly')}
+            checked={isUnmappedOnly}
+            onChange={(event) => setUnmappedOnly(event.currentTarget.checked)}
+          />
+        ) : null}
+      </Group>
+      {missing.length ? (
+        <Alert color="yellow" variant="light" mb="sm" icon={<IconAlertTriangle size={18} />}>
+          {t('mapping.missing', { fields: missing.map(({ label }) => label).join(', ') })}
+        </Alert>
+      ) : null}
+      {twice.size ? (
+        <Alert color="red" variant="light" mb="sm" role="alert" icon={<IconAlertTriangle size={18} />}>
+          {t('mapping.twice', {
+            fields: targets
+              .filter(({ key }) => twice.has(key))
+              .map(({ label }) => label)
+              .join(', '),
+          })}
+        </Alert>
+      ) : null}
+      <div className={classes['mapping']}>
+        <div className={classes['mappingHead']} aria-hidden>
+          <span>{t('mapping.column')}</span>
+          <span>{t('mapping.field')}</span>
+        </div>
+        <ul className={classes['pairs']}>
+          {shown.map((column) => (
+            <ColumnRow
+              key={column.name}
+              column={column}
+              targets={targets}
+              mapped={mapped}
+              twice={twice}
+              choices={choices}
+              onChange={(change) => onChange(withColumn(choices, column.name, change))}
+              onCreatesOptions={(createsOptions) => onChange({ ...choices, createsOptions })}
+            />
+          ))}
+        </ul>
+      </div>
+    </>
+  );
+}

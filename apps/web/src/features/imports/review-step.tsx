@@ -1,0 +1,144 @@
+import { Alert, Anchor, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '@/lib/api-problem';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import type { ObjectDescription } from '@/records/object-description';
+import type { Inspection, Reading } from './api/import.types';
+import type { ImportChoices } from './import-choices';
+import { importTargets } from './import-targets';
+import classes from './import-wizard.module.css';
+
+interface ReviewStepProps {
+  object: ObjectDescription;
+  inspection: Inspection;
+  choices: ImportChoices;
+  reading: Reading;
+  error: Error | null;
+  onGo: (step: number) => void;
+}
+
+/** Everything that will happen, before it happens. */
+export function ReviewStep({ object, inspection, choices, error, onGo }: ReviewStepProps) {
+  const { t } = useTranslation('imports');
+  const formats = useFormats();
+  const targets = new Map(
+    importTargets(object, { createdAt: t('mapping.createdAt'), createdBy: t('mapping.createdBy') }).map(
+      (field) => [field.key, field],
+    ),
+  );
+  const label = (key: string) => targets.get(key)?.label ?? key;
+  const used = Object.entries(choices.columns).filter(([, choice]) => choice.targets.length > 0);
+  const skipped = inspection.columns.filter(({ name }) => !choices.columns[name]?.targets.length);
+  const references = used.flatMap(([name, choice]) =>
+    choice.targets.flatMap((key) => {
+      const field = targets.get(key);
+      return field?.type === 'reference' ? [{ name, field, choice }] : [];
+    }),
+  );
+  const replaced = used.flatMap(([name, { values }]) =>
+    Object.entries(values).map(([from, to]) => ({ name, from, to })),
+  );
+  const problems =
+    error instanceof ApiProblem && error.fields.length
+      ? error.fields.map(({ message }) => message)
+      : error
+        ? [problemText(error)]
+        : [];
+  const rows = formats.number(inspection.totalEstimate);
+  return (
+    <>
+      {problems.length ? (
+        <Alert
+          color="red"
+          variant="light"
+          mb="md"
+          role="alert"
+          title={t('review.refused')}
+          icon={<IconAlertTriangle size={18} />}
+        >
+          {problems.map((message) => (
+            <Text key={message} size="sm">
+              {message}
+            </Text>
+          ))}
+        </Alert>
+      ) : null}
+      <Text size="sm" mb="md">
+        {t(`review.sentence.${choices.mode}`, {
+          count: inspection.totalEstimate,
+          rows: inspection.totalIsExact ? rows : t('review.about', { rows }),
+          objects: object.pluralLabel,
+          keys: choices.matchBy.map(label).join(' + '),
+        })}
+      </Text>
+      <dl className={classes['review']}>
+        <Entry title={t('review.file')} onEdit={() => onGo(0)}>
+          {inspection.name}
+          <br />
+          {inspection.format === 'csv' ? inspection.encoding?.toUpperCase() : inspection.sheet}
+          {inspection.dateOrder ? ` · ${t(`dateOrder.${inspection.dateOrder}`)}` : ''}
+        </Entry>
+        <Entry title={t('review.fields', { count: used.length })} onEdit={() => onGo(1)}>
+          <ul className={classes['pairs']}>
+            {used.map(([name, choice]) => (
+              <li key={name}>
+                <span>{name}</span> → {choice.targets.map(label).join(', ')}
+              </li>
+            ))}
+          </ul>
+        </Entry>
+        {skipped.length ? (
+          <Entry title={t('review.skipped', { count: skipped.length })} onEdit={() => onGo(1)}>
+            {skipped.map(({ name }) => name).join(', ')}
+          </Entry>
+        ) : null}
+        {references.length ? (
+          <Entry title={t('review.references')} onEdit={() => onGo(1)}>
+            <ul className={classes['pairs']}>
+              {references.map(({ name, field, choice }) => (
+                <li key={`${name}.${field.key}`}>
+                  <span>{field.label}</span> · {t(`review.unknown.${choice.unknown}`)}
+                </li>
+              ))}
+            </ul>
+          </Entry>
+        ) : null}
+        {replaced.length ? (
+          <Entry title={t('review.values', { count: replaced.length })} onEdit={() => onGo(1)}>
+            <ul className={classes['pairs']}>
+              {replaced.slice(0, 12).map(({ name, from, to }) => (
+                <li key={`${name}.${from}`}>
+                  <span>{from}</span> → {to ?? t('values.empty')}
+                </li>
+              ))}
+            </ul>
+          </Entry>
+        ) : null}
+      </dl>
+    </>
+  );
+}
+
+function Entry({ title, onEdit, children }: { title: string; onEdit: () => void; children: ReactNode }) {
+  const { t } = useTranslation('imports');
+  return (
+    <div className={classes['entry']}>
+      <dt>
+        {title}
+        <Anchor
+          component="button"
+          type="button"
+          size="xs"
+          onClick={onEdit}
+          aria-label={t('review.changeNamed', { what: title })}
+        >
+          {t('review.change')}
+        </Anchor>
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import { Anchor, Autocomplete, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowBackUp, IconTransform, IconUserOff } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemText } from '@/lib/problem-text';
+import { RefusedButton } from '@/records/access/refused-button';
+import { useRights } from '@/records/access/use-rights';
+import { recordKeys } from '@/records/api/record-keys';
+import {
+  isReference,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '@/records/object-description';
+import { disqualifyLead, reopenLead } from './api/lead-steps';
+import ConvertDialog from './convert-dialog';
+
+interface LeadButtonsProps {
+  object: ObjectDescription;
+  record: RecordData;
+}
+
+/** A lead's next steps. The dialog stands outside the buttons: once converted they change, its result stays. */
+export default function LeadButtons({ object, record }: LeadButtonsProps) {
+  const [isConverting, setConverting] = useState(false);
+  return (
+    <>
+      <StepButtons object={object} record={record} onConvert={() => setConverting(true)} />
+      {isConverting ? (
+        <ConvertDialog object={object} lead={record} onClose={() => setConverting(false)} />
+      ) : null}
+    </>
+  );
+}
+
+/** Convert and disqualify on an open lead, reopen on a disqualified one, the way on from a converted one. */
+function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConvert: () => void }) {
+  const { t } = useTranslation('lead-conversion');
+  const queryClient = useQueryClient();
+  const [isDisqualifying, setDisqualifying] = useState(false);
+  const name = recordName(object, record);
+  const reopen = useMutation({
+    mutationFn: () => reopenLead(record.id),
+    onSuccess: (lead) => {
+      queryClient.setQueryData(recordKeys.record(object.path, record.id), lead);
+      notifications.show({ message: t('reopened', { name }) });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+  });
+  const rights = useRights(object, record, ['convert', 'disqualify', 'reopen']);
+  const refused = (action: string, label: string) => (
+    <RefusedButton label={label} question={{ object: object.key, record: record.id, action }} />
+  );
+  const status = record['status'];
+  const goal = record['convertedOpportunity'] ?? record['convertedAccount'];
+  if (record['convertedAt'] || status === 'Qualified') {
+    if (!isReference(goal)) return null;
+    const path = goal === record['convertedOpportunity'] ? '/opportunities' : '/accounts';
+    return (
+      <Anchor component={Link} to={`${path}/${goal.id}`} size="sm">
+        {t('convertedTo', { name: goal.name })}
+      </Anchor>
+    );
+  }
+  if (status === 'Disqualified') {
+    if (rights['reopen'] === 'no') return refused('reopen', t('reopen'));
+    return (
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconArrowBackUp size={15} />}
+        loading={reopen.isPending}
+        disabled={rights['reopen'] === 'unknown'}
+        onClick={() => reopen.mutate()}
+      >
+        {t('reopen')}
+      </Button>
+    );
+  }
+  return (
+    <>
+      {rights['convert'] === 'no' ? (
+        refused('convert', t('convert'))
+      ) : (
+        <Button
+          size="xs"
+          leftSection={<IconTransform size={15} />}
+          disabled={rights['convert'] === 'unknown'}
+          onClick={onConvert}
+        >
+          {t('convert')}
+        </Button>
+      )}
+      {rights['disqualify'] === 'no' ? (
+        refused('disqualify', t('disqualify'))
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconUserOff size={15} />}
+          disabled={rights['disqualify'] === 'unknown'}
+          onClick={() => setDisqualifying(true)}
+        >
+          {t('disqualify')}
+        </Button>
+      )}
+      {isDisqualifying ? (
+        <DisqualifyDialog object={object} lead={record} onClose={() => setDisqualifying(false)} />
+      ) : null}
+    </>
+  );
+}
+
+interface LeadDialogProps {
+  object: ObjectDescription;
+  lead: RecordData;
+  onClose: () => void;
+}
+
+function DisqualifyDialog({ object, lead, onClose }: LeadDialogProps) {
+  const { t } = useTranslation('lead-conversion');
+  const queryClient = useQueryClient();
+  const [reason, setReason] = useState('');
+  const [isTried, setTried] = useState(false);
+  const name = recordName(object, lead);
+  const mutation = useMutation({
+    mutationFn: () => disqualifyLead(lead.id, reason.trim()),
+    onSuccess: (changed) => {
+      queryClient.setQueryData(recordKeys.record(object.path, lead.id), changed);
+      notifications.show({ message: t('disqualified', { name }) });
+      onClose();
+    },
+  });
+  const isMissing = reason.trim() === '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!isMissing) mutation.mutate();
+  };
+  return (
+    <Modal opened onClose={onClose} title={t('disqualifyTitle')} size="sm">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <Text size="sm">{t('disqualifyText', { name })}</Text>
+          <Autocomplete
+            openOnFocus={false}
+            data-autofocus
+            withAsterisk
+            label={t('reason')}
+            data={t('reasons', { returnObjects: true }) as string[]}
+            value={reason}
+            maxLength={500}
+            onChange={setReason}
+            error={
+              isTried && isMissing
+                ? t('reasonMissing')
+                : mutation.isError
+                  ? problemText(mutation.error)
+                  : undefined
+            }
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" color="red" loading={mutation.isPending}>
+              {t('disqualify')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

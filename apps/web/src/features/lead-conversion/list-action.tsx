@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { IconTransform } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { mayUpdate, type ObjectDescription } from '@/records/object-description';
+
+const ConvertFromListDialog = lazy(() => import('./convert-from-list-dialog'));
+
+/** Converts a lead chosen by name, without opening its page first. */
+export function ConvertLeadFromList({ object }: { object: ObjectDescription }) {
+  const { t } = useTranslation('lead-conversion');
+  const [isOpen, setOpen] = useState(false);
+  if (!mayUpdate(object)) return null;
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconTransform size={15} />}
+        onClick={() => setOpen(true)}
+      >
+        {t('convert')}
+      </Button>
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <ConvertFromListDialog object={object} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import type { RecordData } from '@/records/object-description';
+
+/** Same for people: case, accents and doubled blanks do not matter. */
+export function comparable(text: unknown): string {
+  return String(text ?? '')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLocaleLowerCase('en')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Legal forms say nothing about which company it is. */
+const LEGAL_FORM =
+  /[\s,]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|sa|bv|srl)\.?$/;
+
+export function companyName(text: unknown): string {
+  let name = comparable(text);
+  for (let shorter = name.replace(LEGAL_FORM, ''); shorter !== name; shorter = name.replace(LEGAL_FORM, ''))
+    name = shorter;
+  return name;
+}
+
+/** Whether an account has the lead's company name, legal form aside. */
+export function isSameCompany(account: RecordData, company: string): boolean {
+  return company.trim() !== '' && companyName(account['name']) === companyName(company);
+}
+
+export function personName(record: RecordData): string {
+  const parts = [record['firstName'], record['lastName']].filter(
+    (part) => typeof part === 'string' && part !== '',
+  );
+  return parts.length ? parts.join(' ') : String(record['name'] ?? '');
+}
+
+export function isSameEmail(contact: RecordData, email: string): boolean {
+  return email.trim() !== '' && comparable(contact['email']) === comparable(email);
+}
+
+export function rankAccounts(accounts: RecordData[], company: string): RecordData[] {
+  const rank = (account: RecordData) => (isSameCompany(account, company) ? 0 : 1);
+  return accounts.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Each contact once: those with the e-mail, those with the name, the rest. */
+export function rankContacts(
+  contacts: RecordData[],
+  { email, name }: { email: string; name: string },
+): RecordData[] {
+  const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
+  const rank = (contact: RecordData) => {
+    if (isSameEmail(contact, email)) return 0;
+    return comparable(personName(contact)) === comparable(name) ? 1 : 2;
+  };
+  return unique.toSorted((a, b) => rank(a) - rank(b));
+}

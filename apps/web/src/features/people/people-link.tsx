@@ -1,0 +1,20 @@
+import { Button } from '@mantine/core';
+import { IconUsersGroup } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+/** From the plain list to the page where people are invited and get their roles. */
+export function PeopleLink() {
+  const { t } = useTranslation('people');
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      component={Link}
+      to="/people"
+      leftSection={<IconUsersGroup size={15} />}
+    >
+      {t('title')}
+    </Button>
+  );
+}

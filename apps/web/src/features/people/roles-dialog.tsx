@@ -1,0 +1,49 @@
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemText } from '@/lib/problem-text';
+import type { RecordData } from '@/records/object-description';
+import { assignRoles } from './api/people';
+import { RolePicker } from './role-picker';
+
+interface RolesDialogProps {
+  member: RecordData;
+  roleIds: string[];
+  onClose: () => void;
+}
+
+/** Gives a member exactly the chosen roles. */
+export function RolesDialog({ member, roleIds, onClose }: RolesDialogProps) {
+  const { t } = useTranslation('people');
+  const name = String(member['name'] ?? '');
+  const [chosen, setChosen] = useState(roleIds);
+  const assign = useMutation({
+    mutationFn: () => assignRoles(member.id, chosen),
+    onSuccess: () => {
+      notifications.show({ message: t('roles.saved', { name }) });
+      onClose();
+    },
+  });
+  return (
+    <Modal opened onClose={onClose} title={t('roles.of', { name })} size="md">
+      <Stack gap="md">
+        {assign.isError ? (
+          <Alert color="red" variant="light" role="alert">
+            {problemText(assign.error)}
+          </Alert>
+        ) : null}
+        <RolePicker value={chosen} onChange={setChosen} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button loading={assign.isPending} onClick={() => assign.mutate()}>
+            {t('save')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

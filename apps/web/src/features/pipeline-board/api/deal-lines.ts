@@ -1,0 +1,54 @@
+import { queryOptions } from '@tanstack/react-query';
+import { API_ROOT } from '@/lib/api-root';
+import { queryClient } from '@/lib/query-client';
+import { client } from '@/lib/transport';
+import { recordKeys } from '@/records/api/record-keys';
+import type { RecordReference } from '@/records/object-description';
+import { OPPORTUNITIES } from './stage-deals';
+
+/** What is sold with a deal; numbers are decimal strings. */
+export interface DealLine {
+  id: string;
+  product: RecordReference;
+  quantity: string;
+  unitPrice: string | null;
+  /** Percent. */
+  discount: string;
+  amount: string | null;
+}
+
+export interface DealLines {
+  data: DealLine[];
+  total: string | null;
+  currency: string;
+}
+
+export interface LineInput {
+  product: string;
+  quantity: string;
+  unitPrice: string | null;
+  discount: string;
+}
+
+const urlOf = (id: string) => `${API_ROOT}${OPPORTUNITIES}/${id}/lines`;
+const keyOf = (id: string) => [...recordKeys.lists(OPPORTUNITIES), 'lines', id];
+
+export function dealLinesQuery(id: string) {
+  return queryOptions({
+    queryKey: keyOf(id),
+    queryFn: async ({ signal }) => (await client.get({ url: urlOf(id), signal })) as unknown as DealLines,
+  });
+}
+
+/** Replaces all lines; the deal's amount may follow their sum. */
+export async function saveDealLines(id: string, lines: LineInput[]): Promise<DealLines> {
+  const headers = { 'Content-Type': 'application/json' };
+  const saved = (await client.put({ url: urlOf(id), body: { lines }, headers })) as unknown as DealLines;
+  queryClient.setQueryData(keyOf(id), saved);
+  void queryClient.invalidateQueries({
+    queryKey: recordKeys.object(OPPORTUNITIES),
+    predicate: ({ queryKey }) => queryKey[3] !== 'lines',
+  });
+  void queryClient.invalidateQueries({ queryKey: ['totals'] });
+  return saved;
+}

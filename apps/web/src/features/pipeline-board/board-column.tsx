@@ -1,0 +1,205 @@
+import { useDroppable } from '@dnd-kit/core';
+import { ActionIcon, Button, Loader, Skeleton, UnstyledButton } from '@mantine/core';
+import { IconChevronsLeft, IconChevronsRight } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { MaskedValue } from '@/records/access/withheld-marks';
+import type { ObjectDescription, RecordData } from '@/records/object-description';
+import type { Stage, StageTotal } from './api/pipelines';
+import { stageDealsQuery } from './api/stage-deals';
+import classes from './board-column.module.css';
+import { dealsOf, verbBetween } from './board-deals';
+import type { BoardSearch } from './board-search';
+import { DraggableDeal } from './deal-card';
+
+interface BoardColumnProps {
+  object: ObjectDescription;
+  total: StageTotal;
+  stages: Stage[];
+  search: BoardSearch;
+  /** The deal that was just refused and came back. */
+  returnedId: string | undefined;
+  dragged: { deal: RecordData; stage: Stage } | undefined;
+  isLocked: boolean;
+  isCollapsed: boolean;
+  onToggle: () => void;
+  onMove: (deal: RecordData, target: Stage) => void;
+}
+
+/** Whether a column takes the card that is in the air. */
+function targetState(
+  stage: Stage,
+  dragged: BoardColumnProps['dragged'],
+): 'source' | 'open' | 'closed' | undefined {
+  if (!dragged) return undefined;
+  if (dragged.stage.id === stage.id) return 'source';
+  return verbBetween(dragged.stage, stage) ? 'open' : 'closed';
+}
+
+/** A stage: its totals on top, its deals below as far as somebody scrolls. */
+export function BoardColumn(props: BoardColumnProps) {
+  const { total, isCollapsed, onToggle, dragged } = props;
+  const { stage } = total;
+  const { t } = useTranslation('pipeline-board');
+  const formats = useFormats();
+  const { setNodeRef, isOver } = useDroppable({ id: stage.id });
+  const state = targetState(stage, dragged);
+  const marks = {
+    'data-category': stage.category,
+    'data-target': state,
+    'data-over': (isOver && state === 'open') || undefined,
+  };
+  const sum =
+    total.amount === null ? (
+      <span className={classes['sum']}>
+        <MaskedValue />
+      </span>
+    ) : (
+      <span className={classes['sum']} title={formats.money(total.amount, total.currency)}>
+        {formats.moneyShort(total.amount, total.currency)}
+      </span>
+    );
+  if (isCollapsed) {
+    return (
+      <section ref={setNodeRef} className={classes['strip']} {...marks} aria-label={stage.name}>
+        <UnstyledButton
+          className={classes['stripButton']}
+          onClick={onToggle}
+          aria-expanded={false}
+          title={t('column.open', { stage: stage.name })}
+        >
+          <IconChevronsRight size={15} aria-hidden />
+          <span className={classes['stripText']}>
+            <span className={classes['dot']} aria-hidden />
+            <span className={classes['name']}>{stage.name}</span>
+            <span className={classes['count']}>{formats.number(total.count)}</span>
+            {sum}
+          </span>
+        </UnstyledButton>
+      </section>
+    );
+  }
+  return (
+    <section ref={setNodeRef} className={classes['column']} {...marks} aria-labelledby={`stage-${stage.id}`}>
+      <header className={classes['header']}>
+        <span className={classes['dot']} aria-hidden />
+        <h2 id={`stage-${stage.id}`} className={classes['name']}>
+          {stage.name}
+        </h2>
+        <span className={classes['count']} title={t('column.count')}>
+          {formats.number(total.count)}
+        </span>
+        {sum}
+        <ActionIcon
+          size={22}
+          className={classes['fold']}
+          aria-expanded
+          aria-label={t('column.fold', { stage: stage.name })}
+          onClick={onToggle}
+        >
+          <IconChevronsLeft size={14} />
+        </ActionIcon>
+      </header>
+      <Deals {...props} />
+    </section>
+  );
+}
+
+const CARD_HEIGHT = 96;
+
+function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: BoardColumnProps) {
+  const { stage } = total;
+  const { t } = useTranslation('pipeline-board');
+  const query = useInfiniteQuery(stageDealsQuery(stage, search, object));
+  const deals = dealsOf(query.data);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: deals.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => CARD_HEIGHT,
+    getItemKey: (index) => deals[index]?.id ?? index,
+    gap: 8,
+    overscan: 6,
+    paddingStart: 2,
+    paddingEnd: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && last >= deals.length - 8)
+      void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, last, deals.length]);
+
+  if (query.isPending) {
+    return (
+      <div className={classes['scroller']} role="status" aria-label={t('loading')}>
+        {[0, 1, 2].map((index) => (
+          <Skeleton key={index} height={88} radius="md" mb={8} />
+        ))}
+      </div>
+    );
+  }
+  if (query.isError && deals.length === 0) {
+    return (
+      <div className={classes['note']} role="alert">
+        <span>{problemText(query.error)}</span>
+        <Button size="compact-xs" variant="default" onClick={() => void query.refetch()}>
+          {t('retry')}
+        </Button>
+      </div>
+    );
+  }
+  if (deals.length === 0) {
+    return (
+      <p className={classes['note']}>{search.q || search.owner ? t('column.noMatch') : t('column.empty')}</p>
+    );
+  }
+  return (
+    <div ref={scroller} className={classes['scroller']}>
+      <ul className={classes['list']} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const deal = deals[item.index];
+          if (!deal) return null;
+          return (
+            <li
+              key={deal.id}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              aria-setsize={total.count}
+              aria-posinset={item.index + 1}
+              className={classes['item']}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <DraggableDeal
+                object={object}
+                deal={deal}
+                stage={stage}
+                stages={stages}
+                isReturned={returnedId === deal.id}
+                isLocked={isLocked}
+                onMove={onMove}
+              />
+            </li>
+          );
+        })}
+      </ul>
+      {isFetchingNextPage ? (
+        <div className={classes['more']}>
+          <Loader size="xs" aria-label={t('loading')} />
+        </div>
+      ) : isFetchNextPageError ? (
+        <div className={classes['note']} role="alert">
+          <span>{problemText(query.error)}</span>
+          <Button size="compact-xs" variant="default" onClick={() => void fetchNextPage()}>
+            {t('retry')}
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

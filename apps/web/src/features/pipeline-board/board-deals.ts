@@ -1,0 +1,85 @@
+import type { InfiniteData } from '@tanstack/react-query';
+import { sumDecimals } from '@/lib/format/formats';
+import type { RecordPage } from '@/records/api/list-records';
+import { isReference, type RecordData } from '@/records/object-description';
+import type { Stage, StageTotal } from './api/pipelines';
+
+export type DealPages = InfiniteData<RecordPage, unknown>;
+
+export function dealsOf(data: DealPages | undefined): RecordData[] {
+  return data?.pages.flatMap((page) => page.data) ?? [];
+}
+
+/** Out: the pages without the deal, and where it stood (-1 where it was not loaded). */
+export function withoutDeal(data: DealPages, id: string): { data: DealPages; index: number } {
+  const index = dealsOf(data).findIndex((deal) => deal.id === id);
+  if (index < 0) return { data, index };
+  const pages = data.pages.map((page) => ({ ...page, data: page.data.filter((deal) => deal.id !== id) }));
+  return { data: { ...data, pages }, index };
+}
+
+/** Puts a deal at a place counted over all pages; what stood there before under the same id goes. */
+export function withDeal(data: DealPages, deal: RecordData, index: number): DealPages {
+  const pages = withoutDeal(data, deal.id).data.pages.map((page) => ({ ...page, data: [...page.data] }));
+  let rest = Math.max(0, index);
+  for (const [number, page] of pages.entries()) {
+    if (rest <= page.data.length || number === pages.length - 1) {
+      page.data.splice(Math.min(rest, page.data.length), 0, deal);
+      break;
+    }
+    rest -= page.data.length;
+  }
+  return { ...data, pages };
+}
+
+/** A deal's amount in the base currency; its own where the API gave no other. */
+export function baseAmountOf(deal: RecordData): string {
+  const amount = deal['baseAmount'] ?? deal['amount'];
+  return typeof amount === 'string' && amount !== '' ? amount : '0';
+}
+
+const negated = (amount: string) => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);
+
+/** Totals after one deal went from a stage to another. */
+export function shiftTotals(
+  totals: StageTotal[],
+  fromId: string,
+  toId: string,
+  amount: string,
+): StageTotal[] {
+  if (fromId === toId) return totals;
+  // Withheld sums stay so.
+  const plus = (sum: string | null, more: string) => (sum === null ? null : sumDecimals([sum, more]));
+  return totals.map((total) => {
+    if (total.stage.id === fromId) {
+      return { ...total, count: total.count - 1, amount: plus(total.amount, negated(amount)) };
+    }
+    if (total.stage.id === toId) {
+      return { ...total, count: total.count + 1, amount: plus(total.amount, amount) };
+    }
+    return total;
+  });
+}
+
+export type Verb = 'move' | 'win' | 'lose' | 'reopen';
+
+/** Which verb takes a deal from a stage to another; undefined where a closed deal must be reopened first. */
+export function verbBetween(from: Stage, to: Stage): Verb | undefined {
+  if (from.id === to.id) return undefined;
+  if (from.category !== 'open') return to.category === 'open' ? 'reopen' : undefined;
+  if (to.category === 'won') return 'win';
+  return to.category === 'lost' ? 'lose' : 'move';
+}
+
+export function stageIdOf(deal: RecordData): string | undefined {
+  return isReference(deal['stage']) ? deal['stage'].id : undefined;
+}
+
+/** In: "2026-03-01" both. An open deal whose close date has passed is overdue. */
+export function isOverdue(deal: RecordData, stage: Pick<Stage, 'category'>, today: string): boolean {
+  const closeDate = deal['closeDate'];
+  return stage.category === 'open' && typeof closeDate === 'string' && closeDate.slice(0, 10) < today;
+}
+
+/** Ground of buttons that win a deal; white text on it has 5:1 in both schemes. */
+export const WON_COLOR = '#1b7f4b';

@@ -1,0 +1,20 @@
+import { Button } from '@mantine/core';
+import { IconLayoutKanban } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+/** From the list of deals to the same deals by stage. */
+export function BoardLink() {
+  const { t } = useTranslation('pipeline-board');
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      component={Link}
+      to="/opportunities/board"
+      leftSection={<IconLayoutKanban size={15} />}
+    >
+      {t('board')}
+    </Button>
+  );
+}

@@ -1,0 +1,344 @@
+import {
+  type Announcements,
+  closestCenter,
+  type CollisionDetection,
+  DndContext,
+  DragOverlay,
+  KeyboardSensor,
+  MouseSensor,
+  pointerWithin,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import { Button, CloseButton, Group, Select, Skeleton, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle, IconLayoutKanban, IconList, IconPlus, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageTitle } from '@/app/shell/page-title';
+import { sumDecimals, useFormats } from '@/lib/format/formats';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
+import { useDocumentTitle } from '@/lib/use-document-title';
+import { useObject } from '@/records/api/describe-objects';
+import { recordQuery } from '@/records/api/get-record';
+import { ReferencePicker } from '@/records/fields/reference-picker';
+import { useRecordForm } from '@/records/form/record-form-context';
+import { mayCreate, type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
+import { type Pipeline, pipelinesQuery, type Stage, totalsQuery } from './api/pipelines';
+import { BoardColumn } from './board-column';
+import classes from './board-page.module.css';
+import { type BoardSearch, readBoardSearch } from './board-search';
+import { columnCoordinates } from './column-coordinates';
+import { DealCard } from './deal-card';
+import { useBoardMoves } from './use-board-moves';
+import { useCollapsedStages } from './use-collapsed-stages';
+
+/** The column under the pointer; by keyboard the nearest one. */
+const columnUnder: CollisionDetection = (args) => {
+  const under = pointerWithin(args);
+  return under.length ? under : closestCenter(args);
+};
+
+export default function BoardPage() {
+  const { t } = useTranslation('pipeline-board');
+  useDocumentTitle(t('title'));
+  const object = useObject('opportunity');
+  const pipelines = useQuery(pipelinesQuery);
+  if (!object) return <StateMessage icon={<IconLayoutKanban size={20} />} title={t('notAllowed')} />;
+  if (pipelines.isPending) return <BoardSkeleton />;
+  if (pipelines.isError) {
+    return (
+      <StateMessage
+        role="alert"
+        icon={<IconAlertTriangle size={20} />}
+        title={t('failed')}
+        text={problemText(pipelines.error)}
+      >
+        <Button size="xs" onClick={() => void pipelines.refetch()}>
+          {t('retry')}
+        </Button>
+      </StateMessage>
+    );
+  }
+  if (pipelines.data.length === 0) {
+    return (
+      <StateMessage icon={<IconLayoutKanban size={20} />} title={t('noPipeline')} text={t('noPipelineText')}>
+        <Button size="xs" component={Link} to="/settings/pipelines">
+          {t('setUpPipelines')}
+        </Button>
+      </StateMessage>
+    );
+  }
+  return <Board object={object} pipelines={pipelines.data} />;
+}
+
+function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pipeline[] }) {
+  const { t } = useTranslation('pipeline-board');
+  const formats = useFormats();
+  const forms = useRecordForm();
+  const raw = useSearch({ strict: false }) as Record<string, unknown>;
+  const search = useMemo(() => readBoardSearch(raw), [raw]);
+  const navigate = useNavigate();
+  const setSearch = (change: Partial<BoardSearch>) =>
+    void navigate({
+      to: '.',
+      search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value)),
+      replace: true,
+    } as never);
+  const pipeline =
+    pipelines.find(({ id }) => id === search.pipeline) ??
+    pipelines.find(({ isDefault }) => isDefault) ??
+    (pipelines[0] as Pipeline);
+  const totals = useQuery({ ...totalsQuery(pipeline.id, search), placeholderData: keepPreviousData });
+  const stages = totals.data?.map(({ stage }) => stage) ?? [];
+  const { moveDeal, returnedId, dialog } = useBoardMoves(object, pipeline.id, search);
+  const collapsed = useCollapsedStages(pipeline.id);
+  const [dragged, setDragged] = useState<{ deal: RecordData; stage: Stage } | undefined>();
+  const searchBox = useRef<HTMLInputElement>(null);
+  const sensors = useSensors(
+    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
+    // A finger that moves at once scrolls; one that rests picks the card up.
+    useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
+    useSensor(KeyboardSensor, {
+      coordinateGetter: columnCoordinates,
+      keyboardCodes: { start: ['Space'], cancel: ['Escape'], end: ['Space', 'Enter'] },
+    }),
+  );
+  const create = () =>
+    forms.openCreate(object, {
+      values: { pipeline: { id: pipeline.id, name: pipeline.name } },
+      onSaved: () => undefined,
+    });
+  useShortcuts({ '/': () => searchBox.current?.focus(), n: () => mayCreate(object) && create() });
+
+  const stageName = (id: unknown) => stages.find((stage) => stage.id === id)?.name ?? '';
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => t('drag.start', { name: active.data.current?.['name'] }),
+    onDragOver: ({ over }) => (over ? t('drag.over', { stage: stageName(over.id) }) : undefined),
+    onDragEnd: ({ active, over }) =>
+      over
+        ? t('drag.end', { name: active.data.current?.['name'], stage: stageName(over.id) })
+        : t('drag.cancel'),
+    onDragCancel: () => t('drag.cancel'),
+  };
+
+  const open = totals.data?.filter(({ stage }) => stage.category === 'open') ?? [];
+  const amounts = open.flatMap(({ amount }) => amount ?? []);
+  const mayMove = ['move', 'win', 'lose', 'reopen'].some((verb) => object.permissions?.[verb] !== false);
+  return (
+    <section className={classes['page']} aria-labelledby="board-title">
+      <header className={classes['header']}>
+        <PageTitle id="board-title" title={t('title')} icon={<IconLayoutKanban size={18} aria-hidden />}>
+          {totals.data ? (
+            <span className={classes['summary']}>
+              {t(amounts.length === open.length ? 'openSummary' : 'openCount', {
+                count: open.reduce((sum, { count }) => sum + count, 0),
+                amount: formats.moneyShort(sumDecimals(amounts), open[0]?.currency || undefined),
+              })}
+            </span>
+          ) : null}
+        </PageTitle>
+        <Group gap="xs" wrap="nowrap">
+          <Button
+            size="xs"
+            variant="default"
+            component={Link}
+            to={object.path}
+            leftSection={<IconList size={15} />}
+            className={classes['listLink']}
+          >
+            {t('list')}
+          </Button>
+          {mayCreate(object) ? (
+            <Button size="xs" leftSection={<IconPlus size={15} />} onClick={create}>
+              {t('new')}
+            </Button>
+          ) : null}
+        </Group>
+      </header>
+      <div className={classes['toolbar']}>
+        {pipelines.length > 1 ? (
+          <Select
+            size="xs"
+            className={classes['pipeline']}
+            aria-label={t('pipeline')}
+            data={pipelines.map(({ id, name }) => ({ value: id, label: name }))}
+            value={pipeline.id}
+            allowDeselect={false}
+            onChange={(id) => setSearch({ pipeline: id ?? undefined })}
+          />
+        ) : null}
+        <BoardSearchBox inputRef={searchBox} value={search.q ?? ''} onChange={(q) => setSearch({ q })} />
+        <OwnerFilter ownerId={search.owner} onChange={(owner) => setSearch({ owner })} />
+      </div>
+      {totals.isPending ? (
+        <ColumnsSkeleton />
+      ) : totals.isError && !totals.data ? (
+        <StateMessage
+          role="alert"
+          icon={<IconAlertTriangle size={20} />}
+          title={t('failed')}
+          text={problemText(totals.error)}
+        >
+          <Button size="xs" onClick={() => void totals.refetch()}>
+            {t('retry')}
+          </Button>
+        </StateMessage>
+      ) : (
+        <DndContext
+          sensors={sensors}
+          collisionDetection={columnUnder}
+          accessibility={{ announcements, screenReaderInstructions: { draggable: t('drag.instructions') } }}
+          onDragStart={({ active }) => {
+            const { deal, stage } = active.data.current as { deal: RecordData; stage: Stage };
+            setDragged({ deal, stage });
+          }}
+          onDragCancel={() => setDragged(undefined)}
+          onDragEnd={({ over }) => {
+            const target = stages.find(({ id }) => id === over?.id);
+            if (dragged && target) void moveDeal(dragged.deal, dragged.stage, target);
+            setDragged(undefined);
+          }}
+        >
+          <div className={classes['columns']} data-dragging={dragged ? true : undefined} data-testid="board">
+            {totals.data.map((total) => (
+              <BoardColumn
+                key={total.stage.id}
+                object={object}
+                total={total}
+                stages={stages}
+                search={search}
+                returnedId={returnedId}
+                dragged={dragged}
+                isLocked={!mayMove}
+                isCollapsed={collapsed.isCollapsed(total.stage)}
+                onToggle={() => collapsed.toggle(total.stage)}
+                onMove={(deal, target) => void moveDeal(deal, total.stage, target)}
+              />
+            ))}
+          </div>
+          <DragOverlay dropAnimation={null}>
+            {dragged ? <DealCard object={object} deal={dragged.deal} stage={dragged.stage} isLifted /> : null}
+          </DragOverlay>
+        </DndContext>
+      )}
+      {dialog}
+    </section>
+  );
+}
+
+function OwnerFilter({
+  ownerId,
+  onChange,
+}: {
+  ownerId?: string;
+  onChange: (id: string | undefined) => void;
+}) {
+  const { t } = useTranslation('pipeline-board');
+  const { user } = useMe();
+  const member = useObject('member');
+  const isMine = ownerId === user.memberId;
+  const owner = useQuery({ ...recordQuery('/members', ownerId ?? ''), enabled: Boolean(ownerId && !isMine) });
+  return (
+    <Group gap="xs" wrap="nowrap" className={classes['owner']}>
+      <Button
+        size="xs"
+        variant={isMine ? 'light' : 'default'}
+        aria-pressed={isMine}
+        onClick={() => onChange(isMine ? undefined : user.memberId)}
+      >
+        {t('mine')}
+      </Button>
+      {member && !isMine ? (
+        <div className={classes['ownerPicker']}>
+          <ReferencePicker
+            object={member}
+            size="xs"
+            aria-label={t('owner')}
+            placeholder={t('anyOwner')}
+            canCreate={false}
+            value={ownerId ? { id: ownerId, name: owner.data ? recordName(member, owner.data) : '…' } : null}
+            onChange={(value) => onChange(value?.id)}
+          />
+        </div>
+      ) : null}
+    </Group>
+  );
+}
+
+interface BoardSearchBoxProps {
+  inputRef: React.RefObject<HTMLInputElement | null>;
+  value: string;
+  onChange: (text: string | undefined) => void;
+}
+
+function BoardSearchBox({ inputRef, value, onChange }: BoardSearchBoxProps) {
+  const { t } = useTranslation('pipeline-board');
+  const [text, setText] = useState(value);
+  const apply = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), 250);
+  // Back and forward change the URL from outside.
+  useEffect(() => setText((current) => (current.trim() === value ? current : value)), [value]);
+  return (
+    <TextInput
+      ref={inputRef}
+      size="xs"
+      type="search"
+      className={classes['search']}
+      aria-label={t('search')}
+      placeholder={t('search')}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        apply(event.currentTarget.value);
+      }}
+      rightSection={
+        text ? (
+          <CloseButton
+            size="xs"
+            aria-label={t('clearSearch')}
+            onClick={() => {
+              setText('');
+              onChange(undefined);
+            }}
+          />
+        ) : null
+      }
+    />
+  );
+}
+
+function BoardSkeleton() {
+  return (
+    <div className={classes['page']}>
+      <div className={classes['header']}>
+        <Skeleton height={18} width={160} />
+      </div>
+      <ColumnsSkeleton />
+    </div>
+  );
+}
+
+function ColumnsSkeleton() {
+  const { t } = useTranslation('pipeline-board');
+  return (
+    <div className={classes['columns']} role="status" aria-label={t('loading')}>
+      {[5, 4, 3, 4].map((cards, column) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+        <div key={column} className={classes['skeletonColumn']}>
+          <Skeleton height={14} width="55%" mb={14} />
+          {Array.from({ length: cards }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+            <Skeleton key={index} height={88} radius="md" mb={8} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

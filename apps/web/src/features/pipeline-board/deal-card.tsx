@@ -1,0 +1,155 @@
+import { useDraggable } from '@dnd-kit/core';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { Initials } from '@pellucid/ui';
+import { IconAlertCircle, IconCalendar, IconDots } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import { isUnnamed, visibilityOf } from '@/records/access/field-visibility';
+import { HiddenChip, MaskedValue, NotVisible } from '@/records/access/withheld-marks';
+import {
+  isReference,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '@/records/object-description';
+import type { Stage } from './api/pipelines';
+import { isOverdue, verbBetween } from './board-deals';
+import classes from './deal-card.module.css';
+
+interface DealCardProps {
+  object: ObjectDescription;
+  deal: RecordData;
+  stage: Stage;
+  /** In the air, under the pointer. */
+  isLifted?: boolean;
+}
+
+/** What a card says: name, account, amount, close date, owner. */
+export function DealCard({ object, deal, stage, isLifted }: DealCardProps) {
+  return (
+    <div className={classes['card']} data-lifted={isLifted || undefined}>
+      <span className={classes['name']}>{recordName(object, deal)}</span>
+      <CardFacts deal={deal} stage={stage} />
+    </div>
+  );
+}
+
+function CardFacts({ deal, stage }: { deal: RecordData; stage: Stage }) {
+  const { t } = useTranslation('pipeline-board');
+  const formats = useFormats();
+  const { account, owner, amount, currency, closeDate } = deal;
+  const overdue = isOverdue(deal, stage, formats.today());
+  return (
+    <>
+      <span className={classes['account']}>
+        {isUnnamed(account) ? <NotVisible /> : isReference(account) ? account.name : ' '}
+      </span>
+      <span className={classes['facts']}>
+        {visibilityOf(deal, 'amount') === 'mask' ? (
+          <MaskedValue />
+        ) : visibilityOf(deal, 'amount') === 'hidden' ? (
+          <HiddenChip />
+        ) : typeof amount === 'string' ? (
+          <span className={classes['amount']}>{formats.money(amount, currency as string | undefined)}</span>
+        ) : (
+          <span className={classes['noAmount']}>{t('card.noAmount')}</span>
+        )}
+        {typeof closeDate === 'string' ? (
+          <span className={classes['date']} data-overdue={overdue || undefined}>
+            {overdue ? (
+              <IconAlertCircle size={13} role="img" aria-label={t('card.overdue')} />
+            ) : (
+              <IconCalendar size={13} aria-hidden />
+            )}
+            {formats.date(closeDate)}
+          </span>
+        ) : null}
+        {isReference(owner) && !isUnnamed(owner) ? (
+          <Tooltip label={owner.name}>
+            <span className={classes['owner']}>
+              <Initials name={owner.name} size={20} isRound />
+              <span className={classes['hidden']}>{t('card.owner', { name: owner.name })}</span>
+            </span>
+          </Tooltip>
+        ) : null}
+      </span>
+    </>
+  );
+}
+
+interface DraggableDealProps extends Omit<DealCardProps, 'isLifted'> {
+  stages: Stage[];
+  isReturned: boolean;
+  isLocked: boolean;
+  onMove: (deal: RecordData, target: Stage) => void;
+}
+
+/** A card that can be dragged by mouse, finger or keyboard, and moved by menu without any of them. */
+export function DraggableDeal({
+  object,
+  deal,
+  stage,
+  stages,
+  isReturned,
+  isLocked,
+  onMove,
+}: DraggableDealProps) {
+  const { t } = useTranslation('pipeline-board');
+  const name = recordName(object, deal);
+  const { setNodeRef, setActivatorNodeRef, listeners, attributes, isDragging } = useDraggable({
+    id: deal.id,
+    data: { deal, stage, name },
+    disabled: isLocked,
+  });
+  const targets = stages.filter((target) => verbBetween(stage, target));
+  return (
+    <article
+      ref={setNodeRef}
+      className={classes['card']}
+      data-draggable={!isLocked || undefined}
+      data-dragging={isDragging || undefined}
+      data-returned={isReturned || undefined}
+      style={{ '--stage': 'var(--pl-accent)' } as CSSProperties}
+      {...listeners}
+    >
+      <Link
+        ref={setActivatorNodeRef}
+        to={`${object.path}/${deal.id}`}
+        className={classes['name']}
+        draggable={false}
+        aria-describedby={isLocked ? undefined : attributes['aria-describedby']}
+      >
+        {name}
+      </Link>
+      <CardFacts deal={deal} stage={stage} />
+      {isLocked || targets.length === 0 ? null : (
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon
+              size={22}
+              className={classes['menu']}
+              aria-label={t('card.menu', { name })}
+              onMouseDown={(event) => event.stopPropagation()}
+              onTouchStart={(event) => event.stopPropagation()}
+            >
+              <IconDots size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown
+            onMouseDown={(event) => event.stopPropagation()}
+            onTouchStart={(event) => event.stopPropagation()}
+          >
+            <Menu.Label>{stage.category === 'open' ? t('moveTo') : t('reopenIn')}</Menu.Label>
+            {targets.map((target) => (
+              <Menu.Item key={target.id} onClick={() => onMove(deal, target)}>
+                {target.name}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,94 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem, type ProblemField } from '@/lib/api-problem';
+import { problemText } from '@/lib/problem-text';
+import { FieldInput } from '@/records/fields/field-input';
+import { fieldValueOf } from '@/records/fields/field-value';
+import { toWireValue } from '@/records/fields/wire-value';
+import { fieldOf, type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
+
+interface MissingFieldsDialogProps {
+  object: ObjectDescription;
+  deal: RecordData;
+  /** One for each field the stage wants. */
+  problems: ProblemField[];
+  save: (changes: Record<string, unknown>) => Promise<RecordData>;
+  /** Gets the saved deal, or undefined where the person leaves it. */
+  onAnswer: (deal: RecordData | undefined) => void;
+}
+
+const keyOf = ({ pointer }: ProblemField) => pointer.split('/').at(-1) ?? '';
+
+/** Asks for exactly the fields a stage requires, saves them, and lets the move go on. */
+export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: MissingFieldsDialogProps) {
+  const { t } = useTranslation('pipeline-board');
+  const fields = [...new Set(problems.map(keyOf))]
+    .map((key) => fieldOf(object, key))
+    .filter((field) => field !== undefined);
+  const [values, setValues] = useState<Record<string, unknown>>(() =>
+    Object.fromEntries(fields.map((field) => [field.key, fieldValueOf(deal, field) ?? null])),
+  );
+  const [errors, setErrors] = useState<Record<string, string>>(() =>
+    Object.fromEntries(problems.map((problem) => [keyOf(problem), problem.message])),
+  );
+  const [general, setGeneral] = useState<string | undefined>();
+  const [isSaving, setSaving] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setSaving(true);
+    setGeneral(undefined);
+    try {
+      const changes = Object.fromEntries(
+        fields.map((field) => [field.key, toWireValue(field, values[field.key])]),
+      );
+      onAnswer(await save(changes));
+    } catch (error) {
+      const named = error instanceof ApiProblem ? error.fields : [];
+      setErrors(Object.fromEntries(named.map((problem) => [keyOf(problem), problem.message])));
+      const isPlaced =
+        named.length > 0 && named.every((problem) => fields.some(({ key }) => key === keyOf(problem)));
+      setGeneral(isPlaced ? undefined : problemText(error));
+      setSaving(false);
+    }
+  };
+  return (
+    <Modal opened onClose={() => onAnswer(undefined)} title={t('missing.title')} size="sm">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <Text size="sm" c="dimmed">
+            {t('missing.text', { name: recordName(object, deal) })}
+          </Text>
+          {general ? (
+            <Alert color="red" variant="light" role="alert">
+              {general}
+            </Alert>
+          ) : null}
+          {fields.map((field, index) => (
+            <FieldInput
+              key={field.key}
+              field={{ ...field, required: true }}
+              label={field.label}
+              value={values[field.key]}
+              error={errors[field.key]}
+              autoFocus={index === 0}
+              onChange={(value) => {
+                setValues((current) => ({ ...current, [field.key]: value }));
+                setErrors(({ [field.key]: _, ...rest }) => rest);
+              }}
+            />
+          ))}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={() => onAnswer(undefined)}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" loading={isSaving}>
+              {t('missing.confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,260 @@
+import { ActionIcon, Alert, Button, Group, Modal, NumberInput, Skeleton, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle, IconPackage, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { useObject } from '@/records/api/describe-objects';
+import { getRecord } from '@/records/api/get-record';
+import { ReferencePicker } from '@/records/fields/reference-picker';
+import {
+  mayUpdate,
+  type ObjectDescription,
+  type RecordData,
+  type RecordReference,
+} from '@/records/object-description';
+import { type DealLine, dealLinesQuery, type LineInput, saveDealLines } from './api/deal-lines';
+import classes from './product-lines-panel.module.css';
+
+const inputOf = ({ product, quantity, unitPrice, discount }: DealLine): LineInput => ({
+  product: product.id,
+  quantity,
+  unitPrice,
+  discount,
+});
+
+/** What the customer is going to buy: product, quantity, price, discount, and the sum. */
+export default function ProductLinesPanel({
+  object,
+  record,
+}: {
+  object: ObjectDescription;
+  record: RecordData;
+}) {
+  const { t } = useTranslation('pipeline-board');
+  const formats = useFormats();
+  const product = useObject('product');
+  const query = useQuery(dealLinesQuery(record.id));
+  const [edited, setEdited] = useState<number | 'new' | undefined>();
+  const save = useMutation({
+    mutationFn: (lines: LineInput[]) => saveDealLines(record.id, lines),
+    onSuccess: () => setEdited(undefined),
+  });
+  if (query.isPending) return <Skeleton height={160} radius="md" />;
+  if (query.isError) {
+    return (
+      <StateMessage
+        role="alert"
+        icon={<IconAlertTriangle size={20} />}
+        title={t('lines.failed')}
+        text={problemText(query.error)}
+      >
+        <Button size="xs" onClick={() => void query.refetch()}>
+          {t('retry')}
+        </Button>
+      </StateMessage>
+    );
+  }
+  const { data: lines, total, currency } = query.data;
+  const canEdit = mayUpdate(object) && product !== undefined;
+  const open = (which: number | 'new') => {
+    save.reset();
+    setEdited(which);
+  };
+  const add = canEdit ? (
+    <Button size="xs" variant="default" leftSection={<IconPlus size={15} />} onClick={() => open('new')}>
+      {t('lines.add')}
+    </Button>
+  ) : null;
+  const remove = (index: number) =>
+    save.mutate(lines.toSpliced(index, 1).map(inputOf), {
+      onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    });
+  return (
+    <>
+      {lines.length === 0 ? (
+        <StateMessage icon={<IconPackage size={20} />} title={t('lines.empty')} text={t('lines.emptyText')}>
+          {add}
+        </StateMessage>
+      ) : (
+        <section className="pl-card" aria-label={t('lines.tab')}>
+          <div className={classes['scroll']}>
+            <table className={classes['table']}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('lines.product')}</th>
+                  <th scope="col">{t('lines.quantity')}</th>
+                  <th scope="col">{t('lines.unitPrice')}</th>
+                  <th scope="col">{t('lines.discount')}</th>
+                  <th scope="col">{t('lines.total')}</th>
+                  {canEdit ? <th aria-label={t('lines.actions')} /> : null}
+                </tr>
+              </thead>
+              <tbody>
+                {lines.map((line, index) => (
+                  <tr key={line.id}>
+                    <td>
+                      <Link to={`/products/${line.product.id}`} className={classes['product']}>
+                        {line.product.name}
+                      </Link>
+                    </td>
+                    <td>{formats.number(line.quantity)}</td>
+                    <td>{line.unitPrice === null ? '—' : formats.money(line.unitPrice, currency)}</td>
+                    <td>{Number(line.discount) === 0 ? '—' : formats.number(line.discount)}</td>
+                    <td className={classes['amount']}>
+                      {line.amount === null ? '—' : formats.money(line.amount, currency)}
+                    </td>
+                    {canEdit ? (
+                      <td>
+                        <Group gap={2} wrap="nowrap" justify="flex-end">
+                          <ActionIcon
+                            size={26}
+                            aria-label={t('lines.edit', { name: line.product.name })}
+                            onClick={() => open(index)}
+                          >
+                            <IconPencil size={15} />
+                          </ActionIcon>
+                          <ActionIcon
+                            size={26}
+                            disabled={save.isPending}
+                            aria-label={t('lines.remove', { name: line.product.name })}
+                            onClick={() => remove(index)}
+                          >
+                            <IconTrash size={15} />
+                          </ActionIcon>
+                        </Group>
+                      </td>
+                    ) : null}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <footer className={classes['footer']}>
+            {add}
+            {total === null ? null : (
+              <Text size="sm" fw={600} className="pl-num" ml="auto">
+                {t('lines.total')} {formats.money(total, currency)}
+              </Text>
+            )}
+          </footer>
+        </section>
+      )}
+      {edited !== undefined && product ? (
+        <LineDialog
+          key={String(edited)}
+          product={product}
+          currency={currency}
+          line={edited === 'new' ? undefined : lines[edited]}
+          isSaving={save.isPending}
+          error={save.error}
+          onClose={() => setEdited(undefined)}
+          onSave={(line) => {
+            const inputs = lines.map(inputOf);
+            save.mutate(edited === 'new' ? [...inputs, line] : inputs.with(edited, line));
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+interface LineDialogProps {
+  product: ObjectDescription;
+  currency: string;
+  line: DealLine | undefined;
+  isSaving: boolean;
+  error: Error | null;
+  onClose: () => void;
+  onSave: (line: LineInput) => void;
+}
+
+function LineDialog({ product: object, currency, line, isSaving, error, onClose, onSave }: LineDialogProps) {
+  const { t } = useTranslation('pipeline-board');
+  const [product, setProduct] = useState<RecordReference | null>(line?.product ?? null);
+  const [quantity, setQuantity] = useState(line?.quantity ?? '1');
+  const [unitPrice, setUnitPrice] = useState(line?.unitPrice ?? '');
+  const [discount, setDiscount] = useState(line?.discount ?? '0');
+  const [isTried, setTried] = useState(false);
+  const choose = async (chosen: RecordReference | null) => {
+    setProduct(chosen);
+    if (!chosen) return;
+    // The list price is where most lines start; another currency's price would be a wrong number.
+    const found = await getRecord(object.path, chosen.id).catch(() => undefined);
+    if (typeof found?.['price'] === 'string' && found['currency'] === currency) setUnitPrice(found['price']);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!product || Number(quantity) <= 0) return;
+    onSave({
+      product: product.id,
+      quantity,
+      unitPrice: unitPrice === '' ? null : unitPrice,
+      discount: discount || '0',
+    });
+  };
+  const isNoQuantity = !(Number(quantity) > 0);
+  return (
+    <Modal opened onClose={onClose} title={line ? line.product.name : t('lines.add')} size="sm">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          {error ? (
+            <Alert color="red" variant="light" role="alert">
+              {problemText(error)}
+            </Alert>
+          ) : null}
+          <ReferencePicker
+            object={object}
+            label={t('lines.product')}
+            isRequired
+            autoFocus={!line}
+            value={product}
+            error={isTried && !product ? t('lines.chooseProduct') : undefined}
+            onChange={(chosen) => void choose(chosen)}
+          />
+          <Group grow gap="xs" align="flex-start">
+            <NumberInput
+              label={t('lines.quantity')}
+              value={quantity}
+              min={0}
+              decimalScale={4}
+              hideControls
+              error={isTried && isNoQuantity ? t('lines.positive') : undefined}
+              onValueChange={({ value }) => setQuantity(value)}
+            />
+            <NumberInput
+              label={`${t('lines.unitPrice')} (${currency})`}
+              value={unitPrice}
+              min={0}
+              decimalScale={4}
+              hideControls
+              onValueChange={({ value }) => setUnitPrice(value)}
+            />
+            <NumberInput
+              label={t('lines.discount')}
+              value={discount}
+              min={0}
+              max={100}
+              decimalScale={4}
+              hideControls
+              onValueChange={({ value }) => setDiscount(value)}
+            />
+          </Group>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" loading={isSaving}>
+              {t('lines.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,13 @@
+import { lazy, Suspense } from 'react';
+import type { ObjectDescription, RecordData } from '@/records/object-description';
+
+// Calendar and dialogs stay out of the first load.
+const TransitionButtons = lazy(() => import('./transition-buttons'));
+
+export function DealTransitions(props: { object: ObjectDescription; record: RecordData }) {
+  return (
+    <Suspense fallback={null}>
+      <TransitionButtons {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,141 @@
+import { Button, Menu } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { notify } from '@/lib/notify';
+import { IconArrowBackUp, IconChevronDown, IconTrophy, IconX } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemText } from '@/lib/problem-text';
+import { RefusedButton } from '@/records/access/refused-button';
+import { useRights } from '@/records/access/use-rights';
+import { recordKeys } from '@/records/api/record-keys';
+import {
+  isReference,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '@/records/object-description';
+import { type Stage, totalsQuery } from './api/pipelines';
+import { stageIdOf, type Verb, WON_COLOR } from './board-deals';
+import { useTransition } from './use-transition';
+
+/** Won, Lost, another stage, or open again: what a deal's own page offers. */
+export default function TransitionButtons({
+  object,
+  record,
+}: {
+  object: ObjectDescription;
+  record: RecordData;
+}) {
+  const { t } = useTranslation('pipeline-board');
+  const queryClient = useQueryClient();
+  const { run, dialog } = useTransition(object);
+  // Beside a name on a phone there is room for two buttons; the rest goes into the menu.
+  const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  const [isRunning, setRunning] = useState(false);
+  const pipelineId = isReference(record['pipeline']) ? record['pipeline'].id : '';
+  const totals = useQuery({ ...totalsQuery(pipelineId), enabled: pipelineId !== '' });
+  const rights = useRights(object, record, ['win', 'lose', 'move', 'reopen']);
+  const may = (verb: Verb) => rights[verb] !== 'no';
+  const refused = (verb: Verb, label: string) =>
+    // On a phone there is no room for what cannot be pressed; the record's menu tells why.
+    isNarrow ? null : (
+      <RefusedButton label={label} question={{ object: object.key, record: record.id, action: verb }} />
+    );
+  const stages = totals.data?.map(({ stage }) => stage) ?? [];
+  const current = stages.find(({ id }) => id === stageIdOf(record));
+  if (!current) return null;
+
+  const go = async (verb: Verb, target?: Stage) => {
+    setRunning(true);
+    try {
+      const moved = await run(record, verb, target);
+      if (!moved) return;
+      queryClient.setQueryData(recordKeys.record(object.path, record.id), moved);
+      notify({
+        message: t(`done.${verb}`, { name: recordName(object, moved), stage: target?.name }),
+      });
+    } catch (error) {
+      notify({
+        color: 'red',
+        title: t('refused', { name: recordName(object, record) }),
+        message: problemText(error),
+      });
+    } finally {
+      setRunning(false);
+      // Also after a cancelled step: the fields it asked for may have been saved.
+      void queryClient.invalidateQueries({ queryKey: recordKeys.object(object.path) });
+      void queryClient.invalidateQueries({ queryKey: ['totals'] });
+    }
+  };
+  const open = stages.filter(({ category, id }) => category === 'open' && id !== current.id);
+  const isOpen = current.category === 'open';
+  return (
+    <>
+      {isOpen ? (
+        <>
+          {may('win') ? (
+            <Button
+              size="xs"
+              color={WON_COLOR}
+              leftSection={<IconTrophy size={15} />}
+              disabled={isRunning || rights['win'] === 'unknown'}
+              onClick={() => void go('win')}
+            >
+              {t('won')}
+            </Button>
+          ) : (
+            refused('win', t('won'))
+          )}
+          {!may('lose') ? (
+            refused('lose', t('lost'))
+          ) : isNarrow ? null : (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconX size={15} />}
+              disabled={isRunning || rights['lose'] === 'unknown'}
+              onClick={() => void go('lose')}
+            >
+              {t('lost')}
+            </Button>
+          )}
+        </>
+      ) : null}
+      {!may(isOpen ? 'move' : 'reopen') && open.length ? (
+        refused(isOpen ? 'move' : 'reopen', t(isOpen ? 'stage' : 'reopen'))
+      ) : open.length || (isOpen && isNarrow && may('lose')) ? (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={isRunning || rights[isOpen ? 'move' : 'reopen'] === 'unknown'}
+              leftSection={isOpen ? undefined : <IconArrowBackUp size={15} />}
+              rightSection={<IconChevronDown size={14} />}
+            >
+              {isOpen ? t('stage') : t('reopen')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{isOpen ? t('moveTo') : t('reopenIn')}</Menu.Label>
+            {open.map((stage) => (
+              <Menu.Item key={stage.id} onClick={() => void go(isOpen ? 'move' : 'reopen', stage)}>
+                {stage.name}
+              </Menu.Item>
+            ))}
+            {isOpen && isNarrow && may('lose') ? (
+              <>
+                <Menu.Divider />
+                <Menu.Item leftSection={<IconX size={15} />} onClick={() => void go('lose')}>
+                  {t('lost')}
+                </Menu.Item>
+              </>
+            ) : null}
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      {dialog}
+    </>
+  );
+}

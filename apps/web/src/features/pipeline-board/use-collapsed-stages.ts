@@ -1,0 +1,16 @@
+import { useLocalStorage } from '@mantine/hooks';
+import type { Stage } from './api/pipelines';
+
+/** Which columns are folded: closed ones unless opened, open ones when folded by hand; kept in this browser. */
+export function useCollapsedStages(pipelineId: string) {
+  const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({
+    key: `pellucid-board/${pipelineId}`,
+    defaultValue: {},
+    getInitialValueInEffect: false,
+  });
+  const isCollapsed = (stage: Stage) => chosen[stage.id] ?? stage.category !== 'open';
+  return {
+    isCollapsed,
+    toggle: (stage: Stage) => setChosen((current) => ({ ...current, [stage.id]: !isCollapsed(stage) })),
+  };
+}

@@ -1,0 +1,50 @@
+import { queryOptions } from '@tanstack/react-query';
+import { listRecords } from '@/records/api/list-records';
+import { recordKeys } from '@/records/api/record-keys';
+import { updateRecord } from '@/records/api/write-record';
+import { isReference, type RecordData } from '@/records/object-description';
+
+export const PIPELINES = '/pipelines';
+export const STAGES = '/stages';
+
+export interface PipelineWithStages {
+  pipeline: RecordData;
+  /** In the order deals go through them. */
+  stages: RecordData[];
+}
+
+const position = (record: RecordData) => Number(record['position'] ?? 0);
+
+async function all(path: string, signal: AbortSignal): Promise<RecordData[]> {
+  const records: RecordData[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listRecords(path, { limit: 200 }, cursor, signal);
+    records.push(...page.data);
+    cursor = page.page.nextCursor ?? undefined;
+  } while (cursor);
+  return records;
+}
+
+/** Under the key of stages; a change of a pipeline reads every record list again anyway. */
+export const pipelinesQuery = queryOptions({
+  queryKey: [...recordKeys.lists(STAGES), 'by-pipeline'],
+  queryFn: async ({ signal }): Promise<PipelineWithStages[]> => {
+    const [pipelines, stages] = await Promise.all([all(PIPELINES, signal), all(STAGES, signal)]);
+    return pipelines
+      .sort((a, b) => position(a) - position(b))
+      .map((pipeline) => ({
+        pipeline,
+        stages: stages
+          .filter(({ pipeline: of }) => isReference(of) && of.id === pipeline.id)
+          .sort((a, b) => position(a) - position(b)),
+      }));
+  },
+});
+
+/** Writes the places of the stages that have moved, one after the other. */
+export async function saveOrder(stages: RecordData[]): Promise<void> {
+  for (const [index, stage] of stages.entries()) {
+    if (position(stage) !== index) await updateRecord(STAGES, stage.id, { position: index }, stage.version);
+  }
+}

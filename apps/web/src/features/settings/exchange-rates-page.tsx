@@ -1,0 +1,127 @@
+import { Alert, Button, NumberInput, Select, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SettingsLayout } from '@/app/shell/settings-layout';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
+import { currencyCodes } from '@/records/fields/currencies';
+import { FieldInput } from '@/records/fields/field-input';
+import { type ExchangeRates, putRate, ratesQuery } from './api/settings';
+import { LoadState } from './load-state';
+import classes from './settings.module.css';
+
+export default function ExchangeRatesPage() {
+  const query = useQuery(ratesQuery);
+  return (
+    <SettingsLayout part="rates">
+      {query.data ? (
+        <Rates rates={query.data} />
+      ) : (
+        <LoadState error={query.error} onRetry={() => void query.refetch()} />
+      )}
+    </SettingsLayout>
+  );
+}
+
+/** What other currencies are worth in the base currency, from which day on. */
+function Rates({ rates }: { rates: ExchangeRates }) {
+  const { t } = useTranslation('settings');
+  const formats = useFormats();
+  const { permissions } = useMe();
+  const canEdit = permissions.includes('*') || permissions.includes('manageSettings');
+  const [currency, setCurrency] = useState<string | null>(null);
+  const [date, setDate] = useState<string | null>(formats.today());
+  const [rate, setRate] = useState('');
+  const put = useMutation({
+    mutationFn: () => putRate({ currency: currency ?? '', date: date ?? '', rate }),
+    onSuccess: () => {
+      notifications.show({ message: t('rates.saved') });
+      setRate('');
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (currency && date && Number(rate) > 0) put.mutate();
+  };
+  return (
+    <>
+      {canEdit ? (
+        <form className={classes['card']} onSubmit={submit} noValidate>
+          <Text size="sm" c="dimmed" mb="md">
+            {t('rates.text', { currency: rates.baseCurrency })}
+          </Text>
+          {put.isError ? (
+            <Alert color="red" variant="light" mb="md" role="alert">
+              {problemText(put.error)}
+            </Alert>
+          ) : null}
+          <div className={classes['rateForm']}>
+            <Select
+              label={t('rates.currency')}
+              data={currencyCodes().filter((code) => code !== rates.baseCurrency)}
+              value={currency}
+              searchable
+              onChange={setCurrency}
+            />
+            <FieldInput
+              field={{ key: 'date', label: t('rates.date'), type: 'date', required: true, readOnly: false }}
+              label={t('rates.date')}
+              value={date}
+              onChange={(day) => setDate(day as string | null)}
+            />
+            <NumberInput
+              label={currency ? t('rates.rateOf', { currency, base: rates.baseCurrency }) : t('rates.rate')}
+              value={rate}
+              min={0}
+              decimalScale={10}
+              hideControls
+              onValueChange={({ value }) => setRate(value)}
+            />
+            <Button
+              type="submit"
+              loading={put.isPending}
+              disabled={!currency || !date || !(Number(rate) > 0)}
+            >
+              {t('rates.add')}
+            </Button>
+          </div>
+        </form>
+      ) : null}
+      <div className={classes['card']}>
+        {rates.data.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('rates.none')}
+          </Text>
+        ) : (
+          <table className={classes['table']}>
+            <thead>
+              <tr>
+                <th scope="col">{t('rates.currency')}</th>
+                <th scope="col">{t('rates.date')}</th>
+                <th scope="col">{t('rates.rate')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rates.data.map((row) => (
+                <tr key={`${row.currency}.${row.date}`}>
+                  <td>{row.currency}</td>
+                  <td>{formats.date(row.date)}</td>
+                  <td>
+                    {t('rates.line', {
+                      currency: row.currency,
+                      rate: formats.number(row.rate),
+                      base: rates.baseCurrency,
+                    })}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+import { Alert, Button, Select, Switch, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SettingsLayout } from '@/app/shell/settings-layout';
+import { ApiProblem } from '@/lib/api-problem';
+import { createFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
+import { currencyCodes } from '@/records/fields/currencies';
+import { type CompanySettings, changeSettings, type SettingsChange, settingsQuery } from './api/settings';
+import { localeChoices, monthChoices, weekdayChoices, zoneChoices } from './choices';
+import { LoadState } from './load-state';
+import { CoverageNote } from './second-factor/coverage-note';
+import classes from './settings.module.css';
+
+/** Help below the inputs, so that inputs side by side stand on one line. */
+const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
+export default function GeneralPage() {
+  const query = useQuery(settingsQuery);
+  return (
+    <SettingsLayout part="general">
+      {query.data ? (
+        <GeneralForm key={query.data.version} settings={query.data} />
+      ) : (
+        <LoadState error={query.error} onRetry={() => void query.refetch()} />
+      )}
+    </SettingsLayout>
+  );
+}
+
+/** Name, zone, language, currency and calendar of the company. */
+function GeneralForm({ settings }: { settings: CompanySettings }) {
+  const { t, i18n } = useTranslation('settings');
+  const { permissions } = useMe();
+  const canEdit = permissions.includes('*') || permissions.includes('manageSettings');
+  const [changes, setChanges] = useState<SettingsChange>({});
+  const values = { ...settings, ...changes };
+  const set = <K extends keyof SettingsChange>(key: K, value: SettingsChange[K]) =>
+    setChanges(({ [key]: _, ...rest }) => (value === settings[key] ? rest : { ...rest, [key]: value }));
+  const save = useMutation({
+    mutationFn: () => changeSettings(changes, settings.version),
+    onSuccess: () => notifications.show({ message: t('saved') }),
+  });
+  const named = save.error instanceof ApiProblem ? save.error.fields : [];
+  const problemOf = (key: string) => named.find(({ pointer }) => pointer === `/${key}`)?.message;
+  const isDirty = Object.keys(changes).length > 0;
+  const now = useMemo(() => new Date(), []);
+  const zones = useMemo(() => zoneChoices(settings.zone, now), [settings.zone, now]);
+  const formats = createFormats(values);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isDirty) save.mutate();
+  };
+  return (
+    <form onSubmit={submit} className={classes['card']} noValidate>
+      {canEdit ? null : (
+        <Alert color="gray" variant="light" mb="md">
+          {t('readOnly')}
+        </Alert>
+      )}
+      {save.isError && named.length === 0 ? (
+        <Alert color="red" variant="light" mb="md" role="alert">
+          {problemText(save.error)}
+        </Alert>
+      ) : null}
+      <div className={classes['grid']}>
+        <TextInput
+          className={classes['wide']}
+          label={t('general.name')}
+          inputWrapperOrder={ORDER}
+          description={t('general.subdomain', { subdomain: settings.subdomain })}
+          value={values.name}
+          maxLength={200}
+          disabled={!canEdit}
+          error={problemOf('name')}
+          onChange={(event) => set('name', event.currentTarget.value)}
+        />
+        <Select
+          label={t('general.zone')}
+          data={zones}
+          value={values.zone}
+          searchable
+          allowDeselect={false}
+          limit={100}
+          disabled={!canEdit}
+          error={problemOf('zone')}
+          onChange={(zone) => zone && set('zone', zone)}
+        />
+        <Select
+          label={t('general.locale')}
+          data={localeChoices(i18n.language, settings.locale)}
+          value={values.locale}
+          searchable
+          allowDeselect={false}
+          disabled={!canEdit}
+          error={problemOf('locale')}
+          onChange={(locale) => locale && set('locale', locale)}
+        />
+        <Select
+          label={t('general.currency')}
+          inputWrapperOrder={ORDER}
+          description={t('general.currencyHelp')}
+          data={currencyCodes()}
+          value={values.baseCurrency}
+          searchable
+          allowDeselect={false}
+          disabled={!canEdit}
+          error={problemOf('baseCurrency')}
+          onChange={(currency) => currency && set('baseCurrency', currency)}
+        />
+        <Select
+          label={t('general.fiscalYear')}
+          inputWrapperOrder={ORDER}
+          description={t('general.fiscalYearHelp')}
+          data={monthChoices(i18n.language)}
+          value={String(values.fiscalYearStartMonth)}
+          allowDeselect={false}
+          disabled={!canEdit}
+          onChange={(month) => month && set('fiscalYearStartMonth', Number(month))}
+        />
+        <Select
+          label={t('general.weekStart')}
+          data={weekdayChoices(i18n.language)}
+          value={String(values.weekStart)}
+          allowDeselect={false}
+          disabled={!canEdit}
+          onChange={(day) => day && set('weekStart', Number(day))}
+        />
+      </div>
+      <div className={classes['switch']}>
+        <Switch
+          label={t('general.requireFactor')}
+          description={t('general.requireFactorHelp')}
+          checked={values.requireSecondFactor}
+          disabled={!canEdit}
+          onChange={(event) => set('requireSecondFactor', event.currentTarget.checked)}
+        />
+        <CoverageNote />
+      </div>
+      <div className={classes['preview']}>
+        <span>{t('general.preview')}</span>
+        <span>{formats.dateTime(now.toISOString())}</span>
+        <span>{formats.money('1234567.5')}</span>
+      </div>
+      {canEdit ? (
+        <div className={classes['actions']}>
+          <Button variant="default" disabled={!isDirty} onClick={() => setChanges({})}>
+            {t('discard')}
+          </Button>
+          <Button type="submit" disabled={!isDirty} loading={save.isPending}>
+            {t('save')}
+          </Button>
+        </div>
+      ) : null}
+    </form>
+  );
+}

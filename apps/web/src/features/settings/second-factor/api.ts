@@ -1,0 +1,78 @@
+import {
+  beginAuthenticator,
+  beginPasskey,
+  confirmAuthenticator,
+  confirmPasskey,
+  listSecondFactorCoverage,
+  listSecondFactors,
+  type OwnProof,
+  removeSecondFactor,
+  renameSecondFactor,
+  renewRecoveryCodes,
+  resetSecondFactors,
+  type SecondFactorAdded,
+} from '@pellucid/api-client';
+import { queryOptions } from '@tanstack/react-query';
+import { queryClient } from '@/lib/query-client';
+import { proveSession } from '@/lib/session/session';
+
+export type { OwnProof };
+
+export const factorsQuery = queryOptions({
+  queryKey: ['second-factors'],
+  queryFn: ({ signal }) => listSecondFactors({ signal }),
+});
+
+/** Which members have a second factor; for those who manage people. */
+export const coverageQuery = queryOptions({
+  queryKey: ['second-factor-coverage'],
+  queryFn: async ({ signal }) => (await listSecondFactorCoverage({ signal })).data,
+});
+
+const forget = () =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: factorsQuery.queryKey }),
+    queryClient.invalidateQueries({ queryKey: coverageQuery.queryKey }),
+    queryClient.invalidateQueries({ queryKey: ['sessions'] }),
+  ]);
+
+/** The session has proven a factor with it: from here everything is open. */
+async function take(added: SecondFactorAdded): Promise<SecondFactorAdded> {
+  proveSession(added);
+  await forget();
+  return added;
+}
+
+export const beginApp = (proof: OwnProof | undefined) => beginAuthenticator({ body: proof ? { proof } : {} });
+
+export const finishApp = async (body: { enrolment: string; code: string; name: string }) =>
+  take(await confirmAuthenticator({ body }));
+
+/** Has the browser make a passkey. Throws where the person declines. */
+export async function addPasskey(name: string, proof: OwnProof | undefined): Promise<SecondFactorAdded> {
+  const { enrolment, options } = await beginPasskey({ body: proof ? { proof } : {} });
+  const { startRegistration } = await import('@simplewebauthn/browser');
+  const attestation = await startRegistration({ optionsJSON: options as never });
+  return take(await confirmPasskey({ body: { enrolment, name, attestation: attestation as never } }));
+}
+
+export async function renameFactor(id: string, name: string): Promise<void> {
+  await renameSecondFactor({ path: { id }, body: { name } });
+  await forget();
+}
+
+export async function removeFactor(id: string, proof: OwnProof): Promise<void> {
+  await removeSecondFactor({ path: { id }, body: { proof } });
+  await forget();
+}
+
+export async function renewCodes(proof: OwnProof): Promise<string[]> {
+  const { recoveryCodes } = await renewRecoveryCodes({ body: { proof } });
+  await forget();
+  return recoveryCodes;
+}
+
+export async function resetMemberFactors(memberId: string): Promise<void> {
+  await resetSecondFactors({ path: { id: memberId } });
+  await forget();
+}

@@ -1,0 +1,109 @@
+import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '@/lib/api-problem';
+import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
+import type { OwnProof } from './api';
+
+interface ProofFormProps {
+  text: string;
+  submitLabel: string;
+  isDangerous?: boolean;
+  /** What can be given, as the API says; the password first. */
+  methods?: string[];
+  onProven: (proof: OwnProof) => Promise<unknown>;
+  onCancel: () => void;
+}
+
+/** Asks to prove once more that it is the owner of the log-in, then does what it is asked for. */
+export function ProofForm({
+  text,
+  submitLabel,
+  isDangerous,
+  methods = ['password'],
+  onProven,
+  onCancel,
+}: ProofFormProps) {
+  const { t } = useTranslation('settings');
+  const { user } = useMe();
+  const ways = (['password', 'totp', 'recovery'] as const).filter((way) => methods.includes(way));
+  const [way, setWay] = useState<(typeof ways)[number]>(ways[0] ?? 'password');
+  const [value, setValue] = useState('');
+  const act = useMutation({
+    mutationFn: () => onProven(way === 'password' ? { password: value } : { method: way, code: value }),
+    onError: () => setValue(''),
+  });
+  const named = act.error instanceof ApiProblem ? act.error.fields[0] : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (value) act.mutate();
+  };
+  const input = {
+    'data-autofocus': true,
+    value,
+    error: named && fieldProblemText(named),
+    onChange: (event: { currentTarget: { value: string } }) => setValue(event.currentTarget.value),
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <Text size="sm">{text}</Text>
+        {act.isError && !named ? (
+          <Alert color="red" variant="light" role="alert">
+            {problemText(act.error)}
+          </Alert>
+        ) : null}
+        <input type="text" autoComplete="username" value={user.email} readOnly hidden />
+        {way === 'password' ? (
+          <PasswordInput
+            label={t('proof.password')}
+            autoComplete="current-password"
+            visibilityToggleButtonProps={{ 'aria-label': t('proof.show') }}
+            {...input}
+          />
+        ) : (
+          <TextInput label={t(`proof.${way}`)} autoComplete="one-time-code" maxLength={30} {...input} />
+        )}
+        {ways
+          .filter((other) => other !== way)
+          .map((other) => (
+            <Button
+              key={other}
+              variant="subtle"
+              size="compact-xs"
+              style={{ alignSelf: 'flex-start' }}
+              onClick={() => {
+                setWay(other);
+                setValue('');
+                act.reset();
+              }}
+            >
+              {t(`proof.instead.${other}`)}
+            </Button>
+          ))}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            {t('cancel')}
+          </Button>
+          <Button
+            type="submit"
+            disabled={!value}
+            loading={act.isPending}
+            {...(isDangerous ? { color: 'red.9' } : {})}
+          >
+            {submitLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** What may be given as proof, where the API has asked for one; undefined for any other error. */
+export function wantedProof(error: unknown): string[] | undefined {
+  if (!(error instanceof ApiProblem) || error.code !== 'proofRequired') return undefined;
+  const { methods } = error.document;
+  return Array.isArray(methods) ? (methods as string[]) : ['password'];
+}

@@ -1,0 +1,47 @@
+/** One wrong field of a request: where it is and what a person can do about it. */
+export interface ProblemField {
+  /** JSON pointer into the request body, "/name". */
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+/** What the API says when it refuses: an RFC 9457 problem, or a failure to reach it at all (status 0). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly correlationId: string | undefined;
+  readonly fields: ProblemField[];
+  /** The whole document; a 412 carries current, yours and original in it. */
+  readonly document: Record<string, unknown>;
+
+  constructor(status: number, document: Record<string, unknown>) {
+    super(String(document['detail'] ?? document['title'] ?? `HTTP ${status}`));
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.code = String(document['code'] ?? (status === 0 ? 'unreachable' : `http_${status}`));
+    this.correlationId =
+      typeof document['correlationId'] === 'string' ? document['correlationId'] : undefined;
+    this.fields = Array.isArray(document['errors']) ? (document['errors'] as ProblemField[]) : [];
+    this.document = document;
+  }
+
+  /** Whether asking again is of no use as long as rights and request are what they are. */
+  get isRefusal(): boolean {
+    return this.status === 403 || this.status === 422;
+  }
+
+  /** Whether asking again without any change may help. */
+  get isTransient(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 502;
+  }
+}
+
+/** In: whatever the transport threw. Out: an ApiProblem; aborts stay what they are. */
+export function toApiProblem(error: unknown, response: Response | undefined): unknown {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof DOMException && error.name === 'AbortError') return error;
+  if (!response) return new ApiProblem(0, { code: 'unreachable' });
+  const isDocument = typeof error === 'object' && error !== null && !(error instanceof Error);
+  return new ApiProblem(response.status, isDocument ? (error as Record<string, unknown>) : {});
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { createFormats, sumDecimals } from './formats';
+
+const german = createFormats({ locale: 'de-DE', zone: 'Europe/Berlin', baseCurrency: 'EUR' });
+const american = createFormats({ locale: 'en-US', zone: 'America/Los_Angeles', baseCurrency: 'USD' });
+
+describe('money', () => {
+  it('keeps every digit of an amount a float cannot hold', () => {
+    expect(american.money('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01');
+  });
+
+  it('writes amounts as the locale does', () => {
+    expect(german.money('1234.5', 'EUR').replace(/\s/g, ' ')).toBe('1.234,50 €');
+    expect(american.money('1200', 'EUR')).toBe('€1,200');
+  });
+
+  it('takes the base currency where none is given and survives an unknown code', () => {
+    expect(american.money('5')).toBe('$5');
+    expect(american.money('5', 'not a code')).toBe('5 not a code');
+  });
+});
+
+describe('sumDecimals', () => {
+  it('adds without rounding, signs and fractions of any length included', () => {
+    expect(sumDecimals(['0.1', '0.2', '-0.005'])).toBe('0.295');
+    expect(sumDecimals(['9007199254740993', '1'])).toBe('9007199254740994');
+    expect(sumDecimals(['1', '-2.50'])).toBe('-1.50');
+    expect(sumDecimals([])).toBe('0');
+  });
+});
+
+describe('dates', () => {
+  it('shows a plain date as that day in every zone, an instant in the company’s', () => {
+    expect(american.date('2026-03-01')).toBe('Mar 1, 2026');
+    expect(american.instantDay('2026-03-01T03:00:00Z')).toBe('Feb 28, 2026');
+    expect(german.instantDay('2026-03-01T03:00:00Z')).toBe('01.03.2026');
+  });
+
+  it('knows today by the company’s zone', () => {
+    const now = new Date('2026-03-01T03:00:00Z');
+    expect(american.today(now)).toBe('2026-02-28');
+    expect(german.today(now)).toBe('2026-03-01');
+  });
+});

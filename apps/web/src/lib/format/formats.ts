@@ -1,0 +1,111 @@
+import { createContext, useContext } from 'react';
+
+/** How this company writes numbers and dates. */
+export interface FormatSettings {
+  locale: string;
+  /** IANA zone. */
+  zone: string;
+  baseCurrency: string;
+}
+
+/** A decimal string as a number where nothing but its size matters (bars, sorting); never for sums. */
+export function approximate(amount: string): number {
+  return Number(amount);
+}
+
+/** Exact sum of decimal strings, without floats. Out: a decimal string with the longest fraction given. */
+export function sumDecimals(amounts: string[]): string {
+  const scale = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
+  let total = 0n;
+  for (const amount of amounts) {
+    const isNegative = amount.startsWith('-');
+    const [whole = '0', fraction = ''] = amount.replace(/^[-+]/, '').split('.');
+    const scaled = BigInt(whole + fraction.padEnd(scale, '0'));
+    total += isNegative ? -scaled : scaled;
+  }
+  const digits = (total < 0n ? -total : total).toString().padStart(scale + 1, '0');
+  const sign = total < 0n ? '-' : '';
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** Intl reads a decimal string exactly (ES2023); TypeScript wants it marked as numeric. */
+type NumericText = `${number}`;
+
+export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
+  const money = new Map<string, Intl.NumberFormat>();
+  const moneyFormat = (currency: string, isCompact: boolean) => {
+    const key = `${currency}/${isCompact}`;
+    let format = money.get(key);
+    if (!format) {
+      const compact: Intl.NumberFormatOptions = isCompact
+        ? { notation: 'compact', maximumFractionDigits: 1 }
+        : { trailingZeroDisplay: 'stripIfInteger' };
+      // "$" is plain where the company counts in it; of another currency it must say which dollar.
+      const currencyDisplay = currency === baseCurrency ? 'narrowSymbol' : 'symbol';
+      format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay, ...compact });
+      money.set(key, format);
+    }
+    return format;
+  };
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  // A date has no zone: "2026-03-01" is that day everywhere.
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: zone,
+  });
+  const instantDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+
+  return {
+    locale,
+    zone,
+    baseCurrency,
+    number: (value: number | string) => number.format(value as NumericText),
+    /** In: decimal string and ISO 4217 code, the base currency where none. */
+    money: (amount: string, currency?: string | null) => {
+      try {
+        return moneyFormat(currency || baseCurrency, false).format(amount as NumericText);
+      } catch {
+        // An unknown code must not take the page down; the bare number says what there is.
+        return `${number.format(amount as NumericText)} ${currency ?? ''}`.trim();
+      }
+    },
+    /** "€1.2M", for totals where the exact figure stands in a tooltip. */
+    moneyShort: (amount: string, currency?: string | null) => {
+      try {
+        return moneyFormat(currency || baseCurrency, true).format(amount as NumericText);
+      } catch {
+        return number.format(amount as NumericText);
+      }
+    },
+    /** In: "2026-03-01". */
+    date: (day: string) => date.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
+    /** In: ISO instant; shown in the company's zone. */
+    dateTime: (instant: string) => dateTime.format(new Date(instant)),
+    instantDay: (instant: string) => instantDay.format(new Date(instant)),
+    /** "3 hours ago"; past a month the date itself. */
+    ago: (instant: string, now = Date.now()) => {
+      const seconds = (new Date(instant).getTime() - now) / 1000;
+      const size = Math.abs(seconds);
+      if (size < 60) return relative.format(Math.round(seconds), 'second');
+      if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+      if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+      if (size < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), 'day');
+      return instantDay.format(new Date(instant));
+    },
+    /** Today in the company's zone, "2026-03-01". */
+    today: (now = new Date()) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now),
+  };
+}
+
+export type Formats = ReturnType<typeof createFormats>;
+
+export const FormatsContext = createContext<Formats>(
+  createFormats({ locale: 'en', zone: 'UTC', baseCurrency: 'USD' }),
+);
+
+export function useFormats(): Formats {
+  return useContext(FormatsContext);
+}

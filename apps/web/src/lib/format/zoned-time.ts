@@ -1,0 +1,43 @@
+/** Minutes that local time of a zone is ahead of UTC at an instant. */
+function offsetMinutes(instant: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((item) => item.type === type)?.value);
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  );
+  return Math.round((local - Math.floor(instant / 1000) * 1000) / 60_000);
+}
+
+/** In: ISO instant and IANA zone. Out: "2026-03-01 14:30:00" on the clocks there. */
+export function toZonedTime(instant: string, zone: string): string {
+  const time = new Date(instant).getTime();
+  return new Date(time + offsetMinutes(time, zone) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/**
+ * In: "2026-03-01 14:30:00" as clocks of the zone show it. Out: ISO instant. An hour that is skipped in
+ * spring moves forward; of one that comes twice in autumn the first is meant.
+ */
+export function fromZonedTime(local: string, zone: string): string {
+  const wanted = new Date(`${local.replace(' ', 'T')}Z`).getTime();
+  // Past the change the offset before it may be the wrong one; the guess a day earlier and later decides.
+  const before = wanted - offsetMinutes(wanted - 86_400_000, zone) * 60_000;
+  const after = wanted - offsetMinutes(wanted + 86_400_000, zone) * 60_000;
+  const isExact = (instant: number) => instant + offsetMinutes(instant, zone) * 60_000 === wanted;
+  const instant = isExact(before) ? before : isExact(after) ? after : before;
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,5 @@
+/** In: texts by path of their file. Out: texts by namespace, the folder above `locales`. */
+export function catalogueOf(files: Record<string, object>): Record<string, object> {
+  const entries = Object.entries(files).map(([path, texts]) => [path.split('/').at(-3) ?? path, texts]);
+  return Object.fromEntries(entries) as Record<string, object>;
+}

@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'react';
+
+/** Key as `KeyboardEvent.key` gives it, in lower case, to what it does. */
+export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target.isContentEditable || target.matches('input, textarea, select, [role="combobox"], [role="listbox"]')
+  );
+}
+
+/** Keys that a focused control takes itself must not do a second thing. */
+function isControlKey(event: KeyboardEvent): boolean {
+  if (event.key !== 'Enter' && event.key !== ' ') return false;
+  return event.target instanceof HTMLElement && event.target.closest('a, button, [role="menuitem"]') !== null;
+}
+
+/**
+ * Single-key shortcuts of a page. Silent while somebody types, with Ctrl, Alt or Meta held, and under an
+ * open dialog or menu.
+ */
+export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    if (!isEnabled) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || isControlKey(event)) return;
+      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      const run = latest.current[event.key.toLowerCase()];
+      if (!run) return;
+      event.preventDefault();
+      run(event);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [isEnabled]);
+}

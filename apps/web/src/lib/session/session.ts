@@ -1,0 +1,116 @@
+import { API_ROOT } from '../api-root';
+import type { AuthAnswer } from './session.types';
+import { forgetView } from './view-as';
+
+export type SessionState = { status: 'unknown' } | { status: 'anonymous' } | SignedIn;
+
+interface SignedIn {
+  status: 'signed-in';
+  accessToken: string;
+  expiresAt: number;
+  tenantId: string;
+  /** Whether nothing is open to the session but setting up a second factor. */
+  secondFactorPending: boolean;
+}
+
+type TabMessage = { kind: 'signed-in'; state: SignedIn } | { kind: 'signed-out' };
+
+/** Renew this long before the token ends, so that no request starts with one about to die. */
+const EARLY_MS = 30_000;
+
+let state: SessionState = { status: 'unknown' };
+let refreshing: Promise<boolean> | undefined;
+const listeners = new Set<(state: SessionState, previous: SessionState) => void>();
+const channel =
+  typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('pellucid-session');
+
+function setState(next: SessionState): void {
+  const previous = state;
+  state = next;
+  if (next.status === 'anonymous') forgetView();
+  for (const listener of listeners) listener(next, previous);
+}
+
+function enter(next: SignedIn): void {
+  setState(next);
+  channel?.postMessage({ kind: 'signed-in', state: next } satisfies TabMessage);
+}
+
+channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
+  if (data.kind === 'signed-in') setState(data.state);
+  else setState({ status: 'anonymous' });
+});
+
+export function currentSession(): SessionState {
+  return state;
+}
+
+/** Calls back on every change, also on one made in another tab. Returns how to stop. */
+export function onSessionChange(listener: (state: SessionState, previous: SessionState) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Takes a log-in answer. The token stays in memory: scripts of another origin or a stolen disk find none. */
+export function beginSession(answer: AuthAnswer): void {
+  const { accessToken, expiresIn, tenant, secondFactorPending } = answer;
+  const expiresAt = Date.now() + expiresIn * 1000;
+  enter({ status: 'signed-in', accessToken, expiresAt, tenantId: tenant.id, secondFactorPending });
+}
+
+/** Takes the token of a session that has just proven a second factor: everything is open to it. */
+export function proveSession({ accessToken, expiresIn }: { accessToken: string; expiresIn: number }): void {
+  if (state.status !== 'signed-in') return;
+  const expiresAt = Date.now() + expiresIn * 1000;
+  enter({ ...state, accessToken, expiresAt, secondFactorPending: false });
+}
+
+export function endSession(): void {
+  setState({ status: 'anonymous' });
+  channel?.postMessage({ kind: 'signed-out' } satisfies TabMessage);
+}
+
+function isFresh(): boolean {
+  return state.status === 'signed-in' && state.expiresAt - EARLY_MS > Date.now();
+}
+
+async function withTabLock<T>(run: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request('pellucid-refresh', run) : await run();
+}
+
+/**
+ * Gets a new access token by the refresh cookie. One at a time over all tabs: the cookie rotates, and two
+ * at once with the same one would look like theft and end the session. `staleToken` is the token that was
+ * refused; when another tab has replaced it meanwhile, that one serves.
+ * Out: whether there is a session now. Throws when the API cannot be reached, since that proves nothing.
+ */
+export function refreshSession(staleToken?: string): Promise<boolean> {
+  refreshing ??= withTabLock(async () => {
+    if (isFresh() && state.status === 'signed-in' && state.accessToken !== staleToken) return true;
+    const response = await fetch(`${API_ROOT}/auth/refresh`, { method: 'POST', credentials: 'same-origin' });
+    if (response.ok) {
+      beginSession((await response.json()) as AuthAnswer);
+      return true;
+    }
+    if (response.status === 429 || response.status >= 500)
+      throw new Error(`refresh answered ${response.status}`);
+    if (state.status === 'signed-in') endSession();
+    else setState({ status: 'anonymous' });
+    return false;
+  }).finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+/** Whether somebody is signed in; asks the API once when that is not known yet. */
+export async function ensureSession(): Promise<boolean> {
+  if (state.status === 'anonymous') return false;
+  return isFresh() ? true : await refreshSession();
+}
+
+/** A token that is not about to end, undefined where nobody is signed in. */
+export async function accessToken(): Promise<string | undefined> {
+  if (state.status === 'signed-in' && !isFresh()) await refreshSession(state.accessToken);
+  return state.status === 'signed-in' ? state.accessToken : undefined;
+}

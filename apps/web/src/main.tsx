@@ -1,0 +1,47 @@
+import '@fontsource-variable/inter/index.css';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@pellucid/ui/styles.css';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
+import { cssVariablesResolver, theme } from '@pellucid/ui';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { lazy, StrictMode, Suspense } from 'react';
+import { createRoot } from 'react-dom/client';
+import { followSession, router } from '@/app/router';
+import { i18n, startI18n } from '@/lib/i18n/i18n';
+import { queryClient } from '@/lib/query-client';
+import { configureTransport } from '@/lib/transport';
+
+// After a deployment the old chunks are gone: a page that asks for one starts over with the new app.
+window.addEventListener('vite:preloadError', () => location.reload());
+
+// Nothing is announced before the first page is drawn; the store keeps what comes earlier.
+const Notifications = lazy(() =>
+  import('@mantine/notifications').then(({ Notifications }) => ({ default: Notifications })),
+);
+
+configureTransport();
+followSession();
+await startI18n();
+
+// A button without a text needs a name for those who hear the page.
+const closeButtonProps = { 'aria-label': i18n.t('app:close') };
+const named = mergeThemeOverrides(theme, {
+  components: { Notification: { defaultProps: { closeButtonProps } } },
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={named} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Suspense fallback={null}>
+          <Notifications position="bottom-left" classNames={{ root: 'pl-notifications' }} />
+        </Suspense>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

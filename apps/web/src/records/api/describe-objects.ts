@@ -1,0 +1,49 @@
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { API_ROOT } from '@/lib/api-root';
+import { client } from '@/lib/transport';
+import { i18n } from '@/lib/i18n/i18n';
+import { viewedRole } from '@/lib/session/view-as';
+import type { ObjectDescription } from '../object-description';
+import { type DescribedObject, normaliseObject } from '../object-normalisation';
+import { recordKeys } from './record-keys';
+
+async function describeObjects(): Promise<ObjectDescription[]> {
+  const answer = await client.get({ url: `${API_ROOT}/objects` });
+  const { data } = answer as unknown as { data: DescribedObject[] };
+  const label = (key: string) => i18n.t(`records:added.${key}`);
+  const labels = {
+    name: label('name'),
+    system: label('system'),
+    createdAt: label('createdAt'),
+    createdBy: label('createdBy'),
+    updatedAt: label('updatedAt'),
+    updatedBy: label('updatedBy'),
+  };
+  return data.map((object) => normaliseObject(viewedRole() ? readOnly(object) : object, labels));
+}
+
+/** Through a role one only looks: whatever it may do, nothing that writes is offered. */
+function readOnly(object: DescribedObject): DescribedObject {
+  const actions = Object.keys({ create: false, update: false, delete: false, ...object.permissions });
+  const permissions = Object.fromEntries(
+    actions.map((action) => [action, action === 'read' && object.permissions?.[action] !== false]),
+  );
+  return { ...object, permissions: permissions as NonNullable<DescribedObject['permissions']> };
+}
+
+export const objectsQuery = queryOptions({
+  queryKey: recordKeys.objects,
+  queryFn: describeObjects,
+  staleTime: 5 * 60_000,
+});
+
+/** Every object this person may see, in the order the API gives. */
+export function useObjects(): ObjectDescription[] {
+  return useSuspenseQuery(objectsQuery).data;
+}
+
+/** In: an object's key ("account"). Out: its description, undefined where this person may not see it. */
+export function useObject(key: string | undefined): ObjectDescription | undefined {
+  const objects = useObjects();
+  return objects.find((object) => object.key === key);
+}

@@ -1,0 +1,86 @@
+import type { Condition } from '@pellucid/conditions';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { API_ROOT } from '@/lib/api-root';
+import { client } from '@/lib/transport';
+import { type AccessNotes, accessNotesOf, withListNotes } from '../access/field-visibility';
+import type { ObjectDescription, RecordData } from '../object-description';
+import { recordKeys } from './record-keys';
+
+export interface ListRequest {
+  filter?: Condition;
+  /** Field key, "-" before it for descending. */
+  sort?: string;
+  q?: string;
+  fields?: string[];
+  /** Rows a page, at most 200. */
+  limit?: number;
+  count?: 'capped' | 'exact';
+  deleted?: boolean;
+}
+
+export interface RecordPage {
+  data: RecordData[];
+  page: { nextCursor: string | null; hasMore: boolean };
+  count?: { value: number; capped: boolean };
+  /** What was withheld of every record; the records carry it too. */
+  meta?: { access: AccessNotes };
+}
+
+/** So that whoever draws a record need not know the list it came from. */
+function withNotes(page: RecordPage): RecordPage {
+  const notes = accessNotesOf(page);
+  return { ...page, data: page.data.map((record) => withListNotes(record, notes)) };
+}
+
+/** Longest filter put into a URL; a longer one goes as the body of POST …/query. */
+const MAX_FILTER_IN_URL = 1500;
+
+/** One page of a list. Takes GET where the filter fits into a URL, else POST …/query. */
+export async function listRecords(
+  path: string,
+  request: ListRequest,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<RecordPage> {
+  const { filter, sort, q, fields, limit = 50, count } = request;
+  const filterText = filter ? JSON.stringify(filter) : undefined;
+  const url = `${API_ROOT}${path}`;
+  if (filterText && filterText.length > MAX_FILTER_IN_URL) {
+    const body = { filter, sort, q, fields, limit, count, cursor };
+    return withNotes((await client.post({ url: `${url}/query`, body, signal })) as unknown as RecordPage);
+  }
+  const query = {
+    limit,
+    ...(filterText && { filter: filterText }),
+    ...(sort && { sort }),
+    ...(q && { q }),
+    ...(fields?.length && { fields: fields.join(',') }),
+    ...(count && { count }),
+    ...(cursor && { cursor }),
+  };
+  return withNotes((await client.get({ url, query, signal })) as unknown as RecordPage);
+}
+
+/** Pages of a list, as far as somebody scrolls; the count is asked for with the first one only. */
+export function infiniteListQuery(object: ObjectDescription, request: ListRequest) {
+  return infiniteQueryOptions({
+    queryKey: recordKeys.list(object.path, request),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      listRecords(
+        object.path,
+        { limit: 100, ...request, count: pageParam ? undefined : (request.count ?? 'capped') },
+        pageParam,
+        signal,
+      ),
+    getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+  });
+}
+
+/** One short page, for panels and pickers. */
+export function shortListQuery(object: Pick<ObjectDescription, 'path'>, request: ListRequest) {
+  return queryOptions({
+    queryKey: recordKeys.list(object.path, request),
+    queryFn: ({ signal }) => listRecords(object.path, request, undefined, signal),
+  });
+}

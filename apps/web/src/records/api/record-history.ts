@@ -1,0 +1,57 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { API_ROOT } from '@/lib/api-root';
+import { client } from '@/lib/transport';
+import type { AccessNotes } from '../access/field-visibility';
+import type { Changes } from '../log/event-changes';
+import type { RecordData } from '../object-description';
+import { recordKeys } from './record-keys';
+
+export interface HistoryEntry {
+  id: string;
+  /** "created", "updated", … */
+  verb: string;
+  at: string;
+  /** Of the record, once it had happened. */
+  version: number;
+  actor: { kind: string; id: string | null; name?: string | null };
+  cause?: { kind: string; id?: string | null } | null;
+  correlationId?: string | null;
+  /** Where it came from; only for those who may look at the audit. */
+  origin?: { ip: string; userAgent: string } | null;
+  changes: Changes;
+  /** Personal values of it were erased. */
+  erased?: boolean;
+}
+
+interface HistoryPage {
+  data: HistoryEntry[];
+  page: { nextCursor: string | null; hasMore: boolean };
+  /** What is withheld of the values, before and after alike. */
+  meta?: { access: AccessNotes };
+}
+
+export function historyQuery(path: string, id: string) {
+  return infiniteQueryOptions({
+    queryKey: recordKeys.history(path, id),
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(pageParam && { cursor: pageParam }) };
+      const url = `${API_ROOT}${path}/${id}/history`;
+      return (await client.get({ url, query, signal })) as unknown as HistoryPage;
+    },
+    getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+  });
+}
+
+/** The record as it stood in a version, under the rights of today. */
+export function asOfQuery(path: string, id: string, version: number) {
+  return queryOptions({
+    queryKey: [...recordKeys.history(path, id), 'version', version] as const,
+    queryFn: async ({ signal }) => {
+      const url = `${API_ROOT}${path}/${id}/as-of`;
+      return (await client.get({ url, query: { version }, signal })) as unknown as RecordData;
+    },
+    // What was does not change; only rights do.
+    staleTime: 60_000,
+  });
+}

@@ -1,0 +1,76 @@
+import { API_ROOT } from '@/lib/api-root';
+import { queryClient } from '@/lib/query-client';
+import { client } from '@/lib/transport';
+import type { RecordData } from '../object-description';
+import { recordKeys } from './record-keys';
+
+const json = { 'Content-Type': 'application/json' };
+
+/** `"3"`: the entity tag of a version. */
+function ifMatch(version: number): Record<string, string> {
+  return { 'If-Match': `"${version}"` };
+}
+
+/** Lists, related lists and totals may show any record; they are asked again, the record itself is put. */
+function refresh(path: string, record?: RecordData): void {
+  if (record) queryClient.setQueryData(recordKeys.record(path, record.id), record);
+  void queryClient.invalidateQueries({
+    queryKey: recordKeys.all,
+    predicate: ({ queryKey }) => !record || queryKey[2] !== 'record' || queryKey[3] !== record.id,
+  });
+  void queryClient.invalidateQueries({ queryKey: ['totals'] });
+  // A new owner, say, may put it within or out of somebody's reach.
+  void queryClient.invalidateQueries({ queryKey: recordKeys.access });
+}
+
+export async function createRecord(path: string, values: Record<string, unknown>): Promise<RecordData> {
+  const record = await client.post({ url: `${API_ROOT}${path}`, body: values, headers: json });
+  refresh(path, record as unknown as RecordData);
+  return record as unknown as RecordData;
+}
+
+/**
+ * Writes what changed. `version` is the one the person saw: the API merges with what others changed
+ * meanwhile, and answers 412 (thrown as ApiProblem) where both changed the same field.
+ */
+export async function updateRecord(
+  path: string,
+  id: string,
+  changes: Record<string, unknown>,
+  version: number,
+): Promise<RecordData> {
+  const headers = { ...json, ...ifMatch(version) };
+  const record = await client.patch({ url: `${API_ROOT}${path}/${id}`, body: changes, headers });
+  refresh(path, record as unknown as RecordData);
+  return record as unknown as RecordData;
+}
+
+export async function deleteRecord(path: string, id: string, version?: number): Promise<void> {
+  const headers = version === undefined ? {} : ifMatch(version);
+  await client.delete({ url: `${API_ROOT}${path}/${id}`, headers });
+  queryClient.removeQueries({ queryKey: recordKeys.record(path, id) });
+  refresh(path);
+}
+
+export async function restoreRecord(path: string, id: string): Promise<void> {
+  await client.post({ url: `${API_ROOT}${path}/${id}/restore` });
+  refresh(path);
+}
+
+export interface BulkRequest {
+  action: 'update' | 'delete' | 'restore';
+  ids: string[];
+  changes?: Record<string, unknown>;
+}
+
+export interface BulkAnswer {
+  results: { index: number; id?: string; status: string | number; errors?: { message: string }[] }[];
+  counts: Record<string, number>;
+}
+
+/** At most 500 ids, so that the answer comes at once and not by a job. */
+export async function bulkRecords(path: string, request: BulkRequest): Promise<BulkAnswer> {
+  const answer = await client.post({ url: `${API_ROOT}${path}/bulk`, body: request, headers: json });
+  refresh(path);
+  return answer as unknown as BulkAnswer;
+}

@@ -1,0 +1,254 @@
+import { Anchor } from '@mantine/core';
+import { Initials } from '@pellucid/ui';
+import { IconCheck, IconMinus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import { type FieldVisibility, isUnnamed, visibilityOf } from '../access/field-visibility';
+import { HiddenChip, MaskedValue, NotVisible } from '../access/withheld-marks';
+import { useObject } from '../api/describe-objects';
+import {
+  type FieldDescription,
+  isReference,
+  type RecordData,
+  type RecordReference,
+} from '../object-description';
+import classes from './field-value.module.css';
+
+interface FieldValueProps {
+  field: FieldDescription;
+  value: unknown;
+  /** The record around it: a money field finds its currency there, and every field whether it was withheld. */
+  record?: Record<string, unknown>;
+  /** Whether the value was withheld, where no record says so. */
+  visibility?: FieldVisibility;
+  /** Plain text instead of links, where the surrounding element is one itself. */
+  isPlain?: boolean;
+  /** Nothing around it says which field it is: a mark without a value names it. */
+  isAlone?: boolean;
+}
+
+/** Hues people expect for what these words mean. */
+const EXPECTED: Record<string, number> = {
+  won: 150,
+  qualified: 150,
+  active: 150,
+  converted: 150,
+  commit: 170,
+  closed: 150,
+  lost: 0,
+  disqualified: 0,
+  inactive: 0,
+  hot: 8,
+  warm: 34,
+  cold: 212,
+  new: 205,
+  invited: 40,
+  working: 40,
+};
+
+/** Tells options apart at a glance; meaning never rests on colour alone. */
+function hueOf(text: string): number {
+  const expected = EXPECTED[text.toLowerCase()];
+  if (expected !== undefined) return expected;
+  let hash = 0;
+  for (const char of text) hash = (hash * 33 + (char.codePointAt(0) ?? 0)) >>> 0;
+  return [192, 258, 28, 150, 330, 218, 48, 285][hash % 8] ?? 192;
+}
+
+export function OptionPill({ label, value }: { label: string; value: string }) {
+  return (
+    <span className={classes['pill']}>
+      <span className={classes['dot']} style={{ background: `hsl(${hueOf(value)} 55% 48%)` }} aria-hidden />
+      {label}
+    </span>
+  );
+}
+
+function ReferenceValue({
+  field,
+  value,
+  isPlain,
+}: {
+  field: FieldDescription;
+  value: RecordReference;
+  isPlain?: boolean;
+}) {
+  const target = useObject(field.references);
+  const { name } = value;
+  if (isUnnamed(value)) return <NotVisible />;
+  if (field.references === 'stage') return <OptionPill label={name} value={name} />;
+  const mark =
+    field.references === 'member' || field.references === 'account' ? (
+      <Initials name={name} size={18} isRound={field.references === 'member'} />
+    ) : null;
+  const content = (
+    <>
+      {mark}
+      <span className="pl-truncate">{name}</span>
+    </>
+  );
+  if (isPlain || !target) return <span className={classes['reference']}>{content}</span>;
+  return (
+    <Anchor
+      component={Link}
+      to={`${target.path}/${value.id}`}
+      className={classes['reference']}
+      c="inherit"
+      inherit
+      onClick={(event) => event.stopPropagation()}
+    >
+      {content}
+    </Anchor>
+  );
+}
+
+function ExternalLink({ href, text, isPlain }: { href: string; text: string; isPlain?: boolean }) {
+  if (isPlain) return <span className="pl-truncate">{text}</span>;
+  const isWeb = href.startsWith('http');
+  return (
+    <Anchor
+      href={href}
+      inherit
+      className="pl-truncate"
+      {...(isWeb && { target: '_blank', rel: 'noreferrer noopener' })}
+      onClick={(event) => event.stopPropagation()}
+    >
+      {text}
+    </Anchor>
+  );
+}
+
+/** Only http(s) links are followed: a stored "javascript:" text stays text. */
+function webHref(text: string): string | undefined {
+  const candidate = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
+  return URL.canParse(candidate) && /^https?:$/.test(new URL(candidate).protocol) ? candidate : undefined;
+}
+
+const TEXTS = new Set(['text', 'longText', 'email', 'phone', 'url']);
+
+/** Whether a value is known to be empty: of a masked one that is not text, null says nothing. */
+function isKnownEmpty(field: FieldDescription, value: unknown, visibility: FieldVisibility): boolean {
+  return isBlank(value) && (visibility === 'clear' || TEXTS.has(field.type));
+}
+
+/** Whether a field has something to show in a record: a value, or the mark of a withheld one. */
+export function hasSomethingToShow(record: RecordData, field: FieldDescription): boolean {
+  const visibility = visibilityOf(record, field.key);
+  return visibility === 'hidden' || !isKnownEmpty(field, fieldValueOf(record, field), visibility);
+}
+
+function isBlank(value: unknown): boolean {
+  return (
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** A field's value as people read it, by its type, or what stands for a withheld one. Renders an em dash for nothing. */
+export function FieldValue({ visibility, isAlone, ...props }: FieldValueProps) {
+  const { field, value, record } = props;
+  const seen = visibility ?? visibilityOf(record, field.key);
+  if (seen === 'hidden') return <HiddenChip />;
+  // References to what is out of sight say so themselves.
+  const isReferring = isReference(value) || (Array.isArray(value) && value.some(isReference));
+  if (seen === 'clear' || isReferring || isKnownEmpty(field, value, seen)) return <ClearValue {...props} />;
+  if (isBlank(value)) return <MaskedValue label={isAlone ? field.label : undefined} />;
+  return (
+    <MaskedValue>
+      <span className="pl-truncate">{String(value)}</span>
+    </MaskedValue>
+  );
+}
+
+function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'visibility' | 'isAlone'>) {
+  const formats = useFormats();
+  const { t } = useTranslation('records');
+  if (isBlank(value)) {
+    return (
+      <span className={classes['empty']}>
+        <span aria-hidden>—</span>
+        <span className={classes['hidden']}>{t('value.empty')}</span>
+      </span>
+    );
+  }
+  const optionLabel = (key: string) => field.options?.find((option) => option.value === key)?.label ?? key;
+  switch (field.type) {
+    case 'money': {
+      const currency = field.currencyField ? record?.[field.currencyField] : undefined;
+      return <span className="pl-num">{formats.money(String(value), currency as string | undefined)}</span>;
+    }
+    case 'number':
+      return (
+        <span className="pl-num">
+          {/year/i.test(field.key) ? String(value) : formats.number(value as number | string)}
+        </span>
+      );
+    case 'boolean':
+      return value ? (
+        <IconCheck size={16} aria-label={t('value.yes')} role="img" />
+      ) : (
+        <IconMinus size={16} aria-label={t('value.no')} role="img" />
+      );
+    case 'date':
+      return <span className="pl-num">{formats.date(String(value))}</span>;
+    case 'datetime':
+      return (
+        <time className="pl-num pl-truncate" dateTime={String(value)} title={formats.dateTime(String(value))}>
+          {formats.ago(String(value))}
+        </time>
+      );
+    case 'select':
+      return <OptionPill label={optionLabel(String(value))} value={String(value)} />;
+    case 'multiSelect':
+      return (
+        <span className={classes['pills']}>
+          {(value as unknown[]).map((item) =>
+            isReference(item) && isUnnamed(item) ? (
+              <NotVisible key={item.id} />
+            ) : isReference(item) ? (
+              <OptionPill key={item.id} label={item.name} value={item.name} />
+            ) : (
+              <OptionPill key={String(item)} label={optionLabel(String(item))} value={String(item)} />
+            ),
+          )}
+        </span>
+      );
+    case 'reference':
+      return isReference(value) ? (
+        <ReferenceValue field={field} value={value} isPlain={isPlain} />
+      ) : (
+        <span>{String(value)}</span>
+      );
+    case 'email':
+      return <ExternalLink href={`mailto:${String(value)}`} text={String(value)} isPlain={isPlain} />;
+    case 'phone':
+      return (
+        <ExternalLink
+          href={`tel:${String(value).replace(/[^\d+]/g, '')}`}
+          text={String(value)}
+          isPlain={isPlain}
+        />
+      );
+    case 'url': {
+      const href = webHref(String(value));
+      const text = String(value).replace(/^https?:\/\//, '');
+      return href ? <ExternalLink href={href} text={text} isPlain={isPlain} /> : <span>{String(value)}</span>;
+    }
+    case 'longText':
+      return <span className={isPlain ? 'pl-truncate' : classes['longText']}>{String(value)}</span>;
+    default:
+      return (
+        <span className="pl-truncate">
+          {typeof value === 'object' ? JSON.stringify(value) : String(value)}
+        </span>
+      );
+  }
+}
+
+export function fieldValueOf(record: RecordData, field: FieldDescription): unknown {
+  const custom = record['custom'];
+  if (field.key in record) return record[field.key];
+  return typeof custom === 'object' && custom !== null
+    ? (custom as Record<string, unknown>)[field.key]
+    : undefined;
+}

@@ -1,0 +1,124 @@
+import { type Condition, type Leaf, OPERATORS } from '@pellucid/conditions';
+import { useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { useFormats, type Formats } from '@/lib/format/formats';
+import { useMe } from '@/lib/session/use-me';
+import { labelFromKey } from '../access/field-visibility';
+import { useObject, useObjects } from '../api/describe-objects';
+import { recordQuery } from '../api/get-record';
+import { type FieldDescription, fieldOf, type ObjectDescription, recordName } from '../object-description';
+
+/** In: a dotted path. Out: the field at its end and the labels along it. */
+export function resolvePath(
+  objects: ObjectDescription[],
+  object: ObjectDescription,
+  path: string,
+): { field: FieldDescription; labels: string[] } | undefined {
+  let current: ObjectDescription | undefined = object;
+  let field: FieldDescription | undefined;
+  const labels: string[] = [];
+  for (const key of path.split('.')) {
+    field = current && fieldOf(current, key);
+    if (!field) return undefined;
+    labels.push(field.label);
+    const target: string | undefined = field.references;
+    current = objects.find((candidate) => candidate.key === target);
+  }
+  return field && { field, labels };
+}
+
+export function operatorLabel(t: TFunction, op: Leaf['op']): string {
+  return t(`records:operators.${op}`, { defaultValue: OPERATORS[op].label });
+}
+
+function plainValue(
+  t: TFunction,
+  formats: Formats,
+  field: FieldDescription | undefined,
+  value: unknown,
+): string {
+  if (typeof value === 'boolean') return t(value ? 'records:value.yes' : 'records:value.no');
+  const text = String(value ?? '');
+  const option = field?.options?.find((candidate) => candidate.value === text);
+  if (option) return option.label;
+  if (field?.type === 'date' && /^\d{4}-\d\d-\d\d/.test(text)) return formats.date(text);
+  if (field?.type === 'money' && /^-?\d/.test(text)) return formats.number(text);
+  return text;
+}
+
+function ReferenceName({ objectKey, id }: { objectKey: string; id: string }) {
+  const target = useObject(objectKey);
+  const { user } = useMe();
+  const isSelf = id === user.memberId;
+  const query = useQuery({ ...recordQuery(target?.path ?? '', id), enabled: Boolean(target) && !isSelf });
+  if (isSelf) return user.name;
+  return target && query.data ? recordName(target, query.data) : '…';
+}
+
+function LeafText({ object, leaf }: { object: ObjectDescription; leaf: Leaf }) {
+  const { t } = useTranslation();
+  const objects = useObjects();
+  const formats = useFormats();
+  const found = resolvePath(objects, object, leaf.field);
+  const label = (found?.labels ?? leaf.field.split('.').map(labelFromKey)).join(' › ');
+  const operator = operatorLabel(t, leaf.op);
+  const { arity } = OPERATORS[leaf.op];
+  if (arity === 'none') {
+    const isNegated = leaf.value === false;
+    return (
+      <>
+        {label} <em>{isNegated ? `${t('records:filter.not')} (${operator})` : operator}</em>
+      </>
+    );
+  }
+  if (arity === 'days') {
+    return (
+      <>
+        {label} <em>{operator.replace('…', String(leaf.value))}</em>
+      </>
+    );
+  }
+  const values = Array.isArray(leaf.value) ? leaf.value : [leaf.value];
+  const shown = values.slice(0, 3);
+  const references = found?.field.references;
+  return (
+    <>
+      {label} <em>{operator}</em>{' '}
+      {shown.map((value, index) => (
+        <span key={String(value)}>
+          {index > 0 ? (arity === 'two' ? ' – ' : ', ') : ''}
+          {references && typeof value === 'string' ? (
+            <ReferenceName objectKey={references} id={value} />
+          ) : (
+            plainValue(t, formats, found?.field, value)
+          )}
+        </span>
+      ))}
+      {values.length > shown.length ? ` +${values.length - shown.length}` : ''}
+    </>
+  );
+}
+
+/** A condition in words: "Industry is Retail or Employees is at least 500". */
+export function ConditionText({ object, condition }: { object: ObjectDescription; condition: Condition }) {
+  const { t } = useTranslation('records');
+  if ('not' in condition) {
+    return (
+      <>
+        {t('filter.not')} (<ConditionText object={object} condition={condition.not} />)
+      </>
+    );
+  }
+  if ('field' in condition) return <LeafText object={object} leaf={condition} />;
+  const children = 'all' in condition ? condition.all : condition.any;
+  const word = t('all' in condition ? 'filter.and' : 'filter.or');
+  return children.map((child, index) => (
+    // Parts of a sentence have no identity but their place.
+    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+    <span key={index}>
+      {index > 0 ? ` ${word} ` : ''}
+      <ConditionText object={object} condition={child} />
+    </span>
+  ));
+}

@@ -1,0 +1,390 @@
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  MultiSelect,
+} from '@mantine/core';
+import { type Condition, isOperator, OPERATORS, type Operator, operatorsFor } from '@pellucid/conditions';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useObject, useObjects } from '../api/describe-objects';
+import { recordQuery } from '../api/get-record';
+import { FieldInput } from '../fields/field-input';
+import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
+import { type FieldDescription, type ObjectDescription, recordName } from '../object-description';
+import { operatorLabel, resolvePath } from './condition-text';
+import classes from './filter-builder.module.css';
+import {
+  changeOperator,
+  emptyGroup,
+  emptyRow,
+  type FilterGroup,
+  type FilterNode,
+  type FilterRow,
+  type GroupKind,
+  isRow,
+  mapNode,
+  toCondition,
+  toFilterGroup,
+} from './filter-model';
+
+/** Groups inside groups past this depth are hard to read; the API allows more. */
+const MAX_DEPTH = 3;
+
+interface FilterBuilderProps {
+  object: ObjectDescription;
+  value: Condition | undefined;
+  /** Offers the object's own fields only, not those of what it refers to. */
+  isOwnOnly?: boolean;
+  onApply: (condition: Condition | undefined) => void;
+}
+
+/** Edits a condition tree over an object's filterable fields and those of what it refers to. */
+export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: FilterBuilderProps) {
+  const { t } = useTranslation('records');
+  const [root, setRoot] = useState<FilterGroup>(() => {
+    const group = toFilterGroup(value);
+    return group.children.length ? group : { ...group, children: [emptyRow()] };
+  });
+  const change = (id: string, replace: (node: FilterNode) => FilterNode | undefined) =>
+    setRoot((current) => mapNode(current, id, replace));
+  return (
+    <form
+      className={classes['builder']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        onApply(toCondition(root));
+      }}
+    >
+      <GroupEditor object={object} isOwnOnly={isOwnOnly} group={root} depth={1} change={change} />
+      <Group justify="space-between" mt="sm">
+        <Button variant="subtle" color="gray" size="xs" onClick={() => onApply(undefined)}>
+          {t('filter.clear')}
+        </Button>
+        <Button type="submit" size="xs">
+          {t('filter.apply')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+interface EditorProps {
+  object: ObjectDescription;
+  isOwnOnly: boolean;
+  change: (id: string, replace: (node: FilterNode) => FilterNode | undefined) => void;
+}
+
+function GroupEditor({
+  object,
+  isOwnOnly,
+  group,
+  depth,
+  change,
+}: EditorProps & { group: FilterGroup; depth: number }) {
+  const { t } = useTranslation('records');
+  const add = (node: FilterNode) =>
+    change(group.id, (current) =>
+      isRow(current) ? current : { ...current, children: [...current.children, node] },
+    );
+  return (
+    <fieldset className={depth > 1 ? classes['group'] : classes['root']}>
+      <legend className={classes['legend']}>{t('filter.group')}</legend>
+      <Group gap="xs" mb={8} justify="space-between" wrap="nowrap">
+        <SegmentedControl
+          size="xs"
+          aria-label={t('filter.groupKind')}
+          value={group.kind}
+          onChange={(kind) =>
+            change(group.id, (current) => ({ ...current, kind: kind as GroupKind }) as FilterGroup)
+          }
+          data={(['all', 'any', 'none'] as const).map((kind) => ({
+            value: kind,
+            label: t(`filter.kinds.${kind}`),
+          }))}
+        />
+        {depth > 1 ? (
+          <ActionIcon aria-label={t('filter.removeGroup')} onClick={() => change(group.id, () => undefined)}>
+            <IconTrash size={15} />
+          </ActionIcon>
+        ) : null}
+      </Group>
+      <div className={classes['rows']}>
+        {group.children.map((child) =>
+          isRow(child) ? (
+            <RowEditor key={child.id} object={object} isOwnOnly={isOwnOnly} row={child} change={change} />
+          ) : (
+            <GroupEditor
+              key={child.id}
+              object={object}
+              isOwnOnly={isOwnOnly}
+              group={child}
+              depth={depth + 1}
+              change={change}
+            />
+          ),
+        )}
+      </div>
+      <Group gap={4} mt={8}>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          leftSection={<IconPlus size={13} />}
+          onClick={() => add(emptyRow())}
+        >
+          {t('filter.addRow')}
+        </Button>
+        {depth < MAX_DEPTH ? (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconPlus size={13} />}
+            onClick={() => add(emptyGroup('any', [emptyRow()]))}
+          >
+            {t('filter.addGroup')}
+          </Button>
+        ) : null}
+      </Group>
+    </fieldset>
+  );
+}
+
+/** Own fields first, then those one reference away, grouped by the reference. */
+function useFieldChoices(object: ObjectDescription, isOwnOnly: boolean) {
+  const objects = useObjects();
+  const { t } = useTranslation('records');
+  const isFilterable = (field: FieldDescription) => field.filterable !== false;
+  const own = object.fields.filter(isFilterable).map((field) => ({ value: field.key, label: field.label }));
+  const through = (isOwnOnly ? [] : object.fields)
+    .filter((field) => field.type === 'reference' && isFilterable(field))
+    .flatMap((field) => {
+      const target = objects.find((candidate) => candidate.key === field.references);
+      const items = (target?.fields ?? [])
+        .filter((inner) => isFilterable(inner) && inner.type !== 'reference' && !inner.references)
+        .map((inner) => ({ value: `${field.key}.${inner.key}`, label: `${field.label} › ${inner.label}` }));
+      return items.length ? [{ group: field.label, items }] : [];
+    });
+  return [{ group: t('filter.ownFields', { object: object.label }), items: own }, ...through];
+}
+
+function RowEditor({ object, isOwnOnly, row, change }: EditorProps & { row: FilterRow }) {
+  const { t } = useTranslation();
+  const objects = useObjects();
+  const choices = useFieldChoices(object, isOwnOnly);
+  const field = row.field ? resolvePath(objects, object, row.field)?.field : undefined;
+  const set = (next: FilterRow) => change(row.id, () => next);
+  return (
+    <div className={classes['row']}>
+      <Select
+        size="xs"
+        className={classes['field']}
+        aria-label={t('records:filter.field')}
+        placeholder={t('records:filter.field')}
+        searchable
+        data={choices}
+        value={row.field || null}
+        onChange={(path) => {
+          const next = path ? resolvePath(objects, object, path)?.field : undefined;
+          const first = next ? operatorsFor(next.type, next.encrypted)[0] : undefined;
+          const isText = next && /^(text|longText|email|url|phone)$/.test(next.type);
+          const favourite = isText && !next.encrypted ? 'contains' : first;
+          set(emptyRowAt(row, path ?? '', favourite ?? ''));
+        }}
+      />
+      <Select
+        size="xs"
+        className={classes['operator']}
+        aria-label={t('records:filter.operator')}
+        disabled={!field}
+        allowDeselect={false}
+        data={(field ? operatorsFor(field.type, field.encrypted) : []).map((op) => ({
+          value: op,
+          label: operatorLabel(t, op),
+        }))}
+        value={row.op || null}
+        onChange={(op) => isOperator(op) && set(changeOperator(row, op))}
+      />
+      <div className={classes['value']}>
+        {field && isOperator(row.op) ? (
+          <ValueEditor
+            field={field}
+            op={row.op}
+            value={row.value}
+            onChange={(value) => set({ ...row, value })}
+          />
+        ) : null}
+      </div>
+      <ActionIcon aria-label={t('records:filter.removeRow')} onClick={() => change(row.id, () => undefined)}>
+        <IconTrash size={15} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+function emptyRowAt(row: FilterRow, field: string, op: Operator | ''): FilterRow {
+  return { ...emptyRow(field, op), id: row.id };
+}
+
+interface ValueEditorProps {
+  field: FieldDescription;
+  op: Operator;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}
+
+function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
+  const { t } = useTranslation('records');
+  const target = useObject(field.references);
+  const plain = { ...field, required: false };
+  switch (OPERATORS[op].arity) {
+    case 'none':
+      return null;
+    case 'days':
+      return (
+        <NumberInput
+          size="xs"
+          min={1}
+          aria-label={t('filter.days')}
+          suffix={` ${t('filter.daysUnit')}`}
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
+        />
+      );
+    case 'two': {
+      const [low, high] = Array.isArray(value) ? value : [];
+      return (
+        <div className={classes['pair']}>
+          <FieldInput
+            size="xs"
+            field={{ ...plain, label: t('filter.from') }}
+            value={low}
+            onChange={(next) => onChange([next, high])}
+          />
+          <FieldInput
+            size="xs"
+            field={{ ...plain, label: t('filter.to') }}
+            value={high}
+            onChange={(next) => onChange([low, next])}
+          />
+        </div>
+      );
+    }
+    case 'list':
+      if (target)
+        return (
+          <ReferenceIds
+            target={target}
+            ids={Array.isArray(value) ? value.map(String) : []}
+            onChange={onChange}
+          />
+        );
+      if (field.options) {
+        return (
+          <MultiSelect
+            size="xs"
+            aria-label={field.label}
+            data={field.options}
+            value={Array.isArray(value) ? value.map(String) : []}
+            onChange={onChange}
+          />
+        );
+      }
+      return (
+        <TagsInput
+          size="xs"
+          aria-label={field.label}
+          placeholder={t('filter.values')}
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={(next) =>
+            onChange(field.type === 'number' ? next.map(Number).filter(Number.isFinite) : next)
+          }
+        />
+      );
+    default:
+      if (target) {
+        const ids = typeof value === 'string' ? [value] : [];
+        return <ReferenceIds target={target} ids={ids} isSingle onChange={(next) => onChange(next[0])} />;
+      }
+      if (field.type === 'boolean') {
+        return (
+          <Select
+            size="xs"
+            aria-label={field.label}
+            data={[
+              { value: 'true', label: t('value.yes') },
+              { value: 'false', label: t('value.no') },
+            ]}
+            value={typeof value === 'boolean' ? String(value) : null}
+            onChange={(next) => onChange(next === null ? undefined : next === 'true')}
+          />
+        );
+      }
+      if (field.type === 'multiSelect' && field.options) {
+        return (
+          <Select
+            size="xs"
+            aria-label={field.label}
+            data={field.options}
+            value={(value as string) ?? null}
+            onChange={onChange}
+          />
+        );
+      }
+      return (
+        <FieldInput
+          size="xs"
+          field={field.type === 'longText' ? { ...plain, type: 'text' } : plain}
+          value={value}
+          onChange={onChange}
+        />
+      );
+  }
+}
+
+/** Picks records where only their ids are kept; their names are looked up to be shown. */
+export function ReferenceIds({
+  target,
+  ids,
+  isSingle,
+  onChange,
+}: {
+  target: ObjectDescription;
+  ids: string[];
+  isSingle?: boolean;
+  onChange: (ids: string[]) => void;
+}) {
+  const queries = useQueries({ queries: ids.map((id) => recordQuery(target.path, id)) });
+  const references = ids.map((id, index) => {
+    const record = queries[index]?.data;
+    return { id, name: record ? recordName(target, record) : '…' };
+  });
+  if (isSingle) {
+    return (
+      <ReferencePicker
+        size="xs"
+        aria-label={target.label}
+        object={target}
+        canCreate={false}
+        value={references[0] ?? null}
+        onChange={(next) => onChange(next ? [next.id] : [])}
+      />
+    );
+  }
+  return (
+    <MultiReferencePicker
+      size="xs"
+      aria-label={target.label}
+      object={target}
+      canCreate={false}
+      value={references}
+      onChange={(next) => onChange(next.map(({ id }) => id))}
+    />
+  );
+}

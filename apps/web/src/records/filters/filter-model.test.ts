@@ -1,0 +1,82 @@
+import type { Condition } from '@pellucid/conditions';
+import { describe, expect, it } from 'vitest';
+import {
+  bothConditions,
+  changeOperator,
+  countLeaves,
+  emptyGroup,
+  emptyRow,
+  isComplete,
+  mapNode,
+  toCondition,
+  toFilterGroup,
+  withoutTop,
+} from './filter-model';
+
+const industry: Condition = { field: 'industry', op: 'eq', value: 'retail' };
+const large: Condition = { field: 'employees', op: 'gte', value: 500 };
+
+describe('round trip through the builder', () => {
+  const trees: Condition[] = [
+    industry,
+    { all: [industry, large] },
+    { any: [industry, { all: [large, { field: 'phone', op: 'empty' }] }] },
+    { not: { any: [industry, large] } },
+    { all: [industry, { not: { any: [large] } }] },
+    { field: 'closeDate', op: 'last_n_days', value: 30 },
+    { field: 'phone', op: 'exists', value: false },
+  ];
+  it.each(trees.map((tree) => [JSON.stringify(tree), tree] as const))('keeps %s', (_, tree) => {
+    expect(toCondition(toFilterGroup(tree))).toEqual(tree);
+  });
+
+  it('turns a negated "all" into a form of the same meaning', () => {
+    const tree: Condition = { not: { all: [industry, large] } };
+    expect(toCondition(toFilterGroup(tree))).toEqual({ not: { any: [{ all: [industry, large] }] } });
+  });
+});
+
+describe('incomplete rows', () => {
+  it('are left out, and a filter of nothing else is no filter', () => {
+    const group = emptyGroup('all', [emptyRow(), emptyRow('name', 'contains')]);
+    expect(toCondition(group)).toBeUndefined();
+    expect(toCondition({ ...group, children: [...group.children, toFilterGroup(industry)] })).toEqual(
+      industry,
+    );
+  });
+
+  it('are those whose operator still lacks its value', () => {
+    expect(isComplete({ ...emptyRow('amount', 'between'), value: ['1', ''] })).toBe(false);
+    expect(isComplete({ ...emptyRow('amount', 'between'), value: ['1', '2'] })).toBe(true);
+    expect(isComplete({ ...emptyRow('stage', 'in'), value: [] })).toBe(false);
+    expect(isComplete({ ...emptyRow('name', 'eq'), value: false })).toBe(true);
+    expect(isComplete(emptyRow('closeDate', 'this_month'))).toBe(true);
+  });
+});
+
+describe('editing', () => {
+  it('replaces and removes a row anywhere in the tree', () => {
+    const row = emptyRow('name', 'contains');
+    const group = emptyGroup('all', [emptyGroup('any', [row])]);
+    const filled = mapNode(group, row.id, (node) => ({ ...node, value: 'x' }) as typeof row);
+    expect(toCondition(filled)).toEqual({ field: 'name', op: 'contains', value: 'x' });
+    expect(toCondition(mapNode(filled, row.id, () => undefined))).toBeUndefined();
+  });
+
+  it('carries a value over to an operator of the same form only', () => {
+    const row = { ...emptyRow('industry', 'eq'), value: 'retail' };
+    expect(changeOperator(row, 'neq').value).toBe('retail');
+    expect(changeOperator(row, 'in').value).toEqual(['retail']);
+    expect(changeOperator(changeOperator(row, 'in'), 'eq').value).toBe('retail');
+    expect(changeOperator(row, 'empty').value).toBeUndefined();
+  });
+
+  it('takes single parts away and joins two filters flatly', () => {
+    const both = bothConditions(industry, large);
+    expect(both).toEqual({ all: [industry, large] });
+    expect(countLeaves(both)).toBe(2);
+    expect(withoutTop(both as Condition, 0)).toEqual(large);
+    expect(withoutTop(large, 0)).toBeUndefined();
+    expect(bothConditions(undefined, large)).toEqual(large);
+  });
+});

@@ -1,0 +1,161 @@
+/**
+ * The filter builder's own form of a condition tree: rows with identities that may still be incomplete.
+ * Pure, so that what the builder can express is tested without a browser.
+ */
+import { type Condition, isOperator, type Leaf, OPERATORS, type Operator } from '@pellucid/conditions';
+
+/** `none` is "not any": how the builder shows a negation. */
+export type GroupKind = 'all' | 'any' | 'none';
+
+export interface FilterRow {
+  kind: 'row';
+  id: string;
+  field: string;
+  op: Operator | '';
+  value: unknown;
+}
+
+export interface FilterGroup {
+  kind: GroupKind;
+  id: string;
+  children: FilterNode[];
+}
+
+export type FilterNode = FilterRow | FilterGroup;
+
+let lastId = 0;
+const newId = () => `f${++lastId}`;
+
+export function emptyRow(field = '', op: Operator | '' = ''): FilterRow {
+  return { kind: 'row', id: newId(), field, op, value: undefined };
+}
+
+export function emptyGroup(kind: GroupKind = 'all', children: FilterNode[] = []): FilterGroup {
+  return { kind, id: newId(), children };
+}
+
+export function isRow(node: FilterNode): node is FilterRow {
+  return node.kind === 'row';
+}
+
+function fromLeaf(leaf: Leaf): FilterRow {
+  return { kind: 'row', id: newId(), field: leaf.field, op: leaf.op, value: leaf.value };
+}
+
+function toNode(condition: Condition): FilterNode {
+  if ('all' in condition) return emptyGroup('all', condition.all.map(toNode));
+  if ('any' in condition) return emptyGroup('any', condition.any.map(toNode));
+  if ('not' in condition) {
+    const inner = toNode(condition.not);
+    // "not any" is one group; anything else becomes a "none" of one.
+    return !isRow(inner) && inner.kind === 'any' ? { ...inner, kind: 'none' } : emptyGroup('none', [inner]);
+  }
+  return fromLeaf(condition);
+}
+
+/** In: a tree, or none. Out: a group to edit that means the same. */
+export function toFilterGroup(condition: Condition | undefined): FilterGroup {
+  if (!condition) return emptyGroup();
+  const node = toNode(condition);
+  return isRow(node) ? emptyGroup('all', [node]) : node;
+}
+
+function isBlank(value: unknown): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** Whether a row says enough to filter by. */
+export function isComplete(row: FilterRow): boolean {
+  if (!row.field || !isOperator(row.op)) return false;
+  switch (OPERATORS[row.op].arity) {
+    case 'none':
+      return true;
+    case 'two':
+      return Array.isArray(row.value) && row.value.length === 2 && !row.value.some(isBlank);
+    case 'list':
+      return Array.isArray(row.value) && row.value.length > 0;
+    default:
+      return !isBlank(row.value) && !Array.isArray(row.value);
+  }
+}
+
+function rowCondition(row: FilterRow): Condition | undefined {
+  if (!isComplete(row) || !isOperator(row.op)) return undefined;
+  const base = { field: row.field, op: row.op };
+  // `exists` and `empty` may carry false; every other operator without arity takes nothing.
+  if (OPERATORS[row.op].arity === 'none')
+    return typeof row.value === 'boolean' ? { ...base, value: row.value } : base;
+  return { ...base, value: row.value };
+}
+
+/** In: what stands in the builder. Out: the tree of its complete rows, undefined where there is none. */
+export function toCondition(node: FilterNode): Condition | undefined {
+  if (isRow(node)) return rowCondition(node);
+  const children = node.children.map(toCondition).filter((child) => child !== undefined);
+  if (children.length === 0) return undefined;
+  if (node.kind === 'none') return { not: { any: children } };
+  if (children.length === 1 && children[0]) return children[0];
+  return node.kind === 'all' ? { all: children } : { any: children };
+}
+
+/** Copy of a group in which the node of that id is replaced; removed where `replace` gives undefined. */
+export function mapNode(
+  group: FilterGroup,
+  id: string,
+  replace: (node: FilterNode) => FilterNode | undefined,
+): FilterGroup {
+  if (group.id === id) {
+    const next = replace(group);
+    return next && !isRow(next) ? next : group;
+  }
+  const children = group.children.flatMap((child): FilterNode[] => {
+    if (child.id === id) {
+      const next = replace(child);
+      return next ? [next] : [];
+    }
+    return isRow(child) ? [child] : [mapNode(child, id, replace)];
+  });
+  return { ...group, children };
+}
+
+/** Keeps a value only where the new operator takes one of the same form. */
+export function changeOperator(row: FilterRow, op: Operator): FilterRow {
+  const before = isOperator(row.op) ? OPERATORS[row.op].arity : undefined;
+  const after = OPERATORS[op].arity;
+  if (before === after && after !== 'none') return { ...row, op };
+  if (before === 'one' && after === 'list')
+    return { ...row, op, value: isBlank(row.value) ? [] : [row.value] };
+  if (before === 'list' && after === 'one') {
+    return { ...row, op, value: Array.isArray(row.value) ? row.value[0] : undefined };
+  }
+  return { ...row, op, value: undefined };
+}
+
+/** Number of comparisons in a tree. */
+export function countLeaves(condition: Condition | undefined): number {
+  if (!condition) return 0;
+  if ('all' in condition) return condition.all.reduce((sum, child) => sum + countLeaves(child), 0);
+  if ('any' in condition) return condition.any.reduce((sum, child) => sum + countLeaves(child), 0);
+  return 'not' in condition ? countLeaves(condition.not) : 1;
+}
+
+/** The parts shown as chips: the children of a top "all", else the whole tree as one. */
+export function topConditions(condition: Condition | undefined): Condition[] {
+  if (!condition) return [];
+  return 'all' in condition ? condition.all : [condition];
+}
+
+/** The tree without one of its top parts. */
+export function withoutTop(condition: Condition, index: number): Condition | undefined {
+  const rest = topConditions(condition).filter((_, i) => i !== index);
+  if (rest.length === 0) return undefined;
+  return rest.length === 1 ? rest[0] : { all: rest };
+}
+
+/** Both must hold; undefined stands for "everything". */
+export function bothConditions(a: Condition | undefined, b: Condition | undefined): Condition | undefined {
+  if (!a || !b) return a ?? b;
+  return { all: [...topConditions(a), ...topConditions(b)] };
+}

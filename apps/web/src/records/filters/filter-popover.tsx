@@ -1,0 +1,63 @@
+import { Button, CloseButton, Group, Popover } from '@mantine/core';
+import type { Condition } from '@pellucid/conditions';
+import { IconFilter } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ObjectDescription } from '../object-description';
+import classes from './filter-builder.module.css';
+import { countLeaves } from './filter-model';
+
+const FilterBuilder = lazy(() =>
+  import('./filter-builder').then(({ FilterBuilder }) => ({ default: FilterBuilder })),
+);
+
+interface FilterPopoverProps {
+  object: ObjectDescription;
+  filter: Condition | undefined;
+  isOpen: boolean;
+  onToggle: (isOpen: boolean) => void;
+  onChange: (filter: Condition | undefined) => void;
+}
+
+/** The button over a list that says how much is filtered and opens the builder. */
+export function FilterPopover({ object, filter, isOpen, onToggle, onChange }: FilterPopoverProps) {
+  const { t } = useTranslation('records');
+  const count = countLeaves(filter);
+  return (
+    <Popover
+      position="bottom-end"
+      opened={isOpen}
+      onChange={onToggle}
+      trapFocus
+      closeOnClickOutside={false}
+      withinPortal
+    >
+      <Popover.Target>
+        <Button
+          variant={count ? 'light' : 'default'}
+          size="xs"
+          leftSection={<IconFilter size={15} />}
+          onClick={() => onToggle(!isOpen)}
+        >
+          {count ? t('list.filterCount', { count }) : t('list.filter')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('list.filter')}>
+        <Group justify="space-between" mb="xs">
+          <strong className={classes['title']}>{t('filter.title', { objects: object.pluralLabel })}</strong>
+          <CloseButton size="sm" aria-label={t('form.close')} onClick={() => onToggle(false)} />
+        </Group>
+        <Suspense fallback={null}>
+          <FilterBuilder
+            object={object}
+            value={filter}
+            onApply={(next) => {
+              onChange(next);
+              onToggle(false);
+            }}
+          />
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,27 @@
+import type { FieldDescription, ObjectDescription } from '../object-description';
+
+export interface FieldSection {
+  /** Undefined for what stands at the top without a heading. */
+  title: string | undefined;
+  fields: FieldDescription[];
+}
+
+/** Fields by section in the order of the description, those without a section first. */
+export function sectionsOf(
+  object: ObjectDescription,
+  isShown: (field: FieldDescription) => boolean = () => true,
+): FieldSection[] {
+  const sections = new Map<string | undefined, FieldDescription[]>([[undefined, []]]);
+  for (const field of object.fields) {
+    if (!isShown(field)) continue;
+    sections.set(field.section, [...(sections.get(field.section) ?? []), field]);
+  }
+  return [...sections]
+    .map(([title, fields]) => ({ title, fields }))
+    .filter(({ fields }) => fields.length > 0);
+}
+
+/** Keys of fields that hold the currency of a money field, which is drawn beside the amount. */
+export function currencyKeys(object: ObjectDescription): Set<string> {
+  return new Set(object.fields.flatMap((field) => (field.currencyField ? [field.currencyField] : [])));
+}

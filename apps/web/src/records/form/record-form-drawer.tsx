@@ -1,0 +1,362 @@
+import { Alert, Button, Drawer, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useEffect, useRef, useState } from 'react';
+import { type Control, Controller, useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '@/lib/session/use-me';
+import { ApiProblem } from '@/lib/api-problem';
+import { useFormats } from '@/lib/format/formats';
+import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { isUnnamed, isWritable, visibilityOf } from '../access/field-visibility';
+import { WhyLink } from '../access/why-button';
+import { createRecord } from '../api/write-record';
+import { FieldInput } from '../fields/field-input';
+import { isSameValue, toWireValue } from '../fields/wire-value';
+import { fieldValueOf } from '../fields/field-value';
+import {
+  type FieldDescription,
+  fieldOf,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '../object-description';
+import { currencyKeys, sectionsOf } from './form-sections';
+import classes from './record-form-drawer.module.css';
+import { useSaveRecord } from './use-save-record';
+
+type Values = Record<string, unknown>;
+
+interface RecordFormDrawerProps {
+  object: ObjectDescription;
+  /** Given when editing. */
+  record?: RecordData;
+  initialValues?: Values;
+  isOpen: boolean;
+  /** How many forms stand below this one. */
+  depth: number;
+  onClose: () => void;
+  onSaved: (record: RecordData) => void;
+}
+
+function startValues(
+  object: ObjectDescription,
+  record: RecordData | undefined,
+  given: Values | undefined,
+): Values {
+  return Object.fromEntries(
+    object.fields.map((field) => [
+      field.key,
+      (record ? fieldValueOf(record, field) : given?.[field.key]) ?? null,
+    ]),
+  );
+}
+
+/** Create and edit form of any object, drawn from its description. */
+export default function RecordFormDrawer(props: RecordFormDrawerProps) {
+  const { object, record, isOpen, depth, onClose, onSaved } = props;
+  const { t } = useTranslation('records');
+  const { user } = useMe();
+  const { baseCurrency } = useFormats();
+  const save = useSaveRecord(object);
+  const [start] = useState<Values>(() => {
+    const currencies = Object.fromEntries([...currencyKeys(object)].map((key) => [key, baseCurrency]));
+    const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
+    // What must be chosen is proposed: the first option, and yes until somebody says no.
+    const flags = Object.fromEntries(
+      object.fields
+        .filter((field) => field.type === 'boolean' && field.required)
+        .map((field) => [field.key, true]),
+    );
+    const choices = Object.fromEntries(
+      object.fields
+        .filter((field) => field.type === 'select' && field.required && !field.readOnly)
+        .map((field) => [field.key, field.options?.[0]?.value]),
+    );
+    const proposed = { ...choices, ...flags, ...currencies, ...owner };
+    return startValues(object, record, { ...proposed, ...props.initialValues });
+  });
+  const form = useForm<Values>({ defaultValues: start });
+  const [isAskingToLeave, setAskingToLeave] = useState(false);
+  const [general, setGeneral] = useState<string | undefined>();
+  const body = useRef<HTMLFormElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const { isSubmitting } = form.formState;
+
+  // What one was shown masked is never sent back: it would be taken for the value.
+  const editable = object.fields.filter((field) => isWritable(field, record, start[field.key]));
+  const changed = () =>
+    editable.filter((field) => !isSameValue(field, form.getValues(field.key), start[field.key]));
+  const requestClose = () => (changed().length > 0 ? setAskingToLeave(true) : onClose());
+
+  const latestClose = useRef(requestClose);
+  latestClose.current = requestClose;
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
+      // An open list of choices closes first.
+      if (event.target.getAttribute('aria-expanded') === 'true') return;
+      if (panel.current?.contains(event.target)) latestClose.current();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [isOpen]);
+
+  useEffect(() => {
+    if (!isOpen) return;
+    const warn = (event: BeforeUnloadEvent) => {
+      const { getValues } = form;
+      if (object.fields.some((field) => !isSameValue(field, getValues(field.key), start[field.key]))) {
+        event.preventDefault();
+      }
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [isOpen, form, object, start]);
+
+  const showProblem = (error: unknown) => {
+    const fields = error instanceof ApiProblem ? error.fields : [];
+    const others: string[] = [];
+    for (const problem of fields) {
+      const key = problem.pointer.split('/')[1] ?? '';
+      const message = fieldProblemText(problem);
+      if (editable.some((field) => field.key === key)) form.setError(key, { message });
+      else others.push(message);
+    }
+    const isPlaced = fields.length > 0 && others.length === 0;
+    setGeneral(isPlaced ? undefined : others.join(' ') || problemText(error));
+    // The first wrong field may be far up: bring it into view and under the cursor.
+    requestAnimationFrame(() => {
+      body.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus();
+    });
+  };
+
+  const submit = form.handleSubmit(async () => {
+    setGeneral(undefined);
+    const wire = (fields: FieldDescription[]) =>
+      Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
+    try {
+      if (!record) {
+        const given = editable.filter((field) => {
+          const value = toWireValue(field, form.getValues(field.key));
+          return value !== null && !(Array.isArray(value) && value.length === 0);
+        });
+        const created = await createRecord(object.path, wire(given));
+        notifications.show({ message: t('form.created', { name: recordName(object, created) }) });
+        onSaved(created);
+        return;
+      }
+      const changes = wire(changed());
+      if (Object.keys(changes).length === 0) return onClose();
+      const updated = await save(record, changes);
+      if (!updated) return;
+      notifications.show({ message: t('form.saved') });
+      onSaved(updated);
+    } catch (error) {
+      showProblem(error);
+    }
+  });
+
+  const title = record
+    ? t('form.editTitle', { object: object.label })
+    : t('form.createTitle', { object: object.label });
+  return (
+    <>
+      <Drawer.Root
+        // Handled below: the question about unsaved changes would take the same key press as its own answer.
+        closeOnEscape={false}
+        opened={isOpen}
+        classNames={{ content: classes['content'] }}
+        onClose={requestClose}
+        position="right"
+        size={520}
+        zIndex={300 + depth * 10}
+      >
+        <Drawer.Overlay />
+        <Drawer.Content ref={panel}>
+          <div className={classes['header']}>
+            <Drawer.Title fw={600}>{title}</Drawer.Title>
+            <Drawer.CloseButton aria-label={t('form.close')} />
+          </div>
+          <form ref={body} onSubmit={submit} noValidate className={classes['form']}>
+            <ScrollArea className={classes['scroll']} type="auto">
+              <Stack gap="md" p="lg">
+                {general ? (
+                  <Alert color="red" variant="light" role="alert">
+                    {general}
+                  </Alert>
+                ) : null}
+                <FormFields object={object} control={form.control} record={record} start={start} />
+              </Stack>
+            </ScrollArea>
+            <Group className={classes['footer']} justify="flex-end" gap="xs">
+              <Button variant="default" onClick={requestClose}>
+                {t('form.cancel')}
+              </Button>
+              <Button type="submit" loading={isSubmitting}>
+                {record ? t('form.save') : t('form.create', { object: object.label })}
+              </Button>
+            </Group>
+          </form>
+        </Drawer.Content>
+      </Drawer.Root>
+      <Modal
+        opened={isAskingToLeave}
+        onClose={() => setAskingToLeave(false)}
+        title={t('form.discardTitle')}
+        zIndex={400 + depth * 10}
+        size="sm"
+      >
+        <Text size="sm">{t('form.discardText')}</Text>
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" onClick={() => setAskingToLeave(false)} data-autofocus>
+            {t('form.keepEditing')}
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              setAskingToLeave(false);
+              onClose();
+            }}
+          >
+            {t('form.discard')}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}
+
+function FormFields({
+  object,
+  control,
+  record,
+  start,
+}: {
+  object: ObjectDescription;
+  control: Control<Values>;
+  record: RecordData | undefined;
+  start: Values;
+}) {
+  const currencies = currencyKeys(object);
+  const canWrite = (field: FieldDescription) => isWritable(field, record, start[field.key]);
+  // What roles withhold stands there, locked; what nobody enters does not.
+  const isLocked = (field: FieldDescription) =>
+    record !== undefined &&
+    !field.isAdded &&
+    !canWrite(field) &&
+    (field.viewOnly || visibilityOf(record, field.key) === 'mask');
+  const sections = sectionsOf(
+    object,
+    (field) => (canWrite(field) || isLocked(field)) && !currencies.has(field.key),
+  );
+  const firstKey = sections[0]?.fields[0]?.key;
+  const input = (field: FieldDescription) =>
+    record && isLocked(field) ? (
+      <LockedField key={field.key} object={object} record={record} field={field} value={start[field.key]} />
+    ) : (
+      <FormField
+        key={field.key}
+        field={field}
+        control={control}
+        isUnnamed={isUnnamed(start[field.key])}
+        autoFocus={!record && field.key === firstKey}
+      />
+    );
+  return sections.map(({ title, fields }) => (
+    <fieldset key={title ?? ''} className={classes['section']}>
+      {title ? <legend className={classes['legend']}>{title}</legend> : null}
+      {fields.map((field) => {
+        const currency = field.currencyField ? fieldOf(object, field.currencyField) : undefined;
+        if (!currency || !canWrite(currency)) return input(field);
+        return (
+          <div key={field.key} className={classes['money']}>
+            {input(field)}
+            {input(currency)}
+          </div>
+        );
+      })}
+    </fieldset>
+  ));
+}
+
+/** A field this person may look at and not change: disabled, with the reason. */
+function LockedField({
+  object,
+  record,
+  field,
+  value,
+}: {
+  object: ObjectDescription;
+  record: RecordData;
+  field: FieldDescription;
+  value: unknown;
+}) {
+  const { t } = useTranslation('records');
+  const isMasked = visibilityOf(record, field.key) === 'mask';
+  const isTextual = typeof value === 'string' || value === null || value === undefined;
+  return (
+    <div className={classes['locked']}>
+      <FieldInput
+        // A masked value need not have the form of its type.
+        field={
+          isMasked && isTextual ? { ...field, type: 'text', required: false } : { ...field, required: false }
+        }
+        value={value}
+        onChange={() => undefined}
+        isDisabled
+        label={field.label}
+        placeholder={isMasked ? t('access.maskedValue') : undefined}
+        description={
+          <>
+            {t(isMasked ? 'access.masked' : 'access.viewOnly')}{' '}
+            <WhyLink
+              label={field.label}
+              question={{ object: object.key, record: record.id, action: 'update', field: field.key }}
+            />
+          </>
+        }
+      />
+    </div>
+  );
+}
+
+function FormField({
+  field,
+  control,
+  isUnnamed: isOutOfSight,
+  autoFocus,
+}: {
+  field: FieldDescription;
+  control: Control<Values>;
+  /** It refers to something this person may not see. */
+  isUnnamed: boolean;
+  autoFocus: boolean;
+}) {
+  const { t } = useTranslation('records');
+  const isMissing = (value: unknown) =>
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  return (
+    <Controller
+      name={field.key}
+      control={control}
+      rules={{
+        validate: (value) =>
+          field.required && isMissing(value) ? t('form.required', { field: field.label }) : true,
+      }}
+      render={({ field: bound, fieldState }) => (
+        <FieldInput
+          field={field}
+          value={bound.value}
+          onChange={bound.onChange}
+          onBlur={bound.onBlur}
+          label={field.label}
+          description={isOutOfSight ? t('access.unnamedHelp') : field.help}
+          placeholder={isOutOfSight ? t('access.notVisible') : undefined}
+          error={fieldState.error?.message}
+          autoFocus={autoFocus}
+        />
+      )}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import { ApiProblem } from '@/lib/api-problem';
+import { getRecord } from '../api/get-record';
+import { updateRecord } from '../api/write-record';
+import type { ObjectDescription, RecordData } from '../object-description';
+import { readConflict, resolveConflict } from './conflict';
+import { useRecordForm } from './record-form-context';
+
+/**
+ * Saves changes to a record as the person saw it. Where somebody else changed the same fields meanwhile it
+ * asks which side wins and writes that.
+ * Out: the record as it stands now; undefined where the person cancelled. Throws ApiProblem otherwise.
+ */
+export function useSaveRecord(object: ObjectDescription) {
+  const { decideConflict } = useRecordForm();
+  return async function save(
+    record: RecordData,
+    changes: Record<string, unknown>,
+  ): Promise<RecordData | undefined> {
+    let version = record.version;
+    let pending = changes;
+    for (;;) {
+      try {
+        return await updateRecord(object.path, record.id, pending, version);
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
+        const conflict = readConflict(error, pending);
+        const choices = await decideConflict(object, conflict);
+        if (!choices) return undefined;
+        pending = resolveConflict(pending, conflict, choices);
+        const latest = await getRecord(object.path, record.id);
+        // What the person has not been shown must not be overwritten: the version the choice was made on.
+        version = conflict.version ?? latest.version;
+        if (Object.keys(pending).length === 0) return latest;
+      }
+    }
+  };
+}

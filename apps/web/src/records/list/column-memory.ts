@@ -1,0 +1,16 @@
+/** The columns a person arranged last for an object of a workspace, kept in this browser. */
+const keyOf = (tenantId: string, object: string) => `pellucid-columns/${tenantId}/${object}`;
+
+export function rememberedColumns(tenantId: string, object: string): string[] | undefined {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(keyOf(tenantId, object)) ?? 'null');
+    return Array.isArray(stored) && stored.length ? stored.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberColumns(tenantId: string, object: string, columns: string[] | undefined): void {
+  if (columns) localStorage.setItem(keyOf(tenantId, object), JSON.stringify(columns));
+  else localStorage.removeItem(keyOf(tenantId, object));
+}

@@ -1,0 +1,117 @@
+import { Loader, Skeleton } from '@mantine/core';
+import { Initials } from '@pellucid/ui';
+import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FieldValue, fieldValueOf, hasSomethingToShow } from '../fields/field-value';
+import { fieldOf, recordName } from '../object-description';
+import { presentationOf } from '../object-presentation';
+import classes from './record-cards.module.css';
+import type { RecordTableProps } from './record-table';
+
+type RecordCardsProps = Pick<
+  RecordTableProps,
+  'object' | 'columns' | 'rows' | 'isPending' | 'isFetchingMore' | 'hasMore' | 'onMore'
+>;
+
+/** The list on a narrow screen: one card a record, with its key facts. */
+export function RecordCards({
+  object,
+  columns,
+  rows,
+  isPending,
+  isFetchingMore,
+  hasMore,
+  onMore,
+}: RecordCardsProps) {
+  const { t } = useTranslation('records');
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 84,
+    overscan: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && !isFetchingMore && lastShown >= rows.length - 20) onMore();
+  }, [hasMore, isFetchingMore, lastShown, rows.length, onMore]);
+
+  const { keyFacts } = presentationOf(object.key);
+  const facts = keyFacts
+    .map((key) => fieldOf(object, key))
+    .filter((field) => field !== undefined)
+    .concat(columns.filter((field) => field.key !== object.nameField && !keyFacts.includes(field.key)))
+    .slice(0, 4);
+  return (
+    <div ref={scroller} className={classes['scroller']}>
+      {isPending ? (
+        <div aria-hidden>
+          {Array.from({ length: 7 }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+            <div key={index} className={classes['card']}>
+              <Skeleton height={32} width={32} radius="md" />
+              <div className={classes['text']}>
+                <Skeleton height={11} width="55%" mb={8} />
+                <Skeleton height={9} width="80%" />
+              </div>
+            </div>
+          ))}
+        </div>
+      ) : (
+        <ul
+          className={classes['list']}
+          style={{ height: virtual.getTotalSize() }}
+          aria-label={object.pluralLabel}
+        >
+          {items.map((item) => {
+            const record = rows[item.index];
+            if (!record) return null;
+            const name = recordName(object, record);
+            const shown = facts.filter((field) => hasSomethingToShow(record, field));
+            return (
+              <li
+                key={record.id}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className={classes['item']}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <Link to={`${object.path}/${record.id}`} className={classes['card']}>
+                  <Initials
+                    name={name}
+                    size={32}
+                    isRound={object.key === 'contact' || object.key === 'member'}
+                  />
+                  <span className={classes['text']}>
+                    <span className={classes['name']}>{name}</span>
+                    <span className={classes['facts']}>
+                      {shown.map((field) => (
+                        <span key={field.key} className={classes['fact']}>
+                          <FieldValue
+                            field={field}
+                            value={fieldValueOf(record, field)}
+                            record={record}
+                            isPlain
+                            isAlone
+                          />
+                        </span>
+                      ))}
+                    </span>
+                  </span>
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {isFetchingMore ? (
+        <div className={classes['more']}>
+          <Loader size="xs" aria-label={t('list.loadingMore')} />
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,300 @@
+import { Button, CloseButton, Group, Pill, Tabs, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
+import { StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle, IconFilter, IconPlus, IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { listActionsFor } from '@/app/features';
+import { PageTitle } from '@/app/shell/page-title';
+import { useFormats } from '@/lib/format/formats';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { ApiProblem } from '@/lib/api-problem';
+import { problemText } from '@/lib/problem-text';
+import { ConditionText } from '../filters/condition-text';
+import { topConditions, withoutTop } from '../filters/filter-model';
+import { useRecordForm } from '../form/record-form-context';
+import { mayCreate, type ObjectDescription } from '../object-description';
+import { presentationOf } from '../object-presentation';
+import { type ListView, nextSort } from './list-search';
+import classes from './record-list-page.module.css';
+import { useList, viewsOf } from './use-list';
+
+const FilterPopover = lazy(() =>
+  import('../filters/filter-popover').then(({ FilterPopover }) => ({ default: FilterPopover })),
+);
+const ColumnChooser = lazy(() =>
+  import('./column-chooser').then(({ ColumnChooser }) => ({ default: ColumnChooser })),
+);
+// A screen is narrow or wide; it needs one of the two.
+const RecordCards = lazy(() =>
+  import('./record-cards').then(({ RecordCards }) => ({ default: RecordCards })),
+);
+const RecordTable = lazy(() =>
+  import('./record-table').then(({ RecordTable }) => ({ default: RecordTable })),
+);
+const WithheldCriterion = lazy(() =>
+  import('./withheld-criterion').then(({ WithheldCriterion }) => ({ default: WithheldCriterion })),
+);
+const BulkBar = lazy(() => import('./bulk-bar').then(({ BulkBar }) => ({ default: BulkBar })));
+
+/** The list of any object: views, search, filter, columns, virtual rows, bulk actions. */
+export function RecordListPage({ object }: { object: ObjectDescription }) {
+  const { t } = useTranslation('records');
+  const formats = useFormats();
+  const forms = useRecordForm();
+  const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  const list = useList(object);
+  const { search, setSearch, query, rows } = list;
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // Once shown it stays, since its undo outlives the selection.
+  const hasSelected = useRef(false);
+  hasSelected.current ||= selected.size > 0;
+  const [isFilterOpen, setFilterOpen] = useState(false);
+  const searchBox = useRef<HTMLInputElement>(null);
+  const { fetchNextPage } = query;
+  const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const create = () => forms.openCreate(object);
+
+  useShortcuts({
+    n: () => mayCreate(object) && create(),
+    '/': () => searchBox.current?.focus(),
+    f: () => setFilterOpen(true),
+    escape: () => setSelected(new Set()),
+  });
+
+  const Icon = presentationOf(object.key).icon;
+  const count = list.count;
+  const countText = count
+    ? `${formats.number(count.value)}${count.capped ? '+' : ''}`
+    : query.isSuccess && !query.hasNextPage
+      ? formats.number(rows.length)
+      : '';
+  const clearAll = () => setSearch({ q: undefined, filter: undefined, view: undefined });
+
+  return (
+    <section className={classes['page']} aria-labelledby="list-title">
+      <header className={classes['header']}>
+        <PageTitle id="list-title" title={object.pluralLabel} icon={<Icon size={18} aria-hidden />}>
+          <span className={classes['count']} aria-live="polite" title={t('list.count')}>
+            {countText}
+          </span>
+        </PageTitle>
+        <Group gap="xs" wrap="nowrap">
+          {/* A narrow screen has no room for them; the same pages stand in its menu. */}
+          {isNarrow
+            ? null
+            : listActionsFor(object).map((Action) => <Action key={Action.name} object={object} />)}
+          {mayCreate(object) ? (
+            <Button size="xs" leftSection={<IconPlus size={15} />} onClick={create}>
+              {isNarrow ? t('list.newShort') : t('list.new', { object: object.label })}
+            </Button>
+          ) : null}
+        </Group>
+      </header>
+      <div className={classes['toolbar']}>
+        <Tabs
+          variant="none"
+          value={search.view ?? 'all'}
+          onChange={(view) => setSearch({ view: view === 'all' ? undefined : (view as ListView) })}
+          aria-label={t('list.views')}
+        >
+          <Tabs.List className={classes['views']}>
+            {viewsOf(object).map((view) => (
+              <Tabs.Tab key={view} value={view} className={classes['view']} aria-controls={undefined}>
+                {t(`list.view.${view}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+        <div className={classes['tools']}>
+          <SearchBox
+            key={object.key}
+            inputRef={searchBox}
+            value={search.q ?? ''}
+            label={t('list.search', { objects: object.pluralLabel })}
+            onChange={(q) => setSearch({ q: q || undefined })}
+          />
+          <Suspense
+            fallback={
+              <Button variant="default" size="xs" leftSection={<IconFilter size={15} />} disabled>
+                {t('list.filter')}
+              </Button>
+            }
+          >
+            <FilterPopover
+              object={object}
+              filter={search.filter}
+              isOpen={isFilterOpen}
+              onToggle={setFilterOpen}
+              onChange={(filter) => setSearch({ filter })}
+            />
+          </Suspense>
+          {isNarrow ? null : (
+            <Suspense fallback={<Button variant="default" size="xs" disabled w={96} />}>
+              <ColumnChooser object={object} columns={list.columns} onChange={list.setColumns} />
+            </Suspense>
+          )}
+        </div>
+      </div>
+      {search.filter ? (
+        <div className={classes['chips']}>
+          {topConditions(search.filter).map((condition, index) => (
+            <Pill
+              key={JSON.stringify(condition)}
+              withRemoveButton
+              className={classes['chip']}
+              removeButtonProps={{ 'aria-label': t('filter.remove'), 'aria-hidden': false, tabIndex: 0 }}
+              onRemove={() => search.filter && setSearch({ filter: withoutTop(search.filter, index) })}
+            >
+              <ConditionText object={object} condition={condition} />
+            </Pill>
+          ))}
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            onClick={() => setSearch({ filter: undefined })}
+          >
+            {t('filter.clear')}
+          </Button>
+        </div>
+      ) : null}
+      <div className={classes['content']}>
+        {query.error instanceof ApiProblem && query.error.code === 'fieldNotInClear' && rows.length === 0 ? (
+          <Suspense fallback={null}>
+            <WithheldCriterion object={object} problem={query.error} search={search} setSearch={setSearch} />
+          </Suspense>
+        ) : query.isError && rows.length === 0 ? (
+          <StateMessage
+            role="alert"
+            icon={<IconAlertTriangle size={20} />}
+            title={t('list.failed', { objects: object.pluralLabel })}
+            text={problemText(query.error)}
+          >
+            <Group gap="xs">
+              {list.isNarrowed ? (
+                <Button size="xs" variant="default" onClick={clearAll}>
+                  {t('list.clearAll')}
+                </Button>
+              ) : null}
+              <Button size="xs" onClick={() => void query.refetch()}>
+                {t('retry')}
+              </Button>
+            </Group>
+          </StateMessage>
+        ) : query.isSuccess && rows.length === 0 ? (
+          list.isNarrowed ? (
+            <StateMessage
+              icon={<IconSearch size={20} />}
+              title={t('list.noMatch')}
+              text={t('list.noMatchText')}
+            >
+              <Button size="xs" variant="default" onClick={clearAll}>
+                {t('list.clearAll')}
+              </Button>
+            </StateMessage>
+          ) : (
+            <StateMessage
+              icon={<Icon size={20} />}
+              title={t('list.empty', { objects: object.pluralLabel })}
+              text={t('list.emptyText', { object: object.label })}
+            >
+              <Group gap="xs">
+                {listActionsFor(object).map((Action) => (
+                  <Action key={Action.name} object={object} />
+                ))}
+                {mayCreate(object) ? (
+                  <Button size="xs" leftSection={<IconPlus size={15} />} onClick={create}>
+                    {t('list.new', { object: object.label })}
+                  </Button>
+                ) : null}
+              </Group>
+            </StateMessage>
+          )
+        ) : (
+          <Suspense fallback={null}>
+            {isNarrow ? (
+              <RecordCards
+                object={object}
+                columns={list.columns}
+                rows={rows}
+                isPending={query.isPending}
+                isFetchingMore={query.isFetchingNextPage}
+                hasMore={query.hasNextPage}
+                onMore={onMore}
+              />
+            ) : (
+              <RecordTable
+                object={object}
+                columns={list.columns}
+                rows={rows}
+                sort={list.sort}
+                onSort={(key) => setSearch({ sort: nextSort(search.sort, key) })}
+                selected={selected}
+                onSelect={setSelected}
+                isPending={query.isPending}
+                isFetchingMore={query.isFetchingNextPage}
+                hasMore={query.hasNextPage}
+                onMore={onMore}
+              />
+            )}
+          </Suspense>
+        )}
+        {hasSelected.current ? (
+          <Suspense fallback={null}>
+            <BulkBar object={object} ids={[...selected]} onClear={() => setSelected(new Set())} />
+          </Suspense>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function SearchBox({
+  inputRef,
+  value,
+  label,
+  onChange,
+}: {
+  inputRef: React.RefObject<HTMLInputElement | null>;
+  value: string;
+  label: string;
+  onChange: (text: string) => void;
+}) {
+  const { t } = useTranslation('records');
+  const [text, setText] = useState(value);
+  const apply = useDebouncedCallback(onChange, 250);
+  // Back and forward change the URL from outside.
+  useEffect(() => setText(value), [value]);
+  return (
+    <TextInput
+      ref={inputRef}
+      size="xs"
+      type="search"
+      className={classes['search']}
+      aria-label={label}
+      placeholder={label}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        apply(event.currentTarget.value.trim());
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.blur();
+      }}
+      rightSection={
+        text ? (
+          <CloseButton
+            size="xs"
+            aria-label={t('list.clearSearch')}
+            onClick={() => {
+              setText('');
+              onChange('');
+            }}
+          />
+        ) : null
+      }
+    />
+  );
+}

@@ -1,0 +1,271 @@
+import { Checkbox, Loader, Skeleton, UnstyledButton } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { WhyButton } from '../access/why-button';
+import { FieldValue, fieldValueOf } from '../fields/field-value';
+import {
+  type FieldDescription,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '../object-description';
+import classes from './record-table.module.css';
+
+const ROW_HEIGHT = 40;
+
+/** Pixels a column needs at least, and its share of what is left. */
+function trackOf(field: FieldDescription, isName: boolean): string {
+  if (isName) return 'minmax(240px, 2.4fr)';
+  switch (field.type) {
+    case 'number':
+      return 'minmax(104px, 0.8fr)';
+    case 'money':
+    case 'date':
+    case 'datetime':
+      return 'minmax(128px, 1fr)';
+    case 'boolean':
+      return 'minmax(90px, 0.6fr)';
+    case 'email':
+    case 'url':
+    case 'multiSelect':
+      return 'minmax(200px, 1.5fr)';
+    default:
+      return 'minmax(150px, 1.2fr)';
+  }
+}
+
+const isRightAligned = (field: FieldDescription) => field.type === 'number' || field.type === 'money';
+
+export interface RecordTableProps {
+  object: ObjectDescription;
+  columns: FieldDescription[];
+  rows: RecordData[];
+  /** Field key, "-" before it for descending. */
+  sort: string | undefined;
+  onSort: (key: string) => void;
+  selected: ReadonlySet<string>;
+  onSelect: (ids: Set<string>) => void;
+  isPending: boolean;
+  isFetchingMore: boolean;
+  hasMore: boolean;
+  onMore: () => void;
+}
+
+/** A virtual table: only the rows in view are in the document, further pages come while scrolling. */
+export function RecordTable(props: RecordTableProps) {
+  const { object, columns, rows, selected, onSelect, hasMore, isFetchingMore, onMore } = props;
+  const { t } = useTranslation('records');
+  const navigate = useNavigate();
+  const scroller = useRef<HTMLElement>(null);
+  const [active, setActive] = useState(-1);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+
+  useEffect(() => {
+    if (hasMore && !isFetchingMore && lastShown >= rows.length - 30) onMore();
+  }, [hasMore, isFetchingMore, lastShown, rows.length, onMore]);
+
+  const move = (step: number) => {
+    const next = Math.min(rows.length - 1, Math.max(0, active + step));
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const toggle = (id: string) => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect(next);
+  };
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    arrowdown: () => move(1),
+    arrowup: () => move(-1),
+    enter: () => {
+      const record = rows[active];
+      if (record) void navigate({ to: `${object.path}/${record.id}` });
+    },
+    x: () => {
+      const record = rows[active];
+      if (record) toggle(record.id);
+    },
+  });
+
+  const isAllSelected = rows.length > 0 && rows.every((row) => selected.has(row.id));
+  const template = `40px ${columns.map((field) => trackOf(field, field.key === object.nameField)).join(' ')}`;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section ref={scroller} className={classes['scroller']} tabIndex={0} aria-label={t('list.rows')}>
+      <table
+        aria-label={object.pluralLabel}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+        aria-colcount={columns.length + 1}
+        className={classes['table']}
+        style={{ '--template': template } as CSSProperties}
+      >
+        <thead className={classes['head']}>
+          <tr aria-rowindex={1} className={classes['row']}>
+            <th scope="col" className={classes['check']}>
+              <Checkbox
+                size="xs"
+                aria-label={t('list.selectAll')}
+                checked={isAllSelected}
+                indeterminate={!isAllSelected && selected.size > 0}
+                onChange={() => onSelect(isAllSelected ? new Set() : new Set(rows.map((row) => row.id)))}
+              />
+            </th>
+            {columns.map((field) => (
+              <HeaderCell
+                key={field.key}
+                object={object}
+                field={field}
+                isName={field.key === object.nameField}
+                sort={props.sort}
+                onSort={props.onSort}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody
+          className={classes['body']}
+          style={{ height: props.isPending ? undefined : virtual.getTotalSize() }}
+        >
+          {props.isPending
+            ? Array.from({ length: 12 }, (_, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+                <tr key={index} className={classes['row']}>
+                  <td className={classes['check']} />
+                  {columns.map((field) => (
+                    <td key={field.key} className={classes['cell']}>
+                      <Skeleton height={10} width={`${45 + ((index * 17 + field.key.length * 9) % 40)}%`} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : items.map((item) => {
+                const record = rows[item.index];
+                if (!record) return null;
+                const isSelected = selected.has(record.id);
+                return (
+                  <tr
+                    key={record.id}
+                    aria-rowindex={item.index + 2}
+                    className={classes['row']}
+                    data-active={item.index === active || undefined}
+                    data-selected={isSelected || undefined}
+                    style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}
+                    onClick={(event) => {
+                      if ((event.target as HTMLElement).closest('a, button, input, label')) return;
+                      if (window.getSelection()?.toString()) return;
+                      void navigate({ to: `${object.path}/${record.id}` });
+                    }}
+                  >
+                    <td className={classes['check']}>
+                      <Checkbox
+                        size="xs"
+                        aria-label={t('list.select', { name: recordName(object, record) })}
+                        checked={isSelected}
+                        onChange={() => toggle(record.id)}
+                      />
+                    </td>
+                    {columns.map((field) => (
+                      <Cell key={field.key} object={object} field={field} record={record} />
+                    ))}
+                  </tr>
+                );
+              })}
+        </tbody>
+      </table>
+      {isFetchingMore ? (
+        <div className={classes['more']}>
+          <Loader size="xs" aria-label={t('list.loadingMore')} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function HeaderCell({
+  object,
+  field,
+  isName,
+  sort,
+  onSort,
+}: {
+  object: ObjectDescription;
+  field: FieldDescription;
+  isName: boolean;
+  sort: string | undefined;
+  onSort: (key: string) => void;
+}) {
+  const direction = sort === field.key ? 'ascending' : sort === `-${field.key}` ? 'descending' : 'none';
+  const Arrow =
+    direction === 'ascending' ? IconArrowUp : direction === 'descending' ? IconArrowDown : undefined;
+  const content = (
+    <>
+      <span className="pl-truncate">{field.label}</span>
+      {Arrow ? <Arrow size={13} aria-hidden /> : null}
+    </>
+  );
+  return (
+    <th
+      scope="col"
+      aria-sort={field.sortable ? direction : undefined}
+      className={classes['headCell']}
+      data-name={isName || undefined}
+      data-right={isRightAligned(field) || undefined}
+    >
+      {field.sortable ? (
+        <UnstyledButton className={classes['sort']} onClick={() => onSort(field.key)}>
+          {content}
+        </UnstyledButton>
+      ) : (
+        content
+      )}
+      {field.access === 'mask' ? (
+        <WhyButton
+          size={20}
+          label={field.label}
+          reason="mask"
+          question={{ object: object.key, action: 'read', field: field.key }}
+        />
+      ) : null}
+    </th>
+  );
+}
+
+function Cell({
+  object,
+  field,
+  record,
+}: {
+  object: ObjectDescription;
+  field: FieldDescription;
+  record: RecordData;
+}) {
+  const isName = field.key === object.nameField;
+  return (
+    <td
+      className={classes['cell']}
+      data-name={isName || undefined}
+      data-right={isRightAligned(field) || undefined}
+    >
+      {isName ? (
+        <Link to={`${object.path}/${record.id}`} className={classes['name']}>
+          {recordName(object, record)}
+        </Link>
+      ) : (
+        <FieldValue field={field} value={fieldValueOf(record, field)} record={record} />
+      )}
+    </td>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Condition } from '@pellucid/conditions';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useMe } from '@/lib/session/use-me';
+import { infiniteListQuery, type ListRequest } from '../api/list-records';
+import { bothConditions } from '../filters/filter-model';
+import {
+  defaultColumns,
+  type FieldDescription,
+  fieldOf,
+  type ObjectDescription,
+  type RecordData,
+} from '../object-description';
+import { toApiSort } from '../object-normalisation';
+import { rememberColumns, rememberedColumns } from './column-memory';
+import { type ListSearch, type ListView, readListSearch } from './list-search';
+
+/** What a view adds to the filter and order a person chose. */
+function viewCondition(view: ListView | undefined, memberId: string): Condition | undefined {
+  return view === 'mine' ? { field: 'owner', op: 'eq', value: memberId } : undefined;
+}
+
+export function viewsOf(object: ObjectDescription): ListView[] {
+  const owner = fieldOf(object, 'owner');
+  const updated = fieldOf(object, 'updatedAt');
+  return [
+    'all',
+    ...(owner && owner.filterable !== false ? (['mine'] as const) : []),
+    ...(updated?.sortable ? (['recent'] as const) : []),
+  ];
+}
+
+/** A list's state (from the URL), its rows as far as loaded, and how to change the state. */
+export function useList(object: ObjectDescription) {
+  const raw = useSearch({ strict: false }) as Record<string, unknown>;
+  const search = useMemo(() => readListSearch(raw), [raw]);
+  const navigate = useNavigate();
+  const { user, tenant } = useMe();
+  const setSearch = (change: Partial<ListSearch>) =>
+    void navigate({
+      to: '.',
+      search: (current: Record<string, unknown>) =>
+        Object.fromEntries(
+          Object.entries({ ...current, ...change }).filter(([, value]) => value !== undefined),
+        ),
+      replace: true,
+    } as never);
+
+  const keys = search.columns ?? rememberedColumns(tenant.id, object.key) ?? defaultColumns(object);
+  const columns = keys
+    .map((key) => fieldOf(object, key))
+    .filter((field): field is FieldDescription => field !== undefined);
+
+  const sort = search.sort ?? (search.view === 'recent' ? '-updatedAt' : undefined);
+  const request: ListRequest = {
+    ...(sort && { sort: toApiSort(sort) }),
+    ...(search.q && { q: search.q }),
+    filter: bothConditions(viewCondition(search.view, user.memberId), search.filter),
+  };
+  const query = useInfiniteQuery(infiniteListQuery(object, request));
+  const rows = useMemo(
+    () => query.data?.pages.flatMap((page) => page.data) ?? ([] as RecordData[]),
+    [query.data],
+  );
+  return {
+    search,
+    setSearch,
+    sort,
+    columns,
+    setColumns: (next: string[] | undefined) => {
+      rememberColumns(tenant.id, object.key, next);
+      setSearch({ columns: next });
+    },
+    query,
+    rows,
+    count: query.data?.pages[0]?.count,
+    isNarrowed: Boolean(search.q || search.filter || search.view),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Condition } from '@pellucid/conditions';
+import { Button, Group } from '@mantine/core';
+import { StateMessage } from '@pellucid/ui';
+import { IconEyeClosed, IconHelpCircle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { ApiProblem } from '@/lib/api-problem';
+import { askWhy } from '../access/access-questions';
+import { labelFromKey } from '../access/field-visibility';
+import { useObjects } from '../api/describe-objects';
+import { resolvePath } from '../filters/condition-text';
+import { fieldOf, type ObjectDescription } from '../object-description';
+import type { ListSearch } from './list-search';
+
+interface WithheldCriterionProps {
+  object: ObjectDescription;
+  problem: ApiProblem;
+  search: ListSearch;
+  setSearch: (change: Partial<ListSearch>) => void;
+}
+
+function pathsOf(condition: Condition): string[] {
+  if ('field' in condition) return [condition.field];
+  if ('not' in condition) return pathsOf(condition.not);
+  return ('all' in condition ? condition.all : condition.any).flatMap(pathsOf);
+}
+
+/** Says that a list is sorted or filtered by what this person does not see in clear, and takes that away. */
+export function WithheldCriterion({ object, problem, search, setSearch }: WithheldCriterionProps) {
+  const { t } = useTranslation('records');
+  const objects = useObjects();
+  const isSort = problem.fields[0]?.pointer === '?sort';
+  const path = isSort
+    ? search.sort?.replace(/^-/, '')
+    : (search.filter ? pathsOf(search.filter) : []).find(
+        (candidate) => resolvePath(objects, object, candidate)?.field.filterable !== true,
+      );
+  const label = (path ? resolvePath(objects, object, path)?.labels : undefined) ?? [labelFromKey(path ?? '')];
+  const field = path && !path.includes('.') ? path : undefined;
+  return (
+    <StateMessage
+      role="alert"
+      icon={<IconEyeClosed size={20} />}
+      title={t(isSort ? 'access.notSortable' : 'access.notFilterable', { field: label.join(' › ') })}
+      text={t(isSort ? 'access.notSortableText' : 'access.notFilterableText')}
+    >
+      <Group gap="xs">
+        {field && fieldOf(object, field)?.isAdded !== true ? (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconHelpCircle size={15} />}
+            onClick={() => askWhy({ object: object.key, action: 'read', field })}
+          >
+            {t('access.why')}
+          </Button>
+        ) : null}
+        <Button size="xs" onClick={() => setSearch(isSort ? { sort: undefined } : { filter: undefined })}>
+          {t(isSort ? 'access.dropSort' : 'access.dropFilter')}
+        </Button>
+      </Group>
+    </StateMessage>
+  );
+}

@@ -1,0 +1,67 @@
+import {
+  IconBriefcase,
+  IconBuilding,
+  IconBuildingBank,
+  IconCube,
+  IconId,
+  IconPackage,
+  IconTag,
+  IconTargetArrow,
+  IconTimeline,
+  IconUser,
+  IconUsersGroup,
+  IconUserSearch,
+  type TablerIcon,
+} from '@tabler/icons-react';
+
+/** `primary` objects stand in the navigation; `setup` ones are reached from settings and search. */
+export type NavigationTier = 'primary' | 'other' | 'setup';
+
+interface ObjectPresentation {
+  icon: TablerIcon;
+  tier: NavigationTier;
+  /** Fields shown under a record's name. */
+  keyFacts: string[];
+}
+
+/** Only looks: an object without an entry works the same, with the plain icon. */
+const PRESENTATION: Record<string, ObjectPresentation> = {
+  lead: { icon: IconUserSearch, tier: 'primary', keyFacts: ['company', 'status', 'rating', 'owner'] },
+  opportunity: {
+    icon: IconTargetArrow,
+    tier: 'primary',
+    keyFacts: ['stage', 'amount', 'closeDate', 'owner'],
+  },
+  account: {
+    icon: IconBuilding,
+    tier: 'primary',
+    keyFacts: ['industry', 'annualRevenue', 'country', 'owner'],
+  },
+  contact: { icon: IconUser, tier: 'primary', keyFacts: ['jobTitle', 'account', 'email', 'phone'] },
+  product: { icon: IconPackage, tier: 'primary', keyFacts: ['family', 'price'] },
+  pipeline: { icon: IconTimeline, tier: 'setup', keyFacts: ['isDefault'] },
+  stage: { icon: IconTimeline, tier: 'setup', keyFacts: ['category', 'pipeline'] },
+  tag: { icon: IconTag, tier: 'setup', keyFacts: [] },
+  team: { icon: IconUsersGroup, tier: 'setup', keyFacts: [] },
+  member: { icon: IconId, tier: 'setup', keyFacts: ['email', 'team', 'manager'] },
+  role: { icon: IconBriefcase, tier: 'setup', keyFacts: [] },
+  legalEntity: { icon: IconBuildingBank, tier: 'setup', keyFacts: [] },
+};
+
+const PLAIN: ObjectPresentation = { icon: IconCube, tier: 'other', keyFacts: ['owner'] };
+const ORDER = Object.keys(PRESENTATION);
+
+/** Whether an object stands in the navigation. */
+export function isListed(object: { key: string; listed?: boolean }): boolean {
+  return object.listed ?? presentationOf(object.key).tier !== 'setup';
+}
+
+export function presentationOf(key: string): ObjectPresentation {
+  return PRESENTATION[key] ?? PLAIN;
+}
+
+/** Known objects in working order, others after them as they come. */
+export function byPresentation(a: { key: string }, b: { key: string }): number {
+  const rank = (key: string) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
+  return rank(a.key) - rank(b.key);
+}

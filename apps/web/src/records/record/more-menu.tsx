@@ -1,0 +1,122 @@
+import { ActionIcon, Button, Group, Menu, Modal, Text } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconCopy, IconDots, IconLink, IconLock, IconTrash } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { recordMenuFor } from '@/app/features';
+import { problemText } from '@/lib/problem-text';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
+import { askWhy } from '../access/access-questions';
+import { deleteRecord, restoreRecord } from '../api/write-record';
+import type { ObjectDescription, RecordData } from '../object-description';
+import { showUndo } from '../undo';
+
+/** What is seldom done to a record: copy its link or id, what features add, delete it. */
+export function MoreMenu({
+  object,
+  record,
+  name,
+  mayDelete,
+}: {
+  object: ObjectDescription;
+  record: RecordData;
+  name: string;
+  /** Whether this person may delete this very record. */
+  mayDelete: boolean;
+}) {
+  const { t } = useTranslation('records');
+  const navigate = useNavigate();
+  const clipboard = useClipboard();
+  const { permissions } = useMe();
+  const items = recordMenuFor(object).filter(
+    ({ permission }) => permission === undefined || mayUse(permissions, permission),
+  );
+  const [isConfirming, setConfirming] = useState(false);
+  const restore = useMutation({
+    mutationFn: () => restoreRecord(object.path, record.id),
+    onSuccess: () => {
+      notifications.show({ message: t('record.restored', { name }) });
+      void navigate({ to: `${object.path}/${record.id}` });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+  });
+  const remove = useMutation({
+    mutationFn: () => deleteRecord(object.path, record.id, record.version),
+    onSuccess: () => {
+      setConfirming(false);
+      void navigate({ to: object.path });
+      showUndo({
+        message: t('record.deleted', { name }),
+        undoLabel: t('undo'),
+        onUndo: () => restore.mutate(),
+      });
+    },
+  });
+  const copy = (text: string) => {
+    clipboard.copy(text);
+    notifications.show({ message: t('record.copied') });
+  };
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label={t('record.more')}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconLink size={15} />} onClick={() => copy(location.href)}>
+            {t('record.copyLink')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => copy(record.id)}>
+            {t('record.copyId')}
+          </Menu.Item>
+          {items.map(({ key, labelKey, icon: Icon, onSelect }) => (
+            <Menu.Item key={key} leftSection={<Icon size={15} />} onClick={() => onSelect(object, record)}>
+              {t(labelKey)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          {mayDelete ? (
+            <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => setConfirming(true)}>
+              {t('record.delete')}
+            </Menu.Item>
+          ) : (
+            <Menu.Item
+              c="dimmed"
+              leftSection={<IconLock size={15} />}
+              onClick={() => askWhy({ object: object.key, record: record.id, action: 'delete' })}
+            >
+              {t('access.deleteRefused')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={isConfirming}
+        onClose={() => setConfirming(false)}
+        title={t('record.deleteTitle', { object: object.label })}
+        size="sm"
+      >
+        <Text size="sm">{t('record.deleteText', { name })}</Text>
+        {remove.isError ? (
+          <Text size="sm" c="var(--pl-bad)" mt="sm" role="alert">
+            {problemText(remove.error)}
+          </Text>
+        ) : null}
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" onClick={() => setConfirming(false)}>
+            {t('form.cancel')}
+          </Button>
+          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-autofocus>
+            {t('record.delete')}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

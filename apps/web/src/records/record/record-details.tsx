@@ -1,0 +1,250 @@
+import { ActionIcon } from '@mantine/core';
+import { notify } from '@/lib/notify';
+import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { lazy, type KeyboardEvent, Suspense, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '@/lib/api-problem';
+import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { queryClient } from '@/lib/query-client';
+import { hiddenFields, isWritable, visibilityOf } from '../access/field-visibility';
+import { RevealButton } from '../access/reveal-button';
+import { WhyButton } from '../access/why-button';
+import { recordKeys } from '../api/record-keys';
+import { FieldValue, fieldValueOf } from '../fields/field-value';
+import { isSameValue, toWireValue } from '../fields/wire-value';
+import { currencyKeys, sectionsOf } from '../form/form-sections';
+import { useSaveRecord } from '../form/use-save-record';
+import { type FieldDescription, type ObjectDescription, type RecordData } from '../object-description';
+import classes from './record-details.module.css';
+
+const FieldInput = lazy(() =>
+  import('../fields/field-input').then(({ FieldInput }) => ({ default: FieldInput })),
+);
+
+interface RecordDetailsProps {
+  object: ObjectDescription;
+  record: RecordData;
+  /** Whether this person may change this very record. */
+  mayEdit: boolean;
+}
+
+/** A record's fields by section; each may be edited where it stands, and says why where it may not. */
+export function RecordDetails({ object, record, mayEdit }: RecordDetailsProps) {
+  const { t } = useTranslation('records');
+  const [editing, setEditing] = useState<string | undefined>();
+  const currencies = currencyKeys(object);
+  const sections = sectionsOf(
+    object,
+    (field) =>
+      !field.isAdded &&
+      visibilityOf(record, field.key) !== 'hidden' &&
+      (!currencies.has(field.key) || field.readOnly),
+  );
+  const hidden = hiddenFields(object, record);
+  if (hidden.length) {
+    // What nobody enters stands last.
+    const system = sections.findIndex(({ fields }) => fields.every((field) => field.isSystem));
+    const place = system < 0 ? sections.length : system;
+    sections.splice(place, 0, { title: t('access.hiddenSection'), fields: hidden });
+  }
+  return (
+    <div className={classes['details']}>
+      {sections.map(({ title, fields }) => (
+        <section key={title ?? ''} aria-label={title ?? t('record.details')}>
+          <h2 className={classes['heading']}>{title ?? t('record.details')}</h2>
+          <dl className={classes['fields']}>
+            {fields.map((field) => (
+              <DetailRow
+                key={field.key}
+                object={object}
+                record={record}
+                field={field}
+                mayEdit={mayEdit}
+                isEditing={editing === field.key}
+                onEdit={() => setEditing(field.key)}
+                onDone={() => setEditing((current) => (current === field.key ? undefined : current))}
+              />
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface DetailRowProps extends RecordDetailsProps {
+  field: FieldDescription;
+  isEditing: boolean;
+  onEdit: () => void;
+  onDone: () => void;
+}
+
+/** What the icon beside a field says: why it is withheld or locked, else only that one may ask. */
+function reasonOf(field: FieldDescription, record: RecordData, mayEdit: boolean) {
+  const visibility = visibilityOf(record, field.key);
+  if (visibility !== 'clear') return visibility;
+  return mayEdit && field.readOnly ? 'viewOnly' : 'clear';
+}
+
+function DetailRow({ object, record, field, mayEdit, isEditing, onEdit, onDone }: DetailRowProps) {
+  const { t } = useTranslation('records');
+  const canEdit = mayEdit && isWritable(field, record, fieldValueOf(record, field));
+  const reason = reasonOf(field, record, mayEdit);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const finish = () => {
+    onDone();
+    requestAnimationFrame(() => pencil.current?.focus());
+  };
+  return (
+    <div className={classes['row']} data-editable={canEdit || undefined}>
+      <dt className={classes['label']}>{field.label}</dt>
+      <dd className={classes['value']}>
+        {isEditing ? (
+          <Suspense fallback={null}>
+            <InlineEditor object={object} record={record} field={field} onDone={finish} />
+          </Suspense>
+        ) : (
+          <>
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the pencil beside it serves the keyboard */}
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
+            <span
+              className={classes['text']}
+              onClick={(event) => {
+                if (!canEdit || (event.target as HTMLElement).closest('a')) return;
+                if (!window.getSelection()?.toString()) onEdit();
+              }}
+            >
+              <FieldValue field={field} value={fieldValueOf(record, field)} record={record} />
+            </span>
+            {canEdit ? (
+              <ActionIcon
+                ref={pencil}
+                size={22}
+                className={classes['pencil']}
+                aria-label={t('record.editField', { field: field.label })}
+                onClick={onEdit}
+              >
+                <IconPencil size={14} />
+              </ActionIcon>
+            ) : null}
+            <RevealButton object={object} record={record} field={field} />
+            {field.isSystem ? null : (
+              <WhyButton
+                label={field.label}
+                reason={reason}
+                isMarked={reason !== 'viewOnly'}
+                className={
+                  classes[reason === 'clear' ? 'ask' : reason === 'viewOnly' ? 'pencil' : 'withheld'] ?? ''
+                }
+                question={{
+                  object: object.key,
+                  record: record.id,
+                  action: reason === 'mask' || reason === 'hidden' ? 'read' : 'update',
+                  field: field.key,
+                }}
+              />
+            )}
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+/** Types that are done as soon as something is picked. */
+const PICKED = new Set(['select', 'reference', 'boolean', 'date']);
+
+function InlineEditor({
+  object,
+  record,
+  field,
+  onDone,
+}: Pick<DetailRowProps, 'object' | 'record' | 'field' | 'onDone'>) {
+  const { t } = useTranslation('records');
+  const start = fieldValueOf(record, field) ?? null;
+  const [value, setValue] = useState<unknown>(start);
+  const [error, setError] = useState<string | undefined>();
+  const save = useSaveRecord(object);
+  const key = recordKeys.record(object.path, record.id);
+  const mutation = useMutation({
+    mutationFn: (next: unknown) => save(record, { [field.key]: toWireValue(field, next) }),
+    // Shown at once; taken back, visibly, when the API refuses.
+    onMutate: (next) => {
+      const before = queryClient.getQueryData<RecordData>(key);
+      queryClient.setQueryData<RecordData>(key, before && { ...before, [field.key]: next });
+      return before;
+    },
+    onSuccess: (saved, _, before) => {
+      if (!saved) queryClient.setQueryData(key, before);
+      onDone();
+    },
+    onError: (problem, _, before) => {
+      queryClient.setQueryData(key, before);
+      const own =
+        problem instanceof ApiProblem && problem.fields.find(({ pointer }) => pointer === `/${field.key}`);
+      if (own) setError(fieldProblemText(own));
+      else {
+        setError(problemText(problem));
+        notify({ color: 'red', message: problemText(problem) });
+      }
+    },
+  });
+  const commit = (next: unknown) => {
+    if (mutation.isPending) return;
+    if (isSameValue(field, next, start)) return onDone();
+    if (field.required && (next === null || next === ''))
+      return setError(t('form.required', { field: field.label }));
+    setError(undefined);
+    mutation.mutate(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onDone();
+    }
+    const isDropdownOpen = (event.target as HTMLElement).getAttribute('aria-expanded') === 'true';
+    if (
+      event.key === 'Enter' &&
+      !isDropdownOpen &&
+      !(field.type === 'longText' && !event.ctrlKey && !event.metaKey)
+    ) {
+      event.preventDefault();
+      commit(value);
+    }
+  };
+  const isPicked = PICKED.has(field.type);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: catches keys on their way up from the input inside
+    <div className={classes['editor']} onKeyDown={onKeyDown}>
+      <div className={classes['input']}>
+        <FieldInput
+          size="xs"
+          field={field}
+          value={value}
+          error={error}
+          autoFocus
+          onChange={(next) => {
+            setValue(next);
+            if (isPicked) commit(next);
+          }}
+        />
+      </div>
+      {isPicked ? null : (
+        <ActionIcon
+          size={26}
+          variant="light"
+          color="lagoon"
+          aria-label={t('form.save')}
+          loading={mutation.isPending}
+          onClick={() => commit(value)}
+        >
+          <IconCheck size={15} />
+        </ActionIcon>
+      )}
+      <ActionIcon size={26} aria-label={t('form.cancel')} onClick={onDone}>
+        <IconX size={15} />
+      </ActionIcon>
+    </div>
+  );
+}

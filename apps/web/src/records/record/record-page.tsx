@@ -1,0 +1,231 @@
+import { ActionIcon, Button, Group, Skeleton, Tabs } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { Initials, StateMessage } from '@pellucid/ui';
+import { IconAlertTriangle, IconChevronRight, IconHelpCircle, IconPencil } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { recordActionsFor, recordPanelsFor } from '@/app/features';
+import { ApiProblem } from '@/lib/api-problem';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { problemText } from '@/lib/problem-text';
+import { useDocumentTitle } from '@/lib/use-document-title';
+import { askWhy } from '../access/access-questions';
+import { hiddenFields } from '../access/field-visibility';
+import { useRights } from '../access/use-rights';
+import { recordQuery } from '../api/get-record';
+import { FieldValue, fieldValueOf, hasSomethingToShow } from '../fields/field-value';
+import { useRecordForm } from '../form/record-form-context';
+import { fieldOf, type ObjectDescription, type RecordData, recordName } from '../object-description';
+import { presentationOf } from '../object-presentation';
+import { rememberVisit } from '../recent-records';
+import { RecordDetails } from './record-details';
+import classes from './record-page.module.css';
+import { RelatedLists } from './related-lists';
+
+const RefusedButton = lazy(() =>
+  import('../access/refused-button').then(({ RefusedButton }) => ({ default: RefusedButton })),
+);
+const MoreMenu = lazy(() => import('./more-menu').then(({ MoreMenu }) => ({ default: MoreMenu })));
+const RecordHistory = lazy(() =>
+  import('./record-history').then(({ RecordHistory }) => ({ default: RecordHistory })),
+);
+
+/** One record of any object: name and key facts, fields to edit in place, related lists, history. */
+export function RecordPage({ object, id }: { object: ObjectDescription; id: string }) {
+  const { t } = useTranslation('records');
+  const query = useQuery(recordQuery(object.path, id));
+  if (query.isPending) return <RecordSkeleton object={object} />;
+  if (query.isError && !query.data) {
+    const status = query.error instanceof ApiProblem ? query.error.status : 0;
+    const isGone = status === 404 || status === 400;
+    return (
+      <StateMessage
+        isPage
+        role="alert"
+        icon={<IconAlertTriangle size={20} />}
+        title={isGone ? t('record.gone', { object: object.label }) : t('record.failed')}
+        text={isGone ? t('record.goneText') : problemText(query.error)}
+      >
+        <Group gap="xs">
+          <Button size="xs" variant="default" component={Link} to={object.path}>
+            {t('record.backTo', { objects: object.pluralLabel })}
+          </Button>
+          {isGone || status === 403 ? (
+            <Button
+              size="xs"
+              leftSection={<IconHelpCircle size={15} />}
+              onClick={() => askWhy({ object: object.key, record: id, action: 'read' })}
+            >
+              {t('access.why')}
+            </Button>
+          ) : (
+            <Button size="xs" onClick={() => void query.refetch()}>
+              {t('retry')}
+            </Button>
+          )}
+        </Group>
+      </StateMessage>
+    );
+  }
+  return <LoadedRecord key={id} object={object} record={query.data} />;
+}
+
+function LoadedRecord({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const { t } = useTranslation('records');
+  const navigate = useNavigate();
+  const forms = useRecordForm();
+  const isNarrow = useMediaQuery('(max-width: 61.99em)', false, { getInitialValueInEffect: false });
+  const search = useSearch({ strict: false }) as { tab?: string };
+  const name = recordName(object, record);
+  useDocumentTitle(`${name} · ${object.pluralLabel}`);
+  useEffect(() => rememberVisit({ object: object.key, id: record.id, name }), [object.key, record.id, name]);
+  const rights = useRights(object, record, ['update', 'delete']);
+  const mayEdit = rights['update'] === 'yes';
+  const edit = () => forms.openEdit(object, record);
+  useShortcuts({
+    e: () => {
+      if (mayEdit) edit();
+      else if (rights['update'] === 'no') askWhy({ object: object.key, record: record.id, action: 'update' });
+    },
+    escape: () => void navigate({ to: object.path }),
+  });
+
+  const panels = recordPanelsFor(object);
+  const tabs = [...(isNarrow ? ['details'] : []), 'overview', ...panels.map((panel) => panel.key), 'history'];
+  const tab = search.tab && tabs.includes(search.tab) ? search.tab : tabs[0];
+  const setTab = (next: string | null) =>
+    void navigate({ to: '.', search: next === tabs[0] ? {} : { tab: next }, replace: true } as never);
+  const details = <RecordDetails object={object} record={record} mayEdit={mayEdit} />;
+  return (
+    <article className={classes['page']} aria-labelledby="record-name">
+      <header className={classes['header']}>
+        <nav aria-label={t('record.breadcrumb')} className={classes['breadcrumb']}>
+          <Link to={object.path}>{object.pluralLabel}</Link>
+          <IconChevronRight size={13} aria-hidden />
+          <span className="pl-truncate">{name}</span>
+        </nav>
+        <div className={classes['title']}>
+          <Initials name={name} size={40} isRound={object.key === 'contact' || object.key === 'member'} />
+          <div className={classes['names']}>
+            <h1 id="record-name" className={classes['name']}>
+              {name}
+            </h1>
+            <KeyFacts object={object} record={record} />
+          </div>
+          <Group gap="xs" wrap={isNarrow ? 'wrap' : 'nowrap'} className={classes['actions']}>
+            {recordActionsFor(object).map((Action) => (
+              <Action key={Action.name} object={object} record={record} />
+            ))}
+            {rights['update'] !== 'no' ? (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconPencil size={15} />}
+                disabled={!mayEdit}
+                onClick={edit}
+              >
+                {t('record.edit')}
+              </Button>
+            ) : (
+              <Suspense fallback={null}>
+                <RefusedButton
+                  label={t('record.edit')}
+                  question={{ object: object.key, record: record.id, action: 'update' }}
+                />
+              </Suspense>
+            )}
+            <Suspense
+              fallback={<ActionIcon variant="default" size={30} disabled aria-label={t('record.more')} />}
+            >
+              <MoreMenu object={object} record={record} name={name} mayDelete={rights['delete'] !== 'no'} />
+            </Suspense>
+          </Group>
+        </div>
+      </header>
+      <div className={classes['body']}>
+        {isNarrow ? null : <aside className={classes['aside']}>{details}</aside>}
+        <div className={classes['main']}>
+          <Tabs value={tab} onChange={setTab} keepMounted={false}>
+            <Tabs.List className={classes['tabs']} aria-label={t('record.tabs')}>
+              {isNarrow ? <Tabs.Tab value="details">{t('record.details')}</Tabs.Tab> : null}
+              <Tabs.Tab value="overview">{t('record.overview')}</Tabs.Tab>
+              {panels.map((panel) => (
+                <Tabs.Tab key={panel.key} value={panel.key}>
+                  {t(panel.labelKey)}
+                </Tabs.Tab>
+              ))}
+              <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>
+            </Tabs.List>
+            {isNarrow ? <Tabs.Panel value="details">{details}</Tabs.Panel> : null}
+            <Tabs.Panel value="overview">
+              <RelatedLists object={object} record={record} />
+            </Tabs.Panel>
+            {panels.map((panel) => (
+              <Tabs.Panel key={panel.key} value={panel.key}>
+                <panel.Panel object={object} record={record} />
+              </Tabs.Panel>
+            ))}
+            <Tabs.Panel value="history">
+              <Suspense fallback={null}>
+                <RecordHistory object={object} record={record} />
+              </Suspense>
+            </Tabs.Panel>
+          </Tabs>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function KeyFacts({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const hidden = hiddenFields(object, record);
+  const facts = presentationOf(object.key)
+    .keyFacts.map((key) => fieldOf(object, key) ?? hidden.find((field) => field.key === key))
+    .filter((field) => field !== undefined)
+    .filter((field) => hasSomethingToShow(record, field));
+  if (facts.length === 0) return null;
+  return (
+    <dl className={classes['facts']}>
+      {facts.map((field) => (
+        <div key={field.key} className={classes['fact']}>
+          <dt>{field.label}</dt>
+          <dd>
+            <FieldValue field={field} value={fieldValueOf(record, field)} record={record} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function RecordSkeleton({ object }: { object: ObjectDescription }) {
+  const { t } = useTranslation('records');
+  return (
+    <div className={classes['page']} role="status" aria-label={t('record.loading', { object: object.label })}>
+      <div className={classes['header']}>
+        <Skeleton height={10} width={120} mb={14} />
+        <Group gap="sm">
+          <Skeleton height={40} width={40} radius="md" />
+          <div>
+            <Skeleton height={16} width={220} mb={10} />
+            <Skeleton height={10} width={340} />
+          </div>
+        </Group>
+      </div>
+      <div className={classes['body']}>
+        <div className={classes['aside']}>
+          {Array.from({ length: 9 }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+            <Skeleton key={index} height={12} mb={20} width={`${50 + ((index * 23) % 45)}%`} />
+          ))}
+        </div>
+        <div className={classes['main']}>
+          <Skeleton height={160} radius="md" mb="md" />
+          <Skeleton height={160} radius="md" />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { Button, Skeleton, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { useObjects } from '../api/describe-objects';
+import { shortListQuery } from '../api/list-records';
+import { FieldValue, fieldValueOf } from '../fields/field-value';
+import { useRecordForm } from '../form/record-form-context';
+import {
+  defaultColumns,
+  type FieldDescription,
+  fieldOf,
+  mayCreate,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '../object-description';
+import { byPresentation, presentationOf } from '../object-presentation';
+import classes from './related-lists.module.css';
+
+const SHOWN = 6;
+/** Who owns a record says little about the owner; such lists would drown the page. */
+const NOT_RELATED = new Set(['owner', 'legalEntity', 'tags', 'createdBy', 'updatedBy']);
+
+interface Relation {
+  object: ObjectDescription;
+  /** The field of that object that points here. */
+  field: FieldDescription;
+}
+
+/** Every field of every object that refers to this one, so that a new object shows up here by itself. */
+function relationsOf(objects: ObjectDescription[], target: ObjectDescription): Relation[] {
+  return [...objects].sort(byPresentation).flatMap((object) =>
+    object.fields
+      .filter((field) => field.references === target.key && field.type === 'reference')
+      .filter((field) => field.filterable !== false && !NOT_RELATED.has(field.key))
+      .map((field) => ({ object, field })),
+  );
+}
+
+export function RelatedLists({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const { t } = useTranslation('records');
+  const relations = relationsOf(useObjects(), object);
+  if (relations.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t('related.nothing')}
+      </Text>
+    );
+  }
+  return (
+    <div className={classes['lists']}>
+      {relations.map(({ object: other, field }) => (
+        <RelatedList
+          key={`${other.key}.${field.key}`}
+          relation={{ object: other, field }}
+          target={object}
+          record={record}
+        />
+      ))}
+    </div>
+  );
+}
+
+function RelatedList({
+  relation: { object, field },
+  target,
+  record,
+}: {
+  relation: Relation;
+  target: ObjectDescription;
+  record: RecordData;
+}) {
+  const { t } = useTranslation('records');
+  const formats = useFormats();
+  const forms = useRecordForm();
+  const filter = { field: field.key, op: 'eq' as const, value: record.id };
+  const query = useQuery(shortListQuery(object, { filter, limit: SHOWN, count: 'capped' }));
+  const { icon: Icon, keyFacts } = presentationOf(object.key);
+  const sameObject = object.key === target.key;
+  const title = sameObject
+    ? t('related.own', { objects: object.pluralLabel, field: field.label })
+    : object.pluralLabel;
+  const count = query.data?.count;
+  const facts = [...keyFacts, ...defaultColumns(object)]
+    .filter((key, index, all) => all.indexOf(key) === index && key !== field.key && key !== object.nameField)
+    .map((key) => fieldOf(object, key))
+    .filter((candidate) => candidate !== undefined)
+    .slice(0, 3);
+  const id = `related-${object.key}-${field.key}`;
+  // What only the system links (a converted lead, say) is worth a list once there is something in it.
+  if (field.readOnly && !query.data?.data.length) return null;
+  return (
+    <section className="pl-card" aria-labelledby={id}>
+      <header className={classes['header']}>
+        <Icon size={16} aria-hidden className={classes['icon']} />
+        <h2 id={id} className={classes['title']}>
+          {title}
+        </h2>
+        {count ? (
+          <span className={classes['count']}>
+            {formats.number(count.value)}
+            {count.capped ? '+' : ''}
+          </span>
+        ) : null}
+        {mayCreate(object) && !field.readOnly ? (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconPlus size={13} />}
+            className={classes['add']}
+            aria-label={t('related.addNamed', { object: object.label })}
+            onClick={() =>
+              forms.openCreate(object, {
+                values: { [field.key]: { id: record.id, name: recordName(target, record) } },
+                onSaved: () => undefined,
+              })
+            }
+          >
+            {t('related.add')}
+          </Button>
+        ) : null}
+      </header>
+      {query.isPending ? (
+        <div className={classes['rows']}>
+          {[72, 58, 64].map((width) => (
+            <div key={width} className={classes['row']}>
+              <Skeleton height={10} width={`${width}%`} />
+            </div>
+          ))}
+        </div>
+      ) : query.isError ? (
+        <div className={classes['note']} role="alert">
+          {problemText(query.error)}{' '}
+          <Button variant="subtle" size="compact-xs" onClick={() => void query.refetch()}>
+            {t('retry')}
+          </Button>
+        </div>
+      ) : query.data.data.length === 0 ? (
+        <p className={classes['note']}>{t('related.none', { objects: object.pluralLabel })}</p>
+      ) : (
+        <>
+          <ul className={classes['rows']}>
+            {query.data.data.map((row) => (
+              <li key={row.id} className={classes['row']}>
+                <Link to={`${object.path}/${row.id}`} className={classes['name']}>
+                  {recordName(object, row)}
+                </Link>
+                {facts.map((fact) => (
+                  <span key={fact.key} className={classes['fact']} title={fact.label}>
+                    <FieldValue field={fact} value={fieldValueOf(row, fact)} record={row} isPlain />
+                  </span>
+                ))}
+              </li>
+            ))}
+          </ul>
+          {query.data.page.hasMore ? (
+            <Link to={object.path} search={{ filter } as never} className={classes['all']}>
+              {t('related.all', { objects: object.pluralLabel })}
+            </Link>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { coreModules } from '@pellucid/modules/lists/core';
+import { recordDescriptors } from '@pellucid/modules/lists/records';
+import { workerModules } from '@pellucid/modules/lists/worker';
+import { AccessModule } from '@pellucid/platform/access';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { DatabaseModule } from '@pellucid/platform/db';
+import { EventsModule } from '@pellucid/platform/events';
+import { JobsModule } from '@pellucid/platform/jobs';
+import { MailModule } from '@pellucid/platform/mail';
+import { ObservabilityModule } from '@pellucid/platform/observability';
+import { RateLimitsModule } from '@pellucid/platform/rate-limits';
+import { RecordsModule } from '@pellucid/platform/records';
+import { TenancyRegistriesModule } from '@pellucid/platform/tenancy';
+
+@Global()
+@Module({})
+class Environment {
+  static of(config: Config): DynamicModule {
+    return { module: Environment, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] };
+  }
+}
+
+/** The worker process: the same modules as the API, with job handlers and consumers instead of controllers. */
+@Module({})
+export class WorkerModule {
+  static of(config: Config): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        Environment.of(config),
+        DatabaseModule,
+        AccessModule,
+        ObservabilityModule.forProcess('worker'),
+        JobsModule.forWorker(),
+        MailModule,
+        RateLimitsModule,
+        TenancyRegistriesModule,
+        RecordsModule.forRoot(recordDescriptors, { http: false }),
+        EventsModule.forWorker(),
+        ...coreModules,
+        ...workerModules,
+      ],
+    };
+  }
+}

@@ -1,0 +1,171 @@
+/** People with rights of several kinds in the measured tenant, and what their rights cost. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../scripts/runtime/project.mjs';
+
+/** Members in teams of eight; accounts belong to them in turns, so that a representative owns 500 of 100,000. */
+const MEMBERS = 200;
+const TEAM = 8;
+/** Accounts of others shared with the representative, and with their team. */
+const SHARED = 200;
+
+const read = (object, scope) => ({ object, action: 'read', scope });
+const CONFIGURATION = ['member', 'legalEntity', 'team', 'tag'].map((object) => read(object, 'all'));
+const masking = (fields) => fields.map((field) => ({ object: 'account', field, access: 'mask' }));
+
+/** Roles by name: what they may do, and what is withheld from them. */
+const ROLES = {
+  unmasked: { permissions: [read('account', 'all'), ...CONFIGURATION], fields: [] },
+  masked: {
+    permissions: [read('account', 'all'), ...CONFIGURATION],
+    fields: masking(['name', 'city', 'country', 'annualRevenue', 'employees']),
+  },
+  rep: { permissions: [read('account', 'team'), ...CONFIGURATION], fields: [] },
+};
+
+/**
+ * Gives the tenant's accounts to members in teams, shares some, and makes somebody of each role.
+ * @param {import('pg').Client} admin a superuser
+ * @param {{tenantId: string, email: string}} measured the tenant, and the address of its administrator, whose password all have
+ * @returns {Promise<Record<string, string>>} addresses to log in with, by role
+ */
+export async function seedPeople(admin, { tenantId, email }) {
+  const system = `now(), 'system', now(), 'system'`;
+  const systemColumns = 'created_at, created_by_kind, updated_at, updated_by_kind';
+  await admin.query(
+    `insert into team (tenant_id, id, display_name, display_norm, search_norm, ${systemColumns}, name, name_norm)
+       select $1, gen_random_uuid(), name, lower(name), lower(name), ${system}, name, lower(name)
+         from (select 'Team ' || n as name from generate_series(0, ${MEMBERS / TEAM - 1}) n) t`,
+    [tenantId],
+  );
+  await admin.query(
+    `insert into member (tenant_id, id, display_name, display_norm, search_norm, ${systemColumns}, name, name_norm, team_id, status)
+       select $1, gen_random_uuid(), m.name, lower(m.name), lower(m.name), ${system}, m.name, lower(m.name), t.id, 'external'
+         from (select n, 'Bench member ' || n as name from generate_series(0, ${MEMBERS - 1}) n) m
+         join team t on t.tenant_id = $1 and t.name = 'Team ' || (m.n / ${TEAM})`,
+    [tenantId],
+  );
+  await admin.query(
+    `update account a set owner_id = m.id
+       from (select id, row_number() over (order by id) as n from account where tenant_id = $1) r
+       join (select id, row_number() over (order by name) - 1 as n from member where tenant_id = $1 and name like 'Bench member %') m
+         on m.n = r.n % ${MEMBERS}
+      where a.tenant_id = $1 and a.id = r.id`,
+    [tenantId],
+  );
+  const people = {};
+  for (const [name, { permissions, fields }] of Object.entries(ROLES)) {
+    const address = `${name}@example.com`;
+    people[name] = address;
+    // The representative is one of the owners; the others own nothing.
+    const { rows } =
+      name === 'rep'
+        ? await admin.query(
+            `update member set status = 'active' where tenant_id = $1 and name = 'Bench member 0' returning id, team_id`,
+            [tenantId],
+          )
+        : await admin.query(
+            `insert into member (tenant_id, id, display_name, display_norm, search_norm, ${systemColumns}, name, name_norm)
+               values ($1, gen_random_uuid(), $2, $2, $2, ${system}, $2, $2) returning id, team_id`,
+            [tenantId, name],
+          );
+    const [{ id: memberId, team_id: teamId }] = rows;
+    await admin.query(
+      `with own as (insert into identity (id, email, email_norm, name, password_hash)
+         select gen_random_uuid(), $2, $2, $3, password_hash from identity where email_norm = $4 returning id)
+       update member set identity_id = own.id, email = $2, email_norm = $2 from own where tenant_id = $1 and member.id = $5`,
+      [tenantId, address, name, email, memberId],
+    );
+    await admin.query(
+      `with made as (insert into role (tenant_id, id, name, name_norm, permissions, system, fields)
+         values ($1, gen_random_uuid(), $2, $2, $3, '{}', $4) returning id)
+       insert into member_role (tenant_id, member_id, role_id) select $1, $5, id from made`,
+      [tenantId, name, JSON.stringify(permissions), JSON.stringify(fields), memberId],
+    );
+    if (name !== 'rep') continue;
+    for (const [kind, grantee, offset] of [
+      ['member', memberId, 3],
+      ['team', teamId, 5],
+    ])
+      await admin.query(
+        `insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access)
+           select $1, gen_random_uuid(), 'account', a.id, $2, $3, 'read'
+             from (select a.id, row_number() over (order by a.id) as n from account a
+                     join member m on m.tenant_id = a.tenant_id and m.id = a.owner_id and m.team_id <> $4
+                    where a.tenant_id = $1) a
+            where a.n % 400 = $5 limit ${SHARED}`,
+        [tenantId, kind, grantee, teamId, offset],
+      );
+  }
+  await admin.query('update tenant set access_version = access_version + 1 where id = $1', [tenantId]);
+  await admin.query('vacuum analyze');
+  return people;
+}
+
+/**
+ * Time of a decision about a field that was worked out before: may this actor see this field of this object?
+ * Measured on the built engine itself, since a request's own noise is a hundred times as large.
+ * @returns {Promise<number>} milliseconds
+ */
+export async function fieldDecisionMs() {
+  const built = (path) => import(pathToFileURL(join(projectRoot, 'packages/platform/dist', path)).href);
+  const { defineRecord, field, RecordAccess, RecordRegistry } = await built('records/index.js');
+  const keys = Array.from({ length: 40 }, (_, n) => `field${n}`);
+  const descriptor = defineRecord({
+    key: 'thing',
+    plural: 'things',
+    label: 'Thing',
+    pluralLabel: 'Things',
+    table: 'thing',
+    fields: keys.map((key) => field.text(key, key)),
+  });
+  const references = ['member', 'legalEntity', 'tag'].map((key) =>
+    defineRecord({ key, plural: `${key}s`, label: key, pluralLabel: key, table: key, fields: [] }),
+  );
+  const access = new RecordAccess(null, new RecordRegistry([descriptor, ...references]), {
+    PELLUCID_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+  });
+  const role = (id, scope, level) => ({
+    id,
+    key: null,
+    name: id,
+    system: [],
+    permissions: [{ object: 'thing', action: 'read', scope }],
+    fields: keys.map((key, n) => ({ object: 'thing', field: key, access: n % 3 ? level : 'mask' })),
+  });
+  const subject = {
+    kind: 'member',
+    id: 'me',
+    name: 'Me',
+    memberId: 'me',
+    teamId: null,
+    legalEntityIds: [],
+    roles: [role('all', 'all', 'hidden'), role('own', 'own', 'edit')],
+  };
+  const snapshot = {
+    tenantId: 'one',
+    teams: new Map(),
+    teamMembers: new Map(),
+    masking: new Map(),
+    options: new Map(),
+    encryption: new Map(),
+  };
+  const DECISIONS = 200_000;
+  let visible = 0;
+  const decide = () => {
+    for (let n = 0; n < DECISIONS; n++)
+      if (
+        access
+          .decide('thing', 'read', snapshot, subject)
+          .rulesFor(n & 3)
+          .read(keys[n % keys.length]) !== 'hidden'
+      )
+        visible++;
+  };
+  decide();
+  const begin = performance.now();
+  decide();
+  const each = (performance.now() - begin) / DECISIONS;
+  if (!visible) throw new Error('no field is visible to anybody: the measure means nothing');
+  return each;
+}

@@ -1,0 +1,137 @@
+/** The structure of a tree, independent of any object's fields. */
+import { z } from 'zod';
+import type { Condition } from './condition.types.js';
+import { isOperator, type Operator, operatorNames } from './operators.js';
+
+/** How much one tree may ask of the database. */
+export const CONDITION_LIMITS = {
+  /** Levels of all, any and not around a leaf. */
+  depth: 8,
+  leaves: 200,
+  /** Values in one list. */
+  list: 1000,
+  /** Characters of one text value. */
+  text: 4000,
+  /** Fields on one dotted path. */
+  path: 6,
+} as const;
+
+const MAX_PROBLEMS = 20;
+const PATH = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,99})*$/;
+const SHAPES = 'give {"all": […]}, {"any": […]}, {"not": …} or {"field", "op", "value"}';
+
+interface StructureProblem {
+  path: (string | number)[];
+  message: string;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Goes through untrusted input by hand: a union's own message says only that nothing fitted. */
+class StructureCheck {
+  readonly problems: StructureProblem[] = [];
+  private leaves = 0;
+
+  visit(node: unknown, path: (string | number)[], depth: number): undefined {
+    if (this.problems.length >= MAX_PROBLEMS) return;
+    if (!isPlainObject(node)) return this.report(path, `a condition is an object: ${SHAPES}`);
+    const keys = Object.keys(node);
+    const group = keys.find((key) => key === 'all' || key === 'any' || key === 'not');
+    if (group === undefined) return this.visitLeaf(node, keys, path);
+    const extra = keys.filter((key) => key !== group);
+    if (extra.length)
+      return this.report(
+        path,
+        `"${group}" stands alone in its object: move ${quoted(extra)} into a condition of its own`,
+      );
+    if (depth >= CONDITION_LIMITS.depth)
+      return this.report(path, `conditions are nested too deep: ${CONDITION_LIMITS.depth} levels at most`);
+    const inner = node[group];
+    if (group === 'not') return this.visit(inner, [...path, 'not'], depth + 1);
+    if (!Array.isArray(inner)) return this.report([...path, group], `"${group}" takes a list of conditions`);
+    if (inner.length > CONDITION_LIMITS.leaves) return this.tooManyLeaves([...path, group]);
+    for (const [i, child] of inner.entries()) this.visit(child, [...path, group, i], depth + 1);
+  }
+
+  private visitLeaf(node: Record<string, unknown>, keys: string[], path: (string | number)[]): undefined {
+    const extra = keys.filter((key) => key !== 'field' && key !== 'op' && key !== 'value');
+    if (extra.length) return this.report(path, `unknown key ${quoted(extra)}: ${SHAPES}`);
+    if (++this.leaves > CONDITION_LIMITS.leaves) return this.tooManyLeaves(path);
+    const { field, op, value } = node;
+    if (typeof field !== 'string' || !PATH.test(field))
+      this.report(
+        [...path, 'field'],
+        'name a field by its key, through references with dots: "account.industry"',
+      );
+    else if (field.split('.').length > CONDITION_LIMITS.path)
+      this.report([...path, 'field'], `a path has ${CONDITION_LIMITS.path} parts at most`);
+    if (!isOperator(op))
+      this.report(
+        [...path, 'op'],
+        `${typeof op === 'string' ? `unknown operator "${op.slice(0, 40)}"` : 'an operator is missing'}: use one of ${operatorNames().join(', ')}`,
+      );
+    if (Array.isArray(value)) {
+      if (value.length > CONDITION_LIMITS.list)
+        return this.report(
+          [...path, 'value'],
+          `a list has ${CONDITION_LIMITS.list} values at most, this one ${value.length}`,
+        );
+      for (const [i, item] of value.entries()) this.visitValue(item, [...path, 'value', i]);
+    } else this.visitValue(value, [...path, 'value']);
+  }
+
+  private visitValue(value: unknown, path: (string | number)[]): undefined {
+    if (typeof value === 'object' && value !== null)
+      this.report(path, 'a value is a text, a number, true, false, or a list of these');
+    else if (typeof value === 'string' && value.length > CONDITION_LIMITS.text)
+      this.report(path, `a text to compare with has ${CONDITION_LIMITS.text} characters at most`);
+  }
+
+  private tooManyLeaves(path: (string | number)[]): undefined {
+    this.report(path, `too many conditions: ${CONDITION_LIMITS.leaves} comparisons at most`);
+  }
+
+  private report(path: (string | number)[], message: string): undefined {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path, message });
+  }
+}
+
+function quoted(keys: string[]): string {
+  return keys
+    .slice(0, 5)
+    .map((key) => `"${key.slice(0, 40)}"`)
+    .join(', ');
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const tree: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(tree) }),
+      z.strictObject({ any: z.array(tree) }),
+      z.strictObject({ not: tree }),
+      z.strictObject({
+        field: z.string().describe('Key of a field, dotted through references: "account.industry"'),
+        op: z.enum(operatorNames() as [Operator, ...Operator[]]),
+        value: z.union([scalar, z.array(scalar)]).optional(),
+      }),
+    ]),
+  )
+  .meta({
+    id: 'Condition',
+    description: 'A filter: all, any and not over comparisons of a field with a value.',
+  });
+
+/**
+ * Structure only: shapes, known operators, limits of `CONDITION_LIMITS`. Whether fields exist and values
+ * suit them is for `checkCondition`. At most 20 problems are reported.
+ */
+export const conditionSchema: z.ZodType<Condition> = z.preprocess((input, context) => {
+  const check = new StructureCheck();
+  check.visit(input, [], 0);
+  for (const { path, message } of check.problems) context.addIssue({ code: 'custom', path, message });
+  return check.problems.length ? z.NEVER : input;
+}, tree);

@@ -1,0 +1,241 @@
+/** Runs a condition over records in memory. */
+import { formatDay, readInstant, type HalfOpenRange } from './calendar.js';
+import type { Condition, EvaluationClock, FieldResolver, Leaf } from './condition.types.js';
+import { readScaled, toScaledInteger } from './decimal.js';
+import { type LeafPlan, planLeaf } from './leaf-plan.js';
+import { normalizeText } from './normalize-text.js';
+import { OPERATORS } from './operators.js';
+
+/** Gives the value at a dotted path, null or undefined where there is none. */
+export type FieldReader = (path: string[]) => unknown;
+
+type ValueTest = (value: unknown) => boolean;
+
+/**
+ * In: a checked condition. Out: a function to run over many records; everything that does not depend on
+ * the record (normal forms, bounds, local days) is worked out once, here.
+ * @throws ConditionError where `checkCondition` would find a problem.
+ */
+export function compileEvaluator(
+  condition: Condition,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+): (read: FieldReader) => boolean {
+  return compile(condition, resolver, clock, '');
+}
+
+/** Compiles and runs once; for many records use `compileEvaluator`. */
+export function evaluate(
+  condition: Condition,
+  record: Record<string, unknown>,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+): boolean {
+  return compileEvaluator(condition, resolver, clock)(readerOf(record));
+}
+
+/**
+ * A reader over a nested plain object. Descending into nothing gives undefined; descending through a
+ * list gives the list of what is found in its items (a to-many path means "any of them").
+ */
+export function readerOf(record: Record<string, unknown>): FieldReader {
+  return (path) => descend(record, path, 0);
+}
+
+function descend(value: unknown, path: string[], depth: number): unknown {
+  if (depth === path.length) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return value.flatMap((item) => descend(item, path, depth));
+  const key = path[depth]!;
+  return Object.hasOwn(value, key)
+    ? descend((value as Record<string, unknown>)[key], path, depth + 1)
+    : undefined;
+}
+
+function compile(
+  condition: Condition,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer: string,
+): (read: FieldReader) => boolean {
+  if ('all' in condition) {
+    const parts = condition.all.map((child, i) => compile(child, resolver, clock, `${pointer}/all/${i}`));
+    return (read) => {
+      for (let i = 0; i < parts.length; i++) if (!parts[i]!(read)) return false;
+      return true;
+    };
+  }
+  if ('any' in condition) {
+    const parts = condition.any.map((child, i) => compile(child, resolver, clock, `${pointer}/any/${i}`));
+    return (read) => {
+      for (let i = 0; i < parts.length; i++) if (parts[i]!(read)) return true;
+      return false;
+    };
+  }
+  if ('not' in condition) {
+    const inner = compile(condition.not, resolver, clock, `${pointer}/not`);
+    return (read) => !inner(read);
+  }
+  const { path, holds } = compileLeaf(condition, resolver, clock, pointer);
+  return (read) => holds(read(path));
+}
+
+function compileLeaf(
+  leaf: Leaf,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer: string,
+): { path: string[]; holds: ValueTest } {
+  const plan = planLeaf(leaf, resolver, clock, pointer);
+  const test = testOf(plan);
+  const positive: ValueTest =
+    plan.family === 'set'
+      ? (value) => value !== null && value !== undefined && test(value)
+      : (value) =>
+          value !== null &&
+          value !== undefined &&
+          (Array.isArray(value)
+            ? value.some((item) => item !== null && item !== undefined && test(item))
+            : test(value));
+  return { path: plan.path, holds: plan.isNegated ? (value) => !positive(value) : positive };
+}
+
+/** The test on one value that is not null. What is not of the field's type counts as null. */
+function testOf({ test, family, scale }: LeafPlan): ValueTest {
+  switch (test.kind) {
+    case 'never':
+      return () => false;
+    case 'present':
+      return () => true;
+    case 'filled':
+      if (family === 'set') return (value) => !Array.isArray(value) || value.length > 0;
+      return (value) => value !== '';
+    case 'textIn': {
+      if (test.values.length === 1) {
+        const wanted = test.values[0]!;
+        return (value) => typeof value === 'string' && (value === wanted || normalizeText(value) === wanted);
+      }
+      const wanted = new Set(test.values);
+      return (value) => typeof value === 'string' && wanted.has(normalizeText(value));
+    }
+    case 'textMatch': {
+      const { needle } = test;
+      if (test.how === 'contains')
+        return (value) => typeof value === 'string' && normalizeText(value).includes(needle);
+      if (test.how === 'startswith')
+        return (value) => typeof value === 'string' && normalizeText(value).startsWith(needle);
+      return (value) => typeof value === 'string' && normalizeText(value).endsWith(needle);
+    }
+    case 'valueIn': {
+      const wanted = new Set(test.values);
+      if (family !== 'reference') return (value) => wanted.has(value as string);
+      return (value) => {
+        // A presented reference is {id, name}.
+        const id = typeof value === 'object' ? (value as { id?: unknown }).id : value;
+        return typeof id === 'string' && (wanted.has(id) || wanted.has(id.toLowerCase()));
+      };
+    }
+    case 'hasAny': {
+      const wanted = new Set<unknown>(test.values);
+      return (value) => (Array.isArray(value) ? value.some((item) => wanted.has(item)) : wanted.has(value));
+    }
+    case 'booleanIs':
+      return (value) => value === test.value;
+    case 'integerIn': {
+      const wanted = new Set(test.values.map(toScaledInteger));
+      return (value) => {
+        const scaled = readScaled(value, scale);
+        return scaled !== undefined && wanted.has(scaled);
+      };
+    }
+    case 'integerRange': {
+      const min = test.min === undefined ? Number.NEGATIVE_INFINITY : toScaledInteger(test.min);
+      const max = test.max === undefined ? Number.POSITIVE_INFINITY : toScaledInteger(test.max);
+      return (value) => {
+        const scaled = readScaled(value, scale);
+        return scaled !== undefined && scaled >= min && scaled <= max;
+      };
+    }
+    case 'dayIn': {
+      const wanted = new Set(test.values.map(formatDay));
+      return (value) => wanted.has(value as string);
+    }
+    case 'dayRange':
+      return dayRangeTest(test.range);
+    case 'instantIn': {
+      const { ranges } = test;
+      return (value) => {
+        const instant = readInstant(value);
+        return (
+          instant !== undefined && ranges.some(({ from, before }) => instant >= from && instant < before)
+        );
+      };
+    }
+    case 'instantRange': {
+      const { from = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY } = test.range;
+      return (value) => {
+        const instant = readInstant(value);
+        return instant !== undefined && instant >= from && instant < before;
+      };
+    }
+  }
+}
+
+/** "YYYY-MM-DD" sorts as text, so no record's date is parsed. */
+function dayRangeTest({ from, before }: HalfOpenRange): ValueTest {
+  const first = from === undefined ? '' : formatDay(from);
+  const last = before === undefined ? '9999-12-31' : formatDay(before - 1);
+  return (value) =>
+    typeof value === 'string' &&
+    value.length === 10 &&
+    value.charCodeAt(4) === 45 &&
+    value.charCodeAt(7) === 45 &&
+    value >= first &&
+    value <= last;
+}
+
+/** Why a condition holds or not: the tree again, with each part's result and each leaf's value seen. */
+export type Verdict =
+  | { kind: 'all' | 'any'; pointer: string; result: boolean; parts: Verdict[] }
+  | { kind: 'not'; pointer: string; result: boolean; part: Verdict }
+  | { kind: 'leaf'; pointer: string; result: boolean; leaf: Leaf; label: string; seen: unknown };
+
+/**
+ * Evaluates every part without shortcut. `seen` is the record's own value: the caller masks it for whom
+ * it is shown to.
+ * @throws ConditionError where `checkCondition` would find a problem.
+ */
+export function explain(
+  condition: Condition,
+  read: FieldReader,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer = '',
+): Verdict {
+  if ('all' in condition) {
+    const parts = condition.all.map((child, i) =>
+      explain(child, read, resolver, clock, `${pointer}/all/${i}`),
+    );
+    return { kind: 'all', pointer, result: parts.every((part) => part.result), parts };
+  }
+  if ('any' in condition) {
+    const parts = condition.any.map((child, i) =>
+      explain(child, read, resolver, clock, `${pointer}/any/${i}`),
+    );
+    return { kind: 'any', pointer, result: parts.some((part) => part.result), parts };
+  }
+  if ('not' in condition) {
+    const part = explain(condition.not, read, resolver, clock, `${pointer}/not`);
+    return { kind: 'not', pointer, result: !part.result, part };
+  }
+  const { path, holds } = compileLeaf(condition, resolver, clock, pointer);
+  const seen = read(path);
+  return {
+    kind: 'leaf',
+    pointer,
+    result: holds(seen),
+    leaf: condition,
+    label: OPERATORS[condition.op].label,
+    seen,
+  };
+}

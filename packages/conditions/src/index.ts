@@ -1,0 +1,48 @@
+/**
+ * The condition tree: one filter language, evaluated in memory, compiled to SQL, edited in the browser.
+ *
+ * Decided semantics, which memory and SQL share (in full in ../README.md):
+ * - two-valued: null never equals anything, every comparison with it is false, and so `neq`, `nin` and
+ *   `not` of it are true;
+ * - text is compared by `normalizeText` on both sides, under `COLLATE "C"`; select, multiSelect and
+ *   reference values exactly;
+ * - decimals are exact, instants are compared by the millisecond, local days by an explicit zone and now.
+ */
+export type {
+  Condition,
+  ConditionProblem,
+  ConditionProblemCode,
+  EvaluationClock,
+  FieldInfo,
+  FieldResolver,
+  FieldType,
+  Leaf,
+} from './condition.types.js';
+export { ConditionError } from './condition.types.js';
+export { CONDITION_LIMITS, conditionSchema } from './condition.schema.js';
+export { checkCondition } from './check.js';
+export { compileEvaluator, evaluate, explain, readerOf, type FieldReader, type Verdict } from './evaluate.js';
+export type { TextMatchKind } from './leaf-plan.js';
+export { MAX_DAYS } from './leaf-value.js';
+export { NORMALIZATION_VERSION, normalizeText } from './normalize-text.js';
+export {
+  type Arity,
+  isOperator,
+  isRelativeOperator,
+  type Operator,
+  type OperatorInfo,
+  OPERATORS,
+  operatorsFor,
+  type RelativeOperator,
+} from './operators.js';
+export {
+  escapeLike,
+  likePattern,
+  type SqlColumn,
+  type SqlContext,
+  type SqlFieldAccess,
+  type SqlFragment,
+  toSql,
+} from './sql.js';
+export { fieldsOf, negationNormalForm } from './tree.js';
+export { dayAt, formatDay, parseDay, startOfDay } from './calendar.js';

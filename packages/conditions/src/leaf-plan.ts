@@ -1,0 +1,204 @@
+/**
+ * What a leaf comes down to: one of a few tests that are false for null, and a sign. Memory and SQL
+ * both read this and nothing else, so they can only differ in how they carry out these tests.
+ */
+import { FIRST_DAY, LAST_DAY, relativeDays, startOfDay, type HalfOpenRange } from './calendar.js';
+import {
+  ConditionError,
+  type EvaluationClock,
+  type FieldInfo,
+  type FieldResolver,
+  type Leaf,
+} from './condition.types.js';
+import { BIGINT_MAX, BIGINT_MIN, type ScaledDecimal } from './decimal.js';
+import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
+import { normalizeText } from './normalize-text.js';
+import { familyOf, isRelativeOperator, type Operator, type ValueFamily } from './operators.js';
+import { pathOf } from './tree.js';
+
+export type TextMatchKind = 'contains' | 'startswith' | 'endswith';
+
+/** A positive test, false for null. Days and instants are as in calendar.ts; integers are scaled. */
+export type LeafTest =
+  | { kind: 'never' }
+  | { kind: 'present' }
+  | { kind: 'filled' }
+  | { kind: 'textIn'; values: string[] }
+  | { kind: 'textMatch'; how: TextMatchKind; needle: string }
+  | { kind: 'valueIn'; values: string[] }
+  | { kind: 'hasAny'; values: string[] }
+  | { kind: 'booleanIs'; value: boolean }
+  | { kind: 'integerIn'; values: bigint[] }
+  | { kind: 'integerRange'; min?: bigint; max?: bigint }
+  | { kind: 'dayIn'; values: number[] }
+  | { kind: 'dayRange'; range: HalfOpenRange }
+  | { kind: 'instantIn'; ranges: Required<HalfOpenRange>[] }
+  | { kind: 'instantRange'; range: HalfOpenRange };
+
+export interface LeafPlan {
+  path: string[];
+  info: FieldInfo;
+  family: ValueFamily;
+  scale: number;
+  test: LeafTest;
+  /** The leaf holds where the test does not (`neq`, `nin`, `exists: false`, `empty`). */
+  isNegated: boolean;
+}
+
+/** @throws ConditionError where the field is unknown or the value does not suit it. */
+export function planLeaf(
+  leaf: Leaf,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer = '',
+): LeafPlan {
+  const path = pathOf(leaf);
+  const info = resolver.field(path);
+  if (!info) throw new ConditionError([unknownField(leaf, pointer)]);
+  const plan = (test: LeafTest, isNegated = false): LeafPlan => ({
+    path,
+    info,
+    family: familyOf(info.type),
+    scale: scaleOf(info),
+    test,
+    isNegated,
+  });
+  // A list emptied by the program that made the tree is not a mistake of the person: nothing is in it.
+  if ((leaf.op === 'in' || leaf.op === 'nin') && Array.isArray(leaf.value) && leaf.value.length === 0)
+    return plan({ kind: 'never' }, leaf.op === 'nin');
+  const parsed = parseLeaf(leaf, info, pointer);
+  if ('problems' in parsed) throw new ConditionError(parsed.problems);
+  const { op } = leaf;
+  const { value } = parsed;
+  if (value.kind === 'flag')
+    // A set of none is no value: a link table without rows could not tell the two apart.
+    return op === 'exists' && info.type !== 'multiSelect'
+      ? plan({ kind: 'present' }, !value.flag)
+      : plan({ kind: 'filled' }, op === 'exists' ? !value.flag : value.flag);
+  return plan(testFor(op, value, clock, familyOf(info.type)), op === 'neq' || op === 'nin');
+}
+
+export function unknownField(leaf: Leaf, pointer: string) {
+  return {
+    pointer: `${pointer}/field`,
+    code: 'unknown_field' as const,
+    message: `there is no field "${leaf.field}" here, or you may not filter by it: check its key in the object's description`,
+  };
+}
+
+function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, family: ValueFamily): LeafTest {
+  switch (value.kind) {
+    case 'none':
+    case 'days': {
+      if (!isRelativeOperator(op)) return { kind: 'never' };
+      const range = relativeDays(op, value.kind === 'days' ? value.days : 0, clock);
+      return family === 'date' ? dayRange(range) : { kind: 'instantRange', range: toInstants(range, clock) };
+    }
+    case 'text': {
+      const values = value.values.map(normalizeText);
+      if (op === 'contains' || op === 'startswith' || op === 'endswith')
+        return { kind: 'textMatch', how: op, needle: values[0]! };
+      return { kind: 'textIn', values };
+    }
+    case 'choice':
+    case 'reference':
+      return { kind: 'valueIn', values: value.values };
+    case 'set':
+      return { kind: 'hasAny', values: value.values };
+    case 'boolean':
+      return { kind: 'booleanIs', value: value.values[0]! };
+    case 'decimal':
+      return decimalTest(op, value.values);
+    case 'date':
+      return dayTest(op, value.values);
+    case 'datetime':
+      return momentTest(op, value.values, clock);
+    case 'flag':
+      return { kind: 'present' };
+  }
+}
+
+/**
+ * Stored values are whole multiples of the smallest unit, so a bound between two of them is moved to the
+ * nearer one on the right side, and equality with it holds for none. Exact, never rounded.
+ */
+function decimalTest(op: Operator, values: ScaledDecimal[]): LeafTest {
+  const ceiling = ({ floor, exact }: ScaledDecimal) => (exact ? floor : floor + 1n);
+  const [first, second] = values as [ScaledDecimal, ScaledDecimal];
+  switch (op) {
+    case 'gt':
+      return integerRange(first.floor + 1n, undefined);
+    case 'gte':
+      return integerRange(ceiling(first), undefined);
+    case 'lt':
+      return integerRange(undefined, ceiling(first) - 1n);
+    case 'lte':
+      return integerRange(undefined, first.floor);
+    case 'between':
+      return integerRange(ceiling(first), second.floor);
+    default: {
+      const exact = values.filter((value) => value.exact).map((value) => value.floor);
+      return exact.length ? { kind: 'integerIn', values: exact } : { kind: 'never' };
+    }
+  }
+}
+
+function integerRange(min: bigint | undefined, max: bigint | undefined): LeafTest {
+  if ((min !== undefined && min > BIGINT_MAX) || (max !== undefined && max < BIGINT_MIN))
+    return { kind: 'never' };
+  return { kind: 'integerRange', min, max };
+}
+
+function dayTest(op: Operator, values: number[]): LeafTest {
+  if (op === 'eq' || op === 'neq' || op === 'in' || op === 'nin') return { kind: 'dayIn', values };
+  const spans = values.map((day) => ({ from: day, before: day + 1 }));
+  return dayRange(boundBy(op, spans));
+}
+
+/** Dates end with the years 1 and 9999, so a bound beyond them excludes nothing or everything. */
+function dayRange({ from, before }: HalfOpenRange): LeafTest {
+  if ((from !== undefined && from > LAST_DAY) || (before !== undefined && before <= FIRST_DAY))
+    return { kind: 'never' };
+  const range = {
+    from: from !== undefined && from > FIRST_DAY ? from : undefined,
+    before: before !== undefined && before <= LAST_DAY ? before : undefined,
+  };
+  const isOpen = range.from === undefined && range.before === undefined;
+  return isOpen ? { kind: 'present' } : { kind: 'dayRange', range };
+}
+
+function momentTest(op: Operator, values: Moment[], clock: EvaluationClock): LeafTest {
+  // An instant is its whole millisecond: the database keeps microseconds, JavaScript does not.
+  const ranges = values.map((moment) =>
+    'instant' in moment
+      ? { from: moment.instant, before: moment.instant + 1 }
+      : { from: startOfDay(moment.day, clock.zone), before: startOfDay(moment.day + 1, clock.zone) },
+  );
+  if (op === 'eq' || op === 'neq') return { kind: 'instantRange', range: ranges[0]! };
+  if (op === 'in' || op === 'nin') return { kind: 'instantIn', ranges };
+  return { kind: 'instantRange', range: boundBy(op, ranges) };
+}
+
+/** What lies after, from, before, up to or between values that are themselves spans. */
+function boundBy(op: Operator, spans: Required<HalfOpenRange>[]): HalfOpenRange {
+  const [first, second] = spans as [Required<HalfOpenRange>, Required<HalfOpenRange>];
+  switch (op) {
+    case 'gt':
+      return { from: first.before };
+    case 'gte':
+      return { from: first.from };
+    case 'lt':
+      return { before: first.from };
+    case 'lte':
+      return { before: first.before };
+    default:
+      return { from: first.from, before: second.before };
+  }
+}
+
+function toInstants(days: HalfOpenRange, clock: EvaluationClock): HalfOpenRange {
+  return {
+    from: days.from === undefined ? undefined : startOfDay(days.from, clock.zone),
+    before: days.before === undefined ? undefined : startOfDay(days.before, clock.zone),
+  };
+}

@@ -1,0 +1,218 @@
+/** Reads and checks the value of one leaf against the type of its field. */
+import { parseDay, parseInstant } from './calendar.js';
+import type { ConditionProblem, ConditionProblemCode, FieldInfo, Leaf } from './condition.types.js';
+import { BIGINT_MAX, BIGINT_MIN, formatScaled, parseDecimal, type ScaledDecimal } from './decimal.js';
+import { familyOf, OPERATORS, operatorsFor, takesOperator, type ValueFamily } from './operators.js';
+
+/** A datetime is compared with an instant, or with a whole local day where only a date was given. */
+export type Moment = { instant: number } | { day: number };
+
+/** A leaf's value in the form its family compares. */
+export type ParsedValue =
+  | { kind: 'none' }
+  | { kind: 'flag'; flag: boolean }
+  | { kind: 'days'; days: number }
+  | { kind: 'text'; values: string[] }
+  | { kind: 'choice' | 'reference' | 'set'; values: string[] }
+  | { kind: 'decimal'; values: ScaledDecimal[] }
+  | { kind: 'boolean'; values: boolean[] }
+  | { kind: 'date'; values: number[] }
+  | { kind: 'datetime'; values: Moment[] };
+
+/** Longest span of a `…_n_days` operator: a hundred years. */
+export const MAX_DAYS = 36_500;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+class Refusal {
+  constructor(
+    readonly code: ConditionProblemCode,
+    readonly message: string,
+  ) {}
+}
+
+/** Decimals of the stored bigint: money has two unless its field says otherwise, numbers none. */
+export function scaleOf(info: FieldInfo): number {
+  return info.scale ?? (info.type === 'money' ? 2 : 0);
+}
+
+function readString(value: unknown, wanted: string): string | Refusal {
+  if (typeof value !== 'string') return new Refusal('wrong_type', `give ${wanted}`);
+  if (value.includes('\u0000'))
+    return new Refusal('invalid_text', 'the text holds a NUL character, which cannot be stored: remove it');
+  if (!value.isWellFormed())
+    return new Refusal(
+      'invalid_text',
+      'the text holds half of a character (an unpaired surrogate): remove it',
+    );
+  return value;
+}
+
+function readChoice(value: unknown, info: FieldInfo): string | Refusal {
+  const text = readString(value, `one of the values of "${info.key}" as text`);
+  if (text instanceof Refusal || !info.options || info.options.some((option) => option.value === text))
+    return text;
+  const known = info.options.slice(0, 12).map((option) => `"${option.value}"`);
+  const more = info.options.length > known.length ? ', …' : '';
+  return new Refusal(
+    'unknown_option',
+    known.length
+      ? `"${text.slice(0, 60)}" is not an option of "${info.key}": use one of ${known.join(', ')}${more}`
+      : `"${info.key}" has no options yet: use exists or empty`,
+  );
+}
+
+function readNumber(value: unknown, info: FieldInfo): ScaledDecimal | Refusal {
+  const scale = scaleOf(info);
+  const parsed = parseDecimal(value, scale);
+  if (!parsed) return new Refusal('wrong_type', 'give a number or a decimal string such as "1250.00"');
+  if (
+    parsed.floor < BIGINT_MIN ||
+    parsed.floor > BIGINT_MAX ||
+    (parsed.floor === BIGINT_MAX && !parsed.exact)
+  ) {
+    const [low, high] = [formatScaled(BIGINT_MIN, scale), formatScaled(BIGINT_MAX, scale)];
+    return new Refusal(
+      'out_of_range',
+      `"${info.key}" holds numbers from ${low} to ${high}: give one in between`,
+    );
+  }
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    return new Refusal('out_of_range', 'a JSON number this large is not exact: give it as a string');
+  return parsed;
+}
+
+function readDate(value: unknown): number | Refusal {
+  const day = typeof value === 'string' ? parseDay(value) : undefined;
+  return day ?? new Refusal('wrong_type', 'give a calendar date as "YYYY-MM-DD", such as "2026-03-31"');
+}
+
+function readMoment(value: unknown): Moment | Refusal {
+  if (typeof value === 'string') {
+    const day = parseDay(value);
+    if (day !== undefined) return { day };
+    const instant = parseInstant(value);
+    if (instant !== undefined) return { instant };
+  }
+  return new Refusal(
+    'wrong_type',
+    'give an instant with its offset, such as "2026-03-31T09:30:00Z", or a date "YYYY-MM-DD" for the whole local day',
+  );
+}
+
+function readReference(value: unknown): string | Refusal {
+  if (typeof value === 'string' && UUID.test(value)) return value.toLowerCase();
+  return new Refusal('wrong_type', 'give the id (a UUID) of the record referred to');
+}
+
+function readBoolean(value: unknown): boolean | Refusal {
+  return typeof value === 'boolean' ? value : new Refusal('wrong_type', 'give true or false');
+}
+
+function readOne(family: ValueFamily, value: unknown, info: FieldInfo) {
+  switch (family) {
+    case 'text':
+      return readString(value, 'a text');
+    case 'decimal':
+      return readNumber(value, info);
+    case 'boolean':
+      return readBoolean(value);
+    case 'date':
+      return readDate(value);
+    case 'datetime':
+      return readMoment(value);
+    case 'choice':
+    case 'set':
+      return readChoice(value, info);
+    case 'reference':
+      return readReference(value);
+  }
+}
+
+/** True where the pair's first is certainly after its second (a day and an instant need a zone to tell). */
+function isReversed(kind: string, low: any, high: any): boolean {
+  if (kind === 'decimal')
+    return low.floor > high.floor || (low.floor === high.floor && !low.exact && high.exact);
+  if (kind === 'date') return low > high;
+  if ('day' in low && 'day' in high) return low.day > high.day;
+  return 'instant' in low && 'instant' in high && low.instant > high.instant;
+}
+
+/**
+ * In: a leaf, the field it names, and where it stands in the tree. Out: its value ready to compare, or
+ * every problem it has.
+ */
+export function parseLeaf(
+  leaf: Leaf,
+  info: FieldInfo,
+  pointer: string,
+): { value: ParsedValue } | { problems: ConditionProblem[] } {
+  const refuse = (code: ConditionProblemCode, message: string, at = '/value') => ({
+    problems: [{ pointer: pointer + at, code, message }],
+  });
+  if (!takesOperator(info.type, leaf.op, info.encrypted)) {
+    const allowed = operatorsFor(info.type, info.encrypted).join(', ');
+    return refuse(
+      'operator_not_allowed',
+      `"${leaf.op}" cannot be used on "${leaf.field}", which is of type ${info.type}: use one of ${allowed}`,
+      '/op',
+    );
+  }
+  const { op, value } = leaf;
+  const { arity } = OPERATORS[op];
+  if (op === 'exists' || op === 'empty') {
+    if (value === undefined || typeof value === 'boolean')
+      return { value: { kind: 'flag', flag: value ?? true } };
+    return refuse('wrong_type', `"${op}" takes true or false`);
+  }
+  if (arity === 'none') {
+    if (value === undefined || value === null) return { value: { kind: 'none' } };
+    return refuse('value_unexpected', `"${op}" takes no value: leave it out`);
+  }
+  if (value === undefined) return refuse('value_missing', `"${op}" needs a value: add "value"`);
+  if (value === null)
+    return refuse(
+      'null_value',
+      'null never equals anything: to find what has no value, use op "exists" with value false',
+    );
+  if (arity === 'days') {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_DAYS)
+      return { value: { kind: 'days', days: value } };
+    return refuse('wrong_type', `"${op}" takes a whole number of days from 0 to ${MAX_DAYS}`);
+  }
+  const family = familyOf(info.type);
+  // A set is asked for one value or several with the same word.
+  const isList = arity !== 'one' || (family === 'set' && Array.isArray(value));
+  if (isList && !Array.isArray(value))
+    return refuse(
+      'wrong_type',
+      arity === 'two'
+        ? '"between" takes two values: [lowest, highest]'
+        : `"${op}" takes a list: put the value in [ ]`,
+    );
+  if (arity === 'two' && (value as unknown[]).length !== 2)
+    return refuse('wrong_type', '"between" takes exactly two values: [lowest, highest]');
+  const given = isList ? (value as unknown[]) : [value];
+  if (given.length === 0) return refuse('empty_value', `"${op}" needs at least one value in its list`);
+  const values: unknown[] = [];
+  const problems: ConditionProblem[] = [];
+  given.forEach((item, index) => {
+    const at = isList ? `/value/${index}` : '/value';
+    const read =
+      item === null
+        ? new Refusal(
+            'null_value',
+            'null never equals anything: take it out, and add an "exists" with value false',
+          )
+        : readOne(family, item, info);
+    if (read instanceof Refusal)
+      problems.push({ pointer: pointer + at, code: read.code, message: read.message });
+    else values.push(read);
+  });
+  if (problems.length) return { problems };
+  if (family === 'text' && op !== 'eq' && op !== 'neq' && arity === 'one' && values[0] === '')
+    return refuse('empty_value', `"${op}" needs a text to look for`);
+  if (arity === 'two' && isReversed(family, values[0], values[1]))
+    return refuse('reversed_range', 'the first value is larger than the second: put the smaller one first');
+  return { value: { kind: family, values } as ParsedValue };
+}

@@ -1,0 +1,140 @@
+/** Every operator with what a filter builder needs to draw it, and which field types take it. */
+import type { FieldType } from './condition.types.js';
+
+/**
+ * What an operator's value looks like: `one` a value of the field's type, `two` a pair `[low, high]`,
+ * `list` an array, `days` a whole number of days, `none` nothing (`exists` and `empty` also take
+ * true or false, true when left out).
+ */
+export type Arity = 'none' | 'one' | 'two' | 'list' | 'days';
+
+export interface OperatorInfo {
+  label: string;
+  arity: Arity;
+}
+
+const COMPARISON = {
+  eq: { label: 'is', arity: 'one' },
+  neq: { label: 'is not', arity: 'one' },
+  in: { label: 'is any of', arity: 'list' },
+  nin: { label: 'is none of', arity: 'list' },
+  contains: { label: 'contains', arity: 'one' },
+  startswith: { label: 'starts with', arity: 'one' },
+  endswith: { label: 'ends with', arity: 'one' },
+  gt: { label: 'is more than', arity: 'one' },
+  gte: { label: 'is at least', arity: 'one' },
+  lt: { label: 'is less than', arity: 'one' },
+  lte: { label: 'is at most', arity: 'one' },
+  between: { label: 'is between', arity: 'two' },
+  exists: { label: 'has a value', arity: 'none' },
+  empty: { label: 'is empty', arity: 'none' },
+} as const satisfies Record<string, OperatorInfo>;
+
+const RELATIVE = {
+  today: { label: 'is today', arity: 'none' },
+  yesterday: { label: 'was yesterday', arity: 'none' },
+  tomorrow: { label: 'is tomorrow', arity: 'none' },
+  this_week: { label: 'is this week', arity: 'none' },
+  last_week: { label: 'was last week', arity: 'none' },
+  next_week: { label: 'is next week', arity: 'none' },
+  this_month: { label: 'is this month', arity: 'none' },
+  last_month: { label: 'was last month', arity: 'none' },
+  next_month: { label: 'is next month', arity: 'none' },
+  this_quarter: { label: 'is this quarter', arity: 'none' },
+  last_quarter: { label: 'was last quarter', arity: 'none' },
+  next_quarter: { label: 'is next quarter', arity: 'none' },
+  this_year: { label: 'is this year', arity: 'none' },
+  last_year: { label: 'was last year', arity: 'none' },
+  next_year: { label: 'is next year', arity: 'none' },
+  this_fiscal_quarter: { label: 'is this fiscal quarter', arity: 'none' },
+  last_fiscal_quarter: { label: 'was last fiscal quarter', arity: 'none' },
+  next_fiscal_quarter: { label: 'is next fiscal quarter', arity: 'none' },
+  this_fiscal_year: { label: 'is this fiscal year', arity: 'none' },
+  last_fiscal_year: { label: 'was last fiscal year', arity: 'none' },
+  next_fiscal_year: { label: 'is next fiscal year', arity: 'none' },
+  last_n_days: { label: 'is in the last … days', arity: 'days' },
+  next_n_days: { label: 'is in the next … days', arity: 'days' },
+  older_than_n_days: { label: 'is more than … days ago', arity: 'days' },
+  before_today: { label: 'is before today', arity: 'none' },
+  after_today: { label: 'is after today', arity: 'none' },
+} as const satisfies Record<string, OperatorInfo>;
+
+export type RelativeOperator = keyof typeof RELATIVE;
+export type Operator = keyof typeof COMPARISON | RelativeOperator;
+
+/** Label and arity of every operator; the order is the one a menu should show. */
+export const OPERATORS: Readonly<Record<Operator, OperatorInfo>> = { ...COMPARISON, ...RELATIVE };
+
+const NAMES = Object.keys(OPERATORS) as Operator[];
+const RELATIVE_NAMES = Object.keys(RELATIVE) as RelativeOperator[];
+
+export function isOperator(name: unknown): name is Operator {
+  return typeof name === 'string' && Object.hasOwn(OPERATORS, name);
+}
+
+export function isRelativeOperator(name: Operator): name is RelativeOperator {
+  return Object.hasOwn(RELATIVE, name);
+}
+
+export function operatorNames(): readonly Operator[] {
+  return NAMES;
+}
+
+/** How values of a type are compared; several field types share one way. */
+export type ValueFamily =
+  | 'text'
+  | 'decimal'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'set'
+  | 'reference';
+
+const FAMILY: Record<FieldType, ValueFamily> = {
+  text: 'text',
+  longText: 'text',
+  email: 'text',
+  phone: 'text',
+  url: 'text',
+  number: 'decimal',
+  money: 'decimal',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'datetime',
+  select: 'choice',
+  multiSelect: 'set',
+  reference: 'reference',
+};
+
+export function familyOf(type: FieldType): ValueFamily {
+  return FAMILY[type];
+}
+
+const EQUALITY: Operator[] = ['eq', 'neq', 'in', 'nin'];
+const PRESENCE: Operator[] = ['exists', 'empty'];
+const ORDER: Operator[] = ['gt', 'gte', 'lt', 'lte', 'between'];
+
+const BY_FAMILY: Record<ValueFamily, readonly Operator[]> = {
+  text: [...EQUALITY, 'contains', 'startswith', 'endswith', ...PRESENCE],
+  decimal: [...EQUALITY, ...ORDER, ...PRESENCE],
+  boolean: ['eq', 'neq', ...PRESENCE],
+  date: [...EQUALITY, ...ORDER, ...PRESENCE, ...RELATIVE_NAMES],
+  datetime: [...EQUALITY, ...ORDER, ...PRESENCE, ...RELATIVE_NAMES],
+  choice: [...EQUALITY, ...PRESENCE],
+  set: ['contains', 'in', 'nin', ...PRESENCE],
+  reference: [...EQUALITY, ...PRESENCE],
+};
+
+/**
+ * The operators a field of this type takes, in menu order.
+ * @param encrypted whether its values are kept encrypted: then they can only be told equal
+ */
+export function operatorsFor(type: FieldType, encrypted = false): Operator[] {
+  const all = BY_FAMILY[FAMILY[type]];
+  return all.filter((op) => !encrypted || EQUALITY.includes(op) || PRESENCE.includes(op));
+}
+
+export function takesOperator(type: FieldType, op: Operator, encrypted = false): boolean {
+  return operatorsFor(type, encrypted).includes(op);
+}

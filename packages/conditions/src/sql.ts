@@ -1,0 +1,221 @@
+/** Compiles a condition to a parametrised Postgres predicate. */
+import { formatDay, formatInstant, type HalfOpenRange } from './calendar.js';
+import type { Condition, EvaluationClock, FieldResolver } from './condition.types.js';
+import { type LeafPlan, planLeaf, type TextMatchKind } from './leaf-plan.js';
+
+/** The SQL of one field. Both are operands: a column, or an expression in parentheses. */
+export interface SqlColumn {
+  /** The typed value: text, bigint (scaled), boolean, date, timestamptz, text[] or uuid. */
+  value: string;
+  /** The stored normal form of a text field (`normalizeText`). */
+  norm?: string;
+  /** For an encrypted field: what `norm` may hold instead of a normal form (blind indexes of it). */
+  formsOf?: (norm: string) => string[];
+}
+
+export interface SqlFieldAccess extends SqlColumn {
+  /**
+   * For a dotted path or a link table: puts a predicate over the far column into an EXISTS (or what else is
+   * true or false, never null). Where several rows are linked, one that fits is enough.
+   */
+  exists?: (predicate: (column: SqlColumn) => string) => string;
+  /** For a multiSelect kept as one row per value in a link table: `value` is then a single text. */
+  isElement?: boolean;
+}
+
+export interface SqlContext {
+  /** Number of the first placeholder: 3 makes $3, $4, …. */
+  firstParam: number;
+  clock: EvaluationClock;
+  resolver: FieldResolver;
+  column(path: string[]): SqlFieldAccess;
+  /**
+   * May answer contains, startswith and endswith its own way (row security keeps LIKE from using an index).
+   * In: the normalised text to look for, as it is, without wildcards (`likePattern` makes the pattern), and
+   * `addParam`, which takes a value and gives its placeholder. Out: a predicate, or undefined for plain LIKE.
+   */
+  matchText?(
+    path: string[],
+    kind: TextMatchKind,
+    normalizedPattern: string,
+    addParam: (value: unknown) => string,
+  ): string | undefined;
+}
+
+export interface SqlFragment {
+  text: string;
+  params: unknown[];
+}
+
+/**
+ * In: a checked condition. Out: a predicate for WHERE with its parameters (strings, booleans and arrays of
+ * strings; each placeholder carries its cast). Under WHERE it holds for the same rows as the evaluator;
+ * as a selected value it may be null for false.
+ * @throws ConditionError where `checkCondition` would find a problem.
+ */
+export function toSql(condition: Condition, context: SqlContext): SqlFragment {
+  const params: unknown[] = [];
+  const addParam = (value: unknown) => `$${context.firstParam + params.push(value) - 1}`;
+  return { text: compile(condition, false, context, addParam, ''), params };
+}
+
+type AddParam = (value: unknown) => string;
+
+/** `not` is carried down to the leaves, so that no null ever stands under a negation. */
+function compile(
+  condition: Condition,
+  isNegated: boolean,
+  context: SqlContext,
+  addParam: AddParam,
+  pointer: string,
+): string {
+  if ('not' in condition) return compile(condition.not, !isNegated, context, addParam, `${pointer}/not`);
+  if ('field' in condition) {
+    const plan = planLeaf(condition, context.resolver, context.clock, pointer);
+    return compileLeaf(plan, plan.isNegated !== isNegated, context, addParam);
+  }
+  const key = 'all' in condition ? 'all' : 'any';
+  const children = 'all' in condition ? condition.all : condition.any;
+  const isAnd = (key === 'all') !== isNegated;
+  const parts = children.map((child, i) =>
+    compile(child, isNegated, context, addParam, `${pointer}/${key}/${i}`),
+  );
+  if (parts.length === 0) return isAnd ? 'TRUE' : 'FALSE';
+  return parts.length === 1 ? parts[0]! : `(${parts.join(isAnd ? ' AND ' : ' OR ')})`;
+}
+
+function compileLeaf(plan: LeafPlan, isNegated: boolean, context: SqlContext, addParam: AddParam): string {
+  const { test, path } = plan;
+  if (test.kind === 'never') return isNegated ? 'TRUE' : 'FALSE';
+  if (test.kind === 'textMatch' && context.matchText) {
+    const matched = context.matchText(path, test.how, test.needle, addParam);
+    if (matched !== undefined) return isNegated ? `((${matched}) IS NOT TRUE)` : `(${matched})`;
+  }
+  const access = context.column(path);
+  if (!access.exists) {
+    return isNegated ? negative(plan, access, addParam) : positive(plan, access, access.isElement, addParam);
+  }
+  const wrapped = access.exists((column) => positive(plan, column, access.isElement, addParam));
+  return isNegated ? `(NOT (${wrapped}))` : `(${wrapped})`;
+}
+
+/** A test of being one of some values, undefined where it is another kind. */
+function membership({ test, family, path }: LeafPlan, column: SqlColumn, isElement?: boolean) {
+  const { value } = column;
+  switch (test.kind) {
+    case 'textIn':
+      return {
+        operand: normOf(path, column),
+        cast: 'text',
+        values: column.formsOf ? test.values.flatMap(column.formsOf) : test.values,
+      };
+    case 'valueIn':
+      return { operand: value, cast: family === 'reference' ? 'uuid' : 'text', values: test.values };
+    case 'hasAny':
+      return isElement ? { operand: value, cast: 'text', values: test.values } : undefined;
+    case 'booleanIs':
+      return { operand: value, cast: 'boolean', values: [test.value] };
+    case 'integerIn':
+      return { operand: value, cast: 'bigint', values: test.values.map(String) };
+    case 'dayIn':
+      return { operand: value, cast: 'date', values: test.values.map(formatDay) };
+    default:
+      return undefined;
+  }
+}
+
+/** True where the test holds, false or null where it does not. */
+function positive(
+  plan: LeafPlan,
+  column: SqlColumn,
+  isElement: boolean | undefined,
+  addParam: AddParam,
+): string {
+  const { test, family } = plan;
+  const { value } = column;
+  const member = membership(plan, column, isElement);
+  if (member)
+    return member.values.length === 1
+      ? `${member.operand} = ${addParam(member.values[0])}::${member.cast}`
+      : `${member.operand} = ANY(${addParam(member.values)}::${member.cast}[])`;
+  switch (test.kind) {
+    case 'present':
+      return `${value} IS NOT NULL`;
+    case 'filled':
+      if (family === 'set' && !isElement) return `cardinality(${value}) > 0`;
+      return family === 'text' || family === 'choice' ? `${value} <> ''` : `${value} IS NOT NULL`;
+    case 'textMatch':
+      return `${normOf(plan.path, column)} LIKE ${addParam(likePattern(test.how, test.needle))}::text ESCAPE '\\'`;
+    case 'hasAny':
+      return `${value} && ${addParam(test.values)}::text[]`;
+    case 'integerRange':
+      return bounds(
+        test.min === undefined ? undefined : `${value} >= ${addParam(String(test.min))}::bigint`,
+        test.max === undefined ? undefined : `${value} <= ${addParam(String(test.max))}::bigint`,
+      );
+    case 'dayRange':
+      return halfOpen(value, test.range, (day) => `${addParam(formatDay(day))}::date`);
+    case 'instantRange':
+      return halfOpen(value, test.range, (instant) => `${addParam(formatInstant(instant))}::timestamptz`);
+    case 'instantIn': {
+      const from = addParam(test.ranges.map((range) => formatInstant(range.from)));
+      const before = addParam(test.ranges.map((range) => formatInstant(range.before)));
+      return (
+        `EXISTS (SELECT FROM unnest(${from}::timestamptz[], ${before}::timestamptz[]) ` +
+        `AS _span(_from, _before) WHERE ${value} >= _span._from AND ${value} < _span._before)`
+      );
+    }
+    default:
+      return 'FALSE';
+  }
+}
+
+function bounds(low: string | undefined, high: string | undefined): string {
+  return low && high ? `(${low} AND ${high})` : (low ?? high)!;
+}
+
+function halfOpen(
+  value: string,
+  { from, before }: HalfOpenRange,
+  literal: (point: number) => string,
+): string {
+  return bounds(
+    from === undefined ? undefined : `${value} >= ${literal(from)}`,
+    before === undefined ? undefined : `${value} < ${literal(before)}`,
+  );
+}
+
+/** True where the test does not hold, null values included; never null. */
+function negative(plan: LeafPlan, access: SqlFieldAccess, addParam: AddParam): string {
+  const { test, family } = plan;
+  const { value } = access;
+  if (test.kind === 'present' || (test.kind === 'filled' && access.isElement)) return `${value} IS NULL`;
+  if (test.kind === 'filled') {
+    if (family === 'set') return `(${value} IS NULL OR cardinality(${value}) = 0)`;
+    return family === 'text' || family === 'choice'
+      ? `(${value} IS NULL OR ${value} = '')`
+      : `${value} IS NULL`;
+  }
+  const member = membership(plan, access, access.isElement);
+  if (member?.values.length === 1)
+    return `${member.operand} IS DISTINCT FROM ${addParam(member.values[0])}::${member.cast}`;
+  return `((${positive(plan, access, access.isElement, addParam)}) IS NOT TRUE)`;
+}
+
+function normOf(path: string[], column: SqlColumn): string {
+  if (column.norm === undefined)
+    throw new Error(`the column of text field "${path.join('.')}" must name its normalised form (norm)`);
+  return `${column.norm} COLLATE "C"`;
+}
+
+/** Makes what LIKE takes as wildcards plain, for ESCAPE '\'. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+/** The LIKE pattern (ESCAPE '\') for a text to be found inside, at the start or at the end. */
+export function likePattern(kind: TextMatchKind, text: string): string {
+  const escaped = escapeLike(text);
+  if (kind === 'contains') return `%${escaped}%`;
+  return kind === 'startswith' ? `${escaped}%` : `%${escaped}`;
+}

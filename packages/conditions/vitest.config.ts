@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** For work on this package alone; the whole project's tests run from the root's configuration. */
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '@pellucid/modules/identity';
+import { RecordCountsRepository } from './roles/record-counts.repository.js';
+import { RolePreviewService } from './roles/role-preview.service.js';
+import { RolesRepository } from './roles/roles.repository.js';
+import { RolesService } from './roles/roles.service.js';
+import { SharesRepository } from './shares/shares.repository.js';
+import { SharesService } from './shares/shares.service.js';
+
+/** Roles and shares: who may do what with which records; for API and worker. */
+@Module({
+  imports: [IdentityModule],
+  providers: [
+    RecordCountsRepository,
+    RolePreviewService,
+    RolesRepository,
+    RolesService,
+    SharesRepository,
+    SharesService,
+  ],
+  exports: [RolePreviewService, RolesService, SharesService],
+})
+export class AccessModule {}

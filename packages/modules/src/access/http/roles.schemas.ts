@@ -1,0 +1,146 @@
+import { conditionSchema } from '@pellucid/conditions';
+import { FIELD_LEVELS, SCOPES } from '@pellucid/platform/access';
+import { z } from 'zod';
+
+const key = z.string().min(1).max(100);
+const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\u0000');
+const TEXT = { error: 'contains a character that cannot be stored' };
+
+const name = z.string().trim().min(1, 'give a name').max(100).refine(wellFormed, TEXT);
+const description = z.string().trim().max(500).refine(wellFormed, TEXT);
+
+const permission = z
+  .strictObject({
+    object: key.meta({ description: 'Key of an object, or `*` for every one.' }),
+    action: key.meta({
+      description:
+        'create, read, update, delete, assign, export, import, bulk, merge, reveal, a verb of the object, or `*`.',
+    }),
+    scope: z.enum(SCOPES),
+    condition: conditionSchema.optional().meta({
+      description: 'Only records that it holds for; on fields of the object itself.',
+    }),
+    preset: z.record(z.string().max(100), z.unknown()).optional().meta({
+      description: 'With `create`: values of fields that are not given.',
+    }),
+  })
+  .meta({ id: 'RolePermission' });
+
+const fieldPermission = z
+  .strictObject({
+    object: key,
+    field: key.meta({ description: 'Key of a field, or `*` for all that are not named.' }),
+    access: z.enum(FIELD_LEVELS),
+  })
+  .meta({ id: 'RoleField' });
+
+const rights = {
+  permissions: z.array(permission).max(2000).optional(),
+  system: z
+    .array(key)
+    .max(100)
+    .optional()
+    .meta({ description: 'Rights over the company, `*` for every one.' }),
+  fields: z.array(fieldPermission).max(5000).optional(),
+};
+
+/** What a role is made from. */
+export const roleCreateBody = z
+  .strictObject({ name, description: description.optional(), ...rights })
+  .meta({ id: 'RoleCreate' });
+
+/** What is changed of a role; lists are given whole. */
+export const roleChangeBody = z
+  .strictObject({ name: name.optional(), description: description.optional(), ...rights })
+  .meta({ id: 'RoleChange' });
+
+/** What a copy is called. */
+export const roleCopyBody = z
+  .strictObject({ name, description: description.optional() })
+  .meta({ id: 'RoleCopy' });
+
+/** A role that is not saved. */
+export const rolePreviewBody = z.strictObject(rights).meta({ id: 'RolePreviewWish' });
+
+/** What those with a deleted role get. */
+export const roleRemovalQuery = z.strictObject({
+  reassignTo: z
+    .uuid({ error: 'must be the id of a role' })
+    .transform((id) => id.toLowerCase())
+    .optional()
+    .meta({ description: 'Role that people and API keys with the deleted one get instead.' }),
+});
+
+/** A role as it is shown. */
+export const roleAnswer = z
+  .object({
+    id: z.uuid(),
+    key: z.string().nullable(),
+    name: z.string(),
+    description: z.string(),
+    builtIn: z.boolean(),
+    modified: z.boolean().meta({ description: 'A built-in role that differs from what new companies get.' }),
+    editable: z.boolean().meta({ description: 'False for Company Admin.' }),
+    permissions: z.array(
+      z.object({
+        object: z.string(),
+        action: z.string(),
+        scope: z.enum(SCOPES),
+        condition: z.unknown().optional(),
+        preset: z.record(z.string(), z.unknown()).optional(),
+      }),
+    ),
+    system: z.array(z.string()),
+    fields: z.array(z.object({ object: z.string(), field: z.string(), access: z.enum(FIELD_LEVELS) })),
+    version: z.int(),
+    members: z.int().meta({ description: 'People who have it.' }),
+    apiKeys: z.int().meta({ description: 'API keys that work by it.' }),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Role' });
+
+/** All roles. */
+export const rolesAnswer = z.object({ data: z.array(roleAnswer) }).meta({ id: 'Roles' });
+
+const effect = z.object({
+  object: z.string(),
+  action: z.string(),
+  before: z.boolean().meta({ description: 'Whether it was allowed for any record at all.' }),
+  after: z.boolean(),
+  gained: z.int().meta({ description: 'Records that come within reach; 0 for `create`, which has none.' }),
+  lost: z.int().meta({ description: 'Records that go out of reach.' }),
+  gainedCapped: z.boolean().meta({ description: 'There are more than `gained`.' }),
+  lostCapped: z.boolean(),
+});
+
+const effects = {
+  changes: z.array(effect),
+  fields: z.array(
+    z.object({
+      object: z.string(),
+      field: z.string(),
+      before: z.enum(FIELD_LEVELS),
+      after: z.enum(FIELD_LEVELS),
+    }),
+  ),
+  system: z.object({ gained: z.array(z.string()), lost: z.array(z.string()) }),
+};
+
+const named = z.object({ id: z.uuid(), name: z.string() });
+
+/** Who gains and loses what by a change of a role. */
+export const rolePreviewAnswer = z
+  .object({
+    members: z.array(z.object({ member: named, ...effects })),
+    apiKeys: z.array(z.object({ apiKey: named, ...effects })),
+    affected: z.object({ members: z.int(), apiKeys: z.int() }),
+    checked: z.object({
+      members: z.int(),
+      apiKeys: z.int(),
+      of: z.int().meta({ description: 'How many people and keys have the role altogether.' }),
+    }),
+    leavesNoAdmin: z
+      .boolean()
+      .meta({ description: 'Saving it would be refused: nobody would be left to administer.' }),
+  })
+  .meta({ id: 'RolePreview' });

@@ -1,0 +1,118 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import {
+  type ApiRequest,
+  Endpoint,
+  idParams,
+  Input,
+  type ParsedInput,
+  RawRequest,
+} from '@pellucid/platform/http';
+import { idempotencyOf } from '@pellucid/platform/records';
+import { z } from 'zod';
+import { SharesService } from '../shares/shares.service.js';
+
+const id = z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase());
+const access = z.enum(['read', 'edit']).meta({ description: '`edit` includes reading.' });
+
+const shareBody = z
+  .strictObject({
+    object: z.string().min(1).max(100).meta({ description: 'Key of the object, e.g. `account`.' }),
+    record: id,
+    grantee: z.strictObject({ kind: z.enum(['member', 'team']), id }),
+    access,
+    until: z.iso
+      .datetime({ offset: true })
+      .nullable()
+      .optional()
+      .meta({ description: 'Until when; for good where it is left out.' }),
+  })
+  .meta({ id: 'ShareWish' });
+
+const shareQuery = z.strictObject({ object: z.string().min(1).max(100), record: id });
+
+const share = z
+  .object({
+    id: z.uuid(),
+    object: z.string(),
+    record: z.uuid(),
+    grantee: z.object({
+      kind: z.enum(['member', 'team']),
+      id: z.uuid(),
+      name: z.string().nullable().meta({ description: 'Null where the reader may not know it.' }),
+    }),
+    access,
+    until: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+    createdBy: z.object({ id: z.uuid(), name: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: 'Share' });
+
+const tag = 'Sharing';
+const body = (world: Record<string, string>) => ({
+  object: 'account',
+  record: world['account'],
+  grantee: { kind: 'member', id: world['member'] },
+  access: 'read',
+});
+
+/** Records shown to people and teams beyond what their roles reach. */
+@Controller()
+export class SharesController {
+  constructor(@Inject(SharesService) private readonly shares: SharesService) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/shares',
+    summary: 'With whom a record is shared',
+    description: 'For whoever may see the record. Shares that are over are left out.',
+    tag,
+    operationId: 'listShares',
+    access: 'authenticated',
+    query: shareQuery,
+    responses: { 200: z.object({ data: z.array(share) }).meta({ id: 'Shares' }) },
+    sample: (world) => ({ query: { object: 'account', record: world['account']! } }),
+  })
+  async list(@Input() { query }: ParsedInput) {
+    return { data: await this.shares.of(query.object, query.record) };
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/shares',
+    summary: 'Share a record with a person or a team',
+    description:
+      'For whoever may change the record by their own roles. A second share with the same person or team changes the first: 200.',
+    tag,
+    operationId: 'shareRecord',
+    access: 'authenticated',
+    body: shareBody,
+    status: 201,
+    responses: { 201: share, 200: share },
+    sample: (world) => ({ body: body(world) }),
+  })
+  async share(
+    @Input() input: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: { status(code: number): unknown },
+  ) {
+    const done = await this.shares.share(input.body, idempotencyOf(request));
+    reply.status(done.status);
+    return done.share;
+  }
+
+  @Endpoint({
+    method: 'delete',
+    path: '/shares/{id}',
+    summary: 'Take a share back',
+    tag,
+    operationId: 'unshareRecord',
+    access: 'authenticated',
+    params: idParams,
+    status: 204,
+    responses: { 204: null },
+    sample: (world) => ({ params: { id: world['share']! } }),
+  })
+  async unshare(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
+    await this.shares.unshare(params.id, idempotencyOf(request));
+  }
+}

@@ -1,0 +1,3 @@
+export { AccessModule } from './access.module.js';
+export { RolesService } from './roles/roles.service.js';
+export { SharesService } from './shares/shares.service.js';

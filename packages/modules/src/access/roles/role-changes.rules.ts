@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Condition } from '@pellucid/conditions';
+import { BUILT_IN_ROLES, type Permission } from '@pellucid/platform/access';
+import type { FieldChange, RecordDescriptor } from '@pellucid/platform/records';
+import type { Role, RoleRow } from './role.types.js';
+
+const PERSONAL = new Set(['personal', 'sensitive', 'secret']);
+/** Stands in the log where a role's condition or preset holds a value of a personal field. */
+const WITHHELD = '…';
+
+type RoleContent = Pick<RoleRow, 'name' | 'description' | 'permissions' | 'system' | 'fields'>;
+const CONTENT = ['name', 'description', 'permissions', 'system', 'fields'] as const;
+
+/** What differs between two states of a role, for the log: without values of personal fields. */
+export function changesOf(
+  before: RoleContent | undefined,
+  after: RoleContent | undefined,
+  objects: Map<string, RecordDescriptor>,
+): Record<string, FieldChange> {
+  const shown = (role: RoleContent, key: (typeof CONTENT)[number]) =>
+    key === 'permissions'
+      ? role.permissions.map((p) => withoutPersonal(p, objects.get(p.object)))
+      : role[key];
+  return Object.fromEntries(
+    CONTENT.filter((key) => !isDeepStrictEqual(before?.[key], after?.[key])).map((key) => [
+      key,
+      {
+        ...(before ? { before: shown(before, key) } : {}),
+        ...(after ? { after: shown(after, key) } : {}),
+      },
+    ]),
+  );
+}
+
+/** Whether two states of a role are the same. */
+export function sameContent(a: RoleContent, b: RoleContent): boolean {
+  return CONTENT.every((key) => isDeepStrictEqual(a[key], b[key]));
+}
+
+/** The role with what follows from its state. */
+export function presented(row: RoleRow): Role {
+  const original = row.builtIn ? BUILT_IN_ROLES.find(({ key }) => key === row.key) : undefined;
+  return {
+    ...row,
+    modified: original !== undefined && !sameContent(row, { ...original, fields: [] }),
+    editable: row.key !== 'companyAdmin',
+  };
+}
+
+function withoutPersonal(permission: Permission, object: RecordDescriptor | undefined): Permission {
+  const { condition, preset } = permission;
+  const isPersonal = (key: string) => PERSONAL.has(object?.byKey.get(key)?.pii ?? 'public');
+  return {
+    ...permission,
+    ...(condition && { condition: conditionWithout(condition, isPersonal) }),
+    ...(preset && {
+      preset: Object.fromEntries(
+        Object.entries(preset).map(([key, value]) => [key, isPersonal(key) ? WITHHELD : value]),
+      ),
+    }),
+  };
+}
+
+function conditionWithout(condition: Condition, isPersonal: (key: string) => boolean): Condition {
+  if ('field' in condition)
+    return condition.value !== undefined && isPersonal(condition.field)
+      ? { ...condition, value: WITHHELD }
+      : condition;
+  if ('not' in condition) return { not: conditionWithout(condition.not, isPersonal) };
+  const inner = (list: Condition[]) => list.map((part) => conditionWithout(part, isPersonal));
+  return 'all' in condition ? { all: inner(condition.all) } : { any: inner(condition.any) };
+}

@@ -1,0 +1,182 @@
+import { isDeepStrictEqual } from 'node:util';
+import { checkCondition } from '@pellucid/conditions';
+import { type FieldPermission, type Permission, SYSTEM_PERMISSIONS } from '@pellucid/platform/access';
+import { type FieldProblem, pointer } from '@pellucid/platform/errors';
+import {
+  CODECS,
+  type FieldDescriptor,
+  FieldValueError,
+  ownFields,
+  type RecordDescriptor,
+} from '@pellucid/platform/records';
+import type { RoleInput } from './role.types.js';
+
+/** What is done with records of every object. An object's own verbs come beside these. */
+export const ACTIONS = [
+  'create',
+  'read',
+  'update',
+  'delete',
+  'assign',
+  'export',
+  'import',
+  'bulk',
+  'merge',
+  'reveal',
+] as const;
+
+/** Actions that a role can name for an object. */
+export function actionsOf(object: RecordDescriptor): string[] {
+  return [...new Set([...ACTIONS, ...object.verbs.map((verb) => verb.key)])];
+}
+
+/**
+ * What is wrong with the rights of a role, each with a pointer into the body.
+ * @param objects every object as the company sees it
+ */
+export function roleProblems(input: RoleInput, objects: Map<string, RecordDescriptor>): FieldProblem[] {
+  return [
+    ...(input.permissions ?? []).flatMap((permission, index) =>
+      permissionProblems(permission, pointer('permissions', index), objects),
+    ),
+    ...(input.system ?? []).flatMap((right, index) => systemProblems(right, pointer('system', index))),
+    ...(input.fields ?? []).flatMap((entry, index, all) =>
+      fieldProblems(entry, pointer('fields', index), objects, all.slice(0, index)),
+    ),
+  ];
+}
+
+/** The same rights without repetitions. */
+export function withoutRepetitions<T extends RoleInput>(input: T): T {
+  const once = <Item>(items: Item[]) =>
+    items.filter((item, index) => items.findIndex((other) => isDeepStrictEqual(other, item)) === index);
+  return {
+    ...input,
+    ...(input.permissions && { permissions: once(input.permissions) }),
+    ...(input.system && { system: once(input.system) }),
+  };
+}
+
+function permissionProblems(
+  { object: key, action, condition, preset }: Permission,
+  at: string,
+  objects: Map<string, RecordDescriptor>,
+): FieldProblem[] {
+  const object = objects.get(key);
+  if (key !== '*' && !object) return [unknownObject(`${at}/object`, key, objects)];
+  const problems: FieldProblem[] = [];
+  const actions = object ? actionsOf(object) : [...new Set([...objects.values()].flatMap(actionsOf))];
+  if (action !== '*' && !actions.includes(action))
+    problems.push({
+      pointer: `${at}/action`,
+      code: 'unknownAction',
+      message: `There is no action "${action}"${object ? ` of ${object.pluralLabel.toLowerCase()}` : ''}: use one of ${actions.join(', ')}, or "*".`,
+    });
+  if (condition !== undefined) {
+    if (!object)
+      problems.push(needsObject(`${at}/condition`, 'A condition speaks of the fields of one object'));
+    else
+      problems.push(
+        ...checkCondition(condition, ownFields(object)).map((problem) => ({
+          ...problem,
+          pointer: `${at}/condition${problem.pointer}`,
+        })),
+      );
+  }
+  if (preset !== undefined) {
+    if (!object) problems.push(needsObject(`${at}/preset`, 'A preset gives fields of one object'));
+    else if (action !== 'create' && action !== '*')
+      problems.push({
+        pointer: `${at}/preset`,
+        code: 'presetNotCreate',
+        message: 'A preset is for created records: give it with the action "create", or leave it out.',
+      });
+    else problems.push(...presetProblems(preset, object, `${at}/preset`));
+  }
+  return problems;
+}
+
+function presetProblems(
+  preset: Record<string, unknown>,
+  object: RecordDescriptor,
+  at: string,
+): FieldProblem[] {
+  return Object.entries(preset).flatMap(([key, value]): FieldProblem[] => {
+    const place = at + pointer(key);
+    const field = object.byKey.get(key);
+    if (!field) return [unknownField(place, key, object)];
+    if (field.readOnly)
+      return [
+        {
+          pointer: place,
+          code: 'readOnlyField',
+          message: `"${field.label}" is set by the system: leave it out.`,
+        },
+      ];
+    const wrong = value === null ? noValue(field) : valueProblem(field, value);
+    return wrong ? [{ pointer: place, ...wrong }] : [];
+  });
+}
+
+const noValue = (field: FieldDescriptor) => ({
+  code: 'required',
+  message: `A preset for "${field.label}" needs a value: leave the field out to preset nothing.`,
+});
+
+function valueProblem(field: FieldDescriptor, value: unknown): { code: string; message: string } | undefined {
+  try {
+    CODECS[field.type].parse(value, field);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FieldValueError)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+function systemProblems(right: string, at: string): FieldProblem[] {
+  if (right === '*' || (SYSTEM_PERMISSIONS as readonly string[]).includes(right)) return [];
+  return [
+    {
+      pointer: at,
+      code: 'unknownRight',
+      message: `There is no right "${right}" over the company: use one of ${SYSTEM_PERMISSIONS.join(', ')}, or "*".`,
+    },
+  ];
+}
+
+function fieldProblems(
+  { object: key, field }: FieldPermission,
+  at: string,
+  objects: Map<string, RecordDescriptor>,
+  before: FieldPermission[],
+): FieldProblem[] {
+  const object = objects.get(key);
+  if (!object) return [unknownObject(`${at}/object`, key, objects)];
+  if (field !== '*' && !object.byKey.has(field)) return [unknownField(`${at}/field`, field, object)];
+  if (!before.some((other) => other.object === key && other.field === field)) return [];
+  return [
+    {
+      pointer: `${at}/field`,
+      code: 'givenTwice',
+      message: `"${field}" of ${object.pluralLabel.toLowerCase()} is given twice: leave one of them out.`,
+    },
+  ];
+}
+
+const unknownObject = (at: string, key: string, objects: Map<string, RecordDescriptor>): FieldProblem => ({
+  pointer: at,
+  code: 'unknownObject',
+  message: `There is no object "${key}": use one of ${[...objects.keys()].join(', ')}.`,
+});
+
+const unknownField = (at: string, key: string, object: RecordDescriptor): FieldProblem => ({
+  pointer: at,
+  code: 'unknownField',
+  message: `"${key}" is not a field of ${object.pluralLabel.toLowerCase()}: remove it or correct its name.`,
+});
+
+const needsObject = (at: string, why: string): FieldProblem => ({
+  pointer: at,
+  code: 'objectNeeded',
+  message: `${why}: name the object instead of "*".`,
+});

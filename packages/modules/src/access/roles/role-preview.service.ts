@@ -1,0 +1,233 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  AccessDirectory,
+  type RoleDefinition,
+  type Subject,
+  type TenantSnapshot,
+} from '@pellucid/platform/access';
+import { notFound } from '@pellucid/platform/errors';
+import { RecordAccess, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import { RecordCountsRepository, type ReachDifference } from './record-counts.repository.js';
+import {
+  type FieldEffect,
+  fieldEffects,
+  leavesNoAdmin,
+  MAKING,
+  PermissionNumbers,
+  reachText,
+  systemEffects,
+} from './role-effects.rules.js';
+import { actionsOf } from './role-input.rules.js';
+import type { RoleInput } from './role.types.js';
+import { RolesService } from './roles.service.js';
+
+/** People and keys of whom the effect is worked out, and different reaches that are counted, in one preview. */
+const MAX_SUBJECTS = 200;
+const MAX_COUNTS = 1000;
+
+/** What becomes of one action on one object. */
+export interface ReachEffect {
+  object: string;
+  action: string;
+  before: boolean;
+  after: boolean;
+  gained: number;
+  lost: number;
+  gainedCapped: boolean;
+  lostCapped: boolean;
+}
+
+/** What one person or key gains and loses. */
+export interface SubjectEffects {
+  changes: ReachEffect[];
+  fields: FieldEffect[];
+  system: { gained: string[]; lost: string[] };
+}
+
+/** Who gains and loses what. */
+export interface RolePreview {
+  members: ({ member: { id: string; name: string } } & SubjectEffects)[];
+  apiKeys: ({ apiKey: { id: string; name: string } } & SubjectEffects)[];
+  affected: { members: number; apiKeys: number };
+  checked: { members: number; apiKeys: number; of: number };
+  leavesNoAdmin: boolean;
+}
+
+interface Sides {
+  snapshot: TenantSnapshot;
+  subject: Subject;
+}
+
+/** Works out what a change of a role would do, by the very decisions that would hold then. */
+@Injectable()
+export class RolePreviewService {
+  constructor(
+    @Inject(RolesService) private readonly roles: RolesService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordAccess) private readonly access: RecordAccess,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordCountsRepository) private readonly counts: RecordCountsRepository,
+  ) {}
+
+  /**
+   * @param input the role's rights as they would be; what is left out stays
+   * @throws ProblemError 404, 422 and 403 as saving it would
+   */
+  async of(roleId: string, input: RoleInput): Promise<RolePreview> {
+    const current = await this.directory.current();
+    const role = current.roles.get(roleId);
+    if (!role) throw notFound('The role');
+    const changed = this.roles.within(role, input, current);
+    // Copies, so that what is worked out here is not kept with the company's snapshot.
+    const before: TenantSnapshot = { ...current };
+    const after: TenantSnapshot = { ...current, roles: new Map(current.roles).set(roleId, changed) };
+
+    const memberIds = [...current.members.values()]
+      .filter((member) => member.status === 'active' && member.roleIds.includes(roleId))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ id }) => id);
+    const keyIds = [...current.apiKeys.values()]
+      .filter((key) => key.roleId === roleId && (key.expiresAt === null || key.expiresAt > Date.now()))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ id }) => id);
+    const checkedMembers = memberIds.slice(0, MAX_SUBJECTS);
+    const checkedKeys = keyIds.slice(0, MAX_SUBJECTS - checkedMembers.length);
+    const touched = this.touched(role, changed);
+    const counting = new Counting();
+    const numbers = new PermissionNumbers();
+    const effectsOf = async (find: (snapshot: TenantSnapshot) => Subject) => {
+      // A large company's preview must not keep everybody else waiting.
+      await new Promise(setImmediate);
+      const sides = [before, after].map((snapshot) => ({ snapshot, subject: find(snapshot) }));
+      return this.effects(sides[0]!, sides[1]!, touched, counting, numbers);
+    };
+    const members = [];
+    for (const id of checkedMembers)
+      members.push({
+        member: { id, name: current.members.get(id)!.name },
+        ...(await effectsOf((snapshot) => this.directory.memberSubject(snapshot, id)!)),
+      });
+    const apiKeys = [];
+    for (const id of checkedKeys)
+      apiKeys.push({
+        apiKey: { id, name: current.apiKeys.get(id)!.name },
+        ...(await effectsOf((snapshot) => this.directory.keySubject(snapshot, id)!)),
+      });
+    await counting.run(this.counts, after);
+    const affectedMembers = members.filter(isAffected);
+    const affectedKeys = apiKeys.filter(isAffected);
+    return {
+      members: affectedMembers,
+      apiKeys: affectedKeys,
+      affected: { members: affectedMembers.length, apiKeys: affectedKeys.length },
+      checked: {
+        members: checkedMembers.length,
+        apiKeys: checkedKeys.length,
+        of: memberIds.length + keyIds.length,
+      },
+      leavesNoAdmin: leavesNoAdmin(before, after),
+    };
+  }
+
+  /** Objects of which the role says something else than before. */
+  private touched(before: RoleDefinition, after: RoleDefinition): RecordDescriptor[] {
+    const about = (role: RoleDefinition, key: string) =>
+      JSON.stringify([
+        role.permissions.filter(({ object }) => object === '*' || object === key),
+        role.fields.filter(({ object }) => object === key),
+        role.system.includes('*'),
+      ]);
+    return this.registry.all().filter(({ key }) => about(before, key) !== about(after, key));
+  }
+
+  private effects(
+    before: Sides,
+    after: Sides,
+    objects: RecordDescriptor[],
+    counting: Counting,
+    numbers: PermissionNumbers,
+  ): SubjectEffects {
+    const changes: ReachEffect[] = [];
+    const fields: FieldEffect[] = [];
+    for (const { key } of objects) {
+      const object = this.registry.forTenant(key, after.snapshot);
+      const decide = (side: Sides, action: string) =>
+        this.access.decide(key, action, side.snapshot, side.subject);
+      fields.push(...fieldEffects(object, decide(before, 'read'), decide(after, 'read')));
+      /** Many actions are allowed by the same permissions: those differ alike. */
+      const alike = new Map<string, Omit<ReachEffect, 'action'> | null>();
+      for (const action of actionsOf(object)) {
+        const way = `${MAKING.has(action)}/${numbers.wayOf(before.subject, key, action, before.snapshot)}/${numbers.wayOf(after.subject, key, action, after.snapshot)}`;
+        if (!alike.has(way)) {
+          const [was, is] = [decide(before, action), decide(after, action)];
+          if (reachText(was) === reachText(is)) alike.set(way, null);
+          else {
+            const effect = {
+              object: key,
+              before: was.allowed,
+              after: is.allowed,
+              gained: 0,
+              lost: 0,
+              gainedCapped: false,
+              lostCapped: false,
+            };
+            if (!MAKING.has(action)) {
+              counting.add(effect, 'gained', { object, inside: is, outside: was });
+              counting.add(effect, 'lost', { object, inside: was, outside: is });
+            }
+            alike.set(way, effect);
+          }
+        }
+        const effect = alike.get(way);
+        if (effect) counting.share(changes, action, effect);
+      }
+    }
+    return { changes, fields, system: systemEffects(before.subject.roles, after.subject.roles) };
+  }
+}
+
+function isAffected({ changes, fields, system }: SubjectEffects): boolean {
+  return changes.length + fields.length + system.gained.length + system.lost.length > 0;
+}
+
+type Counted = Omit<ReachEffect, 'action'>;
+
+/** Collects what has to be counted, each difference once, and puts the numbers where they are wanted. */
+class Counting {
+  private readonly wanted = new Map<
+    string,
+    { difference: ReachDifference; into: { effect: Counted; side: 'gained' | 'lost' }[] }
+  >();
+  private readonly shared: { list: ReachEffect[]; at: number; effect: Counted }[] = [];
+
+  add(effect: Counted, side: 'gained' | 'lost', difference: ReachDifference): void {
+    const { object, inside, outside } = difference;
+    if (!inside.allowed || (outside.allowed && !outside.scope)) return;
+    const key = `${object.key} ${reachText(inside)} ${reachText(outside)}`;
+    const known = this.wanted.get(key);
+    if (known) known.into.push({ effect, side });
+    else if (this.wanted.size < MAX_COUNTS) this.wanted.set(key, { difference, into: [{ effect, side }] });
+    else if (side === 'gained') effect.gainedCapped = true;
+    else effect.lostCapped = true;
+  }
+
+  /** An effect that holds for an action; its numbers come with {@link run}. */
+  share(list: ReachEffect[], action: string, effect: Counted): void {
+    this.shared.push({ list, at: list.length, effect });
+    list.push({ ...effect, action });
+  }
+
+  async run(counts: RecordCountsRepository, snapshot: TenantSnapshot): Promise<void> {
+    const wanted = [...this.wanted.values()];
+    const numbers = await counts.count(
+      wanted.map(({ difference }) => difference),
+      snapshot,
+    );
+    for (const [index, { into }] of wanted.entries())
+      for (const { effect, side } of into) {
+        effect[side] = numbers[index]!.value;
+        effect[side === 'gained' ? 'gainedCapped' : 'lostCapped'] = numbers[index]!.capped;
+      }
+    for (const { list, at, effect } of this.shared) list[at] = { ...effect, action: list[at]!.action };
+  }
+}

@@ -1,0 +1,291 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MemberRolesService, RoleGrants } from '@pellucid/modules/identity';
+import { isDeepStrictEqual } from 'node:util';
+import { fieldsOf } from '@pellucid/conditions';
+import {
+  AccessDirectory,
+  type RoleDefinition,
+  type RoleRights,
+  type TenantSnapshot,
+} from '@pellucid/platform/access';
+import { requireTenant } from '@pellucid/platform/context';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { notFound, unprocessable } from '@pellucid/platform/errors';
+import {
+  type IdempotencyRequest,
+  newId,
+  RecordAccess,
+  type RecordDescriptor,
+  RecordRegistry,
+  RecordService,
+  type SecurityEvent,
+  securityEventStatements,
+} from '@pellucid/platform/records';
+import {
+  builtInRole,
+  conditionUnseen,
+  nameTaken,
+  roleChanged,
+  roleExceedsOwn,
+  roleGone,
+  roleInUse,
+  sameRole,
+  tooManyRoles,
+} from '../access.errors.js';
+import { changesOf, presented, sameContent } from './role-changes.rules.js';
+import { roleProblems, withoutRepetitions } from './role-input.rules.js';
+import type { Role, RoleInput, RoleRow } from './role.types.js';
+import { type RoleContent, RolesRepository } from './roles.repository.js';
+
+/** Every snapshot carries all roles of its company. */
+const MAX_ROLES = 200;
+
+const EMPTY: RoleContent = { name: '', description: '', permissions: [], system: [], fields: [] };
+
+/** Makes, changes and deletes roles. Nobody makes one wider than what they may do themselves. */
+@Injectable()
+export class RolesService {
+  constructor(
+    @Inject(RolesRepository) private readonly roles: RolesRepository,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordAccess) private readonly recordAccess: RecordAccess,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(RoleGrants) private readonly grants: RoleGrants,
+    @Inject(MemberRolesService) private readonly memberRoles: MemberRolesService,
+  ) {}
+
+  /** Every role, the built-in ones first. */
+  async list(): Promise<Role[]> {
+    return (await this.roles.all()).map(presented);
+  }
+
+  /** @throws ProblemError 404 */
+  async get(id: string): Promise<Role> {
+    const row = await this.roles.find(id);
+    if (!row) throw notFound('The role');
+    return presented(row);
+  }
+
+  /**
+   * Makes a role. What is not given it may not do.
+   * @returns its id
+   * @throws ProblemError 422, 403 for rights the caller does not have
+   */
+  async create(input: RoleInput & { name: string }, idempotency?: IdempotencyRequest): Promise<string> {
+    const snapshot = await this.access.current();
+    const content = contentOf(EMPTY, this.checked(input, snapshot));
+    this.assertWithin(content, snapshot);
+    return this.make(content, idempotency);
+  }
+
+  /**
+   * Makes a role that may do what another may.
+   * @returns its id
+   * @throws ProblemError 404, 422, 403 for rights the caller does not have
+   */
+  async copy(
+    id: string,
+    input: { name: string; description?: string | undefined },
+    idempotency?: IdempotencyRequest,
+  ): Promise<string> {
+    const source = await this.get(id);
+    const content = contentOf(source, input);
+    this.assertWithin(content, await this.access.current());
+    return this.make(content, idempotency);
+  }
+
+  /**
+   * Changes a role; what is left out stays. Everybody who has it is under the new rights with their next request.
+   * @param ifMatch version the caller has seen; without it the change is against the current one
+   * @throws ProblemError 404, 409 for Company Admin and where no administrator would be left, 412, 422, 403 for rights the
+   *   caller does not have
+   */
+  async change(
+    id: string,
+    input: RoleInput,
+    ifMatch: number | undefined,
+    idempotency?: IdempotencyRequest,
+  ): Promise<void> {
+    const snapshot = await this.access.current();
+    await this.get(id);
+    const change = this.checked(input, snapshot);
+    await this.writing(idempotency, async (uow) => {
+      const before = await this.held(uow, id, ifMatch, input);
+      if (before.key === 'companyAdmin') throw builtInRole(before.name, 'changed');
+      await this.grants.assertTakable([id]);
+      const after = contentOf(before, change);
+      if (sameContent(before, after)) return { status: 200, body: { id } };
+      this.assertWithin(after, snapshot, before);
+      await this.assertNameFree(uow, after.name, id);
+      await this.roles.update(uow, id, after);
+      if (before.system.includes('*') && !after.system.includes('*'))
+        await this.memberRoles.assertAdminLeft(uow);
+      await this.log(uow, [
+        {
+          verb: 'roleChanged',
+          object: 'role',
+          recordId: id,
+          changes: changesOf(before, after, this.objects(snapshot)),
+        },
+      ]);
+      return { status: 200, body: { id } };
+    });
+  }
+
+  /**
+   * Deletes a role.
+   * @param reassignTo what people and API keys with the role get instead
+   * @throws ProblemError 404, 409 where it is in use and nobody said that, and where no administrator would be left, 412, 422
+   */
+  async remove(
+    id: string,
+    reassignTo: string | undefined,
+    ifMatch: number | undefined,
+    idempotency?: IdempotencyRequest,
+  ): Promise<void> {
+    const snapshot = await this.access.current();
+    await this.writing(idempotency, async (uow) => {
+      const before = await this.held(uow, id, ifMatch, {});
+      if (before.builtIn) throw builtInRole(before.name, 'deleted');
+      if (reassignTo === id) throw sameRole();
+      await this.grants.assertTakable([id]);
+      if (reassignTo) await this.grants.assertGrantable([reassignTo], '?reassignTo');
+      else if (before.members + before.apiKeys > 0)
+        throw roleInUse(before.name, before.members, before.apiKeys);
+      if (reassignTo && !(await this.roles.hold(uow, reassignTo))) throw roleGone();
+      const changed = await this.roles.remove(uow, id, reassignTo ?? null);
+      if (before.system.includes('*')) await this.memberRoles.assertAdminLeft(uow);
+      await this.log(uow, [
+        {
+          verb: 'roleDeleted',
+          object: 'role',
+          recordId: id,
+          changes: {
+            ...changesOf(before, undefined, this.objects(snapshot)),
+            ...(reassignTo ? { reassignedTo: { after: reassignTo } } : {}),
+          },
+        },
+        ...changed.map(
+          ({ memberId, before: roleIds, after }): SecurityEvent => ({
+            verb: 'rolesAssigned',
+            object: 'member',
+            recordId: memberId,
+            changes: { roleIds: { before: roleIds, after } },
+          }),
+        ),
+      ]);
+      return { status: 204, body: null };
+    });
+  }
+
+  /** The role as it would be with the change. @throws ProblemError 422, 403 for rights the caller does not have */
+  within(role: RoleDefinition, input: RoleInput, snapshot: TenantSnapshot): RoleDefinition {
+    const { permissions, system, fields } = this.checked(input, snapshot);
+    const after: RoleDefinition = {
+      ...role,
+      permissions: permissions ?? role.permissions,
+      system: system ?? role.system,
+      fields: fields ?? role.fields,
+    };
+    this.assertWithin(after, snapshot, role);
+    return after;
+  }
+
+  /** Rights as the company's objects allow them. @throws ProblemError 422 */
+  private checked<T extends RoleInput>(input: T, snapshot: TenantSnapshot): T {
+    const problems = roleProblems(input, this.objects(snapshot));
+    if (problems.length) throw unprocessable(problems);
+    return withoutRepetitions(input);
+  }
+
+  private async make(content: RoleContent, idempotency: IdempotencyRequest | undefined): Promise<string> {
+    const snapshot = await this.access.current();
+    return this.writing(idempotency, async (uow) => {
+      const id = newId();
+      await this.assertNameFree(uow, content.name);
+      await this.roles.insert(uow, id, content);
+      await this.log(uow, [
+        {
+          verb: 'roleCreated',
+          object: 'role',
+          recordId: id,
+          changes: changesOf(undefined, content, this.objects(snapshot)),
+        },
+      ]);
+      return { status: 201, body: { id } };
+    }).then((body) => body.id);
+  }
+
+  /** One transaction in which no other change of rights happens. */
+  private async writing<T>(
+    idempotency: IdempotencyRequest | undefined,
+    fn: (uow: UnitOfWork) => Promise<{ status: number; body: T }>,
+  ): Promise<T> {
+    const { body } = await this.records.unit(idempotency, async (uow) => {
+      await this.memberRoles.holdRights(uow);
+      const done = await fn(uow);
+      await uow.bumpAccessVersion();
+      return done;
+    });
+    this.access.forget(requireTenant());
+    return body;
+  }
+
+  private async held(
+    uow: UnitOfWork,
+    id: string,
+    ifMatch: number | undefined,
+    yours: object,
+  ): Promise<RoleRow> {
+    const row = await this.roles.hold(uow, id);
+    if (!row) throw notFound('The role');
+    if (ifMatch !== undefined && ifMatch !== row.version) throw roleChanged(presented(row), yours);
+    return row;
+  }
+
+  private async assertNameFree(uow: UnitOfWork, name: string, butId?: string): Promise<void> {
+    const { count, isTaken } = await this.roles.census(uow, name, butId);
+    if (isTaken) throw nameTaken(name);
+    if (!butId && count >= MAX_ROLES) throw tooManyRoles(MAX_ROLES);
+  }
+
+  /**
+   * Nothing of the rights goes beyond what the caller has, or the role had; and no condition asks for values that the caller
+   * does not see, since its effect would tell them.
+   * @throws ProblemError 403, 422
+   */
+  private assertWithin(rights: RoleRights, snapshot: TenantSnapshot, before?: RoleDefinition): void {
+    const subject = this.access.subject(snapshot);
+    const roles = before ? [...subject.roles, before] : subject.roles;
+    const excess = this.grants.excess(rights, { ...subject, roles }, snapshot);
+    if (excess) throw roleExceedsOwn(excess);
+    const unseen = rights.permissions.flatMap(({ object, condition }, index) =>
+      !condition || before?.permissions.some((held) => isDeepStrictEqual(held.condition, condition))
+        ? []
+        : fieldsOf(condition)
+            .map((path) => path.join('.'))
+            .filter((field) => !this.recordAccess.rules(object, snapshot).canFilter(field))
+            .map((field) => ({ index, field })),
+    );
+    if (unseen.length) throw conditionUnseen(unseen);
+  }
+
+  private objects(snapshot: TenantSnapshot): Map<string, RecordDescriptor> {
+    return new Map(this.registry.all().map(({ key }) => [key, this.registry.forTenant(key, snapshot)]));
+  }
+
+  private async log(uow: UnitOfWork, events: SecurityEvent[]): Promise<void> {
+    await uow.together(securityEventStatements(events));
+  }
+}
+
+function contentOf(base: RoleContent, change: RoleInput): RoleContent {
+  return {
+    name: change.name ?? base.name,
+    description: change.description ?? base.description,
+    permissions: change.permissions ?? base.permissions,
+    system: change.system ?? base.system,
+    fields: change.fields ?? base.fields,
+  };
+}

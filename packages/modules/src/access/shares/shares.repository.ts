@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { requireTenant } from '@pellucid/platform/context';
+import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import {
+  clockOf,
+  type ObjectAccess,
+  QueryParts,
+  type RecordDescriptor,
+  RecordReader,
+  scopeSql,
+} from '@pellucid/platform/records';
+import type { TenantSnapshot } from '@pellucid/platform/access';
+import type { Grantee, ShareInput, ShareRow } from './share.types.js';
+
+const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const COLUMNS = `s.id, s.object, s.record_id as record, s.grantee_kind as "granteeKind", s.grantee_id as "granteeId", s.access,
+  ${iso('s.until')} as until, ${iso('s.created_at')} as "createdAt", s.created_by_id as "createdById"`;
+/** Shares that count: not over, and with somebody who is there. */
+const COUNTS = `(s.until is null or s.until > now()) and case s.grantee_kind
+  when 'member' then exists (select 1 from member m where m.tenant_id = s.tenant_id and m.id = s.grantee_id and m.deleted_at is null)
+  else exists (select 1 from team g where g.tenant_id = s.tenant_id and g.id = s.grantee_id and g.deleted_at is null) end`;
+const TABLES = { member: 'member', team: 'team' } as const;
+
+/** The table `record_share`. */
+@Injectable()
+export class SharesRepository {
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+  ) {}
+
+  /** Shares of a record that count, the newest last. */
+  async of(object: string, record: string): Promise<ShareRow[]> {
+    const { rows } = await this.pool.query({
+      text: `select ${COLUMNS} from record_share s where s.object = $1 and s.record_id = $2 and ${COUNTS} order by s.created_at, s.id`,
+      values: [object, record],
+    });
+    return rows;
+  }
+
+  async find(id: string): Promise<ShareRow | undefined> {
+    const { rows } = await this.pool.query({
+      text: `select ${COLUMNS} from record_share s where s.id = $1 and ${COUNTS}`,
+      values: [id],
+    });
+    return rows[0];
+  }
+
+  /** Whether a living record is within a reach, shares left out. */
+  async isWithin(
+    descriptor: RecordDescriptor,
+    id: string,
+    access: ObjectAccess,
+    snapshot: TenantSnapshot,
+  ): Promise<boolean> {
+    if (!access.allowed) return false;
+    const parts = new QueryParts();
+    const where = [
+      `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
+      `t.id = ${parts.param(id)}::uuid`,
+      't.deleted_at is null',
+    ];
+    if (access.scope)
+      where.push(scopeSql({ ...access.scope, shares: null }, descriptor, 't', parts, clockOf(snapshot)));
+    const { rows } = await this.pool.query({
+      text: `select 1 from ${descriptor.table} t where ${where.join(' and ')}`,
+      values: parts.params,
+    });
+    return rows.length > 0;
+  }
+
+  /** Whether the person can log in or is invited, or the team is there; it stays so until the transaction ends. */
+  async isThere(uow: UnitOfWork, { kind, id }: Grantee): Promise<boolean> {
+    const rows = await uow.run({
+      text: `select 1 from ${TABLES[kind]} where id = $1 and deleted_at is null${kind === 'member' ? ` and status in ('active', 'invited')` : ''} for key share`,
+      values: [id],
+    });
+    return rows.length > 0;
+  }
+
+  /** The share with somebody, held until the transaction ends; also one that is over. */
+  async held(
+    uow: UnitOfWork,
+    object: string,
+    record: string,
+    granteeId: string,
+  ): Promise<ShareRow | undefined> {
+    const [row] = await uow.run<ShareRow>({
+      text: `select ${COLUMNS} from record_share s where s.object = $1 and s.record_id = $2 and s.grantee_id = $3 for update`,
+      values: [object, record, granteeId],
+    });
+    return row;
+  }
+
+  /** Shares with somebody anew, or changes the share they have. @returns its id */
+  async put(uow: UnitOfWork, id: string, share: ShareInput, by: string | null): Promise<string> {
+    const [row] = await uow.run<{ id: string }>(sql`
+      insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access, until, created_by_id)
+      values (${uow.tenantId}, ${id}, ${share.object}, ${share.record}, ${share.grantee.kind}, ${share.grantee.id},
+              ${share.access}, ${share.until ?? null}, ${by})
+      on conflict (tenant_id, object, record_id, grantee_id)
+      do update set access = excluded.access, until = excluded.until, created_by_id = excluded.created_by_id, created_at = now()
+      returning id`);
+    return row!.id;
+  }
+
+  /** @returns whether it was there */
+  async remove(uow: UnitOfWork, id: string): Promise<boolean> {
+    const rows = await uow.run(sql`delete from record_share where id = ${id} returning id`);
+    return rows.length > 0;
+  }
+
+  /** Names of records that the context's actor may know, by id. */
+  async namesOf(object: string, ids: string[]): Promise<Map<string, string>> {
+    if (!ids.length) return new Map();
+    const context = await this.reader.contextFor(object);
+    const { rows } = await this.pool.query(this.reader.namesOf(object, ids, context));
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+}

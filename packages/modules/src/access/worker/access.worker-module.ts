@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access.module.js';
+import { ExpiredSharesRepository } from './expired-shares.repository.js';
+import { ShareExpiry } from './share-expiry.js';
+
+/** What becomes of shares in time. */
+@Module({ imports: [AccessModule], providers: [ExpiredSharesRepository, ShareExpiry] })
+export class AccessWorkerModule {}

@@ -1,0 +1,53 @@
+import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+
+/** A company one sells to, or might. */
+export const accountRecord = defineRecord({
+  key: 'account',
+  plural: 'accounts',
+  label: 'Account',
+  pluralLabel: 'Accounts',
+  table: 'account',
+  fields: [
+    field.text('name', 'Name', {
+      required: true,
+      maxLength: 200,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Company',
+    }),
+    field.reference('parent', 'Parent account', 'account', { tree: true, section: 'Company' }),
+    field.select(
+      'industry',
+      'Industry',
+      optionsOf(
+        'Technology',
+        'Finance',
+        'Health',
+        'Manufacturing',
+        'Retail',
+        'Services',
+        'Education',
+        'Government',
+        'Other',
+      ),
+      { openOptions: true, maxLength: 100, defaultColumn: true, section: 'Company' },
+    ),
+    field.money('annualRevenue', 'Annual revenue', {
+      min: 0,
+      defaultColumn: true,
+      section: 'Company',
+      help: 'In the base currency.',
+    }),
+    field.number('employees', 'Employees', { min: 0, defaultColumn: true, section: 'Company' }),
+    field.number('yearEstablished', 'Year established', { min: 1000, max: 9999, section: 'Company' }),
+    field.url('website', 'Website', { searchable: true, section: 'Contact' }),
+    field.phone('phone', 'Phone', { pii: 'internal', searchable: true, section: 'Contact' }),
+    field.email('email', 'E-mail', { pii: 'internal', searchable: true, section: 'Contact' }),
+    field.text('street', 'Street', { filterable: false, section: 'Address' }),
+    field.text('postalCode', 'Postal code', { filterable: false, maxLength: 30, section: 'Address' }),
+    field.text('city', 'City', { searchable: true, section: 'Address' }),
+    field.text('region', 'Region', { section: 'Address' }),
+    field.text('country', 'Country', { defaultColumn: true, section: 'Address' }),
+    field.longText('description', 'Description', { section: 'Notes' }),
+  ],
+});

@@ -1,0 +1,1 @@
+export { accountRecord } from './accounts.record.js';

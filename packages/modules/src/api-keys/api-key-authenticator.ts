@@ -1,0 +1,140 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory, type ApiKeyAccess, type TenantSnapshot } from '@pellucid/platform/access';
+import { currentContext } from '@pellucid/platform/context';
+import { ProblemError } from '@pellucid/platform/errors';
+import type { ApiRequest } from '@pellucid/platform/http';
+import { type AddressBlock, isWithin, readBlock } from './addresses.rules.js';
+import {
+  invalidKey,
+  keyAddress,
+  keyExpired,
+  keyReplaced,
+  keyRevoked,
+  twoCredentials,
+} from './api-keys.errors.js';
+import { ApiKeysRepository, type StoredSecret } from './api-keys.repository.js';
+import { hashKey, KEY_PREFIX, type KeyName, parseKey, sameHash } from './key-format.js';
+import { KeyRefusals } from './key-refusals.js';
+
+/** Header that carries a key where a client cannot set Authorization. */
+const KEY_HEADER = 'x-api-key';
+const BEARER = /^bearer +(\S+) *$/i;
+/** Revoked keys whose secrets are remembered, so that a program that goes on asking costs no query each time. */
+const MAX_REVOKED = 1_000;
+
+/** The key whose secret a request has proved, on the request itself: refused requests count as its use, too. */
+const PROVED = Symbol('provedApiKey');
+type MarkedRequest = { [PROVED]?: KeyName };
+
+/** The key a request has proved to hold, whatever was answered; undefined for any other request. */
+export function provedKeyOf(request: object): KeyName | undefined {
+  return (request as MarkedRequest)[PROVED];
+}
+
+/** Knows callers by their API key and binds tenant and key to the work context. */
+@Injectable()
+export class ApiKeyAuthenticator {
+  private readonly blocks = new WeakMap<ApiKeyAccess, AddressBlock[]>();
+  /** By id of the key. A revoked key stays revoked and keeps its secrets, so that nothing here can become wrong. */
+  private readonly revoked = new Map<string, StoredSecret>();
+
+  constructor(
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(ApiKeysRepository) private readonly repository: ApiKeysRepository,
+    @Inject(KeyRefusals) private readonly refusals: KeyRefusals,
+  ) {}
+
+  /**
+   * The key that a request carries as `Authorization: Bearer` or `X-Api-Key`; undefined for one that carries none.
+   * @throws ProblemError 401 when the two name different credentials
+   */
+  keyOf(request: ApiRequest): string | undefined {
+    const own = request.headers[KEY_HEADER];
+    const { authorization } = request.headers;
+    const bearer =
+      authorization === undefined ? undefined : (BEARER.exec(authorization)?.[1] ?? authorization);
+    if (own === undefined) return bearer?.startsWith(KEY_PREFIX) ? bearer : undefined;
+    if (bearer !== undefined && bearer !== own) throw twoCredentials();
+    return String(own);
+  }
+
+  /**
+   * Binds the key's company and the key as actor to the context, without a member.
+   * @throws ProblemError 401 `invalidKey`, `keyRevoked`, `keyExpired` or `keyAddress`; 403 for a suspended company
+   */
+  async authenticate(request: ApiRequest, key: string): Promise<TenantSnapshot> {
+    const name = parseKey(key);
+    if (!name) throw invalidKey();
+    const context = currentContext();
+    context.tenantId = name.tenantId;
+    try {
+      const snapshot = await this.current();
+      await this.assertUsable(snapshot, request, name, hashKey(key));
+      context.actor = { kind: 'apiKey', id: name.keyId };
+      this.access.subject(snapshot);
+      return snapshot;
+    } catch (error) {
+      // Nobody was let in: what follows (log lines, a limit) is nobody's in particular.
+      context.tenantId = null;
+      context.actor = { kind: 'system', id: null };
+      throw error;
+    }
+  }
+
+  private async current(): Promise<TenantSnapshot> {
+    try {
+      return await this.access.current();
+    } catch (error) {
+      throw error instanceof ProblemError && error.code === 'unknownTenant' ? invalidKey() : error;
+    }
+  }
+
+  private async assertUsable(
+    snapshot: TenantSnapshot,
+    request: ApiRequest,
+    name: KeyName,
+    hash: string,
+  ): Promise<void> {
+    const known = snapshot.apiKeys.get(name.keyId);
+    const stored = known ?? (await this.revokedSecret(name.keyId));
+    const isCurrent = sameHash(hash, stored?.secretHash);
+    const isPrevious = sameHash(hash, stored?.previousHash);
+    if (!stored) throw invalidKey();
+    if (!isCurrent && !isPrevious) throw this.refused(name, invalidKey(), false);
+    (request as MarkedRequest)[PROVED] = name;
+    const now = Date.now();
+    if (!known || known.revokedAt !== null) throw this.refused(name, keyRevoked());
+    if (!isCurrent && (known.previousUntil ?? 0) <= now) throw this.refused(name, keyReplaced());
+    if (known.expiresAt !== null && known.expiresAt <= now) throw this.refused(name, keyExpired());
+    if (known.allowedAddresses.length > 0 && !isWithin(request.ip, this.blocksOf(known)))
+      throw this.refused(name, keyAddress(request.ip));
+  }
+
+  private refused(name: KeyName, problem: ProblemError, isProved = true): ProblemError {
+    this.refusals.note(name, problem.code, isProved);
+    return problem;
+  }
+
+  private blocksOf(key: ApiKeyAccess): AddressBlock[] {
+    let blocks = this.blocks.get(key);
+    if (!blocks) {
+      blocks = key.allowedAddresses.flatMap((text) => {
+        const read = readBlock(text);
+        return 'block' in read ? [read.block] : [];
+      });
+      this.blocks.set(key, blocks);
+    }
+    return blocks;
+  }
+
+  private async revokedSecret(keyId: string): Promise<StoredSecret | undefined> {
+    const known = this.revoked.get(keyId);
+    if (known) return known;
+    const found = await this.repository.revokedSecret(keyId);
+    if (found) {
+      if (this.revoked.size >= MAX_REVOKED) this.revoked.delete(this.revoked.keys().next().value!);
+      this.revoked.set(keyId, found);
+    }
+    return found;
+  }
+}

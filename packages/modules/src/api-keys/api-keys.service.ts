@@ -1,0 +1,310 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory, excessOf } from '@pellucid/platform/access';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { currentContext, requireTenant } from '@pellucid/platform/context';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { type FieldProblem, notFound, unprocessable } from '@pellucid/platform/errors';
+import {
+  CursorSealer,
+  type FieldChange,
+  type IdempotencyRequest,
+  newId,
+  piiOf,
+  RecordRegistry,
+  RecordService,
+  securityEventStatements,
+} from '@pellucid/platform/records';
+import { readBlock } from './addresses.rules.js';
+import { keyHasEnded, roleNotGrantable, versionConflict } from './api-keys.errors.js';
+import {
+  ApiKeysRepository,
+  type ApiKeyState,
+  type ApiKeyValues,
+  type ApiKeyView,
+  type UsageOfDay,
+} from './api-keys.repository.js';
+import { hashKey, newKey } from './key-format.js';
+
+/** A key with its text, which is shown this once; null where a repeated request is answered. */
+export type ShownApiKey = ApiKeyView & { key: string | null };
+
+/** What makes a key; what is left out is null or empty. */
+export type ApiKeyWish = Pick<ApiKeyValues, 'name' | 'roleId'> & Partial<ApiKeyChange>;
+
+/** What may be changed of a key; what is left out stays. */
+export type ApiKeyChange = { [Field in keyof ApiKeyValues]?: ApiKeyValues[Field] | undefined };
+
+/** How a secret is replaced. */
+export interface Rotation {
+  overlapMinutes: number;
+  /** The expiry from now on; left out, it stays. */
+  expiresAt?: string | null | undefined;
+}
+
+const VALUES = ['name', 'roleId', 'expiresAt', 'allowedAddresses', 'ratePerMinute'] as const;
+
+/** Makes, changes, rotates and revokes the keys of the context's company. Changes hold on every replica within a second. */
+@Injectable()
+export class ApiKeysService {
+  private readonly cursors: CursorSealer;
+
+  constructor(
+    @Inject(ApiKeysRepository) private readonly repository: ApiKeysRepository,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
+  }
+
+  /** A page of keys, newest first. */
+  async list(query: {
+    limit: number;
+    cursor?: string | undefined;
+    state?: ApiKeyState | undefined;
+  }): Promise<{ data: ApiKeyView[]; nextCursor: string | null }> {
+    const binding = `apiKeys ${requireTenant()} ${query.state ?? ''}`;
+    const after = query.cursor === undefined ? undefined : this.cursors.open(query.cursor, binding).id;
+    const found = await this.repository.page(query.limit + 1, query.state, after);
+    const data = found.slice(0, query.limit);
+    return {
+      data,
+      nextCursor:
+        found.length > query.limit ? this.cursors.seal({ values: [], id: data.at(-1)!.id }, binding) : null,
+    };
+  }
+
+  /** @throws ProblemError 404 */
+  async get(id: string): Promise<ApiKeyView> {
+    return found(await this.repository.find(id));
+  }
+
+  /** Requests and failures of each of the last days, oldest first. @throws ProblemError 404 */
+  async usage(id: string, days: number): Promise<UsageOfDay[]> {
+    await this.get(id);
+    const used = new Map((await this.repository.usage(id, days)).map((row) => [row.day, row]));
+    return lastDays(days).map((day) => used.get(day) ?? { day, requests: 0, failures: 0 });
+  }
+
+  /**
+   * Makes a key.
+   * @throws ProblemError 422 naming the field, 403 for a role with rights that the maker does not have
+   */
+  async create(wish: ApiKeyWish, idempotency?: IdempotencyRequest): Promise<ShownApiKey> {
+    const values = tidy({ expiresAt: null, allowedAddresses: [], ratePerMinute: null, ...given(wish) });
+    await this.assertAllowed(values);
+    let key = '';
+    const made = await this.records.unit(idempotency, async (uow) => {
+      const id = newId();
+      key = newKey(uow.tenantId, id);
+      await uow.together([
+        this.repository.insert(uow.tenantId, id, values, hashKey(key), currentContext().actor.id),
+        ...securityEventStatements([
+          { verb: 'apiKeyCreated', object: 'apiKey', recordId: id, changes: after(values) },
+        ]),
+      ]);
+      await uow.bumpAccessVersion();
+      return { status: 201, body: { id } };
+    });
+    return this.shown(made.body.id, made.replayed ? null : key);
+  }
+
+  /**
+   * Changes a key.
+   * @param ifMatch version the caller has seen
+   * @throws ProblemError 404, 403, 409 for a revoked key, 412, 422
+   */
+  async change(
+    id: string,
+    change: ApiKeyChange,
+    ifMatch?: number,
+    idempotency?: IdempotencyRequest,
+  ): Promise<ApiKeyView> {
+    const wanted = given(change);
+    await this.records.unit(idempotency, async (uow) => {
+      const before = await this.living(uow, id);
+      if (ifMatch !== undefined && ifMatch !== before.version) throw versionConflict(before);
+      const values = tidy({ ...valuesOf(before), ...wanted });
+      // An expiry that has passed meanwhile is no obstacle to other changes.
+      await this.assertAllowed(values, wanted.expiresAt !== undefined);
+      await this.assertWithinOwnRights(before.roleId);
+      const changes = difference(valuesOf(before), values);
+      if (Object.keys(changes).length === 0) return { status: 200, body: { id } };
+      await uow.together([
+        this.repository.change(id, values),
+        ...securityEventStatements([{ verb: 'apiKeyChanged', object: 'apiKey', recordId: id, changes }]),
+      ]);
+      await uow.bumpAccessVersion();
+      return { status: 200, body: { id } };
+    });
+    this.access.forget(requireTenant());
+    return this.get(id);
+  }
+
+  /**
+   * Gives a key another secret; the present one goes on working for the overlap. One that still worked from the rotation
+   * before ends.
+   * @throws ProblemError 404, 403 for a key with rights one does not have, 409 for a revoked key, 422 for an expired one
+   */
+  async rotate(id: string, rotation: Rotation, idempotency?: IdempotencyRequest): Promise<ShownApiKey> {
+    let key = '';
+    const made = await this.records.unit(idempotency, async (uow) => {
+      const before = await this.living(uow, id);
+      await this.assertWithinOwnRights(before.roleId);
+      const expiresAt = rotation.expiresAt === undefined ? before.expiresAt : instantOf(rotation.expiresAt);
+      const problems = expiryProblems(expiresAt);
+      if (problems.length) throw unprocessable(problems);
+      key = newKey(uow.tenantId, id);
+      await uow.together([
+        this.repository.replaceSecret(id, hashKey(key), rotation.overlapMinutes, expiresAt),
+        ...securityEventStatements([
+          {
+            verb: 'apiKeyRotated',
+            object: 'apiKey',
+            recordId: id,
+            changes: {
+              overlapMinutes: { after: rotation.overlapMinutes },
+              ...difference({ expiresAt: before.expiresAt }, { expiresAt }),
+            },
+          },
+        ]),
+      ]);
+      await uow.bumpAccessVersion();
+      return { status: 200, body: { id } };
+    });
+    return this.shown(made.body.id, made.replayed ? null : key);
+  }
+
+  /** Ends a key for good. Ending it again changes nothing. @throws ProblemError 404 */
+  async revoke(id: string): Promise<void> {
+    await this.records.unit(undefined, async (uow) => {
+      const before = found(await this.repository.lock(uow, id));
+      if (before.state !== 'revoked') {
+        await uow.together([
+          this.repository.revoke(id),
+          ...securityEventStatements([
+            {
+              verb: 'apiKeyRevoked',
+              object: 'apiKey',
+              recordId: id,
+              changes: { state: { before: before.state, after: 'revoked' } },
+            },
+          ]),
+        ]);
+        await uow.bumpAccessVersion();
+      }
+      return { status: 204, body: null };
+    });
+    this.access.forget(requireTenant());
+  }
+
+  private async shown(id: string, key: string | null): Promise<ShownApiKey> {
+    this.access.forget(requireTenant());
+    return { ...(await this.get(id)), key };
+  }
+
+  private async living(uow: UnitOfWork, id: string): Promise<ApiKeyView> {
+    const key = found(await this.repository.lock(uow, id));
+    if (key.state === 'revoked') throw keyHasEnded();
+    return key;
+  }
+
+  /** @param isNewExpiry whether the expiry was given with this request */
+  private async assertAllowed(values: ApiKeyValues, isNewExpiry = true): Promise<void> {
+    const { roles } = await this.access.current();
+    const problems: FieldProblem[] = [
+      ...(values.name === ''
+        ? [
+            {
+              pointer: '/name',
+              code: 'too_small',
+              message: 'Say what the key is for, so that it is known again.',
+            },
+          ]
+        : []),
+      ...(roles.has(values.roleId)
+        ? []
+        : [
+            {
+              pointer: '/roleId',
+              code: 'unknownRole',
+              message: 'There is no such role: choose one of GET /roles.',
+            },
+          ]),
+      ...(isNewExpiry ? expiryProblems(values.expiresAt) : []),
+      ...values.allowedAddresses.flatMap((text, index) => {
+        const read = readBlock(text);
+        return 'problem' in read
+          ? [{ pointer: `/allowedAddresses/${index}`, code: 'invalidAddress', message: read.problem }]
+          : [];
+      }),
+    ];
+    if (problems.length) throw unprocessable(problems);
+    await this.assertWithinOwnRights(values.roleId);
+  }
+
+  /** Nobody gets at rights by way of a key that they do not have themselves. @throws ProblemError 403 */
+  private async assertWithinOwnRights(roleId: string): Promise<void> {
+    const snapshot = await this.access.current();
+    const role = snapshot.roles.get(roleId);
+    if (!role) return;
+    const objects = this.registry.all().map(({ key, fields }) => ({
+      key,
+      fields: fields.map((f) => ({ key: f.key, pii: piiOf(key, f, snapshot) })),
+    }));
+    const excess = excessOf(role, this.access.subject(snapshot), objects);
+    if (excess !== undefined) throw roleNotGrantable(role.name, excess);
+  }
+}
+
+function found(key: ApiKeyView | undefined): ApiKeyView {
+  if (!key) throw notFound('The API key');
+  return key;
+}
+
+function expiryProblems(expiresAt: string | null): FieldProblem[] {
+  if (expiresAt === null || new Date(expiresAt).getTime() > Date.now()) return [];
+  const message = 'The expiry lies in the past: give one that is still to come, or null for none.';
+  return [{ pointer: '/expiresAt', code: 'pastExpiry', message }];
+}
+
+const instantOf = (text: string | null) => (text === null ? null : new Date(text).toISOString());
+
+/** Without what was left out. */
+function given<T extends object>(wish: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as never;
+}
+
+function tidy(values: ApiKeyValues): ApiKeyValues {
+  return {
+    ...values,
+    name: values.name.trim(),
+    expiresAt: instantOf(values.expiresAt),
+    allowedAddresses: [...new Set(values.allowedAddresses.map((text) => text.trim().toLowerCase()))],
+  };
+}
+
+const valuesOf = (key: ApiKeyView) =>
+  Object.fromEntries(VALUES.map((name) => [name, key[name]])) as unknown as ApiKeyValues;
+
+const after = (values: ApiKeyValues): Record<string, FieldChange> =>
+  Object.fromEntries(VALUES.map((name) => [name, { after: values[name] }]));
+
+function difference<T extends object>(before: T, next: T): Record<string, FieldChange> {
+  const changes: Record<string, FieldChange> = {};
+  for (const name of Object.keys(before) as (keyof T & string)[])
+    if (JSON.stringify(before[name]) !== JSON.stringify(next[name]))
+      changes[name] = { before: before[name], after: next[name] };
+  return changes;
+}
+
+/** The last days in UTC with today, oldest first, as `YYYY-MM-DD`. */
+function lastDays(count: number): string[] {
+  const today = new Date();
+  return Array.from({ length: count }, (_, index) =>
+    new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - count + 1 + index))
+      .toISOString()
+      .slice(0, 10),
+  );
+}

@@ -1,0 +1,36 @@
+import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { provedKeyOf } from '../api-key-authenticator.js';
+import { ApiKeysModule } from '../api-keys.module.js';
+import { KeyUsage } from '../key-usage.js';
+import { ApiKeysController } from './api-keys.controller.js';
+
+/** What is needed of the Fastify instance. */
+interface HookedServer {
+  addHook(
+    name: 'onResponse',
+    hook: (request: object, reply: { statusCode: number }, done: () => void) => void,
+  ): unknown;
+}
+
+/** Counts every answer to a request that came with a key, refusals included. */
+@Injectable()
+class UsageHook implements OnModuleInit {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(KeyUsage) private readonly usage: KeyUsage,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<HookedServer>();
+    fastify.addHook('onResponse', (request, reply, done) => {
+      const key = provedKeyOf(request);
+      if (key) this.usage.count(key, reply.statusCode >= 400);
+      done();
+    });
+  }
+}
+
+/** The endpoints of API keys, and the count of their use. */
+@Module({ imports: [ApiKeysModule], controllers: [ApiKeysController], providers: [UsageHook] })
+export class ApiKeysHttpModule {}

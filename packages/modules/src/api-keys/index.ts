@@ -1,0 +1,2 @@
+export { ApiKeyAuthenticator } from './api-key-authenticator.js';
+export { ApiKeysModule } from './api-keys.module.js';

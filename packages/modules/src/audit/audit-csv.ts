@@ -1,0 +1,70 @@
+import { withoutFormula } from '@pellucid/platform/csv';
+import { stringify } from 'csv-stringify/sync';
+import type { AuditEntry } from './audit-log.service.js';
+
+const HEADER = [
+  'at',
+  'action',
+  'object',
+  'recordId',
+  'record',
+  'field',
+  'before',
+  'after',
+  'actorKind',
+  'actorId',
+  'actor',
+  'causeKind',
+  'causeId',
+  'correlationId',
+  'ip',
+  'userAgent',
+  'eventId',
+];
+
+const lines = (rows: string[][]) =>
+  stringify(
+    rows.map((row) => row.map(withoutFormula)),
+    { record_delimiter: '\r\n' },
+  );
+
+/** The header line of an export. */
+export const csvHeader = (): string => lines([HEADER]);
+
+/** Lines of an export: one for each field that changed, one for an event that changed none. */
+export function csvLines(entries: AuditEntry[]): string {
+  return lines(entries.flatMap(rowsOf));
+}
+
+function rowsOf(entry: AuditEntry): string[][] {
+  const head = [entry.at, entry.verb, entry.object, entry.record.id, entry.record.name ?? ''];
+  const tail = [
+    entry.actor.kind,
+    entry.actor.id ?? '',
+    entry.actor.name ?? '',
+    entry.cause.kind,
+    entry.cause.id ?? '',
+    entry.correlationId,
+    entry.origin?.ip ?? '',
+    entry.origin?.userAgent ?? '',
+    entry.id,
+  ];
+  const changes = Object.entries(entry.changes);
+  if (changes.length === 0) return [[...head, '', '', '', ...tail]];
+  return changes.map(([field, { before, after }]) => [
+    ...head,
+    field,
+    textOf(before),
+    textOf(after),
+    ...tail,
+  ]);
+}
+
+/** A value as people read it: references by name, several values by semicolon. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(textOf).join('; ');
+  if (typeof value !== 'object') return String(value);
+  if ('name' in value && 'id' in value) return String(value.name || value.id);
+  return JSON.stringify(value);
+}

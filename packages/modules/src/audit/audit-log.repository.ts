@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { requireTenant } from '@pellucid/platform/context';
+import { TenantPool } from '@pellucid/platform/db';
+import { LOG_ROWS, type LogRow, SECURITY_PREFIX } from '@pellucid/platform/records';
+
+/** What to look for in the log. Everything that is given must hold. */
+export interface AuditFilter {
+  /** Key of an object, `security.<object>`, or `security` for all security events. */
+  object?: string | undefined;
+  record?: string | undefined;
+  actor?: string | undefined;
+  field?: string | undefined;
+  action?: string | undefined;
+  correlationId?: string | undefined;
+  /** Inclusive, ISO 8601. */
+  from?: string | undefined;
+  /** Exclusive, ISO 8601. */
+  to?: string | undefined;
+}
+
+/** All security events. */
+export const ALL_SECURITY = SECURITY_PREFIX.slice(0, -1);
+
+/** What one look into the log has found. */
+export interface ScanResult {
+  /** Newest first. */
+  ids: string[];
+  /** Where to go on; null at the end of the log. */
+  next: string | null;
+}
+
+/** Events looked through at most to find those that match. */
+const WINDOW = 5_000;
+/** An event's id is made a moment after its time: at most so much later, in the longest transaction. */
+const ID_LAG_MS = 3_600_000;
+const CLOCK_SLACK_MS = 60_000;
+
+/** The smallest UUIDv7 of an instant (RFC 9562 §5.7). */
+function uuidFloor(milliseconds: number): string {
+  const hex = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+/** Reads the log across records, newest first. */
+@Injectable()
+export class AuditLogRepository {
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  /**
+   * Looks through one window of the log. The most selective condition given is walked along its index; the others are tried on
+   * what is found there, so that a rare combination costs a window and not the whole log.
+   * @param objects keys of the objects whose events may be found, beside security events
+   * @param before id to go on behind; undefined begins at the newest
+   * @param want ids to find at most
+   */
+  async scan(
+    filter: AuditFilter,
+    objects: string[],
+    before: string | undefined,
+    want: number,
+  ): Promise<ScanResult> {
+    const values: unknown[] = [requireTenant()];
+    const param = (value: unknown) => `$${values.push(value)}`;
+    const walked = ['e.tenant_id = $1'];
+    const tried = [
+      `(object = any(${param(objects)}::text[]) or starts_with(object, ${param(SECURITY_PREFIX)}))`,
+    ];
+    const along = walkedBy(filter);
+    const conditions: Record<string, [string, unknown, string]> = {
+      correlationId: ['correlation_id', filter.correlationId, 'text'],
+      record: ['record_id', filter.record, 'uuid'],
+      actor: ['actor_id', filter.actor, 'uuid'],
+      action: ['verb', filter.action, 'text'],
+      object: ['object', filter.object === ALL_SECURITY ? undefined : filter.object, 'text'],
+    };
+    for (const [name, [column, value, type]] of Object.entries(conditions)) {
+      if (value === undefined) continue;
+      const is = `${column} = ${param(value)}::${type}`;
+      if (name === along) walked.push(`e.${is}`);
+      else tried.push(is);
+    }
+    if (filter.object === ALL_SECURITY) tried.push(`starts_with(object, ${param(SECURITY_PREFIX)})`);
+    if (filter.field !== undefined) tried.push(`${param(filter.field)}::text = any(fields)`);
+    if (filter.from !== undefined) {
+      walked.push(`e.id >= ${param(uuidFloor(Date.parse(filter.from) - CLOCK_SLACK_MS))}::uuid`);
+      tried.push(`at >= ${param(filter.from)}::timestamptz`);
+    }
+    if (filter.to !== undefined) {
+      walked.push(`e.id < ${param(uuidFloor(Date.parse(filter.to) + ID_LAG_MS))}::uuid`);
+      tried.push(`at < ${param(filter.to)}::timestamptz`);
+    }
+    if (before !== undefined) walked.push(`e.id < ${param(before)}::uuid`);
+    const { rows } = await this.pool.query({
+      text: `with looked_at as materialized (
+               select e.id, e.object, e.record_id, e.actor_id, e.verb, e.correlation_id, e.fields, e.at from record_event e
+                where ${walked.join(' and ')} order by e.id desc limit ${WINDOW}),
+             found as (select id from looked_at where ${tried.join(' and ')} order by id desc limit ${want})
+             select array(select f.id::text from found f order by f.id desc) as ids,
+                    (select count(*) from looked_at)::int as count,
+                    (select id from looked_at order by id limit 1) as last`,
+      values,
+    });
+    const { ids, count, last } = rows[0];
+    if (ids.length === want) return { ids, next: ids.at(-1) };
+    return { ids, next: count === WINDOW ? last : null };
+  }
+
+  /** Events by id, newest first. */
+  async load(ids: string[]): Promise<LogRow[]> {
+    if (ids.length === 0) return [];
+    const { rows } = await this.pool.query({
+      text: `${LOG_ROWS} where e.tenant_id = $1 and e.id = any($2::uuid[]) order by e.id desc`,
+      values: [requireTenant(), ids],
+    });
+    return rows;
+  }
+}
+
+/** Verbs that most of the log consists of: an object is more selective. */
+const COMMON_VERBS = new Set(['created', 'updated', 'deleted']);
+
+function walkedBy(filter: AuditFilter): keyof AuditFilter | undefined {
+  const { correlationId, record, actor, action } = filter;
+  const object = filter.object === ALL_SECURITY ? undefined : filter.object;
+  if (correlationId !== undefined) return 'correlationId';
+  if (record !== undefined) return 'record';
+  if (action !== undefined && !COMMON_VERBS.has(action)) return 'action';
+  if (actor !== undefined) return 'actor';
+  if (object !== undefined) return 'object';
+  return action === undefined ? undefined : 'action';
+}

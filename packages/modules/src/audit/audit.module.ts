@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AuditLogRepository } from './audit-log.repository.js';
+import { AuditLogService } from './audit-log.service.js';
+import { SealsRepository } from './sealing/seals.repository.js';
+import { SeenRecordsRepository } from './seen-records.repository.js';
+
+/** The audit: what the log says, and the seals over it. */
+@Module({
+  providers: [AuditLogRepository, SeenRecordsRepository, AuditLogService, SealsRepository],
+  exports: [AuditLogService, SealsRepository],
+})
+export class AuditModule {}

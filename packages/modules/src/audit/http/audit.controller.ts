@@ -1,0 +1,148 @@
+import { Readable } from 'node:stream';
+import { Controller, Inject, StreamableFile } from '@nestjs/common';
+import { currentContext, runInContext } from '@pellucid/platform/context';
+import { unprocessable } from '@pellucid/platform/errors';
+import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import { idempotencyOf, RecordErasure, RecordRegistry } from '@pellucid/platform/records';
+import { csvHeader, csvLines } from '../audit-csv.js';
+import { type AuditEntry, AuditLogService } from '../audit-log.service.js';
+import { SealsRepository } from '../sealing/seals.repository.js';
+import {
+  auditExportQuery,
+  auditListSchema,
+  auditQuery,
+  erasureBody,
+  erasureSchema,
+  sealStateSchema,
+} from './audit.schemas.js';
+
+const tag = 'Audit';
+const access = { system: 'viewAudit' };
+/** Unsealed events are counted up to this. */
+const COUNT_CAP = 10_000;
+
+/** The audit: what happened, how far it is sealed, and the erasure of people. */
+@Controller()
+export class AuditController {
+  constructor(
+    @Inject(AuditLogService) private readonly log: AuditLogService,
+    @Inject(SealsRepository) private readonly seals: SealsRepository,
+    @Inject(RecordErasure) private readonly erasure: RecordErasure,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+  ) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/audit',
+    summary: 'What happened, newest first',
+    description:
+      'Changes of records and security events. Records out of the reader’s scope are left out, and fields are withheld as everywhere.',
+    tag,
+    operationId: 'listAudit',
+    access,
+    query: auditQuery,
+    responses: { 200: auditListSchema },
+  })
+  list(@Input() { query: { limit, cursor, ...filter } }: ParsedInput) {
+    return this.log.list(filter, limit, cursor);
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/audit/export',
+    summary: 'Export what happened as CSV or newline-delimited JSON',
+    description:
+      'The same filters as the list, without an end. CSV has a line for each field that changed. The export is itself a security event.',
+    tag,
+    operationId: 'exportAudit',
+    access,
+    query: auditExportQuery,
+    responses: { 200: 'text/csv' },
+  })
+  async export(@Input() { query }: ParsedInput, @RawRequest() request: ApiRequest) {
+    const { format: given, ...filter } = query;
+    const isJson = given ? given === 'ndjson' : /ndjson|jsonl/.test(request.headers.accept ?? '');
+    const pages = await this.log.export(filter, isJson ? 'ndjson' : 'csv');
+    const day = new Date().toISOString().slice(0, 10);
+    return new StreamableFile(streamOf(pages, isJson ? ndjson : csv), {
+      type: isJson ? 'application/x-ndjson; charset=utf-8' : 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="audit-${day}.${isJson ? 'ndjson' : 'csv'}"`,
+    });
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/audit/seal',
+    summary: 'How far the log is sealed',
+    description: 'Seals cover the log in the background. `npm run audit:verify` checks them on the server.',
+    tag,
+    operationId: 'getAuditSeal',
+    access,
+    responses: { 200: sealStateSchema },
+  })
+  async seal() {
+    const { last, unsealed } = await this.seals.state(COUNT_CAP + 1);
+    return {
+      sealedUpTo: last?.eventAt ?? null,
+      sealedAt: last?.sealedAt ?? null,
+      seals: last?.number ?? 0,
+      keyId: last?.keyId ?? null,
+      unsealed: { value: Math.min(unsealed, COUNT_CAP), capped: unsealed > COUNT_CAP },
+    };
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/audit/erasures',
+    summary: 'Erase a person from a record and its history',
+    description:
+      'Empties the personal fields of the record and destroys the key of their values in the log: they can never be read again, and the seals stay valid. This cannot be undone.',
+    tag,
+    operationId: 'erasePersonalData',
+    access: { system: 'manageUsers' },
+    body: erasureBody,
+    responses: { 200: erasureSchema },
+    sample: (world) => ({
+      body: { object: 'contact', id: world['contact'], reason: 'asked for by the person' },
+    }),
+  })
+  erase(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    if (!this.registry.has(body.object))
+      throw unprocessable([
+        {
+          pointer: '/object',
+          code: 'unknownObject',
+          message: `There is no object "${body.object}": use a key of GET /objects.`,
+        },
+      ]);
+    return this.erasure.erase(body.object, body.id, body.reason, idempotencyOf(request));
+  }
+}
+
+interface Writing {
+  head: string;
+  lines(entries: AuditEntry[]): string;
+}
+
+const csv: Writing = { head: csvHeader(), lines: csvLines };
+const ndjson: Writing = {
+  head: '',
+  lines: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
+};
+
+/** Pages as text, one at a time: the next is fetched when the one before has been sent. */
+function streamOf(pages: AsyncGenerator<AuditEntry[]>, { head, lines }: Writing): Readable {
+  // The reply reads the stream outside of the handler's own chain: each page is fetched in the request's context.
+  const context = currentContext();
+  return Readable.from(
+    (async function* () {
+      if (head) yield head;
+      for (;;) {
+        const next = await runInContext(context, () => pages.next());
+        if (next.done) return;
+        yield lines(next.value);
+      }
+    })(),
+    { objectMode: false },
+  );
+}

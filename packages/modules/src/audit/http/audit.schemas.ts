@@ -1,0 +1,108 @@
+import { historyEntrySchema, pageSchema } from '@pellucid/platform/records';
+import { z } from 'zod';
+
+const instant = z.iso.datetime({ offset: true, error: 'give an instant like 2026-03-31T09:00:00Z' });
+const id = z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase());
+
+const filters = {
+  object: z.string().max(100).optional().meta({
+    description: 'Key of an object; `security` for all security events, `security.<object>` for some.',
+  }),
+  record: id.optional().meta({ description: 'Id of what it happened to.' }),
+  actor: id.optional().meta({ description: 'Id of the member or API key who did it.' }),
+  field: z.string().max(100).optional().meta({ description: 'Key of a field that changed; needs `object`.' }),
+  action: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'What happened: `created`, `updated`, `loggedIn`, …' }),
+  correlationId: z.string().max(128).optional(),
+  from: instant.optional().meta({ description: 'Inclusive.' }),
+  to: instant.optional().meta({ description: 'Exclusive.' }),
+};
+
+const LIMIT_RULE = 'give one whole number from 1 to 200';
+
+/** Query of the list. */
+export const auditQuery = z.strictObject({
+  ...filters,
+  limit: z.coerce
+    .number(LIMIT_RULE)
+    .int(LIMIT_RULE)
+    .min(1, LIMIT_RULE)
+    .max(200, LIMIT_RULE)
+    .default(50)
+    .meta({ description: 'Events a page, at most 200. A page may be shorter and yet go on.' }),
+  cursor: z
+    .string()
+    .max(8000)
+    .optional()
+    .meta({ description: '`page.nextCursor` of the page before, with the same filters.' }),
+});
+
+/** Query of the export. */
+export const auditExportQuery = z.strictObject({
+  ...filters,
+  format: z
+    .enum(['csv', 'ndjson'])
+    .optional()
+    .meta({ description: 'As the Accept header says unless given: CSV, or newline-delimited JSON.' }),
+});
+
+/** An event as answered. */
+export const auditEntrySchema = historyEntrySchema
+  .extend({
+    object: z
+      .string()
+      .meta({ description: 'Key of the object, or `security.<object>` for a security event.' }),
+    record: z.object({ id: z.uuid(), name: z.string().optional() }),
+    meta: z
+      .object({ access: z.record(z.string(), z.enum(['mask', 'hidden', 'clear'])) })
+      .optional()
+      .meta({ description: 'Fields of the record that are withheld from this reader.' }),
+  })
+  .meta({ id: 'AuditEntry' });
+
+/** A page of the audit. */
+export const auditListSchema = z
+  .object({ data: z.array(auditEntrySchema), page: pageSchema })
+  .meta({ id: 'AuditList' });
+
+/** How far the log is sealed. */
+export const sealStateSchema = z
+  .object({
+    sealedUpTo: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Time of the last event under a seal; null before the first seal.' }),
+    sealedAt: z.iso.datetime().nullable(),
+    seals: z.int(),
+    keyId: z.string().nullable(),
+    unsealed: z
+      .object({ value: z.int(), capped: z.boolean() })
+      .meta({ description: 'Events that wait for their seal.' }),
+  })
+  .meta({ id: 'AuditSealState' });
+
+/** What to erase, and why. */
+export const erasureBody = z
+  .strictObject({
+    object: z.string().max(100).meta({ description: 'Key of the object.' }),
+    id: z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase()),
+    reason: z
+      .string()
+      .trim()
+      .min(3, 'say why, in at least 3 characters')
+      .max(500)
+      .meta({ description: 'Stands in the log for good: name no personal data here.' }),
+  })
+  .meta({ id: 'ErasureRequest' });
+
+/** What was erased. */
+export const erasureSchema = z
+  .object({
+    object: z.string(),
+    id: z.uuid(),
+    fields: z.array(z.string()).meta({ description: 'Fields that were emptied now.' }),
+  })
+  .meta({ id: 'Erasure' });

@@ -1,0 +1,178 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isUuid } from '@pellucid/platform/context';
+import type { Seal } from './seal.js';
+
+const FOLDER = 'audit-seals';
+const ENDING = '.ndjson';
+const NEWLINE = 10;
+
+/** Where a line stands in an anchor file. */
+interface LineRange {
+  start: number;
+  end: number;
+}
+
+/** What an anchor file holds, by the number of the seal. */
+export interface AnchorIndex {
+  lines: Map<number, LineRange>;
+  /** Numbers that stand there twice with different content. */
+  contradictions: number[];
+}
+
+/**
+ * Seals outside of the database: one file per tenant in the data folder, one line of JSON per seal, only ever appended to.
+ * Who can rewrite the database cannot rewrite these.
+ */
+export class AnchorFiles {
+  private readonly folder: string;
+  /** Size of a file up to which it was looked through, and the highest number found. */
+  private readonly seen = new Map<string, { size: number; number: number }>();
+
+  /** @param dataDir the instance's data folder; workers of one instance share it */
+  constructor(dataDir: string) {
+    this.folder = resolve(dataDir, FOLDER);
+  }
+
+  /** The file of a tenant. @throws RangeError for an id that is none */
+  pathOf(tenantId: string): string {
+    if (!isUuid(tenantId)) throw new RangeError('no id of a tenant');
+    return join(this.folder, tenantId + ENDING);
+  }
+
+  /** Tenants that have a file. */
+  async tenants(): Promise<string[]> {
+    const names = await readdir(this.folder).catch(() => [] as string[]);
+    return names
+      .filter((name) => name.endsWith(ENDING) && isUuid(name.slice(0, -ENDING.length)))
+      .map((name) => name.slice(0, -ENDING.length))
+      .sort();
+  }
+
+  /** Appends the seal; it is on disk when this resolves. A line that a crash cut off is left behind as it is. */
+  async append(seal: Seal): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const path = this.pathOf(seal.tenantId);
+    const isNew = !(await stat(path).catch(() => null));
+    const handle = await open(path, 'a+', 0o600);
+    try {
+      const { size } = await handle.stat();
+      const last = Buffer.alloc(1);
+      if (size > 0) await handle.read(last, 0, 1, size - 1);
+      const isCutOff = size > 0 && last[0] !== NEWLINE;
+      await handle.appendFile(`${isCutOff ? '\n' : ''}${lineOf(seal)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (isNew) await syncFolder(this.folder);
+  }
+
+  /** Number of the last seal in the file; 0 where there is none. What was looked through before is not read again. */
+  async lastNumber(tenantId: string): Promise<number> {
+    const path = this.pathOf(tenantId);
+    const size = (await stat(path).catch(() => null))?.size ?? 0;
+    const known = this.seen.get(tenantId);
+    const from = known && known.size <= size ? known : { size: 0, number: 0 };
+    let number = from.number;
+    if (size > from.size)
+      for await (const { text } of linesOf(path, from.size))
+        number = Math.max(number, sealOf(text)?.number ?? 0);
+    this.seen.set(tenantId, { size, number });
+    return number;
+  }
+
+  /** Finds the lines of a file without keeping their content. Lines that cannot be read are left out. */
+  async index(tenantId: string): Promise<AnchorIndex> {
+    const lines = new Map<number, LineRange>();
+    const contradictions: number[] = [];
+    const path = this.pathOf(tenantId);
+    for await (const { text, ...range } of linesOf(path)) {
+      const seal = sealOf(text);
+      if (!seal) continue;
+      const known = lines.get(seal.number);
+      if (!known) lines.set(seal.number, range);
+      else if ((await textAt(path, known)) !== text) contradictions.push(seal.number);
+    }
+    return { lines, contradictions };
+  }
+
+  /** The seal of a line. */
+  async read(tenantId: string, range: LineRange): Promise<Seal | undefined> {
+    return sealOf(await textAt(this.pathOf(tenantId), range));
+  }
+}
+
+function lineOf(seal: Seal): string {
+  const { entries, root, prev, mac, ...rest } = seal;
+  return JSON.stringify({
+    ...rest,
+    root: root.toString('hex'),
+    prev: prev.toString('hex'),
+    mac: mac.toString('hex'),
+    entries: entries.toString('base64'),
+  });
+}
+
+function sealOf(line: string): Seal | undefined {
+  try {
+    const { tenantId, number, fromPosition, toPosition, format, keyId, sealedAt, ...bytes } =
+      JSON.parse(line);
+    if (!Number.isSafeInteger(number)) return undefined;
+    return {
+      tenantId,
+      number,
+      fromPosition,
+      toPosition,
+      format,
+      keyId,
+      sealedAt,
+      entries: Buffer.from(bytes.entries, 'base64'),
+      root: Buffer.from(bytes.root, 'hex'),
+      prev: Buffer.from(bytes.prev, 'hex'),
+      mac: Buffer.from(bytes.mac, 'hex'),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines of a file with their places; none where there is no file. */
+async function* linesOf(path: string, offset = 0): AsyncGenerator<LineRange & { text: string }> {
+  if (!(await stat(path).catch(() => null))) return;
+  let rest: Buffer = Buffer.alloc(0);
+  let start = offset;
+  for await (const chunk of createReadStream(path, { start: offset })) {
+    rest = Buffer.concat([rest, chunk as Buffer]);
+    let from = 0;
+    for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE, from)) {
+      yield { start: start + from, end: start + at, text: rest.toString('utf8', from, at) };
+      from = at + 1;
+    }
+    rest = rest.subarray(from);
+    start += from;
+  }
+  if (rest.length) yield { start, end: start + rest.length, text: rest.toString('utf8') };
+}
+
+async function textAt(path: string, { start, end }: LineRange): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(end - start);
+    await handle.read(buffer, 0, buffer.length, start);
+    return buffer.toString('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A new file's name survives a power cut only when its folder is written too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

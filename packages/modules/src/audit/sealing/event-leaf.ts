@@ -1,0 +1,47 @@
+import { leafHash } from './merkle.js';
+
+/** A column of a sealed event and the SQL that gives it as text, over `record_event e`. */
+interface LeafColumn {
+  name: string;
+  text: string;
+}
+
+const plain = (name: string): LeafColumn => ({ name, text: `e.${name}::text` });
+const columns: LeafColumn[] = [
+  ...['tenant_id', 'id', 'object', 'record_id', 'verb', 'descriptor_version', 'record_version'].map(plain),
+  plain('changes'),
+  // The bytes as they stand there: whether the record's secret still exists makes no difference to them.
+  { name: 'personal', text: `encode(sha256(e.personal), 'hex')` },
+  ...['actor_kind', 'actor_id', 'on_behalf_of', 'cause_kind', 'cause_id', 'cause_version'].map(plain),
+  ...['correlation_id', 'causation_id', 'depth'].map(plain),
+  { name: 'suppress', text: 'array_to_json(e.suppress)::text' },
+  { name: 'at', text: `to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` },
+  plain('origin'),
+  { name: 'fields', text: 'array_to_json(e.fields)::text' },
+];
+
+/** The way new seals are made. A seal names its own, so that a change of the table leaves older seals checkable. */
+export const LEAF_FORMAT = 1;
+
+/** Columns of an event that each format covers, in order. A format that seals were made with never changes. */
+export const LEAF_COLUMNS: Record<number, LeafColumn[]> = { 1: columns };
+
+/** SQL of the event's columns as an array of texts; null where the event is missing. @throws RangeError for an unknown format */
+export function leafExpression(format: number): string {
+  const known = LEAF_COLUMNS[format];
+  if (!known) throw new RangeError(`seals of format ${format} are not known to this version`);
+  return `case when e.id is not null then array[${known.map(({ text }) => text).join(', ')}] end`;
+}
+
+/** An event at its place in the feed, its columns as texts. */
+export interface SealableEvent {
+  position: number;
+  eventId: string;
+  /** Null where the feed names an event that the log does not hold. */
+  columns: (string | null)[] | null;
+}
+
+/** Hash of an event at its place: place, id and every column. */
+export function eventLeaf(format: number, event: SealableEvent): Buffer {
+  return leafHash(Buffer.from(JSON.stringify([format, event.position, event.eventId, event.columns])));
+}

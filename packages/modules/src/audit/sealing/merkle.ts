@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** Bytes of a hash. */
+export const HASH_BYTES = 32;
+
+const LEAF = Buffer.of(0x00);
+const NODE = Buffer.of(0x01);
+
+const sha256 = (...parts: Buffer[]): Buffer => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** Hash of a leaf (RFC 6962 §2.1): the first byte keeps leaves and inner nodes apart. */
+export const leafHash = (content: Buffer): Buffer => sha256(LEAF, content);
+
+/**
+ * Root of the Merkle tree over leaf hashes (RFC 6962 §2.1): each subtree is split at the largest power of two below its size.
+ * @throws RangeError for no leaves
+ */
+export function merkleRoot(leaves: Buffer[]): Buffer {
+  if (leaves.length === 0) throw new RangeError('a tree has at least one leaf');
+  const root = (from: number, to: number): Buffer => {
+    if (to - from === 1) return leaves[from]!;
+    let half = 1;
+    while (half * 2 < to - from) half *= 2;
+    return sha256(NODE, root(from, from + half), root(from + half, to));
+  };
+  return root(0, leaves.length);
+}

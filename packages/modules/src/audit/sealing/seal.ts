@@ -1,0 +1,130 @@
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { eventLeaf, LEAF_FORMAT, type SealableEvent } from './event-leaf.js';
+import { HASH_BYTES, merkleRoot } from './merkle.js';
+import { packEntries, unpackEntries } from './seal-entries.js';
+
+/** A seal over a stretch of a tenant's feed. */
+export interface Seal {
+  tenantId: string;
+  /** 1, 2, 3, … per tenant. */
+  number: number;
+  fromPosition: number;
+  toPosition: number;
+  format: number;
+  /** Packed {@link SealEntry}s. */
+  entries: Buffer;
+  root: Buffer;
+  /** Root of the seal before; zeros for the first. */
+  prev: Buffer;
+  mac: Buffer;
+  keyId: string;
+  /** ISO 8601. */
+  sealedAt: string;
+}
+
+/** What stands before the first seal. */
+const GENESIS = Buffer.alloc(HASH_BYTES);
+
+/** Makes and checks the keyed part of seals. The key is derived from the master key (RFC 5869), which no database holds. */
+export class SealKeys {
+  /** Names the key that new seals are made with. */
+  readonly currentId: string;
+  private readonly keys = new Map<string, Buffer>();
+
+  /** @param masterKeysBase64 the present one first; older ones check the seals made with them */
+  constructor(masterKeysBase64: string[]) {
+    for (const master of masterKeysBase64) {
+      const key = Buffer.from(
+        hkdfSync('sha256', Buffer.from(master, 'base64'), '', 'pellucid:audit-seal', HASH_BYTES),
+      );
+      // Named after itself, so that a key ring may be put in another order. A hash of the key tells nothing of it.
+      this.keys.set(createHash('sha256').update(key).digest('hex').slice(0, 16), key);
+    }
+    this.currentId = [...this.keys.keys()][0]!;
+  }
+
+  /** Whether seals of this key can be checked here. */
+  has(keyId: string): boolean {
+    return this.keys.has(keyId);
+  }
+
+  /** @throws Error when the key is not there */
+  mac(seal: Omit<Seal, 'mac'>): Buffer {
+    const key = this.keys.get(seal.keyId);
+    if (!key) throw new Error(`the key "${seal.keyId}" of an audit seal is not configured`);
+    return createHmac('sha256', key).update(statementOf(seal)).digest();
+  }
+
+  /** Whether the seal is as it was made: its statement, its entries and its root. False for an unknown key. */
+  isGenuine(seal: Seal): boolean {
+    if (!this.has(seal.keyId) || seal.mac.length !== HASH_BYTES) return false;
+    if (!timingSafeEqual(this.mac(seal), seal.mac)) return false;
+    return rootOf(seal.entries).equals(seal.root);
+  }
+}
+
+/** What the key signs: everything a seal says, the entries by their hash. */
+function statementOf(seal: Omit<Seal, 'mac'>): string {
+  return JSON.stringify([
+    'pellucid audit seal',
+    seal.tenantId,
+    seal.number,
+    seal.fromPosition,
+    seal.toPosition,
+    seal.format,
+    createHash('sha256').update(seal.entries).digest('hex'),
+    seal.root.toString('hex'),
+    seal.prev.toString('hex'),
+    seal.keyId,
+    seal.sealedAt,
+  ]);
+}
+
+/** Root over the leaf hashes of packed entries. */
+function rootOf(entries: Buffer): Buffer {
+  return merkleRoot(unpackEntries(entries).map(({ leaf }) => leaf));
+}
+
+/**
+ * Seals events that stand behind what is sealed already.
+ * @param last the seal before, if any
+ * @param events in order of the feed, at least one
+ */
+export function makeSeal(
+  keys: SealKeys,
+  tenantId: string,
+  last: Pick<Seal, 'number' | 'toPosition' | 'root'> | undefined,
+  events: SealableEvent[],
+  now: Date,
+): Seal {
+  const entries = packEntries(
+    events.map((event) => ({
+      position: event.position,
+      eventId: event.eventId,
+      leaf: eventLeaf(LEAF_FORMAT, event),
+    })),
+  );
+  const seal = {
+    tenantId,
+    number: (last?.number ?? 0) + 1,
+    // Numbers of the feed may be missing; the stretch covers them, so that nothing can be put there later.
+    fromPosition: (last?.toPosition ?? 0) + 1,
+    toPosition: events.at(-1)!.position,
+    format: LEAF_FORMAT,
+    entries,
+    root: rootOf(entries),
+    prev: last?.root ?? GENESIS,
+    keyId: keys.currentId,
+    sealedAt: now.toISOString(),
+  };
+  return { ...seal, mac: keys.mac(seal) };
+}
+
+/** Whether the seal goes on where the one before ended. */
+export function follows(seal: Seal, last: Seal | undefined): boolean {
+  return (
+    seal.number === (last?.number ?? 0) + 1 &&
+    seal.fromPosition === (last?.toPosition ?? 0) + 1 &&
+    seal.prev.equals(last?.root ?? GENESIS)
+  );
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { Schedules } from '@pellucid/platform/jobs';
+import { LOGGER, type Logger } from '@pellucid/platform/observability';
+import { AnchorFiles } from '../sealing/anchor-file.js';
+import { LEAF_FORMAT } from '../sealing/event-leaf.js';
+import { makeSeal, type Seal, SealKeys } from '../sealing/seal.js';
+import { SealsRepository } from '../sealing/seals.repository.js';
+
+const PERIOD_MS = 60_000;
+/** Events under one seal at most. */
+const SEAL_EVENTS = 5_000;
+
+/** Thrown where sealing on would hide that seals are missing. */
+export class SealsMissingError extends Error {
+  override name = 'SealsMissingError';
+}
+
+/** Seals what the feeds have got since the last time. Off the write path: what happened in the last minute is not sealed yet. */
+@Injectable()
+export class AuditSealer implements OnModuleInit {
+  private readonly keys: SealKeys;
+  private readonly anchors: AnchorFiles;
+
+  constructor(
+    @Inject(SealsRepository) private readonly repository: SealsRepository,
+    @Inject(UnitOfWorkFactory) private readonly units: Pick<UnitOfWorkFactory, 'run'>,
+    @Inject(Schedules) private readonly schedules: Pick<Schedules, 'every'>,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'error'>,
+    @Inject(CONFIG) config: Pick<Config, 'PELLUCID_MASTER_KEY' | 'PELLUCID_DATA_DIR'>,
+  ) {
+    this.keys = new SealKeys([config.PELLUCID_MASTER_KEY]);
+    this.anchors = new AnchorFiles(config.PELLUCID_DATA_DIR);
+  }
+
+  onModuleInit(): void {
+    this.schedules.every('seal-audit', { everyMs: PERIOD_MS }, () => this.sealAll());
+  }
+
+  /** Seals every tenant that has something new. What is wrong with one holds up no other. */
+  async sealAll(): Promise<void> {
+    for (const tenantId of await this.repository.tenantsToSeal()) {
+      try {
+        await this.seal(tenantId);
+      } catch (error) {
+        this.logger.error({ err: error, tenantId }, 'the audit of a company could not be sealed');
+      }
+    }
+  }
+
+  /**
+   * Seals a tenant's feed up to its end.
+   * A seal is committed first and anchored by the next step: a seal in the file is in the database, so that one missing
+   * there was removed. At most one seal waits for its anchor.
+   * @param sealEvents events under one seal at most
+   * @throws SealsMissingError when the anchor file knows more seals than the database
+   */
+  async seal(tenantId: string, sealEvents = SEAL_EVENTS): Promise<void> {
+    const context = newContext({
+      tenantId,
+      correlationId: randomUUID(),
+      cause: { kind: 'system', id: null },
+    });
+    await runInContext(context, async () => {
+      while (await this.units.run((uow) => this.step(uow, sealEvents)));
+    });
+  }
+
+  /** Anchors the last seal and makes the next. @returns whether it made one */
+  private async step(uow: UnitOfWork, sealEvents: number): Promise<boolean> {
+    const last = await this.repository.lockLast(uow);
+    await this.anchor(uow.tenantId, last);
+    const events = await this.repository.eventsAfter(uow, last?.toPosition ?? 0, LEAF_FORMAT, sealEvents);
+    if (events.length === 0) return false;
+    for (const { eventId, columns } of events)
+      if (!columns)
+        this.logger.error(
+          { tenantId: uow.tenantId, eventId },
+          'an event of the feed is missing from the log: it was removed before it was sealed',
+        );
+    await this.repository.insert(uow, makeSeal(this.keys, uow.tenantId, last, events, new Date()));
+    return true;
+  }
+
+  private async anchor(tenantId: string, last: Seal | undefined): Promise<void> {
+    const anchored = await this.anchors.lastNumber(tenantId);
+    const sealed = last?.number ?? 0;
+    if (anchored > sealed)
+      throw new SealsMissingError(
+        `the anchor file holds ${anchored} seals, the database ${sealed}: run audit:verify; docs/operations/audit.md says what to do`,
+      );
+    if (!last || anchored === sealed) return;
+    if (!this.keys.isGenuine(last))
+      throw new SealsMissingError(
+        `seal ${sealed} is not the one that was made: run audit:verify; docs/operations/audit.md says what to do`,
+      );
+    if (anchored < sealed - 1)
+      this.logger.error(
+        { tenantId, anchored, sealed },
+        'anchors of audit seals are missing: the data folder is not the one the workers shared before',
+      );
+    await this.anchors.append(last);
+  }
+}

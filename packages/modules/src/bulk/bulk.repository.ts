@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import type { FieldProblem } from '@pellucid/platform/errors';
+import type { BulkRequest } from '@pellucid/platform/records';
+
+/** Where bulk work stands. */
+export type BulkStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** Bulk work as people see it. */
+export interface BulkJobRow {
+  id: string;
+  object: string;
+  action: BulkRequest['action'];
+  status: BulkStatus;
+  total: number;
+  counts: Record<string, number>;
+  error: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+/** What the handler needs to go on. */
+export interface BulkCheckpoint {
+  status: BulkStatus;
+  position: number;
+  lastId: string | null;
+  total: number;
+}
+
+/** A row that failed. */
+export interface BulkFailure {
+  row: number;
+  recordId: string | null;
+  errors: FieldProblem[];
+}
+
+/** The tables `bulk_job` and `bulk_job_failure`. */
+@Injectable()
+export class BulkRepository {
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  async insert(
+    uow: UnitOfWork,
+    job: {
+      id: string;
+      jobId: string;
+      object: string;
+      request: BulkRequest;
+      total: number;
+      untilId: string;
+      startedBy: string | null;
+      correlationId: string;
+    },
+  ): Promise<void> {
+    await uow.run(sql`insert into bulk_job
+      (tenant_id, id, job_id, object, action, request, total, until_id, member_id, correlation_id)
+      values (${uow.tenantId}, ${job.id}, ${job.jobId}, ${job.object}, ${job.request.action}, ${JSON.stringify(job.request)},
+              ${job.total}, ${job.untilId}, ${job.startedBy}, ${job.correlationId})`);
+  }
+
+  /**
+   * One bulk job, if the caller may see it.
+   * Work whose job was given up after its last attempt (its worker died each time) shows as failed.
+   * @param startedBy member or API key; null: anybody's
+   */
+  async find(id: string, startedBy: string | null): Promise<BulkJobRow | undefined> {
+    const { rows } = await this.pool.query({
+      text: `select b.id, b.object, b.action, b.total, b.counts, b.created_at as "createdAt",
+               case when b.status in ('queued', 'running') and j.state = 'dead' then 'failed' else b.status end as status,
+               coalesce(b.error, case when b.status in ('queued', 'running') and j.state = 'dead'
+                 then 'The work was given up after several attempts. What is done stays done.' end) as error,
+               coalesce(b.finished_at, case when j.state = 'dead' then j.finished_at end) as "finishedAt"
+             from bulk_job b left join job j on j.tenant_id = b.tenant_id and j.id = b.job_id
+             where b.id = $1 and ($2::uuid is null or b.member_id = $2)`,
+      values: [id, startedBy],
+    });
+    return rows[0] && { ...rows[0], createdAt: iso(rows[0].createdAt), finishedAt: iso(rows[0].finishedAt) };
+  }
+
+  /** Failed rows after the given one, in order of the request. */
+  async failures(id: string, after: number, limit: number): Promise<BulkFailure[]> {
+    const { rows } = await this.pool.query({
+      text: `select row, record_id as "recordId", errors from bulk_job_failure
+             where bulk_job_id = $1 and row > $2 order by row limit $3`,
+      values: [id, after, limit],
+    });
+    return rows;
+  }
+
+  /** What was asked for; read once per attempt. */
+  async request(id: string): Promise<{ object: string; request: BulkRequest; untilId: string } | undefined> {
+    const { rows } = await this.pool.query({
+      text: 'select object, request, until_id as "untilId" from bulk_job where id = $1',
+      values: [id],
+    });
+    return rows[0];
+  }
+
+  /** The checkpoint, held until the unit of work ends. */
+  async lock(uow: UnitOfWork, id: string): Promise<BulkCheckpoint | undefined> {
+    const [row] = await uow.run(sql<BulkCheckpoint>`
+      select status, position, last_id as "lastId", total from bulk_job where id = ${id} for update`);
+    return row;
+  }
+
+  /** Notes a batch: its counts, its failures and where to go on. */
+  async advance(
+    uow: UnitOfWork,
+    id: string,
+    done: {
+      position: number;
+      lastId: string | null;
+      counts: Record<string, number>;
+      failures: BulkFailure[];
+    },
+  ): Promise<void> {
+    await uow.together([
+      sql`update bulk_job set status = 'running', position = ${done.position}, last_id = ${done.lastId},
+            counts = (select coalesce(jsonb_object_agg(key, n), '{}') from (
+              select key, sum(value::bigint) as n from (
+                select * from jsonb_each_text(counts) union all select * from jsonb_each_text(${JSON.stringify(done.counts)}::jsonb)
+              ) as each group by key) as summed)
+          where id = ${id}`,
+      sql`insert into bulk_job_failure (tenant_id, bulk_job_id, row, record_id, errors)
+          select ${uow.tenantId}, ${id}, f.row, f."recordId", f.errors
+          from jsonb_to_recordset(${JSON.stringify(done.failures)}::jsonb) as f(row int, "recordId" uuid, errors jsonb)`,
+    ]);
+  }
+
+  /** Ends the work, if it has not ended; the request's content is not needed any more. @returns whether it ended now */
+  async end(uow: UnitOfWork, id: string, status: BulkStatus, error: string | null = null): Promise<boolean> {
+    const rows = await uow.run(sql`update bulk_job
+      set status = ${status}, error = ${error}, finished_at = now(), request = '{}'
+      where id = ${id} and status in ('queued', 'running') returning id`);
+    return rows.length > 0;
+  }
+}
+
+const iso = (text: string | null) => (text === null ? null : new Date(text).toISOString());

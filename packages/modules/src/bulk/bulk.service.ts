@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { currentContext, requireTenant } from '@pellucid/platform/context';
+import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { badRequest, conflict, notFound } from '@pellucid/platform/errors';
+import { JobQueue } from '@pellucid/platform/jobs';
+import {
+  type BulkJobs,
+  type BulkRequest,
+  bulkInputs,
+  CursorSealer,
+  type IdempotencyRequest,
+  newId,
+  RecordService,
+  selection,
+} from '@pellucid/platform/records';
+import { type BulkFailure, type BulkJobRow, BulkRepository } from './bulk.repository.js';
+import { runBulkJob } from './jobs/run-bulk.job.js';
+
+/** A page of failed rows. */
+export interface BulkFailurePage {
+  data: BulkFailure[];
+  page: { nextCursor: string | null; hasMore: boolean };
+}
+
+/** Takes bulk work as a job, and shows and stops it. */
+@Injectable()
+export class BulkService implements BulkJobs {
+  private readonly cursors: CursorSealer;
+
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(BulkRepository) private readonly repository: BulkRepository,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
+  }
+
+  /**
+   * Takes the work on; row, job and idempotency key commit together.
+   * @param total rows of the request; negative for a filter, whose rows are counted here
+   * @throws ProblemError 400 for rows that cannot be read
+   */
+  async enqueue(
+    object: string,
+    request: BulkRequest,
+    total: number,
+    idempotency?: IdempotencyRequest,
+  ): Promise<{ id: string; status: string; total: number }> {
+    if (total >= 0) bulkInputs(request);
+    const rows = total >= 0 ? total : await this.count(object, request);
+    const context = currentContext();
+    const id = newId();
+    const { body } = await this.records.unit(idempotency, async (uow) => {
+      const job = await this.jobs.enqueue(
+        uow,
+        runBulkJob,
+        { bulkJobId: id },
+        { cause: { kind: 'bulk', id } },
+      );
+      await this.repository.insert(uow, {
+        id,
+        jobId: job.id,
+        object,
+        request,
+        total: rows,
+        untilId: id,
+        startedBy: starter(),
+        correlationId: context.correlationId,
+      });
+      return { status: 202, body: { id, status: 'queued', total: rows } };
+    });
+    return body;
+  }
+
+  /** @throws ProblemError 404 for work that is not there or another's */
+  async get(id: string): Promise<BulkJobRow> {
+    const row = await this.repository.find(id, await this.visibleStarter());
+    if (!row) throw notFound('The bulk job');
+    return row;
+  }
+
+  /** The rows that failed, in order of the request. @throws ProblemError 400 for a foreign cursor, 404 */
+  async failures(
+    id: string,
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<BulkFailurePage> {
+    await this.get(id);
+    const binding = JSON.stringify([requireTenant(), 'bulkFailures', id]);
+    const after = query.cursor ? Number(this.cursors.open(query.cursor, binding).values[0]) : -1;
+    if (!Number.isInteger(after))
+      throw badRequest('invalidCursor', 'The cursor does not belong to this list.');
+    const rows = await this.repository.failures(id, after, query.limit + 1);
+    const data = rows.slice(0, query.limit);
+    const hasMore = rows.length > query.limit;
+    const nextCursor = hasMore
+      ? this.cursors.seal({ values: [String(data.at(-1)!.row)], id }, binding)
+      : null;
+    return { data, page: { nextCursor, hasMore } };
+  }
+
+  /** Stops the work after the batch it is in; what is done stays. @throws ProblemError 404, or 409 when it has ended */
+  async cancel(id: string): Promise<BulkJobRow> {
+    const before = await this.get(id);
+    const hasEnded = await this.units.run((uow) => this.repository.end(uow, id, 'cancelled'));
+    if (!hasEnded) {
+      const { status } =
+        before.status === 'running' || before.status === 'queued' ? await this.get(id) : before;
+      throw conflict('bulkJobEnded', `The bulk job has already ended: it is ${status}.`, { state: status });
+    }
+    return this.get(id);
+  }
+
+  private async count(object: string, request: BulkRequest): Promise<number> {
+    const counted = await this.records.list(object, {
+      ...selection(request),
+      deleted: request.action === 'restore',
+      limit: 1,
+      count: 'exact',
+    });
+    return counted.count!.value;
+  }
+
+  /** Null for those who may see everybody's. */
+  private async visibleStarter(): Promise<string | null> {
+    const snapshot = await this.access.current();
+    return this.access.may(snapshot, { system: 'viewAudit' }) ? null : starter();
+  }
+}
+
+/** The member or API key that acts; a member also where a job acts for them. */
+function starter(): string | null {
+  const { memberId, actor } = currentContext();
+  return memberId ?? actor.id;
+}

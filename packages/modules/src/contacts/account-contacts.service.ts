@@ -1,0 +1,250 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { notFound, unprocessable } from '@pellucid/platform/errors';
+import {
+  type AccessNotes,
+  accessNotes,
+  fieldNotWritable,
+  type IdempotencyRequest,
+  notInClear,
+  joinsOf,
+  QueryParts,
+  RecordService,
+  type WriteInput,
+  normOf,
+} from '@pellucid/platform/records';
+import { AccountContactsRepository } from './account-contacts.repository.js';
+
+/** A contact as an account sees it. */
+export interface AccountContact {
+  /** The name is empty where it is withheld. */
+  contact: { id: string; name: string };
+  /** Left out where the caller does not see the contact's field. */
+  role?: string | null;
+  isPrimary?: boolean;
+}
+
+/** A list of them; `meta.access` names the fields of contacts that are left out. */
+export interface AccountContactList {
+  data: AccountContact[];
+  page: { nextCursor: null; hasMore: boolean };
+  meta?: { access: AccessNotes };
+}
+
+/** What to set on a link; what is left out stays. */
+export interface LinkWish {
+  role?: string | null | undefined;
+  isPrimary?: boolean | undefined;
+}
+
+/** Most contacts a list answers with; the rest is found through the contacts' own list. */
+const LIST_LIMIT = 1000;
+
+/** Fields of contacts that a link shows. */
+const LINK_FIELDS = ['role', 'primaryOf'];
+
+/** Links between accounts and contacts, from the account's side. Each change is a change of the contact, with its event. */
+@Injectable()
+export class AccountContactsService {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccountContactsRepository) private readonly repository: AccountContactsRepository,
+  ) {}
+
+  /**
+   * Contacts of an account that the caller may see, the primary one first.
+   * @throws ProblemError 404, 422 when the caller does not see which accounts contacts belong to
+   */
+  async list(accountId: string, contactId?: string): Promise<AccountContactList> {
+    const { reader } = this.records;
+    await reader.get('account', accountId, { fields: [] });
+    const context = await reader.contextFor('contact');
+    const rules = context.access.rules('contact', context.snapshot);
+    if (!rules.canFilter('accounts')) throw notInClear('?filter', 'accounts');
+    const parts = new QueryParts();
+    const where = reader.where(context, parts, undefined, undefined, false);
+    where.push(`ac.account_id = ${parts.param(accountId)}::uuid`);
+    if (contactId) where.push(`ac.contact_id = ${parts.param(contactId)}::uuid`);
+    const found = await this.repository.links(
+      { joins: joinsOf(parts), where, params: parts.params },
+      LIST_LIMIT + 1,
+      rules.canFilter('primaryOf'),
+    );
+    const rows = found.slice(0, LIST_LIMIT);
+    const names = await reader.visibleNames(
+      'contact',
+      rows.map((r) => r.id),
+    );
+    const shown = LINK_FIELDS.map((key) => context.descriptor.byKey.get(key)!);
+    const notes = accessNotes(context.descriptor, rules, shown);
+    return {
+      data: rows.map((r) => ({
+        contact: { id: r.id, name: names.get(r.id) ?? '' },
+        ...(notes?.['role'] ? {} : { role: r.role }),
+        ...(notes?.['primaryOf'] ? {} : { isPrimary: r.is_primary }),
+      })),
+      page: { nextCursor: null, hasMore: found.length > LIST_LIMIT },
+      ...(notes ? { meta: { access: notes } } : {}),
+    };
+  }
+
+  /**
+   * Links a contact to an account, or changes the link.
+   * @throws ProblemError 404 for either, 422 when the account would be left without a primary contact or the caller may not
+   *   change these fields of contacts
+   */
+  async link(
+    accountId: string,
+    contactId: string,
+    wish: LinkWish,
+    idempotency?: IdempotencyRequest,
+  ): Promise<AccountContact> {
+    await this.records.reader.get('account', accountId, { fields: [] });
+    await this.records.unit(idempotency, async (uow) => {
+      const { own, primary, role, linked } = await this.read(uow, accountId, contactId, wish);
+      const isFirst = own.length === 0 || own[0]!.id === accountId;
+      const mine = own.filter((a) => a.primary).map((a) => a.id);
+      const target: WriteInput & { values: Record<string, unknown> } = {
+        id: contactId,
+        values: {},
+        verb: 'contactLinked',
+      };
+      const inputs = [target];
+      if (!linked) target.values['accounts'] = [...own.map((a) => a.id), accountId];
+      if (wish.isPrimary === true && primary !== contactId) {
+        target.values['primaryOf'] = [...mine, accountId];
+        if (primary)
+          inputs.push({
+            id: primary,
+            values: { primaryOf: await this.primaryOf(uow, primary, accountId) },
+            verb: 'primaryReplaced',
+          });
+      }
+      if (wish.isPrimary === false && (primary === contactId || !primary)) {
+        const heir = primary ? await this.longestLinked(uow, accountId, contactId) : undefined;
+        if (!heir) throw onlyContact();
+        target.values['primaryOf'] = mine.filter((id) => id !== accountId);
+        inputs.push({
+          id: heir,
+          values: { primaryOf: [...(await this.primaryOf(uow, heir, accountId)), accountId] },
+          verb: 'becamePrimary',
+        });
+      }
+      const newRole = wish.role === undefined || (wish.role || null) === role ? undefined : wish.role || null;
+      if (newRole !== undefined && isFirst) target.values['role'] = newRole;
+      // Roles at further accounts are no field of the contact: the event tells that the link changed.
+      else if (newRole !== undefined) target.touch = true;
+      await this.write(uow, inputs);
+      if (newRole !== undefined && !isFirst)
+        await uow.run({
+          text: 'update account_contact set role = $3, role_norm = $4 where account_id = $1 and contact_id = $2',
+          values: [accountId, contactId, newRole, normOf(newRole)],
+        });
+      return { status: 200, body: { accountId, contactId } };
+    });
+    const found = (await this.list(accountId, contactId)).data[0];
+    if (!found) throw notFound('This contact of the account');
+    return found;
+  }
+
+  /** Takes a contact from an account. @throws ProblemError 404 when they are not linked */
+  async unlink(accountId: string, contactId: string, idempotency?: IdempotencyRequest): Promise<void> {
+    await this.records.reader.get('account', accountId, { fields: [] });
+    await this.records.unit(idempotency, async (uow) => {
+      const { own, linked } = await this.read(uow, accountId, contactId, undefined);
+      if (!linked) throw notFound('This contact of the account');
+      const accounts = own.map((a) => a.id).filter((id) => id !== accountId);
+      await this.write(uow, [{ id: contactId, values: { accounts }, verb: 'contactUnlinked' }]);
+      return { status: 204, body: {} };
+    });
+  }
+
+  /**
+   * Locks the account and says how the contact stands to it.
+   * @param wish what to change of the link; undefined to take it away
+   * @throws ProblemError 404 when the caller may not change the contact, 422 when they may not change these fields of it
+   */
+  private async read(uow: UnitOfWork, accountId: string, contactId: string, wish: LinkWish | undefined) {
+    const { reader } = this.records;
+    const context = await reader.contextFor('contact');
+    const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
+    const [accounts, primaries, contacts, links] = await uow.together([
+      {
+        text: 'select id from account where id = $1 and deleted_at is null for no key update',
+        values: [accountId],
+      },
+      {
+        text: 'select contact_id from account_contact where account_id = $1 and is_primary',
+        values: [accountId],
+      },
+      reader.byIds(plan, [contactId], context, 'update', 'living'),
+      {
+        text: `select ac.account_id as id, ac.is_primary as "primary", ac.role from account_contact ac
+                 join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
+                where ac.contact_id = $1 order by ac.position, ac.account_id`,
+        values: [contactId],
+      },
+    ]);
+    if (!accounts!.length) throw notFound('This account');
+    if (!contacts!.length) throw notFound('This contact');
+    const link = links!.find((l) => l.id === accountId);
+    const rules = context.access
+      .decide('contact', 'update', context.snapshot)
+      .rulesFor(plan.load(contacts![0]).bits);
+    const changed = {
+      account: !wish || !link,
+      role: wish?.role !== undefined && (wish.role || null) !== (link?.role ?? null),
+      primaryOf: wish?.isPrimary !== undefined && wish.isPrimary !== (link?.primary ?? false),
+    };
+    const refused = Object.entries(changed).filter(([key, is]) => is && !rules.canWrite(key));
+    if (refused.length)
+      throw unprocessable(
+        refused.map(([key]) => ({
+          ...fieldNotWritable(context.descriptor.byKey.get(key)!),
+          pointer: key === 'primaryOf' ? '/isPrimary' : `/${key}`,
+        })),
+      );
+    return {
+      own: links as { id: string; primary: boolean }[],
+      primary: primaries![0]?.contact_id as string | undefined,
+      role: (link?.role ?? null) as string | null,
+      linked: link !== undefined,
+    };
+  }
+
+  /** Accounts the contact is primary contact of, but for one. */
+  private async primaryOf(uow: UnitOfWork, contactId: string, but: string): Promise<string[]> {
+    const rows = await uow.run({
+      text: `select ac.account_id from account_contact ac
+               join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
+              where ac.contact_id = $1 and ac.is_primary and ac.account_id <> $2`,
+      values: [contactId, but],
+    });
+    return rows.map((r: any) => r.account_id);
+  }
+
+  private async longestLinked(uow: UnitOfWork, accountId: string, but: string): Promise<string | undefined> {
+    const rows = await uow.run({
+      text: `select c.id from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
+              where ac.account_id = $1 and c.id <> $2 order by ac.linked_at, c.id limit 1`,
+      values: [accountId, but],
+    });
+    return (rows[0] as any)?.id;
+  }
+
+  /** The caller's right was asked for by the endpoint; the link fields themselves are the product's to write. */
+  private async write(uow: UnitOfWork, inputs: WriteInput[]): Promise<void> {
+    await this.records.writer.write('contact', 'update', inputs, { uow, system: true, atomic: true });
+  }
+}
+
+function onlyContact() {
+  return unprocessable([
+    {
+      pointer: '/isPrimary',
+      code: 'onlyContact',
+      message:
+        'The only contact of an account is always its primary one: link another contact first, or make another one primary.',
+    },
+  ]);
+}

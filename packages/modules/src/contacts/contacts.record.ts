@@ -1,0 +1,85 @@
+import { defineRecord, field } from '@pellucid/platform/records';
+import { accountsLink, firstAccountLink, primaryOfLink, roleLink } from './account-links.js';
+
+const personal = { pii: 'personal' } as const;
+
+/** A person at one or more accounts. */
+export const contactRecord = defineRecord({
+  key: 'contact',
+  plural: 'contacts',
+  label: 'Contact',
+  pluralLabel: 'Contacts',
+  table: 'contact',
+  displayName: (state) =>
+    [state['firstName'], state['lastName']].filter(Boolean).join(' ').trim() ||
+    String(state['email'] ?? '') ||
+    'Contact',
+  nameFields: ['firstName', 'lastName'],
+  nameFallbacks: ['email'],
+  fields: [
+    field.text('firstName', 'First name', {
+      ...personal,
+      maxLength: 100,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Person',
+    }),
+    field.text('lastName', 'Last name', {
+      ...personal,
+      maxLength: 100,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Person',
+    }),
+    field.email('email', 'E-mail', { searchable: true, defaultColumn: true, section: 'Person' }),
+    field.phone('phone', 'Phone', { searchable: true, defaultColumn: true, section: 'Person' }),
+    field.phone('mobile', 'Mobile', { searchable: true, section: 'Person' }),
+    field.text('jobTitle', 'Job title', {
+      maxLength: 150,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Work',
+    }),
+    field.text('department', 'Department', { maxLength: 150, section: 'Work' }),
+    // The order of these four is that in which their links are written: see account-links.ts.
+    field.reference('account', 'Account', 'account', {
+      link: firstAccountLink,
+      defaultColumn: true,
+      section: 'Work',
+      help: 'The first account the contact is linked to.',
+    }),
+    {
+      ...field.tags('accounts', 'All accounts', accountsLink, {
+        readOnly: true,
+        tells: ['account'],
+        section: 'Work',
+      }),
+      references: 'account',
+    },
+    field.text('role', 'Role', {
+      link: roleLink,
+      maxLength: 100,
+      section: 'Work',
+      help: 'What the contact is to that account, such as "Decision maker".',
+    }),
+    {
+      ...field.tags('primaryOf', 'Primary contact of', primaryOfLink, {
+        readOnly: true,
+        tells: ['account'],
+        section: 'Work',
+      }),
+      references: 'account',
+    },
+    field.text('street', 'Street', { ...personal, filterable: false, section: 'Address' }),
+    field.text('postalCode', 'Postal code', {
+      ...personal,
+      filterable: false,
+      maxLength: 30,
+      section: 'Address',
+    }),
+    field.text('city', 'City', { ...personal, section: 'Address' }),
+    field.text('region', 'Region', { ...personal, section: 'Address' }),
+    field.text('country', 'Country', { ...personal, section: 'Address' }),
+    field.longText('description', 'Description', { ...personal, section: 'Notes' }),
+  ],
+});

@@ -1,0 +1,98 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  type ApiRequest,
+  Endpoint,
+  Input,
+  idParams,
+  type ParsedInput,
+  RawRequest,
+} from '@pellucid/platform/http';
+import { accessMeta, idempotencyOf, pageSchema } from '@pellucid/platform/records';
+import { z } from 'zod';
+import { type AccountContact, AccountContactsService } from '../account-contacts.service.js';
+
+const uuid = idParams.shape.id;
+const linkParams = z.strictObject({ id: uuid, contactId: uuid });
+
+const accountContactSchema = z
+  .object({
+    contact: z.object({ id: z.uuid(), name: z.string() }),
+    role: z.string().nullable().optional(),
+    isPrimary: z.boolean().optional(),
+  })
+  .meta({ id: 'AccountContact' });
+
+const linkBody = z
+  .strictObject({
+    role: z
+      .string()
+      .max(100)
+      .refine((s) => !s.includes('\u0000') && s.isWellFormed(), 'contains a character that cannot be stored')
+      .nullish(),
+    isPrimary: z.boolean().optional(),
+  })
+  .default({})
+  .meta({ id: 'AccountContactLink' });
+
+const sample = (w: Record<string, string>) => ({ params: { id: w['account']!, contactId: w['contact']! } });
+
+/** Contacts of an account. */
+@Controller()
+export class AccountContactsController {
+  constructor(@Inject(AccountContactsService) private readonly links: AccountContactsService) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/accounts/{id}/contacts',
+    operationId: 'listAccountContacts',
+    summary: 'List the contacts of an account, the primary one first',
+    description: 'At most 1,000; the list of contacts filtered by `accounts` goes on.',
+    tag: 'Accounts',
+    access: { object: 'contact', action: 'read' },
+    params: idParams,
+    responses: {
+      200: z
+        .object({ data: z.array(accountContactSchema), page: pageSchema, meta: accessMeta.optional() })
+        .meta({ id: 'AccountContactList' }),
+    },
+    sample: (w) => ({ params: { id: w['account']! } }),
+  })
+  list(@Input() { params }: ParsedInput) {
+    return this.links.list(params.id);
+  }
+
+  @Endpoint({
+    method: 'put',
+    path: '/accounts/{id}/contacts/{contactId}',
+    operationId: 'linkAccountContact',
+    summary: 'Link a contact to an account, or change the link',
+    description:
+      'The first contact of an account becomes its primary one. Making another one primary replaces the former.',
+    tag: 'Accounts',
+    access: { object: 'contact', action: 'update' },
+    params: linkParams,
+    body: linkBody,
+    responses: { 200: accountContactSchema },
+    sample: (w) => ({ ...sample(w), body: {} }),
+  })
+  link(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest): Promise<AccountContact> {
+    return this.links.link(params.id, params.contactId, body, idempotencyOf(request));
+  }
+
+  @Endpoint({
+    method: 'delete',
+    path: '/accounts/{id}/contacts/{contactId}',
+    operationId: 'unlinkAccountContact',
+    summary: 'Take a contact from an account',
+    description: 'When it was the primary one, the contact linked longest follows.',
+    tag: 'Accounts',
+    access: { object: 'contact', action: 'update' },
+    params: linkParams,
+    status: 204,
+    responses: { 204: null },
+    sample,
+  })
+  async unlink(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
+    await this.links.unlink(params.id, params.contactId, idempotencyOf(request));
+  }
+}

@@ -1,0 +1,3 @@
+export { type AccountContact, AccountContactsService, type LinkWish } from './account-contacts.service.js';
+export { contactRecord } from './contacts.record.js';
+export { ContactsModule } from './contacts.module.js';

@@ -1,0 +1,285 @@
+import type { UnitOfWork } from '@pellucid/platform/db';
+import type { RecordService, WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
+
+/** A link as it stands under the account's lock. */
+interface Link {
+  account: string;
+  role: string | null;
+  primary: boolean;
+}
+
+/** Gives the account a primary contact where it has living ones but none primary: the one linked longest. */
+const HEAL = `update account_contact t set is_primary = true from (
+    select distinct on (ac.account_id) ac.tenant_id, ac.account_id, ac.contact_id
+      from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
+     where ac.account_id = any($1::uuid[])
+       and not exists (select 1 from account_contact p where p.tenant_id = ac.tenant_id and p.account_id = ac.account_id and p.is_primary)
+     order by ac.account_id, ac.linked_at, ac.contact_id) s
+  where t.tenant_id = s.tenant_id and t.account_id = s.account_id and t.contact_id = s.contact_id`;
+
+/** The same for all accounts of the contacts, deleted accounts (which have no event to tell it) included. */
+const HEAL_OF_CONTACTS = HEAL.replace(
+  'any($1::uuid[])',
+  'any(select account_id from account_contact where contact_id = any($1::uuid[]))',
+);
+
+const list = (value: unknown) => (value ?? []) as string[];
+
+/** Primary contacts of accounts, read under the accounts' locks: who changes an account's links holds its row. */
+class LockedAccounts {
+  /** Primary contact by account. */
+  readonly primary = new Map<string, string>();
+  private readonly locked = new Set<string>();
+  private readonly living = new Set<string>();
+
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Locks the accounts, in the order of their ids, and the links of the contacts. */
+  async lock(accounts: Iterable<string>, contacts: string[]): Promise<Map<string, Link[]>> {
+    const wanted = [...new Set(accounts)].filter((id) => !this.locked.has(id)).sort();
+    const [accountRows, primaries, links] = await this.uow.together([
+      {
+        text: 'select id, deleted_at is null as living from account where id = any($1::uuid[]) order by id for no key update',
+        values: [wanted],
+      },
+      {
+        text: 'select account_id, contact_id from account_contact where account_id = any($1::uuid[]) and is_primary',
+        values: [wanted],
+      },
+      {
+        text: `select ac.contact_id, ac.account_id, ac.role, ac.is_primary from account_contact ac
+                 join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
+                where ac.contact_id = any($1::uuid[]) order by ac.position, ac.account_id`,
+        values: [contacts],
+      },
+    ]);
+    for (const id of wanted) this.locked.add(id);
+    for (const a of accountRows!) if (a.living) this.living.add(a.id);
+    for (const p of primaries!) this.primary.set(p.account_id, p.contact_id);
+    const own = new Map<string, Link[]>(contacts.map((id) => [id, []]));
+    for (const l of links!)
+      own.get(l.contact_id)!.push({ account: l.account_id, role: l.role, primary: l.is_primary });
+    // A link that came while we waited for the contact: its account has to be locked as well.
+    const missed = links!.map((l) => l.account_id as string).filter((id) => !this.locked.has(id));
+    return missed.length ? this.lock(missed, contacts) : own;
+  }
+
+  /** Whether the account is there and not deleted. */
+  isLiving(account: string): boolean {
+    return this.living.has(account);
+  }
+
+  /** Who follows at each account: the longest-linked living contact that does not leave. */
+  async successors(accounts: string[], leaving: string[]): Promise<Map<string, string>> {
+    if (!accounts.length) return new Map();
+    const rows = await this.uow.run({
+      text: `select distinct on (ac.account_id) ac.account_id, ac.contact_id
+               from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
+              where ac.account_id = any($1::uuid[]) and ac.contact_id <> all($2::uuid[])
+              order by ac.account_id, ac.linked_at, ac.contact_id`,
+      values: [accounts, leaving],
+    });
+    return new Map(rows.map((r: any) => [r.account_id, r.contact_id]));
+  }
+}
+
+/**
+ * Keeps a contact's link fields in step, and exactly one primary contact at every account that has any. When the primary
+ * goes, the longest-linked living contact follows, recorded as a change of its own.
+ */
+export function primaryContactParticipant(records: RecordService): WriteParticipant {
+  return {
+    name: 'contacts.primary',
+    objects: ['contact'],
+    order: 800,
+    async beforeSave(batch) {
+      if (batch.operation === 'delete') return leave(batch, records);
+      if (batch.operation === 'restore') return comeBack(batch);
+      for (const row of batch.rows) checkName(batch, row);
+      const rows = batch.rows.filter((r) => r.ok && touchesLinks(batch, r));
+      if (rows.length) await relink(batch, rows, records);
+    },
+    statements(batch, written) {
+      const ids = written.map((r) => r.id);
+      if (batch.operation === 'delete')
+        return [
+          {
+            text: 'update account_contact set is_primary = false where contact_id = any($1::uuid[]) and is_primary',
+            values: [ids],
+          },
+          { text: HEAL_OF_CONTACTS, values: [ids] },
+        ];
+      if (batch.operation === 'restore') return [{ text: HEAL_OF_CONTACTS, values: [ids] }];
+      // The database may refuse a row that was to be the primary one: whoever of the batch is left takes its place.
+      const accounts = [
+        ...new Set(written.filter((r) => r.changed('accounts')).flatMap((r) => list(r.after['accounts']))),
+      ];
+      return accounts.length ? [{ text: HEAL, values: [accounts] }] : [];
+    },
+  };
+}
+
+function checkName(batch: WriteBatch, row: WriteRow): void {
+  if (!row.ok || batch.mode === 'undo') return;
+  const named = ['firstName', 'lastName', 'email'].some((key) => String(row.after[key] ?? '').trim() !== '');
+  if (!named)
+    row.refuse('lastName', 'required', 'A contact needs a name: give "Last name", "First name" or "E-mail".');
+}
+
+function touchesLinks(batch: WriteBatch, row: WriteRow): boolean {
+  if (batch.operation === 'create')
+    return !!row.given['account'] || !!row.given['role'] || list(row.given['accounts']).length > 0;
+  return ['account', 'accounts', 'role', 'primaryOf'].some((key) => row.given[key] !== undefined);
+}
+
+async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordService): Promise<void> {
+  const locks = new LockedAccounts(batch.uow);
+  const accounts = rows.flatMap((r) => [
+    ...(r.after['account'] ? [r.after['account'] as string] : []),
+    ...list(r.after['accounts']),
+    ...list(r.before?.state['accounts']),
+    ...list(r.after['primaryOf']),
+  ]);
+  const own = await locks.lock(
+    accounts,
+    rows.map((r) => r.id),
+  );
+  const lost = new Set<string>();
+  const fresh: { row: WriteRow; account: string }[] = [];
+  const wishes: { row: WriteRow; account: string }[] = [];
+  for (const row of rows) {
+    const links = own.get(row.id)!;
+    const before = links.map((l) => l.account);
+    const primaryBefore = links.filter((l) => l.primary).map((l) => l.account);
+    // The record was read before it was locked: its links are those of now.
+    if (row.before)
+      Object.assign(row.before.state, {
+        account: before[0] ?? null,
+        accounts: [...before].sort(),
+        primaryOf: [...primaryBefore].sort(),
+        role: links[0]?.role ?? null,
+      });
+    const next = nextAccounts(row, before);
+    row.after['account'] = next[0] ?? null;
+    row.after['accounts'] = [...next].sort();
+    if (row.given['role'] === undefined)
+      row.after['role'] = links.find((l) => l.account === next[0])?.role ?? null;
+    else if (row.given['role'] && !next.length)
+      row.refuse('role', 'noAccount', '"Role" is the role at an account: give "Account" as well.');
+    const asked = row.given['primaryOf'] === undefined ? undefined : list(row.given['primaryOf']);
+    for (const account of primaryBefore)
+      if (!next.includes(account) || (asked && !asked.includes(account))) lost.add(account);
+    for (const account of asked ?? [])
+      if (!primaryBefore.includes(account) && next.includes(account)) wishes.push({ row, account });
+    for (const account of next) if (!before.includes(account)) fresh.push({ row, account });
+  }
+  for (const account of lost) locks.primary.delete(account);
+  for (const { row, account } of wishes) locks.primary.set(account, row.id);
+  const orphaned = [...lost].filter((account) => !locks.primary.has(account));
+  const leaving = rows
+    .filter((r) => [...lost].some((a) => !list(r.after['accounts']).includes(a)))
+    .map((r) => r.id);
+  for (const [account, contact] of await locks.successors(orphaned, leaving))
+    locks.primary.set(account, contact);
+  for (const { row, account } of fresh)
+    if (row.ok && !locks.primary.has(account)) locks.primary.set(account, row.id);
+  for (const row of rows)
+    row.after['primaryOf'] = list(row.after['accounts']).filter((a) => locks.primary.get(a) === row.id);
+  const inBatch = new Set(rows.map((r) => r.id));
+  await promote(
+    batch,
+    records,
+    orphaned.flatMap((account) => {
+      const contact = locks.primary.get(account);
+      return contact && !inBatch.has(contact) ? [{ account, contact }] : [];
+    }),
+  );
+}
+
+/** Accounts of the contact after the write, the first one first. */
+function nextAccounts(row: WriteRow, before: string[]): string[] {
+  let next = before;
+  const account = row.given['account'] as string | null | undefined;
+  if (account !== undefined && account !== (before[0] ?? null))
+    next = [...(account ? [account] : []), ...before.slice(1).filter((a) => a !== account)];
+  const all = row.given['accounts'] === undefined ? undefined : list(row.given['accounts']);
+  if (all) next = [...next.filter((a) => all.includes(a)), ...all.filter((a) => !next.includes(a))];
+  return next;
+}
+
+/** Contacts that are deleted hand on what they are the primary contact of. */
+async function leave(batch: WriteBatch, records: RecordService): Promise<void> {
+  const rows = batch.rows.filter((r) => r.ok);
+  if (!rows.length) return;
+  const ids = rows.map((r) => r.id);
+  const links = await batch.uow.run({
+    text: 'select distinct account_id from account_contact where contact_id = any($1::uuid[])',
+    values: [ids],
+  });
+  const locks = new LockedAccounts(batch.uow);
+  await locks.lock(
+    links.map((l: any) => l.account_id),
+    ids,
+  );
+  const orphaned = [...locks.primary]
+    .filter(([account, contact]) => ids.includes(contact) && locks.isLiving(account))
+    .map(([account]) => account);
+  const successors = await locks.successors(orphaned, ids);
+  await promote(
+    batch,
+    records,
+    [...successors].map(([account, contact]) => ({ account, contact })),
+  );
+}
+
+/** Contacts that come back are the primary ones where there is no other. */
+async function comeBack(batch: WriteBatch): Promise<void> {
+  const rows = batch.rows.filter((r) => r.ok);
+  if (!rows.length) return;
+  const locks = new LockedAccounts(batch.uow);
+  const own = await locks.lock(
+    rows.flatMap((r) => list(r.after['accounts'])),
+    rows.map((r) => r.id),
+  );
+  for (const row of rows) {
+    for (const { account } of own.get(row.id)!)
+      if (!locks.primary.has(account)) locks.primary.set(account, row.id);
+    row.after['primaryOf'] = own
+      .get(row.id)!
+      .map((l) => l.account)
+      .filter((a) => locks.primary.get(a) === row.id)
+      .sort();
+  }
+}
+
+/** Makes contacts outside of the batch primary, with an event of theirs. */
+async function promote(
+  batch: WriteBatch,
+  records: RecordService,
+  wanted: { account: string; contact: string }[],
+): Promise<void> {
+  if (!wanted.length) return;
+  const contacts = [...new Set(wanted.map((w) => w.contact))];
+  const now = await batch.uow.run({
+    text: `select ac.contact_id, ac.account_id from account_contact ac
+             join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
+            where ac.contact_id = any($1::uuid[]) and ac.is_primary`,
+    values: [contacts],
+  });
+  const inputs = contacts.map((id) => ({
+    id,
+    changes: {
+      primaryOf: [
+        ...now.filter((n: any) => n.contact_id === id).map((n: any) => n.account_id),
+        ...wanted.filter((w) => w.contact === id).map((w) => w.account),
+      ],
+    },
+  }));
+  await records.update('contact', inputs, {
+    uow: batch.uow,
+    system: true,
+    atomic: true,
+    mode: batch.mode,
+    verb: 'becamePrimary',
+  });
+}

@@ -1,0 +1,503 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  AccessDirectory,
+  type FieldLevel,
+  type Subject,
+  type TenantSnapshot,
+} from '@pellucid/platform/access';
+import { currentContext } from '@pellucid/platform/context';
+import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
+import { defaultStrategy } from '@pellucid/platform/masking';
+import {
+  actionsOf,
+  FIELD_ACCESS,
+  type FieldAccess,
+  type FieldDescriptor,
+  type ObjectAccess,
+  levelInRole,
+  piiOf,
+  type RecordDescriptor,
+  RecordReader,
+  RecordRegistry,
+  type ScopeBranch,
+  type RecordView,
+  type StoredView,
+  viewFor,
+} from '@pellucid/platform/records';
+import { type Said, type Sentences, sentencesOf } from './explanation.sentences.js';
+
+/** One step of a decision: what was found, as a sentence, and as code and parameters. */
+export interface ExplanationStep extends Said {
+  step:
+    | 'tenant'
+    | 'membership'
+    | 'key'
+    | 'roles'
+    | 'permission'
+    | 'record'
+    | 'scope'
+    | 'policy'
+    | 'sharing'
+    | 'field'
+    | 'mask';
+  outcome: 'yes' | 'no' | 'notNeeded';
+  /** Where it comes from: a role, a team, a masking rule. */
+  source: { kind: string; id: string | null; name: string } | null;
+}
+
+/** Why, or why not. */
+export interface Explanation {
+  allowed: boolean;
+  effect: FieldLevel;
+  subject: { kind: 'member' | 'apiKey'; id: string; name: string };
+  object: string;
+  record: { id: string; name: string } | null;
+  action: string;
+  field: string | null;
+  steps: ExplanationStep[];
+  /** For a no: each of these would change it. */
+  wouldNeed: Said[];
+}
+
+/** What is asked. */
+export interface Question {
+  subject?: string | undefined;
+  object: string;
+  record?: string | undefined;
+  action: string;
+  field?: string | undefined;
+}
+
+/** Somebody and what they see of a record or a field. */
+export interface Viewer {
+  subject: { kind: 'member' | 'apiKey'; id: string; name: string };
+  effect: FieldLevel;
+  canUpdate: boolean;
+  /** The roles by which they see it. */
+  roles: string[];
+  shared: boolean;
+}
+
+/** Explains decisions about rights: the decision itself, with its parts spelt out. */
+@Injectable()
+export class ExplainService {
+  constructor(
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+  ) {}
+
+  /** @throws ProblemError 404 unknown object or subject, 422 unknown action or field, 403 asking about somebody else */
+  async explain(question: Question): Promise<Explanation> {
+    const snapshot = await this.directory.current();
+    const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);
+    const subject = this.subjectOf(question.subject, snapshot);
+    const field = this.check(descriptor, question);
+    const { action } = question;
+    const access = this.access.decide(descriptor.key, action, snapshot, subject);
+    const say = sentencesOf(descriptor);
+    const stored = question.record ? await this.viewOf(descriptor, question.record, snapshot) : undefined;
+    const view = stored && viewFor(stored, subject, snapshot);
+    const steps = [
+      ...this.whoSteps(say, subject, snapshot),
+      ...permissionSteps(say, access, subject, action),
+    ];
+
+    let isAllowed = access.allowed && this.isLive(subject, snapshot);
+    if (question.record) {
+      if (!stored || !view) {
+        steps.push({ step: 'record', outcome: 'no', ...say.recordMissing({}), source: null });
+        isAllowed = false;
+      } else {
+        if (stored.isDeleted && action !== 'read') {
+          isAllowed = false;
+          steps.push({ step: 'record', outcome: 'no', ...say.recordDeleted({}), source: null });
+        }
+        const admitted = this.access.admits(access, view, snapshot);
+        steps.push(...this.reachSteps(say, access, view, descriptor.key, snapshot));
+        isAllowed &&= admitted;
+      }
+    }
+    const effect = isAllowed ? this.effectOf(descriptor, access, view, snapshot, subject, field) : 'hidden';
+    if (field && isAllowed) {
+      steps.push(...this.fieldSteps(say, descriptor, field, access, view, snapshot, effect, action));
+      isAllowed = action === 'read' || action === 'reveal' ? effect !== 'hidden' : effect === 'edit';
+    }
+    return {
+      allowed: isAllowed,
+      effect,
+      subject: {
+        kind: subject.kind as 'member' | 'apiKey',
+        id: subject.id!,
+        name: await this.calledBy(subject, snapshot),
+      },
+      object: descriptor.key,
+      record: stored ? { id: question.record!, name: this.nameFor(stored, descriptor, snapshot) } : null,
+      action,
+      field: field?.key ?? null,
+      steps,
+      wouldNeed: isAllowed ? [] : remedies(say, steps, action, field),
+    };
+  }
+
+  /** What the asker may call somebody by: oneself, keys, and people one sees. */
+  private async calledBy(subject: Subject, snapshot: TenantSnapshot): Promise<string> {
+    if (subject.kind !== 'member' || subject.id === this.directory.subject(snapshot).id) return subject.name;
+    return (await this.reader.visibleNames('member', [subject.id!])).get(subject.id!) ?? '';
+  }
+
+  /** Everybody with a log-in and every key, with what they see of the record or field; widest first. */
+  async who(question: { object: string; record: string; field?: string | undefined }): Promise<Viewer[]> {
+    const snapshot = await this.directory.current();
+    const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);
+    const field = this.check(descriptor, { ...question, action: 'read' });
+    const visible = await this.reader.visibleIds(descriptor.key, [question.record]);
+    if (!visible.has(question.record)) throw notFound(`This ${descriptor.label.toLowerCase()}`);
+    const mine = this.access.decide('member', 'read', snapshot);
+    if (!mine.allowed)
+      throw forbidden('permissionMissing', 'Your roles do not show you the people of this company.');
+    const subjects = [
+      ...[...snapshot.members.values()]
+        .filter((m) => m.status === 'active')
+        .map((m) => this.directory.memberSubject(snapshot, m.id)!),
+      ...(this.mayAskAboutOthers(snapshot)
+        ? [...snapshot.apiKeys.keys()].map((id) => this.directory.keySubject(snapshot, id)!)
+        : []),
+    ];
+    const people = new Set(
+      (
+        await this.reader.visibleIds(
+          'member',
+          subjects.flatMap((s) => (s.kind === 'member' ? [s.id!] : [])),
+        )
+      ).values(),
+    );
+    const names = await this.reader.visibleNames('member', people);
+    const order: FieldLevel[] = ['edit', 'view', 'mask', 'hidden'];
+    const stored = (await this.reader.viewsOf(descriptor.key, [question.record])).get(question.record)!;
+    const viewers = subjects
+      .filter((s) => s.kind === 'apiKey' || people.has(s.id!))
+      .map((subject): Viewer | undefined => {
+        const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
+        if (!access.allowed || !this.isLive(subject, snapshot)) return undefined;
+        const view = viewFor(stored, subject, snapshot);
+        if (!this.access.admits(access, view, snapshot)) return undefined;
+        const update = this.access.decide(descriptor.key, 'update', snapshot, subject);
+        const effect = this.effectOf(descriptor, access, view, snapshot, subject, field);
+        return {
+          subject: {
+            kind: subject.kind as 'member' | 'apiKey',
+            id: subject.id!,
+            name: subject.kind === 'member' ? (names.get(subject.id!) ?? '') : subject.name,
+          },
+          effect,
+          canUpdate: this.access.admits(update, view, snapshot),
+          roles: [
+            ...new Set(
+              access.branches
+                .filter(
+                  (b) => !b.condition || this.access.holds(descriptor.key, b.condition, view.state, snapshot),
+                )
+                .map((b) => b.grant.role.name),
+            ),
+          ],
+          shared: view.shared !== null,
+        };
+      });
+    return viewers
+      .filter((v) => v !== undefined)
+      .filter((v) => v.effect !== 'hidden')
+      .sort(
+        (a, b) =>
+          order.indexOf(a.effect) - order.indexOf(b.effect) || a.subject.name.localeCompare(b.subject.name),
+      );
+  }
+
+  private mayAskAboutOthers(snapshot: TenantSnapshot): boolean {
+    return (
+      this.directory.may(snapshot, { system: 'manageUsers' }) ||
+      this.directory.may(snapshot, { system: 'manageRoles' })
+    );
+  }
+
+  private subjectOf(id: string | undefined, snapshot: TenantSnapshot): Subject {
+    const own = this.directory.subject(snapshot);
+    const context = currentContext();
+    if (id === undefined || id === own.id) {
+      if (own.kind === 'member' || own.kind === 'apiKey') return own;
+      const member = context.memberId ? this.directory.memberSubject(snapshot, context.memberId) : undefined;
+      if (member) return member;
+    }
+    if (!this.mayAskAboutOthers(snapshot))
+      throw forbidden(
+        'explainForbidden',
+        'Your roles let you ask about yourself only: leave "subject" out, or ask an administrator.',
+      );
+    const found = this.directory.memberSubject(snapshot, id!) ?? this.directory.keySubject(snapshot, id!);
+    if (!found) throw notFound('The member or API key');
+    return found;
+  }
+
+  private check(descriptor: RecordDescriptor, question: Question): FieldDescriptor | undefined {
+    if (!actionsOf(descriptor).some((a) => a.key === question.action))
+      throw unprocessable([
+        {
+          pointer: '?action',
+          code: 'unknownAction',
+          message: `"${question.action}" is no action of ${descriptor.pluralLabel.toLowerCase()}: use one of ${actionsOf(
+            descriptor,
+          )
+            .map((a) => a.key)
+            .join(', ')}.`,
+        },
+      ]);
+    if (question.field === undefined) return undefined;
+    const f = descriptor.byKey.get(question.field);
+    if (!f)
+      throw unprocessable([
+        {
+          pointer: '?field',
+          code: 'unknownField',
+          message: `"${question.field}" is no field of ${descriptor.pluralLabel.toLowerCase()}.`,
+        },
+      ]);
+    return f;
+  }
+
+  /** The record, unless the asker may neither see it nor ask about everybody. */
+  private async viewOf(
+    descriptor: RecordDescriptor,
+    id: string,
+    snapshot: TenantSnapshot,
+  ): Promise<StoredView | undefined> {
+    const view = (await this.reader.viewsOf(descriptor.key, [id])).get(id);
+    if (!view || this.mayAskAboutOthers(snapshot)) return view;
+    return (await this.reader.visibleIds(descriptor.key, [id])).has(id) ? view : undefined;
+  }
+
+  /** The name of the record as the asker may see it. */
+  private nameFor(view: StoredView, descriptor: RecordDescriptor, snapshot: TenantSnapshot): string {
+    const own = this.access.decide(descriptor.key, 'read', snapshot);
+    const isClear = [...descriptor.nameFields, ...descriptor.nameFallbacks].every((key) =>
+      own.rules.canFilter(key),
+    );
+    return own.allowed &&
+      isClear &&
+      this.access.admits(own, viewFor(view, this.directory.subject(snapshot), snapshot), snapshot)
+      ? view.name
+      : '';
+  }
+
+  private isLive(subject: Subject, snapshot: TenantSnapshot): boolean {
+    if (snapshot.status !== 'active') return false;
+    if (subject.kind === 'member') return snapshot.members.get(subject.id!)?.status === 'active';
+    const key = snapshot.apiKeys.get(subject.id!);
+    return (
+      key !== undefined && key.revokedAt === null && (key.expiresAt === null || key.expiresAt > Date.now())
+    );
+  }
+
+  private whoSteps(say: Sentences, subject: Subject, snapshot: TenantSnapshot): ExplanationStep[] {
+    const isLive = this.isLive(subject, snapshot);
+    const { name } = subject;
+    const status = subject.kind === 'member' ? snapshot.members.get(subject.id!)?.status : undefined;
+    const company = { company: snapshot.name };
+    return [
+      {
+        step: 'tenant',
+        outcome: snapshot.status === 'active' ? 'yes' : 'no',
+        ...(snapshot.status === 'active' ? say.tenantActive(company) : say.tenantSuspended(company)),
+        source: { kind: 'tenant', id: snapshot.tenantId, name: snapshot.name },
+      },
+      subject.kind === 'member'
+        ? {
+            step: 'membership',
+            outcome: isLive ? 'yes' : 'no',
+            ...(isLive ? say.memberActive({ name }) : say.memberNotActive({ name, status: status ?? null })),
+            source: { kind: 'member', id: subject.id, name },
+          }
+        : {
+            step: 'key',
+            outcome: isLive ? 'yes' : 'no',
+            ...(isLive ? say.keyValid({ name }) : say.keyExpired({ name })),
+            source: { kind: 'apiKey', id: subject.id, name },
+          },
+      {
+        step: 'roles',
+        outcome: subject.roles.length ? 'yes' : 'no',
+        ...(subject.roles.length
+          ? say.roles({ name, roles: subject.roles.map((r) => r.name) })
+          : say.noRole({ name })),
+        source: null,
+      },
+    ];
+  }
+
+  /** Whose the record is, what the policies say of it, and who it is shared with. */
+  private reachSteps(
+    say: Sentences,
+    access: ObjectAccess,
+    view: RecordView,
+    object: string,
+    snapshot: TenantSnapshot,
+  ): ExplanationStep[] {
+    const holds = (condition: ScopeBranch['condition']) =>
+      !condition || this.access.holds(object, condition, view.state, snapshot);
+    const source = (b: ScopeBranch) => ({ kind: 'role', id: b.grant.role.id, name: b.grant.role.name });
+    const reached = access.branches.filter((b) => holds(b.reach));
+    const steps = (reached.length ? reached : access.branches).map((b): ExplanationStep => {
+      const reach = { role: b.grant.role.name, scope: b.grant.permission.scope };
+      return {
+        step: 'scope',
+        outcome: reached.length ? 'yes' : 'no',
+        ...(reached.length ? say.scopeReaches(reach) : say.scopeMisses(reach)),
+        source: source(b),
+      };
+    });
+    for (const b of reached) {
+      const { condition } = b.grant.permission;
+      if (!condition) continue;
+      const policy = { role: b.grant.role.name, condition };
+      steps.push({
+        step: 'policy',
+        outcome: holds(condition) ? 'yes' : 'no',
+        ...(holds(condition) ? say.policyHolds(policy) : say.policyFails(policy)),
+        source: source(b),
+      });
+    }
+    const isReached = access.branches.some((b) => holds(b.condition));
+    const shares = access.scope?.shares;
+    const isShared = Boolean(shares && (view.shared === 'edit' || view.shared === shares.access));
+    const sharing = () => {
+      if (isReached) return say.shareNotNeeded({});
+      if (!shares) return say.shareGivesNot({});
+      if (!view.shared) return say.notShared({});
+      return isShared ? say.shared({ access: view.shared }) : say.sharedToRead({});
+    };
+    steps.push({
+      step: 'sharing',
+      outcome: isReached ? 'notNeeded' : isShared ? 'yes' : 'no',
+      ...sharing(),
+      source: null,
+    });
+    return steps;
+  }
+
+  private effectOf(
+    descriptor: RecordDescriptor,
+    access: ObjectAccess,
+    view: RecordView | undefined,
+    snapshot: TenantSnapshot,
+    subject: Subject,
+    field: FieldDescriptor | undefined,
+  ): FieldLevel {
+    const update = this.access.decide(descriptor.key, 'update', snapshot, subject);
+    const mayUpdate =
+      update.allowed && descriptor.operations.update && (!view || this.access.admits(update, view, snapshot));
+    if (!field) return mayUpdate ? 'edit' : 'view';
+    const bitsOf = (of: ObjectAccess) => (view ? this.access.bitsOf(of, view, snapshot) : -1);
+    const level = access.levelFor(bitsOf(access), field.key);
+    if (level !== 'edit') return level;
+    return mayUpdate && !field.readOnly && update.levelFor(bitsOf(update), field.key) === 'edit'
+      ? 'edit'
+      : 'view';
+  }
+
+  private fieldSteps(
+    say: Sentences,
+    descriptor: RecordDescriptor,
+    field: FieldDescriptor,
+    access: ObjectAccess,
+    view: RecordView | undefined,
+    snapshot: TenantSnapshot,
+    effect: FieldLevel,
+    action: string,
+  ): ExplanationStep[] {
+    const pii = piiOf(descriptor.key, field, snapshot);
+    const branches = access.branches.filter(
+      (b) =>
+        !view ||
+        view.shared ||
+        !b.condition ||
+        this.access.holds(descriptor.key, b.condition, view.state, snapshot),
+    );
+    const roles = [...new Map(branches.map((b) => [b.grant.role.id, b.grant.role])).values()];
+    const isEnough = action === 'read' || action === 'reveal' ? effect !== 'hidden' : effect === 'edit';
+    const outcome = isEnough ? 'yes' : 'no';
+    const steps = roles.map((role): ExplanationStep => {
+      const { level, source } = levelInRole(descriptor, role, field, snapshot);
+      return {
+        step: 'field',
+        outcome,
+        ...say.fieldByRole({ role: role.name, level, field: field.key, source, class: pii }),
+        source: { kind: 'role', id: role.id, name: role.name },
+      };
+    });
+    if (field.readOnly)
+      steps.push({ step: 'field', outcome, ...say.fieldSetByProduct({ field: field.key }), source: null });
+    const rule = snapshot.masking.get(`${descriptor.key}.${field.key}`);
+    const strategy = rule?.strategy ?? defaultStrategy(field.type);
+    steps.push({
+      step: 'mask',
+      outcome: effect === 'mask' ? 'yes' : 'notNeeded',
+      ...(effect === 'mask'
+        ? say.masked({ strategy, hasRule: rule !== undefined })
+        : effect === 'hidden'
+          ? say.nothingShown({})
+          : say.inClear({})),
+      source: rule ? { kind: 'maskingRule', id: null, name: `${rule.object}.${rule.field}` } : null,
+    });
+    return steps;
+  }
+}
+
+function permissionSteps(
+  say: Sentences,
+  access: ObjectAccess,
+  subject: Subject,
+  action: string,
+): ExplanationStep[] {
+  if (!access.branches.length)
+    return [
+      {
+        step: 'permission',
+        outcome: 'no',
+        ...(subject.roles.length ? say.permissionMissing({ action }) : say.permissionWithoutRole({ action })),
+        source: null,
+      },
+    ];
+  return access.branches.map(({ grant: { role, permission } }) => ({
+    step: 'permission',
+    outcome: 'yes',
+    ...say.permissionGiven({ role: role.name, action, scope: permission.scope }),
+    source: { kind: 'role', id: role.id, name: role.name },
+  }));
+}
+
+/** What would turn a no into a yes, from the steps that said no. */
+function remedies(
+  say: Sentences,
+  steps: ExplanationStep[],
+  action: string,
+  field: FieldDescriptor | undefined,
+): Said[] {
+  const no = steps.filter((s) => s.outcome === 'no');
+  const refused = new Set(no.map((s) => s.step));
+  const found: Said[] = [];
+  if (refused.has('tenant')) found.push(say.needsActiveTenant({}));
+  if (refused.has('membership')) found.push(say.needsActiveMember({}));
+  if (refused.has('key')) found.push(say.needsValidKey({}));
+  if (refused.has('roles') || refused.has('permission')) found.push(say.needsPermission({ action }));
+  if (refused.has('record')) found.push(say.needsRecord({}));
+  if (refused.has('scope')) {
+    found.push(say.needsScope({ action }));
+    if (no.some((s) => s.step === 'sharing' && s.code !== 'shareGivesNot')) found.push(say.needsShare({}));
+  } else if (refused.has('policy')) found.push(say.needsCondition({}));
+  if (refused.has('field') && field) {
+    const about = { field: field.key };
+    if (field.readOnly && action !== 'read') found.push(say.needsNothing(about));
+    else found.push(action === 'read' ? say.needsSight(about) : say.needsWriting(about));
+  }
+  return found;
+}

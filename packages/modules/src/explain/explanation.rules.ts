@@ -1,0 +1,32 @@
+import type { Condition } from '@pellucid/conditions';
+import type { Scope } from '@pellucid/platform/access';
+
+/** A condition in words: `amount is less than 50000 and stage is one of …`. */
+export function conditionInWords(
+  condition: Condition,
+  labelOf: (field: string) => string,
+  operatorOf: (op: string) => string,
+): string {
+  if ('all' in condition || 'any' in condition) {
+    const isAll = 'all' in condition;
+    const parts = (isAll ? condition.all : condition.any).map((c) =>
+      conditionInWords(c, labelOf, operatorOf),
+    );
+    if (!parts.length) return isAll ? 'always' : 'never';
+    return parts.length === 1 ? parts[0]! : `(${parts.join(isAll ? ' and ' : ' or ')})`;
+  }
+  if ('not' in condition) return `not ${conditionInWords(condition.not, labelOf, operatorOf)}`;
+  const value = condition.value;
+  const shown = value === undefined ? '' : ` ${Array.isArray(value) ? value.join(', ') : String(value)}`;
+  return `${labelOf(condition.field)} ${operatorOf(condition.op)}${shown}`;
+}
+
+/** What a scope reaches, in words that follow "reaches". */
+export const SCOPE_WORDS: Record<Scope, string> = {
+  none: 'no records',
+  own: 'records they own',
+  team: 'records of their team and of teams they manage',
+  teamAndBelow: 'records of their team, teams they manage and all teams beneath',
+  legalEntity: 'records of their legal entities',
+  all: 'all records',
+};

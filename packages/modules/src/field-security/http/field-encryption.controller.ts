@@ -1,0 +1,71 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import { idempotencyOf } from '@pellucid/platform/records';
+import { FieldProtectionService } from '../protection/field-protection.service.js';
+import { TokenVault } from '../tokens/token-vault.js';
+import { detokeniseBody, detokeniseSchema, protectionSchema } from './field-security.schemas.js';
+
+const access = { system: 'manageFields' };
+const tag = 'Masking';
+
+/** Fields that are kept encrypted or tokenised, and the keys of that. */
+@Controller()
+export class FieldEncryptionController {
+  constructor(
+    @Inject(FieldProtectionService) private readonly protection: FieldProtectionService,
+    @Inject(TokenVault) private readonly vault: TokenVault,
+  ) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/field-encryption',
+    operationId: 'getFieldEncryption',
+    summary: 'Which fields are kept encrypted or tokenised, how far, and under which keys',
+    tag,
+    access,
+    responses: { 200: protectionSchema },
+  })
+  async state() {
+    const { keys, fields } = await this.protection.state();
+    return {
+      keys,
+      data: fields.map(({ generation: _, lastId: __, ...field }) => ({
+        ...field,
+        missingKeyIds: field.keyIds.filter((id) => !keys.configured.includes(id)),
+      })),
+    };
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/field-encryption/rotate',
+    operationId: 'rotateFieldKeys',
+    summary: 'Seal what is under older keys anew, under the active one',
+    description: 'In the background. `GET /field-encryption` tells how far it is.',
+    tag,
+    access,
+    status: 202,
+    responses: { 202: protectionSchema },
+  })
+  async rotate(@RawRequest() request: ApiRequest) {
+    await this.protection.rotate(idempotencyOf(request));
+    return this.state();
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/masking/detokenise',
+    operationId: 'detokenise',
+    summary: 'What a token stands for, with a reason',
+    description: 'Who asked and why stands in the audit.',
+    tag,
+    access: { system: 'detokenise' },
+    body: detokeniseBody,
+    responses: { 200: detokeniseSchema },
+    idempotent: false, // changes nothing, and each look is recorded
+    sample: () => ({ body: { token: 'tok_sample', reason: 'Sample reason' } }),
+  })
+  detokenise(@Input() { body }: ParsedInput) {
+    return this.vault.open(body.token, body.reason);
+  }
+}

@@ -1,0 +1,107 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import { idempotencyOf } from '@pellucid/platform/records';
+import { MaskingPreviewService } from '../rules/masking-preview.service.js';
+import { MaskingRulesService } from '../rules/masking-rules.service.js';
+import {
+  maskedFieldSchema,
+  previewBody,
+  previewSchema,
+  ruleBody,
+  ruleParams,
+  rulesBody,
+  rulesSchema,
+} from './field-security.schemas.js';
+
+const access = { system: 'manageFields' };
+const tag = 'Masking';
+const sampleField = { params: { object: 'contact', field: 'phone' } };
+
+/** How fields are masked in the company. */
+@Controller()
+export class MaskingRulesController {
+  constructor(
+    @Inject(MaskingRulesService) private readonly rules: MaskingRulesService,
+    @Inject(MaskingPreviewService) private readonly previews: MaskingPreviewService,
+  ) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/masking-rules',
+    operationId: 'listMaskingRules',
+    summary: 'Every field with its class and how it is masked',
+    tag,
+    access,
+    responses: { 200: rulesSchema },
+  })
+  async list() {
+    return { data: await this.rules.list() };
+  }
+
+  @Endpoint({
+    method: 'put',
+    path: '/masking-rules',
+    operationId: 'replaceMaskingRules',
+    summary: 'Put a list of rules in the place of all there are',
+    description: 'Fields that the list leaves out are masked as the product does.',
+    tag,
+    access,
+    body: rulesBody,
+    responses: { 200: rulesSchema },
+    sample: () => ({ body: { rules: [{ object: 'contact', field: 'phone', strategy: 'partial' }] } }),
+  })
+  async replace(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    await this.rules.replaceAll(body.rules, idempotencyOf(request));
+    return { data: await this.rules.list() };
+  }
+
+  @Endpoint({
+    method: 'put',
+    path: '/masking-rules/{object}/{field}',
+    operationId: 'putMaskingRule',
+    summary: 'Set how one field is masked',
+    description:
+      'To or from `encrypt`, the values there are are rewritten in the background; both forms read correctly meanwhile.',
+    tag,
+    access,
+    params: ruleParams,
+    body: ruleBody,
+    responses: { 200: maskedFieldSchema },
+    sample: () => ({ ...sampleField, body: { strategy: 'redact' } }),
+  })
+  put(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    return this.rules.put({ ...params, ...body }, idempotencyOf(request));
+  }
+
+  @Endpoint({
+    method: 'delete',
+    path: '/masking-rules/{object}/{field}',
+    operationId: 'deleteMaskingRule',
+    summary: 'Mask one field as the product does',
+    tag,
+    access,
+    params: ruleParams,
+    status: 204,
+    responses: { 204: null },
+    sample: () => sampleField,
+  })
+  async remove(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest) {
+    await this.rules.remove(params.object, params.field, idempotencyOf(request));
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/masking-rules/preview',
+    operationId: 'previewMaskingRules',
+    summary: 'Real rows as each role would see them under rules that are not saved',
+    tag,
+    access,
+    body: previewBody,
+    responses: { 200: previewSchema },
+    idempotent: false, // reads only
+    sample: () => ({ body: { object: 'contact', rules: [{ field: 'email', strategy: 'partial' }] } }),
+  })
+  preview(@Input() { body }: ParsedInput) {
+    return this.previews.preview(body);
+  }
+}

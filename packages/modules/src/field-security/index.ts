@@ -1,0 +1,1 @@
+export { FieldSecurityModule } from './field-security.module.js';

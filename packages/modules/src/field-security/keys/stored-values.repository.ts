@@ -1,0 +1,146 @@
+import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
+import type { JobEnvelope } from '@pellucid/platform/jobs';
+import { newId } from '@pellucid/platform/records';
+import type { OperatorClient } from '@pellucid/platform/db';
+
+/** A field of a company whose rows may be sealed. */
+export interface SealedField {
+  object: string;
+  field: string;
+  state: string;
+  finishedAt: Date | null;
+}
+
+/** A sealed value, where it stands. */
+export interface SealedRow {
+  id: string;
+  stored: string;
+  /** For values of the token vault: their token. */
+  token?: string;
+}
+
+/** A value of the token vault. */
+export interface VaultRow extends SealedRow {
+  token: string;
+  object: string;
+  field: string;
+}
+
+const BATCH = 1_000;
+
+/** Work of the product itself: nobody's rights bound it. */
+const RUN_AS: JobEnvelope['runAs'] = {
+  actor: { kind: 'system', id: null },
+  memberId: null,
+  identityId: null,
+  cause: null,
+  causationId: null,
+  depth: 0,
+  suppress: [],
+};
+
+/** Sealed values of all companies, for commands of the operator: the client's log-in must see all tenants. */
+export class StoredValues {
+  constructor(private readonly client: OperatorClient) {}
+
+  async tenants(): Promise<{ id: string; name: string }[]> {
+    return (await this.client.query('select id, name from tenant order by name, id')).rows;
+  }
+
+  /** Encrypted fields of a company, and those on the way there or back. */
+  async fields(tenantId: string): Promise<SealedField[]> {
+    const { rows } = await this.client.query(
+      `select object, field, state, finished_at as "finishedAt" from field_protection
+        where tenant_id = $1 and kind = 'encryption' order by object, field`,
+      [tenantId],
+    );
+    return rows;
+  }
+
+  /** How many values of a column are not sealed. */
+  async plain(tenantId: string, table: string, column: string): Promise<number> {
+    const { rows } = await this.client.query(
+      `select count(*) as n from ${table} where tenant_id = $1 and ${column} <> '' and not starts_with(${column}, $2)`,
+      [tenantId, ENVELOPE_PREFIX],
+    );
+    return Number(rows[0].n);
+  }
+
+  /** All sealed values of a column, deleted records' too. */
+  async *sealed(tenantId: string, table: string, column: string): AsyncGenerator<SealedRow> {
+    for (let after: string | null = null; ; ) {
+      const { rows }: { rows: SealedRow[] } = await this.client.query(
+        `select id, ${column} as stored from ${table}
+          where tenant_id = $1 and starts_with(${column}, $2) and ($3::uuid is null or id > $3) order by id limit ${BATCH}`,
+        [tenantId, ENVELOPE_PREFIX, after],
+      );
+      yield* rows;
+      if (rows.length < BATCH) return;
+      after = rows.at(-1)!.id;
+    }
+  }
+
+  /** Everything in a company's token vault. */
+  async *vault(tenantId: string): AsyncGenerator<VaultRow> {
+    let after: VaultRow | undefined;
+    do {
+      const { rows }: { rows: VaultRow[] } = await this.client.query(
+        `select token, record_id as id, object, field, sealed as stored from masking_token
+          where tenant_id = $1 and ($2::text is null or (token, record_id) > ($2, $3::uuid))
+          order by token, record_id limit ${BATCH}`,
+        [tenantId, after?.token ?? null, after?.id ?? null],
+      );
+      yield* rows;
+      after = rows.length === BATCH ? rows.at(-1) : undefined;
+    } while (after);
+  }
+
+  /**
+   * Asks for everything of a company to be sealed anew, as `POST /field-encryption/rotate` does: the worker finds the jobs.
+   * @returns how many fields there are to go through, and whether the token vault is one of them
+   */
+  async requestRotation(
+    tenantId: string,
+    keyId: string,
+    jobs: { field: string; tokens: string },
+  ): Promise<{ fields: number; hasTokens: boolean }> {
+    await this.client.query('begin');
+    try {
+      const { rows: fields } = await this.client.query(
+        `update field_protection set generation = generation + 1, last_id = null, done = 0, finished_at = null,
+            key_ids = array(select distinct unnest(key_ids || array[$2::text]) order by 1)
+          where tenant_id = $1 and kind = 'encryption' and state = 'encrypted' returning object, field, kind, generation`,
+        [tenantId, keyId],
+      );
+      for (const field of fields) {
+        const id = await this.enqueue(tenantId, jobs.field, field);
+        await this.client.query(
+          `update field_protection set job_id = $5 where tenant_id = $1 and object = $2 and field = $3 and kind = $4`,
+          [tenantId, field.object, field.field, field.kind, id],
+        );
+      }
+      const tokens = await this.client.query('select 1 from masking_token where tenant_id = $1 limit 1', [
+        tenantId,
+      ]);
+      if (tokens.rowCount) await this.enqueue(tenantId, jobs.tokens, {});
+      await this.client.query('update tenant set access_version = access_version + 1 where id = $1', [
+        tenantId,
+      ]);
+      await this.client.query('commit');
+      return { fields: fields.length, hasTokens: Boolean(tokens.rowCount) };
+    } catch (error) {
+      await this.client.query('rollback');
+      throw error;
+    }
+  }
+
+  private async enqueue(tenantId: string, name: string, data: unknown): Promise<string> {
+    const id = newId();
+    const envelope: JobEnvelope = { data, runAs: RUN_AS };
+    await this.client.query(
+      'insert into job (tenant_id, id, name, payload, run_at, correlation_id) values ($1, $2, $3, $4, now(), $5)',
+      [tenantId, id, name, JSON.stringify(envelope), id],
+    );
+    return id;
+  }
+}

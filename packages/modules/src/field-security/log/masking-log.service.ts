@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { requireTenant } from '@pellucid/platform/context';
+import { CursorSealer, RecordReader, RecordRegistry } from '@pellucid/platform/records';
+import { ShownRecordsRepository } from '../shown-records.repository.js';
+import { type LogEntry, type LogFilter, MaskingLogRepository } from './masking-log.repository.js';
+
+/** Records of an entry that are called by name; the others stand there by id. */
+const NAMED = 5;
+
+/** An entry with names of some of its records, as far as they are the reader's to see. */
+export interface NamedLogEntry extends LogEntry {
+  records: { id: string; name: string | null }[];
+}
+
+/** Answers who saw what. */
+@Injectable()
+export class MaskingLogService {
+  private readonly cursors: CursorSealer;
+
+  constructor(
+    @Inject(MaskingLogRepository) private readonly repository: MaskingLogRepository,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(ShownRecordsRepository) private readonly records: ShownRecordsRepository,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
+  }
+
+  /** A page, newest first. @throws ProblemError 400 for a foreign cursor */
+  async list(
+    filter: LogFilter,
+    limit: number,
+    cursor?: string,
+  ): Promise<{ data: NamedLogEntry[]; page: { nextCursor: string | null; hasMore: boolean } }> {
+    const binding = JSON.stringify([requireTenant(), 'maskingLog', filter]);
+    const before = cursor === undefined ? undefined : this.cursors.open(cursor, binding).id;
+    const found = await this.repository.page(filter, limit + 1, before);
+    const data = found.slice(0, limit);
+    const hasMore = found.length > limit;
+    return {
+      data: await this.named(data, filter.record),
+      page: {
+        nextCursor: hasMore ? this.cursors.seal({ values: [], id: data.at(-1)!.id }, binding) : null,
+        hasMore,
+      },
+    };
+  }
+
+  private async named(entries: LogEntry[], wanted: string | undefined): Promise<NamedLogEntry[]> {
+    const shown = new Map(
+      entries.map((entry) => [
+        entry,
+        wanted === undefined
+          ? entry.recordIds.slice(0, NAMED)
+          : entry.recordIds.filter((id) => id === wanted),
+      ]),
+    );
+    const ids = new Map<string, string[]>();
+    for (const [{ object }, some] of shown)
+      if (this.registry.has(object)) ids.set(object, [...(ids.get(object) ?? []), ...some]);
+    const wantedNames = await Promise.all(
+      [...ids].map(async ([object, some]) => ({
+        context: await this.reader.contextFor(object),
+        ids: [...new Set(some)],
+      })),
+    );
+    const names = await this.records.names(wantedNames);
+    return entries.map((entry) => ({
+      ...entry,
+      records: shown.get(entry)!.map((id) => ({ id, name: names.get(id) ?? null })),
+    }));
+  }
+}

@@ -1,0 +1,140 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { contextOrUndefined, type WorkContext } from '@pellucid/platform/context';
+import { LOGGER, type Logger, Metrics } from '@pellucid/platform/observability';
+import { newId, type ReadObserver, type Sight } from '@pellucid/platform/records';
+import { MaskingLogRepository, type NewLogRow } from './masking-log.repository.js';
+
+/** What was seen is written down so often: a process that is killed loses at most this much. */
+const FLUSH_MS = 1_000;
+
+/** Rows and record ids kept in memory at most. What comes past that is counted as dropped, and not written. */
+const MAX_ROWS = 20_000;
+const MAX_IDS = 1_000_000;
+
+/** Rows written in one statement. */
+const BATCH = 2_000;
+
+/** One request's look at some fields of one object. */
+interface Look {
+  row: Omit<NewLogRow, 'record_ids'>;
+  ids: Set<string>;
+}
+
+/** Who a context's reads are put down to; undefined for the product itself. */
+function subjectOf({
+  memberId,
+  actor,
+}: WorkContext): Pick<NewLogRow, 'subject_kind' | 'subject_id'> | undefined {
+  if (memberId) return { subject_kind: 'member', subject_id: memberId };
+  if (actor.kind === 'apiKey') return { subject_kind: 'apiKey', subject_id: actor.id };
+  return undefined;
+}
+
+/** Collects who saw which personal fields of which records, and writes it down each second, off the requests' path. */
+@Injectable()
+export class MaskingLog implements ReadObserver, OnApplicationShutdown {
+  private looks: Look[] = [];
+  private byContext = new WeakMap<WorkContext, Look[]>();
+  private ids = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> | undefined;
+  private readonly dropped;
+
+  constructor(
+    @Inject(MaskingLogRepository) private readonly repository: MaskingLogRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.dropped = metrics.counter(
+      'pellucid_masking_log_dropped_total',
+      'Looks at personal fields that were not written down, since too many were waiting',
+      [],
+    );
+  }
+
+  saw({ object, recordIds, clear, masked }: Sight): void {
+    const context = contextOrUndefined();
+    const subject = context && subjectOf(context);
+    if (!subject || !context.tenantId) return;
+    if (this.ids + recordIds.length > MAX_IDS) {
+      this.dropped.inc();
+      return;
+    }
+    let own = this.byContext.get(context);
+    if (!own) {
+      own = [];
+      this.byContext.set(context, own);
+    }
+    let look = own.find(
+      ({ row }) =>
+        row.object === object && sameKeys(row.clear_fields, clear) && sameKeys(row.masked_fields, masked),
+    );
+    if (!look) {
+      if (this.looks.length >= MAX_ROWS) {
+        this.dropped.inc();
+        return;
+      }
+      look = {
+        row: {
+          tenant_id: context.tenantId,
+          id: newId(),
+          at: new Date().toISOString(),
+          ...subject,
+          object,
+          clear_fields: clear,
+          masked_fields: masked,
+          route: context.route ?? '',
+          correlation_id: context.correlationId,
+        },
+        ids: new Set(),
+      };
+      own.push(look);
+      this.looks.push(look);
+    }
+    const before = look.ids.size;
+    for (const id of recordIds) look.ids.add(id);
+    this.ids += look.ids.size - before;
+    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+  }
+
+  /** Writes down what was seen up to now. What cannot be written is kept for the next time, as long as there is room. */
+  async flush(): Promise<void> {
+    await this.flushing;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { looks, ids } = this;
+    this.looks = [];
+    this.byContext = new WeakMap();
+    this.ids = 0;
+    this.flushing = this.write(looks, ids);
+    await this.flushing;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.flush();
+  }
+
+  private async write(looks: Look[], ids: number): Promise<void> {
+    let written = 0;
+    try {
+      for (; written < looks.length; written += BATCH)
+        await this.repository.insert(
+          looks
+            .slice(written, written + BATCH)
+            .map(({ row, ids: seen }) => ({ ...row, record_ids: [...seen] })),
+        );
+    } catch (err) {
+      this.logger.warn({ err }, 'the masking log could not be written: kept for later');
+      const kept = looks.slice(written);
+      const room = Math.max(0, MAX_ROWS - this.looks.length);
+      if (kept.length > room) this.dropped.inc(kept.length - room);
+      this.looks = [...kept.slice(0, room), ...this.looks];
+      this.ids += ids;
+      this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+    }
+  }
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((key, i) => key === b[i]));
+}

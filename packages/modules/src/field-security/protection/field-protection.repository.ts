@@ -1,0 +1,185 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
+import { PlatformPool, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { type LoadedRecord, type ReadPlan, type RecordDescriptor } from '@pellucid/platform/records';
+
+/** What is done with the stored values of a field. */
+export type ProtectionKind = 'encryption' | 'tokens';
+
+/** How far that is. */
+export type ProtectionState = 'encrypting' | 'encrypted' | 'decrypting' | 'tokenizing' | 'tokenized';
+
+/** How far the rows of a field are brought under its rule. */
+export interface FieldProtection {
+  object: string;
+  field: string;
+  kind: ProtectionKind;
+  state: ProtectionState;
+  generation: number;
+  keyIds: string[];
+  lastId: string | null;
+  /** Rows rewritten so far. */
+  done: number;
+  startedAt: string;
+  /** Null while rows are being rewritten. */
+  finishedAt: string | null;
+  /** Why the work was given up; null while it goes on or is done. */
+  error: string | null;
+}
+
+/** Names one piece of work. */
+export interface ProtectionKey {
+  object: string;
+  field: string;
+  kind: ProtectionKind;
+}
+
+const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const COLUMNS = `p.object, p.field, p.kind, p.state, p.generation, p.key_ids as "keyIds", p.last_id as "lastId", p.done,
+  ${iso('p.started_at')} as "startedAt", ${iso('p.finished_at')} as "finishedAt"`;
+
+/** The table `field_protection`, and the rows of records whose field it is about. */
+@Injectable()
+export class FieldProtectionRepository {
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(PlatformPool) private readonly platform: PlatformPool,
+  ) {}
+
+  /** Everything that is protected, or on the way there or back. */
+  async all(): Promise<FieldProtection[]> {
+    const { rows } = await this.pool.query(
+      `select ${COLUMNS}, case when j.state = 'dead' and p.finished_at is null then j.last_error end as error
+         from field_protection p left join job j on j.tenant_id = p.tenant_id and j.id = p.job_id
+        order by p.object, p.field, p.kind`,
+    );
+    return rows;
+  }
+
+  /** One, held until the unit of work ends. */
+  async lock(uow: UnitOfWork, { object, field, kind }: ProtectionKey): Promise<FieldProtection | undefined> {
+    const [row] = await uow.run<FieldProtection>({
+      text: `select ${COLUMNS}, null as error from field_protection p
+              where p.object = $1 and p.field = $2 and p.kind = $3 for update of p`,
+      values: [object, field, kind],
+    });
+    return row;
+  }
+
+  /**
+   * Sets out in a direction: work for an older one stops at its next batch.
+   * @param keyId the key rows will be sealed under, beside those they are
+   * @returns the generation of the new work
+   */
+  async begin(
+    uow: UnitOfWork,
+    { object, field, kind }: ProtectionKey,
+    state: ProtectionState,
+    keyId: string | null,
+  ): Promise<number> {
+    const [row] = await uow.run(sql<{ generation: number }>`
+      insert into field_protection as p (tenant_id, object, field, kind, state, key_ids)
+      values (${uow.tenantId}, ${object}, ${field}, ${kind}, ${state}, array_remove(array[${keyId}::text], null))
+      on conflict (tenant_id, object, field, kind) do update
+         set state = excluded.state, generation = p.generation + 1, last_id = null, done = 0, finished_at = null, job_id = null,
+             started_at = case when p.state = excluded.state then p.started_at else now() end,
+             key_ids = array(select distinct unnest(p.key_ids || excluded.key_ids) order by 1)
+      returning generation`);
+    return row!.generation;
+  }
+
+  /** Says which job does the work. */
+  async assign(uow: UnitOfWork, { object, field, kind }: ProtectionKey, jobId: string): Promise<void> {
+    await uow.run(
+      sql`update field_protection set job_id = ${jobId} where object = ${object} and field = ${field} and kind = ${kind}`,
+    );
+  }
+
+  /** Notes a batch. @param lastId null begins again at the first row */
+  async advance(
+    uow: UnitOfWork,
+    { object, field, kind }: ProtectionKey,
+    lastId: string | null,
+    rows: number,
+  ): Promise<void> {
+    await uow.run(sql`update field_protection set last_id = ${lastId}, done = done + ${rows}
+                       where object = ${object} and field = ${field} and kind = ${kind}`);
+  }
+
+  /** All rows are as they shall be. */
+  async finish(
+    uow: UnitOfWork,
+    { object, field, kind }: ProtectionKey,
+    state: ProtectionState,
+    keyIds: string[],
+  ): Promise<void> {
+    await uow.run(sql`update field_protection set state = ${state}, finished_at = now(), last_id = null, key_ids = ${keyIds}
+                       where object = ${object} and field = ${field} and kind = ${kind}`);
+  }
+
+  async remove(uow: UnitOfWork, { object, field, kind }: ProtectionKey): Promise<void> {
+    await uow.run(
+      sql`delete from field_protection where object = ${object} and field = ${field} and kind = ${kind}`,
+    );
+  }
+
+  /**
+   * The next records whose field is not stored as it shall be, held until the unit of work ends; deleted ones too.
+   * @param wanted the key that values shall be sealed under, `plain` for not sealed, or `any` for all that have a value
+   */
+  async records(
+    uow: UnitOfWork,
+    plan: ReadPlan,
+    descriptor: RecordDescriptor,
+    field: string,
+    wanted: { keyId: string } | 'plain' | 'any',
+    after: string | null,
+    limit: number,
+  ): Promise<LoadedRecord[]> {
+    const column = `t.${descriptor.byKey.get(field)!.column}`;
+    const parts = plan.parts();
+    const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`, `${column} <> ''`];
+    if (wanted === 'plain') where.push(`starts_with(${column}, ${parts.param(ENVELOPE_PREFIX)})`);
+    else if (wanted !== 'any')
+      where.push(`not starts_with(${column}, ${parts.param(`${ENVELOPE_PREFIX}${wanted.keyId}.`)})`);
+    if (after !== null) where.push(`t.id > ${parts.param(after)}::uuid`);
+    const rows = await uow.run<any>({
+      text: `select ${plan.select} from ${plan.from} ${plan.joins} where ${where.join(' and ')}
+              order by t.id limit ${limit} for no key update of t`,
+      values: parts.params,
+      rowMode: 'array',
+    });
+    return rows.map((row) => plan.load(row));
+  }
+
+  /** An id that every transaction which has begun by now is older than. */
+  async transactionMark(uow: UnitOfWork): Promise<string> {
+    const [row] = await uow.run<{ mark: string }>({ text: 'select pg_current_xact_id()::text as mark' });
+    return row!.mark;
+  }
+
+  /** Whether all transactions that had begun at the mark have ended. */
+  async hasPassed(mark: string): Promise<boolean> {
+    const { rows } = await this.pool.query({
+      text: 'select pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 as passed',
+      values: [mark],
+    });
+    return rows[0].passed;
+  }
+
+  /** Companies with encrypted fields, with whether the key stands with all of them. */
+  async tenantsSealing(keyId: string): Promise<{ tenantId: string; isNoted: boolean }[]> {
+    const { rows } = await this.platform.query<{ tenantId: string; isNoted: boolean }>(
+      `select tenant_id as "tenantId", bool_and($1 = any(key_ids)) as "isNoted" from field_protection
+        where kind = 'encryption' and state <> 'decrypting' group by tenant_id`,
+      [keyId],
+    );
+    return rows;
+  }
+
+  /** Notes that rows may be sealed under the key from now on. */
+  async noteKey(uow: UnitOfWork, keyId: string): Promise<void> {
+    await uow.run(sql`update field_protection set key_ids = key_ids || array[${keyId}::text]
+                       where kind = 'encryption' and state <> 'decrypting' and not ${keyId}::text = any(key_ids)`);
+  }
+}

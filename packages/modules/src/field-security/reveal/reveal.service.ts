@@ -1,0 +1,70 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { forbidden, notFound, ProblemError, pointer } from '@pellucid/platform/errors';
+import {
+  type FieldRevealer,
+  presentRecord,
+  READ_OBSERVER,
+  type ReadObserver,
+  RecordService,
+  securityEventStatements,
+  UNLIMITED,
+} from '@pellucid/platform/records';
+import { ShownRecordsRepository } from '../shown-records.repository.js';
+
+/** Shows single values in clear, each time with a reason that is recorded. */
+@Injectable()
+export class RevealService implements FieldRevealer {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(ShownRecordsRepository) private readonly shown: ShownRecordsRepository,
+    @Optional() @Inject(READ_OBSERVER) private readonly observer?: ReadObserver,
+  ) {}
+
+  async reveal(object: string, id: string, field: string, reason: string): Promise<{ value: unknown }> {
+    const { reader } = this.records;
+    const context = await reader.contextFor(object);
+    const { descriptor, snapshot } = context;
+    const label = descriptor.label.toLowerCase();
+    const f = descriptor.byKey.get(field);
+    const keys = f ? [f.key, ...(f.currency && f.currency !== 'base' ? [f.currency.field] : [])] : [];
+    const plan = reader.readPlan(context, keys);
+    const { seen, inScope } = await this.shown.load(context, plan, [id], 'reveal');
+    const record = seen.get(id);
+    if (!record) throw notFound(`This ${label}`);
+    if (!inScope.has(id))
+      throw forbidden(
+        'outOfScope',
+        `Your roles let you see this ${label}, but not reveal what is masked of it.`,
+      );
+    const visibility = context.access.decide(object, 'read', snapshot).rulesFor(record.bits).read(field);
+    // One answer for both: whether a hidden field exists is part of what is hidden.
+    if (!f || visibility === 'hidden') throw fieldNotVisible(field, label);
+    const shown = presentRecord(
+      record,
+      { descriptor, access: UNLIMITED, baseCurrency: snapshot.settings.baseCurrency },
+      [f],
+    );
+    await this.records.unit(undefined, async (uow) => {
+      await uow.together(
+        securityEventStatements([
+          {
+            verb: 'fieldRevealed',
+            object,
+            recordId: id,
+            changes: { [field]: {}, reason: { after: reason } },
+          },
+        ]),
+      );
+      return { status: 200, body: null };
+    });
+    this.observer?.saw({ object, recordIds: [id], clear: [field], masked: [] });
+    return { value: shown[field] ?? null };
+  }
+}
+
+function fieldNotVisible(field: string, label: string): ProblemError {
+  const message = `There is no field "${field}" of this ${label} that you may see: use a key of its description.`;
+  return new ProblemError(422, 'fieldNotVisible', 'The field is not there', message, {
+    errors: [{ pointer: pointer('field'), code: 'fieldNotVisible', message }],
+  });
+}

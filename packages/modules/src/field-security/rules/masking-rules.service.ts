@@ -1,0 +1,234 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  AccessDirectory,
+  type FieldLevel,
+  fieldLevel,
+  type MaskingStrategy,
+} from '@pellucid/platform/access';
+import { requireTenant } from '@pellucid/platform/context';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { type FieldProblem, notFound, unprocessable } from '@pellucid/platform/errors';
+import { defaultStrategy } from '@pellucid/platform/masking';
+import {
+  type FieldDescriptor,
+  type IdempotencyRequest,
+  type PiiClass,
+  piiOf,
+  RecordAccess,
+  type RecordDescriptor,
+  RecordRegistry,
+  RecordService,
+  securityEventStatements,
+} from '@pellucid/platform/records';
+import { FieldProtectionService } from '../protection/field-protection.service.js';
+import { exampleOf } from './examples.rules.js';
+import { MaskingRulesRepository, type StoredRule } from './masking-rules.repository.js';
+import {
+  fieldOf,
+  misfit,
+  refusalToEncrypt,
+  type RuleGround,
+  type RuleWish,
+  strategiesOf,
+} from './rule-checks.rules.js';
+
+/** A field with how it is masked, and why. */
+export interface MaskedField {
+  field: string;
+  label: string;
+  type: FieldDescriptor['type'];
+  /** Class in this company. */
+  pii: PiiClass;
+  describedPii: PiiClass;
+  /** What a role that says nothing of the field gives. */
+  defaultLevel: FieldLevel;
+  strategy: MaskingStrategy;
+  /** The company's own rule; null where the field is masked as the product does. */
+  rule: { strategy: MaskingStrategy; pii: PiiClass | null } | null;
+  strategies: MaskingStrategy[];
+  /** Why a textual field cannot be encrypted; null when it can or has no text. */
+  encryptRefused: string | null;
+  example: { value: string; masked: string } | null;
+}
+
+/** An object with its fields. */
+export interface MaskedObject {
+  object: string;
+  label: string;
+  pluralLabel: string;
+  fields: MaskedField[];
+}
+
+const nameOf = ({ object, field }: { object: string; field: string }) => `${object}.${field}`;
+
+/** Shows and changes how fields are masked. Changes hold on every replica within a second. */
+@Injectable()
+export class MaskingRulesService {
+  constructor(
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordAccess) private readonly rights: RecordAccess,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(MaskingRulesRepository) private readonly repository: MaskingRulesRepository,
+    @Inject(FieldProtectionService) private readonly protection: FieldProtectionService,
+  ) {}
+
+  /** Every object with its fields. */
+  async list(): Promise<MaskedObject[]> {
+    const ground = await this.ground();
+    return this.registry.all().map((described) => {
+      const descriptor = this.registry.forTenant(described.key, ground.snapshot);
+      return {
+        object: descriptor.key,
+        label: descriptor.label,
+        pluralLabel: descriptor.pluralLabel,
+        fields: descriptor.fields.map((f) => this.describe(descriptor, f, ground)),
+      };
+    });
+  }
+
+  /** One field. @throws ProblemError 404 */
+  async get(object: string, field: string): Promise<MaskedField> {
+    const ground = await this.ground();
+    const found = fieldOf({ object, field }, ground);
+    if ('problem' in found) throw notFound(`The field ${nameOf({ object, field })}`);
+    return this.describe(found.descriptor, found.f, ground);
+  }
+
+  /**
+   * Puts these rules in the place of all there are.
+   * @throws ProblemError 422 naming each rule that does not fit, and what would
+   */
+  async replaceAll(wishes: RuleWish[], idempotency?: IdempotencyRequest): Promise<void> {
+    const seen = new Set<string>();
+    const twice = wishes.flatMap((wish, i): FieldProblem[] => {
+      const name = nameOf(wish);
+      if (!seen.has(name)) {
+        seen.add(name);
+        return [];
+      }
+      const message = `${name} is given twice: keep one rule for each field.`;
+      return [{ pointer: `/rules/${i}/field`, code: 'givenTwice', message }];
+    });
+    if (twice.length) throw unprocessable(twice);
+    await this.assertFitting(wishes, (i) => `/rules/${i}`);
+    await this.change((stored) => {
+      const wanted = new Map<string, RuleWish | null>(stored.map((rule) => [nameOf(rule), null]));
+      for (const wish of wishes) wanted.set(nameOf(wish), wish);
+      return wanted;
+    }, idempotency);
+  }
+
+  /** Sets the rule of one field. @throws ProblemError 404 for an unknown field, 422 for a rule that does not fit */
+  async put(wish: RuleWish, idempotency?: IdempotencyRequest): Promise<MaskedField> {
+    await this.get(wish.object, wish.field);
+    await this.assertFitting([wish], () => '');
+    await this.change(() => new Map([[nameOf(wish), wish]]), idempotency);
+    return this.get(wish.object, wish.field);
+  }
+
+  /** Takes the rule of a field away: it is masked as the product does. @throws ProblemError 404 for an unknown field */
+  async remove(object: string, field: string, idempotency?: IdempotencyRequest): Promise<void> {
+    await this.get(object, field);
+    await this.change(() => new Map([[nameOf({ object, field }), null]]), idempotency);
+  }
+
+  private async ground(): Promise<RuleGround> {
+    return { registry: this.registry, snapshot: await this.directory.current() };
+  }
+
+  /** A field that has its rule already may keep it, whatever has changed since. */
+  private async assertFitting(wishes: RuleWish[], at: (index: number) => string): Promise<void> {
+    const ground = await this.ground();
+    const problems = wishes.flatMap((wish, i): FieldProblem[] => {
+      const found = fieldOf(wish, ground, at(i));
+      if ('problem' in found) return [found.problem];
+      if (ground.snapshot.masking.get(nameOf(wish))?.strategy === wish.strategy) return [];
+      const problem = misfit(wish, found.descriptor, found.f, ground, at(i));
+      return problem ? [problem] : [];
+    });
+    if (problems.length) throw unprocessable(problems);
+  }
+
+  /** @param wanted rules to be by name, null for none, given those that stand */
+  private async change(
+    wanted: (stored: StoredRule[]) => Map<string, RuleWish | null>,
+    idempotency?: IdempotencyRequest,
+  ): Promise<void> {
+    const tenantId = requireTenant();
+    await this.records.unit(idempotency, async (uow) => {
+      // Holds the company's row: two who change rules do it one after the other.
+      await uow.bumpAccessVersion();
+      const stored = await this.repository.all(uow);
+      const before = new Map(stored.map((rule) => [nameOf(rule), rule]));
+      for (const [name, wish] of wanted(stored)) await this.changeOne(uow, name, before.get(name), wish);
+      return { status: 200, body: null };
+    });
+    this.directory.forget(tenantId);
+  }
+
+  private async changeOne(
+    uow: UnitOfWork,
+    name: string,
+    before: StoredRule | undefined,
+    wish: RuleWish | null,
+  ): Promise<void> {
+    if (
+      (before?.strategy ?? null) === (wish?.strategy ?? null) &&
+      (before?.pii ?? null) === (wish?.pii ?? null)
+    )
+      return;
+    const [object, field] = name.split('.') as [string, string];
+    const side = (key: 'strategy' | 'pii') => ({ before: before?.[key] ?? null, after: wish?.[key] ?? null });
+    await uow.together([
+      wish ? this.repository.upsert(uow.tenantId, wish) : this.repository.remove(object, field),
+      ...securityEventStatements([
+        {
+          verb: 'maskingRuleChanged',
+          object: 'maskingRule',
+          recordId: uow.tenantId,
+          changes: {
+            object: { after: object },
+            field: { after: field },
+            strategy: side('strategy'),
+            pii: side('pii'),
+          },
+        },
+      ]),
+    ]);
+    await this.protection.follow(uow, object, field, before?.strategy ?? null, wish?.strategy ?? null);
+  }
+
+  private describe(descriptor: RecordDescriptor, f: FieldDescriptor, ground: RuleGround): MaskedField {
+    const { snapshot } = ground;
+    const rule = snapshot.masking.get(`${descriptor.key}.${f.key}`);
+    const strategy = rule?.strategy ?? defaultStrategy(f.type);
+    const pii = piiOf(descriptor.key, f, snapshot);
+    const strategies = strategiesOf(descriptor, f, ground);
+    const example = exampleOf(f);
+    return {
+      field: f.key,
+      label: f.label,
+      type: f.type,
+      pii,
+      describedPii: f.pii,
+      defaultLevel: fieldLevel({ system: [], permissions: [], fields: [] }, descriptor.key, f.key, pii).level,
+      strategy,
+      rule: rule ? { strategy: rule.strategy, pii: rule.pii } : null,
+      strategies,
+      encryptRefused:
+        example !== null && !strategies.includes('encrypt')
+          ? (refusalToEncrypt(descriptor, f, ground) ?? null)
+          : null,
+      example:
+        example === null
+          ? null
+          : {
+              value: example,
+              masked: String(
+                this.rights.masker.mask(snapshot.tenantId, descriptor.key, f, strategy, example),
+              ),
+            },
+    };
+  }
+}

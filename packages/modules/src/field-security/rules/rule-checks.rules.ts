@@ -1,0 +1,133 @@
+import { checkCondition } from '@pellucid/conditions';
+import type { MaskingStrategy, TenantSnapshot } from '@pellucid/platform/access';
+import type { FieldKeyRing } from '@pellucid/platform/crypto';
+import type { FieldProblem } from '@pellucid/platform/errors';
+import { strategiesFor } from '@pellucid/platform/masking';
+import {
+  type FieldDescriptor,
+  infoOf,
+  type PiiClass,
+  type RecordDescriptor,
+  type RecordRegistry,
+} from '@pellucid/platform/records';
+
+/** How a field shall be masked. */
+export interface RuleWish {
+  object: string;
+  field: string;
+  strategy: MaskingStrategy;
+  /** Class the company puts the field into; null leaves the description's. */
+  pii: PiiClass | null;
+}
+
+/** Where wishes are checked: the company's descriptions and roles, and the keys of the installation. */
+export interface RuleGround {
+  registry: RecordRegistry;
+  snapshot: TenantSnapshot;
+}
+
+/** The field of a wish, or what is wrong with naming it. @param at pointer in front of `/object` and `/field` */
+export function fieldOf(
+  { object, field }: { object: string; field: string },
+  { registry, snapshot }: RuleGround,
+  at = '',
+): { descriptor: RecordDescriptor; f: FieldDescriptor } | { problem: FieldProblem } {
+  if (!registry.has(object))
+    return {
+      problem: {
+        pointer: `${at}/object`,
+        code: 'unknownObject',
+        message: `There is no object "${object}": use a key of GET /objects.`,
+      },
+    };
+  const descriptor = registry.forTenant(object, snapshot);
+  const f = descriptor.byKey.get(field);
+  if (!f)
+    return {
+      problem: {
+        pointer: `${at}/field`,
+        code: 'unknownField',
+        message: `"${field}" is no field of ${descriptor.pluralLabel.toLowerCase()}: use a key of GET /objects/${object}.`,
+      },
+    };
+  return { descriptor, f };
+}
+
+/** What is wrong with a rule for a field; undefined when it fits. @param at pointer in front of `/strategy` */
+export function misfit(
+  wish: Pick<RuleWish, 'strategy'>,
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  ground: RuleGround,
+  at = '',
+): FieldProblem | undefined {
+  const fitting = strategiesOf(descriptor, f, ground);
+  if (fitting.includes(wish.strategy)) return undefined;
+  const reason =
+    wish.strategy === 'encrypt' && strategiesFor(f.type).includes('encrypt')
+      ? refusalToEncrypt(descriptor, f, ground)
+      : wish.strategy === 'tokenize' && strategiesFor(f.type).includes('tokenize')
+        ? NO_KEYS
+        : undefined;
+  const because = reason ? `: ${reason}` : '';
+  return {
+    pointer: `${at}/strategy`,
+    code: 'strategyUnfit',
+    message: `"${f.label}" of ${descriptor.pluralLabel.toLowerCase()} cannot be masked by "${wish.strategy}"${because}. What fits: ${fitting.join(', ')}.`,
+    params: { field: f.key, strategy: wish.strategy, fitting, ...(reason ? { reason } : {}) },
+  };
+}
+
+/** The strategies that fit a field of the company. */
+export function strategiesOf(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  ground: RuleGround,
+): MaskingStrategy[] {
+  return strategiesFor(f.type).filter(
+    (strategy) =>
+      (strategy !== 'encrypt' || refusalToEncrypt(descriptor, f, ground) === undefined) &&
+      (strategy !== 'tokenize' || hasKeys(ground.registry.ring)),
+  );
+}
+
+const NO_KEYS = 'the operator has configured no keys (PELLUCID_FIELD_KEYS)';
+const hasKeys = (ring: FieldKeyRing) => ring.activeKeyId !== undefined;
+
+/** Why the values of a textual field cannot be kept encrypted; undefined when they can. */
+export function refusalToEncrypt(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  { registry, snapshot }: RuleGround,
+): string | undefined {
+  const plural = descriptor.pluralLabel.toLowerCase();
+  if (!descriptor.listed) return `${plural} belong to the set-up, which the product itself reads`;
+  if (f.link || !f.column) return 'its values stand outside of the record, where others look them up';
+  if (descriptor.nameFields.includes(f.key))
+    return `the name of ${plural} is made of it, and stands wherever they are referred to`;
+  if (descriptor.uniques.some((u) => u.field === f.key)) return 'its values must be unique';
+  if (descriptor.defaultSort.replace(/^-/, '') === f.key) return `lists of ${plural} are ordered by it`;
+  if (!hasKeys(registry.ring)) return NO_KEYS;
+  const role = roleSearchingIn(descriptor, f, snapshot);
+  if (role) return `the role "${role}" has a condition on it that is more than equality`;
+  return undefined;
+}
+
+/** The name of a role with a condition that looks into values of the field. */
+function roleSearchingIn(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  snapshot: TenantSnapshot,
+): string | undefined {
+  const resolver = {
+    field: ([key]: string[]) => (key === f.key ? { ...infoOf(f), encrypted: true } : undefined),
+  };
+  return [...snapshot.roles.values()].find((role) =>
+    role.permissions.some(
+      ({ object, condition }) =>
+        condition &&
+        (object === '*' || object === descriptor.key) &&
+        checkCondition(condition, resolver).some((p) => p.code === 'operator_not_allowed'),
+    ),
+  )?.name;
+}

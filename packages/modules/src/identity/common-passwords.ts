@@ -1,0 +1,82 @@
+import { BloomFilter } from './bloom-filter.js';
+import { passwordLikeness } from './password-likeness.js';
+
+/** Shorter ones are too short whatever stands around them, and would make words out of anything. */
+const SHORTEST = 4;
+/** Characters before and after a known password that do not make it another one: a year, a number, some marks. */
+const DECORATION = 6;
+/** Rows that fingers and minds walk along. */
+const ROWS = [
+  '1234567890',
+  '0123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiop',
+  'qwertzuiop',
+  'asdfghjkl',
+  'yxcvbnm',
+  'zxcvbnm',
+];
+const LEET: Record<string, string> = {
+  0: 'o',
+  1: 'i',
+  3: 'e',
+  4: 'a',
+  5: 's',
+  7: 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+};
+
+let loading: Promise<BloomFilter> | undefined;
+
+/**
+ * Passwords that people choose most and attackers try first. The list stays on this machine: no password, nor a part of
+ * its hash, is sent anywhere. Loaded when first needed.
+ */
+function knownPasswords(): Promise<BloomFilter> {
+  loading ??= import('./common-passwords.filter.js').then(({ COMMON_PASSWORDS }) =>
+    BloomFilter.from(COMMON_PASSWORDS),
+  );
+  return loading;
+}
+
+/** @returns whether a password in the form of `passwordLikeness` is a common one, or one with little around it */
+export async function commonPasswords(): Promise<(likeness: string) => boolean> {
+  const known = await knownPasswords();
+  return (likeness) => isWalk(likeness) || coresOf(likeness).some((core) => known.has(core));
+}
+
+/** The words of a list as the filter holds them. */
+export function filterWords(list: string[]): ReadonlySet<string> {
+  return new Set(list.map(passwordLikeness).filter((word) => word.length >= SHORTEST));
+}
+
+/** What may be left of a password once disguises are taken off that every guessing program knows. */
+function coresOf(likeness: string): string[] {
+  const plain = [likeness, likeness.replace(/[\s._-]+/g, '')];
+  const bare = plain.flatMap((form) => [form, withoutDecoration(form)]);
+  const read = bare.flatMap((form) => [form, form.replace(/[013457@$!]/g, (sign) => LEET[sign]!)]);
+  const cores = read.flatMap((form) => [form, withoutDecoration(form)]).map(repeatedPart);
+  return [...new Set(cores)].filter((core) => core.length >= SHORTEST);
+}
+
+function withoutDecoration(form: string): string {
+  const core = form.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  return form.length - core.length <= DECORATION ? core : form;
+}
+
+/** The part that the text repeats, or the text. */
+function repeatedPart(form: string): string {
+  const at = `${form}${form}`.indexOf(form, 1);
+  return at < form.length ? form.slice(0, at) : form;
+}
+
+/** Whether it only walks along rows, either way, wherever it begins, or repeats few characters. */
+function isWalk(likeness: string): boolean {
+  if (new Set(likeness).size < 3) return true;
+  const reversed = [...likeness].reverse().join('');
+  return [likeness, reversed].some((walk) =>
+    ROWS.some((row) => row.repeat(Math.ceil(walk.length / row.length) + 1).includes(walk)),
+  );
+}

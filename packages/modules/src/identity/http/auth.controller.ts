@@ -1,0 +1,320 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import { currentContext } from '@pellucid/platform/context';
+import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import { InvitationsService } from '../invitations.service.js';
+import { type Entry, type LogInAnswer, LogInService } from '../log-in.service.js';
+import { MeService } from '../me.service.js';
+import { PasswordService } from '../password.service.js';
+import { RegistrationService } from '../registration.service.js';
+import type { FactorAnswer } from '../second-factor/factor-check.js';
+import { SessionsRepository } from '../sessions.repository.js';
+import { SessionEnds } from '../session-ends.js';
+import { TenantHint } from '../tenant-hint.js';
+import { TokenAuthenticator } from '../token-authenticator.js';
+import {
+  acceptInviteBody,
+  changePasswordBody,
+  forgotBody,
+  logInAnswer,
+  logInBody,
+  meAnswer,
+  openedAnswer,
+  registerBody,
+  resetBody,
+  switchBody,
+} from './auth.schemas.js';
+import { Devices } from './devices.js';
+import { OwnSite } from './own-site.js';
+import { type CookieReply, RefreshCookie } from './refresh-cookie.js';
+import { secondFactorBody } from '../second-factor/http/second-factor.schemas.js';
+
+const tag = 'Log-in';
+/**
+ * Answers of this group hold tokens, which must not be kept for a second asking, and each of its writes does no harm when
+ * repeated: it is refused, or opens one more session.
+ */
+const idempotent = false;
+
+/** Registration, log-in and everything about one's own password. */
+@Controller()
+export class AuthController {
+  constructor(
+    @Inject(RegistrationService) private readonly registration: RegistrationService,
+    @Inject(LogInService) private readonly logIns: LogInService,
+    @Inject(InvitationsService) private readonly invitations: InvitationsService,
+    @Inject(PasswordService) private readonly passwords: PasswordService,
+    @Inject(MeService) private readonly meService: MeService,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(SessionEnds) private readonly ends: SessionEnds,
+    @Inject(RefreshCookie) private readonly cookie: RefreshCookie,
+    @Inject(Devices) private readonly devices: Devices,
+    @Inject(OwnSite) private readonly site: OwnSite,
+    @Inject(TenantHint) private readonly hint: TenantHint,
+    @Inject(TokenAuthenticator) private readonly authenticator: TokenAuthenticator,
+  ) {}
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/register',
+    summary: 'Register a company and its first administrator',
+    description:
+      'Answers like a log-in. Somebody whose e-mail has a log-in already gives their own password, which stays as it is.',
+    tag,
+    operationId: 'register',
+    access: 'public',
+    idempotent,
+    body: registerBody,
+    status: 201,
+    responses: { 201: logInAnswer },
+    sample: () => ({ body: {} }),
+  })
+  async register(
+    @Input() input: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<Entry['answer']> {
+    this.site.assertOwnOrigin(request);
+    const entry = await this.registration.register(input.body, this.devices.of(request));
+    return this.entered(request, reply, entry);
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/login',
+    summary: 'Log in',
+    description:
+      'Opens the company that `tenant`, the subdomain or X-Tenant name, else the one used last. Whoever has a second factor is answered with `secondFactor` instead: finish with POST /auth/second-factor.',
+    tag,
+    operationId: 'logIn',
+    access: 'public',
+    idempotent,
+    body: logInBody,
+    responses: { 200: logInAnswer },
+    sample: () => ({ body: {} }),
+  })
+  async logIn(
+    @Input() { body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<Entry['answer']> {
+    this.site.assertOwnOrigin(request);
+    const wanted = [...(body.tenant === undefined ? [] : [body.tenant]), ...this.hint.of(request)];
+    const entry = await this.logIns.logIn(body.email, body.password, wanted, this.devices.of(request));
+    return this.entered(request, reply, entry);
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/second-factor',
+    summary: 'Finish a log-in with the second factor',
+    description:
+      'Takes the `token` of a log-in that answered with `secondFactor`, and a code of the authenticator app, a recovery code or the assertion of a passkey. Five wrong answers make the token void.',
+    tag,
+    operationId: 'finishLogIn',
+    access: 'public',
+    idempotent,
+    body: secondFactorBody,
+    responses: { 200: openedAnswer },
+    sample: () => ({ body: { token: 'x', method: 'totp', code: '000000' } }),
+  })
+  async finishLogIn(
+    @Input() { body: { token, ...answer } }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<LogInAnswer> {
+    this.site.assertOwnOrigin(request);
+    return this.entered(
+      request,
+      reply,
+      await this.logIns.finish(token, answer as FactorAnswer, this.devices.of(request)),
+    );
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/refresh',
+    summary: 'Exchange the refresh cookie for a new access token',
+    description:
+      'Needs nothing but the cookie. Each refresh token works once: using one again ends its session, so let only one tab refresh at a time.',
+    tag,
+    operationId: 'refresh',
+    access: 'public',
+    idempotent,
+    responses: { 200: openedAnswer },
+    sample: () => ({}),
+  })
+  async refresh(
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<LogInAnswer> {
+    this.site.assertOwnOrigin(request);
+    const session = await this.logIns.refresh(this.cookie.read(request), this.hint.of(request));
+    this.cookie.set(request, reply, session.refreshToken);
+    return session.answer;
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/logout',
+    summary: 'Log out',
+    description: 'Ends the session of the cookie and that of the bearer token, where they are given.',
+    tag,
+    operationId: 'logOut',
+    access: 'public',
+    idempotent,
+    status: 204,
+    responses: { 204: null },
+    sample: () => ({}),
+  })
+  async logOut(
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<void> {
+    this.site.assertOwnOrigin(request);
+    const token = this.cookie.read(request);
+    const session = token ? await this.sessions.findByToken(token) : null;
+    if (session) await this.ends.revoke(session.id, 'loggedOut');
+    // Logging out with a token that has expired is no error: there is nothing left to end.
+    const claims = request.headers.authorization
+      ? await this.authenticator.claimsOf(request).catch(() => null)
+      : null;
+    if (claims && claims.sid !== session?.id) await this.ends.revoke(claims.sid, 'loggedOut');
+    this.cookie.clear(request, reply);
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/auth/me',
+    summary: 'Get who is logged in, where, and with what rights',
+    tag,
+    operationId: 'getMe',
+    access: 'authenticated',
+    person: true,
+    beforeSecondFactor: true,
+    responses: { 200: meAnswer },
+    sample: () => ({}),
+  })
+  me() {
+    return this.meService.me();
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/switch',
+    summary: 'Move to another company one belongs to',
+    tag,
+    operationId: 'switchCompany',
+    access: 'authenticated',
+    person: true,
+    beforeSecondFactor: true,
+    idempotent,
+    body: switchBody,
+    responses: { 200: logInAnswer },
+    sample: (world) => ({ body: { tenantId: world['tenant'] } }),
+  })
+  async switch(
+    @Input() { body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<Entry['answer']> {
+    this.site.assertOwnOrigin(request);
+    const { identityId, sessionId } = currentContext();
+    const present = { identityId: identityId!, sessionId: sessionId! };
+    const entry = await this.logIns.switchTo(body.tenantId, present, this.devices.of(request));
+    return this.entered(request, reply, entry);
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/accept-invite',
+    summary: 'Accept an invitation',
+    description:
+      'Answers like a log-in. A new person sets their password; one who has a log-in already proves theirs, which stays as it is.',
+    tag,
+    operationId: 'acceptInvitation',
+    access: 'public',
+    idempotent,
+    body: acceptInviteBody,
+    responses: { 200: logInAnswer },
+    sample: () => ({ body: {} }),
+  })
+  async acceptInvite(
+    @Input() { body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<Entry['answer']> {
+    this.site.assertOwnOrigin(request);
+    return this.entered(request, reply, await this.invitations.accept(body, this.devices.of(request)));
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/forgot-password',
+    summary: 'Ask for a link to set a new password',
+    description: 'Answers the same whether or not there is such a person.',
+    tag,
+    operationId: 'forgotPassword',
+    access: 'public',
+    idempotent,
+    body: forgotBody,
+    status: 204,
+    responses: { 204: null },
+    sample: () => ({ body: {} }),
+  })
+  async forgotPassword(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
+    await this.passwords.forgot(body.email, this.devices.of(request));
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/reset-password',
+    summary: 'Set a new password with a mailed link',
+    description: 'Ends all sessions of the person.',
+    tag,
+    operationId: 'resetPassword',
+    access: 'public',
+    idempotent,
+    body: resetBody,
+    status: 204,
+    responses: { 204: null },
+    sample: () => ({ body: {} }),
+  })
+  async resetPassword(
+    @Input() { body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<void> {
+    this.site.assertOwnOrigin(request);
+    const identityId = await this.passwords.reset(body.token, body.password, this.devices.of(request));
+    // The mail proves the person: from here they get in even while strangers try their account.
+    this.devices.remember(request, reply, identityId);
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/change-password',
+    summary: "Change one's own password",
+    description: "Ends the person's other sessions.",
+    tag,
+    operationId: 'changePassword',
+    access: 'authenticated',
+    person: true,
+    idempotent,
+    body: changePasswordBody,
+    status: 204,
+    responses: { 204: null },
+    sample: () => ({ body: {} }),
+  })
+  async changePassword(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
+    await this.passwords.change(body.currentPassword, body.newPassword, this.devices.of(request));
+  }
+
+  /** Hands the refresh token to the browser, and lets its device be known from now on. */
+  private entered<E extends Entry>(request: ApiRequest, reply: CookieReply, entry: E): E['answer'] {
+    if (entry.refreshToken !== null) {
+      this.cookie.set(request, reply, entry.refreshToken);
+      this.devices.remember(request, reply, (entry.answer as LogInAnswer).user.id);
+    }
+    return entry.answer;
+  }
+}

@@ -1,0 +1,163 @@
+import {
+  companyNameSchema,
+  currencySchema,
+  localeSchema,
+  subdomainSchema,
+  zoneSchema,
+} from '@pellucid/modules/tenancy';
+import { z } from 'zod';
+import { emailSchema } from '../email.rules.js';
+import { askedAnswer } from '../second-factor/http/second-factor.schemas.js';
+
+const personName = z
+  .string()
+  .max(200, 'give at most 200 characters')
+  .refine((s) => s.trim() !== '', 'must not be blank')
+  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode');
+/** A password that is only compared: its rules are nobody's business here. */
+const presentPassword = z.string().min(1, 'must not be empty').max(1000);
+/** A password that is set; the rules answer with codes of their own. */
+const newPassword = z
+  .string()
+  .max(1000)
+  .meta({ description: 'At least 10 characters; neither a common password nor made of your names' });
+const mailedToken = z.string().min(1, 'must not be empty').max(200);
+
+export const registerBody = z
+  .strictObject({
+    companyName: companyNameSchema,
+    subdomain: subdomainSchema,
+    name: personName,
+    email: emailSchema,
+    password: newPassword,
+    zone: zoneSchema.optional(),
+    locale: localeSchema.optional(),
+    baseCurrency: currencySchema.optional(),
+  })
+  .meta({ id: 'Registration' });
+
+export const logInBody = z
+  .strictObject({
+    email: z.string().max(254),
+    password: presentPassword,
+    tenant: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'Id or subdomain; the last used one unless told' }),
+  })
+  .meta({ id: 'LogIn' });
+
+export const acceptInviteBody = z
+  .strictObject({ token: mailedToken, name: personName, password: newPassword })
+  .meta({ id: 'InvitationAcceptance' });
+
+export const switchBody = z
+  .strictObject({
+    tenantId: z.uuid({ error: 'must be the UUID of a company' }).transform((s) => s.toLowerCase()),
+  })
+  .meta({ id: 'CompanySwitch' });
+
+export const forgotBody = z.strictObject({ email: emailSchema }).meta({ id: 'PasswordForgotten' });
+export const resetBody = z
+  .strictObject({ token: mailedToken, password: newPassword })
+  .meta({ id: 'PasswordReset' });
+export const changePasswordBody = z
+  .strictObject({ currentPassword: presentPassword, newPassword })
+  .meta({ id: 'PasswordChange' });
+
+const roleIds = z.array(z.uuid().transform((s) => s.toLowerCase())).max(50);
+
+export const inviteBody = z
+  .strictObject({ email: emailSchema, name: personName, roleIds: roleIds.min(1, 'give at least one role') })
+  .meta({ id: 'InvitationWish' });
+export const rolesBody = z.strictObject({ roleIds }).meta({ id: 'RoleAssignment' });
+export const roleAssignmentsAnswer = z
+  .object({ data: z.array(z.object({ memberId: z.string(), roleIds: z.array(z.string()) })) })
+  .meta({ id: 'RoleAssignments' });
+export const rolesAssigned = z
+  .object({ memberId: z.string(), roleIds: z.array(z.string()) })
+  .meta({ id: 'AssignedRoles' });
+
+const user = z
+  .object({ id: z.string(), memberId: z.string(), name: z.string(), email: z.string() })
+  .meta({ id: 'User' });
+const company = z.object({ id: z.string(), name: z.string(), subdomain: z.string() }).meta({ id: 'Company' });
+
+export const openedAnswer = z
+  .object({
+    accessToken: z
+      .string()
+      .meta({ description: 'Bearer token; the refresh token comes as an HttpOnly cookie' }),
+    expiresIn: z.int().meta({ description: 'Seconds' }),
+    user,
+    tenant: company,
+    secondFactorPending: z.boolean().meta({
+      description:
+        'Whether the company requires a second factor that this session has not proven: everything but adding one answers 403 `secondFactorRequired`',
+    }),
+  })
+  .meta({ id: 'LogInAnswer' });
+
+/** A log-in that is open, or one that waits for the second factor. */
+export const logInAnswer = z.union([openedAnswer, askedAnswer]).meta({ id: 'LogInOrQuestion' });
+
+export const meAnswer = z
+  .object({
+    user,
+    tenant: company,
+    settings: z.object({
+      zone: z.string(),
+      locale: z.string(),
+      baseCurrency: z.string(),
+      weekStart: z.int(),
+      fiscalYearStartMonth: z.int(),
+      featureFlags: z.record(z.string(), z.boolean()),
+      quotas: z.record(z.string(), z.number()),
+      requireSecondFactor: z.boolean(),
+    }),
+    roles: z.array(z.object({ id: z.string(), key: z.string().nullable(), name: z.string() })),
+    permissions: z.array(z.string()).meta({
+      description:
+        'System permissions of all roles together, `*` for every one; those on objects are said by GET /objects',
+    }),
+    secondFactorPending: z.boolean().meta({
+      description: 'Whether the company requires a second factor that this session has not proven',
+    }),
+    tenants: z.array(company).meta({ description: 'Companies the person can switch to, this one included' }),
+  })
+  .meta({ id: 'Me' });
+
+export const sessionsAnswer = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.string(),
+        tenant: z.object({ id: z.string(), name: z.string() }),
+        userAgent: z.string(),
+        ip: z.string(),
+        createdAt: z.string(),
+        lastUsedAt: z.string(),
+        expiresAt: z.string(),
+        current: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Sessions' });
+
+export const endedSessionsAnswer = z.object({ ended: z.int() }).meta({ id: 'EndedSessions' });
+
+export const invitationAnswer = z
+  .object({
+    id: z.string(),
+    memberId: z.string(),
+    email: z.string(),
+    name: z.string(),
+    roleIds: z.array(z.string()),
+    expiresAt: z.string(),
+  })
+  .meta({ id: 'Invitation' });
+export const resentAnswer = invitationAnswer
+  .pick({ id: true, memberId: true, expiresAt: true })
+  .meta({ id: 'InvitationSentAgain' });

@@ -1,0 +1,39 @@
+import { Global, Module } from '@nestjs/common';
+import { ApiKeysModule } from '@pellucid/modules/api-keys';
+import { AUTHENTICATOR } from '@pellucid/platform/http';
+import { IdentityModule } from '../identity.module.js';
+import { RequestAuthenticator } from '../request-authenticator.js';
+import { SecondFactorsController } from '../second-factor/http/second-factors.controller.js';
+import { MemberFactorsController } from '../second-factor/http/member-factors.controller.js';
+import { TenantHint } from '../tenant-hint.js';
+import { TokenAuthenticator } from '../token-authenticator.js';
+import { AuthController } from './auth.controller.js';
+import { IdentityMembersController } from './members.controller.js';
+import { Devices } from './devices.js';
+import { OwnSite } from './own-site.js';
+import { RefreshCookie } from './refresh-cookie.js';
+import { SessionsController } from './sessions.controller.js';
+
+/** Log-in over HTTP, and the authenticator that every endpoint's guard asks. */
+@Global()
+@Module({
+  imports: [IdentityModule, ApiKeysModule],
+  controllers: [
+    AuthController,
+    SessionsController,
+    IdentityMembersController,
+    SecondFactorsController,
+    MemberFactorsController,
+  ],
+  providers: [
+    Devices,
+    OwnSite,
+    RefreshCookie,
+    RequestAuthenticator,
+    TenantHint,
+    TokenAuthenticator,
+    { provide: AUTHENTICATOR, useExisting: RequestAuthenticator },
+  ],
+  exports: [AUTHENTICATOR],
+})
+export class IdentityHttpModule {}

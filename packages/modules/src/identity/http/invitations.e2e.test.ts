@@ -1,0 +1,282 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import {
+  type IdentityApi,
+  identityApi,
+  identityWorker,
+  mailedToken,
+  mailsTo,
+  registration,
+} from '../testing/identity-api.js';
+
+let database: TestDatabase;
+let api: IdentityApi;
+let worker: INestApplicationContext;
+let owner: pg.Client;
+let admin: any;
+let roleIds: Record<string, string>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await identityApi(database);
+  worker = await identityWorker(api.config);
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  admin = await register();
+  roleIds = await rolesOf(admin.accessToken);
+});
+afterAll(async () => {
+  await owner?.end();
+  await api?.close();
+  await worker?.close();
+  await database?.drop();
+});
+
+async function register(change: Record<string, unknown> = {}) {
+  const wish = registration(change);
+  const answer = await api.call('POST', '/auth/register', { body: wish });
+  expect(answer.status).toBe(201);
+  return { wish, ...answer.body };
+}
+async function rolesOf(token: string): Promise<Record<string, string>> {
+  const { body } = await api.call('GET', '/roles', { token });
+  return Object.fromEntries(body.data.map((role: any) => [role.key, role.id]));
+}
+let nth = 0;
+const newAddress = () => `person-${++nth}@example.com`;
+const invite = (email: string, more: object = {}, token = admin.accessToken) =>
+  api.call('POST', '/members/invite', {
+    token,
+    body: { email, name: 'Ben Rep', roleIds: [roleIds['salesRep']], ...more },
+  });
+const accept = (token: string, more: object = {}) =>
+  api.call('POST', '/auth/accept-invite', {
+    body: { token, name: 'Ben Rep', password: 'morning tram bench 4', ...more },
+  });
+const logIn = (email: string, password: string) =>
+  api.call('POST', '/auth/login', { body: { email, password } });
+
+test('somebody new is invited by mail, accepts with a password and is in with the given role', async () => {
+  const email = newAddress();
+  const invited = await invite(email);
+  expect(invited.status).toBe(201);
+  expect(invited.body).toMatchObject({ email, roleIds: [roleIds['salesRep']], memberId: expect.any(String) });
+  const token = await mailedToken(api.config, email);
+  const answer = await accept(token, { name: 'Benjamin Rep' });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toMatchObject({
+    tenant: { id: admin.tenant.id },
+    user: { memberId: invited.body.memberId, name: 'Benjamin Rep', email },
+  });
+  const me = await api.call('GET', '/auth/me', { token: answer.body.accessToken });
+  expect(me.body.roles.map((r: any) => r.key)).toEqual(['salesRep']);
+  expect((await invite(newAddress(), {}, answer.body.accessToken)).status).toBe(403);
+  expect((await logIn(email, 'morning tram bench 4')).status).toBe(200);
+});
+
+test('an invitation works once: a second use gives 422, two at once let one in', async () => {
+  const email = newAddress();
+  await invite(email);
+  const token = await mailedToken(api.config, email);
+  const answers = await Promise.all([accept(token), accept(token)]);
+  expect(answers.filter((a) => a.status === 200)).toHaveLength(1);
+  expect((await accept(token)).status).toBe(422);
+});
+
+test('a weak password is refused without using the invitation up', async () => {
+  const email = newAddress();
+  await invite(email);
+  const token = await mailedToken(api.config, email);
+  const refused = await accept(token, { password: 'password123' });
+  expect(refused.body.errors).toMatchObject([{ pointer: '/password' }]);
+  expect((await accept(token)).status).toBe(200);
+});
+
+test('a person with a log-in proves their own password, which accepting never resets', async () => {
+  const other = await register();
+  await invite(other.wish.email);
+  const token = await mailedToken(api.config, other.wish.email);
+  expect((await accept(token, { password: 'some other password 5' })).status).toBe(401);
+  const joined = await accept(token, { password: other.wish.password });
+  expect(joined.status).toBe(200);
+  expect(joined.body.user.id).toBe(other.user.id);
+  expect(joined.body.tenant.id).toBe(admin.tenant.id);
+  expect((await logIn(other.wish.email, 'some other password 5')).status).toBe(401);
+  const back = await api.call('POST', '/auth/switch', {
+    token: joined.body.accessToken,
+    body: { tenantId: other.tenant.id },
+  });
+  expect(back.body.tenant.id).toBe(other.tenant.id);
+});
+
+test('sending again makes the old link void', async () => {
+  const email = newAddress();
+  const { body } = await invite(email);
+  const first = await mailedToken(api.config, email);
+  const again = await api.call('POST', `/members/${body.memberId}/invite/resend`, {
+    token: admin.accessToken,
+  });
+  expect(again.status).toBe(200);
+  const second = await mailedToken(api.config, email, 2);
+  expect(second).not.toBe(first);
+  expect((await accept(first)).status).toBe(422);
+  expect((await accept(second)).status).toBe(200);
+});
+
+test('an invitation taken back opens nothing, and the person can be invited anew', async () => {
+  const email = newAddress();
+  const { body } = await invite(email);
+  const token = await mailedToken(api.config, email);
+  const revoke = () => api.call('DELETE', `/members/${body.memberId}/invite`, { token: admin.accessToken });
+  expect((await revoke()).status).toBe(204);
+  expect((await accept(token)).status).toBe(422);
+  expect((await revoke()).status).toBe(409);
+  const anew = await invite(email);
+  expect(anew.status).toBe(201);
+  expect(anew.body.memberId).toBe(body.memberId);
+});
+
+test('an expired invitation opens nothing', async () => {
+  const email = newAddress();
+  const { body } = await invite(email);
+  const token = await mailedToken(api.config, email);
+  await owner.query(`update invitation set expires_at = now() - interval '1 second' where id = $1`, [
+    body.id,
+  ]);
+  expect((await accept(token)).status).toBe(422);
+});
+
+test('inviting a member or somebody invited gives 409 and sends nothing', async () => {
+  const email = newAddress();
+  await invite(email);
+  expect((await invite(email.toUpperCase())).body.code).toBe('alreadyInvited');
+  expect((await invite(admin.wish.email)).body.code).toBe('alreadyMember');
+  expect(await mailsTo(api.config, admin.wish.email)).toHaveLength(0);
+});
+
+test('a member without log-in, as an import makes them, becomes the invited one', async () => {
+  const email = newAddress();
+  const made = await api.call('POST', '/members', {
+    token: admin.accessToken,
+    body: { name: 'Agent', email },
+  });
+  expect(made.status).toBe(201);
+  const invited = await invite(email);
+  expect(invited.body.memberId).toBe(made.body.id);
+  const joined = await accept(await mailedToken(api.config, email));
+  expect(joined.body.user.memberId).toBe(made.body.id);
+});
+
+test('an unknown role and one of another company are refused by index, and no member is made', async () => {
+  const foreign = await rolesOf((await register()).accessToken);
+  const email = newAddress();
+  for (const id of [crypto.randomUUID(), foreign['salesRep']]) {
+    const answer = await invite(email, { roleIds: [roleIds['salesRep'], id] });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toMatchObject([{ pointer: '/roleIds/1', code: 'unknownRole' }]);
+  }
+  expect((await invite(email)).status).toBe(201);
+});
+
+test('nobody gives rights they do not have', async () => {
+  const email = newAddress();
+  await invite(email);
+  const joined = await accept(await mailedToken(api.config, email));
+  await owner.query(`update role set system = '{manageUsers}' where id = $1`, [roleIds['salesRep']]);
+  await owner.query('update tenant set access_version = access_version + 1 where id = $1', [admin.tenant.id]);
+  const asAdmin = () => invite(newAddress(), { roleIds: [roleIds['companyAdmin']] }, joined.body.accessToken);
+  await expect.poll(async () => (await asAdmin()).body.code, { timeout: 1500 }).toBe('roleNotGrantable');
+  const promote = await api.call('PUT', `/members/${joined.body.user.memberId}/roles`, {
+    token: joined.body.accessToken,
+    body: { roleIds: [roleIds['companyAdmin']] },
+  });
+  expect(promote.status).toBe(403);
+  const demote = await api.call('PUT', `/members/${admin.user.memberId}/roles`, {
+    token: joined.body.accessToken,
+    body: { roleIds: [] },
+  });
+  expect(demote.status).toBe(403);
+  expect((await invite(newAddress(), {}, joined.body.accessToken)).status).toBe(201);
+  await owner.query(`update role set system = '{}' where id = $1`, [roleIds['salesRep']]);
+});
+
+test('members and invitations of another company give 404', async () => {
+  const stranger = await register();
+  const email = newAddress();
+  const { body } = await invite(email);
+  const token = stranger.accessToken;
+  expect((await api.call('POST', `/members/${body.memberId}/invite/resend`, { token })).status).toBe(404);
+  expect((await api.call('DELETE', `/members/${body.memberId}/invite`, { token })).status).toBe(404);
+  expect(
+    (await api.call('PUT', `/members/${body.memberId}/roles`, { token, body: { roleIds: [] } })).status,
+  ).toBe(404);
+});
+
+test('neither the job nor the database holds the link, and a job that runs twice mails one link once', async () => {
+  const email = newAddress();
+  await invite(email);
+  const token = await mailedToken(api.config, email);
+  for (const table of ['job', 'invitation', 'record_event']) {
+    const { rows } = await owner.query(`select count(*)::int as hits from ${table} t where t::text like $1`, [
+      `%${token}%`,
+    ]);
+    expect(rows).toEqual([{ hits: 0 }]);
+  }
+  const rerun = await owner.query(
+    `update job set state = 'pending', attempts = 0, run_at = now(), finished_at = null where id = (
+       select id from job where name = 'identity.send-invitation' order by created_at desc limit 1) returning id`,
+  );
+  await expect
+    .poll(
+      async () =>
+        (await owner.query('select state from job where id = $1', [rerun.rows[0].id])).rows[0].state,
+      { timeout: 15_000 },
+    )
+    .toBe('done');
+  expect(await mailsTo(api.config, email)).toHaveLength(1);
+  expect((await accept(token)).status).toBe(200);
+});
+
+test('a forgotten password is set anew by mail, ends all sessions, and the link works once', async () => {
+  const person = await register();
+  const forgot = (email: string) => api.call('POST', '/auth/forgot-password', { body: { email } });
+  expect((await forgot(person.wish.email)).status).toBe(204);
+  const token = await mailedToken(api.config, person.wish.email);
+  const reset = (password: string) => api.call('POST', '/auth/reset-password', { body: { token, password } });
+  expect((await reset('short')).body.errors).toMatchObject([
+    { pointer: '/password', code: 'passwordTooShort' },
+  ]);
+  const both = await Promise.all([reset('a wholly new phrase 6'), reset('a wholly new phrase 6')]);
+  expect(both.map((a) => a.status).sort()).toEqual([204, 422]);
+  expect((await api.call('GET', '/auth/me', { token: person.accessToken })).status).toBe(401);
+  expect((await logIn(person.wish.email, person.wish.password)).status).toBe(401);
+  expect((await logIn(person.wish.email, 'a wholly new phrase 6')).status).toBe(200);
+});
+
+test('asking for an unknown address answers the same and mails nothing', async () => {
+  const nobody = newAddress();
+  const [known, unknown] = [
+    await api.call('POST', '/auth/forgot-password', { body: { email: admin.wish.email } }),
+    await api.call('POST', '/auth/forgot-password', { body: { email: nobody } }),
+  ];
+  expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+  await mailedToken(api.config, admin.wish.email);
+  expect(await mailsTo(api.config, nobody)).toHaveLength(0);
+});
+
+test('a newer password makes an older link void', async () => {
+  const person = await register();
+  await api.call('POST', '/auth/forgot-password', { body: { email: person.wish.email } });
+  const token = await mailedToken(api.config, person.wish.email);
+  const changed = await api.call('POST', '/auth/change-password', {
+    token: person.accessToken,
+    body: { currentPassword: person.wish.password, newPassword: 'changed in between 3' },
+  });
+  expect(changed.status).toBe(204);
+  const late = await api.call('POST', '/auth/reset-password', {
+    body: { token, password: 'too late phrase 22' },
+  });
+  expect(late.body.errors).toMatchObject([{ pointer: '/token', code: 'linkNotValid' }]);
+});

@@ -1,0 +1,153 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  type ApiRequest,
+  Endpoint,
+  Input,
+  idParams,
+  type ParsedInput,
+  RawRequest,
+} from '@pellucid/platform/http';
+import { idempotencyOf } from '@pellucid/platform/records';
+import { InvitationsService } from '../invitations.service.js';
+import { MemberRolesService } from '../member-roles.service.js';
+import {
+  invitationAnswer,
+  inviteBody,
+  resentAnswer,
+  roleAssignmentsAnswer,
+  rolesAssigned,
+  rolesBody,
+} from './auth.schemas.js';
+
+const tag = 'People';
+
+/** Invitations and roles of members; the members themselves are records. */
+@Controller()
+export class IdentityMembersController {
+  constructor(
+    @Inject(InvitationsService) private readonly invitations: InvitationsService,
+    @Inject(MemberRolesService) private readonly memberRoles: MemberRolesService,
+  ) {}
+
+  @Endpoint({
+    method: 'post',
+    path: '/members/invite',
+    summary: 'Invite somebody by e-mail',
+    tag,
+    operationId: 'inviteMember',
+    access: { system: 'manageUsers' },
+    description: 'A second invitation of the same address answers 409 and names the member.',
+    body: inviteBody,
+    status: 201,
+    responses: { 201: invitationAnswer },
+    sample: () => ({ body: {} }),
+  })
+  async invite(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    return { ...body, ...(await this.invitations.invite(body, idempotencyOf(request))) };
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/members/{id}/invite/resend',
+    summary: 'Send an invitation again, with a new link',
+    tag,
+    operationId: 'resendInvitation',
+    access: { system: 'manageUsers' },
+    // Each call is meant to send one more mail.
+    idempotent: false,
+    params: idParams,
+    responses: { 200: resentAnswer },
+    sample: (world) => ({ params: { id: world['member']! } }),
+  })
+  resend(@Input() input: ParsedInput) {
+    return this.invitations.resend(input.params.id);
+  }
+
+  @Endpoint({
+    method: 'delete',
+    path: '/members/{id}/invite',
+    summary: 'Take an invitation back',
+    tag,
+    operationId: 'revokeInvitation',
+    access: { system: 'manageUsers' },
+    // The second call finds no invitation and says so.
+    idempotent: false,
+    params: idParams,
+    status: 204,
+    responses: { 204: null },
+    sample: (world) => ({ params: { id: world['member']! } }),
+  })
+  async revoke(@Input() input: ParsedInput): Promise<void> {
+    await this.invitations.revoke(input.params.id);
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/role-assignments',
+    summary: 'List who has which roles',
+    description: 'Members without a role are left out.',
+    tag,
+    operationId: 'listRoleAssignments',
+    access: { system: 'manageUsers' },
+    responses: { 200: roleAssignmentsAnswer },
+    sample: () => ({}),
+  })
+  async assignments() {
+    return { data: await this.memberRoles.assignments() };
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/members/{id}/deactivate',
+    summary: 'Take the log-in of a member away',
+    description: 'Their records and roles stay.',
+    tag,
+    operationId: 'deactivateMember',
+    access: { system: 'manageUsers' },
+    // The second call finds the member inactive and says so.
+    idempotent: false,
+    params: idParams,
+    status: 204,
+    responses: { 204: null },
+    sample: (world) => ({ params: { id: world['member']! } }),
+  })
+  async deactivate(@Input() input: ParsedInput): Promise<void> {
+    await this.memberRoles.switchAccess(input.params.id, false);
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/members/{id}/activate',
+    summary: 'Give a deactivated member their log-in back',
+    tag,
+    operationId: 'activateMember',
+    access: { system: 'manageUsers' },
+    // The second call finds the member active and says so.
+    idempotent: false,
+    params: idParams,
+    status: 204,
+    responses: { 204: null },
+    sample: (world) => ({ params: { id: world['member']! } }),
+  })
+  async activate(@Input() input: ParsedInput): Promise<void> {
+    await this.memberRoles.switchAccess(input.params.id, true);
+  }
+
+  @Endpoint({
+    method: 'put',
+    path: '/members/{id}/roles',
+    summary: 'Give a member exactly these roles',
+    tag,
+    operationId: 'assignRoles',
+    access: { system: 'manageUsers' },
+    // Giving the same roles again changes nothing.
+    idempotent: false,
+    params: idParams,
+    body: rolesBody,
+    responses: { 200: rolesAssigned },
+    sample: (world) => ({ params: { id: world['member']! }, body: { roleIds: [] } }),
+  })
+  assign(@Input() { params, body }: ParsedInput) {
+    return this.memberRoles.assign(params.id, body.roleIds);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Config } from '@pellucid/platform/config';
+import { expect, test } from 'vitest';
+import { RefreshCookie } from './refresh-cookie.js';
+
+/** Whether the cookie is marked Secure for a request under the configuration. */
+function isSecure(config: Partial<Config>, protocol: 'http' | 'https'): boolean {
+  let secure: boolean | undefined;
+  const reply = {
+    setCookie: (_name: string, _value: string, options: object) => {
+      secure = (options as { secure: boolean }).secure;
+    },
+    clearCookie: () => {},
+  };
+  new RefreshCookie(config as Config).set({ protocol } as never, reply, 'token');
+  return secure!;
+}
+
+test('the cookie is Secure over https, behind an https address and in production', () => {
+  expect(isSecure({ NODE_ENV: 'development' }, 'https')).toBe(true);
+  expect(isSecure({ NODE_ENV: 'development', PELLUCID_PUBLIC_URL: 'https://crm.example.com' }, 'http')).toBe(
+    true,
+  );
+  expect(isSecure({ NODE_ENV: 'production' }, 'http')).toBe(true);
+});
+
+test('the cookie reaches a browser on plain http where that is how the product is reached', () => {
+  expect(isSecure({ NODE_ENV: 'development' }, 'http')).toBe(false);
+  expect(isSecure({ NODE_ENV: 'production', PELLUCID_PUBLIC_URL: 'http://crm.internal' }, 'http')).toBe(
+    false,
+  );
+});

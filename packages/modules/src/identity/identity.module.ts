@@ -1,0 +1,83 @@
+import { Module } from '@nestjs/common';
+import { TenancyModule } from '@pellucid/modules/tenancy';
+import { AccessTokens } from './access-tokens.js';
+import { IdentitiesRepository } from './identities.repository.js';
+import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsService } from './invitations.service.js';
+import { KnownDevices } from './known-devices.js';
+import { LogInFailures } from './log-in-failures.js';
+import { LogInFailuresRepository } from './log-in-failures.repository.js';
+import { LogInService } from './log-in.service.js';
+import { LogInThrottle } from './log-in-throttle.js';
+import { MailedLinks } from './mailed-links.js';
+import { MeService } from './me.service.js';
+import { MemberRolesService } from './member-roles.service.js';
+import { MembersRepository } from './members.repository.js';
+import { PasswordHasher } from './password-hasher.js';
+import { PasswordService } from './password.service.js';
+import { RegistrationService } from './registration.service.js';
+import { RoleGrants } from './role-grants.js';
+import { ChallengeTokens } from './second-factor/challenge-tokens.js';
+import { FactorCheck } from './second-factor/factor-check.js';
+import { FactorSecrets } from './second-factor/factor-secrets.js';
+import { MemberFactorsService } from './second-factor/member-factors.service.js';
+import { OwnProof } from './second-factor/own-proof.js';
+import { SecondFactorChallenges } from './second-factor/second-factor-challenges.js';
+import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
+import { SecondFactorsService } from './second-factor/second-factors.service.js';
+import { SessionEnds } from './session-ends.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** Log-ins, sessions, invitations and who has which role; for API and worker. */
+@Module({
+  imports: [TenancyModule],
+  providers: [
+    AccessTokens,
+    ChallengeTokens,
+    FactorCheck,
+    FactorSecrets,
+    IdentitiesRepository,
+    InvitationsRepository,
+    InvitationsService,
+    KnownDevices,
+    LogInFailures,
+    LogInFailuresRepository,
+    LogInService,
+    LogInThrottle,
+    MailedLinks,
+    MeService,
+    MemberFactorsService,
+    MemberRolesService,
+    MembersRepository,
+    OwnProof,
+    PasswordHasher,
+    PasswordService,
+    RegistrationService,
+    RoleGrants,
+    SecondFactorChallenges,
+    SecondFactorsRepository,
+    SecondFactorsService,
+    SessionEnds,
+    SessionsRepository,
+  ],
+  exports: [
+    IdentitiesRepository,
+    KnownDevices,
+    LogInFailuresRepository,
+    MemberFactorsService,
+    SecondFactorsRepository,
+    SecondFactorsService,
+    InvitationsRepository,
+    InvitationsService,
+    LogInService,
+    MailedLinks,
+    MeService,
+    MemberRolesService,
+    PasswordService,
+    RegistrationService,
+    RoleGrants,
+    SessionEnds,
+    SessionsRepository,
+  ],
+})
+export class IdentityModule {}

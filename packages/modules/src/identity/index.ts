@@ -1,0 +1,4 @@
+export { IdentityModule } from './identity.module.js';
+export { MemberRolesService } from './member-roles.service.js';
+export { RegistrationService, type Registration } from './registration.service.js';
+export { RoleGrants } from './role-grants.js';

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { currentContext } from '@pellucid/platform/context';
+import { PlatformPool, sql, type UnitOfWork } from '@pellucid/platform/db';
+import { newId } from '@pellucid/platform/records';
+import { hashToken, newSecretToken } from './secret-token.js';
+
+/** Days an invitation can be accepted. */
+export const INVITATION_DAYS = 7;
+
+/** An invitation as answered. */
+export interface InvitationView {
+  id: string;
+  memberId: string;
+  expiresAt: string;
+}
+
+/** What the mail of an invitation says. */
+export interface InvitationMail {
+  email: string;
+  name: string;
+  companyName: string;
+  /** Name of the one who invites; null when they are gone. */
+  inviter: string | null;
+  expiresAt: string;
+}
+
+/** What an invitation's link leads to. */
+export interface OpenInvitation {
+  id: string;
+  tenantId: string;
+  tenantName: string;
+  subdomain: string;
+  tenantStatus: string;
+  memberId: string;
+  email: string;
+}
+
+const OPEN = 'accepted_at is null and revoked_at is null and expires_at > now()';
+const VIEW = `id, member_id as "memberId", to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "expiresAt"`;
+
+/** Invitations. The link's token exists only in the mail; here stands its hash. */
+@Injectable()
+export class InvitationsRepository {
+  constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
+
+  /** Makes an invitation; earlier ones of the member become void. Its link opens nothing until the mail is made. */
+  async add(uow: UnitOfWork, memberId: string): Promise<InvitationView> {
+    await this.revoke(uow, memberId);
+    const [row] = await uow.run<InvitationView>({
+      text: `insert into invitation (tenant_id, id, member_id, token_hash, expires_at)
+             values ($1, $2, $3, $4, now() + make_interval(days => $5)) returning ${VIEW}`,
+      values: [uow.tenantId, newId(), memberId, hashToken(newSecretToken()), INVITATION_DAYS],
+    });
+    return row!;
+  }
+
+  /** Makes the member's open invitations void. @returns whether there was one */
+  async revoke(uow: UnitOfWork, memberId: string): Promise<boolean> {
+    const rows = await uow.run({
+      text: `update invitation set revoked_at = now() where member_id = $1 and ${OPEN} returning id`,
+      values: [memberId],
+    });
+    return rows.length > 0;
+  }
+
+  /** Sets the hash of the link that is about to be mailed. @returns what the mail says, or null when the invitation is closed */
+  async arm(uow: UnitOfWork, id: string, tokenHash: string): Promise<InvitationMail | null> {
+    const [row] = await uow.run<InvitationMail>(sql`
+      with armed as (
+        update invitation set token_hash = ${tokenHash}
+         where id = ${id} and accepted_at is null and revoked_at is null and expires_at > now() returning member_id, expires_at)
+      select m.email, m.name, t.name as "companyName", armed.expires_at as "expiresAt",
+             (select name from member where id = ${currentContext().memberId}) as inviter
+        from armed join member m on m.id = armed.member_id join tenant t on t.id = m.tenant_id
+       where m.deleted_at is null and m.status = 'invited' and m.email is not null`);
+    return row ?? null;
+  }
+
+  /** What a link leads to, whichever company it is; null for a link that does not open anything. */
+  async findByToken(token: string): Promise<OpenInvitation | null> {
+    const { rows } = await this.platform.query(
+      `select i.id, t.id as "tenantId", t.name as "tenantName", t.subdomain, t.status as "tenantStatus", m.id as "memberId", m.email
+         from invitation i
+         join member m on m.tenant_id = i.tenant_id and m.id = i.member_id
+         join tenant t on t.id = i.tenant_id
+        where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
+          and m.deleted_at is null and m.status = 'invited' and m.email is not null`,
+      [hashToken(token)],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Uses an invitation up. @returns false when somebody was faster or it was revoked meanwhile */
+  async accept(uow: UnitOfWork, id: string, token: string): Promise<boolean> {
+    const rows = await uow.run({
+      text: `update invitation set accepted_at = now() where id = $1 and token_hash = $2 and ${OPEN} returning id`,
+      values: [id, hashToken(token)],
+    });
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,185 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { currentContext, newContext, requireTenant, runInContext } from '@pellucid/platform/context';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { conflict, notFound, unprocessable } from '@pellucid/platform/errors';
+import { JobQueue } from '@pellucid/platform/jobs';
+import { type IdempotencyRequest, RecordService, securityEventStatements } from '@pellucid/platform/records';
+import { commonPasswords } from './common-passwords.js';
+import { IdentitiesRepository, type Identity } from './identities.repository.js';
+import { emailJustTaken, linkNotValid, tenantSuspended } from './identity.errors.js';
+import { InvitationsRepository, type InvitationView, type OpenInvitation } from './invitations.repository.js';
+import { sendInvitationJob } from './jobs/send-invitation.job.js';
+import type { Device } from './device.js';
+import { type Entry, LogInService } from './log-in.service.js';
+import { LogInThrottle } from './log-in-throttle.js';
+import { MembersRepository } from './members.repository.js';
+import { PasswordHasher } from './password-hasher.js';
+import { passwordProblems } from './password.rules.js';
+import { RoleGrants } from './role-grants.js';
+
+/** Whom to invite, and as what. */
+export interface InvitationWish {
+  email: string;
+  name: string;
+  roleIds: string[];
+}
+
+/** Brings people into a company by e-mail. */
+@Injectable()
+export class InvitationsService {
+  constructor(
+    @Inject(InvitationsRepository) private readonly invitations: InvitationsRepository,
+    @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
+    @Inject(MembersRepository) private readonly members: MembersRepository,
+    @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
+    @Inject(LogInService) private readonly logIn: LogInService,
+    @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
+    @Inject(RoleGrants) private readonly grants: RoleGrants,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(RecordService) private readonly records: RecordService,
+  ) {}
+
+  /**
+   * Invites somebody: a new member, or one who has no log-in yet (say, from an import). The mail goes out by job.
+   * @throws ProblemError 409 for somebody who is in or invited already, 422 for an unknown role, 403 for one out of reach
+   */
+  async invite(wish: InvitationWish, idempotency?: IdempotencyRequest): Promise<InvitationView> {
+    await this.grants.assertGrantable(wish.roleIds);
+    const { body } = await this.records.unit(idempotency, async (uow) => {
+      const existing = await this.members.findByEmail(uow, wish.email);
+      if (existing?.status === 'active' && existing.identityId)
+        throw conflict('alreadyMember', `${wish.email} belongs to a member already.`, {
+          memberId: existing.id,
+        });
+      if (existing?.status === 'invited')
+        throw conflict(
+          'alreadyInvited',
+          `${wish.email} is invited already: send the invitation again instead.`,
+          {
+            memberId: existing.id,
+          },
+        );
+      const memberId = existing?.id ?? (await this.members.add(uow, { ...wish, status: 'invited' }));
+      if (existing) await this.members.change(uow, existing.id, { status: 'invited' });
+      await this.members.setRoles(uow, memberId, wish.roleIds);
+      await uow.together(
+        securityEventStatements([
+          {
+            verb: 'memberInvited',
+            object: 'member',
+            recordId: memberId,
+            changes: { roleIds: { after: wish.roleIds } },
+          },
+        ]),
+      );
+      return { status: 201, body: await this.send(uow, memberId) };
+    });
+    return body;
+  }
+
+  /** Makes a new link and mails it; the old one opens nothing any more. @throws ProblemError 404, 409 */
+  async resend(memberId: string): Promise<InvitationView> {
+    return this.work.run(async (uow) => {
+      await this.invited(uow, memberId);
+      return this.send(uow, memberId);
+    });
+  }
+
+  /** Takes an invitation back. The member stays, inactive, as records may point at them. @throws ProblemError 404, 409 */
+  async revoke(memberId: string): Promise<void> {
+    await this.work.run(async (uow) => {
+      await this.invited(uow, memberId);
+      await this.invitations.revoke(uow, memberId);
+      await this.members.change(uow, memberId, { status: 'inactive' });
+    });
+    this.access.forget(requireTenant());
+  }
+
+  /**
+   * Joins the company. A new address gets a log-in with the password; one that has a log-in proves its own password,
+   * which stays as it is.
+   * @throws ProblemError 401 for a wrong password of an existing log-in, 403 for a suspended company, 422 for a link that
+   *   is not valid or a password that will not do, 429
+   */
+  async accept(given: { token: string; name: string; password: string }, device: Device): Promise<Entry> {
+    const invitation = await this.invitations.findByToken(given.token);
+    if (!invitation) throw linkNotValid();
+    if (invitation.tenantStatus !== 'active') throw tenantSuspended();
+    await this.throttle.link(device.ip);
+    const existing = await this.identities.findByEmail(invitation.email);
+    if (existing) await this.logIn.prove(existing, invitation.email, given.password, device);
+    const passwordHash = existing ? null : await this.newPassword(invitation, given);
+    const identityId = await this.join(invitation, given, existing, passwordHash);
+    const [identity, memberships] = await Promise.all([
+      this.identities.find(identityId),
+      this.identities.memberships(identityId),
+    ]);
+    const membership = memberships.find((m) => m.memberId === invitation.memberId)!;
+    return this.logIn.enter(identity!, membership, device, 'invitation');
+  }
+
+  /** @returns the hash of a password that will do. @throws ProblemError 422 */
+  private async newPassword(
+    { email, tenantName }: OpenInvitation,
+    { name, password }: { name: string; password: string },
+  ): Promise<string> {
+    const common = await commonPasswords();
+    const owner = { email, name, companyNames: [tenantName] };
+    const problems = passwordProblems(password, owner, common);
+    if (problems.length) throw unprocessable(problems);
+    return this.passwords.hash(password);
+  }
+
+  /** Link, log-in and membership commit together. @returns the identity's id */
+  private async join(
+    invitation: OpenInvitation,
+    given: { token: string; name: string },
+    existing: Identity | null,
+    passwordHash: string | null,
+  ): Promise<string> {
+    const { tenantId, memberId, email } = invitation;
+    const context = newContext({
+      correlationId: currentContext().correlationId,
+      tenantId,
+      actor: { kind: 'member', id: memberId },
+      origin: currentContext().origin,
+    });
+    return runInContext(context, async () => {
+      const identityId = await this.work.run(async (uow) => {
+        if (!(await this.invitations.accept(uow, invitation.id, given.token))) throw linkNotValid();
+        const id =
+          existing?.id ??
+          (await this.identities.create(uow, { email, name: given.name, passwordHash: passwordHash! }));
+        if (!id) throw emailJustTaken();
+        await this.members.change(uow, memberId, { name: given.name, status: 'active' });
+        await this.members.link(uow, memberId, id);
+        await uow.together(
+          securityEventStatements([{ verb: 'invitationAccepted', object: 'member', recordId: memberId }]),
+        );
+        return id;
+      });
+      this.access.forget(tenantId);
+      return identityId;
+    });
+  }
+
+  private async send(uow: UnitOfWork, memberId: string): Promise<InvitationView> {
+    const invitation = await this.invitations.add(uow, memberId);
+    await this.jobs.enqueue(uow, sendInvitationJob, { invitationId: invitation.id });
+    return invitation;
+  }
+
+  /** @throws ProblemError 404 for no such member, 409 for one who is not invited */
+  private async invited(uow: UnitOfWork, memberId: string): Promise<void> {
+    const member = await this.members.find(uow, memberId);
+    if (!member) throw notFound('The member');
+    if (member.status !== 'invited')
+      throw conflict(
+        'notInvited',
+        'This member has no open invitation: invite them by their e-mail address.',
+      );
+  }
+}

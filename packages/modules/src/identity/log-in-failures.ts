@@ -1,0 +1,27 @@
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '@pellucid/platform/observability';
+import { LogInFailuresRepository } from './log-in-failures.repository.js';
+
+/** Notes failed log-ins of people there are. Nobody waits for it: the time of an answer would tell who there is. */
+@Injectable()
+export class LogInFailures implements BeforeApplicationShutdown {
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    @Inject(LogInFailuresRepository) private readonly repository: LogInFailuresRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  note(identityId: string): void {
+    const noted = this.repository
+      .add(identityId)
+      .catch((err) => this.logger.error({ err }, 'a failed log-in could not be noted'))
+      .finally(() => this.running.delete(noted));
+    this.running.add(noted);
+  }
+
+  /** Before the pools close. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.running);
+  }
+}

@@ -1,0 +1,244 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { notFound } from '@pellucid/platform/errors';
+import { AccessTokens } from './access-tokens.js';
+import type { Device } from './device.js';
+import { IdentitiesRepository, type Identity, type Membership } from './identities.repository.js';
+import { invalidCredentials, noCompany, sessionEnded, tenantSuspended } from './identity.errors.js';
+import { LogInThrottle } from './log-in-throttle.js';
+import { LogInFailures } from './log-in-failures.js';
+import { PasswordHasher } from './password-hasher.js';
+import type { FactorAnswer } from './second-factor/factor-check.js';
+import { invalidSecondFactor } from './second-factor/second-factor.errors.js';
+import {
+  SecondFactorChallenges,
+  type SecondFactorQuestion,
+} from './second-factor/second-factor-challenges.js';
+import { memberEvent } from './security-log.js';
+import { SessionEnds } from './session-ends.js';
+import { ACCESS_TOKEN_SECONDS, SessionsRepository } from './sessions.repository.js';
+
+/** What every way of logging in answers. */
+export interface LogInAnswer {
+  accessToken: string;
+  /** Seconds. */
+  expiresIn: number;
+  user: { id: string; memberId: string; name: string; email: string };
+  tenant: { id: string; name: string; subdomain: string };
+  /** Whether the company requires a second factor that this session has not proven: it may only add one. */
+  secondFactorPending: boolean;
+}
+
+/** An answer with the refresh token for the cookie. */
+export interface OpenedSession {
+  answer: LogInAnswer;
+  refreshToken: string;
+}
+
+/** What is answered where the password was right and a second factor is to follow. */
+export interface AskedForFactor {
+  answer: { secondFactor: SecondFactorQuestion };
+  refreshToken: null;
+}
+
+/** What comes of a way of logging in. */
+export type Entry = OpenedSession | AskedForFactor;
+
+/** By what somebody got in, as the log calls it. */
+export type EntryMethod = 'password' | 'registration' | 'invitation' | 'switch' | FactorAnswer['method'];
+
+/** Logs people in, moves them between companies and keeps their sessions going. */
+@Injectable()
+export class LogInService {
+  constructor(
+    @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
+    @Inject(AccessTokens) private readonly tokens: AccessTokens,
+    @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
+    @Inject(SessionEnds) private readonly ends: SessionEnds,
+    @Inject(SecondFactorChallenges) private readonly challenges: SecondFactorChallenges,
+    @Inject(LogInFailures) private readonly failures: LogInFailures,
+  ) {}
+
+  /**
+   * @param wanted ids or subdomains of the company; without any, the last used one opens
+   * @throws ProblemError 401 for wrong credentials, 403 without an open company, 404 for a wanted company the person is
+   *   not in (or that does not exist), 429
+   */
+  async logIn(email: string, password: string, wanted: string[], device: Device): Promise<Entry> {
+    const identity = await this.identities.findByEmail(email);
+    await this.prove(identity, email, password, device);
+    const memberships = await this.identities.memberships(identity!.id);
+    const chosen = chooseMembership(memberships, wanted, identity!.lastTenantId);
+    return this.enter(identity!, chosen, device, 'password');
+  }
+
+  /**
+   * Makes sure that whoever calls knows the person's password, whether or not there is such a person.
+   * @throws ProblemError 401, 429
+   */
+  async prove(identity: Identity | null, email: string, password: string, device: Device): Promise<void> {
+    await this.throttle.attempt(email, identity?.id ?? null, device);
+    if (!(await this.passwords.matches(identity?.passwordHash ?? null, password))) {
+      if (identity) this.failures.note(identity.id);
+      throw invalidCredentials();
+    }
+    await this.throttle.succeeded(email, identity!.id, device);
+  }
+
+  /** Opens a session in the company for somebody who gave their password, or asks for the second factor they have. */
+  async enter(
+    identity: Identity,
+    membership: Membership,
+    device: Device,
+    method: EntryMethod,
+  ): Promise<Entry> {
+    return (
+      (await this.askFactor(identity, membership, device, null)) ??
+      this.open(identity, membership, device, method, false)
+    );
+  }
+
+  /**
+   * Finishes a log-in with the second factor.
+   * @throws ProblemError 401 for a wrong answer or one that comes too late, 403 for a suspended company, 429
+   */
+  async finish(token: string, answer: FactorAnswer, device: Device): Promise<OpenedSession> {
+    const met = await this.challenges.meet(token, 'logIn', answer, device);
+    if (!met) throw invalidSecondFactor();
+    const identity = await this.identities.find(met.identityId);
+    const { memberId, sessionId } = met.challenge;
+    const membership =
+      identity && (await this.identities.memberships(identity.id)).find((m) => m.memberId === memberId);
+    if (!identity || membership?.memberStatus !== 'active') throw sessionEnded();
+    if (membership.tenantStatus !== 'active') throw tenantSuspended();
+    const opened = await this.open(identity, membership, device, met.method, true);
+    if (sessionId) await this.ends.leave(sessionId);
+    return opened;
+  }
+
+  /** Opens a session in another company of the same person and lets the present one go. @throws ProblemError 403, 404 */
+  async switchTo(
+    tenantId: string,
+    present: { identityId: string; sessionId: string },
+    device: Device,
+  ): Promise<Entry> {
+    const identity = await this.identities.find(present.identityId);
+    if (!identity) throw sessionEnded();
+    const memberships = await this.identities.memberships(identity.id);
+    const chosen = chooseMembership(memberships, [tenantId], null);
+    const isProven = (await this.sessions.proofOf(present.sessionId))?.secondFactor ?? false;
+    if (!isProven) {
+      const asked = await this.askFactor(identity, chosen, device, present.sessionId);
+      if (asked) return asked;
+    }
+    const opened = await this.open(identity, chosen, device, 'switch', isProven);
+    await this.ends.leave(present.sessionId);
+    return opened;
+  }
+
+  /**
+   * Exchanges a refresh token. Strict, as RFC 9700 §4.14.2 has it: a token that was used before ends its session for
+   * whoever holds it, even a second after; browsers must let one tab refresh at a time.
+   * @param wanted companies the request names beside the cookie; another one is answered with 404 and the token stays good
+   * @throws ProblemError 401, 403, 404
+   */
+  async refresh(refreshToken: string | undefined, wanted: string[]): Promise<OpenedSession> {
+    const session = refreshToken ? await this.sessions.findByToken(refreshToken) : null;
+    if (!session) throw sessionEnded();
+    if (session.used) {
+      await this.ends.revoke(session.id, 'refreshReuse');
+      throw sessionEnded();
+    }
+    const identity = session.alive ? await this.identities.find(session.identityId) : null;
+    const membership =
+      identity &&
+      (await this.identities.memberships(identity.id)).find((m) => m.memberId === session.memberId);
+    if (!identity || !membership || membership.memberStatus !== 'active') throw sessionEnded();
+    if (wanted.some((hint) => !names(membership, hint))) throw notFound('The company');
+    if (membership.tenantStatus !== 'active') throw tenantSuspended();
+    const next = await this.sessions.rotate(refreshToken!);
+    if (!next) {
+      // Somebody else exchanged it since the look-up: one of the two holders is a thief.
+      await this.ends.revoke(session.id, 'refreshReuse');
+      throw sessionEnded();
+    }
+    return { answer: this.answer(identity, membership, session), refreshToken: next };
+  }
+
+  private async askFactor(
+    identity: Identity,
+    { memberId }: Membership,
+    device: Device,
+    leaving: string | null,
+  ): Promise<AskedForFactor | null> {
+    const about = { memberId, sessionId: leaving };
+    const question = await this.challenges.ask(identity.id, 'logIn', about, device);
+    return question && { answer: { secondFactor: question }, refreshToken: null };
+  }
+
+  private async open(
+    identity: Identity,
+    membership: Membership,
+    device: Device,
+    method: EntryMethod,
+    secondFactor: boolean,
+  ): Promise<OpenedSession> {
+    const { tenantId, memberId } = membership;
+    const { ip, userAgent } = device;
+    const session = await this.sessions.open(
+      { identityId: identity.id, tenantId, memberId, ip, userAgent, secondFactor },
+      (id) => memberEvent(membership, 'loggedIn', { session: { after: id }, method: { after: method } }),
+    );
+    await this.identities.rememberTenant(identity.id, tenantId);
+    const answer = this.answer(identity, membership, { id: session.id, secondFactor });
+    return { answer, refreshToken: session.refreshToken };
+  }
+
+  private answer(
+    identity: Identity,
+    membership: Membership,
+    session: { id: string; secondFactor: boolean },
+  ): LogInAnswer {
+    const { tenantId, memberId } = membership;
+    const { id: sessionId, secondFactor } = session;
+    return {
+      accessToken: this.tokens.issue({
+        identityId: identity.id,
+        tenantId,
+        memberId,
+        sessionId,
+        secondFactor,
+      }),
+      expiresIn: ACCESS_TOKEN_SECONDS,
+      user: { id: identity.id, memberId, name: membership.memberName, email: identity.email },
+      tenant: { id: tenantId, name: membership.tenantName, subdomain: membership.subdomain },
+      secondFactorPending: membership.requiresSecondFactor && !secondFactor,
+    };
+  }
+}
+
+const names = (membership: Membership, hint: string) =>
+  membership.tenantId === hint.toLowerCase() || membership.subdomain === hint.toLowerCase();
+
+/**
+ * The company that opens: the one that was named, else the last used, else the first that is open.
+ * @throws ProblemError 404 for a named one the person is not in, 403 when none is open
+ */
+export function chooseMembership(
+  all: Membership[],
+  wanted: string[],
+  lastTenantId: string | null,
+): Membership {
+  const active = all.filter((m) => m.memberStatus === 'active');
+  if (wanted.length) {
+    const chosen = active.find((m) => wanted.every((hint) => names(m, hint)));
+    if (!chosen) throw notFound('The company');
+    if (chosen.tenantStatus !== 'active') throw tenantSuspended();
+    return chosen;
+  }
+  const open = active.filter((m) => m.tenantStatus === 'active');
+  const chosen = open.find((m) => m.tenantId === lastTenantId) ?? open[0];
+  if (chosen) return chosen;
+  throw active.length ? tenantSuspended() : noCompany();
+}

@@ -1,0 +1,137 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { currentContext } from '@pellucid/platform/context';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { notFound } from '@pellucid/platform/errors';
+import {
+  type FieldChange,
+  RecordService,
+  securityEventStatements,
+  type WriteBatch,
+} from '@pellucid/platform/records';
+import { cannotSwitch, lastAdmin, ownAccess } from './identity.errors.js';
+import { MembersRepository } from './members.repository.js';
+import { RoleGrants } from './role-grants.js';
+import { SessionEnds } from './session-ends.js';
+
+/** Gives roles to members, and sees to it that a company always has an administrator. */
+@Injectable()
+export class MemberRolesService implements OnModuleInit {
+  constructor(
+    @Inject(MembersRepository) private readonly members: MembersRepository,
+    @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
+    @Inject(RoleGrants) private readonly grants: RoleGrants,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(SessionEnds) private readonly ends: SessionEnds,
+  ) {}
+
+  onModuleInit(): void {
+    this.records.participate({
+      name: 'identity.last-admin',
+      objects: ['member'],
+      order: 900,
+      beforeSave: (batch) => this.keepAnAdmin(batch),
+    });
+  }
+
+  /**
+   * Gives the member exactly these roles; other replicas know within a second.
+   * @throws ProblemError 404, 409 for the last administrator, 422 for an unknown role, 403 for one out of reach
+   */
+  async assign(memberId: string, roleIds: string[]): Promise<{ memberId: string; roleIds: string[] }> {
+    const wanted = [...new Set(roleIds)].sort();
+    await this.grants.assertKnown(roleIds);
+    const tenantId = await this.work.run(async (uow) => {
+      const member = await this.members.find(uow, memberId);
+      if (!member) throw notFound('The member');
+      await this.grants.assertGrantable(wanted.filter((id) => !member.roleIds.includes(id)));
+      await this.grants.assertTakable(member.roleIds.filter((id) => !wanted.includes(id)));
+      await this.members.holdRights(uow);
+      const isAdmin = (await this.members.administratorsAmong(uow, [memberId])).has(memberId);
+      await this.members.setRoles(uow, memberId, wanted);
+      if (isAdmin) await this.assertAdminLeft(uow);
+      const change = { before: [...member.roleIds].sort(), after: wanted };
+      if (String(change.before) !== String(change.after))
+        await tell(uow, 'rolesAssigned', memberId, { roleIds: change });
+      await uow.bumpAccessVersion();
+      return uow.tenantId;
+    });
+    this.access.forget(tenantId);
+    return { memberId, roleIds: wanted };
+  }
+
+  /**
+   * Refuses what has been done in the transaction where it leaves the company without an active administrator. Other
+   * changes of rights wait from here on until it ends.
+   * @throws ProblemError 409
+   */
+  async assertAdminLeft(uow: UnitOfWork): Promise<void> {
+    if ((await this.members.adminsBeside(uow, [])) === 0) throw lastAdmin();
+  }
+
+  /** Makes other changes of rights wait until the transaction ends. Call it before the first of one's own. */
+  holdRights(uow: UnitOfWork): Promise<void> {
+    return this.members.holdRights(uow);
+  }
+
+  /** Who has which roles; members without any are left out. */
+  assignments(): Promise<{ memberId: string; roleIds: string[] }[]> {
+    return this.members.roleAssignments();
+  }
+
+  /**
+   * Takes the log-in of a member away, or gives it back. Their records and roles stay; their sessions in this company
+   * are refused from the next request on, and do not come back with the log-in.
+   * @throws ProblemError 404, 403 for a member with rights one does not have, 409 for oneself, the last administrator
+   *   and a member who is neither active nor inactive
+   */
+  async switchAccess(memberId: string, isOn: boolean): Promise<void> {
+    if (!isOn && memberId === currentContext().memberId) throw ownAccess();
+    // Before they can be used again, in case the deactivation was cut off before it ended them.
+    if (isOn) await this.ends.revokeOfInactive(memberId, 'deactivated');
+    const tenantId = await this.work.run(async (uow) => {
+      const member = await this.members.find(uow, memberId);
+      if (!member) throw notFound('The member');
+      await this.grants.assertTakable(member.roleIds);
+      if (member.status !== (isOn ? 'inactive' : 'active') || !member.identityId)
+        throw cannotSwitch(isOn, member.status);
+      await this.members.change(uow, memberId, { status: isOn ? 'active' : 'inactive' });
+      await tell(uow, isOn ? 'memberActivated' : 'memberDeactivated', memberId);
+      await uow.bumpAccessVersion();
+      return uow.tenantId;
+    });
+    this.access.forget(tenantId);
+    if (!isOn) await this.ends.revokeOfInactive(memberId, 'deactivated');
+  }
+
+  /** Refuses to delete or deactivate the last administrator, by whatever road the change comes. */
+  private async keepAnAdmin(batch: WriteBatch): Promise<void> {
+    const leaving = batch.rows.filter(
+      (row) =>
+        row.ok &&
+        row.before?.state['status'] === 'active' &&
+        (batch.operation === 'delete' || row.after['status'] !== 'active'),
+    );
+    if (!leaving.length) return;
+    const ids = leaving.map((row) => row.id);
+    if ((await this.members.adminsBeside(batch.uow, ids)) > 0) return;
+    // Nobody is left beside them: those among them who are administrators have to stay.
+    const admins = await this.members.administratorsAmong(batch.uow, ids);
+    for (const row of leaving)
+      if (admins.has(row.id)) {
+        const problem = lastAdmin();
+        row.fail(problem.status, problem.code, problem.detail!);
+      }
+  }
+}
+
+/** Puts a line about the member into the company's log. */
+async function tell(
+  uow: UnitOfWork,
+  verb: string,
+  memberId: string,
+  changes: Record<string, FieldChange> = {},
+): Promise<void> {
+  await uow.together(securityEventStatements([{ verb, object: 'member', recordId: memberId, changes }]));
+}

@@ -1,0 +1,121 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { RecordService } from '@pellucid/platform/records';
+import { normalizeText } from '@pellucid/conditions';
+
+/** A member as far as log-in and rights go. */
+export interface MemberRow {
+  id: string;
+  name: string;
+  email: string | null;
+  status: string;
+  identityId: string | null;
+  roleIds: string[];
+}
+
+const MEMBER = `select m.id, m.name, m.email, m.status, m.identity_id as "identityId",
+  array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id) as "roleIds"
+  from member m where m.deleted_at is null`;
+
+/** What identity needs of members and roles. The member itself is a record: it is written by the record engine. */
+@Injectable()
+export class MembersRepository {
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(RecordService) private readonly records: RecordService,
+  ) {}
+
+  /** @returns the id of the new member */
+  async add(
+    uow: UnitOfWork,
+    person: { name: string; email: string; legalEntityId?: string; status?: string },
+  ): Promise<string> {
+    const [row] = await this.records.create(
+      'member',
+      [
+        {
+          name: person.name,
+          email: person.email,
+          status: person.status ?? 'active',
+          ...(person.legalEntityId ? { legalEntity: person.legalEntityId } : {}),
+        },
+      ],
+      { uow, system: true, atomic: true },
+    );
+    return row!.id!;
+  }
+
+  /** Changes name or status of the member. */
+  async change(uow: UnitOfWork, id: string, changes: { name?: string; status?: string }): Promise<void> {
+    await this.records.update('member', [{ id, changes }], { uow, system: true, atomic: true });
+  }
+
+  /** Binds the member to the log-in of the person. */
+  async link(uow: UnitOfWork, id: string, identityId: string): Promise<void> {
+    await uow.run(sql`update member set identity_id = ${identityId} where id = ${id}`);
+    await uow.bumpAccessVersion();
+  }
+
+  /** The living member with the address, held until the transaction ends. */
+  async findByEmail(uow: UnitOfWork, email: string): Promise<MemberRow | null> {
+    const [row] = await uow.run<MemberRow>({
+      text: `${MEMBER} and m.email_norm = $1 for update of m`,
+      values: [normalizeText(email)],
+    });
+    return row ?? null;
+  }
+
+  /** The living member, held until the transaction ends. */
+  async find(uow: UnitOfWork, id: string): Promise<MemberRow | null> {
+    const [row] = await uow.run<MemberRow>({ text: `${MEMBER} and m.id = $1 for update of m`, values: [id] });
+    return row ?? null;
+  }
+
+  /** The roles of every living member who has any. */
+  async roleAssignments(): Promise<{ memberId: string; roleIds: string[] }[]> {
+    const { rows } = await this.pool.query(
+      `select r.member_id as "memberId", array_agg(r.role_id::text order by r.role_id) as "roleIds"
+         from member_role r join member m on m.tenant_id = r.tenant_id and m.id = r.member_id
+        where m.deleted_at is null group by r.member_id order by r.member_id`,
+    );
+    return rows;
+  }
+
+  /** Gives the member exactly these roles. */
+  async setRoles(uow: UnitOfWork, memberId: string, roleIds: string[]): Promise<void> {
+    await uow.together([
+      sql`delete from member_role where member_id = ${memberId} and role_id <> all(${roleIds}::uuid[])`,
+      sql`insert into member_role (tenant_id, member_id, role_id)
+          select ${uow.tenantId}, ${memberId}, unnest(${roleIds}::uuid[]) on conflict do nothing`,
+    ]);
+  }
+
+  /** Makes other changes of rights wait until the transaction ends. */
+  async holdRights(uow: UnitOfWork): Promise<void> {
+    await uow.run(sql`select 1 from tenant where id = ${uow.tenantId} for update`);
+  }
+
+  /**
+   * How many active administrators there would be without the given members. Other changes of rights wait until the
+   * transaction ends, so that two administrators cannot put each other out at once.
+   */
+  async adminsBeside(uow: UnitOfWork, memberIds: string[]): Promise<number> {
+    const [, rows] = await uow.together([
+      sql`select 1 from tenant where id = ${uow.tenantId} for update`,
+      sql`select count(distinct m.id)::int as admins
+            from member m join member_role mr on mr.member_id = m.id join role r on r.id = mr.role_id
+           where m.deleted_at is null and m.status = 'active' and m.identity_id is not null and '*' = any(r.system)
+             and m.id <> all(${memberIds}::uuid[])`,
+    ]);
+    return rows![0].admins;
+  }
+
+  /** Those of the members who are active administrators. */
+  async administratorsAmong(uow: UnitOfWork, memberIds: string[]): Promise<Set<string>> {
+    const rows = await uow.run<{ id: string }>(sql`
+      select distinct m.id from member m join member_role mr on mr.member_id = m.id join role r on r.id = mr.role_id
+       where m.id = any(${memberIds}::uuid[]) and m.deleted_at is null and m.status = 'active'
+         and m.identity_id is not null and '*' = any(r.system)`);
+    return new Set(rows.map((row) => row.id));
+  }
+}

@@ -1,0 +1,68 @@
+import type { FieldProblem } from '@pellucid/platform/errors';
+import { normalizePassword, passwordLikeness } from './password-likeness.js';
+
+/** In characters as people count them, not in bytes. The upper bound keeps hashing bounded. */
+export const PASSWORD_LENGTH = { min: 10, max: 200 };
+/** What a password must have beside names of its owner. */
+const BESIDE_NAMES = 8;
+/** Shorter parts of names are parts of too many words. */
+const SHORTEST_PART = 3;
+/** From here on it is said what a password is like even when it is too short as well: that helps more. */
+const WORTH_A_LOOK = 8;
+
+/** Whose password it is: names that others guess first. */
+export interface PasswordOwner {
+  email: string;
+  /** The person's. */
+  name?: string;
+  companyNames?: string[];
+}
+
+/**
+ * What is wrong with a new password. Length, known passwords and names count; rules about kinds of characters do not help
+ * (NIST SP 800-63B §3.1.1.2).
+ * @param isCommon whether a password in the form of {@link passwordLikeness} is among the common ones
+ * @param at pointer of the field in the body
+ */
+export function passwordProblems(
+  password: string,
+  owner: PasswordOwner,
+  isCommon: (likeness: string) => boolean,
+  at = '/password',
+): FieldProblem[] {
+  const length = [...normalizePassword(password)].length;
+  const problem = (code: string, message: string, params?: Record<string, unknown>): FieldProblem[] => [
+    { pointer: at, code, message, ...(params ? { params } : {}) },
+  ];
+  if (length > PASSWORD_LENGTH.max)
+    return problem('passwordTooLong', `Give a password of at most ${PASSWORD_LENGTH.max} characters.`, {
+      max: PASSWORD_LENGTH.max,
+    });
+  const likeness = passwordLikeness(password);
+  if (length >= WORTH_A_LOOK && isMadeOfNames(likeness, owner))
+    return problem(
+      'passwordIsOwnName',
+      'The password must not be made of your e-mail address, your name or the name of the company.',
+    );
+  if (length >= WORTH_A_LOOK && isCommon(likeness))
+    return problem(
+      'passwordTooCommon',
+      'This password is among the first that attackers try: choose another one.',
+    );
+  if (length < PASSWORD_LENGTH.min)
+    return problem('passwordTooShort', `Give a password of at least ${PASSWORD_LENGTH.min} characters.`, {
+      min: PASSWORD_LENGTH.min,
+    });
+  return [];
+}
+
+/** Whether little is left of it without the names of its owner. A long sentence may well contain one. */
+function isMadeOfNames(likeness: string, { email, name, companyNames = [] }: PasswordOwner): boolean {
+  const whole = [email, email.split('@')[0]!, ...(name ? [name] : []), ...companyNames].map(passwordLikeness);
+  const parts = whole.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]);
+  const names = [...new Set(parts)]
+    .filter((part) => [...part].length >= SHORTEST_PART)
+    .sort((a, b) => b.length - a.length);
+  const left = names.reduce((rest, part) => rest.split(part).join(' '), likeness);
+  return left !== likeness && [...left.replace(/[^\p{L}\p{N}]/gu, '')].length < BESIDE_NAMES;
+}

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
+import { type Statement, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { unprocessable } from '@pellucid/platform/errors';
+import { JobQueue } from '@pellucid/platform/jobs';
+import { commonPasswords } from './common-passwords.js';
+import type { Device } from './device.js';
+import { IdentitiesRepository, type Identity } from './identities.repository.js';
+import { linkNotValid, sessionEnded } from './identity.errors.js';
+import { sendPasswordResetJob } from './jobs/send-password-reset.job.js';
+import { LogInFailures } from './log-in-failures.js';
+import { LogInThrottle } from './log-in-throttle.js';
+import { PasswordHasher } from './password-hasher.js';
+import { passwordProblems } from './password.rules.js';
+import { hashToken } from './secret-token.js';
+import { memberEvent } from './security-log.js';
+import { SessionEnds } from './session-ends.js';
+
+/** Milliseconds every request for a reset link takes at least, so that its time does not tell whether there is a log-in. */
+const FORGOT_FLOOR_MS = 250;
+
+/** Forgotten and changed passwords. */
+@Injectable()
+export class PasswordService {
+  constructor(
+    @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
+    @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
+    @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
+    @Inject(SessionEnds) private readonly ends: SessionEnds,
+    @Inject(LogInFailures) private readonly failures: LogInFailures,
+  ) {}
+
+  /**
+   * Mails a link for a new password where there is such a person; answers the same, in the same time, where there is not.
+   * The job row is committed before the answer, so no crash loses the mail.
+   * @throws ProblemError 429, by address of the caller only
+   */
+  async forgot(email: string, device: Device): Promise<void> {
+    await this.throttle.link(device.ip);
+    const floor = new Promise((resolve) => setTimeout(resolve, FORGOT_FLOOR_MS));
+    try {
+      const identity = await this.identities.findByEmail(email);
+      if (identity && (await this.throttle.mayMailReset(email))) await this.enqueue(identity);
+    } finally {
+      await floor;
+    }
+  }
+
+  /**
+   * Sets a new password through a mailed link and ends all sessions.
+   * @returns the person's id
+   * @throws ProblemError 422, 429
+   */
+  async reset(token: string, password: string, device: Device): Promise<string> {
+    await this.throttle.link(device.ip);
+    const identity = await this.identities.findByReset(hashToken(token));
+    if (!identity) throw linkNotValid();
+    const passwordHash = await this.hashNew(password, identity, '/password');
+    if (!(await this.identities.useReset(hashToken(token)))) throw linkNotValid();
+    const told = await this.told(identity.id, 'passwordReset');
+    this.ends.forgetEnded(await this.identities.setPassword(identity.id, passwordHash, null, told));
+    return identity.id;
+  }
+
+  /** Changes the caller's own password and ends their other sessions. @throws ProblemError 422, 429 */
+  async change(current: string, next: string, device: Device): Promise<void> {
+    const { identityId, sessionId } = currentContext();
+    const identity = identityId ? await this.identities.find(identityId) : null;
+    if (!identity) throw sessionEnded();
+    await this.throttle.attempt(identity.email, identity.id, device);
+    if (!(await this.passwords.matches(identity.passwordHash, current))) {
+      this.failures.note(identity.id);
+      throw unprocessable([
+        { pointer: '/currentPassword', code: 'wrongPassword', message: 'This is not your present password.' },
+      ]);
+    }
+    await this.throttle.succeeded(identity.email, identity.id, device);
+    const passwordHash = await this.hashNew(next, identity, '/newPassword');
+    const told = await this.told(identity.id, 'passwordChanged');
+    this.ends.forgetEnded(await this.identities.setPassword(identity.id, passwordHash, sessionId, told));
+  }
+
+  /** What the person's companies are told. */
+  private async told(identityId: string, verb: string): Promise<Statement[]> {
+    const memberships = await this.identities.memberships(identityId);
+    return memberships.filter((m) => m.memberStatus === 'active').flatMap((m) => memberEvent(m, verb));
+  }
+
+  private async hashNew(password: string, identity: Identity, at: string): Promise<string> {
+    const common = await commonPasswords();
+    const memberships = await this.identities.memberships(identity.id);
+    const owner = { ...identity, companyNames: memberships.map((m) => m.tenantName) };
+    const problems = passwordProblems(password, owner, common, at);
+    if (problems.length) throw unprocessable(problems);
+    return this.passwords.hash(password);
+  }
+
+  /** Jobs belong to tenants: the mail's job runs in the company the person used last, or any they are in. */
+  private async enqueue(identity: Identity): Promise<void> {
+    const memberships = await this.identities.memberships(identity.id);
+    const home = memberships.find((m) => m.tenantId === identity.lastTenantId) ?? memberships[0];
+    if (!home) return;
+    const context = newContext({ correlationId: currentContext().correlationId, tenantId: home.tenantId });
+    await runInContext(context, () =>
+      this.work.run((uow) => this.jobs.enqueue(uow, sendPasswordResetJob, { identityId: identity.id })),
+    );
+  }
+}

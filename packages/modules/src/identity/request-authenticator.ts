@@ -1,0 +1,23 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiKeyAuthenticator } from '@pellucid/modules/api-keys';
+import type { ApiRequest, Authenticator } from '@pellucid/platform/http';
+import { TenantHint } from './tenant-hint.js';
+import { TokenAuthenticator } from './token-authenticator.js';
+
+/** Knows callers by what they carry: programs by their API key, people by their access token. */
+@Injectable()
+export class RequestAuthenticator implements Authenticator {
+  constructor(
+    @Inject(TokenAuthenticator) private readonly tokens: TokenAuthenticator,
+    @Inject(ApiKeyAuthenticator) private readonly keys: ApiKeyAuthenticator,
+    @Inject(TenantHint) private readonly hint: TenantHint,
+  ) {}
+
+  /** @throws ProblemError 401, 403 and 404 as the two authenticators say */
+  async authenticate(request: ApiRequest): Promise<void> {
+    const key = this.keys.keyOf(request);
+    if (key === undefined) return this.tokens.authenticate(request);
+    const { tenantId, subdomain } = await this.keys.authenticate(request, key);
+    this.hint.assertMatches(request, tenantId, subdomain);
+  }
+}

@@ -1,0 +1,44 @@
+import { hkdfSync } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { isUuid } from '@pellucid/platform/context';
+import { CHALLENGE_MINUTES } from './second-factors.repository.js';
+
+/** What a challenge's token says: which challenge, and whose. */
+export interface ChallengeClaims {
+  identityId: string;
+  challengeId: string;
+}
+
+/** Beside another audience they have another key: neither can such a token pass for an access token, nor the reverse. */
+const RULES = { issuer: 'pellucid', audience: 'pellucid-second-factor', algorithm: 'HS256' } as const;
+
+/** Tokens that let their holder answer one challenge, and nothing else. */
+@Injectable()
+export class ChallengeTokens {
+  private readonly jwt: JwtService;
+
+  constructor(@Inject(CONFIG) config: Pick<Config, 'JWT_SECRET'>) {
+    const { issuer, audience, algorithm } = RULES;
+    this.jwt = new JwtService({
+      secret: Buffer.from(hkdfSync('sha256', config.JWT_SECRET, '', 'pellucid:second-factor-token', 32)),
+      signOptions: { issuer, audience, algorithm, expiresIn: CHALLENGE_MINUTES * 60 },
+      verifyOptions: { issuer, audience, algorithms: [algorithm] },
+    });
+  }
+
+  issue({ identityId, challengeId }: ChallengeClaims): string {
+    return this.jwt.sign({ sub: identityId, jti: challengeId });
+  }
+
+  /** @returns null for a token that is forged, over, or for something else */
+  read(token: string): ChallengeClaims | null {
+    try {
+      const { sub, jti } = this.jwt.verify<{ sub: unknown; jti: unknown }>(token);
+      return isUuid(sub) && isUuid(jti) ? { identityId: sub, challengeId: jti } : null;
+    } catch {
+      return null;
+    }
+  }
+}

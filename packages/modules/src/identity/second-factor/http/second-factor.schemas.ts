@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+const code = z.string().min(1, 'must not be empty').max(50);
+const token = z.string().min(1, 'must not be empty').max(1000);
+const base64url = z.string().max(20_000);
+/** What a browser gives is read by the library, which knows its parts; here only its form is held to. */
+const credential = z.looseObject({
+  id: z.string().min(1).max(1500),
+  rawId: z.string().max(1500),
+  type: z.literal('public-key'),
+});
+const assertion = credential
+  .extend({
+    response: z.looseObject({
+      clientDataJSON: base64url,
+      authenticatorData: base64url,
+      signature: base64url,
+      userHandle: base64url.nullish(),
+    }),
+  })
+  .meta({ description: 'What `navigator.credentials.get` gave, as `PublicKeyCredential.toJSON()`' });
+const attestation = credential
+  .extend({ response: z.looseObject({ clientDataJSON: base64url, attestationObject: base64url }) })
+  .meta({ description: 'What `navigator.credentials.create` gave, as `PublicKeyCredential.toJSON()`' });
+const name = z
+  .string()
+  .max(100, 'give at most 100 characters')
+  .refine((s) => s.trim() !== '', 'must not be blank')
+  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode');
+
+const methods = z.array(z.enum(['totp', 'passkey', 'recovery']));
+const publicKeyOptions = z.looseObject({ challenge: z.string() });
+
+/** A question for a second factor. */
+export const questionAnswer = z
+  .object({
+    token: z.string().meta({ description: 'Lets its holder answer this question, and nothing else' }),
+    expiresIn: z.int().meta({ description: 'Seconds' }),
+    methods,
+    passkey: publicKeyOptions
+      .optional()
+      .meta({ description: 'For `navigator.credentials.get`, where a passkey can answer' }),
+  })
+  .meta({ id: 'SecondFactorQuestion' });
+
+/** A log-in whose password was right and that waits for the second factor. */
+export const askedAnswer = z.object({ secondFactor: questionAnswer }).meta({ id: 'SecondFactorAsked' });
+
+export const secondFactorBody = z
+  .discriminatedUnion('method', [
+    z.strictObject({ token, method: z.enum(['totp', 'recovery']), code }),
+    z.strictObject({ token, method: z.literal('passkey'), assertion }),
+  ])
+  .meta({ id: 'SecondFactorProof' });
+
+const proof = z
+  .union([
+    z.strictObject({ password: z.string().min(1, 'must not be empty').max(1000) }),
+    z.strictObject({ method: z.enum(['totp', 'recovery']), code }),
+    z.strictObject({ method: z.literal('passkey'), token, assertion }),
+  ])
+  .meta({
+    id: 'OwnProof',
+    description: 'Proves once more that it is you: the password, or a second factor',
+  });
+
+export const beginBody = z
+  .strictObject({
+    proof: proof.optional().meta({ description: 'Not needed in the first quarter of an hour after log-in' }),
+  })
+  .default({})
+  .meta({ id: 'EnrolmentWish' });
+export const proofBody = z.strictObject({ proof }).meta({ id: 'ProvenWish' });
+export const renameBody = z.strictObject({ name }).meta({ id: 'SecondFactorChange' });
+const enrolment = z.uuid().transform((s) => s.toLowerCase());
+export const finishTotpBody = z
+  .strictObject({ enrolment, code, name: name.default('Authenticator app') })
+  .meta({ id: 'AuthenticatorConfirmation' });
+export const finishPasskeyBody = z
+  .strictObject({ enrolment, attestation, name: name.default('Passkey') })
+  .meta({ id: 'PasskeyConfirmation' });
+
+const factor = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['totp', 'passkey']),
+    name: z.string(),
+    createdAt: z.string(),
+    lastUsedAt: z.string().nullable(),
+  })
+  .meta({ id: 'SecondFactor' });
+export const factorAnswer = factor;
+export const factorsAnswer = z
+  .object({
+    data: z.array(factor),
+    recoveryCodesLeft: z.int(),
+    required: z.boolean().meta({ description: 'Whether the company requires a second factor' }),
+  })
+  .meta({ id: 'SecondFactors' });
+export const totpBegun = z
+  .object({
+    enrolment: z.string(),
+    uri: z.string().meta({ description: 'For a QR code: otpauth://totp/…' }),
+    secret: z.string().meta({ description: 'The same secret, to type' }),
+    expiresAt: z.string(),
+  })
+  .meta({ id: 'AuthenticatorEnrolment' });
+export const passkeyBegun = z
+  .object({ enrolment: z.string(), options: publicKeyOptions, expiresAt: z.string() })
+  .meta({ id: 'PasskeyEnrolment' });
+const recoveryCodes = z.array(z.string());
+export const addedAnswer = z
+  .object({
+    factor,
+    recoveryCodes: recoveryCodes.nullable().meta({ description: 'Shown once, with the first factor' }),
+    accessToken: z.string().meta({
+      description: 'Says that the session has proven a second factor; use it instead of the one before',
+    }),
+    expiresIn: z.int().meta({ description: 'Seconds' }),
+  })
+  .meta({ id: 'SecondFactorAdded' });
+export const recoveryCodesAnswer = z.object({ recoveryCodes }).meta({ id: 'RecoveryCodes' });
+export const coverageAnswer = z
+  .object({ data: z.array(z.object({ memberId: z.string(), hasSecondFactor: z.boolean() })) })
+  .meta({ id: 'SecondFactorCoverage' });

@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { unprocessable } from '@pellucid/platform/errors';
+import type { Device } from '../device.js';
+import type { Identity } from '../identities.repository.js';
+import { LogInFailures } from '../log-in-failures.js';
+import { LogInThrottle } from '../log-in-throttle.js';
+import { PasswordHasher } from '../password-hasher.js';
+import { SessionsRepository } from '../sessions.repository.js';
+import type { Assertion } from './factor-check.js';
+import { proofRequired, secondFactorEnded, wrongProof } from './second-factor.errors.js';
+import { SecondFactorChallenges } from './second-factor-challenges.js';
+import { SecondFactorsRepository } from './second-factors.repository.js';
+
+/** Seconds after a log-in in which it needs no further proof to add a factor. */
+const FRESH_SECONDS = 900;
+
+/** How somebody who is logged in proves once more that it is them. */
+export type Proof =
+  | { password: string }
+  | { method: 'totp' | 'recovery'; code: string }
+  | { method: 'passkey'; token: string; assertion: Assertion };
+
+/** Makes sure that whoever changes how a person logs in is that person, not whoever found their browser open. */
+@Injectable()
+export class OwnProof {
+  constructor(
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(SecondFactorsRepository) private readonly factors: SecondFactorsRepository,
+    @Inject(SecondFactorChallenges) private readonly challenges: SecondFactorChallenges,
+    @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
+    @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
+    @Inject(LogInFailures) private readonly failures: LogInFailures,
+  ) {}
+
+  /**
+   * The password does, or a second factor. Where the person has a factor that this session has not proven, the password
+   * alone does not: it would be all that is needed to get rid of the factor.
+   * @param options `freshSuffices`: a log-in of the last quarter of an hour is proof enough
+   * @throws ProblemError 403 `proofRequired` without proof, 422 for a wrong one, 429
+   */
+  async assert(
+    identity: Identity,
+    sessionId: string,
+    proof: Proof | undefined,
+    device: Device,
+    options: { freshSuffices: boolean },
+  ): Promise<void> {
+    const [session, has] = await Promise.all([
+      this.sessions.proofOf(sessionId),
+      this.factors.kinds(identity.id),
+    ]);
+    const needsFactor = (has.totp || has.passkey) && !session?.secondFactor;
+    const methods = [
+      ...(needsFactor ? [] : ['password']),
+      ...(has.totp ? ['totp'] : []),
+      ...(has.passkey ? ['passkey'] : []),
+      ...(has.recoveryCodes ? ['recovery'] : []),
+    ];
+    if (!proof) {
+      const isFresh = session !== null && session.ageSeconds < FRESH_SECONDS;
+      if (options.freshSuffices && isFresh && !needsFactor) return;
+      throw proofRequired(methods);
+    }
+    if (!('password' in proof)) return this.factor(identity.id, sessionId, proof, device);
+    if (needsFactor) throw proofRequired(methods);
+    await this.throttle.attempt(identity.email, identity.id, device);
+    if (!(await this.passwords.matches(identity.passwordHash, proof.password))) {
+      this.failures.note(identity.id);
+      throw unprocessable([
+        { pointer: '/proof/password', code: 'wrongPassword', message: 'This is not your present password.' },
+      ]);
+    }
+    await this.throttle.succeeded(identity.email, identity.id, device);
+  }
+
+  private async factor(
+    identityId: string,
+    sessionId: string,
+    proof: Exclude<Proof, { password: string }>,
+    device: Device,
+  ): Promise<void> {
+    if (proof.method !== 'passkey') {
+      if (!(await this.challenges.code(identityId, proof, device))) throw wrongProof('/proof/code');
+      return;
+    }
+    const met = await this.challenges.meet(proof.token, 'proof', proof, device);
+    if (!met) throw wrongProof('/proof/assertion');
+    // A question asked in another session, or to somebody else, is no proof here.
+    if (met.identityId !== identityId || met.challenge.sessionId !== sessionId) throw secondFactorEnded();
+  }
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { contextOrUndefined, newContext, runInContext } from '@pellucid/platform/context';
+import type { Statement } from '@pellucid/platform/db';
+import { type SecurityEvent, securityEventStatements } from '@pellucid/platform/records';
+
+/** A member of a company, of whom something is told there. */
+export interface ToldMember {
+  tenantId: string;
+  memberId: string;
+}
+
+/**
+ * Statements that tell a company what happened to the log-in of one of its members. They run in the transaction of what
+ * they tell of, on the platform's log-in, as sessions and passwords belong to no company.
+ * @param by who did it: the member themself, somebody unknown, or whoever the context says
+ */
+export function memberEvent(
+  { tenantId, memberId }: ToldMember,
+  verb: string,
+  changes: SecurityEvent['changes'] = {},
+  by: 'member' | 'stranger' | 'caller' = 'member',
+): Statement[] {
+  // Nobody's request where the product itself catches up.
+  const { correlationId, origin, actor, cause } =
+    contextOrUndefined() ?? newContext({ correlationId: randomUUID(), cause: { kind: 'system', id: null } });
+  const context = newContext({
+    correlationId,
+    origin,
+    cause,
+    tenantId,
+    ...(by === 'member' ? { actor: { kind: 'member' as const, id: memberId } } : {}),
+    ...(by === 'caller' ? { actor } : {}),
+  });
+  return runInContext(context, () =>
+    securityEventStatements([{ verb, object: 'member', recordId: memberId, changes }]),
+  );
+}

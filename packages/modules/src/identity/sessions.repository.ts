@@ -1,0 +1,294 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type PlatformClient, PlatformPool, type Statement } from '@pellucid/platform/db';
+import { newId } from '@pellucid/platform/records';
+import { hashToken, newSecretToken } from './secret-token.js';
+
+/** How long a session lives without being used, and at most. */
+export const SESSION_DAYS = { idle: 30, absolute: 90 };
+/** Seconds an access token lives. */
+export const ACCESS_TOKEN_SECONDS = 900;
+
+/** A device on which a person is logged in, as shown to them. */
+export interface SessionView {
+  id: string;
+  tenant: { id: string; name: string };
+  userAgent: string;
+  ip: string;
+  createdAt: string;
+  lastUsedAt: string;
+  expiresAt: string;
+}
+
+/** The session behind a refresh token. */
+export interface SessionOfToken {
+  id: string;
+  identityId: string;
+  tenantId: string;
+  memberId: string;
+  /** Whether the token was exchanged before. */
+  used: boolean;
+  /** Whether token and session are still good. */
+  alive: boolean;
+  /** Whether a second factor was proven in it. */
+  secondFactor: boolean;
+}
+
+/** A session that has just ended. */
+export interface EndedSession {
+  id: string;
+  tenantId: string;
+  memberId: string;
+}
+
+/** What goes into the logs of companies about sessions that ended. */
+export type TellEnded = (ended: EndedSession[]) => Statement[];
+
+const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/**
+ * Ends the sessions that fulfil the condition ($2: why) and bumps the access version of their tenants, so that access
+ * tokens die on every replica within a second. Rows: the sessions.
+ */
+export const REVOKE_SESSIONS = (condition: string) => `
+  with ended as (
+    update session set revoked_at = now(), revoked_because = $2
+     where revoked_at is null and ${condition} returning id, tenant_id, member_id),
+  bumped as (
+    update tenant set access_version = access_version + 1 where id in (select tenant_id from ended))
+  select id, tenant_id as "tenantId", member_id as "memberId" from ended`;
+
+/** Sessions and their refresh tokens (RFC 9700 §4.14.2), across tenants. */
+@Injectable()
+export class SessionsRepository {
+  constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
+
+  /**
+   * Opens a session.
+   * @param tell statements of the log about the session of this id, run in its transaction
+   * @returns its id and its first refresh token, which is stored only as a hash
+   */
+  async open(
+    of: {
+      identityId: string;
+      tenantId: string;
+      memberId: string;
+      userAgent: string;
+      ip: string;
+      secondFactor: boolean;
+    },
+    tell: (id: string) => Statement[],
+  ) {
+    const id = newId();
+    const refreshToken = newSecretToken();
+    await this.platform.transaction(async (client) => {
+      await client.query(
+        `with opened as (
+           insert into session (id, identity_id, tenant_id, member_id, user_agent, ip, second_factor, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8)) returning id, expires_at)
+         insert into refresh_token (token_hash, session_id, expires_at) select $9, id, expires_at from opened`,
+        [
+          id,
+          of.identityId,
+          of.tenantId,
+          of.memberId,
+          of.userAgent.slice(0, 400),
+          of.ip,
+          of.secondFactor,
+          SESSION_DAYS.idle,
+          hashToken(refreshToken),
+        ],
+      );
+      await run(client, tell(id));
+    });
+    return { id, refreshToken };
+  }
+
+  /** Whether there is such a living session of exactly this person, member and company. */
+  async isAlive(of: {
+    id: string;
+    identityId: string;
+    tenantId: string;
+    memberId: string;
+  }): Promise<boolean> {
+    const { rowCount } = await this.platform.query(
+      `select 1 from session where id = $1 and identity_id = $2 and tenant_id = $3 and member_id = $4
+          and revoked_at is null and expires_at > now()`,
+      [of.id, of.identityId, of.tenantId, of.memberId],
+    );
+    return rowCount === 1;
+  }
+
+  /** How old the session is and whether a second factor was proven in it; null when there is none. */
+  async proofOf(id: string): Promise<{ ageSeconds: number; secondFactor: boolean } | null> {
+    const { rows } = await this.platform.query(
+      `select extract(epoch from now() - created_at)::float8 as "ageSeconds", second_factor as "secondFactor"
+         from session where id = $1`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Notes that a second factor was proven in the session. */
+  async markProven(client: PlatformClient, id: string): Promise<void> {
+    await client.query('update session set second_factor = true where id = $1', [id]);
+  }
+
+  /** Ends the person's sessions in the given transaction, all but one or all. */
+  async endAllOf(
+    client: PlatformClient,
+    identityId: string,
+    keepId: string | null,
+    because: string,
+    options: { onlyUnproven?: boolean } = {},
+  ): Promise<EndedSession[]> {
+    const { rows } = await client.query(
+      REVOKE_SESSIONS(
+        `identity_id = $1 and id is distinct from $3 and expires_at > now()${options.onlyUnproven ? ' and not second_factor' : ''}`,
+      ),
+      [identityId, because, keepId],
+    );
+    return rows;
+  }
+
+  async findByToken(refreshToken: string): Promise<SessionOfToken | null> {
+    const { rows } = await this.platform.query(
+      `select s.id, s.identity_id as "identityId", s.tenant_id as "tenantId", s.member_id as "memberId",
+              r.used_at is not null as used,
+              s.revoked_at is null and s.expires_at > now() and r.expires_at > now() as alive,
+              s.second_factor as "secondFactor"
+         from refresh_token r join session s on s.id = r.session_id where r.token_hash = $1`,
+      [hashToken(refreshToken)],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Exchanges a refresh token for the next one. Of several that try at once exactly one succeeds.
+   * @returns the next token, or null when the given one was used already or its session has ended
+   */
+  async rotate(refreshToken: string): Promise<string | null> {
+    const next = newSecretToken();
+    return this.platform.transaction(async (client) => {
+      const { rows } = await client.query(
+        'update refresh_token set used_at = now() where token_hash = $1 and used_at is null returning session_id',
+        [hashToken(refreshToken)],
+      );
+      if (!rows[0]) return null;
+      const { rowCount } = await client.query(
+        `with kept as (
+           update session set last_used_at = now(),
+                  expires_at = least(now() + make_interval(days => $3), created_at + make_interval(days => $4))
+            where id = $1 and revoked_at is null and expires_at > now() returning id, expires_at)
+         insert into refresh_token (token_hash, session_id, expires_at) select $2, id, expires_at from kept`,
+        [rows[0].session_id, hashToken(next), SESSION_DAYS.idle, SESSION_DAYS.absolute],
+      );
+      return rowCount === 1 ? next : null;
+    });
+  }
+
+  /** Ends one session. @returns it, or nothing when it had ended */
+  async revoke(id: string, because: string, tell: TellEnded): Promise<EndedSession[]> {
+    return this.end('id = $1', [id, because], tell);
+  }
+
+  /** Ends all sessions of the person but one. */
+  async revokeOthers(
+    identityId: string,
+    keepId: string,
+    because: string,
+    tell: TellEnded,
+  ): Promise<EndedSession[]> {
+    return this.end(
+      'identity_id = $1 and id <> $3 and expires_at > now()',
+      [identityId, because, keepId],
+      tell,
+    );
+  }
+
+  /**
+   * Ends every session of a member who is not active (any more), so that none of them opens again when the member is.
+   */
+  async revokeOfInactive(tenantId: string, memberId: string, because: string): Promise<EndedSession[]> {
+    const condition = `member_id = $1 and tenant_id = $3 and exists (
+        select 1 from member m where m.tenant_id = session.tenant_id and m.id = session.member_id and m.status <> 'active')`;
+    return this.end(condition, [memberId, because, tenantId], () => []);
+  }
+
+  /** Ends one session of the person. @returns nothing when they have no such session */
+  async revokeOwn(identityId: string, id: string, because: string, tell: TellEnded): Promise<EndedSession[]> {
+    return this.end('id = $1 and identity_id = $3 and expires_at > now()', [id, because, identityId], tell);
+  }
+
+  private async end(condition: string, values: unknown[], tell: TellEnded): Promise<EndedSession[]> {
+    return this.platform.transaction(async (client) => {
+      const { rows } = await client.query(REVOKE_SESSIONS(condition), values);
+      await run(client, tell(rows));
+      return rows;
+    });
+  }
+
+  /**
+   * Lets a session go because its person moved to another company: nothing can be refreshed with it any more, while
+   * access tokens that other tabs hold live out their minutes (and can still be revoked).
+   */
+  async leave(id: string, tell: TellEnded): Promise<void> {
+    await this.platform.transaction(async (client) => {
+      const { rows } = await client.query(
+        `update session set revoked_because = 'switched', expires_at = now() + make_interval(secs => $2)
+          where id = $1 and revoked_at is null returning id, tenant_id as "tenantId", member_id as "memberId"`,
+        [id, ACCESS_TOKEN_SECONDS],
+      );
+      await run(client, tell(rows));
+      await client.query(
+        'update refresh_token set used_at = now() where session_id = $1 and used_at is null',
+        [id],
+      );
+    });
+  }
+
+  /** Ends the sessions of members of the bound company, in the transaction of what it is done for. */
+  endOfMembers(memberIds: string[], because: string): Statement {
+    return { text: 'select end_sessions_of_members($1::uuid[], $2)', values: [memberIds, because] };
+  }
+
+  /** Devices on which the person is logged in, latest first. */
+  async list(identityId: string): Promise<SessionView[]> {
+    const { rows } = await this.platform.query(
+      `select s.id, jsonb_build_object('id', t.id, 'name', t.name) as tenant, s.user_agent as "userAgent", s.ip,
+              ${iso('s.created_at')} as "createdAt", ${iso('s.last_used_at')} as "lastUsedAt", ${iso('s.expires_at')} as "expiresAt"
+         from session s join tenant t on t.id = s.tenant_id
+        where s.identity_id = $1 and s.revoked_at is null and s.expires_at > now() and s.revoked_because is distinct from 'switched'
+        order by s.last_used_at desc, s.id desc`,
+      [identityId],
+    );
+    return rows;
+  }
+
+  /** Whether the person has logged in from this address lately. */
+  async knowsAddress(identityId: string, ip: string): Promise<boolean> {
+    const { rowCount } = await this.platform.query(
+      'select 1 from session where identity_id = $1 and ip = $2 limit 1',
+      [identityId, ip],
+    );
+    return rowCount === 1;
+  }
+
+  /**
+   * Deletes what has been over for so long that nobody asks for it. Used refresh tokens stay as long as their session,
+   * since their reuse must be noticed.
+   * @returns how many rows went
+   */
+  async purge(): Promise<{ sessions: number; resets: number }> {
+    const sessions = await this.platform.query(
+      `delete from session where coalesce(revoked_at, expires_at) < now() - interval '30 days' or expires_at < now() - interval '30 days'`,
+    );
+    const resets = await this.platform.query(
+      `delete from password_reset where expires_at < now() - interval '1 day'`,
+    );
+    return { sessions: sessions.rowCount ?? 0, resets: resets.rowCount ?? 0 };
+  }
+}
+
+async function run(client: PlatformClient, statements: Statement[]): Promise<void> {
+  for (const { text, values } of statements) await client.query(text, values as unknown[]);
+}

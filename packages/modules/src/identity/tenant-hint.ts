@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { notFound } from '@pellucid/platform/errors';
+import type { ApiRequest } from '@pellucid/platform/http';
+
+/** What a request says about the company it is meant for, beside its token: X-Tenant header and subdomain. */
+@Injectable()
+export class TenantHint {
+  /** `.crm.example.com`, or null where no base domain is configured. */
+  private readonly suffix: string | null;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.suffix = config.PELLUCID_BASE_DOMAIN ? `.${config.PELLUCID_BASE_DOMAIN.toLowerCase()}` : null;
+  }
+
+  /** Ids or subdomains the request names, in lower case; usually none. */
+  of(request: ApiRequest): string[] {
+    const hints: string[] = [];
+    const header = request.headers['x-tenant'];
+    if (typeof header === 'string' && header.trim() !== '') hints.push(header.trim().toLowerCase());
+    if (this.suffix) {
+      const host = request.hostname.toLowerCase();
+      if (host.endsWith(this.suffix)) hints.push(host.slice(0, -this.suffix.length));
+    }
+    return hints;
+  }
+
+  /** @throws ProblemError 404 where the request names another company */
+  assertMatches(request: ApiRequest, tenantId: string, subdomain: string): void {
+    for (const hint of this.of(request))
+      if (hint !== tenantId && hint !== subdomain) throw notFound('The company');
+  }
+}

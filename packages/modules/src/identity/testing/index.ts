@@ -1,0 +1,2 @@
+export { appCode } from './authenticator-app.js';
+export { SoftwareAuthenticator } from './software-authenticator.js';

@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { currentContext, isUuid } from '@pellucid/platform/context';
+import type { ApiRequest, Authenticator } from '@pellucid/platform/http';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import { type AccessClaims, TOKEN_RULES } from './access-tokens.js';
+import { invalidToken, sessionEnded } from './identity.errors.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { TenantHint } from './tenant-hint.js';
+
+/** Verified tokens kept, so that a hot token's signature is checked once. Some 1 kB each. */
+const CACHE_SIZE = 5_000;
+const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
+
+/** Knows callers by their access token and binds tenant, member and session to the work context. */
+@Injectable()
+export class TokenAuthenticator implements Authenticator {
+  /** Least recently used first. Only tokens that were verified get in, so strangers cannot fill it. */
+  private readonly verified = new Map<string, AccessClaims>();
+  private readonly strategy: Strategy;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(TenantHint) private readonly hint: TenantHint,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+  ) {
+    this.strategy = new Strategy(
+      {
+        jwtFromRequest: bearer,
+        secretOrKey: config.JWT_SECRET,
+        algorithms: [TOKEN_RULES.algorithm],
+        issuer: TOKEN_RULES.issuer,
+        audience: TOKEN_RULES.audience,
+      },
+      (claims: AccessClaims, done: (error: null, claims: AccessClaims | false) => void) =>
+        done(
+          null,
+          [claims.sub, claims.tid, claims.mid, claims.sid].every(isUuid) && claims.exp ? claims : false,
+        ),
+    );
+  }
+
+  /**
+   * @throws ProblemError 401 without a valid token, for an ended session or a former member; 403 for a suspended
+   *   company; 404 where host or X-Tenant name another company than the token
+   */
+  async authenticate(request: ApiRequest): Promise<void> {
+    const claims = await this.claimsOf(request);
+    const context = currentContext();
+    context.tenantId = claims.tid;
+    context.identityId = claims.sub;
+    context.memberId = claims.mid;
+    context.sessionId = claims.sid;
+    context.actor = { kind: 'member', id: claims.mid };
+    const snapshot = await this.access.current();
+    this.access.rolesOf(snapshot);
+    // A member's id in a token is only as good as the person behind it.
+    if (snapshot.members.get(claims.mid)!.identityId !== claims.sub) throw invalidToken();
+    this.hint.assertMatches(request, snapshot.tenantId, snapshot.subdomain);
+    context.secondFactorPending = snapshot.settings.requireSecondFactor && !claims.amr?.includes('mfa');
+  }
+
+  /** The claims of a request's token. @throws ProblemError 401 */
+  async claimsOf(request: ApiRequest): Promise<AccessClaims> {
+    const token = bearer(request as never);
+    if (!token) throw invalidToken();
+    const known = this.verified.get(token);
+    if (known) {
+      if (known.exp * 1000 <= Date.now()) {
+        this.verified.delete(token);
+        throw invalidToken();
+      }
+      return known;
+    }
+    const claims = await this.verify(request);
+    // Once per token: from then on the snapshot tells which sessions have ended.
+    if (!(await this.isOfLivingSession(claims))) throw sessionEnded();
+    if (this.verified.size >= CACHE_SIZE) this.verified.delete(this.verified.keys().next().value!);
+    this.verified.set(token, claims);
+    return claims;
+  }
+
+  private isOfLivingSession({ sid, sub, tid, mid }: AccessClaims): Promise<boolean> {
+    return this.sessions.isAlive({ id: sid, identityId: sub, tenantId: tid, memberId: mid });
+  }
+
+  /** Runs the passport strategy, which reports by calling back methods of itself. */
+  private verify(request: ApiRequest): Promise<AccessClaims> {
+    return new Promise((resolve, reject) => {
+      const run = Object.create(this.strategy) as Strategy & Record<string, unknown>;
+      run.success = (claims: AccessClaims) => resolve(claims);
+      run.fail = () => reject(invalidToken());
+      run.error = reject;
+      run.authenticate(request as never);
+    });
+  }
+}

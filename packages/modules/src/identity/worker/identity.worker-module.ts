@@ -1,0 +1,34 @@
+import { Inject, Injectable, Module } from '@nestjs/common';
+import { Schedules } from '@pellucid/platform/jobs';
+import { IdentityModule } from '../identity.module.js';
+import { SendInvitationHandler } from '../jobs/send-invitation.handler.js';
+import { SendPasswordResetHandler } from '../jobs/send-password-reset.handler.js';
+import { LogInFailuresRepository } from '../log-in-failures.repository.js';
+import { SecondFactorsRepository } from '../second-factor/second-factors.repository.js';
+import { SessionsRepository } from '../sessions.repository.js';
+
+/** Puts on the schedule: the nightly purge of what has expired, and each minute the failed log-ins that are not in the log yet. */
+@Injectable()
+class IdentitySchedules {
+  constructor(
+    @Inject(Schedules) schedules: Schedules,
+    @Inject(SessionsRepository) sessions: SessionsRepository,
+    @Inject(SecondFactorsRepository) factors: SecondFactorsRepository,
+    @Inject(LogInFailuresRepository) failures: LogInFailuresRepository,
+  ) {
+    schedules.every('purge-sessions', { cron: '41 3 * * *', tz: 'UTC' }, async () => {
+      await sessions.purge();
+      await factors.purge();
+    });
+    schedules.every('tell-failed-log-ins', { everyMs: 60_000 }, async () => {
+      await failures.flush();
+    });
+  }
+}
+
+/** What identity does in the worker: mails and the purge. */
+@Module({
+  imports: [IdentityModule],
+  providers: [SendInvitationHandler, SendPasswordResetHandler, IdentitySchedules],
+})
+export class IdentityWorkerModule {}

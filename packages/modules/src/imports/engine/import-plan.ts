@@ -1,0 +1,159 @@
+import { type FieldProblem, pointer } from '@pellucid/platform/errors';
+import type { FieldDescriptor, RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import type { ImportOptions } from '../import-options.schema.js';
+import { importTarget, isLookupKey, isMatchKey } from '../mapping/import-targets.js';
+
+/** What becomes of a reference that nothing answers to. */
+export type UnknownReference = 'create' | 'empty' | 'error';
+
+/** One field that is filled from one column. */
+export interface PlannedTarget {
+  /** Position of the column. */
+  column: number;
+  columnName: string;
+  field: FieldDescriptor;
+  /** For references: how the records are found. */
+  reference?: { object: string; by: string; unknown: UnknownReference; refersToItself: boolean };
+  /** Whether the value says when or by whom the record was made. */
+  provenance: boolean;
+}
+
+/** Options, columns and description brought together: all that the rows need. */
+export interface ImportPlan {
+  object: string;
+  mode: ImportOptions['mode'];
+  columns: string[];
+  targets: PlannedTarget[];
+  matchBy: FieldDescriptor[];
+  /** By column position: what is meant by what stands in the file. */
+  replacements: Map<number, Map<string, string | null>>;
+  createsOptions: boolean;
+}
+
+/** The default `by`: the name, for members also the e-mail address. */
+export const BY_NAME = 'name';
+
+/**
+ * Checks options against the file's columns and the object's description.
+ * @param descriptors gives each object's description as the tenant sees it
+ * @returns the plan, and what is wrong (pointers below `/options`); the plan is of use only when nothing is
+ */
+export function planImport(
+  options: ImportOptions,
+  columns: string[],
+  registry: RecordRegistry,
+  descriptors: (object: string) => RecordDescriptor,
+): { plan: ImportPlan; problems: FieldProblem[] } {
+  const problems: FieldProblem[] = [];
+  const refuse = (at: (string | number)[], code: string, message: string) =>
+    problems.push({ pointer: pointer('options', ...at), code, message });
+  const descriptor = descriptors(options.object);
+  const positions = new Map(columns.map((name, at) => [name, at]));
+  const known = (name: string, part: string) => {
+    const at = positions.get(name);
+    if (at === undefined)
+      refuse(
+        [part, name],
+        'unknownColumn',
+        `The file has no column "${name}". It has: ${columns.slice(0, 30).join(', ')}${columns.length > 30 ? ', …' : ''}.`,
+      );
+    return at;
+  };
+
+  const targets: PlannedTarget[] = [];
+  const columnOf = new Map<string, string>();
+  for (const [name, given] of Object.entries(options.mapping)) {
+    const at = known(name, 'mapping');
+    for (const [i, key] of [given].flat().entries()) {
+      const where = Array.isArray(given) ? ['mapping', name, i] : ['mapping', name];
+      const field = importTarget(descriptor, key);
+      if (!field) {
+        const why = descriptor.byKey.has(key)
+          ? 'cannot be imported'
+          : `is not a field of ${descriptor.pluralLabel.toLowerCase()}`;
+        refuse(where, 'unknownField', `"${key}" ${why}: choose another field or leave the column out.`);
+        continue;
+      }
+      if (columnOf.has(key)) {
+        refuse(
+          where,
+          'mappedTwice',
+          `"${field.label}" is mapped twice, from "${columnOf.get(key)}" and "${name}": keep one.`,
+        );
+        continue;
+      }
+      columnOf.set(key, name);
+      const provenance = (key === 'createdAt' || key === 'createdBy') && !descriptor.byKey.has(key);
+      const target: PlannedTarget = { column: at ?? 0, columnName: name, field, provenance };
+      if (field.references) {
+        const how = options.references?.[name];
+        const by = how?.by ?? BY_NAME;
+        const referenced = registry.get(field.references);
+        const byField = referenced.byKey.get(by);
+        if (by !== BY_NAME && !(byField && isLookupKey(byField)))
+          refuse(
+            ['references', name, 'by'],
+            'invalidLookup',
+            `${referenced.pluralLabel} cannot be looked up by "${by}": use name, externalId or another text field.`,
+          );
+        const refersToItself = field.references === descriptor.key && !provenance;
+        target.reference = { object: field.references, by, unknown: how?.unknown ?? 'error', refersToItself };
+      }
+      targets.push(target);
+    }
+  }
+  if (!Object.keys(options.mapping).length)
+    refuse(['mapping'], 'required', 'Map at least one column to a field.');
+
+  const replacements = new Map<number, Map<string, string | null>>();
+  for (const [name, values] of Object.entries(options.values ?? {})) {
+    const at = known(name, 'values');
+    if (at !== undefined) replacements.set(at, new Map(Object.entries(values)));
+  }
+  for (const name of Object.keys(options.references ?? {})) {
+    const at = known(name, 'references');
+    if (at !== undefined && !targets.some((t) => t.columnName === name && t.reference))
+      refuse(
+        ['references', name],
+        'noReference',
+        `The column "${name}" is mapped to no reference: leave this out.`,
+      );
+  }
+
+  const matchKeys = options.matchBy ?? (columnOf.has('externalId') ? ['externalId'] : []);
+  const matchBy: FieldDescriptor[] = [];
+  for (const [i, key] of matchKeys.entries()) {
+    const field = descriptor.byKey.get(key);
+    if (!field || !isMatchKey(field))
+      refuse(
+        ['matchBy', i],
+        'invalidMatchKey',
+        `"${key}" cannot identify ${descriptor.pluralLabel.toLowerCase()}: use externalId, name, an e-mail or another filterable field.`,
+      );
+    else if (!columnOf.has(key))
+      refuse(
+        ['matchBy', i],
+        'notMapped',
+        `No column is mapped to "${field.label}", which is to identify the rows: map one.`,
+      );
+    else matchBy.push(field);
+  }
+  if (options.mode !== 'create' && matchKeys.length === 0)
+    refuse(
+      ['matchBy'],
+      'required',
+      `Say what identifies a row, e.g. ["externalId"]: without it nothing can be ${options.mode === 'update' ? 'updated' : 'recognised'}.`,
+    );
+  return {
+    plan: {
+      object: options.object,
+      mode: options.mode,
+      columns,
+      targets,
+      matchBy,
+      replacements,
+      createsOptions: options.unknownOptions === 'create',
+    },
+    problems,
+  };
+}

@@ -1,0 +1,48 @@
+import { type FieldProblem, pointer } from '@pellucid/platform/errors';
+import {
+  type FilterContext,
+  namesAreClear,
+  type QueryParts,
+  type RecordReader,
+} from '@pellucid/platform/records';
+import { BY_NAME, type ImportPlan } from './import-plan.js';
+
+/** What the person who imports may see of the records that rows are compared with. */
+export interface ImportRights {
+  /** Predicate for the records of an object (an alias of its table) that they may read; undefined where it is all. */
+  readable(object: string, alias: string, parts: QueryParts): string | undefined;
+  /** Whether they see the field, or the names of records, in clear: by nothing else may records be found. */
+  isClear(object: string, by: string): boolean;
+}
+
+/** Rights of the context's actor. */
+export function importRights(reader: RecordReader, context: FilterContext): ImportRights {
+  return {
+    readable: (object, alias, parts) => reader.readable(object, alias, parts, context),
+    isClear(object, by) {
+      const access = context.access.decide(object, 'read', context.snapshot);
+      const descriptor = context.registry.forTenant(object, context.snapshot);
+      if (by === BY_NAME && !descriptor.byKey.has(BY_NAME)) return namesAreClear(access, descriptor);
+      return access.allowed && access.rules.canFilter(by);
+    },
+  };
+}
+
+/** Keys of the plan that the person does not see in clear: what rows match would tell them. */
+export function withheldKeys(plan: ImportPlan, rights: ImportRights): FieldProblem[] {
+  const problem = (at: (string | number)[], label: string): FieldProblem => ({
+    pointer: pointer('options', ...at),
+    code: 'fieldNotInClear',
+    message: `Your roles do not show you "${label}" in clear, so rows cannot be told apart by it.`,
+  });
+  return [
+    ...plan.matchBy.flatMap((field, i) =>
+      rights.isClear(plan.object, field.key) ? [] : [problem(['matchBy', i], field.label)],
+    ),
+    ...plan.targets.flatMap(({ reference, columnName }) =>
+      !reference || rights.isClear(reference.object, reference.by)
+        ? []
+        : [problem(['references', columnName, 'by'], `${reference.object}.${reference.by}`)],
+    ),
+  ];
+}

@@ -1,0 +1,132 @@
+import { normalizeText } from '@pellucid/conditions';
+import type { Statement } from '@pellucid/platform/db';
+import {
+  CODECS,
+  type FieldDescriptor,
+  QueryParts,
+  type RecordDescriptor,
+  storedNorms,
+} from '@pellucid/platform/records';
+import type { ImportRights } from './import-rights.js';
+
+/** Scope columns of the matched record come along, by field key. */
+export interface Match {
+  id: string;
+  scopes: Record<string, string | null>;
+}
+
+const SEPARATOR = '\u001f';
+
+/** Finds existing records by what identifies a row: all match fields together. */
+export class RecordMatching {
+  /** What an encrypted field's column may hold → the text it stands for, by position of the field. */
+  private readonly forms: (Map<string, string> | undefined)[] = [];
+
+  private readonly fields: FieldDescriptor[];
+
+  /**
+   * @param descriptor as the company has it now: how values are kept may change while an import runs
+   * @param scopeFields reference fields whose present value decides what other names mean
+   * @param rights of the person who imports: records they may not see are not found
+   */
+  constructor(
+    private readonly descriptor: RecordDescriptor,
+    fields: FieldDescriptor[],
+    private readonly scopeFields: FieldDescriptor[],
+    private readonly rights: ImportRights,
+  ) {
+    this.fields = fields.map((f) => descriptor.byKey.get(f.key) ?? f);
+  }
+
+  /** Whether the key depends on references, which have to be resolved first. */
+  get needsReferences(): boolean {
+    return this.fields.some((f) => f.type === 'reference');
+  }
+
+  /** The identity of a row: undefined when a part of it is missing. */
+  keyOf(values: Record<string, unknown>): string | undefined {
+    const parts: string[] = [];
+    for (const field of this.fields) {
+      const part = keyPart(field, values[field.key]);
+      if (part === undefined) return undefined;
+      parts.push(part);
+    }
+    return parts.length ? parts.join(SEPARATOR) : undefined;
+  }
+
+  /** One statement that finds the records of all rows; its rows go to {@link read}. */
+  statement(rows: Record<string, unknown>[]): Statement | undefined {
+    const keyed = rows.filter((values) => this.keyOf(values) !== undefined);
+    if (keyed.length === 0) return undefined;
+    const values: unknown[] = [];
+    const selects: string[] = ['t.id'];
+    const conditions: string[] = ['t.deleted_at is null'];
+    let from = `${this.descriptor.table} t`;
+    for (const [i, field] of this.fields.entries()) {
+      const parts = [...new Set(keyed.map((row) => keyPart(field, row[field.key])!))];
+      values.push(parts);
+      const param = `$${values.length}`;
+      if (field.key === 'externalId') {
+        values.push(this.descriptor.key);
+        from = `external_id x join ${from} on t.tenant_id = x.tenant_id and t.id = x.record_id`;
+        conditions.push(
+          `x.object = $${values.length} and x.source = 'default' and x.living and x.value = any(${param}::text[])`,
+        );
+        selects.push(`x.value as k${i}`);
+        continue;
+      }
+      const column = `t.${field.normColumn ?? field.column}`;
+      const cast =
+        field.type === 'reference'
+          ? 'uuid'
+          : field.type === 'number' || field.type === 'money'
+            ? 'bigint'
+            : field.type === 'date'
+              ? 'date'
+              : 'text';
+      conditions.push(`${column} = any(${param}::${cast}[])`);
+      selects.push(`${column}::text as k${i}`);
+      if (!field.cipher) continue;
+      // Encrypted values are looked up by what stands for them, and known again by it.
+      const known = parts.flatMap((part) => storedNorms(field, part).map((form) => [form, part] as const));
+      this.forms[i] = new Map([...(this.forms[i] ?? []), ...known]);
+      values[values.length - 1] = known.map(([form]) => form);
+    }
+    for (const [i, field] of this.scopeFields.entries()) selects.push(`t.${field.column} as s${i}`);
+    const parts = new QueryParts(values);
+    const readable = this.rights.readable(this.descriptor.key, 't', parts);
+    if (readable) conditions.push(readable);
+    return {
+      text: `select ${selects.join(', ')} from ${from} where ${conditions.join(' and ')}`,
+      values: parts.params,
+    };
+  }
+
+  /** Rows of the {@link statement} → records by key. */
+  read(rows: Record<string, any>[]): Map<string, Match[]> {
+    const found = new Map<string, Match[]>();
+    for (const row of rows) {
+      const key = this.fields.map((_, i) => this.forms[i]?.get(row[`k${i}`]) ?? row[`k${i}`]).join(SEPARATOR);
+      const scopes = Object.fromEntries(this.scopeFields.map((f, i) => [f.key, row[`s${i}`]]));
+      const list = found.get(key);
+      if (list) list.push({ id: row['id'], scopes });
+      else found.set(key, [{ id: row['id'], scopes }]);
+    }
+    return found;
+  }
+}
+
+/** A value as the database compares it, as text. */
+function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
+  if (value === null || value === undefined || String(value).trim() === '') return undefined;
+  if (field.key === 'externalId') return String(value);
+  if (field.normColumn) return normalizeText(String(value));
+  if (field.type === 'number' || field.type === 'money') {
+    try {
+      return String(CODECS[field.type].toColumn(CODECS[field.type].parse(value, field), field));
+    } catch {
+      return undefined;
+    }
+  }
+  return String(value);
+}

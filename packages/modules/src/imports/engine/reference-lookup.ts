@@ -1,0 +1,187 @@
+import { normalizeText } from '@pellucid/conditions';
+import type { Statement } from '@pellucid/platform/db';
+import {
+  type FieldDescriptor,
+  QueryParts,
+  type RecordDescriptor,
+  type RecordRegistry,
+  storedNorms,
+} from '@pellucid/platform/records';
+import { BY_NAME } from './import-plan.js';
+import type { ImportRights } from './import-rights.js';
+
+/** A record that a text may mean. */
+export interface Candidate {
+  id: string;
+  /** What it is called, byte for byte: an exact match goes before one in other case. */
+  label: string;
+  /** For scoped names: the record the name is unique within, and whether that one is the tenant's preferred. */
+  scope?: string | null;
+  preferred?: boolean;
+}
+
+/** What a text was found to mean. */
+export type Resolution = { id: string } | { ambiguous: string[] } | undefined;
+
+/** Records of one object by one field. Texts are compared in normalised form, external ids byte for byte. */
+export class ReferenceLookup {
+  private readonly wanted = new Map<string, string>();
+  private readonly found = new Map<string, Candidate[]>();
+  /** What an encrypted field's column may hold → the text it stands for. */
+  private readonly forms = new Map<string, string>();
+
+  constructor(
+    readonly descriptor: RecordDescriptor,
+    readonly by: string,
+    private readonly registry: RecordRegistry,
+    private readonly rights: ImportRights,
+    private readonly scope?: FieldDescriptor['lookupScope'],
+  ) {}
+
+  /** What the text is found under. */
+  keyOf(text: string): string {
+    return this.by === 'externalId' ? text.trim() : normalizeText(text.trim());
+  }
+
+  /** Asks for the text. */
+  want(text: string): void {
+    this.wanted.set(this.keyOf(text), text.trim());
+    // Stored texts keep their blanks.
+    if (this.by !== 'externalId') this.wanted.set(normalizeText(text), text);
+  }
+
+  /** One statement that finds all that was asked for, or none. Its rows go to {@link take}. */
+  statement(): Statement | undefined {
+    const keys = [...this.wanted.keys()];
+    if (keys.length === 0) return undefined;
+    const { table, key } = this.descriptor;
+    const parts = new QueryParts([this.by === 'externalId' ? keys : this.storedForms(keys)]);
+    const readable = this.rights.readable(key, 't', parts);
+    const seen = readable ? ` and ${readable}` : '';
+    if (this.by === 'externalId')
+      return {
+        text: `select x.record_id as id, x.value as key, x.value as label from external_id x
+                 ${seen ? `join ${table} t on t.tenant_id = x.tenant_id and t.id = x.record_id` : ''}
+                where x.object = ${parts.param(key)} and x.source = 'default' and x.living and x.value = any($1::text[])${seen}`,
+        values: parts.params,
+      };
+    const [scopeColumns, scopeJoin] = this.scopeSql();
+    const by = this.byColumns();
+    // Members are found by e-mail as well: nobody is called like an address.
+    const email =
+      this.by === BY_NAME && key === 'member' && this.rights.isClear(key, 'email')
+        ? this.descriptor.byKey.get('email')
+        : undefined;
+    const one = (norm: string, label: string) =>
+      `select t.id, t.${norm} as key, t.${label} as label${scopeColumns} from ${table} t ${scopeJoin} where t.${norm} = any($1::text[]) and t.deleted_at is null${seen}`;
+    return {
+      text: one(by.norm, by.label) + (email ? ` union all ${one(email.normColumn!, email.column!)}` : ''),
+      values: parts.params,
+    };
+  }
+
+  /** Encrypted texts are looked up by what stands for them. */
+  private storedForms(keys: string[]): string[] {
+    const field = this.descriptor.byKey.get(this.by);
+    if (!field?.cipher) return keys;
+    for (const key of keys) for (const form of storedNorms(field, key)) this.forms.set(form, key);
+    return [...this.forms.keys()];
+  }
+
+  /** Takes the rows of the {@link statement}. */
+  take(rows: { id: string; key: string; label: string; scope?: string; preferred?: boolean }[]): void {
+    for (const row of rows) {
+      const key = this.forms.get(row.key);
+      if (key === undefined) this.add(row.key, row);
+      else this.add(key, { ...row, label: key });
+    }
+  }
+
+  /** Remembers a record that was just made. */
+  add(key: string, candidate: Candidate): void {
+    const known = this.found.get(key);
+    if (!known) this.found.set(key, [candidate]);
+    else if (!known.some((c) => c.id === candidate.id)) known.push(candidate);
+  }
+
+  /**
+   * What the text means.
+   * @param scope for scoped names: the record within which it is looked for, where the row names one
+   */
+  resolve(text: string, scope?: string | null): Resolution {
+    let candidates = this.found.get(this.keyOf(text)) ?? this.found.get(normalizeText(text)) ?? [];
+    if (this.scope && candidates.length) {
+      if (scope) candidates = candidates.filter((c) => c.scope === scope);
+      else if (candidates.some((c) => c.preferred)) candidates = candidates.filter((c) => c.preferred);
+    }
+    if (candidates.length > 1) {
+      const exact = candidates.filter((c) => c.label === text.trim());
+      if (exact.length) candidates = exact;
+    }
+    if (candidates.length === 0) return undefined;
+    return candidates.length === 1 ? { id: candidates[0]!.id } : { ambiguous: candidates.map((c) => c.id) };
+  }
+
+  /** Values of a new record that the text shall name. */
+  newRecord(text: string): Record<string, unknown> {
+    const name = text.trim();
+    const { byKey } = this.descriptor;
+    if (this.by === BY_NAME && !byKey.has('name') && byKey.has('lastName')) {
+      const words = name.split(/\s+/);
+      return words.length > 1
+        ? { firstName: words.slice(0, -1).join(' '), lastName: words.at(-1) }
+        : { lastName: name };
+    }
+    const nameToo = this.by !== BY_NAME && byKey.get('name')?.required ? { name } : {};
+    const isAddress =
+      this.by === BY_NAME && this.descriptor.key === 'member' && /^[^\s@]+@[^\s@]+$/.test(name);
+    return { ...nameToo, [this.by]: name, ...(isAddress ? { email: name } : {}) };
+  }
+
+  private byColumns(): { norm: string; label: string } {
+    const field = this.descriptor.byKey.get(this.by);
+    if (field?.normColumn && field.column) return { norm: field.normColumn, label: field.column };
+    return { norm: 'display_norm', label: 'display_name' };
+  }
+
+  private scopeSql(): [string, string] {
+    if (!this.scope) return ['', ''];
+    const own = this.descriptor.byKey.get(this.scope.field);
+    const parent = own?.references ? this.registry.get(own.references) : undefined;
+    const preferred = parent?.byKey.get(this.scope.preferred);
+    if (!own?.column || !parent || !preferred?.column) return ['', ''];
+    return [
+      `, t.${own.column} as scope, p.${preferred.column} as preferred`,
+      `left join ${parent.table} p on p.tenant_id = t.tenant_id and p.id = t.${own.column}`,
+    ];
+  }
+}
+
+/** The lookups of a batch: one per object and field. */
+export class ReferenceLookups {
+  private readonly all = new Map<string, ReferenceLookup>();
+
+  constructor(
+    private readonly registry: RecordRegistry,
+    private readonly descriptors: (object: string) => RecordDescriptor,
+    private readonly rights: ImportRights,
+  ) {}
+
+  of(object: string, by: string, scope?: FieldDescriptor['lookupScope']): ReferenceLookup {
+    const key = `${object} ${by} ${scope?.field ?? ''}`;
+    let lookup = this.all.get(key);
+    if (!lookup) {
+      lookup = new ReferenceLookup(this.descriptors(object), by, this.registry, this.rights, scope);
+      this.all.set(key, lookup);
+    }
+    return lookup;
+  }
+
+  /** Statements for all that was asked for, with the lookup each belongs to. */
+  statements(): { lookup: ReferenceLookup; statement: Statement }[] {
+    return [...this.all.values()].flatMap((lookup) => {
+      const statement = lookup.statement();
+      return statement ? [{ lookup, statement }] : [];
+    });
+  }
+}

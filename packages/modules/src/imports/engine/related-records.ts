@@ -1,0 +1,108 @@
+import type { UnitOfWork } from '@pellucid/platform/db';
+import type { RecordService, RowOutcome } from '@pellucid/platform/records';
+import type { ReferenceLookup } from './reference-lookup.js';
+
+/** Savepoint before anything was made for the rows of a batch. */
+const BEFORE_RELATED = 'before_related';
+
+/** What an attempt to write rows came to. */
+export interface Attempt<T> {
+  outcome: T;
+  /** Failed rows that alone named records made for them, with their reasons: the attempt must not stand. */
+  orphaning: Map<number, string>;
+}
+
+/**
+ * Writes rows so that those that fail leave nothing behind: where one was the only one to name a record that was made for
+ * it, all is undone and written again without asking for that record. Whether a row fails is known only when it is written.
+ * @param attempt gets the rows known to fail, with their reasons
+ */
+export async function leavingNothing<T>(
+  uow: UnitOfWork,
+  attempt: (refused: ReadonlyMap<number, string>) => Promise<Attempt<T>>,
+): Promise<T> {
+  const refused = new Map<number, string>();
+  for (;;) {
+    const { outcome, orphaning } = await attempt(refused);
+    if (orphaning.size === 0) return outcome;
+    for (const [row, reason] of orphaning) refused.set(row, reason);
+    await uow.together([
+      { text: `rollback to savepoint ${BEFORE_RELATED}` },
+      { text: `release savepoint ${BEFORE_RELATED}` },
+    ]);
+  }
+}
+
+/** Makes records that rows name and nobody has made yet: each once, however many rows name it. */
+export class RelatedRecords {
+  /** Records made so far. */
+  made = 0;
+  /** Whether rights or definitions were touched, so that caches must be told. */
+  readonly objects = new Set<string>();
+  private readonly wanted = new Map<ReferenceLookup, Map<string, string>>();
+  private readonly refused = new Map<ReferenceLookup, Map<string, string>>();
+  /** Rows that named each wanted record. */
+  private readonly namedBy: Set<number>[] = [];
+  private readonly rowsOf = new Map<ReferenceLookup, Map<string, Set<number>>>();
+
+  constructor(private readonly records: RecordService) {}
+
+  /** Asks for the record that a row names. */
+  want(lookup: ReferenceLookup, text: string, row: number): void {
+    const texts = this.wanted.get(lookup) ?? new Map<string, string>();
+    const key = lookup.keyOf(text);
+    if (!texts.has(key)) texts.set(key, text.trim());
+    this.wanted.set(lookup, texts);
+    const byKey = this.rowsOf.get(lookup) ?? new Map<string, Set<number>>();
+    this.rowsOf.set(lookup, byKey);
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(row));
+  }
+
+  /** Makes what is wanted, in the batch's transaction, and tells the lookups. */
+  async make(uow: UnitOfWork): Promise<void> {
+    if (this.wanted.size) await uow.run({ text: `savepoint ${BEFORE_RELATED}` });
+    for (const [lookup, texts] of this.wanted) {
+      const entries = [...texts];
+      const object = lookup.descriptor.key;
+      const rows = entries.map(([, text]) => lookup.newRecord(text));
+      const outcomes = await this.records.create(object, rows, { uow, mode: 'import' });
+      for (const [i, outcome] of outcomes.entries()) {
+        const [key, text] = entries[i]!;
+        if (outcome.status === 'created') {
+          this.made++;
+          this.namedBy.push(this.rowsOf.get(lookup)!.get(key)!);
+          this.objects.add(object);
+          lookup.add(key, { id: outcome.id!, label: text });
+        } else this.reasons(lookup).set(key, reasonOf(outcome));
+      }
+    }
+    this.wanted.clear();
+  }
+
+  /** Why the record could not be made, if it could not. */
+  refusal(lookup: ReferenceLookup, text: string): string | undefined {
+    return this.refused.get(lookup)?.get(lookup.keyOf(text));
+  }
+
+  /**
+   * Rows whose failure would leave behind a record that nobody else needs.
+   * @param failed rows of the batch that could not be written
+   */
+  orphaning(failed: ReadonlySet<number>): number[] {
+    const orphans = this.namedBy.filter((rows) => [...rows].every((row) => failed.has(row)));
+    return [...new Set(orphans.flatMap((rows) => [...rows]))];
+  }
+
+  private reasons(lookup: ReferenceLookup): Map<string, string> {
+    const reasons = this.refused.get(lookup) ?? new Map<string, string>();
+    this.refused.set(lookup, reasons);
+    return reasons;
+  }
+}
+
+/** The sentence of a row that failed. */
+export function reasonOf(outcome: RowOutcome): string {
+  const sentences = outcome.errors?.map((e) => e.message) ?? [];
+  if (outcome.failure) sentences.push(outcome.failure.detail);
+  return sentences.join(' ') || 'The row could not be written.';
+}

@@ -1,0 +1,96 @@
+import type { UnitOfWork } from '@pellucid/platform/db';
+import type { ImportCounts, RowResult } from '../imports.repository.js';
+import { ambiguous, type BatchOutcome, type BatchWorld, missing, storableText } from './import-batch.js';
+import type { PlannedTarget } from './import-plan.js';
+import { ReferenceLookups } from './reference-lookup.js';
+import { type Attempt, reasonOf, RelatedRecords } from './related-records.js';
+
+/** A row whose references to other rows are still to be set. */
+type DeferredRow = RowResult & { deferred: Record<string, string> };
+
+/**
+ * Sets references between rows of the file, now that all of them are written. A row whose reference cannot be set counts as
+ * failed from here on: its record stands, without the reference, and the reason says so.
+ * @param refused rows known to fail, with their reasons
+ */
+export async function writeDeferred(
+  uow: UnitOfWork,
+  world: BatchWorld,
+  rows: DeferredRow[],
+  refused: ReadonlyMap<number, string>,
+): Promise<Attempt<BatchOutcome>> {
+  const { plan, registry, descriptors, records } = world;
+  const lookups = new ReferenceLookups(registry, descriptors, world.rights);
+  const related = new RelatedRecords(records);
+  const targetOf = (key: string) => plan.targets.find((t) => t.field.key === key && t.reference)!;
+  const lookupOf = (target: PlannedTarget) => lookups.of(target.reference!.object, target.reference!.by);
+  const each = (fn: (row: DeferredRow, target: PlannedTarget, text: string) => void) => {
+    for (const row of rows)
+      for (const [key, text] of Object.entries(row.deferred)) fn(row, targetOf(key), text);
+  };
+  each((_row, target, text) => lookupOf(target).want(text));
+  const statements = lookups.statements();
+  const found = await uow.together(statements.map((s) => s.statement));
+  for (const [i, { lookup }] of statements.entries()) lookup.take(found[i]!);
+  each((row, target, text) => {
+    const lookup = lookupOf(target);
+    if (!refused.has(row.row) && target.reference!.unknown === 'create' && lookup.resolve(text) === undefined)
+      related.want(lookup, text, row.row);
+  });
+  await related.make(uow);
+
+  const values = new Map<number, Record<string, string>>();
+  const reasons = new Map<number, string[]>([...refused].map(([row, reason]) => [row, [reason]]));
+  each((row, target, text) => {
+    if (refused.has(row.row)) return;
+    const lookup = lookupOf(target);
+    const resolution = lookup.resolve(text);
+    const refuse = (reason: string) => reasons.set(row.row, [...(reasons.get(row.row) ?? []), reason]);
+    if (resolution && 'id' in resolution)
+      values.set(row.row, { ...values.get(row.row), [target.field.key]: resolution.id });
+    else if (resolution) refuse(ambiguous(target, text, lookup, resolution.ambiguous));
+    else if (target.reference!.unknown !== 'empty')
+      refuse(missing(target, text, lookup, related.refusal(lookup, text)));
+  });
+
+  const counts: ImportCounts = { created: 0, updated: 0, unchanged: 0, failed: 0, related: related.made };
+  const writing = rows.filter((row) => values.has(row.row));
+  const written = new Set<number>();
+  if (writing.length) {
+    const inputs = writing.map((row) => ({ id: row.record_id!, values: values.get(row.row)! }));
+    // Who may create may also finish what the creation began.
+    const action = plan.mode === 'create' ? 'create' : 'update';
+    const outcomes = await records.writer.write(plan.object, 'update', inputs, {
+      uow,
+      mode: 'import',
+      action,
+    });
+    for (const outcome of outcomes) {
+      const { row } = writing[outcome.index]!;
+      if (outcome.status === 'failed') reasons.set(row, [...(reasons.get(row) ?? []), reasonOf(outcome)]);
+      else if (outcome.status === 'updated') written.add(row);
+    }
+  }
+  const results = rows.map((row): RowResult => {
+    const reason = reasons.get(row.row);
+    const next = reason
+      ? 'failed'
+      : row.status === 'unchanged' && written.has(row.row)
+        ? 'updated'
+        : row.status;
+    if (next !== row.status) {
+      counts[row.status]--;
+      counts[next]++;
+    }
+    const said = reason
+      ? storableText(`The record was written without this reference. ${reason.join(' ')}`)
+      : null;
+    return { ...row, status: next, reason: said, deferred: null };
+  });
+  return {
+    outcome: { counts, results, objects: new Set([plan.object, ...related.objects]) },
+    orphaning: new Map(
+      related.orphaning(new Set(reasons.keys())).map((row) => [row, reasons.get(row)!.join(' ')]),
+    ),
+  };
+}

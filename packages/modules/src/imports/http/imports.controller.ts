@@ -1,0 +1,188 @@
+import { Readable } from 'node:stream';
+import { Controller, Inject, StreamableFile } from '@nestjs/common';
+import { currentContext, runInContext } from '@pellucid/platform/context';
+import {
+  type ApiRequest,
+  Endpoint,
+  idParams,
+  Input,
+  type ParsedInput,
+  RawRequest,
+} from '@pellucid/platform/http';
+import { idempotencyOf, requestHash } from '@pellucid/platform/records';
+import { z } from 'zod';
+import { importOptionsSchema, inspectOptionsSchema } from '../import-options.schema.js';
+import { ImportFiles } from '../import-files.js';
+import type { ImportRun } from '../imports.repository.js';
+import { ImportsService, isoOrNull, progressOf } from '../imports.service.js';
+import { withUpload } from './import-upload.js';
+import {
+  importListQuery,
+  importListSchema,
+  importParts,
+  importSchema,
+  inspectionSchema,
+  inspectParts,
+} from './imports.schemas.js';
+
+const access = { system: 'manageImports' };
+const tag = 'Imports';
+const one = {
+  tag,
+  access,
+  params: idParams,
+  sample: (world: Record<string, string>) => ({ params: { id: world['import']! } }),
+};
+
+/** Records from CSV and XLSX files. */
+@Controller()
+export class ImportsController {
+  constructor(
+    @Inject(ImportsService) private readonly imports: ImportsService,
+    @Inject(ImportFiles) private readonly files: ImportFiles,
+  ) {}
+
+  @Endpoint({
+    method: 'post',
+    path: '/imports/inspect',
+    summary: 'Look into a file before importing it',
+    description:
+      'Finds encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week: an import may name it by `fileId`. Parts come in any order.',
+    tag,
+    operationId: 'inspectImport',
+    access,
+    idempotent: false, // changes no record; a repeated call keeps a second copy that is removed by itself
+    multipart: { schema: inspectParts },
+    responses: { 200: inspectionSchema },
+  })
+  inspect(@RawRequest() request: ApiRequest) {
+    return withUpload(request, this.files, inspectOptionsSchema, async ({ upload, options }) => {
+      const { dialect, ...found } = await this.imports.inspect(upload, options);
+      const csv = dialect.format === 'csv' ? dialect : undefined;
+      const xlsx = dialect.format === 'xlsx' ? dialect : undefined;
+      return {
+        ...found,
+        format: dialect.format,
+        encoding: csv?.encoding ?? null,
+        delimiter: csv?.delimiter ?? null,
+        sheet: xlsx?.sheet ?? null,
+        sheets: xlsx?.sheets ?? [],
+      };
+    });
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/imports',
+    summary: 'Import records from a file',
+    description:
+      'Needs the right to create and update records of the object, as the mode says. Parts come in any order. The import runs as a job; look at it under its id.',
+    tag,
+    operationId: 'createImport',
+    access,
+    status: 202,
+    multipart: { schema: importParts },
+    responses: { 202: z.object({ id: z.uuid() }).meta({ id: 'ImportStarted' }) },
+  })
+  start(@RawRequest() request: ApiRequest) {
+    const idempotency = idempotencyOf(request);
+    return withUpload(request, this.files, importOptionsSchema, ({ upload, options }) => {
+      // The multipart body itself differs from try to try by its boundary.
+      const content = 'fileId' in upload ? upload.fileId : upload.sha256;
+      const key = idempotency && {
+        ...idempotency,
+        hash: requestHash(request.method, request.url, options, content),
+      };
+      return this.imports.start(upload, options, key);
+    });
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/imports',
+    summary: 'List imports, newest first',
+    tag,
+    operationId: 'listImports',
+    access,
+    query: importListQuery,
+    responses: { 200: importListSchema },
+    sample: () => ({}),
+  })
+  async list(@Input() { query }: ParsedInput) {
+    const { runs, nextCursor } = await this.imports.list(query.limit, query.cursor);
+    return { data: runs.map(answer), page: { nextCursor, hasMore: nextCursor !== null } };
+  }
+
+  @Endpoint({
+    ...one,
+    method: 'get',
+    path: '/imports/{id}',
+    summary: 'Get an import and how far it is',
+    operationId: 'getImport',
+    responses: { 200: importSchema },
+  })
+  async get(@Input() { params }: ParsedInput) {
+    return answer(await this.imports.get(params.id));
+  }
+
+  @Endpoint({
+    ...one,
+    method: 'get',
+    path: '/imports/{id}/errors.csv',
+    summary: 'Get the rows that failed, with a reason each',
+    description:
+      'The original columns and a last one with the reason, in UTF-8. Mend the rows and import the file again.',
+    operationId: 'getImportErrors',
+    responses: { 200: 'text/csv' },
+  })
+  async errors(@Input() { params }: ParsedInput) {
+    const lines = await this.imports.errors(params.id);
+    // The reply reads the stream outside of the handler's own chain: each page is fetched in the request's context.
+    const context = currentContext();
+    const stream = Readable.from(
+      (async function* () {
+        for (;;) {
+          const next = await runInContext(context, () => lines.next());
+          if (next.done) return;
+          yield next.value;
+        }
+      })(),
+      { objectMode: false },
+    );
+    return new StreamableFile(stream, {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="import-${params.id}-errors.csv"`,
+    });
+  }
+
+  @Endpoint({
+    ...one,
+    method: 'post',
+    path: '/imports/{id}/cancel',
+    summary: 'Stop an import, keeping what is done',
+    operationId: 'cancelImport',
+    idempotent: false, // a second cancellation changes nothing
+    responses: { 200: importSchema },
+  })
+  async cancel(@Input() { params }: ParsedInput) {
+    return answer(await this.imports.cancel(params.id));
+  }
+}
+
+function answer(run: ImportRun) {
+  const { created, updated, unchanged, failed, related } = run;
+  return {
+    id: run.id,
+    object: run.object,
+    mode: run.mode,
+    status: run.status,
+    fileName: run.fileName,
+    counts: { total: run.total ?? 0, created, updated, unchanged, failed, related },
+    progress: progressOf(run),
+    createdAt: isoOrNull(run.createdAt)!,
+    createdBy: run.createdBy,
+    startedAt: isoOrNull(run.startedAt),
+    finishedAt: isoOrNull(run.finishedAt),
+    ...(run.error ? { error: run.error } : {}),
+  };
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { currentContext, requireTenant } from '@pellucid/platform/context';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { ProblemError } from '@pellucid/platform/errors';
+import { newId } from '@pellucid/platform/records';
+import { FILE_STORAGE, type FileStorage, FileTooLargeError } from '@pellucid/platform/storage';
+import { type ImportFile, ImportsRepository } from './imports.repository.js';
+import type { TableSource } from './tables/table-file.js';
+
+/** Bytes a file may have. */
+export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+
+/** The answer to a file that is too large. */
+export function fileTooLarge(): ProblemError {
+  const message = `The file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB: split it, or leave out columns that are not needed.`;
+  return new ProblemError(413, 'fileTooLarge', 'The file is too large', message, {
+    errors: [{ pointer: '/file', code: 'fileTooLarge', message, params: { maxBytes: MAX_FILE_BYTES } }],
+  });
+}
+
+/** Uploaded files: content in the storage, name and size in the database. */
+@Injectable()
+export class ImportFiles {
+  constructor(
+    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+    @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+  ) {}
+
+  /**
+   * Streams an upload into the storage. It is nobody's until {@link keep}; {@link discard} takes it away again.
+   * @throws ProblemError 413
+   */
+  async receive(name: string, content: Readable): Promise<ImportFile> {
+    const id = newId();
+    const written = await this.storage.write(requireTenant(), id, content, MAX_FILE_BYTES).catch((error) => {
+      throw error instanceof FileTooLargeError ? fileTooLarge() : error;
+    });
+    return { id, name: tidyName(name), ...written };
+  }
+
+  /** Enters the upload in the database. */
+  async keep(file: ImportFile, uow?: UnitOfWork): Promise<void> {
+    const add = (unit: UnitOfWork) => this.repository.addFile(unit, file, currentContext().actor.id);
+    await (uow ? add(uow) : this.units.run(add));
+  }
+
+  /** Removes an upload that was not kept. */
+  async discard(file: Pick<ImportFile, 'id'>): Promise<void> {
+    await this.storage.remove(requireTenant(), file.id);
+  }
+
+  /**
+   * The bytes of a kept file.
+   * @param uploader whose file it must be; anybody's where it is left out
+   * @throws ProblemError 404
+   */
+  async source(id: string, uploader?: string | null): Promise<TableSource & { file: ImportFile }> {
+    const file = await this.repository.file(id, uploader);
+    return { file, ...this.bytes(file) };
+  }
+
+  /** The bytes of an upload, kept or not. */
+  bytes(file: ImportFile): TableSource {
+    const tenantId = requireTenant();
+    return { size: file.size, read: (range) => this.storage.read(tenantId, file.id, range) };
+  }
+}
+
+function tidyName(given: string): string {
+  const name = given
+    .replace(/\p{Cc}/gu, '')
+    .split(/[\\/]/)
+    .at(-1)!
+    .trim()
+    .toWellFormed();
+  return name.slice(0, 200) || 'file';
+}

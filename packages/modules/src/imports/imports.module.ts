@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { StorageModule } from '@pellucid/platform/storage';
+import { ImportRunner } from './engine/import-runner.js';
+import { ImportFiles } from './import-files.js';
+import { ImportsRepository } from './imports.repository.js';
+import { ImportsService } from './imports.service.js';
+
+/** Records from files. */
+@Module({
+  imports: [StorageModule],
+  providers: [ImportsRepository, ImportFiles, ImportRunner, ImportsService],
+  exports: [ImportsRepository, ImportFiles, ImportRunner, ImportsService],
+})
+export class ImportsModule {}

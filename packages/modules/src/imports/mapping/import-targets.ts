@@ -1,0 +1,51 @@
+import { type FieldDescriptor, field, type RecordDescriptor } from '@pellucid/platform/records';
+
+/** Where the file has them, the original date and author of a record are kept. */
+export const PROVENANCE_FIELDS: readonly FieldDescriptor[] = [
+  field.datetime('createdAt', 'Created at'),
+  field.reference('createdBy', 'Created by', 'member'),
+];
+
+/** Fields of an object that a column may be mapped to. */
+export function importTargets(descriptor: RecordDescriptor): FieldDescriptor[] {
+  const fields = descriptor.fields.filter((f) => f.importable && !f.readOnly);
+  return [...fields, ...PROVENANCE_FIELDS.filter((p) => !descriptor.byKey.has(p.key))];
+}
+
+/** The target with the key, or undefined. */
+export function importTarget(descriptor: RecordDescriptor, key: string): FieldDescriptor | undefined {
+  return importTargets(descriptor).find((f) => f.key === key);
+}
+
+/** Whether records of the object can come from a file at all. */
+export function isImportable(descriptor: RecordDescriptor): boolean {
+  return descriptor.operations.create || descriptor.operations.update;
+}
+
+const MATCH_TYPES = new Set([
+  'text',
+  'email',
+  'phone',
+  'url',
+  'number',
+  'money',
+  'date',
+  'select',
+  'reference',
+]);
+
+/** Whether a field can identify rows. */
+export function isMatchKey(target: FieldDescriptor): boolean {
+  if (target.key === 'externalId') return true;
+  return (
+    target.filterable &&
+    target.column !== null &&
+    MATCH_TYPES.has(target.type) &&
+    !PROVENANCE_FIELDS.includes(target)
+  );
+}
+
+/** Whether records can be looked up by a field of theirs. */
+export function isLookupKey(target: FieldDescriptor): boolean {
+  return target.key === 'externalId' || (target.normColumn !== null && target.column !== null);
+}

@@ -1,0 +1,121 @@
+import { normalizeText } from '@pellucid/conditions';
+import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
+import type { ColumnProfile } from '../values/column-profile.js';
+import { optionOf } from '../values/cell-value.js';
+import { importTargets } from './import-targets.js';
+import { SYNONYMS } from './synonyms.js';
+
+/** A column with what its values look like. */
+export interface ProfiledColumn {
+  name: string;
+  profile: ColumnProfile;
+}
+
+/** Which fields the columns of a file probably are, for one object. */
+export interface SuggestedMapping {
+  object: string;
+  /** Field by column name. */
+  mapping: Record<string, string>;
+  /** 0 to 1: how much of the file the object explains. */
+  score: number;
+}
+
+/** Letters and digits of a name, case and accents aside. */
+const plain = (name: string) => normalizeText(name).replace(/[^\p{L}\p{N}]/gu, '');
+
+/** How well the name of a column fits a field, 0 to 1. */
+function nameFit(column: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
+  const name = plain(column);
+  const key = plain(field.key);
+  const object = plain(descriptor.key);
+  const names = [object, plain(descriptor.label), plain(descriptor.plural)];
+  if (name === key || name === plain(field.label)) return 1;
+  if (field.key === 'name' && names.includes(name)) return 0.95;
+  if (name === object + key) return 0.95;
+  if (
+    field.key === 'externalId' &&
+    names.some((n) => name === `${n}id` || name === `${n}number` || name === `${n}key`)
+  )
+    return 0.95;
+  if (field.references && (name === `${key}name` || name === `${key}email`)) return 0.9;
+  // What a record cannot do without is looked for first: an agent is the member's name before its owner.
+  if (SYNONYMS[field.key]?.includes(name)) return field.required ? 0.85 : field.key === 'name' ? 0.7 : 0.8;
+  if (name.length >= 5 && (name.endsWith(key) || name.startsWith(key)) && key.length >= 4) return 0.45;
+  return 0;
+}
+
+/** How well the values of a column fit a field's type, 0 to 1. */
+function valueFit(profile: ColumnProfile, field: FieldDescriptor): number {
+  if (profile.filled === 0) return 0.8;
+  switch (field.type) {
+    case 'number':
+    case 'money':
+      return profile.share('numbers');
+    case 'date':
+    case 'datetime':
+      return profile.share('dates');
+    case 'boolean':
+      return profile.share('booleans');
+    case 'email':
+      return profile.share('emails');
+    case 'url':
+      return Math.max(0.3, profile.share('urls'));
+    case 'phone':
+      return Math.max(0.3, profile.share('phones'));
+    case 'select': {
+      if (!profile.distinct) return 0.3;
+      const values = [...profile.distinct.keys()];
+      const known = values.filter((v) => optionOf(field, v) !== undefined).length;
+      return field.openOptions ? Math.max(0.7, known / values.length) : Math.max(0.4, known / values.length);
+    }
+    case 'longText':
+      return 1;
+    default:
+      return field.maxLength > 0 && profile.longest > field.maxLength * 2 ? 0.2 : 1;
+  }
+}
+
+/**
+ * Suggests a field for each column of a file, for one object. Each field goes to the column it fits best.
+ */
+export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDescriptor): SuggestedMapping {
+  const pairs = columns.flatMap((column, at) =>
+    importTargets(descriptor).map((field) => {
+      const fit = nameFit(column.name, field, descriptor);
+      return { column: at, field, score: fit === 0 ? 0 : fit * valueFit(column.profile, field) };
+    }),
+  );
+  pairs.sort((a, b) => b.score - a.score);
+  const byColumn = new Map<number, string>();
+  const taken = new Set<string>();
+  let sum = 0;
+  for (const { column, field, score } of pairs) {
+    if (score < 0.3) break;
+    if (byColumn.has(column) || taken.has(field.key)) continue;
+    byColumn.set(column, field.key);
+    taken.add(field.key);
+    sum += score;
+  }
+  const missing = descriptor.fields.filter(
+    (f) => f.required && f.importable && !f.default && !taken.has(f.key),
+  ).length;
+  const mapping: Record<string, string> = {};
+  for (const [at, column] of columns.entries())
+    if (byColumn.has(at)) mapping[column.name] = byColumn.get(at)!;
+  return {
+    object: descriptor.key,
+    mapping,
+    score: Math.max(0, sum / Math.max(1, columns.length) - missing * 0.1),
+  };
+}
+
+/** Suggestions for all objects, the likeliest first. */
+export function likelyObjects(
+  columns: ProfiledColumn[],
+  descriptors: RecordDescriptor[],
+): SuggestedMapping[] {
+  return descriptors
+    .map((d) => suggestMapping(columns, d))
+    .filter((s) => s.score > 0)
+    .sort((a, b) => b.score - a.score);
+}

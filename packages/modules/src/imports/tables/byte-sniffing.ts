@@ -1,0 +1,174 @@
+import { isUtf8 } from 'node:buffer';
+
+/** Text encodings an import reads, by the name it shows. */
+export const ENCODINGS = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'iso-8859-1',
+  'windows-1252',
+  'iso-8859-2',
+  'windows-1250',
+  'iso-8859-15',
+  'windows-1251',
+  'macintosh',
+  'shift_jis',
+  'gb18030',
+  'big5',
+  'euc-kr',
+] as const;
+
+/** One of {@link ENCODINGS}. */
+export type Encoding = (typeof ENCODINGS)[number];
+
+const ALIASES: Record<string, Encoding> = {
+  utf8: 'utf-8',
+  utf16: 'utf-16le',
+  utf16le: 'utf-16le',
+  utf16be: 'utf-16be',
+  latin1: 'iso-8859-1',
+  iso88591: 'iso-8859-1',
+  latin2: 'iso-8859-2',
+  iso88592: 'iso-8859-2',
+  latin9: 'iso-8859-15',
+  iso885915: 'iso-8859-15',
+  windows1252: 'windows-1252',
+  cp1252: 'windows-1252',
+  windows1250: 'windows-1250',
+  windows1251: 'windows-1251',
+  macintosh: 'macintosh',
+  macroman: 'macintosh',
+  shiftjis: 'shift_jis',
+  sjis: 'shift_jis',
+  gb18030: 'gb18030',
+  gbk: 'gb18030',
+  big5: 'big5',
+  euckr: 'euc-kr',
+};
+
+/** The encoding people mean by a name such as `UTF8` or `latin1`; undefined when it is none of ours. */
+export function encodingNamed(name: string): Encoding | undefined {
+  return ALIASES[name.toLowerCase().replace(/[^a-z0-9]/g, '')];
+}
+
+/** What the bytes of an upload are. */
+export type SniffedBytes =
+  | { kind: 'text'; encoding: Encoding; bom: boolean }
+  | { kind: 'zip' }
+  /** No table; the sentence says what it is and what to do. */
+  | { kind: 'refused'; reason: string };
+
+const MAGIC: [number[], string][] = [
+  [[0x89, 0x50, 0x4e, 0x47], 'a PNG image'],
+  [[0xff, 0xd8, 0xff], 'a JPEG image'],
+  [[0x47, 0x49, 0x46, 0x38], 'a GIF image'],
+  [[0x25, 0x50, 0x44, 0x46], 'a PDF document'],
+  [[0x1f, 0x8b], 'a gzip archive: unpack it first'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook (.xls) or Office document: save it as .xlsx or CSV'],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7-Zip archive: unpack it first'],
+  [[0x52, 0x61, 0x72, 0x21], 'a RAR archive: unpack it first'],
+  [[0x7f, 0x45, 0x4c, 0x46], 'a program'],
+  [[0x4d, 0x5a, 0x90, 0x00], 'a program'],
+  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], 'an SQLite database'],
+  [[0x52, 0x49, 0x46, 0x46], 'a media file'],
+  [[0x42, 0x5a, 0x68], 'a bzip2 archive: unpack it first'],
+];
+
+/**
+ * Looks at the bytes of a file as they pass by, all of them: one wrong byte near the end decides between UTF-8 and Latin-1.
+ * Order: byte order mark, known binary formats, UTF-16 by its NULs, other NULs or control characters (binary), UTF-8 where
+ * every byte fits, else Windows-1252 or Latin-1.
+ */
+export class ByteSniffer {
+  private head = Buffer.alloc(0);
+  private size = 0;
+  private nulsEven = 0;
+  private nulsOdd = 0;
+  private controls = 0;
+  private highControls = 0;
+  private validUtf8 = true;
+  private carry = Buffer.alloc(0);
+
+  push(chunk: Buffer): void {
+    if (this.head.length < 4096)
+      this.head = Buffer.concat([this.head, chunk.subarray(0, 4096 - this.head.length)]);
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i]!;
+      if (byte >= 0x20 && byte < 0x7f) continue;
+      if (byte === 0) {
+        if ((this.size + i) & 1) this.nulsOdd++;
+        else this.nulsEven++;
+      } else if (
+        byte < 0x20 &&
+        byte !== 0x09 &&
+        byte !== 0x0a &&
+        byte !== 0x0d &&
+        byte !== 0x0c &&
+        byte !== 0x1b
+      )
+        this.controls++;
+      else if (byte >= 0x80 && byte <= 0x9f) this.highControls++;
+    }
+    this.size += chunk.length;
+    if (!this.validUtf8) return;
+    const bytes = this.carry.length ? Buffer.concat([this.carry, chunk]) : chunk;
+    const cut = bytes.length - unfinished(bytes);
+    this.validUtf8 = isUtf8(bytes.subarray(0, cut));
+    this.carry = Buffer.from(bytes.subarray(cut));
+  }
+
+  /** What the file is. Call it once all bytes have passed. */
+  result(): SniffedBytes {
+    const { head, size } = this;
+    if (size === 0)
+      return { kind: 'refused', reason: 'The file is empty: choose a file with a header line and rows.' };
+    if (head[0] === 0xff && head[1] === 0xfe) return { kind: 'text', encoding: 'utf-16le', bom: true };
+    if (head[0] === 0xfe && head[1] === 0xff) return { kind: 'text', encoding: 'utf-16be', bom: true };
+    if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'))) return { kind: 'zip' };
+    for (const [bytes, what] of MAGIC)
+      if (bytes.every((b, i) => head[i] === b))
+        return refused(
+          `The file is ${what}${what.includes(':') ? '' : ', not a table: choose a CSV or XLSX file'}.`,
+        );
+    const nuls = this.nulsEven + this.nulsOdd;
+    // Western text in UTF-16 has a NUL in every second byte, always on the same side.
+    if (nuls > size * 0.2 && size % 2 === 0) {
+      if (this.nulsOdd > nuls * 0.95) return { kind: 'text', encoding: 'utf-16le', bom: false };
+      if (this.nulsEven > nuls * 0.95) return { kind: 'text', encoding: 'utf-16be', bom: false };
+    }
+    if (nuls > 0)
+      return refused(
+        'The file contains NUL bytes, so it is no text: choose a CSV file (UTF-8, UTF-16 or Latin-1) or an XLSX file.',
+      );
+    if (this.controls > Math.max(2, size * 0.002))
+      return refused('The file is binary, not a table: choose a CSV or XLSX file.');
+    const opening = head
+      .toString('latin1')
+      .replace(/^\u00ef\u00bb\u00bf/, '')
+      .trimStart()
+      .toLowerCase();
+    if (/^(<!doctype html|<html|<\?xml)/.test(opening))
+      return refused('The file is HTML or XML, not a table: export it as CSV or XLSX.');
+    if (/^[{[]\s*["{[\]}]/.test(opening))
+      return refused('The file is JSON, not a table: export it as CSV or XLSX.');
+    if (this.validUtf8 && this.carry.length === 0)
+      return {
+        kind: 'text',
+        encoding: 'utf-8',
+        bom: head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf,
+      };
+    return { kind: 'text', encoding: this.highControls > 0 ? 'windows-1252' : 'iso-8859-1', bom: false };
+  }
+}
+
+const refused = (reason: string) => ({ kind: 'refused' as const, reason });
+
+/** Bytes at the end that begin a UTF-8 sequence without finishing it. */
+function unfinished(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
+  }
+  return 0;
+}

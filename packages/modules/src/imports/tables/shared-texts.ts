@@ -1,0 +1,58 @@
+import { TableRefusedError } from './table-refused.js';
+
+/** Bytes that the different texts of a workbook may have together. */
+export const MAX_SHARED_BYTES = 64 * 1024 * 1024;
+
+/** From this length on a text is made once: a small file may name a long one a million times. */
+const LONG = 1_000;
+
+/** The texts that cells of a workbook name by number, packed into one buffer: objects of their own would fill the heap. */
+export class SharedTexts {
+  private bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
+  private ends = new Uint32Array(1024);
+  private readonly long = new Map<number, string>();
+  private used = 0;
+  private count = 0;
+
+  constructor(private readonly limit = MAX_SHARED_BYTES) {}
+
+  /** @throws TableRefusedError when they are too many */
+  add(text: string): void {
+    const size = Buffer.byteLength(text);
+    // The place in the index counts as well: a workbook of a billion empty texts is none to read either.
+    if (this.used + size + (this.count + 1) * 4 > this.limit)
+      throw new TableRefusedError(
+        `The workbook holds more than ${this.limit / 1024 / 1024} MB of different texts: save the sheet as CSV.`,
+      );
+    if (this.used + size > this.bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.used + size));
+      this.bytes.copy(larger, 0, 0, this.used);
+      this.bytes = larger;
+    }
+    if (this.count === this.ends.length) {
+      const larger = new Uint32Array(this.ends.length * 2);
+      larger.set(this.ends);
+      this.ends = larger;
+    }
+    this.used += this.bytes.write(text, this.used);
+    this.ends[this.count++] = this.used;
+  }
+
+  /** Bytes of a text, undefined when there is none of this number. */
+  sizeOf(index: number): number | undefined {
+    const end = this.ends[index];
+    return end === undefined || index >= this.count ? undefined : end - this.startOf(index);
+  }
+
+  get(index: number): string {
+    const known = this.long.get(index);
+    if (known !== undefined) return known;
+    const text = this.bytes.toString('utf8', this.startOf(index), this.ends[index]);
+    if (text.length >= LONG) this.long.set(index, text);
+    return text;
+  }
+
+  private startOf(index: number): number {
+    return index === 0 ? 0 : this.ends[index - 1]!;
+  }
+}

@@ -1,0 +1,283 @@
+import { StoredFileMissingError } from '@pellucid/platform/storage';
+import { SharedTexts } from './shared-texts.js';
+import type { TableSource } from './table-file.js';
+import { TableRefusedError } from './table-refused.js';
+import { localName, type XmlListener, xmlEvents } from './xml-events.js';
+import { isDateFormat, numberText, serialText } from './xlsx-numbers.js';
+import { ZipArchive } from './zip-archive.js';
+
+/** Bytes the parts of a workbook may unpack to together: reading them takes time, not memory. */
+const MAX_UNPACKED = 300 * 1024 * 1024;
+/** Characters the cells of a row may have together. */
+const MAX_ROW = 4_000_000;
+/** Columns a spreadsheet has (XFD). */
+const LAST_COLUMN = 16_384;
+const WORKBOOK = 'xl/workbook.xml';
+
+/** A workbook's sheets, read piece by piece: only its different texts are held in memory, up to a bound. */
+export class Workbook {
+  private constructor(
+    private readonly archive: ZipArchive,
+    /** Name of a sheet → name of its part, in order. */
+    private readonly parts: ReadonlyMap<string, string>,
+    private readonly is1904: boolean,
+  ) {}
+
+  /** @throws TableRefusedError when it is no workbook, or one that unpacks to too much */
+  static async open(source: TableSource): Promise<Workbook> {
+    const archive = await ZipArchive.open(source);
+    if (!archive.has(WORKBOOK))
+      throw new TableRefusedError('The file is an archive, not an XLSX workbook: choose a CSV or XLSX file.');
+    if (archive.unpackedSize > MAX_UNPACKED)
+      throw new TableRefusedError(
+        `The workbook holds more than ${MAX_UNPACKED / 1024 / 1024} MB unpacked: save the sheet as CSV.`,
+      );
+    return guarded(async () => {
+      const { sheets, is1904 } = await readWorkbook(archive);
+      const targets = await readTargets(archive);
+      const parts = new Map<string, string>();
+      for (const { name, id } of sheets) {
+        const part = targets.get(id);
+        if (part && archive.has(part)) parts.set(name, part);
+      }
+      return new Workbook(archive, parts, is1904);
+    });
+  }
+
+  /** Names of the sheets, in order. */
+  get sheets(): string[] {
+    return [...this.parts.keys()];
+  }
+
+  /** Unpacks every part without keeping it. @throws TableRefusedError when one unpacks to more than it says */
+  verify(): Promise<void> {
+    return this.archive.verify();
+  }
+
+  /**
+   * The rows of a sheet, some at a time; cells as text: dates in ISO form, numbers with a point. Empty cells at the end of a
+   * row are left out.
+   * @param onProgress told the share that was read, from 0 to 1
+   * @throws TableRefusedError
+   */
+  async *rows(sheet: string, onProgress: (share: number) => void): AsyncGenerator<string[][]> {
+    const part = this.parts.get(sheet);
+    if (part === undefined) throw new TableRefusedError(`The workbook has no sheet "${sheet}".`);
+    const [texts, dates] = await guarded(() =>
+      Promise.all([readSharedTexts(this.archive), readDateStyles(this.archive)]),
+    );
+    const reader = new SheetReader(texts, dates, this.is1904);
+    const size = this.archive.packedSize(part);
+    let packed = 0;
+    const bytes = this.archive.read(part, (count) => (packed += count));
+    const events = xmlEvents(bytes, reader);
+    try {
+      for (;;) {
+        const { done } = await guarded(() => events.next());
+        onProgress(done ? 1 : Math.min(1, packed / size));
+        const rows = reader.take();
+        if (rows.length) yield rows;
+        if (done) return;
+      }
+    } finally {
+      await events.return(undefined);
+    }
+  }
+}
+
+/** Turns the cells of a sheet into rows of text. */
+class SheetReader implements XmlListener {
+  private rows: string[][] = [];
+  private cells: string[] = [];
+  private column = -1;
+  private type = 'n';
+  private style = 0;
+  private raw = '';
+  private isText = false;
+  private isInline = false;
+  private phonetic = 0;
+  private characters = 0;
+
+  constructor(
+    private readonly texts: SharedTexts,
+    private readonly dates: boolean[],
+    private readonly is1904: boolean,
+  ) {}
+
+  /** The rows that are complete. */
+  take(): string[][] {
+    const rows = this.rows;
+    this.rows = [];
+    return rows;
+  }
+
+  open(name: string, attributes: Record<string, string>): void {
+    if (name === 'c') {
+      this.column = columnOf(attributes['r']) ?? this.column + 1;
+      this.type = attributes['t'] ?? 'n';
+      this.style = Number(attributes['s'] ?? 0);
+      this.raw = '';
+    } else if (name === 'v') this.isText = true;
+    else if (name === 'is') this.isInline = true;
+    else if (name === 'rPh') this.phonetic++;
+    else if (name === 't') this.isText = this.isInline && this.phonetic === 0;
+    else if (name === 'row') this.beginRow();
+  }
+
+  close(name: string): void {
+    if (name === 'v' || name === 't') this.isText = false;
+    else if (name === 'is') this.isInline = false;
+    else if (name === 'rPh') this.phonetic--;
+    else if (name === 'c') this.endCell();
+    else if (name === 'row') this.rows.push(Array.from(this.cells, (cell) => cell ?? ''));
+  }
+
+  text(text: string): void {
+    if (this.isText) this.raw += text;
+  }
+
+  private beginRow(): void {
+    this.cells = [];
+    this.column = -1;
+    this.characters = 0;
+  }
+
+  private endCell(): void {
+    const value = this.valueOf(this.raw);
+    if (value === '') return;
+    if (this.column >= LAST_COLUMN) throw new Error(`there is no column ${this.column}`);
+    this.assertFits(value.length);
+    this.characters += value.length;
+    this.cells[this.column] = value;
+  }
+
+  private assertFits(characters: number): void {
+    if (this.characters + characters > MAX_ROW)
+      throw new TableRefusedError('The workbook has a row of several million characters, so it is no table.');
+  }
+
+  private valueOf(raw: string): string {
+    if (raw === '') return '';
+    switch (this.type) {
+      case 's': {
+        const size = this.texts.sizeOf(Number(raw));
+        if (size === undefined) throw new Error(`there is no shared text ${raw}`);
+        this.assertFits(size / 4);
+        return this.texts.get(Number(raw));
+      }
+      case 'n':
+        return this.dates[this.style] ? serialText(raw, this.is1904) : numberText(raw);
+      case 'b':
+        return raw === '1' ? 'true' : 'false';
+      case 'd':
+        return raw.replace(/T00:00:00(\.0+)?Z?$/, '');
+      case 'inlineStr':
+      case 'str':
+        return unescaped(raw);
+      default:
+        return raw;
+    }
+  }
+}
+
+/** `AB12` → 27. */
+function columnOf(reference: string | undefined): number | undefined {
+  const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
+  if (letters === undefined) return undefined;
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+/** Characters that XML cannot hold stand as `_x000D_` (ECMA-376 part 1, 22.9.2.19). */
+function unescaped(text: string): string {
+  if (!text.includes('_x')) return text;
+  return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+async function readAll(archive: ZipArchive, part: string, listener: XmlListener): Promise<void> {
+  for await (const _ of xmlEvents(archive.read(part), listener));
+}
+
+async function readWorkbook(archive: ZipArchive) {
+  const sheets: { name: string; id: string }[] = [];
+  let is1904 = false;
+  await readAll(archive, WORKBOOK, {
+    open(name, attributes) {
+      if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attributes['date1904'] ?? '');
+      if (name !== 'sheet') return;
+      // `r:id`; the prefix is the file's own choice, while `sheetId` and an unprefixed `id` are something else.
+      const id = Object.entries(attributes).find(([key]) => key.includes(':') && localName(key) === 'id');
+      if (attributes['name'] !== undefined && id) sheets.push({ name: attributes['name'], id: id[1] });
+    },
+    close() {},
+  });
+  return { sheets, is1904 };
+}
+
+/** Parts of the worksheets by relationship id. */
+async function readTargets(archive: ZipArchive): Promise<Map<string, string>> {
+  const targets = new Map<string, string>();
+  await readAll(archive, 'xl/_rels/workbook.xml.rels', {
+    open(name, { Id, Type, Target }) {
+      if (name !== 'Relationship' || !Id || !Target || !Type?.endsWith('/worksheet')) return;
+      targets.set(Id, new URL(Target, 'zip://archive/xl/').pathname.slice(1));
+    },
+    close() {},
+  });
+  return targets;
+}
+
+async function readSharedTexts(archive: ZipArchive): Promise<SharedTexts> {
+  const texts = new SharedTexts();
+  let text = '';
+  let isText = false;
+  let phonetic = 0;
+  if (archive.has('xl/sharedStrings.xml'))
+    await readAll(archive, 'xl/sharedStrings.xml', {
+      open(name) {
+        if (name === 'si') text = '';
+        else if (name === 'rPh') phonetic++;
+        else if (name === 't') isText = phonetic === 0;
+      },
+      close(name) {
+        if (name === 'si') texts.add(unescaped(text));
+        else if (name === 'rPh') phonetic--;
+        else if (name === 't') isText = false;
+      },
+      text(found) {
+        if (isText) text += found;
+      },
+    });
+  return texts;
+}
+
+/** For each cell style: whether it shows numbers as dates. */
+async function readDateStyles(archive: ZipArchive): Promise<boolean[]> {
+  const codes = new Map<number, string>();
+  const dates: boolean[] = [];
+  let isCellStyle = false;
+  if (archive.has('xl/styles.xml'))
+    await readAll(archive, 'xl/styles.xml', {
+      open(name, { numFmtId, formatCode }) {
+        if (name === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '');
+        else if (name === 'cellXfs') isCellStyle = true;
+        else if (name === 'xf' && isCellStyle)
+          dates.push(isDateFormat(Number(numFmtId ?? 0), codes.get(Number(numFmtId ?? 0))));
+      },
+      close(name) {
+        if (name === 'cellXfs') isCellStyle = false;
+      },
+    });
+  return dates;
+}
+
+async function guarded<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof TableRefusedError || error instanceof StoredFileMissingError) throw error;
+    throw new TableRefusedError(
+      'The workbook cannot be read: open it in your spreadsheet program and save it again as XLSX or CSV.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,177 @@
+/** In which order day, month and year are written. */
+export type DateOrder = 'YMD' | 'DMY' | 'MDY';
+
+/** The orders there are. */
+export const DATE_ORDERS: readonly DateOrder[] = ['YMD', 'DMY', 'MDY'];
+
+/** A date as written, with the time and the offset from UTC where there are some. */
+export interface WrittenDate {
+  date: string;
+  time?: string;
+  /** `Z` or `+02:00`. */
+  offset?: string;
+}
+
+const MONTHS = new Map<string, number>();
+for (const locale of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'])
+  for (const month of ['long', 'short'] as const)
+    for (let m = 0; m < 12; m++) {
+      const name = new Intl.DateTimeFormat(locale, { month, timeZone: 'UTC' }).format(
+        new Date(Date.UTC(2000, m, 15)),
+      );
+      MONTHS.set(name.toLowerCase().replace(/\.$/, ''), m + 1);
+    }
+MONTHS.set('sept', 9);
+
+const YEAR_FIRST = /^(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})(?!\d)/;
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?=$|T)/;
+const YEAR_LAST = /^(\d{1,2})([-/. ]\s?)(\d{1,2})\2(\d{4}|\d{2})(?!\d)\.?/;
+const DAY_NAME_YEAR =
+  /^(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]*(?:de\s+)?(\p{L}{3,})\.?,?[\s-]*(?:de\s+)?(\d{4}|\d{2})(?!\d)/u;
+const NAME_DAY_YEAR = /^(\p{L}{3,})\.?[\s-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})(?!\d)/u;
+const YEAR_NAME_DAY = /^(\d{4})[\s-]+(\p{L}{3,})\.?[\s-]+(\d{1,2})(?!\d)/u;
+const TIME =
+  /^[T,\s]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp])?(?:\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
+
+interface Parts {
+  /** Numbers as written, first to third. */
+  numbers: [number, number, number];
+  /** Undefined for numbers with the year last: the order decides. */
+  order: DateOrder | undefined;
+  rest: string;
+}
+
+/** Nobody writes longer dates; patterns over a long cell full of blanks would take minutes. */
+const LONGEST = 100;
+
+function split(text: string): Parts | undefined {
+  const given = text.trim();
+  if (given.length > LONGEST) return undefined;
+  const trimmed = given.replace(/^\p{L}{2,9}\.?,\s+/u, '');
+  let match = YEAR_FIRST.exec(trimmed);
+  if (match) return parts(match, [match[1]!, match[3]!, match[4]!], 'YMD', trimmed);
+  match = COMPACT.exec(trimmed);
+  if (match) return parts(match, [match[1]!, match[2]!, match[3]!], 'YMD', trimmed);
+  match = YEAR_LAST.exec(trimmed);
+  if (match) return parts(match, [match[1]!, match[3]!, match[4]!], undefined, trimmed);
+  match = DAY_NAME_YEAR.exec(trimmed);
+  const month = (name: string) => String(MONTHS.get(name.toLowerCase()) ?? 0);
+  if (match && MONTHS.has(match[2]!.toLowerCase()))
+    return parts(match, [match[1]!, month(match[2]!), match[3]!], 'DMY', trimmed);
+  match = NAME_DAY_YEAR.exec(trimmed);
+  if (match && MONTHS.has(match[1]!.toLowerCase()))
+    return parts(match, [month(match[1]!), match[2]!, match[3]!], 'MDY', trimmed);
+  match = YEAR_NAME_DAY.exec(trimmed);
+  if (match && MONTHS.has(match[2]!.toLowerCase()))
+    return parts(match, [match[1]!, month(match[2]!), match[3]!], 'YMD', trimmed);
+  return undefined;
+}
+
+function parts(match: RegExpExecArray, texts: string[], order: DateOrder | undefined, from: string): Parts {
+  return { numbers: texts.map(Number) as [number, number, number], order, rest: from.slice(match[0].length) };
+}
+
+function compose(year: number, month: number, day: number): string | undefined {
+  // Two digits: 00 to 69 are this century's.
+  const full = year >= 100 ? year : year < 70 ? 2000 + year : 1900 + year;
+  const at = new Date(Date.UTC(full, month - 1, day));
+  if (at.getUTCFullYear() !== full || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day)
+    return undefined;
+  return `${String(full).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+/**
+ * Date as people write it → parts. Year-first dates and dates with the month's name need no order.
+ * @param order how `03/04/2017` is meant
+ * @returns undefined when it is no date in that order
+ */
+export function parseDateText(text: string, order: DateOrder): WrittenDate | undefined {
+  const found = split(text);
+  if (!found) return undefined;
+  const [a, b, c] = found.numbers;
+  // "YMD" for a file whose dates have the year last cannot be meant for these: day first is then the world's habit.
+  const used = found.order ?? (order === 'YMD' ? 'DMY' : order);
+  const date = used === 'YMD' ? compose(a, b, c) : used === 'DMY' ? compose(c, b, a) : compose(c, a, b);
+  if (!date) return undefined;
+  if (found.rest.trim() === '') return { date };
+  const time = TIME.exec(found.rest);
+  if (!time) return undefined;
+  let hour = Number(time[1]);
+  if (time[5]) {
+    if (hour < 1 || hour > 12) return undefined;
+    hour = (hour % 12) + (time[5].toLowerCase() === 'p' ? 12 : 0);
+  }
+  const [minute, second] = [Number(time[2]), Number(time[3] ?? 0)];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const two = (n: number) => String(n).padStart(2, '0');
+  const clock = `${two(hour)}:${two(minute)}:${two(second)}.${(time[4] ?? '').padEnd(3, '0').slice(0, 3)}`;
+  const zone = time[6]?.toUpperCase();
+  if (!zone) return { date, time: clock };
+  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.replace(':', '').slice(3) || '00'}` : 'Z';
+  return { date, time: clock, offset };
+}
+
+/** What one value says about the order of its column: `any` where both orders give a date, `none` for no date at all. */
+export function dateVote(text: string): DateOrder | 'any' | 'fixed' | 'none' {
+  const found = split(text);
+  if (!found) return 'none';
+  if (found.order) {
+    if (!parseDateText(text, found.order)) return 'none';
+    return found.order === 'YMD' ? 'YMD' : 'fixed';
+  }
+  const dayFirst = parseDateText(text, 'DMY') !== undefined;
+  const monthFirst = parseDateText(text, 'MDY') !== undefined;
+  if (dayFirst && monthFirst) return 'any';
+  return dayFirst ? 'DMY' : monthFirst ? 'MDY' : 'none';
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function offsetAt(utc: number, zone: string): number {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formats.set(zone, format);
+  }
+  const p = Object.fromEntries(format.formatToParts(utc).map((part) => [part.type, Number(part.value)]));
+  return (
+    Date.UTC(p['year']!, p['month']! - 1, p['day']!, p['hour']!, p['minute']!, p['second']!) -
+    Math.floor(utc / 1000) * 1000
+  );
+}
+
+/**
+ * The instant a written date means. Without an offset it is local time of the zone; a time that a clock change skips is
+ * taken an hour later, one that comes twice is the first.
+ * @returns ISO 8601 in UTC
+ */
+export function instantOf(written: WrittenDate, zone: string): string {
+  const time = written.time ?? '00:00:00.000';
+  if (written.offset) return new Date(`${written.date}T${time}${written.offset}`).toISOString();
+  const local = Date.parse(`${written.date}T${time}Z`);
+  const before = offsetAt(local - 86_400_000, zone);
+  const after = offsetAt(local + 86_400_000, zone);
+  const early = local - before;
+  if (offsetAt(early, zone) === before) return new Date(early).toISOString();
+  const late = local - after;
+  return new Date(offsetAt(late, zone) === after ? late : early).toISOString();
+}
+
+/** The order a country's people write, for dates that nothing else decides. @param locale BCP 47 */
+export function localDateOrder(locale: string): DateOrder {
+  const shown = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'numeric', day: 'numeric' })
+    .formatToParts(new Date(Date.UTC(2000, 0, 1)))
+    .filter((p) => p.type === 'day' || p.type === 'month' || p.type === 'year')
+    .map((p) => p.type[0]!.toUpperCase())
+    .join('');
+  return DATE_ORDERS.find((order) => order === shown) ?? 'DMY';
+}

@@ -1,0 +1,192 @@
+import { field, optionsOf } from '@pellucid/platform/records';
+import { describe, expect, test } from 'vitest';
+import { withoutFormula } from '@pellucid/platform/csv';
+import { errorHeader, errorLines } from '../errors-csv.js';
+import { CellError, type ColumnConventions, cellValue, listItems } from './cell-value.js';
+import { ColumnProfile, fileConventions } from './column-profile.js';
+import { dateVote, instantOf, localDateOrder, parseDateText } from './date-text.js';
+import { decimalVote, parseNumberText } from './number-text.js';
+
+const profileOf = (values: string[]) => {
+  const profile = new ColumnProfile();
+  for (const value of values) profile.observe(value);
+  return profile;
+};
+
+test.each([
+  ['1,054.00', '.', '1054.00'],
+  ['1.054,00', ',', '1054.00'],
+  ['1 054,5', ',', '1054.5'],
+  ['1\u00a0054', '.', '1054'],
+  ["1'054.20", '.', '1054.20'],
+  ['$1,054', '.', '1054'],
+  ['1.054 €', ',', '1054'],
+  ['EUR 12', '.', '12'],
+  ['(1,054)', '.', '-1054'],
+  ['-5', '.', '-5'],
+  ['−5', '.', '-5'],
+  ['5-', '.', '-5'],
+  ['45 %', '.', '45'],
+  ['1.5e3', '.', '1500'],
+  ['2e-2', '.', '0.02'],
+  ['12,34,567', '.', '1234567'],
+  ['.5', '.', '0.5'],
+  ['007', '.', '7'],
+  ['12,5', '.', undefined],
+  ['1,05,4', '.', undefined],
+  ['1.2.3', '.', undefined],
+  ['twelve', '.', undefined],
+  ['12 apples', '.', undefined],
+  ['', '.', undefined],
+])('%j with decimal mark %j is the number %j', (text, mark, expected) => {
+  expect(parseNumberText(text, mark as '.')).toBe(expected);
+});
+
+test('a column tells its decimal mark by its unambiguous values', () => {
+  expect([decimalVote('1,054.00'), decimalVote('12,5'), decimalVote('1,054'), decimalVote('n/a')]).toEqual([
+    '.',
+    ',',
+    'either',
+    'none',
+  ]);
+  expect(profileOf(['1.054', '2.000', '12,5']).decimalMark).toBe(',');
+  expect(profileOf(['1054', '1.054']).decimalMark).toBeUndefined();
+});
+
+test.each([
+  ['2017-03-01', 'DMY', '2017-03-01'],
+  ['2017/3/1', 'MDY', '2017-03-01'],
+  ['20170301', 'DMY', '2017-03-01'],
+  ['01/03/2017', 'DMY', '2017-03-01'],
+  ['03/01/2017', 'MDY', '2017-03-01'],
+  ['1.3.2017', 'DMY', '2017-03-01'],
+  ['1.3.17', 'DMY', '2017-03-01'],
+  ['1.3.70', 'DMY', '1970-03-01'],
+  ['1 March 2017', 'MDY', '2017-03-01'],
+  ['1. März 2017', 'DMY', '2017-03-01'],
+  ['Mar 1, 2017', 'DMY', '2017-03-01'],
+  ['1-Mar-17', 'DMY', '2017-03-01'],
+  ['Wed, 01 Mar 2017', 'DMY', '2017-03-01'],
+  ['31/02/2017', 'DMY', undefined],
+  ['13/13/2017', 'DMY', undefined],
+  ['25/12/2017', 'MDY', undefined],
+  ['2017-13-01', 'YMD', undefined],
+  ['soon', 'DMY', undefined],
+  ['1054', 'DMY', undefined],
+])('%j in order %s is the date %j', (text, order, expected) => {
+  expect(parseDateText(text, order as 'DMY')?.date).toBe(expected);
+});
+
+test('times are read with and without offsets, and local ones in the zone', () => {
+  expect(parseDateText('2017-03-01T14:05', 'YMD')).toEqual({ date: '2017-03-01', time: '14:05:00.000' });
+  expect(parseDateText('3/1/2017 2:05:09 PM', 'MDY')).toEqual({ date: '2017-03-01', time: '14:05:09.000' });
+  expect(parseDateText('2017-03-01 12:00 AM', 'YMD')?.time).toBe('00:00:00.000');
+  expect(parseDateText('2017-03-01 25:00', 'YMD')).toBeUndefined();
+  const at = (text: string, zone: string) => instantOf(parseDateText(text, 'YMD')!, zone);
+  expect(at('2017-03-01T14:05:06.5+0200', 'UTC')).toBe('2017-03-01T12:05:06.500Z');
+  expect(at('2017-07-01 12:00', 'Europe/Berlin')).toBe('2017-07-01T10:00:00.000Z');
+  expect(at('2017-01-01', 'America/New_York')).toBe('2017-01-01T05:00:00.000Z');
+  // 02:30 does not exist on the night summer time begins; 02:30 comes twice when it ends.
+  expect(at('2026-03-29 02:30', 'Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z');
+  expect(at('2026-10-25 02:30', 'Europe/Berlin')).toBe('2026-10-25T00:30:00.000Z');
+});
+
+describe('date order', () => {
+  test('is told by the values that can be read in one way only', () => {
+    expect(profileOf(['03/04/2017', '25/04/2017']).dateOrder).toBe('DMY');
+    expect(profileOf(['03/04/2017', '04/25/2017']).dateOrder).toBe('MDY');
+    expect(profileOf(['03/04/2017']).dateOrder).toBe('unclear');
+    expect(profileOf(['25/04/2017', '04/25/2017']).dateOrder).toBe('unclear');
+    expect(profileOf(['2017-03-04']).dateOrder).toBe('YMD');
+    expect(profileOf(['March 4, 2017']).dateOrder).toBeUndefined();
+    expect(dateVote('1054')).toBe('none');
+  });
+  test('one damaged value among many does not undo it', () => {
+    expect(profileOf([...Array(50).fill('25/04/2017'), '04/25/2017']).dateOrder).toBe('DMY');
+  });
+  test('an unclear column follows the others of the file', () => {
+    expect(fileConventions([profileOf(['03/04/2017']), profileOf(['25/04/2017'])]).dateOrder).toBe('DMY');
+    expect(fileConventions([profileOf(['03/04/2017'])])).toMatchObject({
+      dateOrder: null,
+      dateOrderUnclear: true,
+    });
+  });
+  test('is the habit of the country where nothing tells', () => {
+    expect([
+      localDateOrder('en-US'),
+      localDateOrder('de'),
+      localDateOrder('en-GB'),
+      localDateOrder('ja'),
+    ]).toEqual(['MDY', 'DMY', 'DMY', 'YMD']);
+  });
+});
+
+describe('cells', () => {
+  const conventions: ColumnConventions = { dateOrder: 'DMY', decimalMark: ',', zone: 'Europe/Berlin' };
+  const industry = field.select('industry', 'Industry', [
+    { value: 'tech', label: 'Technology' },
+    ...optionsOf('Health'),
+  ]);
+  test.each([
+    [field.money('amount', 'Amount'), '1.054,00 €', '1054.00'],
+    [field.number('size', 'Size'), '2.822', '2822'],
+    [field.boolean('active', 'Active'), 'Ja', true],
+    [field.boolean('active', 'Active'), 'No', false],
+    [field.date('day', 'Day'), '1.3.2017 10:00', '2017-03-01'],
+    [field.datetime('at', 'At'), '1.3.2017 10:00', '2017-03-01T09:00:00.000Z'],
+    [industry, 'TECHNOLOGY', 'tech'],
+    [industry, ' health ', 'Health'],
+    [industry, 'Bäckerei', 'Bäckerei'],
+    [field.email('email', 'E-mail'), ' a@b.co ', 'a@b.co'],
+    [field.text('name', 'Name'), '  Acme  ', '  Acme  '],
+  ])('of $type are read: %#', (target, text, expected) => {
+    expect(cellValue(text, target, conventions)).toEqual(expected);
+  });
+  test.each([
+    [field.money('amount', 'Amount'), 'lots', 'no number for "Amount"'],
+    [field.date('day', 'Day'), '3/25/2017', 'no date for "Day" (read as day-month-year)'],
+    [field.boolean('active', 'Active'), 'maybe', 'neither yes nor no'],
+  ])('that do not fit are refused with a reason: %#', (target, text, reason) => {
+    expect(() => cellValue(text, target, conventions)).toThrow(CellError);
+    expect(() => cellValue(text, target, conventions)).toThrow(reason);
+  });
+  test('of lists are parted by semicolons, else by commas', () => {
+    expect(listItems('a; b;a')).toEqual(['a', 'b']);
+    expect(listItems('a, b')).toEqual(['a', 'b']);
+    expect(listItems('x, y; z')).toEqual(['x, y', 'z']);
+  });
+});
+
+test('the file of errors keeps the cells and lets no formula through', () => {
+  expect(['=1+1', ' =1', '@x', '+cmd|x', '-2+3'].map(withoutFormula)).toEqual([
+    "'=1+1",
+    "' =1",
+    "'@x",
+    "'+cmd|x",
+    "'-2+3",
+  ]);
+  expect(['-5', '+1.5', '1,054.00', 'a=b'].map(withoutFormula)).toEqual(['-5', '+1.5', '1,054.00', 'a=b']);
+  expect(errorHeader(['a', 'reason'])).toBe('a,reason,reason (2)\r\n');
+  expect(
+    errorLines(
+      [
+        { row: 2, cells: ['x', 'y', 'z'], reason: 'no' },
+        { row: 3, cells: ['1'], reason: 'short' },
+      ],
+      2,
+    ),
+  ).toBe('x,y | z,no\r\n1,,short\r\n');
+});
+
+test('a long cell that is neither number nor date is told so at once', () => {
+  const started = performance.now();
+  for (const cell of [
+    `${' '.repeat(400_000)}x`,
+    `1${' '.repeat(400_000)}x`,
+    `12:30${' '.repeat(400_000)}x`,
+  ]) {
+    expect(parseNumberText(cell, '.')).toBeUndefined();
+    expect(parseDateText(`2026-01-01 ${cell}`, 'YMD')).toBeUndefined();
+  }
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

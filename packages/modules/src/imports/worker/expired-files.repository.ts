@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PlatformPool } from '@pellucid/platform/db';
+
+/** A file past its time. */
+export interface ExpiredFile {
+  tenant_id: string;
+  id: string;
+}
+
+const BATCH = 1000;
+
+/** Uploads past their time, in all tenants. */
+@Injectable()
+export class ExpiredFilesRepository {
+  constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
+
+  /** Files older than so many days whose content is still kept and that no import is about to read. */
+  async find(days: number): Promise<ExpiredFile[]> {
+    const { rows } = await this.platform.query<ExpiredFile>(
+      `select f.tenant_id, f.id from import_file f
+        where f.removed_at is null and f.created_at < now() - $1 * interval '1 day'
+          and not exists (select 1 from import_run i
+                           where i.tenant_id = f.tenant_id and i.file_id = f.id and i.status in ('queued', 'running'))
+        limit $2`,
+      [days, BATCH],
+    );
+    return rows;
+  }
+
+  /** Notes that the content is gone. */
+  async markRemoved(file: ExpiredFile): Promise<void> {
+    await this.platform.query('update import_file set removed_at = now() where tenant_id = $1 and id = $2', [
+      file.tenant_id,
+      file.id,
+    ]);
+  }
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { PlatformPool } from '@pellucid/platform/db';
+import { LocalFileStorage, StoredFileMissingError } from '@pellucid/platform/storage';
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ExpiredFilesRepository } from './expired-files.repository.js';
+import { FileRetention } from './file-retention.js';
+
+let database: TestDatabase;
+let owner: pg.Client;
+let platform: PlatformPool;
+let dataDir: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  platform = new PlatformPool({ connectionString: database.platformUrl, max: 2 });
+  dataDir = await mkdtemp(join(tmpdir(), 'pellucid-retention-'));
+});
+afterAll(async () => {
+  await platform?.end();
+  await owner?.end();
+  await database?.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test('removes old uploads and half-written ones, but none that an import still has to read', async () => {
+  const storage = new LocalFileStorage(dataDir);
+  const tenant = randomUUID();
+  await owner.query('insert into tenant (id, name, subdomain) values ($1, $2, $3)', [
+    tenant,
+    'Test',
+    'retention',
+  ]);
+  const upload = async (age: string, status?: string) => {
+    const id = randomUUID();
+    await storage.write(tenant, id, Readable.from([Buffer.from('name\n')]), 100);
+    await owner.query(
+      `insert into import_file (tenant_id, id, name, size, sha256, created_at) values ($1, $2, 'f', 5, '', now() - $3::interval)`,
+      [tenant, id, age],
+    );
+    if (status)
+      await owner.query(
+        `insert into import_run (tenant_id, id, object, mode, status, file_id, job_id, options, dialect)
+         values ($1, $2, 'account', 'create', $3, $4, $2, '{}', '{}')`,
+        [tenant, randomUUID(), status, id],
+      );
+    return id;
+  };
+  const fresh = await upload('6 days');
+  const old = await upload('8 days');
+  const finished = await upload('8 days', 'completed');
+  const waiting = await upload('8 days', 'queued');
+  const half = join(dataDir, 'files', tenant, `${randomUUID()}.part`);
+  await writeFile(half, 'half');
+  await utimes(half, new Date(0), new Date(0));
+
+  await new FileRetention({ every: () => {} }, new ExpiredFilesRepository(platform), storage).purge();
+
+  for (const gone of [old, finished])
+    await expect(storage.read(tenant, gone)).rejects.toThrow(StoredFileMissingError);
+  for (const kept of [fresh, waiting]) (await storage.read(tenant, kept)).destroy();
+  const { rows } = await owner.query('select id from import_file where removed_at is not null order by id');
+  expect(rows.map((r) => r.id)).toEqual([old, finished].sort());
+  await expect(utimes(half, 1, 1)).rejects.toThrow('ENOENT');
+});

@@ -1,0 +1,31 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Schedules } from '@pellucid/platform/jobs';
+import { FILE_STORAGE, type FileStorage } from '@pellucid/platform/storage';
+import { ExpiredFilesRepository } from './expired-files.repository.js';
+
+/** How long the content of an upload is kept; what became of its rows is kept for good. */
+const KEPT_DAYS = 7;
+const HOUR_MS = 3_600_000;
+
+/** Takes uploads away that are past their time: they hold personal data. */
+@Injectable()
+export class FileRetention implements OnModuleInit {
+  constructor(
+    @Inject(Schedules) private readonly schedules: Pick<Schedules, 'every'>,
+    @Inject(ExpiredFilesRepository) private readonly expired: ExpiredFilesRepository,
+    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+  ) {}
+
+  onModuleInit(): void {
+    this.schedules.every('purge-import-files', { everyMs: HOUR_MS }, () => this.purge());
+  }
+
+  /** Removes what is past its time. Repeats nothing and loses nothing when it is interrupted. */
+  async purge(): Promise<void> {
+    for (const file of await this.expired.find(KEPT_DAYS)) {
+      await this.storage.remove(file.tenant_id, file.id);
+      await this.expired.markRemoved(file);
+    }
+    await this.storage.sweep(new Date(Date.now() - 24 * HOUR_MS));
+  }
+}

@@ -1,0 +1,112 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import {
+  type ApiRequest,
+  Endpoint,
+  type EndpointSpec,
+  Input,
+  idParams,
+  type ParsedInput,
+  RawRequest,
+} from '@pellucid/platform/http';
+import { idempotencyOf, ifMatchOf, recordSchemas, tagged } from '@pellucid/platform/records';
+import { z } from 'zod';
+import { LeadConversionService } from '../lead-conversion.service.js';
+import { leadRecord } from '../leads.record.js';
+import { LeadsService } from '../leads.service.js';
+
+const uuid = idParams.shape.id;
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((s) => !s.includes('\u0000') && s.isWellFormed(), 'contains a character that cannot be stored');
+
+const convertBody = z
+  .strictObject({
+    accountId: uuid.nullish(),
+    contactId: uuid.nullish(),
+    createOpportunity: z.boolean().optional(),
+    opportunity: z
+      .strictObject({
+        name: text(420).nullish(),
+        amount: z
+          .string()
+          .regex(/^\d{1,15}(\.\d{1,4})?$/, 'must be an amount as decimal text')
+          .nullish(),
+        closeDate: z.iso.date().nullish(),
+      })
+      .optional(),
+  })
+  .default({})
+  .meta({ id: 'LeadConvert' });
+
+const became = z.object({ id: z.uuid(), name: z.string() }).nullable();
+const conversionSchema = z
+  .object({ account: became, contact: became, opportunity: became })
+  .meta({ id: 'LeadConversion' });
+const disqualifyBody = z
+  .strictObject({ reason: text(255).refine((s) => s.trim() !== '', 'give a reason') })
+  .meta({ id: 'LeadDisqualify' });
+
+type Reply = Parameters<typeof tagged>[0];
+const requestOf = (request: ApiRequest) => ({
+  ifMatch: ifMatchOf(request),
+  idempotency: idempotencyOf(request),
+});
+const verb = (key: string, given: Pick<EndpointSpec, 'operationId' | 'summary'> & Partial<EndpointSpec>) =>
+  Endpoint({
+    method: 'post',
+    path: `/leads/{id}/${key}`,
+    tag: 'Leads',
+    access: { object: 'lead', action: key },
+    params: idParams,
+    conditional: true,
+    responses: { 200: recordSchemas(leadRecord).record },
+    sample: (w) => ({ params: { id: w['lead']! } }),
+    ...given,
+  });
+
+/** What is done with leads beside changing fields. */
+@Controller()
+export class LeadsController {
+  constructor(
+    @Inject(LeadConversionService) private readonly conversion: LeadConversionService,
+    @Inject(LeadsService) private readonly leads: LeadsService,
+  ) {}
+
+  @verb('convert', {
+    operationId: 'convertLead',
+    summary: 'Convert a lead to account, contact and, where asked for, opportunity',
+    description:
+      'Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Only empty fields of these are filled. A second conversion gives the first answer.',
+    body: convertBody,
+    responses: { 200: conversionSchema },
+    sample: (w) => ({ params: { id: w['lead']! }, body: {} }),
+  })
+  convert(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    return this.conversion.convert(params.id, body, requestOf(request));
+  }
+
+  @verb('disqualify', {
+    operationId: 'disqualifyLead',
+    summary: 'Give a lead up',
+    body: disqualifyBody,
+    sample: (w) => ({ params: { id: w['lead']! }, body: { reason: 'No budget' } }),
+  })
+  async disqualify(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return tagged(reply, await this.leads.disqualify(params.id, body.reason, requestOf(request)));
+  }
+
+  @verb('reopen', { operationId: 'reopenLead', summary: 'Take a disqualified lead up again' })
+  async reopen(
+    @Input() { params }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return tagged(reply, await this.leads.reopen(params.id, requestOf(request)));
+  }
+}

@@ -1,0 +1,57 @@
+import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
+
+const blank = (value: unknown) => value === null || value === undefined || String(value).trim() === '';
+
+/** Names and status of leads. A converted lead stays as it was: what goes on goes on with account, contact and deal. */
+export const leadStatusParticipant: WriteParticipant = {
+  name: 'leads.status',
+  objects: ['lead'],
+  order: 100,
+  beforeSave(batch) {
+    if ((batch.operation !== 'create' && batch.operation !== 'update') || batch.mode === 'undo') return;
+    for (const row of batch.rows) {
+      if (!row.ok) continue;
+      // Others unlink leads (a deleted account, say) as the product: that is no edit.
+      if (row.before?.state['convertedAt'] && !batch.system) {
+        row.fail(
+          409,
+          'leadConverted',
+          'This lead was converted: it can be neither changed nor reopened. Work on with its account, contact or opportunity.',
+        );
+        continue;
+      }
+      if (['firstName', 'lastName', 'company', 'email'].every((key) => blank(row.after[key])))
+        row.refuse(
+          'lastName',
+          'required',
+          'A lead needs a name: give "Last name", "First name", "Company" or "E-mail".',
+        );
+      checkVerb(row, batch.verb);
+      if (batch.mode !== 'import' && !batch.system) checkStatus(row);
+      if (
+        row.before &&
+        row.changed('status') &&
+        row.after['status'] !== 'Disqualified' &&
+        row.given['disqualifyReason'] === undefined
+      )
+        row.after['disqualifyReason'] = null;
+    }
+  },
+};
+
+function checkVerb(row: WriteRow, verb: string): void {
+  const disqualified = row.before?.state['status'] === 'Disqualified';
+  if (verb === 'disqualified' && disqualified)
+    row.fail(409, 'leadDisqualified', 'This lead is disqualified already.');
+  if (verb === 'reopened' && !disqualified)
+    row.fail(409, 'leadOpen', 'This lead is open: only a disqualified lead can be reopened.');
+}
+
+function checkStatus(row: WriteRow): void {
+  if (row.before !== null && !row.changed('status') && !row.changed('disqualifyReason')) return;
+  const status = row.after['status'];
+  if (status === 'Qualified' && row.before?.state['status'] !== 'Qualified')
+    row.refuse('status', 'qualifiedByConversion', '"Qualified" is set by converting the lead: use /convert.');
+  if (status === 'Disqualified' && blank(row.after['disqualifyReason']))
+    row.refuse('disqualifyReason', 'required', '"Reason of disqualification" is required: give a reason.');
+}

@@ -1,0 +1,103 @@
+import { accountRecord } from '@pellucid/modules/accounts';
+import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+
+const personal = { pii: 'personal' } as const;
+
+/** Somebody who may become a customer. */
+export const leadRecord = defineRecord({
+  key: 'lead',
+  plural: 'leads',
+  label: 'Lead',
+  pluralLabel: 'Leads',
+  table: 'lead',
+  displayName: (state) => {
+    const person = [state['firstName'], state['lastName']].filter(Boolean).join(' ').trim();
+    return person || String(state['company'] ?? '') || String(state['email'] ?? '') || 'Lead';
+  },
+  nameFields: ['firstName', 'lastName'],
+  nameFallbacks: ['company', 'email'],
+  verbs: [
+    { key: 'convert', label: 'Convert' },
+    { key: 'disqualify', label: 'Disqualify' },
+    { key: 'reopen', label: 'Reopen' },
+  ],
+  fields: [
+    field.text('firstName', 'First name', {
+      ...personal,
+      maxLength: 100,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Person',
+    }),
+    field.text('lastName', 'Last name', {
+      ...personal,
+      maxLength: 100,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Person',
+    }),
+    field.text('company', 'Company', {
+      maxLength: 200,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Company',
+    }),
+    field.text('jobTitle', 'Job title', { maxLength: 150, searchable: true, section: 'Person' }),
+    field.email('email', 'E-mail', { searchable: true, defaultColumn: true, section: 'Person' }),
+    field.phone('phone', 'Phone', { searchable: true, section: 'Person' }),
+    field.phone('mobile', 'Mobile', { searchable: true, section: 'Person' }),
+    field.select('status', 'Status', optionsOf('New', 'Working', 'Nurturing', 'Qualified', 'Disqualified'), {
+      required: true,
+      default: () => 'New',
+      defaultColumn: true,
+      section: 'Status',
+      help: 'Qualified is set by converting the lead.',
+    }),
+    field.select('rating', 'Rating', optionsOf('Hot', 'Warm', 'Cold'), {
+      defaultColumn: true,
+      section: 'Status',
+    }),
+    field.select(
+      'source',
+      'Source',
+      optionsOf('Web', 'Phone', 'E-mail', 'Referral', 'Partner', 'Event', 'Advertisement', 'Other'),
+      {
+        openOptions: true,
+        maxLength: 100,
+        defaultColumn: true,
+        section: 'Status',
+      },
+    ),
+    field.select('industry', 'Industry', accountRecord.byKey.get('industry')!.options!, {
+      openOptions: true,
+      maxLength: 100,
+      section: 'Company',
+    }),
+    field.url('website', 'Website', { searchable: true, section: 'Company' }),
+    field.text('street', 'Street', { ...personal, filterable: false, section: 'Address' }),
+    field.text('postalCode', 'Postal code', {
+      ...personal,
+      filterable: false,
+      maxLength: 30,
+      section: 'Address',
+    }),
+    field.text('city', 'City', { ...personal, section: 'Address' }),
+    field.text('region', 'Region', { ...personal, section: 'Address' }),
+    field.text('country', 'Country', { ...personal, section: 'Address' }),
+    field.text('disqualifyReason', 'Reason of disqualification', { section: 'Status' }),
+    field.datetime('convertedAt', 'Converted at', { readOnly: true, section: 'Conversion' }),
+    field.reference('convertedAccount', 'Converted to account', 'account', {
+      readOnly: true,
+      section: 'Conversion',
+    }),
+    field.reference('convertedContact', 'Converted to contact', 'contact', {
+      readOnly: true,
+      section: 'Conversion',
+    }),
+    field.reference('convertedOpportunity', 'Converted to opportunity', 'opportunity', {
+      readOnly: true,
+      section: 'Conversion',
+    }),
+    field.longText('description', 'Description', { ...personal, section: 'Notes' }),
+  ],
+});

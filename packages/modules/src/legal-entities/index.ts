@@ -1,0 +1,1 @@
+export { legalEntityRecord } from './legal-entities.record.js';

@@ -1,0 +1,30 @@
+import { defineRecord, field } from '@pellucid/platform/records';
+
+/** A company of the tenant's own: records belong to one. */
+export const legalEntityRecord = defineRecord({
+  key: 'legalEntity',
+  plural: 'legal-entities',
+  label: 'Legal entity',
+  pluralLabel: 'Legal entities',
+  table: 'legal_entity',
+  bumpsAccess: true,
+  ownedByCreator: false,
+  defaultSort: 'name',
+  listed: false,
+  fields: [
+    field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
+    field.text('registrationNumber', 'Registration number', {
+      filterable: false,
+      maxLength: 100,
+      defaultColumn: true,
+    }),
+    field.text('country', 'Country', { maxLength: 100, defaultColumn: true }),
+  ],
+  uniques: [
+    {
+      constraint: 'legal_entity_name_living_key',
+      field: 'name',
+      message: 'Another legal entity has this name already.',
+    },
+  ],
+});

@@ -1,0 +1,44 @@
+// Made by scripts/generate.mjs from the module folders: do not edit.
+import type { Type } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { BulkModule } from '../bulk/bulk.module.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
+import { ExplainModule } from '../explain/explain.module.js';
+import { FieldSecurityModule } from '../field-security/field-security.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { ImportsModule } from '../imports/imports.module.js';
+import { LeadsModule } from '../leads/leads.module.js';
+import { LegalEntitiesModule } from '../legal-entities/legal-entities.module.js';
+import { MembersModule } from '../members/members.module.js';
+import { OpportunitiesModule } from '../opportunities/opportunities.module.js';
+import { PipelinesModule } from '../pipelines/pipelines.module.js';
+import { ProductsModule } from '../products/products.module.js';
+import { TagsModule } from '../tags/tags.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
+import { TenancyModule } from '../tenancy/tenancy.module.js';
+
+/** Modules of API and worker. */
+export const coreModules: Type<unknown>[] = [
+  AccessModule,
+  AccountsModule,
+  ApiKeysModule,
+  AuditModule,
+  BulkModule,
+  ContactsModule,
+  ExplainModule,
+  FieldSecurityModule,
+  IdentityModule,
+  ImportsModule,
+  LeadsModule,
+  LegalEntitiesModule,
+  MembersModule,
+  OpportunitiesModule,
+  PipelinesModule,
+  ProductsModule,
+  TagsModule,
+  TeamsModule,
+  TenancyModule,
+];

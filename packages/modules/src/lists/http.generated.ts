@@ -1,0 +1,30 @@
+// Made by scripts/generate.mjs from the module folders: do not edit.
+import type { Type } from '@nestjs/common';
+import { AccessHttpModule } from '../access/http/access.http-module.js';
+import { ApiKeysHttpModule } from '../api-keys/http/api-keys.http-module.js';
+import { AuditHttpModule } from '../audit/http/audit.http-module.js';
+import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
+import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
+import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
+import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
+import { IdentityHttpModule } from '../identity/http/identity.http-module.js';
+import { ImportsHttpModule } from '../imports/http/imports.http-module.js';
+import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
+import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
+import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
+
+/** Controllers: the API only. */
+export const httpModules: Type<unknown>[] = [
+  AccessHttpModule,
+  ApiKeysHttpModule,
+  AuditHttpModule,
+  BulkHttpModule,
+  ContactsHttpModule,
+  ExplainHttpModule,
+  FieldSecurityHttpModule,
+  IdentityHttpModule,
+  ImportsHttpModule,
+  LeadsHttpModule,
+  OpportunitiesHttpModule,
+  TenancyHttpModule,
+];

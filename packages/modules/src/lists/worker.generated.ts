@@ -1,0 +1,18 @@
+// Made by scripts/generate.mjs from the module folders: do not edit.
+import type { Type } from '@nestjs/common';
+import { AccessWorkerModule } from '../access/worker/access.worker-module.js';
+import { AuditWorkerModule } from '../audit/worker/audit.worker-module.js';
+import { BulkWorkerModule } from '../bulk/worker/bulk.worker-module.js';
+import { FieldSecurityWorkerModule } from '../field-security/worker/field-security.worker-module.js';
+import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.js';
+import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
+
+/** Job handlers and event consumers: the worker only. */
+export const workerModules: Type<unknown>[] = [
+  AccessWorkerModule,
+  AuditWorkerModule,
+  BulkWorkerModule,
+  FieldSecurityWorkerModule,
+  IdentityWorkerModule,
+  ImportsWorkerModule,
+];

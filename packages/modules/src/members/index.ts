@@ -1,0 +1,1 @@
+export { memberRecord } from './members.record.js';

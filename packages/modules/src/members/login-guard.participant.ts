@@ -1,0 +1,16 @@
+import { currentContext } from '@pellucid/platform/context';
+import type { WriteParticipant } from '@pellucid/platform/records';
+
+/** Nobody deletes themselves. That the last administrator stays is identity's rule. */
+export const loginGuardParticipant: WriteParticipant = {
+  name: 'members.login-guard',
+  objects: ['member'],
+  order: 100,
+  beforeSave(batch) {
+    if (batch.operation !== 'delete') return;
+    const acting = currentContext().memberId;
+    for (const row of batch.rows)
+      if (row.ok && row.id === acting)
+        row.fail(409, 'ownMembership', 'You cannot delete yourself: ask another administrator.');
+  },
+};

@@ -1,0 +1,12 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { RecordService } from '@pellucid/platform/records';
+import { loginGuardParticipant } from './login-guard.participant.js';
+
+@Module({})
+export class MembersModule implements OnModuleInit {
+  constructor(@Inject(RecordService) private readonly records: RecordService) {}
+
+  onModuleInit(): void {
+    this.records.participate(loginGuardParticipant);
+  }
+}

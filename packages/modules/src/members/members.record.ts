@@ -1,0 +1,51 @@
+import { defineRecord, field } from '@pellucid/platform/records';
+import { entitiesLink } from './entities-link.js';
+
+/** A person inside the tenant. Members with a log-in are invited; others came with an import and only own records. */
+export const memberRecord = defineRecord({
+  key: 'member',
+  plural: 'members',
+  label: 'Member',
+  pluralLabel: 'People',
+  table: 'member',
+  bumpsAccess: true,
+  ownedByCreator: false,
+  defaultSort: 'name',
+  listed: false,
+  fields: [
+    field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
+    field.email('email', 'E-mail', { pii: 'internal', searchable: true, defaultColumn: true }),
+    field.reference('team', 'Team', 'team', { defaultColumn: true }),
+    field.reference('manager', 'Manager', 'member', { tree: true, defaultColumn: true }),
+    field.select(
+      'status',
+      'Status',
+      [
+        { value: 'active', label: 'Active' },
+        { value: 'invited', label: 'Invited' },
+        { value: 'inactive', label: 'Inactive' },
+        { value: 'external', label: 'Without log-in' },
+      ],
+      {
+        readOnly: true,
+        defaultColumn: true,
+        default: () => 'external',
+        help: 'Set by invitations and by an administrator.',
+      },
+    ),
+    {
+      ...field.tags('legalEntities', 'Legal entities', entitiesLink, {
+        section: 'Ownership',
+        help: 'Further legal entities whose records count as the person’s by the scope "legal entity".',
+      }),
+      references: 'legalEntity',
+    },
+  ],
+  uniques: [
+    {
+      constraint: 'member_email_living_key',
+      field: 'email',
+      message: 'Another member has this e-mail address already.',
+    },
+  ],
+});

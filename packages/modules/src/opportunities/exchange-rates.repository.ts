@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
+
+/** What one unit of a currency is worth in the base currency from a day on. */
+export interface ExchangeRate {
+  currency: string;
+  date: string;
+  rate: string;
+}
+
+/** Reads and writes exchange_rate. */
+@Injectable()
+export class ExchangeRatesRepository {
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+  ) {}
+
+  /** Rates, newest first. @param currency only those of one currency */
+  async list(currency: string | undefined, limit: number): Promise<ExchangeRate[]> {
+    const { rows } = await this.pool.query(
+      `select currency, date, rate::text from exchange_rate where $1::text is null or currency = $1
+        order by date desc, currency limit ${limit}`,
+      [currency ?? null],
+    );
+    return rows;
+  }
+
+  /** Sets rates; what is there for the same currency and day is replaced. */
+  async put(rates: ExchangeRate[]): Promise<void> {
+    await this.units.run((uow) =>
+      uow.run({
+        text: `insert into exchange_rate (tenant_id, currency, date, rate)
+               select $1, v.currency, v.date, v.rate from unnest($2::text[], $3::date[], $4::numeric[]) as v(currency, date, rate)
+               order by v.currency, v.date
+               on conflict (tenant_id, currency, date) do update set rate = excluded.rate`,
+        values: [
+          uow.tenantId,
+          rates.map((r) => r.currency),
+          rates.map((r) => r.date),
+          rates.map((r) => r.rate),
+        ],
+      }),
+    );
+  }
+}

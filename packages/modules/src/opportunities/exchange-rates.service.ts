@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { pointer, unprocessable } from '@pellucid/platform/errors';
+import { type ExchangeRate, ExchangeRatesRepository } from './exchange-rates.repository.js';
+
+/** Plain decimal text without trailing zeros. */
+const plain = (numeric: string) => (numeric.includes('.') ? numeric.replace(/\.?0+$/, '') : numeric);
+
+/** Most rates a list answers with. */
+const LIST_LIMIT = 1000;
+
+/** Exchange rates of the tenant. Deals keep the rate they were converted with: a new rate changes no deal. */
+@Injectable()
+export class ExchangeRatesService {
+  constructor(
+    @Inject(ExchangeRatesRepository) private readonly rates: ExchangeRatesRepository,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+  ) {}
+
+  /** Rates, newest first, at most 1,000. @param currency only those of one currency */
+  async list(currency?: string): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
+    const { settings } = await this.access.current();
+    const rates = await this.rates.list(currency, LIST_LIMIT);
+    return { baseCurrency: settings.baseCurrency, data: rates.map((r) => ({ ...r, rate: plain(r.rate) })) };
+  }
+
+  /** Sets rates; one that is there for the same currency and day is replaced. @throws ProblemError 422 */
+  async put(rates: ExchangeRate[]): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
+    const { settings } = await this.access.current();
+    const keys = rates.map((r) => `${r.currency} on ${r.date}`);
+    const errors = rates.flatMap((r, i) => {
+      if (r.currency === settings.baseCurrency)
+        return [
+          {
+            pointer: pointer('rates', i, 'currency'),
+            code: 'isBaseCurrency',
+            message: `${r.currency} is the base currency: its rate is always 1.`,
+          },
+        ];
+      if (keys.indexOf(keys[i]!) === i) return [];
+      return [
+        {
+          pointer: pointer('rates', i),
+          code: 'givenTwice',
+          message: `The rate of ${keys[i]} is given twice.`,
+        },
+      ];
+    });
+    if (errors.length) throw unprocessable(errors);
+    await this.rates.put(rates);
+    return this.list();
+  }
+}

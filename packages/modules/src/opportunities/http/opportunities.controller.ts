@@ -1,0 +1,181 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import {
+  type ApiRequest,
+  Endpoint,
+  type EndpointSpec,
+  Input,
+  idParams,
+  type ParsedInput,
+  RawRequest,
+  type SampleWorld,
+} from '@pellucid/platform/http';
+import { idempotencyOf, ifMatchOf, recordSchemas, tagged } from '@pellucid/platform/records';
+import { opportunityRecord } from '../opportunities.record.js';
+import { OpportunitiesService, type VerbRequest } from '../opportunities.service.js';
+import { OpportunityLinesService } from '../opportunity-lines.service.js';
+import {
+  linesBody,
+  linesSchema,
+  loseBody,
+  moveBody,
+  reopenBody,
+  stageHistorySchema,
+  totalsQuery,
+  totalsSchema,
+  winBody,
+} from './opportunities.schemas.js';
+
+const sample = (body?: (w: SampleWorld) => unknown) => (w: SampleWorld) => ({
+  params: { id: w['opportunity']! },
+  ...(body ? { body: body(w) } : {}),
+});
+
+type Given = Pick<EndpointSpec, 'operationId' | 'summary'> & Partial<EndpointSpec>;
+const verb = (key: string, given: Given) =>
+  Endpoint({
+    method: 'post',
+    path: `/opportunities/{id}/${key}`,
+    tag: 'Opportunities',
+    access: { object: 'opportunity', action: key },
+    params: idParams,
+    conditional: true,
+    responses: { 200: recordSchemas(opportunityRecord).record },
+    ...given,
+  });
+
+type Reply = Parameters<typeof tagged>[0];
+
+const requestOf = (request: ApiRequest): VerbRequest => ({
+  ifMatch: ifMatchOf(request),
+  idempotency: idempotencyOf(request),
+});
+
+/** What is done with deals beside changing fields. */
+@Controller()
+export class OpportunitiesController {
+  constructor(
+    @Inject(OpportunitiesService) private readonly deals: OpportunitiesService,
+    @Inject(OpportunityLinesService) private readonly lines: OpportunityLinesService,
+  ) {}
+
+  @verb('move', {
+    operationId: 'moveOpportunity',
+    summary: 'Move a deal to another open stage',
+    body: moveBody,
+    sample: sample((w) => ({ stage: w['stage'] })),
+  })
+  async move(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return tagged(reply, await this.deals.move(params.id, body.stage, requestOf(request)));
+  }
+
+  @verb('win', {
+    operationId: 'winOpportunity',
+    summary: 'Win a deal',
+    body: winBody,
+    sample: sample(() => ({})),
+  })
+  async win(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return tagged(reply, await this.deals.win(params.id, body, requestOf(request)));
+  }
+
+  @verb('lose', {
+    operationId: 'loseOpportunity',
+    summary: 'Lose a deal',
+    body: loseBody,
+    sample: sample(() => ({ reason: 'Price' })),
+  })
+  async lose(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return tagged(reply, await this.deals.lose(params.id, body, requestOf(request)));
+  }
+
+  @verb('reopen', {
+    operationId: 'reopenOpportunity',
+    summary: 'Open a won or lost deal again',
+    body: reopenBody,
+    sample: sample(() => ({})),
+  })
+  async reopen(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return tagged(reply, await this.deals.reopen(params.id, body.stage, requestOf(request)));
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/opportunities/{id}/stage-history',
+    operationId: 'stageHistoryOpportunity',
+    summary: 'The stages a deal has been in, oldest first',
+    tag: 'Opportunities',
+    access: { object: 'opportunity', action: 'read' },
+    params: idParams,
+    responses: { 200: stageHistorySchema },
+    sample: sample(),
+  })
+  history(@Input() { params }: ParsedInput) {
+    return this.deals.stageHistory(params.id);
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/opportunities/{id}/lines',
+    operationId: 'listOpportunityLines',
+    summary: 'The product lines of a deal',
+    tag: 'Opportunities',
+    access: { object: 'opportunity', action: 'read' },
+    params: idParams,
+    responses: { 200: linesSchema },
+    sample: sample(),
+  })
+  getLines(@Input() { params }: ParsedInput) {
+    return this.lines.list(params.id);
+  }
+
+  @Endpoint({
+    method: 'put',
+    path: '/opportunities/{id}/lines',
+    operationId: 'replaceOpportunityLines',
+    summary: 'Replace the product lines of a deal',
+    description:
+      'Where every line has a price, their sum becomes the amount of the deal, unless somebody has given it another one than the sum of the lines before.',
+    tag: 'Opportunities',
+    access: { object: 'opportunity', action: 'update' },
+    params: idParams,
+    conditional: true,
+    body: linesBody,
+    responses: { 200: linesSchema },
+    sample: sample((w) => ({ lines: [{ product: w['product'] }] })),
+  })
+  putLines(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    return this.lines.replace(params.id, body.lines, requestOf(request));
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/pipelines/{id}/totals',
+    operationId: 'totalsOfPipeline',
+    summary: 'Number and sum of the deals in each stage of a pipeline',
+    tag: 'Pipelines',
+    access: { object: 'opportunity', action: 'read' },
+    params: idParams,
+    query: totalsQuery,
+    responses: { 200: totalsSchema },
+    sample: (w) => ({ params: { id: w['pipeline']! } }),
+  })
+  totals(@Input() { params, query }: ParsedInput) {
+    return this.deals.totals(params.id, query);
+  }
+}

@@ -1,0 +1,165 @@
+import { isCurrency } from '@pellucid/platform/money';
+import { idParams } from '@pellucid/platform/http';
+import { accessMeta } from '@pellucid/platform/records';
+import { z } from 'zod';
+
+const uuid = idParams.shape.id;
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((s) => !s.includes('\u0000') && s.isWellFormed(), 'contains a character that cannot be stored');
+const decimal = (what: string, whole: number, fraction: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^\\d{1,${whole}}(\\.\\d{1,${fraction}})?$`),
+      `must be ${what} as decimal text, with at most ${fraction} decimals`,
+    );
+
+const reason = text(255).refine((s) => s.trim() !== '', 'give a reason');
+
+/** Body of /move. */
+export const moveBody = z.strictObject({ stage: uuid }).meta({ id: 'OpportunityMove' });
+/** Body of /win. */
+export const winBody = z
+  .strictObject({ closeDate: z.iso.date().nullish(), reason: text(255).nullish() })
+  .default({})
+  .meta({ id: 'OpportunityWin' });
+/** Body of /lose. */
+export const loseBody = z
+  .strictObject({ reason, closeDate: z.iso.date().nullish() })
+  .meta({ id: 'OpportunityLose' });
+/** Body of /reopen. */
+export const reopenBody = z
+  .strictObject({ stage: uuid.nullish() })
+  .default({})
+  .meta({ id: 'OpportunityReopen' });
+
+const reference = z.object({ id: z.uuid(), name: z.string() });
+const category = z.enum(['open', 'won', 'lost']);
+
+/** Answer of /stage-history. */
+export const stageHistorySchema = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.uuid(),
+        stage: z.object({ id: z.uuid(), name: z.string(), category: category.optional() }),
+        enteredAt: z.iso.datetime(),
+        leftAt: z.iso.datetime().nullable(),
+        actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() }),
+        inferred: z.boolean().meta({ description: 'Concluded from the dates of an imported deal.' }),
+      }),
+    ),
+    meta: accessMeta.optional(),
+  })
+  .meta({
+    id: 'StageHistory',
+    description:
+      'Empty where the stage of the deal is withheld: see `meta.access`. Names that are withheld are empty.',
+  });
+
+/** Answer of /pipelines/{id}/totals. */
+export const totalsSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        stage: z.object({
+          id: z.uuid(),
+          name: z.string(),
+          category: category.optional(),
+          position: z.int().meta({ description: 'Place among the stages listed, from 0.' }),
+        }),
+        count: z.int(),
+        amount: z.string().optional(),
+        currency: z.string(),
+      }),
+    ),
+    total: z.object({ count: z.int(), amount: z.string().optional(), currency: z.string() }),
+    meta: accessMeta.optional(),
+  })
+  .meta({
+    id: 'PipelineTotals',
+    description:
+      'Sums are in the base currency, and left out where single amounts are withheld: see `meta.access`.',
+  });
+
+/** Query of /pipelines/{id}/totals. */
+export const totalsQuery = z.strictObject({
+  filter: z.string().optional().meta({ description: 'Condition tree as JSON.' }),
+  q: z.string().max(200).optional(),
+});
+
+/** Answer of /lines. */
+export const linesSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.uuid(),
+        product: reference,
+        quantity: z.string(),
+        unitPrice: z.string().nullable(),
+        discount: z.string().meta({ description: 'Percent.' }),
+        amount: z.string().nullable(),
+      }),
+    ),
+    total: z.string().nullable(),
+    currency: z.string().nullable(),
+    meta: accessMeta.optional(),
+  })
+  .meta({
+    id: 'OpportunityLines',
+    description:
+      'Empty where the product of the deal is withheld, without prices where its amount is: see `meta.access`.',
+  });
+
+/** Body of PUT /lines. */
+export const linesBody = z
+  .strictObject({
+    lines: z
+      .array(
+        z.strictObject({
+          product: uuid,
+          quantity: decimal('a quantity', 9, 4)
+            .refine((s) => /[1-9]/.test(s), 'must be more than 0')
+            .default('1'),
+          unitPrice: decimal('an amount', 12, 4).nullish(),
+          discount: decimal('a percentage', 3, 4)
+            .refine((s) => Number(s) <= 100, 'must be at most 100')
+            .default('0'),
+        }),
+      )
+      .max(500),
+  })
+  .meta({ id: 'OpportunityLinesInput' });
+
+const currency = z.string().refine(isCurrency, 'must be an ISO 4217 currency code such as EUR');
+
+/** Query of GET /exchange-rates. */
+export const ratesQuery = z.strictObject({ currency: currency.optional() });
+
+const rate = z.object({ currency: z.string(), date: z.iso.date(), rate: z.string() });
+
+/** Answer of /exchange-rates. */
+export const ratesSchema = z
+  .object({ baseCurrency: z.string(), data: z.array(rate) })
+  .meta({ id: 'ExchangeRates' });
+
+/** Body of PUT /exchange-rates. */
+export const ratesBody = z
+  .strictObject({
+    rates: z
+      .array(
+        z.strictObject({
+          currency,
+          date: z.iso.date(),
+          rate: decimal('a rate', 6, 10)
+            .refine((s) => /[1-9]/.test(s), 'must be more than 0')
+            .refine((s) => Number(s) <= 900_000, 'must be at most 900000'),
+        }),
+      )
+      .min(1)
+      .max(1000),
+  })
+  .meta({ id: 'ExchangeRatesInput' });

@@ -1,0 +1,101 @@
+import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
+import { CURRENCIES } from '@pellucid/platform/money';
+import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { firstProductLink } from './product-link.js';
+
+/** A deal one hopes to win. */
+export const opportunityRecord = defineRecord({
+  key: 'opportunity',
+  plural: 'opportunities',
+  label: 'Opportunity',
+  pluralLabel: 'Opportunities',
+  table: 'opportunity',
+  verbs: [
+    { key: 'move', label: 'Move to another stage' },
+    { key: 'win', label: 'Win' },
+    { key: 'lose', label: 'Lose' },
+    { key: 'reopen', label: 'Reopen' },
+  ],
+  fields: [
+    field.text('name', 'Name', {
+      maxLength: 420,
+      searchable: true,
+      defaultColumn: true,
+      section: 'Deal',
+      help: 'Composed from account and product when left empty.',
+    }),
+    field.reference('account', 'Account', 'account', { defaultColumn: true, section: 'Deal' }),
+    field.reference('contact', 'Contact', 'contact', { section: 'Deal' }),
+    field.reference('product', 'Product', 'product', {
+      link: firstProductLink,
+      section: 'Deal',
+      help: 'The first product line.',
+    }),
+    field.reference('pipeline', 'Pipeline', 'pipeline', {
+      section: 'Stage',
+      help: 'The default pipeline when left empty.',
+    }),
+    field.reference('stage', 'Stage', 'stage', {
+      lookupScope: { field: 'pipeline', preferred: 'isDefault' },
+      defaultColumn: true,
+      section: 'Stage',
+      help: 'The first open stage when left empty.',
+    }),
+    field.money('amount', 'Amount', {
+      currency: { field: 'currency' },
+      defaultColumn: true,
+      section: 'Amount',
+    }),
+    field.select('currency', 'Currency', optionsOf(...CURRENCIES), {
+      required: true,
+      default: ({ baseCurrency }) => baseCurrency,
+      section: 'Amount',
+    }),
+    field.number('rate', 'Exchange rate', {
+      scale: 10,
+      min: 0,
+      max: 900_000,
+      section: 'Amount',
+      help: 'Base currency per unit of the currency; taken from the exchange rates when left empty.',
+    }),
+    field.date('rateDate', 'Rate date', { section: 'Amount' }),
+    field.money('baseAmount', 'Amount in base currency', {
+      readOnly: true,
+      tells: ['amount'],
+      section: 'Amount',
+    }),
+    field.date('closeDate', 'Close date', { defaultColumn: true, section: 'Stage' }),
+    field.date('engageDate', 'Engage date', { section: 'Stage' }),
+    field.number('probability', 'Probability (%)', {
+      min: 0,
+      max: 100,
+      section: 'Stage',
+      help: 'Follows the stage unless given.',
+    }),
+    field.select('forecastCategory', 'Forecast category', optionsOf(...FORECAST_CATEGORIES), {
+      section: 'Stage',
+    }),
+    field.select('type', 'Type', optionsOf('New business', 'Existing business', 'Renewal'), {
+      openOptions: true,
+      maxLength: 100,
+      section: 'Deal',
+    }),
+    field.select(
+      'source',
+      'Source',
+      optionsOf('Web', 'Phone', 'E-mail', 'Referral', 'Partner', 'Event', 'Advertisement', 'Other'),
+      { openOptions: true, maxLength: 100, section: 'Deal' },
+    ),
+    field.text('nextStep', 'Next step', { section: 'Deal' }),
+    field.text('closeReason', 'Close reason', { section: 'Stage' }),
+    field.datetime('closedAt', 'Closed at', { readOnly: true, section: 'Stage' }),
+    field.boolean('nameComposed', 'Name composed', {
+      readOnly: true,
+      audited: false,
+      filterable: false,
+      default: () => false,
+      section: 'Deal',
+    }),
+    field.longText('description', 'Description', { section: 'Deal' }),
+  ],
+});

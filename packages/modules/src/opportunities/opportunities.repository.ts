@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { StageCategory } from '@pellucid/modules/pipelines';
+import { TenantPool } from '@pellucid/platform/db';
+
+/** An entry of the stage history, as stored. */
+export interface HistoryRow {
+  id: string;
+  stage_id: string;
+  category: StageCategory;
+  entered_at: string;
+  left_at: string | null;
+  actor_kind: string;
+  actor_id: string | null;
+  inferred: boolean;
+}
+
+/** A line of a deal, as stored: numbers in ten-thousandths, as text. */
+export interface LineRow {
+  id: string;
+  product_id: string;
+  quantity: string;
+  unit_price: string | null;
+  discount: string;
+  amount: string | null;
+}
+
+/** A stage with the number of its deals and the sum of their base amounts in ten-thousandths. */
+export interface StageTotal {
+  id: string;
+  category: StageCategory;
+  count: number;
+  scaled: bigint;
+}
+
+/** The lines of a deal in order; $1 is the deal. */
+export const LINES_OF_DEAL = `select l.id, l.product_id, l.quantity, l.unit_price, l.discount, l.amount
+   from opportunity_line l where l.opportunity_id = $1 order by l.position`;
+
+/**
+ * Reads what the record engine does not know of deals: history, lines, sums. Names are not read here: the engine gives them
+ * to those who may see them.
+ */
+@Injectable()
+export class OpportunitiesRepository {
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  /** The stages a deal has been in, oldest first. */
+  async history(id: string): Promise<HistoryRow[]> {
+    const { rows } = await this.pool.query(
+      `select h.id, h.stage_id, s.category, h.entered_at, h.left_at, h.actor_kind, h.actor_id, h.inferred
+         from opportunity_stage_history h join stage s on s.tenant_id = h.tenant_id and s.id = h.stage_id
+        where h.opportunity_id = $1 order by h.entered_at, h.id limit 1000`,
+      [id],
+    );
+    return rows;
+  }
+
+  /** The lines of a deal in order. */
+  async lines(id: string): Promise<LineRow[]> {
+    const { rows } = await this.pool.query(LINES_OF_DEAL, [id]);
+    return rows;
+  }
+
+  /** The first stage of a category in the deal's pipeline. */
+  async firstStage(id: string, category: StageCategory): Promise<string | undefined> {
+    const { rows } = await this.pool.query(
+      `select s.id from opportunity o join stage s on s.tenant_id = o.tenant_id and s.pipeline_id = o.pipeline_id
+        where o.id = $1 and o.deleted_at is null and s.category = $2 and s.deleted_at is null
+        order by s.position, s.id limit 1`,
+      [id, category],
+    );
+    return rows[0]?.id;
+  }
+
+  /** The open stage the deal was in last, else the first one of its pipeline. */
+  async lastOpenStage(id: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query(
+      `select s.id from opportunity o join stage s on s.tenant_id = o.tenant_id and s.pipeline_id = o.pipeline_id
+         left join lateral (select max(h.entered_at) as at from opportunity_stage_history h
+                             where h.tenant_id = o.tenant_id and h.opportunity_id = o.id and h.stage_id = s.id) last on true
+        where o.id = $1 and o.deleted_at is null and s.category = 'open' and s.deleted_at is null
+        order by last.at desc nulls last, s.position, s.id limit 1`,
+      [id],
+    );
+    return rows[0]?.id;
+  }
+
+  /**
+   * Living stages of a pipeline in order, with their totals; none when there is no such pipeline.
+   * @param scope joins and conditions of the record engine over the alias `t`, with the parameters they count on
+   */
+  async totals(
+    pipelineId: string,
+    scope: { joins: string; where: string[]; params: unknown[] },
+  ): Promise<StageTotal[]> {
+    const [stages, sums] = await this.pool.read([
+      {
+        text: `select s.id, s.category
+                 from stage s join pipeline p on p.tenant_id = s.tenant_id and p.id = s.pipeline_id
+                where p.id = $1 and p.deleted_at is null and s.deleted_at is null order by s.position, s.id`,
+        values: [pipelineId],
+      },
+      {
+        text: `select t.stage_id, count(*) as count, coalesce(sum(t.base_amount), 0)::text as amount
+                 from opportunity t ${scope.joins}
+                where ${scope.where.join(' and ')} and t.pipeline_id = $${scope.params.length + 1}::uuid group by t.stage_id`,
+        values: [...scope.params, pipelineId],
+      },
+    ]);
+    const byStage = new Map(sums!.rows.map((r) => [r.stage_id, r]));
+    return stages!.rows.map((s) => ({
+      id: s.id,
+      category: s.category,
+      count: Number(byStage.get(s.id)?.count ?? 0),
+      scaled: BigInt(byStage.get(s.id)?.amount ?? 0),
+    }));
+  }
+}

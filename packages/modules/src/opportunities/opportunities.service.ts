@@ -1,0 +1,212 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { conflict } from '@pellucid/platform/errors';
+import {
+  type AccessNotes,
+  accessNotes,
+  fromScaled,
+  type IdempotencyRequest,
+  instant,
+  joinsOf,
+  notInClear,
+  parseFilter,
+  type PresentedRecord,
+  QueryParts,
+  RecordService,
+} from '@pellucid/platform/records';
+import { formatAmount } from '@pellucid/platform/money';
+import { OpportunitiesRepository } from './opportunities.repository.js';
+
+/** What a verb comes with beside the deal's id. */
+export interface VerbRequest {
+  ifMatch?: number | undefined;
+  idempotency?: IdempotencyRequest | undefined;
+}
+
+const ACTIONS = { moved: 'move', won: 'win', lost: 'lose', reopened: 'reopen' } as const;
+
+/** What is done with deals beside changing fields. The rules are in the participants, so that every way of writing keeps them. */
+@Injectable()
+export class OpportunitiesService {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(OpportunitiesRepository) private readonly repository: OpportunitiesRepository,
+  ) {}
+
+  /** Moves a deal to another open stage. @throws ProblemError 409 when it is closed, 422 for what the stage asks for, 412 */
+  move(id: string, stage: string, request: VerbRequest = {}): Promise<PresentedRecord> {
+    return this.write(id, 'moved', { stage }, request);
+  }
+
+  /** Wins a deal. @param given close date (today in the tenant's zone where there is none) and reason */
+  async win(
+    id: string,
+    given: { closeDate?: string | null; reason?: string | null },
+    request: VerbRequest = {},
+  ): Promise<PresentedRecord> {
+    return this.write(id, 'won', { stage: await this.closingStage(id, 'won'), ...dated(given) }, request);
+  }
+
+  /** Loses a deal. */
+  async lose(
+    id: string,
+    given: { reason: string; closeDate?: string | null },
+    request: VerbRequest = {},
+  ): Promise<PresentedRecord> {
+    return this.write(id, 'lost', { stage: await this.closingStage(id, 'lost'), ...dated(given) }, request);
+  }
+
+  /** Opens a closed deal again. @param stage the open stage it was in last, or else the first one, unless given */
+  async reopen(
+    id: string,
+    stage: string | null | undefined,
+    request: VerbRequest = {},
+  ): Promise<PresentedRecord> {
+    return this.write(id, 'reopened', { stage: stage ?? (await this.stageToReturnTo(id)) }, request);
+  }
+
+  /**
+   * The way a deal went, oldest first; nothing where the caller does not see its stage.
+   * @throws ProblemError 404
+   */
+  async stageHistory(id: string) {
+    const { reader } = this.records;
+    const deal = await reader.get('opportunity', id, { fields: ['stage'] });
+    const access = (deal['meta'] as { access?: AccessNotes } | undefined)?.access;
+    // A stage that one sees and may not call by name is told by its id.
+    if (access && !deal['stage']?.id) return { data: [], meta: { access } };
+    const rows = await this.repository.history(id);
+    const stages = await reader.visibleNames(
+      'stage',
+      rows.map((h) => h.stage_id),
+    );
+    const people = await reader.visibleNames(
+      'member',
+      rows.flatMap((h) => (h.actor_kind === 'member' && h.actor_id ? [h.actor_id] : [])),
+    );
+    const categories = await this.categoriesOf(rows.map((h) => h.stage_id));
+    return {
+      data: rows.map((h) => {
+        const actorName = people.get(h.actor_id ?? '');
+        return {
+          id: h.id,
+          stage: {
+            id: h.stage_id,
+            name: stages.get(h.stage_id) ?? '',
+            ...(categories(h.stage_id) ? { category: h.category } : {}),
+          },
+          enteredAt: instant(h.entered_at),
+          leftAt: h.left_at === null ? null : instant(h.left_at),
+          actor: { kind: h.actor_kind, id: h.actor_id, ...(actorName ? { name: actorName } : {}) },
+          inferred: h.inferred,
+        };
+      }),
+      ...(access ? { meta: { access } } : {}),
+    };
+  }
+
+  /**
+   * Number and sum of the deals in each stage of a pipeline that the caller may see and the filter lets through. Sums are
+   * left out where single amounts are withheld: `meta.access` says so.
+   * @throws ProblemError 404 for the pipeline, 400 for the filter, 422 when the stages of deals are withheld
+   */
+  async totals(pipelineId: string, request: { filter?: unknown; q?: string | undefined }) {
+    const { reader } = this.records;
+    await reader.get('pipeline', pipelineId, { fields: [] });
+    const context = await reader.contextFor('opportunity');
+    const rules = context.access.rules('opportunity', context.snapshot);
+    if (!rules.canFilter('stage')) throw notInClear('?filter', 'stage');
+    const notes = accessNotes(context.descriptor, rules, [
+      context.descriptor.byKey.get('amount')!,
+      context.descriptor.byKey.get('baseAmount')!,
+    ]);
+    const parts = new QueryParts();
+    const where = reader.where(context, parts, parseFilter(request.filter, context), request.q, false);
+    const found = await this.repository.totals(pipelineId, {
+      joins: joinsOf(parts),
+      where,
+      params: parts.params,
+    });
+    const ids = found.map((s) => s.id);
+    const visible = await reader.visibleIds('stage', ids);
+    const names = await reader.visibleNames('stage', ids);
+    const categories = await this.categoriesOf(ids);
+    const stages = found.filter((s) => visible.has(s.id));
+    const currency = context.snapshot.settings.baseCurrency;
+    const sum = (scaled: bigint) =>
+      notes ? {} : { amount: formatAmount(fromScaled(String(scaled), 4), currency) };
+    const data = stages.map(({ id, category, count, scaled }, position) => ({
+      stage: {
+        id,
+        name: names.get(id) ?? '',
+        ...(categories(id) ? { category } : {}),
+        position,
+      },
+      count,
+      ...sum(scaled),
+      currency,
+    }));
+    const count = stages.reduce((all, s) => all + s.count, 0);
+    const scaled = stages.reduce((all, s) => all + s.scaled, 0n);
+    return {
+      data,
+      total: { count, ...sum(scaled), currency },
+      ...(notes ? { meta: { access: notes } } : {}),
+    };
+  }
+
+  /** Of which of the stages the caller may know the category. */
+  private async categoriesOf(stages: string[]): Promise<(id: string) => boolean> {
+    const context = await this.records.reader.contextFor('stage');
+    if (!context.access.rules('stage', context.snapshot).canFilter('category')) return () => false;
+    const visible = await this.records.reader.visibleIds('stage', [...new Set(stages)]);
+    return (id) => visible.has(id);
+  }
+
+  private async write(
+    id: string,
+    verb: keyof typeof ACTIONS,
+    changes: Record<string, unknown>,
+    request: VerbRequest,
+  ): Promise<PresentedRecord> {
+    const done = this.records.update(
+      'opportunity',
+      [{ id, changes, ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }) }],
+      {
+        verb,
+        action: ACTIONS[verb],
+        strictVersion: true,
+        present: true,
+        ...(request.idempotency ? { idempotency: request.idempotency } : {}),
+      },
+    );
+    return (await this.records.one(done, 'opportunity')).record;
+  }
+
+  /** The stage of the deal's pipeline that closes it. */
+  private async closingStage(id: string, category: 'won' | 'lost'): Promise<string> {
+    const stage = await this.repository.firstStage(id, category);
+    if (stage) return stage;
+    return this.withoutStage(
+      id,
+      `The deal's pipeline has no stage of category "${category}": add one first.`,
+    );
+  }
+
+  private async stageToReturnTo(id: string): Promise<string> {
+    const stage = await this.repository.lastOpenStage(id);
+    if (stage) return stage;
+    return this.withoutStage(id, "The deal's pipeline has no open stage: add one first.");
+  }
+
+  private async withoutStage(id: string, detail: string): Promise<never> {
+    await this.records.reader.get('opportunity', id, { fields: [] });
+    throw conflict('stageMissing', detail);
+  }
+}
+
+function dated(given: { closeDate?: string | null; reason?: string | null }): Record<string, unknown> {
+  return {
+    ...(given.closeDate ? { closeDate: given.closeDate } : {}),
+    ...(given.reason ? { closeReason: given.reason } : {}),
+  };
+}

@@ -1,0 +1,234 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { type FieldProblem, notFound, ProblemError, pointer, unprocessable } from '@pellucid/platform/errors';
+import { currencyDigits, formatAmount } from '@pellucid/platform/money';
+import { type AccessNotes, fromScaled, newId, RecordService, toScaled } from '@pellucid/platform/records';
+import { LINES_OF_DEAL, OpportunitiesRepository } from './opportunities.repository.js';
+import { lineAmount, sumOf } from './opportunities.rules.js';
+import type { VerbRequest } from './opportunities.service.js';
+
+/** A line as given: decimals as text, the discount in percent. */
+export interface LineInput {
+  product: string;
+  quantity: string;
+  unitPrice?: string | null | undefined;
+  discount: string;
+}
+
+/** A line as shown. */
+export interface OpportunityLine {
+  id: string;
+  product: { id: string; name: string };
+  quantity: string;
+  unitPrice: string | null;
+  discount: string;
+  amount: string | null;
+}
+
+/** The lines of a deal; `meta.access` names the fields of the deal for whose sake something is left out. */
+export interface OpportunityLineList {
+  data: OpportunityLine[];
+  total: string | null;
+  currency: string | null;
+  meta?: { access: AccessNotes };
+}
+
+/** Lines are kept in ten-thousandths. */
+const SCALE = 4;
+const shown = (scaled: unknown) => fromScaled(String(scaled), SCALE);
+
+/** What a deal is about, line by line. */
+@Injectable()
+export class OpportunityLinesService {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(OpportunitiesRepository) private readonly repository: OpportunitiesRepository,
+  ) {}
+
+  /**
+   * Lines of a deal in order, and their sum (null while one has no price). None where the caller does not see its product,
+   * and none of their prices where they do not see its amount: prices tell it.
+   * @throws ProblemError 404
+   */
+  async list(id: string): Promise<OpportunityLineList> {
+    const { reader } = this.records;
+    const deal = await reader.get('opportunity', id, { fields: ['currency', 'product', 'amount'] });
+    const access = (deal['meta'] as { access?: AccessNotes } | undefined)?.access;
+    const currency = (deal['currency'] ?? null) as string | null;
+    const meta = access ? { meta: { access } } : {};
+    // A product that one sees and may not call by name is told by its id.
+    if (access?.['product'] && !deal['product']?.id) return { data: [], total: null, currency, ...meta };
+    const rows = await this.repository.lines(id);
+    const names = await reader.visibleNames(
+      'product',
+      rows.map((l) => l.product_id),
+    );
+    const clear = !access?.['amount'] && currency !== null;
+    const money = (scaled: unknown) =>
+      scaled === null || !clear ? null : formatAmount(shown(scaled), currency);
+    const amounts = rows.map((l) => money(l.amount));
+    return {
+      data: rows.map((l, i) => ({
+        id: l.id,
+        product: { id: l.product_id, name: names.get(l.product_id) ?? '' },
+        quantity: shown(l.quantity),
+        unitPrice: money(l.unit_price),
+        discount: shown(l.discount),
+        amount: amounts[i]!,
+      })),
+      total:
+        !clear || amounts.includes(null) || !rows.length
+          ? null
+          : formatAmount(sumOf(amounts as string[]), currency),
+      currency,
+      ...meta,
+    };
+  }
+
+  /**
+   * Replaces the lines of a deal. Where every line has a price, their sum becomes the amount of the deal, unless somebody
+   * has given it another amount than the sum of the lines before.
+   * @throws ProblemError 404, 412, 422 naming line and field
+   */
+  async replace(id: string, lines: LineInput[], request: VerbRequest = {}) {
+    await this.records.unit(request.idempotency, async (uow) => {
+      const { reader } = this.records;
+      const context = await reader.contextFor('opportunity');
+      const plan = reader.plan(context.descriptor);
+      const catalogue = await reader.contextFor('product');
+      const products = reader.plan(catalogue.descriptor, ['price', 'currency'], {
+        context: catalogue,
+        action: 'read',
+        names: false,
+      });
+      const [found, before, priced] = await uow.together([
+        reader.byIds(plan, [id], context, 'update', 'living', 'change'),
+        { text: LINES_OF_DEAL, values: [id] },
+        reader.byIds(products, [...new Set(lines.map((l) => l.product))], catalogue, 'read', 'living'),
+      ]);
+      if (!found!.length) throw notFound('This opportunity');
+      const deal = plan.load(found![0]);
+      if (request.ifMatch !== undefined && request.ifMatch !== deal.version)
+        throw new ProblemError(
+          412,
+          'versionStale',
+          'Changed in the meantime',
+          'Somebody changed this deal in the meantime. Look at the current values and decide.',
+          {
+            current: { version: deal.version },
+            yours: { version: request.ifMatch },
+            original: null,
+          },
+        );
+      const currency = deal.state['currency'] as string;
+      const access = catalogue.access.decide('product', 'read', catalogue.snapshot);
+      const known = priced!.map((row): [string, ListPrice] => {
+        const { id: product, state, bits } = products.load(row);
+        const rules = access.rulesFor(bits);
+        const isShown =
+          rules.allClear || (rules.read('price') === 'clear' && rules.read('currency') === 'clear');
+        return [
+          product,
+          isShown
+            ? { price: state['price'] as string | null, currency: state['currency'] as string }
+            : { price: null, currency },
+        ];
+      });
+      const stated = price(lines, new Map(known), currency);
+      const amount = deal.state['amount'] as string | null;
+      const sumBefore =
+        before!.length && before!.every((l) => l.amount !== null)
+          ? sumOf(before!.map((l) => shown(l.amount)))
+          : null;
+      const complete = stated.length > 0 && stated.every((l) => l.amount !== null);
+      const follows = amount === null || amount === sumBefore;
+      const values: Record<string, unknown> = {
+        product: lines[0]?.product ?? null,
+        ...(complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {}),
+      };
+      await this.records.writer.write(
+        'opportunity',
+        'update',
+        [{ id, values, touch: true, verb: 'linesChanged' }],
+        { uow, atomic: true, action: 'update' },
+      );
+      await this.store(uow, id, stated);
+      return { status: 200, body: { id } };
+    });
+    return this.list(id);
+  }
+
+  private async store(uow: UnitOfWork, id: string, lines: PricedLine[]): Promise<void> {
+    const rows = lines.map((l, position) => ({
+      tenant_id: uow.tenantId,
+      id: newId(),
+      opportunity_id: id,
+      product_id: l.product,
+      position,
+      quantity: toScaled(l.quantity, SCALE),
+      unit_price: l.unitPrice === null ? null : toScaled(l.unitPrice, SCALE),
+      discount: toScaled(l.discount, SCALE),
+      amount: l.amount === null ? null : toScaled(l.amount, SCALE),
+    }));
+    await uow.together([
+      { text: 'delete from opportunity_line where opportunity_id = $1', values: [id] },
+      {
+        text: `insert into opportunity_line (tenant_id, id, opportunity_id, product_id, position, quantity, unit_price, discount, amount)
+               select tenant_id, id, opportunity_id, product_id, position, quantity, unit_price, discount, amount
+                 from json_populate_recordset(null::opportunity_line, $1::json)`,
+        values: [JSON.stringify(rows)],
+      },
+    ]);
+  }
+}
+
+interface PricedLine {
+  product: string;
+  quantity: string;
+  unitPrice: string | null;
+  discount: string;
+  amount: string | null;
+}
+
+/** A product's price as far as the caller may know it. */
+interface ListPrice {
+  price: string | null;
+  currency: string;
+}
+
+/** Lines with prices: the given one, else the product's where it is in the deal's currency. */
+function price(lines: LineInput[], products: Map<string, ListPrice>, currency: string): PricedLine[] {
+  const errors: FieldProblem[] = [];
+  const refuse = (i: number, key: string, code: string, message: string) =>
+    errors.push({ pointer: pointer('lines', i, key), code, message });
+  const digits = currencyDigits(currency);
+  const priced = lines.map((line, i): PricedLine => {
+    const product = products.get(line.product);
+    if (!product)
+      refuse(i, 'product', 'referenceMissing', 'There is no such product. It may have been deleted.');
+    let unitPrice = line.unitPrice ?? null;
+    if (line.unitPrice === undefined && product && product.price !== null) {
+      if (product.currency === currency) unitPrice = product.price;
+      else
+        refuse(
+          i,
+          'unitPrice',
+          'priceMissing',
+          `The product's price is in ${product.currency}, the deal is in ${currency}: give the unit price.`,
+        );
+    }
+    if (unitPrice !== null && (unitPrice.split('.')[1]?.replace(/0+$/, '').length ?? 0) > digits)
+      refuse(
+        i,
+        'unitPrice',
+        'tooPrecise',
+        `The unit price may have at most ${digits} decimals in ${currency}.`,
+      );
+    const amount = unitPrice === null ? null : lineAmount(line.quantity, unitPrice, line.discount, currency);
+    if (amount !== null && amount.split('.')[0]!.length > 14)
+      refuse(i, 'quantity', 'outOfRange', 'The amount of this line is too large.');
+    return { product: line.product, quantity: line.quantity, unitPrice, discount: line.discount, amount };
+  });
+  if (errors.length) throw unprocessable(errors);
+  return priced;
+}

@@ -1,0 +1,222 @@
+import { dayAt, formatDay, parseDay, startOfDay } from '@pellucid/conditions';
+import type { PipelineDirectory, Pipelines, StageInfo } from '@pellucid/modules/pipelines';
+import { currentContext } from '@pellucid/platform/context';
+import { newId, type WriteBatch, type WriteParticipant, type WriteRow } from '@pellucid/platform/records';
+import { opportunityRecord } from './opportunities.record.js';
+import { isBlank, refuseTransition, type StageVerb, verbOf } from './opportunities.rules.js';
+
+const VERBS = new Set<string>(['moved', 'won', 'lost', 'reopened']);
+const text = (value: unknown) => (value ?? undefined) as string | undefined;
+
+/** Stages of deals: defaults, transitions, what a stage asks for and brings along, and the history of it all. */
+export function stageParticipant(directory: PipelineDirectory): WriteParticipant {
+  const pipelinesOf = new WeakMap<WriteBatch, Pipelines>();
+  return {
+    name: 'opportunities.stage',
+    objects: ['opportunity'],
+    order: 100,
+    async beforeSave(batch) {
+      if ((batch.operation !== 'create' && batch.operation !== 'update') || batch.mode === 'undo') return;
+      const rows = batch.rows.filter((r) => r.ok);
+      if (!rows.length) return;
+      const wanted = {
+        stages: rows.map((r) => text(r.after['stage'])).filter((id) => id !== undefined),
+        pipelines: rows.map((r) => text(r.after['pipeline'])).filter((id) => id !== undefined),
+      };
+      const pipelines = await directory.of(batch.uow, batch.snapshot, wanted);
+      pipelinesOf.set(batch, pipelines);
+      const { zone } = batch.snapshot.settings;
+      const today = formatDay(dayAt(batch.now.getTime(), zone));
+      for (const row of rows) place(batch, row, pipelines, today, zone);
+    },
+    statements(batch, written) {
+      if (batch.operation === 'create') return [historyOfNew(batch, written, pipelinesOf.get(batch))];
+      const moved = batch.operation === 'update' ? written.filter((r) => r.changed('stage')) : [];
+      if (!moved.length) return [];
+      const { actor } = currentContext();
+      const ids = moved.map((r) => r.id);
+      // An import tells when a deal was closed, everybody else that it is being closed now.
+      const at = moved.map(
+        (r) => (batch.mode === 'import' && text(r.after['closedAt'])) || batch.now.toISOString(),
+      );
+      return [
+        {
+          text: `update opportunity_stage_history h set left_at = greatest(v.at, h.entered_at)
+                   from unnest($1::uuid[], $2::timestamptz[]) as v(opportunity, at)
+                  where h.opportunity_id = v.opportunity and h.left_at is null`,
+          values: [ids, at],
+        },
+        {
+          text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, actor_kind, actor_id)
+                 select $1, v.id, v.opportunity, v.stage, v.at, $6, $7
+                   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) as v(id, opportunity, stage, at)`,
+          values: [
+            batch.uow.tenantId,
+            moved.map(() => newId()),
+            ids,
+            moved.map((r) => r.after['stage']),
+            at,
+            actor.kind,
+            actor.id,
+          ],
+        },
+      ];
+    },
+  };
+}
+
+/** Puts the deal into its stage, or says why not. */
+function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: string, zone: string): void {
+  const stage = stageOf(row, pipelines);
+  if (!stage) return;
+  row.after['pipeline'] = stage.pipelineId;
+  row.after['stage'] = stage.id;
+  row.names['pipeline'] = pipelines.byId.get(stage.pipelineId)?.name;
+  row.names['stage'] = stage.name;
+  const from = row.before ? pipelines.stages.get(row.before.state['stage'] as string) : undefined;
+  const lenient = batch.mode === 'import' || batch.mode === 'merge';
+  const asked = VERBS.has(batch.verb) ? (batch.verb as StageVerb) : undefined;
+  const entering = row.before === null || row.changed('stage');
+
+  if (row.before && (entering || asked) && !lenient) {
+    const refusal = refuseTransition(from?.category ?? 'open', stage.category, asked);
+    if (refusal) {
+      if (asked) row.fail(409, refusal.code, refusal.message);
+      else row.refuse('stage', refusal.code, refusal.message);
+      return;
+    }
+  }
+  if (entering) enter(batch, row, stage, today, zone, row.before ? (from?.category ?? 'open') : undefined);
+  if (stage.category !== 'open') row.after['probability'] = stage.category === 'won' ? 100 : 0;
+  if (!lenient) requireFields(row, stage, entering);
+}
+
+/** The stage a deal shall be in. */
+function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
+  const pipelineId = text(row.after['pipeline']);
+  const stageId = text(row.after['stage']);
+  if (row.before && stageId === undefined) {
+    row.refuse('stage', 'required', '"Stage" is required: a deal is always in a stage.');
+    return undefined;
+  }
+  const movesPipeline = row.before !== null && row.changed('pipeline') && row.given['stage'] === undefined;
+  if (stageId !== undefined && !movesPipeline) {
+    const stage = pipelines.stages.get(stageId);
+    if (!stage) {
+      row.refuse('stage', 'referenceMissing', '"Stage": there is no such stage. It may have been deleted.');
+      return undefined;
+    }
+    const pipelineGiven = row.given['pipeline'] !== undefined && row.given['pipeline'] !== null;
+    if (pipelineGiven && pipelineId !== stage.pipelineId) {
+      row.refuse(
+        'stage',
+        'wrongPipeline',
+        `"${stage.name}" is a stage of another pipeline: give one of the deal's pipeline.`,
+      );
+      return undefined;
+    }
+    return stage;
+  }
+  const pipeline = pipelineId ? pipelines.byId.get(pipelineId) : pipelines.byDefault;
+  const stage = pipeline && pipelines.first(pipeline.id, 'open');
+  if (!stage)
+    row.refuse(
+      'pipeline',
+      'noOpenStage',
+      pipeline
+        ? `The pipeline "${pipeline.name}" has no open stage: add one first.`
+        : 'There is no pipeline: create one first.',
+    );
+  return stage;
+}
+
+/** What a new stage brings along. */
+function enter(
+  batch: WriteBatch,
+  row: WriteRow,
+  stage: StageInfo,
+  today: string,
+  zone: string,
+  from: string | undefined,
+): void {
+  if (row.given['probability'] === undefined || row.given['probability'] === null)
+    row.after['probability'] = stage.probability;
+  if (row.given['forecastCategory'] === undefined || row.given['forecastCategory'] === null)
+    row.after['forecastCategory'] = stage.forecastCategory;
+  if (stage.category === 'open') {
+    row.after['closedAt'] = null;
+    if (from !== undefined && from !== 'open' && row.given['closeReason'] === undefined)
+      row.after['closeReason'] = null;
+  } else {
+    row.after['closeDate'] ??= today;
+    const imported = batch.mode === 'import' ? parseDay(row.after['closeDate'] as string) : undefined;
+    row.after['closedAt'] =
+      imported === undefined ? batch.now.toISOString() : new Date(startOfDay(imported, zone)).toISOString();
+  }
+  if (from !== undefined && !VERBS.has(batch.verb) && batch.verb === 'updated')
+    row.verb = verbOf(from as 'open', stage.category);
+}
+
+/** What the stage asks for, on the way in; and it may not be taken away while the deal is there. */
+function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void {
+  const wanted =
+    stage.category === 'lost'
+      ? new Set(['closeReason', ...stage.requiredFields])
+      : new Set(stage.requiredFields);
+  for (const key of wanted) {
+    const f = opportunityRecord.byKey.get(key);
+    if (!f || !isBlank(row.after[key]) || !(entering || row.changed(key))) continue;
+    row.refuse(key, 'requiredInStage', `"${f.label}" is required in stage "${stage.name}": give a value.`, {
+      stage: stage.name,
+    });
+  }
+}
+
+/** History of deals that are new here; what an imported one went through is concluded from its dates. */
+function historyOfNew(batch: WriteBatch, rows: WriteRow[], pipelines: Pipelines | undefined) {
+  const { actor } = currentContext();
+  const { zone } = batch.snapshot.settings;
+  const now = batch.now.toISOString();
+  const startOf = (date: unknown) => {
+    const day = typeof date === 'string' ? parseDay(date) : undefined;
+    return day === undefined ? undefined : new Date(startOfDay(day, zone)).toISOString();
+  };
+  const entries = rows.flatMap((row) => {
+    const entry = {
+      tenant_id: batch.uow.tenantId,
+      id: newId(),
+      opportunity_id: row.id,
+      stage_id: row.after['stage'],
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+    };
+    if (batch.mode !== 'import')
+      return [{ ...entry, entered_at: row.provenance.createdAt ?? now, left_at: null, inferred: false }];
+    const begun = startOf(row.after['engageDate']) ?? row.provenance.createdAt;
+    const closed = text(row.after['closedAt']);
+    if (!closed)
+      return [{ ...entry, entered_at: begun ?? now, left_at: null, inferred: begun !== undefined }];
+    const openStage = pipelines?.first(row.after['pipeline'] as string, 'open')?.id;
+    return [
+      ...(begun && openStage
+        ? [
+            {
+              ...entry,
+              id: newId(),
+              stage_id: openStage,
+              entered_at: [begun, closed].sort()[0],
+              left_at: closed,
+              inferred: true,
+            },
+          ]
+        : []),
+      { ...entry, entered_at: closed, left_at: null, inferred: true },
+    ];
+  });
+  return {
+    text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, left_at, actor_kind, actor_id, inferred)
+           select tenant_id, id, opportunity_id, stage_id, entered_at, left_at, actor_kind, actor_id, inferred
+             from json_populate_recordset(null::opportunity_stage_history, $1::json)`,
+    values: [JSON.stringify(entries)],
+  };
+}

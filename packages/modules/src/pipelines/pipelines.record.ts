@@ -1,0 +1,42 @@
+import { defineRecord, field } from '@pellucid/platform/records';
+
+/** The way deals of one kind go, stage by stage. */
+export const pipelineRecord = defineRecord({
+  key: 'pipeline',
+  plural: 'pipelines',
+  label: 'Pipeline',
+  pluralLabel: 'Pipelines',
+  table: 'pipeline',
+  ownedByCreator: false,
+  bumpsAccess: true,
+  defaultSort: 'position',
+  listed: false,
+  fields: [
+    field.text('name', 'Name', {
+      required: true,
+      maxLength: 100,
+      searchable: true,
+      defaultColumn: true,
+      pii: 'public',
+    }),
+    field.boolean('isDefault', 'Default', {
+      default: () => false,
+      defaultColumn: true,
+      help: 'The pipeline of deals that name none. Making one the default replaces the former.',
+    }),
+    field.number('position', 'Position', { min: 0, max: 100_000, defaultColumn: true }),
+    field.longText('description', 'Description'),
+  ],
+  uniques: [
+    {
+      constraint: 'pipeline_name_living_key',
+      field: 'name',
+      message: 'Another pipeline has this name already.',
+    },
+    {
+      constraint: 'pipeline_default_living_key',
+      field: 'isDefault',
+      message: 'Another pipeline was made the default at the same moment: try again.',
+    },
+  ],
+});

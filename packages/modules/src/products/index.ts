@@ -1,0 +1,1 @@
+export { productRecord } from './products.record.js';

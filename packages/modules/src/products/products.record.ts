@@ -1,0 +1,39 @@
+import { CURRENCIES } from '@pellucid/platform/money';
+import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+
+/** What is sold, at its list price. */
+export const productRecord = defineRecord({
+  key: 'product',
+  plural: 'products',
+  label: 'Product',
+  pluralLabel: 'Products',
+  table: 'product',
+  ownedByCreator: false,
+  defaultSort: 'name',
+  fields: [
+    field.text('name', 'Name', {
+      required: true,
+      maxLength: 200,
+      searchable: true,
+      defaultColumn: true,
+      pii: 'public',
+    }),
+    field.text('family', 'Family', { maxLength: 100, searchable: true, defaultColumn: true, pii: 'public' }),
+    field.text('sku', 'SKU', { maxLength: 100, searchable: true, defaultColumn: true, pii: 'public' }),
+    field.money('price', 'Price', { min: 0, currency: { field: 'currency' }, defaultColumn: true }),
+    field.select('currency', 'Currency', optionsOf(...CURRENCIES), {
+      required: true,
+      default: ({ baseCurrency }) => baseCurrency,
+    }),
+    field.boolean('active', 'Active', { required: true, default: () => true, defaultColumn: true }),
+    field.longText('description', 'Description'),
+  ],
+  uniques: [
+    {
+      constraint: 'product_name_living_key',
+      field: 'name',
+      message: 'Another product has this name already.',
+    },
+    { constraint: 'product_sku_living_key', field: 'sku', message: 'Another product has this SKU already.' },
+  ],
+});

@@ -1,0 +1,1 @@
+export { tagRecord } from './tags.record.js';

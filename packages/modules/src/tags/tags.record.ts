@@ -1,0 +1,27 @@
+import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+
+/** A label that any record may carry; links are in record_tag, kept by the engine's `tags` field. */
+export const tagRecord = defineRecord({
+  key: 'tag',
+  plural: 'tags',
+  label: 'Tag',
+  pluralLabel: 'Tags',
+  table: 'tag',
+  ownedByCreator: false,
+  defaultSort: 'name',
+  listed: false,
+  fields: [
+    field.text('name', 'Name', { required: true, maxLength: 100, searchable: true, defaultColumn: true }),
+    field.select(
+      'color',
+      'Colour',
+      optionsOf('gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink'),
+      {
+        defaultColumn: true,
+      },
+    ),
+  ],
+  uniques: [
+    { constraint: 'tag_name_living_key', field: 'name', message: 'Another tag has this name already.' },
+  ],
+});

@@ -1,0 +1,1 @@
+export { teamRecord } from './teams.record.js';

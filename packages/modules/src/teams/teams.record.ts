@@ -1,0 +1,23 @@
+import { defineRecord, field } from '@pellucid/platform/records';
+
+/** A group of members; teams form a tree. */
+export const teamRecord = defineRecord({
+  key: 'team',
+  plural: 'teams',
+  label: 'Team',
+  pluralLabel: 'Teams',
+  table: 'team',
+  bumpsAccess: true,
+  ownedByCreator: false,
+  defaultSort: 'name',
+  listed: false,
+  fields: [
+    field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
+    field.reference('parent', 'Parent team', 'team', { tree: true, defaultColumn: true }),
+    field.reference('manager', 'Manager', 'member', { defaultColumn: true }),
+    field.longText('description', 'Description', { maxLength: 2000 }),
+  ],
+  uniques: [
+    { constraint: 'team_name_living_key', field: 'name', message: 'Another team has this name already.' },
+  ],
+});

@@ -1,0 +1,17 @@
+import { de } from './de.js';
+import { en } from './en.js';
+
+/** A text for every problem code of the API. */
+export type Catalogue = Record<keyof typeof en, string>;
+
+const CATALOGUES: Record<string, Catalogue> = { en, de };
+
+/** Languages there are catalogues for. */
+export const LOCALES = Object.keys(CATALOGUES);
+
+/** The catalogue of a BCP 47 tag or, failing that, of its language. */
+export function catalogueFor(locale: string): { locale: string; messages: Catalogue } | undefined {
+  const language = new Intl.Locale(locale).language;
+  const messages = Object.hasOwn(CATALOGUES, language) ? CATALOGUES[language] : undefined;
+  return messages && { locale: language, messages };
+}

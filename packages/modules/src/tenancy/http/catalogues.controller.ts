@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { notFound } from '@pellucid/platform/errors';
+import { Endpoint, Input, type ParsedInput } from '@pellucid/platform/http';
+import { z } from 'zod';
+import { catalogueFor, LOCALES } from '../catalogues/index.js';
+import { localeSchema } from '../tenant-settings.schema.js';
+
+const catalogueSchema = z
+  .object({
+    locale: z.string().meta({ description: 'The language that was found for the one asked for' }),
+    messages: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Text by problem code; {name} is a parameter' }),
+  })
+  .meta({ id: 'Catalogue' });
+
+/** What problem codes mean, in the reader's language. */
+@Controller()
+export class CataloguesController {
+  @Endpoint({
+    method: 'get',
+    path: '/catalogues/{locale}',
+    summary: 'Get the messages of the API in a language',
+    description: `There are: ${LOCALES.join(', ')}. A regional tag such as de-AT gets its language's.`,
+    tag: 'Settings',
+    operationId: 'getCatalogue',
+    access: 'public',
+    params: z.strictObject({ locale: localeSchema }),
+    responses: { 200: catalogueSchema },
+    sample: () => ({ params: { locale: 'de' } }),
+  })
+  get(@Input() input: ParsedInput) {
+    const found = catalogueFor(input.params.locale);
+    if (!found) throw notFound(`A catalogue for "${input.params.locale}" (there are ${LOCALES.join(', ')})`);
+    return found;
+  }
+}

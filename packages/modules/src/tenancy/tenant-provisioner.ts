@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory, BUILT_IN_ROLES, type TenantSnapshot } from '@pellucid/platform/access';
+import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { conflict } from '@pellucid/platform/errors';
+import { newId, RecordService } from '@pellucid/platform/records';
+import { type NewTenant, ProvisioningRegistry } from '@pellucid/platform/tenancy';
+import { TenantsRepository } from './tenants.repository.js';
+
+/** What a new company is given; the rest has defaults. */
+export interface TenantWish {
+  companyName: string;
+  subdomain: string;
+  zone?: string;
+  locale?: string;
+  baseCurrency?: string;
+}
+
+/** A tenant with its roles and its legal entity, inside the transaction that makes it. */
+export interface ProvisionedTenant extends NewTenant {
+  /** Ids of the built-in roles by key. */
+  roleIds: Map<string, string>;
+  legalEntityId: string;
+}
+
+/** Makes the first member, inside the transaction that makes the tenant. */
+export type FirstMember<T> = (uow: UnitOfWork, tenant: ProvisionedTenant) => Promise<T>;
+
+/** Makes tenants: everything a company needs to begin stands in one transaction, or there is no company. */
+@Injectable()
+export class TenantProvisioner {
+  constructor(
+    @Inject(TenantsRepository) private readonly tenants: TenantsRepository,
+    @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(ProvisioningRegistry) private readonly registry: ProvisioningRegistry,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+  ) {}
+
+  /**
+   * Makes a tenant with settings, built-in roles, first legal entity, first member and what modules registered.
+   * @param firstMember runs after the legal entity and before the modules' steps
+   * @throws ProblemError 409 `subdomainTaken`
+   */
+  async provision<T>(
+    wish: TenantWish,
+    firstMember: FirstMember<T>,
+  ): Promise<{ tenant: NewTenant; member: T }> {
+    const tenant: NewTenant = {
+      id: newId(),
+      companyName: wish.companyName,
+      subdomain: wish.subdomain,
+      zone: wish.zone ?? 'UTC',
+      locale: wish.locale ?? 'en',
+      baseCurrency: wish.baseCurrency ?? 'USD',
+    };
+    const context = newContext({
+      correlationId: currentContext().correlationId,
+      tenantId: tenant.id,
+      cause: { kind: 'seed', id: null },
+    });
+    const run = () => this.work.run((uow) => this.fill(uow, tenant, firstMember), [], { newTenant: true });
+    const member = await runInContext(context, () => this.access.whileUnborn(snapshotOf(tenant), run));
+    return { tenant, member };
+  }
+
+  private async fill<T>(uow: UnitOfWork, tenant: NewTenant, firstMember: FirstMember<T>): Promise<T> {
+    if (!(await this.tenants.insertTenant(uow, tenant)))
+      throw conflict('subdomainTaken', `The subdomain "${tenant.subdomain}" is taken: choose another one.`, {
+        errors: [
+          {
+            pointer: '/subdomain',
+            code: 'subdomainTaken',
+            message: 'This subdomain is taken: choose another one.',
+          },
+        ],
+      });
+    const roleIds = await this.tenants.insertRoles(uow, BUILT_IN_ROLES);
+    const [entity] = await this.records.create('legalEntity', [{ name: tenant.companyName }], {
+      uow,
+      system: true,
+      atomic: true,
+    });
+    const member = await firstMember(uow, { ...tenant, roleIds, legalEntityId: entity!.id! });
+    for (const step of this.registry.steps()) await step.run(uow, tenant);
+    return member;
+  }
+}
+
+/** What is known of a tenant before anybody is in it. */
+function snapshotOf(tenant: NewTenant): TenantSnapshot {
+  return {
+    tenantId: tenant.id,
+    version: '0',
+    name: tenant.companyName,
+    subdomain: tenant.subdomain,
+    status: 'active',
+    settings: {
+      zone: tenant.zone,
+      locale: tenant.locale,
+      baseCurrency: tenant.baseCurrency,
+      weekStart: 1,
+      fiscalYearStartMonth: 1,
+      featureFlags: {},
+      quotas: {},
+      requireSecondFactor: false,
+    },
+    roles: new Map(),
+    members: new Map(),
+    teams: new Map(),
+    teamMembers: new Map(),
+    apiKeys: new Map(),
+    masking: new Map(),
+    encryption: new Map(),
+    revokedSessions: new Set(),
+    options: new Map(),
+  };
+}

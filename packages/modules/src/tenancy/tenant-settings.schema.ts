@@ -1,0 +1,85 @@
+import { isCurrency } from '@pellucid/platform/money';
+import { z } from 'zod';
+
+const named = (kind: string, example: string) => `is no ${kind}: give one like ${example}`;
+
+/** An IANA zone in its usual spelling, or undefined when there is none of that name. */
+export function canonicalZone(name: string): string | undefined {
+  // Intl also takes offsets like +02:00, which know no daylight saving.
+  if (!/^[A-Za-z]/.test(name)) return undefined;
+  try {
+    const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return resolved.toLowerCase() === name.toLowerCase() ? resolved : name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A BCP 47 tag in canonical form, or undefined when it is not well-formed. */
+export function canonicalLocale(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+const mapped = (canonical: (given: string) => string | undefined, message: string) =>
+  z.string().transform((given, context) => {
+    const found = canonical(given);
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+export const zoneSchema = mapped(canonicalZone, named('IANA time zone', 'Europe/Berlin'));
+export const localeSchema = mapped(canonicalLocale, named('BCP 47 language tag', 'en-GB'));
+export const currencySchema = z.string().refine(isCurrency, named('ISO 4217 currency', 'EUR'));
+/** What a company calls itself. */
+export const companyNameSchema = z
+  .string()
+  .max(200, 'give at most 200 characters')
+  .refine((s) => s.trim() !== '', 'must not be blank')
+  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode');
+
+/** A change of settings: what is left out stays. */
+export const settingsChangeSchema = z
+  .strictObject({
+    name: companyNameSchema,
+    zone: zoneSchema,
+    locale: localeSchema,
+    baseCurrency: currencySchema,
+    weekStart: z.int().min(0).max(6, '0 is Sunday, 6 is Saturday'),
+    fiscalYearStartMonth: z.int().min(1).max(12),
+    featureFlags: z
+      .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'flag names are camelCase'), z.boolean())
+      .refine((flags) => Object.keys(flags).length <= 100, 'has more than 100 flags'),
+    requireSecondFactor: z.boolean(),
+  })
+  .partial()
+  .meta({ id: 'SettingsChange' });
+
+export type SettingsChange = z.output<typeof settingsChangeSchema>;
+
+/** Settings as answered. */
+export const settingsSchema = z
+  .object({
+    name: z.string(),
+    subdomain: z.string(),
+    status: z.enum(['active', 'suspended']),
+    zone: z.string().meta({ description: 'IANA time zone in which days begin and end' }),
+    locale: z.string().meta({ description: 'BCP 47 language tag' }),
+    baseCurrency: z.string().meta({ description: 'ISO 4217 code that sums are made in' }),
+    weekStart: z.int().meta({ description: 'First day of the week, 0 is Sunday' }),
+    fiscalYearStartMonth: z.int().meta({ description: '1 is January' }),
+    featureFlags: z.record(z.string(), z.boolean()),
+    quotas: z.record(z.string(), z.number()).meta({ description: 'Set by the operator of the service' }),
+    requireSecondFactor: z.boolean().meta({
+      description: 'Members without a second factor can do nothing but set one up',
+    }),
+    version: z.int(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Settings' });
+
+export type SettingsRow = z.output<typeof settingsSchema>;

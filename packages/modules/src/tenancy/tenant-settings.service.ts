@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { ProblemError, unprocessable } from '@pellucid/platform/errors';
+import { type FieldChange, securityEventStatements } from '@pellucid/platform/records';
+import { SettingsChecks } from '@pellucid/platform/tenancy';
+import type { SettingsChange, SettingsRow } from './tenant-settings.schema.js';
+import { TenantsRepository } from './tenants.repository.js';
+
+/** What a tenant may set about itself. */
+@Injectable()
+export class TenantSettingsService {
+  constructor(
+    @Inject(TenantsRepository) private readonly tenants: TenantsRepository,
+    @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
+    @Inject(SettingsChecks) private readonly checks: SettingsChecks,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+  ) {}
+
+  get(): Promise<SettingsRow> {
+    return this.tenants.settings();
+  }
+
+  /**
+   * Changes settings; what is left out stays.
+   * @param ifMatch version the caller has seen, from If-Match; without it the change is against the current one
+   * @throws ProblemError 412 when the settings have moved on and the caller's fields with them, 422 when a module objects
+   */
+  async change(change: SettingsChange, ifMatch: number | null): Promise<SettingsRow> {
+    const { tenantId, row } = await this.work.run(async (uow) => {
+      const before = await this.tenants.settingsForUpdate(uow);
+      if (ifMatch !== null && ifMatch !== before.version)
+        throw new ProblemError(
+          412,
+          'versionConflict',
+          'Changed in between',
+          'Somebody changed the settings since you read them: read them again and repeat your change.',
+          { current: before, yours: change },
+        );
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      const next = { ...before, ...given };
+      if (JSON.stringify(next) === JSON.stringify(before)) return { tenantId: uow.tenantId, row: before };
+      const problems = await this.checks.run(uow, before, next);
+      if (problems.length) throw unprocessable(problems);
+      await this.tenants.saveSettings(uow, next);
+      await uow.together(
+        securityEventStatements([
+          {
+            verb: 'settingsChanged',
+            object: 'tenant',
+            recordId: uow.tenantId,
+            changes: changesOf(before, next),
+          },
+        ]),
+      );
+      await uow.bumpAccessVersion();
+      return { tenantId: uow.tenantId, row: await this.tenants.settingsForUpdate(uow) };
+    });
+    this.access.forget(tenantId);
+    return row;
+  }
+}
+
+/** The settings that differ. */
+function changesOf(before: SettingsRow, after: SettingsRow): Record<string, FieldChange> {
+  const keys = Object.keys(before) as (keyof SettingsRow)[];
+  return Object.fromEntries(
+    keys
+      .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+      .map((key) => [key, { before: before[key], after: after[key] }]),
+  );
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { newContext, runInContext } from '../context/index.js';
+import { sql, TenantPool, UnitOfWorkFactory } from '../db/index.js';
+import { type TestDatabase, testDatabase } from '../testing/index.js';
+import { AccessDirectory, BUILT_IN_ROLES } from './index.js';
+
+/** The promise the directory makes: a change is seen everywhere within this time. */
+const WITHIN_MS = 1000;
+
+let database: TestDatabase;
+let owner: pg.Client;
+let pool: TenantPool;
+let work: UnitOfWorkFactory;
+let world: { tenant: string; member: string; session: string; admin: string; readOnly: string };
+/** Stands for another replica: it shares nothing with the one that writes but the database. */
+let other: AccessDirectory;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  pool = new TenantPool({ connectionString: database.appUrl, max: 4 });
+  work = new UnitOfWorkFactory(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await owner.end();
+  await database.drop();
+});
+beforeEach(async () => {
+  other = new AccessDirectory(pool);
+  world = await makeWorld();
+});
+
+async function makeWorld() {
+  const [tenant, member, session, identity, admin, readOnly] = Array.from({ length: 6 }, () =>
+    randomUUID(),
+  ) as [string, string, string, string, string, string];
+  await owner.query('insert into tenant (id, name, subdomain) values ($1, $2, $2)', [tenant, tenant]);
+  await owner.query('insert into tenant_setting (tenant_id) values ($1)', [tenant]);
+  await owner.query(
+    `insert into identity (id, email, email_norm, name, password_hash) values ($1, $2, $2, 'Ann', 'none')`,
+    [identity, `${identity}@example.com`],
+  );
+  await owner.query(
+    `insert into member (tenant_id, id, display_name, display_norm, search_norm, created_at, created_by_kind, updated_at,
+       updated_by_kind, identity_id, name, name_norm) values ($1, $2, 'Ann', 'ann', 'ann', now(), 'system', now(), 'system', $3, 'Ann', 'ann')`,
+    [tenant, member, identity],
+  );
+  for (const [id, key] of [
+    [admin, 'companyAdmin'],
+    [readOnly, 'readOnly'],
+  ] as const) {
+    const role = BUILT_IN_ROLES.find((r) => r.key === key)!;
+    await owner.query(
+      'insert into role (tenant_id, id, key, name, name_norm, permissions, system) values ($1, $2, $3, $4, $4, $5, $6)',
+      [tenant, id, key, role.name, JSON.stringify(role.permissions), role.system],
+    );
+  }
+  await owner.query('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
+    tenant,
+    member,
+    admin,
+  ]);
+  await owner.query(
+    `insert into session (id, identity_id, tenant_id, member_id, expires_at) values ($1, $2, $3, $4, now() + interval '1 day')`,
+    [session, identity, tenant, member],
+  );
+  return { tenant, member, session, admin, readOnly };
+}
+
+/** A request of the member: a context of its own, like each request has. */
+const request = <T>(fn: () => Promise<T>) =>
+  runInContext(
+    newContext({
+      correlationId: 'test',
+      tenantId: world.tenant,
+      memberId: world.member,
+      sessionId: world.session,
+      actor: { kind: 'member', id: world.member },
+    }),
+    fn,
+  );
+
+const mayUpdate = () =>
+  request(async () => other.may(await other.current(), { object: 'account', action: 'update' }));
+const write = (query: ReturnType<typeof sql>) =>
+  request(() =>
+    work.run(async (uow) => {
+      await uow.run(query);
+      await uow.bumpAccessVersion();
+    }),
+  );
+
+test('a changed role takes effect on another replica within a second', async () => {
+  expect(await mayUpdate()).toBe(true);
+  await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
+  await vi.waitUntil(async () => !(await mayUpdate()), { timeout: WITHIN_MS + 200, interval: 25 });
+});
+
+test('an ended session is refused on another replica within a second', async () => {
+  expect(await mayUpdate()).toBe(true);
+  await owner.query('update session set revoked_at = now() where id = $1', [world.session]);
+  await owner.query('update tenant set access_version = access_version + 1 where id = $1', [world.tenant]);
+  const outcome = () =>
+    mayUpdate().then(
+      () => 'allowed',
+      (error) => error.code,
+    );
+  await vi.waitUntil(async () => (await outcome()) === 'sessionEnded', {
+    timeout: WITHIN_MS + 200,
+    interval: 25,
+  });
+});
+
+test('a deactivated member and a suspended tenant are refused within a second', async () => {
+  expect(await mayUpdate()).toBe(true);
+  const outcome = () =>
+    mayUpdate().then(
+      () => 'allowed',
+      (error) => error.code,
+    );
+  await write(sql`update member set status = 'inactive' where id = ${world.member}`);
+  await vi.waitUntil(async () => (await outcome()) === 'notAMember', {
+    timeout: WITHIN_MS + 200,
+    interval: 25,
+  });
+  await write(sql`update tenant set status = 'suspended'`);
+  await vi.waitUntil(async () => (await outcome()) === 'tenantSuspended', {
+    timeout: WITHIN_MS + 200,
+    interval: 25,
+  });
+});
+
+test('what a query of the request observed drops a stale snapshot at once', async () => {
+  expect(await mayUpdate()).toBe(true);
+  await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
+  await request(async () => {
+    await pool.query('select 1');
+    other.noteObserved();
+    expect(other.may(await other.current(), { object: 'account', action: 'update' })).toBe(false);
+  });
+});
+
+test('a tenant that is gone is answered with 401', async () => {
+  const gone = runInContext(newContext({ correlationId: 'test', tenantId: randomUUID() }), () =>
+    other.current(),
+  );
+  await expect(gone).rejects.toMatchObject({ status: 401, code: 'unknownTenant' });
+});
+
+test('an object no role names is closed, and a role without system rights gives none', async () => {
+  await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
+  other.forget(world.tenant);
+  await request(async () => {
+    const snapshot = await other.current();
+    expect(other.may(snapshot, { object: 'account', action: 'read' })).toBe(true);
+    expect(other.may(snapshot, { object: 'account', action: 'create' })).toBe(false);
+    expect(other.may(snapshot, { system: 'manageUsers' })).toBe(false);
+  });
+});

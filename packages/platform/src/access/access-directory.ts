@@ -1,0 +1,311 @@
+import { Injectable, Inject } from '@nestjs/common';
+import { currentContext, requireTenant } from '../context/index.js';
+import { TenantPool } from '../db/tenant-pool.js';
+import { unauthorized, forbidden } from '../errors/index.js';
+import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
+import { permits } from './permissions.js';
+
+/** How old a snapshot may get before its version is compared with the database's: the longest a revoked right can live. */
+const MAX_AGE_MS = 1000;
+
+const NOBODY = { memberId: null, teamId: null, legalEntityIds: [] };
+
+/** The product itself: no member, no limits. */
+const SYSTEM: Subject = { ...NOBODY, kind: 'system', id: null, name: 'Pellucid', roles: [] };
+
+interface Cached {
+  snapshot: TenantSnapshot;
+  checkedAt: number;
+}
+
+/**
+ * The rights of every tenant, cached per access version. Each statement that sets a tenant returns the version, so most
+ * staleness is noticed for free; where no query has run for a second, the version is asked for.
+ */
+@Injectable()
+export class AccessDirectory {
+  private readonly cache = new Map<string, Cached>();
+  private readonly loading = new Map<string, Promise<TenantSnapshot>>();
+  /** Snapshots of tenants that are being made: their rows are not committed, so none could be loaded. */
+  private readonly unborn = new Map<string, TenantSnapshot>();
+
+  private readonly subjects = new WeakMap<TenantSnapshot, Map<string, Subject>>();
+
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  /** The snapshot of the context's tenant, at most one second behind the database. */
+  async current(): Promise<TenantSnapshot> {
+    const tenantId = requireTenant();
+    const cached = this.cache.get(tenantId);
+    if (this.unborn.size) {
+      const unborn = this.unborn.get(tenantId);
+      if (unborn) return unborn;
+    }
+    if (cached) {
+      if (Date.now() - cached.checkedAt < MAX_AGE_MS) return cached.snapshot;
+      await this.pool.read([]);
+      const observed = currentContext().observedAccessVersion;
+      if (observed === cached.snapshot.version) {
+        cached.checkedAt = Date.now();
+        return cached.snapshot;
+      }
+      this.cache.delete(tenantId);
+    }
+    return this.load(tenantId);
+  }
+
+  /** Compares what a query of this context observed with the cache; drops the cache when it is behind. */
+  noteObserved(): void {
+    const context = currentContext();
+    const cached = context.tenantId ? this.cache.get(context.tenantId) : undefined;
+    if (!cached || context.observedAccessVersion === null) return;
+    if (cached.snapshot.version === context.observedAccessVersion) cached.checkedAt = Date.now();
+    else this.cache.delete(context.tenantId!);
+  }
+
+  /** Gives a tenant that is being made a snapshot while the function runs; the engines inside its transaction need one. */
+  async whileUnborn<T>(snapshot: TenantSnapshot, fn: () => Promise<T>): Promise<T> {
+    this.unborn.set(snapshot.tenantId, snapshot);
+    try {
+      return await fn();
+    } finally {
+      this.unborn.delete(snapshot.tenantId);
+    }
+  }
+
+  /** Forgets a tenant: the next call loads it anew. Called after a commit that bumped the version. */
+  forget(tenantId: string): void {
+    this.cache.delete(tenantId);
+  }
+
+  /** Whether the context's actor has the permission in any scope but none. */
+  may(snapshot: TenantSnapshot, wanted: { object: string; action: string } | { system: string }): boolean {
+    const subject = this.subject(snapshot);
+    if (subject.kind === 'system') return true;
+    return 'system' in wanted
+      ? subject.roles.some((role) => role.system.includes(wanted.system) || role.system.includes('*'))
+      : permits(subject, wanted.object, wanted.action);
+  }
+
+  /** The roles the context acts by. @throws ProblemError 401/403 as {@link subject} */
+  rolesOf(snapshot: TenantSnapshot): RoleDefinition[] {
+    return this.subject(snapshot).roles;
+  }
+
+  /**
+   * Who the context acts as: the product itself, an API key, the role somebody looks through, or the member.
+   * One object per snapshot and actor, so that what is worked out for it can be kept beside it.
+   * @throws ProblemError 401/403 when the actor cannot act (any more)
+   */
+  subject(snapshot: TenantSnapshot): Subject {
+    const context = currentContext();
+    if (context.actor.kind === 'system' && context.memberId === null) return SYSTEM;
+    if (snapshot.status !== 'active')
+      throw forbidden(
+        'tenantSuspended',
+        'This company is suspended. Ask its administrator or the operator of this service.',
+      );
+    if (context.actor.kind === 'apiKey' && context.memberId === null)
+      return this.key(snapshot, context.actor.id);
+    if (context.sessionId && snapshot.revokedSessions.has(context.sessionId))
+      throw unauthorized('sessionEnded', 'This session was ended. Log in again.');
+    const member = context.memberId ? snapshot.members.get(context.memberId) : undefined;
+    if (member?.status !== 'active')
+      throw unauthorized('notAMember', 'You are not (any more) an active member of this company.');
+    if (context.viewAs) return this.roleSubject(snapshot, context.viewAs);
+    return this.memberSubject(snapshot, member.id)!;
+  }
+
+  /** A member with a log-in as a subject; undefined for anybody else. */
+  memberSubject(snapshot: TenantSnapshot, memberId: string): Subject | undefined {
+    const member = snapshot.members.get(memberId);
+    if (!member) return undefined;
+    return this.remember(snapshot, `member/${memberId}`, () => ({
+      kind: 'member',
+      id: memberId,
+      name: member.name,
+      memberId,
+      teamId: member.teamId,
+      legalEntityIds: member.legalEntityIds,
+      roles: member.roleIds.flatMap((id) => snapshot.roles.get(id) ?? []),
+    }));
+  }
+
+  /** An API key as a subject, whatever its state; undefined for an unknown id. */
+  keySubject(snapshot: TenantSnapshot, keyId: string): Subject | undefined {
+    const key = snapshot.apiKeys.get(keyId);
+    if (!key) return undefined;
+    return this.remember(snapshot, `apiKey/${keyId}`, () => {
+      const role = snapshot.roles.get(key.roleId);
+      return { ...NOBODY, kind: 'apiKey', id: keyId, name: key.name, roles: role ? [role] : [] };
+    });
+  }
+
+  /** Somebody with exactly this role, as the context's member would be with it. */
+  private roleSubject(snapshot: TenantSnapshot, roleId: string): Subject {
+    const role = snapshot.roles.get(roleId);
+    if (!role)
+      throw forbidden('unknownRole', 'There is no such role to look through: choose one of GET /roles.');
+    const memberId = currentContext().memberId;
+    const member = memberId ? snapshot.members.get(memberId) : undefined;
+    return this.remember(snapshot, `role/${roleId}/${memberId}`, () => ({
+      kind: 'role',
+      id: roleId,
+      name: role.name,
+      memberId,
+      teamId: member?.teamId ?? null,
+      legalEntityIds: member?.legalEntityIds ?? [],
+      roles: [role],
+    }));
+  }
+
+  private key(snapshot: TenantSnapshot, keyId: string | null): Subject {
+    const key = keyId ? snapshot.apiKeys.get(keyId) : undefined;
+    if (!key || key.revokedAt !== null)
+      throw unauthorized('keyRevoked', 'This API key does not exist or was revoked: make a new one.');
+    if (key.expiresAt !== null && key.expiresAt <= Date.now())
+      throw unauthorized('keyExpired', 'This API key has expired: make a new one or rotate it.');
+    return this.keySubject(snapshot, key.id)!;
+  }
+
+  private remember(snapshot: TenantSnapshot, name: string, make: () => Subject): Subject {
+    let known = this.subjects.get(snapshot);
+    if (!known) {
+      known = new Map();
+      this.subjects.set(snapshot, known);
+    }
+    let subject = known.get(name);
+    if (!subject) {
+      subject = make();
+      known.set(name, subject);
+    }
+    return subject;
+  }
+
+  private load(tenantId: string): Promise<TenantSnapshot> {
+    const running = this.loading.get(tenantId);
+    if (running) return running;
+    const promise = this.query(tenantId).finally(() => this.loading.delete(tenantId));
+    this.loading.set(tenantId, promise);
+    return promise;
+  }
+
+  private async query(tenantId: string): Promise<TenantSnapshot> {
+    const [tenant, roles, members, options, sessions, teams, teamMembers, keys, masking, encryption] =
+      await this.pool.read([
+        {
+          text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
+                      s.fiscal_year_start_month, s.feature_flags, s.quotas, s.require_second_factor
+                 from tenant t join tenant_setting s on s.tenant_id = t.id where t.id = $1`,
+          values: [tenantId],
+        },
+        { text: 'select id, key, name, permissions, system, fields from role' },
+        {
+          text: `select m.id, m.identity_id, m.name, m.email, m.status, m.team_id,
+                      array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id) as role_ids,
+                      array(select e.legal_entity_id::text from member_entity e where e.tenant_id = m.tenant_id and e.member_id = m.id) as entity_ids,
+                      m.legal_entity_id
+                 from member m where m.deleted_at is null and m.identity_id is not null`,
+        },
+        {
+          text: 'select object, field, value, label from field_option order by object, field, position, label',
+        },
+        { text: 'select session_id from tenant_revoked_sessions()' },
+        { text: 'select id, name, parent_id, manager_id from team where deleted_at is null' },
+        {
+          text: `select team_id, array_agg(id::text order by id) as ids from member
+                where deleted_at is null and team_id is not null group by team_id`,
+        },
+        {
+          text: `select id, name, role_id, secret_hash, previous_hash, previous_until, expires_at, revoked_at, allowed_addresses,
+                      rate_per_minute from api_key where revoked_at is null`,
+        },
+        { text: 'select object, field, strategy, pii from masking_rule' },
+        {
+          text: `select object, field, state, key_ids, started_at from field_protection where kind = 'encryption'`,
+        },
+      ]);
+    const row = tenant!.rows[0];
+    if (!row) throw unauthorized('unknownTenant', 'This company does not exist any more.');
+    const optionMap = new Map<string, { value: string; label: string }[]>();
+    for (const o of options!.rows) {
+      const key = `${o.object}.${o.field}`;
+      optionMap.set(key, [...(optionMap.get(key) ?? []), { value: o.value, label: o.label }]);
+    }
+    const snapshot: TenantSnapshot = {
+      tenantId,
+      version: String(row.access_version),
+      name: row.name,
+      subdomain: row.subdomain,
+      status: row.status,
+      settings: {
+        zone: row.zone,
+        locale: row.locale,
+        baseCurrency: row.base_currency,
+        weekStart: row.week_start,
+        fiscalYearStartMonth: row.fiscal_year_start_month,
+        featureFlags: row.feature_flags,
+        quotas: row.quotas,
+        requireSecondFactor: row.require_second_factor,
+      },
+      roles: new Map(roles!.rows.map((r) => [r.id, r])),
+      members: new Map(
+        members!.rows.map((m) => [
+          m.id,
+          {
+            id: m.id,
+            identityId: m.identity_id,
+            name: m.name,
+            email: m.email,
+            status: m.status,
+            teamId: m.team_id,
+            roleIds: m.role_ids,
+            legalEntityIds: [
+              ...new Set<string>([...(m.legal_entity_id ? [m.legal_entity_id] : []), ...m.entity_ids]),
+            ],
+          },
+        ]),
+      ),
+      teams: new Map(
+        teams!.rows.map((t) => [
+          t.id,
+          { id: t.id, name: t.name, parentId: t.parent_id, managerId: t.manager_id },
+        ]),
+      ),
+      teamMembers: new Map(teamMembers!.rows.map((t) => [t.team_id, t.ids])),
+      apiKeys: new Map(
+        keys!.rows.map((k) => [
+          k.id,
+          {
+            id: k.id,
+            name: k.name,
+            roleId: k.role_id,
+            secretHash: k.secret_hash,
+            previousHash: k.previous_hash,
+            previousUntil: millis(k.previous_until),
+            expiresAt: millis(k.expires_at),
+            revokedAt: millis(k.revoked_at),
+            allowedAddresses: k.allowed_addresses,
+            ratePerMinute: k.rate_per_minute,
+          },
+        ]),
+      ),
+      masking: new Map(masking!.rows.map((m) => [`${m.object}.${m.field}`, m])),
+      encryption: new Map(
+        encryption!.rows.map((e) => [
+          `${e.object}.${e.field}`,
+          { state: e.state, keyIds: e.key_ids, since: millis(e.started_at)! },
+        ]),
+      ),
+      revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
+      options: optionMap,
+    };
+    this.cache.set(tenantId, { snapshot, checkedAt: Date.now() });
+    return snapshot;
+  }
+}
+
+/** Milliseconds since 1970 of what the driver gives for a timestamptz. */
+function millis(at: string | Date | null): number | null {
+  return at === null ? null : new Date(at).getTime();
+}

@@ -1,0 +1,6 @@
+export * from './access.types.js';
+export * from './access-directory.js';
+export * from './built-in-roles.js';
+export * from './access.module.js';
+export * from './permissions.js';
+export * from './role-limits.js';

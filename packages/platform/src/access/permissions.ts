@@ -1,0 +1,133 @@
+import type { Condition } from '@pellucid/conditions';
+import type {
+  FieldLevel,
+  Permission,
+  RoleDefinition,
+  RoleRights,
+  Subject,
+  TenantSnapshot,
+} from './access.types.js';
+import { FIELD_LEVELS } from './access.types.js';
+
+/** One way in: a permission of a role that a subject has. */
+export interface Grant {
+  role: RoleDefinition;
+  permission: Permission;
+}
+
+/** Every permission of the subject's roles that covers the action on the object, in any scope but none. */
+export function grantsOf(subject: Subject, object: string, action: string): Grant[] {
+  return subject.roles.flatMap((role) =>
+    role.permissions
+      .filter(
+        (p) =>
+          (p.object === '*' || p.object === object) &&
+          (p.action === '*' || p.action === action) &&
+          p.scope !== 'none',
+      )
+      .map((permission) => ({ role, permission })),
+  );
+}
+
+/** Whether the subject may do the action with some record of the object. The product itself may do everything. */
+export function permits(subject: Subject, object: string, action: string): boolean {
+  return (
+    subject.kind === 'system' ||
+    subject.roles.some((role) =>
+      role.permissions.some(
+        (p) =>
+          (p.object === '*' || p.object === object) &&
+          (p.action === '*' || p.action === action) &&
+          p.scope !== 'none',
+      ),
+    )
+  );
+}
+
+/** Whether a role may do everything: nothing is withheld from it, and it cannot be changed. */
+export const isAdministrator = (role: Pick<RoleRights, 'system'>) => role.system.includes('*');
+
+/** The teams whose members' records a subject reaches by `team`: their own and those they manage. */
+export function teamsOf(subject: Subject, snapshot: TenantSnapshot): string[] {
+  const managed = subject.memberId
+    ? [...snapshot.teams.values()].filter((t) => t.managerId === subject.memberId).map((t) => t.id)
+    : [];
+  return [...new Set([...(subject.teamId ? [subject.teamId] : []), ...managed])];
+}
+
+/** Teams with everything beneath them in the tree. */
+export function withTeamsBelow(teamIds: string[], snapshot: TenantSnapshot): string[] {
+  const children = new Map<string, string[]>();
+  for (const team of snapshot.teams.values())
+    if (team.parentId) children.set(team.parentId, [...(children.get(team.parentId) ?? []), team.id]);
+  const found = new Set<string>();
+  const open = [...teamIds];
+  for (let id = open.pop(); id; id = open.pop())
+    if (!found.has(id)) {
+      found.add(id);
+      open.push(...(children.get(id) ?? []));
+    }
+  return [...found];
+}
+
+const NOTHING: Condition = { any: [] };
+
+/**
+ * Rows a grant reaches, as a condition on the record's own fields (`owner`, `legalEntity`).
+ * @returns undefined when it reaches all
+ */
+export function scopeCondition(
+  grant: Grant,
+  subject: Subject,
+  snapshot: TenantSnapshot,
+): Condition | undefined {
+  const owners = (ids: string[]): Condition =>
+    ids.length ? { field: 'owner', op: 'in', value: [...new Set(ids)].sort() } : NOTHING;
+  const self = subject.memberId ? [subject.memberId] : [];
+  const membersOf = (teams: string[]) => teams.flatMap((id) => snapshot.teamMembers.get(id) ?? []);
+  switch (grant.permission.scope) {
+    case 'all':
+      return undefined;
+    case 'own':
+      return owners(self);
+    case 'team':
+      return owners([...self, ...membersOf(teamsOf(subject, snapshot))]);
+    case 'teamAndBelow':
+      return owners([...self, ...membersOf(withTeamsBelow(teamsOf(subject, snapshot), snapshot))]);
+    case 'legalEntity':
+      return subject.legalEntityIds.length
+        ? { field: 'legalEntity', op: 'in', value: [...subject.legalEntityIds].sort() }
+        : NOTHING;
+    default:
+      return NOTHING;
+  }
+}
+
+/** The wider of two levels: most permissive wins. */
+export function widest(a: FieldLevel, b: FieldLevel): FieldLevel {
+  return FIELD_LEVELS.indexOf(a) >= FIELD_LEVELS.indexOf(b) ? a : b;
+}
+
+/** The narrower of two levels. */
+export function narrowest(a: FieldLevel, b: FieldLevel): FieldLevel {
+  return FIELD_LEVELS.indexOf(a) <= FIELD_LEVELS.indexOf(b) ? a : b;
+}
+
+/**
+ * What a role may do with a field: what it says of the field, else of all fields of the object, else by the field's class
+ * (sensitive fields are masked and secret ones hidden until a role says otherwise).
+ */
+export function fieldLevel(
+  role: RoleRights,
+  object: string,
+  field: string,
+  pii: string,
+): { level: FieldLevel; source: 'administrator' | 'field' | 'object' | 'class' } {
+  if (isAdministrator(role)) return { level: 'edit', source: 'administrator' };
+  const said = (key: string) => role.fields.find((f) => f.object === object && f.field === key)?.access;
+  const own = said(field);
+  if (own) return { level: own, source: 'field' };
+  const all = said('*');
+  if (all) return { level: all, source: 'object' };
+  return { level: pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit', source: 'class' };
+}

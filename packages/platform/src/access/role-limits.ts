@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  FIELD_LEVELS,
+  type FieldLevel,
+  type Permission,
+  type RoleRights,
+  type Scope,
+  SCOPES,
+  type Subject,
+} from './access.types.js';
+import { fieldLevel, isAdministrator, widest } from './permissions.js';
+
+/** An object with the classes of its fields in the company. */
+export interface LimitedObject {
+  key: string;
+  fields: { key: string; pii: string }[];
+}
+
+/**
+ * What a role may do that somebody may not, as part of a sentence; undefined where it may do nothing more. Rights are
+ * compared one by one: what somebody has only by several narrower rights together does not count as having the wider one.
+ * @param of whoever wants to give or widen it; with the role as it was among their roles, only what widens it counts
+ */
+export function excessOf(role: RoleRights, of: Subject, objects: LimitedObject[]): string | undefined {
+  if (of.kind === 'system' || of.roles.some(isAdministrator)) return undefined;
+  const right = role.system.find((name) => !of.roles.some((own) => own.system.includes(name)));
+  if (right !== undefined) return right === '*' ? 'do everything' : right;
+  for (const wanted of role.permissions) {
+    if (wanted.scope === 'none') continue;
+    const having = of.roles.filter((own) => own.permissions.some((held) => covers(held, wanted)));
+    if (!having.length) return `${wanted.action} ${wanted.object} (${wanted.scope})`.replaceAll('*', 'all');
+    for (const object of objects.filter(({ key }) => wanted.object === '*' || wanted.object === key)) {
+      const field = object.fields.find((f) => {
+        const level = (given: RoleRights): FieldLevel => fieldLevel(given, object.key, f.key, f.pii).level;
+        const own = having.map(level).reduce(widest);
+        return FIELD_LEVELS.indexOf(level(role)) > FIELD_LEVELS.indexOf(own);
+      });
+      if (field) return `see or change the field ${object.key}.${field.key}`;
+    }
+  }
+  return undefined;
+}
+
+function covers(held: Permission, wanted: Permission): boolean {
+  return (
+    (held.object === '*' || held.object === wanted.object) &&
+    (held.action === '*' || held.action === wanted.action) &&
+    reaches(held.scope, wanted.scope) &&
+    (!held.condition || isDeepStrictEqual(held.condition, wanted.condition))
+  );
+}
+
+/** Whether a scope holds at least the records of another. A legal entity and a team tree hold different ones. */
+function reaches(held: Scope, wanted: Scope): boolean {
+  if (held === wanted || held === 'all') return true;
+  if (held === 'legalEntity' || wanted === 'legalEntity') return false;
+  return SCOPES.indexOf(held) >= SCOPES.indexOf(wanted);
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { FieldKeysError, parseFieldKeys } from '../crypto/field-key-ring.js';
+
+/** Thrown when the environment cannot be used; processes exit with code 78 (sysexits EX_CONFIG) and print the message. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Exit code for a configuration that cannot work; the launcher does not restart after it. */
+export const EXIT_CONFIG = 78;
+
+const WEAK = new Set(['secret', 'changeme', 'password', 'jwt_secret', 'development', 'test', 'default']);
+
+const secret = (name: string) =>
+  z
+    .string({
+      error: `${name} is required: give at least 32 random characters, e.g. \`openssl rand -base64 48\``,
+    })
+    .refine((s) => s.length >= 32, `${name} is too short: give at least 32 random characters`)
+    .refine(
+      (s) => new Set(s).size >= 10 && ![...WEAK].some((w) => s.toLowerCase().replace(/[^a-z_]/g, '') === w),
+      `${name} is weak: give random characters, e.g. \`openssl rand -base64 48\``,
+    );
+
+/** @returns what is wrong with the text; null when it describes keys */
+function fieldKeysProblem(text: string): string | null {
+  try {
+    parseFieldKeys(text);
+    return null;
+  } catch (error) {
+    if (error instanceof FieldKeysError) return `PELLUCID_FIELD_KEYS: ${error.message}`;
+    throw error;
+  }
+}
+
+const flag = z
+  .enum(['0', '1', 'true', 'false', 'on', 'off'])
+  .transform((v) => v === '1' || v === 'true' || v === 'on');
+
+const schema = z
+  .object({
+    NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+    PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+    HOST: z.string().default('0.0.0.0'),
+    PELLUCID_DATA_DIR: z.string().default('.data'),
+    PELLUCID_PUBLIC_URL: z.url().optional(),
+    DATABASE_URL_APP: z.string({ error: 'DATABASE_URL_APP is required' }),
+    DATABASE_URL_PLATFORM: z.string({ error: 'DATABASE_URL_PLATFORM is required' }),
+    /** Session-bound connections (advisory locks, LISTEN) that must not go through a transaction pooler. */
+    DATABASE_URL_DIRECT: z.string().optional(),
+    /** Admin URL of the queue's own schema, when BullMQ runs on Postgres. */
+    DATABASE_URL_QUEUE: z.string().optional(),
+    PELLUCID_DB_POOL: z.coerce.number().int().min(2).max(200).default(20),
+    /** Keeps prepared statements on tenant connections. Only for direct connections: a transaction pooler mixes them up. */
+    PELLUCID_DB_PREPARE: flag.default(false),
+    REDIS_URL: z.string().optional(),
+    JWT_SECRET: secret('JWT_SECRET'),
+    PELLUCID_MASTER_KEY: z
+      .string({ error: 'PELLUCID_MASTER_KEY is required: 32 random bytes in base64' })
+      .refine(
+        (s) => Buffer.from(s, 'base64').length === 32,
+        'PELLUCID_MASTER_KEY must be 32 bytes in base64',
+      ),
+    PELLUCID_CURSOR_KEY: z
+      .string({ error: 'PELLUCID_CURSOR_KEY is required: 32 random bytes in base64' })
+      .refine(
+        (s) => Buffer.from(s, 'base64').length === 32,
+        'PELLUCID_CURSOR_KEY must be 32 bytes in base64',
+      ),
+    /** Keys of fields that are kept encrypted, `k2:<base64>,k1:<base64>`: the first one is active. */
+    PELLUCID_FIELD_KEYS: z
+      .string()
+      .default('')
+      .superRefine((text, context) => {
+        const problem = fieldKeysProblem(text);
+        if (problem) context.addIssue({ code: 'custom', message: problem });
+      }),
+    /** How long the masking log is kept. */
+    PELLUCID_MASKING_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
+    /** How long events keep their places in the feeds once every consumer is past them; 0 keeps them for good. */
+    PELLUCID_FEED_DAYS: z.coerce.number().int().min(0).max(36_500).default(365),
+    PELLUCID_RATE_LIMITS: flag.default(true),
+    PELLUCID_LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info'),
+    PELLUCID_CORS_ORIGINS: z
+      .string()
+      .default('')
+      .transform((s) =>
+        s
+          .split(',')
+          .map((o) => o.trim())
+          .filter(Boolean),
+      )
+      // "*" and "null" would let any page act with a visitor's cookies.
+      .refine(
+        (origins) => origins.every((o) => URL.canParse(o) && new URL(o).origin === o),
+        'PELLUCID_CORS_ORIGINS must be origins like https://portal.example.com, separated by commas: no path, no *, not null',
+      ),
+    /** Base domain under which each tenant has its subdomain, e.g. `crm.example.com`. */
+    PELLUCID_BASE_DOMAIN: z.string().optional(),
+    PELLUCID_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+    PELLUCID_WEB_DIR: z.string().optional(),
+    PELLUCID_SERVER_TIMING: flag.default(false),
+    SMTP_URL: z.string().optional(),
+    MAIL_FROM: z.string().default('Pellucid <no-reply@localhost>'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+    PELLUCID_TRACING: flag.default(false),
+    /** Where the worker serves its metrics; 0 means nowhere. */
+    PELLUCID_WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+    /** Jobs one worker process runs at once. */
+    PELLUCID_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
+  })
+  .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_RATE_LIMITS, {
+    message: 'PELLUCID_RATE_LIMITS=off is refused in production: remove it',
+    path: ['PELLUCID_RATE_LIMITS'],
+  })
+  .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_FIELD_KEYS !== '', {
+    message:
+      'PELLUCID_FIELD_KEYS is required in production: give k1:<32 random bytes in base64>, e.g. `k1:$(openssl rand -base64 32)`',
+    path: ['PELLUCID_FIELD_KEYS'],
+  });
+
+/** The checked environment. */
+export type Config = z.output<typeof schema>;
+
+/** DI token of {@link Config}. */
+export const CONFIG = Symbol('Config');
+
+/**
+ * Reads and checks the environment.
+ * @param env the variables, `process.env` by default
+ * @throws ConfigError with one line per variable that is wrong, saying how to mend it
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined && v !== ''));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues
+      .map((i) =>
+        String(i.message).includes(String(i.path[0])) ? i.message : `${i.path.join('.')}: ${i.message}`,
+      )
+      .join('\n'),
+  );
+}

@@ -1,0 +1,174 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import { ProblemError } from '../errors/index.js';
+import { open, SEALED_MIN_BYTES, seal } from './aead.js';
+
+/** Where a sealed value stands. It opens nowhere else: not in another row, field, table or company. */
+export interface SealedPlace {
+  tenantId: string;
+  table: string;
+  rowId: string;
+  field: string;
+}
+
+/** What a sealed value begins with; no value of a plain field may. */
+export const ENVELOPE_PREFIX = 'enc.v1.';
+
+/** Id of a key: short, and without the dot that separates the parts of an envelope. */
+const KEY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const ENVELOPE = /^enc\.v1\.([a-z0-9][a-z0-9-]{0,31})\.([A-Za-z0-9_-]+)$/;
+const KEY_BYTES = 32;
+
+/** Derived keys kept at most; past it they are derived anew. */
+const MAX_DERIVED = 20_000;
+
+/** Thrown where a text does not describe keys; the message says how to mend it and holds no key. */
+export class FieldKeysError extends Error {
+  override name = 'FieldKeysError';
+}
+
+/**
+ * Reads `k2:<base64>,k1:<base64>`: 32 random bytes each, the first one active.
+ * @throws FieldKeysError
+ */
+export function parseFieldKeys(text: string): Map<string, Buffer> {
+  const keys = new Map<string, Buffer>();
+  for (const part of text
+    .split(',')
+    .map((p) => p.trim())
+    .filter(Boolean)) {
+    const colon = part.indexOf(':');
+    const id = part.slice(0, Math.max(colon, 0));
+    if (!KEY_ID.test(id))
+      throw new FieldKeysError(
+        'each key is written <id>:<base64>, its id of lower-case letters, digits and dashes, e.g. k1:…',
+      );
+    const key = Buffer.from(part.slice(colon + 1), 'base64');
+    if (key.length !== KEY_BYTES)
+      throw new FieldKeysError(
+        `key "${id}" must be 32 random bytes in base64, e.g. \`openssl rand -base64 32\``,
+      );
+    if (keys.has(id)) throw new FieldKeysError(`key "${id}" is given twice`);
+    keys.set(id, key);
+  }
+  return keys;
+}
+
+/** The key id in a sealed value; undefined for anything else. */
+export function keyIdOf(stored: string): string | undefined {
+  return ENVELOPE.exec(stored)?.[1];
+}
+
+/** 503: values are sealed under a key that this installation does not have (any more). */
+export function fieldKeyMissing(keyId: string): ProblemError {
+  return new ProblemError(
+    503,
+    'fieldKeyMissing',
+    'A key is missing',
+    `Encrypted values need the field key "${keyId}", which is not configured: the operator has to put it back into PELLUCID_FIELD_KEYS (\`npm run keys:check\` lists what it locks).`,
+    { keyId },
+  );
+}
+
+/**
+ * The installation's versioned keys for values that are kept encrypted. Each company has data keys of its own, derived by
+ * HKDF (RFC 5869); equality is looked up by a keyed hash, the blind index, under keys derived apart from those.
+ */
+export class FieldKeyRing {
+  private readonly keys: Map<string, Buffer>;
+  private readonly derived = new Map<string, Buffer>();
+
+  /** @param text see {@link parseFieldKeys}; without keys nothing can be sealed or opened */
+  constructor(text = '') {
+    this.keys = parseFieldKeys(text);
+  }
+
+  /** Ids of all keys, the active one first. */
+  get keyIds(): string[] {
+    return [...this.keys.keys()];
+  }
+
+  /** Id of the key that new values are sealed under; undefined when there is none. */
+  get activeKeyId(): string | undefined {
+    return this.keys.keys().next().value;
+  }
+
+  has(keyId: string): boolean {
+    return this.keys.has(keyId);
+  }
+
+  /** Seals a text under the active key: `enc.v1.<key id>.<base64url of nonce, tag and ciphertext>`. */
+  seal(place: SealedPlace, plain: string): string {
+    const keyId = this.activeKeyId;
+    if (keyId === undefined) throw fieldKeyMissing('(any)');
+    const sealed = seal(this.dataKey(keyId, place.tenantId), Buffer.from(plain), aadOf(place));
+    return `${ENVELOPE_PREFIX}${keyId}.${sealed.toString('base64url')}`;
+  }
+
+  /**
+   * Opens a sealed text.
+   * @throws ProblemError 503 `fieldKeyMissing` naming the key, or `sealedValueBroken` for one that was altered or moved
+   */
+  open(place: SealedPlace, stored: string): string {
+    const match = ENVELOPE.exec(stored);
+    const sealed = match && Buffer.from(match[2]!, 'base64url');
+    if (!sealed || sealed.length < SEALED_MIN_BYTES) throw sealedValueBroken(place);
+    const keyId = match[1]!;
+    if (!this.keys.has(keyId)) throw fieldKeyMissing(keyId);
+    try {
+      return open(this.dataKey(keyId, place.tenantId), sealed, aadOf(place)).toString('utf8');
+    } catch {
+      throw sealedValueBroken(place);
+    }
+  }
+
+  /**
+   * What stands for a normalised text in the column that equality is looked up by, under the active key.
+   * Two equal texts of a field have the same one; those of two fields or companies have nothing in common.
+   */
+  blindIndex(tenantId: string, object: string, field: string, norm: string): string {
+    const keyId = this.activeKeyId;
+    if (keyId === undefined) throw fieldKeyMissing('(any)');
+    return this.indexUnder(keyId, tenantId, object, field, norm);
+  }
+
+  /** The same under every key: a row that no rotation has reached yet has an older one. */
+  blindIndexes(tenantId: string, object: string, field: string, norm: string): string[] {
+    return this.keyIds.map((keyId) => this.indexUnder(keyId, tenantId, object, field, norm));
+  }
+
+  private indexUnder(keyId: string, tenantId: string, object: string, field: string, norm: string): string {
+    const key = this.derive(keyId, tenantId, `pellucid:blind-index:${object}.${field}`);
+    return `bi_${keyId}_${createHmac('sha256', key).update(norm).digest('base64url')}`;
+  }
+
+  private dataKey(keyId: string, tenantId: string): Buffer {
+    return this.derive(keyId, tenantId, 'pellucid:field-data');
+  }
+
+  private derive(keyId: string, tenantId: string, purpose: string): Buffer {
+    const name = `${keyId}/${tenantId}/${purpose}`;
+    let key = this.derived.get(name);
+    if (!key) {
+      const master = this.keys.get(keyId);
+      if (!master) throw fieldKeyMissing(keyId);
+      key = Buffer.from(hkdfSync('sha256', master, tenantId, purpose, KEY_BYTES));
+      if (this.derived.size >= MAX_DERIVED) this.derived.clear();
+      this.derived.set(name, key);
+    }
+    return key;
+  }
+}
+
+/** The parts are ids and names of columns: none of them holds the separator. */
+function aadOf({ tenantId, table, rowId, field }: SealedPlace): string {
+  return `${tenantId}|${table}|${rowId}|${field}`;
+}
+
+function sealedValueBroken({ table, rowId, field }: SealedPlace): ProblemError {
+  return new ProblemError(
+    503,
+    'sealedValueBroken',
+    'An encrypted value cannot be opened',
+    `The encrypted value of "${field}" in ${table} ${rowId} was altered, moved, or sealed under other keys of the same name: tell the operator (\`npm run keys:check\` lists such values).`,
+  );
+}

@@ -1,0 +1,2 @@
+export * from './field-key-ring.js';
+export * from './record-secrets.js';

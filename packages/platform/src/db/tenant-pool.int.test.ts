@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newContext, NoContextError, runInContext } from '../context/index.js';
+import { pgBouncer, type TestDatabase, testDatabase } from '../testing/index.js';
+import { assertRoleIsBound, sql, TenantPool, UnitOfWorkFactory, UnknownTenantError } from './index.js';
+
+const acme = randomUUID();
+const globex = randomUUID();
+
+let database: TestDatabase;
+let pool: TenantPool;
+let work: UnitOfWorkFactory;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await asOwner(async (client) => {
+    for (const [id, name] of [
+      [acme, 'acme'],
+      [globex, 'globex'],
+    ])
+      await client.query('insert into tenant (id, name, subdomain) values ($1, $2, $2)', [id, name]);
+  });
+  pool = new TenantPool({ connectionString: database.appUrl, max: 4 });
+  work = new UnitOfWorkFactory(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+async function asOwner(fn: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  try {
+    await fn(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const as = <T>(tenantId: string | null, fn: () => Promise<T>) =>
+  runInContext(newContext({ correlationId: 'test', tenantId }), fn);
+
+test('without a tenant, every way in throws before a connection is opened', async () => {
+  const fresh = new TenantPool({ connectionString: database.appUrl, max: 1 });
+  const units = new UnitOfWorkFactory(fresh);
+  try {
+    await expect(fresh.query('select 1')).rejects.toThrow(NoContextError);
+    await expect(as(null, () => fresh.query('select 1'))).rejects.toThrow(NoContextError);
+    await expect(as('not-a-uuid', () => fresh.query('select 1'))).rejects.toThrow(NoContextError);
+    await expect(as(null, () => fresh.connect())).rejects.toThrow(NoContextError);
+    await expect(as(null, () => fresh.checkout())).rejects.toThrow(NoContextError);
+    await expect(as(null, () => units.run(async () => 1))).rejects.toThrow(NoContextError);
+    expect(fresh.totalCount).toBe(0);
+  } finally {
+    await fresh.end();
+  }
+});
+
+test('a tenant sees its own row and no other, also when both ask at once', async () => {
+  const seen = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => {
+      const tenant = i % 2 ? acme : globex;
+      return as(tenant, async () => ({ tenant, rows: (await pool.query('select id from tenant')).rows }));
+    }),
+  );
+  for (const { tenant, rows } of seen) expect(rows).toEqual([{ id: tenant }]);
+});
+
+test('the setting is gone once the query is answered', async () => {
+  const one = new TenantPool({ connectionString: database.appUrl, max: 1 });
+  try {
+    await as(acme, () => one.query('select 1'));
+    const client = await as(acme, () => one.checkout());
+    const { rows } = await client.query(`select nullif(current_setting('app.tenant_id', true), '') as tenant,
+      (select count(*)::int from tenant) as visible`);
+    client.release();
+    expect(rows).toEqual([{ tenant: null, visible: 0 }]);
+  } finally {
+    await one.end();
+  }
+});
+
+test('a client handed to others refuses statements outside of a transaction and binds each BEGIN', async () => {
+  await as(acme, async () => {
+    const client = await pool.connect();
+    try {
+      await expect(client.query('select 1')).rejects.toThrow(NoContextError);
+      await client.query('BEGIN');
+      expect((await client.query('select id from tenant')).rows).toEqual([{ id: acme }]);
+      await client.query('COMMIT');
+      await expect(client.query('select 1')).rejects.toThrow(NoContextError);
+    } finally {
+      client.release();
+    }
+  });
+});
+
+test('a failed statement leaves the connection usable for the next tenant', async () => {
+  const one = new TenantPool({ connectionString: database.appUrl, max: 1 });
+  try {
+    await expect(as(acme, () => one.query('select 1/0'))).rejects.toMatchObject({ code: '22012' });
+    expect((await as(globex, () => one.query('select id from tenant'))).rows).toEqual([{ id: globex }]);
+    expect(one.totalCount).toBe(1);
+  } finally {
+    await one.end();
+  }
+});
+
+test('a write into another tenant is refused by the database', async () => {
+  const attempt = as(acme, () =>
+    work.run((uow) =>
+      uow.run(sql`insert into tag (tenant_id, id, display_name, display_norm, search_norm, created_at, created_by_kind,
+        updated_at, updated_by_kind, name, name_norm)
+        values (${globex}, ${randomUUID()}, 'x', 'x', 'x', now(), 'system', now(), 'system', 'x', 'x')`),
+    ),
+  );
+  await expect(attempt).rejects.toMatchObject({ code: '42501' });
+});
+
+test('a unit of work commits on return and leaves nothing when it throws', async () => {
+  const name = (tenant: string) =>
+    as(tenant, async () => (await pool.query('select name from tenant')).rows[0].name);
+  await as(acme, () => work.run((uow) => uow.run(sql`update tenant set name = 'kept'`)));
+  expect(await name(acme)).toBe('kept');
+  expect(await name(globex)).toBe('globex');
+  const failing = as(acme, () =>
+    work.run(async (uow) => {
+      await uow.run(sql`update tenant set name = 'lost'`);
+      throw new Error('stop');
+    }),
+  );
+  await expect(failing).rejects.toThrow('stop');
+  expect(await name(acme)).toBe('kept');
+});
+
+test('a unit of work refuses to go on under another tenant', async () => {
+  await as(acme, () =>
+    work.run(async (uow) => {
+      await expect(as(globex, () => uow.run(sql`select 1`))).rejects.toThrow('another tenant');
+    }),
+  );
+});
+
+test('a unit of work of a tenant that does not exist is refused, unless it makes the tenant', async () => {
+  const id = randomUUID();
+  await expect(as(id, () => work.run(async () => 1))).rejects.toThrow(UnknownTenantError);
+  const insert = (tenant: string) =>
+    as(tenant, () =>
+      work.run(
+        (uow) => uow.run(sql`insert into tenant (id, name, subdomain) values (${id}, 'new', ${id})`),
+        [],
+        { newTenant: true },
+      ),
+    );
+  await expect(insert(acme)).rejects.toMatchObject({ code: '42501' });
+  await insert(id);
+  expect((await as(id, () => pool.query('select id from tenant'))).rows).toEqual([{ id }]);
+});
+
+test('behind PgBouncer in transaction mode, concurrent reads of two tenants on one server connection stay apart', async () => {
+  const bouncer = await pgBouncer([database.appUrl], { poolSize: 1 });
+  const shared = new TenantPool({ connectionString: bouncer.urls[0], max: 8 });
+  try {
+    const seen = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => {
+        const tenant = i % 2 ? acme : globex;
+        return as(tenant, async () => {
+          const [ids, backend] = await shared.read([
+            { text: 'select id from tenant' },
+            { text: 'select pg_backend_pid() as pid' },
+          ]);
+          return { tenant, ids: ids!.rows, pid: backend!.rows[0].pid };
+        });
+      }),
+    );
+    for (const { tenant, ids } of seen) expect(ids).toEqual([{ id: tenant }]);
+    expect(new Set(seen.map((s) => s.pid)).size).toBe(1);
+    const units = new UnitOfWorkFactory(shared);
+    const written = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => {
+        const tenant = i % 2 ? acme : globex;
+        return as(tenant, () =>
+          units.run(async (uow) => {
+            const [before] = await uow.run<{ id: string }>(sql`select id from tenant`);
+            await uow.bumpAccessVersion();
+            const [after] = await uow.run<{ id: string }>(sql`select id from tenant`);
+            return [tenant, before!.id, after!.id];
+          }),
+        );
+      }),
+    );
+    for (const [tenant, before, after] of written) expect([before, after]).toEqual([tenant, tenant]);
+  } finally {
+    await shared.end();
+    await bouncer.stop();
+  }
+});
+
+test('a role that could step around row security is refused by name', async () => {
+  await expect(assertRoleIsBound(database.adminUrl, 'app')).rejects.toThrow(/superuser/);
+  await expect(assertRoleIsBound(database.ownerUrl, 'app')).rejects.toThrow(/pellucid_owner.*owns tables/);
+  await assertRoleIsBound(database.appUrl, 'app');
+  await assertRoleIsBound(database.platformUrl, 'platform');
+});

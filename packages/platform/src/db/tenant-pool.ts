@@ -1,0 +1,186 @@
+import pg from 'pg';
+import { contextOrUndefined, NoContextError, requireTenant } from '../context/index.js';
+
+/** A statement with its parameters. */
+export interface Statement {
+  text: string;
+  values?: unknown[];
+  /** Rows as arrays instead of objects. */
+  rowMode?: 'array';
+}
+
+const BEGIN = 'BEGIN';
+const COMMIT = 'COMMIT';
+const SET_TENANT = 'select set_tenant($1::uuid) as access_version';
+
+/** Thrown when a transaction could not be committed although no statement reported an error. */
+export class CommitError extends Error {
+  override name = 'CommitError';
+}
+
+// Dates stay text (codecs of the record engine turn them into API values without a detour over Date).
+const RAW_OIDS = new Set([20, 1082, 1114, 1184]); // int8, date, timestamp, timestamptz
+const asText = (value: unknown) => value;
+const types = {
+  getTypeParser: ((oid: number, format?: any) =>
+    RAW_OIDS.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+type PipelinedClient = pg.PoolClient & { connection: { stream: { cork(): void; uncork(): void } } };
+
+/** At most so many texts are prepared per connection; what comes later is parsed each time. */
+const MAX_PREPARED = 400;
+const prepared = new Map<string, string>();
+
+/** Name under which a text is prepared; undefined when there are too many already. */
+function nameOf(text: string): string | undefined {
+  let name = prepared.get(text);
+  if (!name && prepared.size < MAX_PREPARED) {
+    name = `p${prepared.size}`;
+    prepared.set(text, name);
+  }
+  return name;
+}
+
+/** Clients whose connection keeps prepared statements: not behind a transaction pooler. */
+const preparing = new WeakSet<object>();
+
+/**
+ * Sends all statements in one write and waits for all answers: one round trip.
+ * The first error is thrown after all answers are in, so that the connection is clean again.
+ */
+export async function sendTogether(
+  client: pg.PoolClient,
+  statements: (string | Statement)[],
+): Promise<pg.QueryResult[]> {
+  const stream = (client as PipelinedClient).connection.stream;
+  const context = contextOrUndefined();
+  if (context) context.roundTrips++;
+  const keeps = preparing.has(client);
+  stream.cork();
+  const pending = statements.map((s) =>
+    typeof s === 'string'
+      ? client.query(s)
+      : client.query({ types, ...(keeps ? { name: nameOf(s.text) } : {}), ...s } as pg.QueryConfig),
+  );
+  stream.uncork();
+  const settled = await Promise.allSettled(pending);
+  for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
+  return settled.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
+}
+
+/** Writes down the access version that the set-tenant statement returned; null means there is no such tenant. */
+export function noteAccessVersion(result: pg.QueryResult): void {
+  const version = result.rows[0]?.access_version;
+  const context = contextOrUndefined();
+  if (context) context.observedAccessVersion = version == null ? null : String(version);
+}
+
+/** Whether the connection itself is broken (as opposed to a statement that failed on it). */
+export function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: string })?.code;
+  return !code || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
+}
+
+/**
+ * A pool whose every query runs as the tenant of the work context, under row security.
+ * BEGIN, set_tenant, the query and COMMIT travel in one round trip. Settings are transaction-local, so it is safe behind a
+ * transaction pooler. Without a tenant it throws before anything is sent.
+ */
+export class TenantPool extends pg.Pool {
+  /** @param config of pg, and whether connections keep prepared statements (never behind a transaction pooler) */
+  constructor({ prepare, ...config }: pg.PoolConfig & { prepare?: boolean }) {
+    super({ ...config, pipeline: true } as pg.PoolConfig);
+    if (prepare) this.on('connect', (client) => preparing.add(client));
+    // An idle connection that breaks must not end the process; the next query opens a new one.
+    this.on('error', () => {});
+  }
+
+  /** Runs one statement as the tenant, in one round trip. */
+  // @ts-expect-error the callback forms of pg.Pool are not offered
+  override async query(statement: string | Statement, values?: unknown[]): Promise<pg.QueryResult> {
+    const given =
+      typeof statement === 'string'
+        ? { text: statement, values }
+        : values
+          ? { ...statement, values }
+          : statement;
+    const [result] = await this.read([given as Statement]);
+    return result!;
+  }
+
+  /** Runs several independent statements as the tenant in one transaction and one round trip. */
+  async read(statements: Statement[]): Promise<pg.QueryResult[]> {
+    const tenantId = requireTenant();
+    const client = await super.connect();
+    let broken: Error | undefined;
+    try {
+      const results = await sendTogether(client, [
+        BEGIN,
+        { text: SET_TENANT, values: [tenantId] },
+        ...statements,
+        COMMIT,
+      ]);
+      noteAccessVersion(results[1]!);
+      return results.slice(2, -1);
+    } catch (error) {
+      if (isConnectionError(error)) broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** A raw client, for the unit of work only: it has begun a transaction as the tenant before anybody else sees it. */
+  async checkout(): Promise<pg.PoolClient> {
+    requireTenant();
+    return super.connect();
+  }
+
+  /** Opens a connection without a tenant, to see whether the database answers. Row security lets it see nothing. */
+  async checkoutUnbound(): Promise<{ release(): void }> {
+    const client = await super.connect();
+    return { release: () => client.release() };
+  }
+
+  /**
+   * A client for a transaction that others drive (Prisma): every BEGIN on it sets the tenant in the same round trip,
+   * and a statement outside of a transaction is refused.
+   */
+  override async connect(callback?: unknown): Promise<any> {
+    if (callback) return (super.connect as any)(callback);
+    requireTenant();
+    const client = await super.connect();
+    return guardTransactions(client);
+  }
+}
+
+function guardTransactions(client: pg.PoolClient): pg.PoolClient {
+  let open = false;
+  return new Proxy(client, {
+    get(target, property) {
+      if (property !== 'query') {
+        const value = Reflect.get(target, property, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      }
+      return async (statement: any, values?: unknown[]) => {
+        const text: string = typeof statement === 'string' ? statement : (statement?.text ?? '');
+        if (/^\s*BEGIN/i.test(text)) {
+          const [begun, set] = await sendTogether(target, [
+            text,
+            { text: SET_TENANT, values: [requireTenant()] },
+          ]);
+          noteAccessVersion(set!);
+          open = true;
+          return begun;
+        }
+        if (!open)
+          throw new NoContextError('a statement outside of a transaction was refused on a tenant connection');
+        if (/^\s*(COMMIT|ROLLBACK)\s*;?\s*$/i.test(text)) open = false;
+        const context = contextOrUndefined();
+        if (context) context.roundTrips++;
+        return values === undefined ? target.query(statement) : target.query(statement, values);
+      };
+    },
+  });
+}

@@ -1,0 +1,181 @@
+import pg from 'pg';
+import {
+  type RawBuilder,
+  PostgresAdapter,
+  PostgresQueryCompiler,
+  DummyDriver,
+  Kysely,
+  PostgresIntrospector,
+} from 'kysely';
+import { currentContext, requireTenant } from '../context/index.js';
+import {
+  CommitError,
+  isConnectionError,
+  noteAccessVersion,
+  sendTogether,
+  type Statement,
+  type TenantPool,
+} from './tenant-pool.js';
+
+/** Compiles Kysely fragments; it never connects. */
+const compiler = new Kysely<any>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+/** Turns a Kysely `sql` template into a statement. */
+export function compile(query: RawBuilder<any> | Statement): Statement {
+  if ('text' in query) return query;
+  const compiled = query.compile(compiler);
+  return { text: compiled.sql, values: compiled.parameters as unknown[] };
+}
+
+/**
+ * One transaction of one tenant on one client. Opened by {@link UnitOfWorkFactory}; inside it all SQL is a Kysely `sql`
+ * template or a ready statement. Ends with the function it was given to: commit on return, roll back on throw.
+ */
+export class UnitOfWork {
+  private ended = false;
+  private readonly afterCommitHooks: (() => void | Promise<void>)[] = [];
+
+  /** @internal */
+  constructor(
+    private readonly client: pg.PoolClient,
+    readonly tenantId: string,
+  ) {}
+
+  /** Runs one statement and gives its rows. One round trip. */
+  async run<Row = any>(query: RawBuilder<Row> | Statement): Promise<Row[]> {
+    const [rows] = await this.together([query]);
+    return rows as Row[];
+  }
+
+  /** Runs several statements in one round trip; gives the rows of each. */
+  async together(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
+    this.assertOpen();
+    const results = await sendTogether(this.client, queries.map(compile));
+    return results.map((r) => r.rows);
+  }
+
+  /** Runs the statements and COMMIT in one round trip. Nothing can be run afterwards. */
+  async commitWith(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
+    this.assertOpen();
+    this.ended = true;
+    const results = await sendTogether(this.client, [...queries.map(compile), 'COMMIT']);
+    if (results.at(-1)!.command !== 'COMMIT') throw new CommitError('the transaction was rolled back');
+    return results.slice(0, -1).map((r) => r.rows);
+  }
+
+  /** Whether commit or rollback has been sent. */
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Tells every replica that rights, roles, members, sessions or definitions of the tenant have changed. */
+  async bumpAccessVersion(): Promise<void> {
+    await this.run({
+      text: 'update tenant set access_version = access_version + 1 where id = $1',
+      values: [this.tenantId],
+    });
+  }
+
+  /** Calls the function after a successful commit, e.g. to wake a queue. Its failure loses nothing: rows are the truth. */
+  afterCommit(hook: () => void | Promise<void>): void {
+    this.afterCommitHooks.push(hook);
+  }
+
+  /** Runs the function in a savepoint: what it did is undone when it throws, the transaction stays usable. */
+  async savepoint<T>(fn: () => Promise<T>): Promise<T> {
+    await this.run({ text: 'savepoint part' });
+    try {
+      const result = await fn();
+      await this.run({ text: 'release savepoint part' });
+      return result;
+    } catch (error) {
+      if (!isConnectionError(error)) await this.run({ text: 'rollback to savepoint part' });
+      throw error;
+    }
+  }
+
+  /** @internal */
+  async finish(commit: boolean): Promise<void> {
+    if (!this.ended) {
+      this.ended = true;
+      const [end] = await sendTogether(this.client, [commit ? 'COMMIT' : 'ROLLBACK']);
+      if (commit && end!.command !== 'COMMIT') throw new CommitError('the transaction was rolled back');
+    }
+  }
+
+  /** @internal The function has failed or run out of time: what it still tries must not reach the next user's transaction. */
+  abandon(): void {
+    this.ended = true;
+  }
+
+  /** @internal */
+  async runHooks(): Promise<void> {
+    for (const hook of this.afterCommitHooks) await hook();
+  }
+
+  private assertOpen(): void {
+    if (this.ended) throw new Error('the unit of work has ended');
+    if (requireTenant() !== this.tenantId) throw new Error('the unit of work belongs to another tenant');
+  }
+}
+
+/** Opens units of work on the tenant pool. */
+export class UnitOfWorkFactory {
+  constructor(private readonly pool: TenantPool) {}
+
+  /**
+   * Runs the function in a transaction as the context's tenant.
+   * @param fn gets the unit of work and the rows of each `first` statement
+   * @param first statements that travel together with BEGIN and the tenant setting: no round trip of their own
+   * @param options `newTenant`: the function itself makes the tenant it runs as
+   */
+  async run<T>(
+    fn: (uow: UnitOfWork, firstRows: any[][]) => Promise<T>,
+    first: (RawBuilder<any> | Statement)[] = [],
+    options: { newTenant?: boolean } = {},
+  ): Promise<T> {
+    const tenantId = requireTenant();
+    const client = await this.pool.checkout();
+    const uow = new UnitOfWork(client, tenantId);
+    let broken: Error | undefined;
+    let answer: T;
+    try {
+      const results = await sendTogether(client, [
+        'BEGIN',
+        { text: 'select set_tenant($1::uuid) as access_version', values: [tenantId] },
+        ...first.map(compile),
+      ]);
+      noteAccessVersion(results[1]!);
+      if (!options.newTenant && currentContext().observedAccessVersion === null)
+        throw new UnknownTenantError('the tenant does not exist');
+      answer = await fn(
+        uow,
+        results.slice(2).map((r) => r.rows),
+      );
+      await uow.finish(true);
+    } catch (error) {
+      uow.abandon();
+      // Also after a COMMIT that failed: ROLLBACK outside of a transaction only warns.
+      await sendTogether(client, ['ROLLBACK']).catch((rollbackError) => {
+        broken = rollbackError;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+    await uow.runHooks();
+    return answer;
+  }
+}
+
+/** Thrown when the context names a tenant that is not in the database. */
+export class UnknownTenantError extends Error {
+  override name = 'UnknownTenantError';
+}

@@ -1,0 +1,143 @@
+import { isOutage, Ticker, type WakeQueue } from '../jobs/index.js';
+import type { PlatformPool } from '../db/index.js';
+import type { Logger } from '../observability/index.js';
+import type { Consumer, ConsumerRegistry } from './consumer.js';
+import type { ConsumerRunner, TurnOutcome } from './consumer-runner.js';
+import type { Placement } from './relay.js';
+
+interface Turn {
+  tenantId: string;
+  consumer: Consumer;
+}
+
+const BUSY_RETRY_MS = 100;
+const OUTAGE_RETRY_MS = 1_000;
+const SWEEP_LIMIT = 2_000;
+
+/**
+ * Decides which consumer of which tenant is next: first come first served, one batch per turn, so a tenant with a long
+ * feed waits in the same line as all others. Turns come from the relay in this process, from other workers by the queue,
+ * and from sweeps that compare cursors with heads.
+ */
+export class ConsumerScheduler {
+  private readonly ready = new Map<string, Turn>();
+  private readonly running = new Map<string, Promise<void>>();
+  /** Woken again while running: the turn under way may not have seen what came since. */
+  private readonly again = new Set<string>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly sweeper: Ticker;
+  private isStopped = true;
+
+  constructor(
+    private readonly registry: ConsumerRegistry,
+    private readonly runner: ConsumerRunner,
+    private readonly platform: PlatformPool,
+    private readonly wakes: WakeQueue,
+    private readonly logger: Logger,
+    private readonly options: { concurrency: number; sweepMs: number },
+  ) {
+    this.sweeper = new Ticker('feed sweep', options.sweepMs, () => this.sweep(), logger);
+  }
+
+  start(): void {
+    this.isStopped = false;
+    this.wakes.on<{ tenantId: string }>('feed', async ({ tenantId }) => this.wake(tenantId));
+    this.sweeper.start();
+  }
+
+  /** No new turns; waits for those under way. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await this.sweeper.stop();
+    await Promise.all(this.running.values());
+  }
+
+  /** Takes up what the relay has placed. What this process cannot begin at once is offered to the others too. */
+  placed(placements: Placement[]): void {
+    for (const { tenantId } of placements) this.wake(tenantId);
+    if (this.ready.size <= this.options.concurrency) return;
+    this.wakes.send(
+      placements.map(({ tenantId }) => ({ kind: 'feed', id: `feed-${tenantId}`, data: { tenantId } })),
+    );
+  }
+
+  /** Puts all consumers of the tenant in line. */
+  wake(tenantId: string): void {
+    for (const consumer of this.registry.all()) this.enqueue({ tenantId, consumer });
+    this.next();
+  }
+
+  /** Finds cursors behind their feeds' heads. @throws when the database is out of reach */
+  async sweep(): Promise<void> {
+    const names = this.registry.all().map(({ name }) => name);
+    if (names.length === 0) return;
+    const { rows } = await this.platform.query<{ tenantId: string; name: string }>(
+      `select h.tenant_id as "tenantId", c.name
+       from feed_head h cross join unnest($1::text[]) as c(name)
+       left join consumer_cursor cc on cc.tenant_id = h.tenant_id and cc.consumer = c.name
+       where coalesce(cc.position, 0) < h.position and (cc.retry_at is null or cc.retry_at <= now())
+       order by h.moved_at limit ${SWEEP_LIMIT}`,
+      [names],
+    );
+    for (const { tenantId, name } of rows) this.enqueue({ tenantId, consumer: this.registry.find(name)! });
+    this.next();
+  }
+
+  private enqueue(turn: Turn): void {
+    const key = keyOf(turn);
+    if (this.running.has(key)) this.again.add(key);
+    else if (!this.ready.has(key)) this.ready.set(key, turn);
+  }
+
+  private next(): void {
+    while (!this.isStopped && this.running.size < this.options.concurrency) {
+      const first = this.ready.entries().next();
+      if (first.done) return;
+      const [key, turn] = first.value;
+      this.ready.delete(key);
+      this.running.set(
+        key,
+        this.take(turn).then((outcome) => {
+          this.running.delete(key);
+          this.settle(key, turn, outcome);
+          this.next();
+        }),
+      );
+    }
+  }
+
+  private async take({ tenantId, consumer }: Turn): Promise<TurnOutcome> {
+    try {
+      return await this.runner.turn(tenantId, consumer);
+    } catch (error) {
+      const level = isOutage(error) ? 'warn' : 'error';
+      this.logger[level](
+        { err: error, tenantId, consumer: consumer.name },
+        'a consumer could not get its turn',
+      );
+      return { is: 'retry', afterMs: OUTAGE_RETRY_MS };
+    }
+  }
+
+  private settle(key: string, turn: Turn, outcome: TurnOutcome): void {
+    const wasWoken = this.again.delete(key);
+    if (outcome.is === 'more' || (outcome.is === 'caughtUp' && wasWoken)) this.ready.set(key, turn);
+    else if (outcome.is === 'busy') this.later(turn, BUSY_RETRY_MS);
+    else if (outcome.is === 'retry') this.later(turn, outcome.afterMs + 5);
+  }
+
+  private later(turn: Turn, ms: number): void {
+    if (this.isStopped) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.enqueue(turn);
+      this.next();
+    }, ms);
+    this.timers.add(timer);
+  }
+}
+
+function keyOf({ tenantId, consumer }: Turn): string {
+  return `${tenantId}/${consumer.name}`;
+}

@@ -1,0 +1,97 @@
+import type { UnitOfWork } from '../db/index.js';
+import { type Backoff, jobContract, type JobContract } from '../jobs/index.js';
+import { z } from 'zod';
+import type { FeedEvent } from './feed-event.js';
+
+/** What a consumer declares. */
+export interface ConsumerDefinition {
+  /** Kebab-case and lasting: the cursors and the `suppress` flags of events go by it. */
+  name: string;
+  /** Only events of these objects; all when left out. */
+  objects?: string[];
+  /** Only these verbs; all when left out. */
+  verbs?: string[];
+  /** Events per transaction, 100 by default. */
+  batchSize?: number;
+  /**
+   * Where a consumer begins on feeds that are older than itself: `beginning` by default (the oldest
+   * place that is kept, PELLUCID_FEED_DAYS), `head` skips what is there.
+   */
+  startAt?: 'beginning' | 'head';
+  /**
+   * `correlation` (default): `handle` is called once for each run of consecutive events of one correlation, depth and
+   * suppress flags, so the bound context is right for all it writes. `batch`: one call for the whole batch, for consumers
+   * that coalesce; what these write carries a correlation of its own unless they use {@link ConsumerContext.within}.
+   */
+  grouping?: 'correlation' | 'batch';
+  /** Attempts at one event before it becomes a dead letter, 5 by default. Outages do not count. */
+  attempts?: number;
+  backoff?: Backoff;
+  /** One call of `handle` may take this long, 60 s by default. */
+  timeoutMs?: number;
+  /**
+   * Does the effect inside the unit of work, which commits together with the cursor: each event takes effect exactly once.
+   * Bound context: the events' tenant, actor `system`, cause `system`, their correlation, causation = the first event's
+   * id, depth + 1. Effects outside of the database belong into a job enqueued here.
+   */
+  handle(events: FeedEvent[], uow: UnitOfWork, context: ConsumerContext): Promise<void>;
+}
+
+/** What a handler is given beside its events. */
+export interface ConsumerContext {
+  /** Runs the function in the context of exactly this event: its correlation, causation = its id, its depth + 1. */
+  within<T>(event: FeedEvent, fn: () => Promise<T>): Promise<T>;
+  /** The events with their personal values put back; an erased record's stay away. @throws without an {@link EventDecryptor} */
+  decrypt(events: FeedEvent[]): Promise<FeedEvent[]>;
+  /** Whether this is a dead letter run again by hand. */
+  isReplay: boolean;
+}
+
+/** Puts personal values back into events. The crypto part of the platform provides one under {@link EVENT_DECRYPTOR}. */
+export interface EventDecryptor {
+  decrypt(events: FeedEvent[], uow: UnitOfWork): Promise<FeedEvent[]>;
+}
+
+/** DI token of the optional {@link EventDecryptor}. */
+export const EVENT_DECRYPTOR = Symbol('EventDecryptor');
+
+/** A consumer with its defaults filled in. */
+export type Consumer = Required<Omit<ConsumerDefinition, 'objects' | 'verbs'>> &
+  Pick<ConsumerDefinition, 'objects' | 'verbs'>;
+
+/** A dead letter of a consumer is a job of this contract: replaying it hands the event to the consumer once more. */
+export const consumerJob = (name: string): JobContract<typeof deadEvent> =>
+  jobContract({ name: `consumer:${name}`, schema: deadEvent, attempts: 1, timeoutMs: 120_000 });
+
+const deadEvent = z.object({ eventId: z.uuid(), position: z.number() });
+
+/** The consumers of this process; modules put themselves in before the application has started. */
+export class ConsumerRegistry {
+  private readonly consumers = new Map<string, Consumer>();
+
+  /** @throws when the name is malformed or taken */
+  register(definition: ConsumerDefinition): void {
+    const { name } = definition;
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error(`"${name}" is no consumer name: write kebab-case`);
+    if (this.consumers.has(name)) throw new Error(`two consumers are named "${name}": rename one`);
+    this.consumers.set(name, {
+      batchSize: 100,
+      startAt: 'beginning',
+      grouping: 'correlation',
+      attempts: 5,
+      backoff: { firstMs: 500, maxMs: 300_000 },
+      timeoutMs: 60_000,
+      ...definition,
+      // A definition may be an instance of a class.
+      handle: definition.handle.bind(definition),
+    });
+  }
+
+  all(): Consumer[] {
+    return [...this.consumers.values()];
+  }
+
+  find(name: string): Consumer | undefined {
+    return this.consumers.get(name);
+  }
+}

@@ -1,0 +1,63 @@
+import { Controller, Get, Inject, Module, Res, SetMetadata } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { PlatformPool, TenantPool } from '../db/index.js';
+import { ENDPOINT, type EndpointSpec } from '../http/endpoint.js';
+import { Metrics } from '../observability/index.js';
+
+/** Operators' endpoints outside of /api/v1: public, and not part of the API's document. */
+const operational = (operationId: string): MethodDecorator =>
+  SetMetadata(ENDPOINT, {
+    method: 'get',
+    path: `/${operationId}`,
+    operationId,
+    summary: operationId,
+    tag: 'Operations',
+    access: 'public',
+    responses: {},
+    operational: true,
+  } satisfies EndpointSpec);
+
+/** Liveness, readiness and metrics. */
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(TenantPool) private readonly tenants: TenantPool,
+    @Inject(PlatformPool) private readonly platform: PlatformPool,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  /** The process is alive. */
+  @Get('healthz')
+  @operational('healthz')
+  alive() {
+    return { status: 'ok' };
+  }
+
+  /** The process can serve: both log-ins reach the database, behind the newest migration. */
+  @Get('readyz')
+  @operational('readyz')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    try {
+      const client = await this.tenants.checkoutUnbound();
+      client.release();
+      await this.platform.query('select 1');
+      return { status: 'ready' };
+    } catch {
+      reply.status(503);
+      return { status: 'unavailable', detail: 'The database cannot be reached.' };
+    }
+  }
+
+  /** Prometheus text format. */
+  @Get('metrics')
+  @operational('metrics')
+  async prometheus(@Res({ passthrough: true }) reply: FastifyReply) {
+    const payload = await this.metrics.payload();
+    reply.header('content-type', payload.contentType);
+    return payload.body;
+  }
+}
+
+/** Liveness, readiness and metrics of the API. */
+@Module({ controllers: [HealthController] })
+export class HealthModule {}

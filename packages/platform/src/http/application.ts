@@ -1,0 +1,286 @@
+import 'reflect-metadata';
+import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyMultipart from '@fastify/multipart';
+import fastifyStatic from '@fastify/static';
+import type { LoggerService, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config } from '../config/index.js';
+import { newContext, runInContext } from '../context/index.js';
+import { traceRequests } from '../observability/spans.js';
+import { badRequest, ProblemError, unprocessable } from '../errors/index.js';
+import { countArrivals, refuseArrivals } from './arrival.js';
+import { REQUEST_LIMITER, type RequestLimiter } from './endpoint.guard.js';
+import { PROBLEM_TYPE, problemBody, toProblem } from './problem.filter.js';
+
+/** JSON bodies up to this size; uploads have their own limit. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+/** Uploads (import files) up to this size. */
+export const UPLOAD_LIMIT = 100 * 1024 * 1024;
+
+const CORRELATION = /^[\w.:-]{1,128}$/;
+
+/** Finished requests are told to it: access log and metrics. */
+export type RequestObserver = (done: {
+  method: string;
+  route: string;
+  status: number;
+  seconds: number;
+  roundTrips: number;
+}) => void;
+
+/**
+ * Makes the HTTP application: Fastify, work context per request, security headers, problem+json, static web app.
+ * It does not listen yet.
+ */
+export async function createApiApplication(
+  module: Type<unknown>,
+  config: Config,
+  options: { logger?: LoggerService | false; observe?: RequestObserver; preview?: boolean } = {},
+): Promise<NestFastifyApplication> {
+  let app: NestFastifyApplication;
+  const limiter = () => app.get<RequestLimiter>(REQUEST_LIMITER, { strict: false });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: trustedHops(config.PELLUCID_TRUST_PROXY),
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    frameworkErrors: (error: Error, request: any, reply: any) =>
+      answerUnroutable(error, request, reply, limiter()),
+    clientErrorHandler: (error: Error, socket: Socket) => answerUnreadable(error, socket, limiter()),
+  } as never);
+  const fastify = adapter.getInstance();
+  if (config.PELLUCID_TRACING || config.OTEL_EXPORTER_OTLP_ENDPOINT) traceRequests(fastify as never);
+  bindContext(fastify, config, options.observe);
+  countArrivals(fastify, limiter);
+  readJsonStrictly(fastify);
+  app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: options.logger ?? false,
+    preview: options.preview ?? false,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
+  await app.register(fastifyHelmet as never, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: config.NODE_ENV === 'production' ? { maxAge: 31_536_000 } : false,
+  });
+  await app.register(fastifyCookie as never);
+  await app.register(fastifyMultipart as never, {
+    limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 10, fieldSize: 1024 * 1024 },
+  });
+  if (config.PELLUCID_CORS_ORIGINS.length)
+    app.enableCors({
+      origin: config.PELLUCID_CORS_ORIGINS,
+      credentials: true,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: [
+        'ETag',
+        'X-Correlation-Id',
+        'RateLimit-Limit',
+        'RateLimit-Remaining',
+        'RateLimit-Reset',
+        'Retry-After',
+      ],
+    });
+  await app.register(refuseArrivals as never);
+  await serveWebApp(app, config);
+  return app;
+}
+
+/** Whose X-Forwarded-* headers are believed: those of so many proxies in front. Fastify takes a bare number as none. */
+function trustedHops(count: number): false | ((address: string, hop: number) => boolean) {
+  return count > 0 && ((_address, hop) => hop < count);
+}
+
+/** Answers an address that no router can read: it reaches neither hooks nor filters. */
+async function answerUnroutable(
+  error: Error,
+  request: any,
+  reply: any,
+  limiter: RequestLimiter,
+): Promise<void> {
+  const context = newContext({ correlationId: randomUUID() });
+  const { headers, refusal } = await limiter.arrival(request);
+  const problem = refusal ?? toProblem(error);
+  runInContext(context, () =>
+    reply
+      .status(problem.status)
+      .headers(headers)
+      .header('content-type', PROBLEM_TYPE)
+      .header('x-correlation-id', context.correlationId)
+      .send(JSON.stringify(problemBody(problem))),
+  );
+}
+
+/** Answers what is no HTTP request, or one with too long headers, on the bare socket. */
+async function answerUnreadable(
+  error: Error & { code?: string },
+  socket: Socket,
+  limiter: RequestLimiter,
+): Promise<void> {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const { headers, refusal } = await limiter.arrival({ ip: socket.remoteAddress ?? 'unknown' });
+  if (!socket.writable) return void socket.destroy();
+  const problem = refusal ?? unreadableProblem(error);
+  const body = runInContext(newContext({ correlationId: randomUUID() }), () =>
+    JSON.stringify(problemBody(problem)),
+  );
+  const lines = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function unreadableProblem(error: Error & { code?: string }): ProblemError {
+  if (error.code === 'HPE_HEADER_OVERFLOW')
+    return new ProblemError(
+      431,
+      'tooLarge',
+      'The address and headers are too long',
+      'Send a long filter to POST …/query instead of in the address.',
+    );
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new ProblemError(408, 'timeout', 'The request took too long');
+  return badRequest('malformedRequest', 'This is no valid HTTP request.');
+}
+
+/** Each request runs in a work context of its own, known by its correlation id from the first hook to the last. */
+function bindContext(fastify: any, config: Config, observe?: RequestObserver): void {
+  fastify.addHook('onRequest', (request: any, reply: any, done: (error?: Error) => void) => {
+    const given = request.headers['x-correlation-id'];
+    const correlationId = typeof given === 'string' && CORRELATION.test(given) ? given : randomUUID();
+    const context = newContext({
+      correlationId,
+      route: request.routeOptions?.url,
+      origin: { ip: request.ip, userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300) },
+    });
+    request.workContext = context;
+    reply.header('x-correlation-id', correlationId);
+    runInContext(context, () => done());
+  });
+  // Body parsing hands control to another async chain: bind again where handlers start.
+  fastify.addHook('preValidation', (request: any, _reply: any, done: () => void) =>
+    runInContext(request.workContext, done),
+  );
+  fastify.addHook(
+    'onSend',
+    (request: any, reply: any, payload: unknown, done: (e: null, p: unknown) => void) => {
+      if (config.PELLUCID_SERVER_TIMING)
+        reply.header('server-timing', `db;desc="${request.workContext?.roundTrips ?? 0} round trips"`);
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      done(null, payload);
+    },
+  );
+  if (observe)
+    fastify.addHook('onResponse', (request: any, reply: any, done: () => void) => {
+      runInContext(request.workContext ?? newContext({ correlationId: 'none' }), () =>
+        observe({
+          method: request.method,
+          route: request.routeOptions?.url ?? 'unmatched',
+          status: reply.statusCode,
+          seconds: reply.elapsedTime / 1000,
+          roundTrips: request.workContext?.roundTrips ?? 0,
+        }),
+      );
+      done();
+    });
+}
+
+/** JSON bodies: refused with the pointer where a text holds a NUL, which Postgres cannot store. */
+function readJsonStrictly(fastify: any): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser?.('application/json');
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request: unknown, bytes: Buffer, done: (e: Error | null, v?: unknown) => void) => {
+      if (bytes.length === 0) return done(null, undefined);
+      // Decoding would put U+FFFD where bytes are no UTF-8 (RFC 8259 §8.1), and store another text than was sent.
+      if (!isUtf8(bytes))
+        return done(badRequest('malformedJson', 'The body is not UTF-8: send JSON in UTF-8.'));
+      const body = bytes.toString('utf8');
+      parse(request, body, (error: Error | null, value: unknown) => {
+        if (error)
+          return done(
+            badRequest('malformedJson', `The body is not valid JSON: ${error.message.slice(0, 200)}`),
+          );
+        if (body.includes('\\u0000')) {
+          const at = findNul(value, '');
+          if (at !== undefined)
+            return done(
+              unprocessable([
+                {
+                  pointer: at,
+                  code: 'invalidText',
+                  message: `${at || 'The body'} contains a NUL character, which cannot be stored: remove it.`,
+                },
+              ]),
+            );
+        }
+        done(null, value);
+      });
+    },
+  );
+}
+
+function findNul(value: unknown, at: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\u0000') ? at : undefined;
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    if (key.includes('\u0000')) return at;
+    const found = findNul(item, `${at}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Serves the built web app: hashed assets for a year, everything that is no file and no API address as index.html. */
+async function serveWebApp(app: NestFastifyApplication, config: Config): Promise<void> {
+  const root = config.PELLUCID_WEB_DIR;
+  if (!root || !existsSync(join(root, 'index.html'))) return;
+  await app.register(fastifyStatic as never, {
+    root,
+    wildcard: false,
+    index: false,
+    setHeaders: (reply: any, path: string) => {
+      const set = reply.setHeader ? reply.setHeader.bind(reply) : reply.header.bind(reply);
+      set('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  const fastify = app.getHttpAdapter().getInstance() as any;
+  const page = (_request: unknown, reply: any) =>
+    reply.header('cache-control', 'no-cache').sendFile('index.html');
+  fastify.get('/', page);
+  fastify.get('/*', (request: any, reply: any) => {
+    if (request.url.startsWith('/api/') || request.url.startsWith('/assets/'))
+      return reply.callNotFound ? reply.callNotFound() : reply.status(404).send();
+    return page(request, reply);
+  });
+}

@@ -1,0 +1,54 @@
+import { badRequest, type ProblemError } from '../errors/index.js';
+import type { RequestLimiter } from './endpoint.guard.js';
+
+/** What the limiter says of a call before anybody knows who calls. */
+export interface Arrival {
+  /** `RateLimit-*`: they stand on every answer. */
+  headers: Record<string, string>;
+  /** 429, where the address has used up its share. */
+  refusal?: ProblemError;
+}
+
+/** Counts every request by its address, whether or not a route matches it, and puts the headers on its answer. */
+export function countArrivals(fastify: any, limiter: () => RequestLimiter): void {
+  const count = async (request: any, reply: any) => {
+    const arrival = await limiter().arrival(request);
+    request.arrival = arrival;
+    reply.headers(arrival.headers);
+  };
+  fastify.addHook('onRequest', count);
+  // Preflights are answered before any hook of ours: they are counted here, and never refused.
+  fastify.addHook(
+    'onSend',
+    (request: any, reply: any, payload: unknown, done: (error: Error | null, payload?: unknown) => void) => {
+      if (request.arrival) return done(null, payload);
+      count(request, reply).then(() => done(null, payload), done);
+    },
+  );
+}
+
+/** Refuses an address past its limit, or one that cannot be read. Belongs after the hooks that set security headers. */
+export function refuseArrivals(fastify: any, _options: unknown, done: () => void): void {
+  fastify.addHook('onRequest', (request: any, _reply: unknown, next: (error?: Error) => void) =>
+    next(request.arrival.refusal ?? addressProblem(request.url)),
+  );
+  done();
+}
+// A plugin of the whole application, not of a part of it (what fastify-plugin sets).
+(refuseArrivals as any)[Symbol.for('skip-override')] = true;
+
+/** What is wrong with the characters of an address. Left to themselves, parsers keep what they cannot decode as it came. */
+function addressProblem(url: string): Error | undefined {
+  if (!url.includes('%')) return undefined;
+  if (url.includes('%00'))
+    return badRequest('invalidText', 'The address contains a NUL character (%00): remove it.');
+  try {
+    decodeURIComponent(url);
+    return undefined;
+  } catch {
+    return badRequest(
+      'invalidText',
+      'The address contains a percent sign that begins no UTF-8 character: write it as %25, or encode the text as UTF-8.',
+    );
+  }
+}

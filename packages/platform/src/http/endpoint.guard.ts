@@ -1,0 +1,161 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { z } from 'zod';
+import { AccessDirectory, isAdministrator, type TenantSnapshot } from '../access/index.js';
+import { currentContext } from '../context/index.js';
+import {
+  badRequest,
+  type FieldProblem,
+  forbidden,
+  ProblemError,
+  pointer,
+  unprocessable,
+} from '../errors/index.js';
+import type { Arrival } from './arrival.js';
+import { type ApiRequest, ENDPOINT, type EndpointSpec } from './endpoint.js';
+
+/** Finds out who calls: fills tenant, actor, member, identity and session of the work context. Identity implements it. */
+export interface Authenticator {
+  /** @throws ProblemError 401 without valid credentials, 404 where host or header name another tenant than the token */
+  authenticate(request: ApiRequest): Promise<void> | void;
+}
+
+/** DI token of the {@link Authenticator}. */
+export const AUTHENTICATOR = Symbol('Authenticator');
+
+/** Limits calls; the platform's rate limiter implements it. */
+export interface RequestLimiter {
+  /** Counts a call by the address it comes from, before anybody knows who calls. Never throws. */
+  arrival(request: { ip: string }): Promise<Arrival>;
+  /** Counts a call by tenant and caller; the answer's headers show the tightest limit. @throws ProblemError 429 */
+  caller(request: ApiRequest, reply: unknown): Promise<void>;
+}
+
+/** DI token of the {@link RequestLimiter}. */
+export const REQUEST_LIMITER = Symbol('RequestLimiter');
+
+/** Turns the issues of a zod schema into field problems whose pointers start with the prefix. */
+export function zodProblems(error: z.ZodError, prefix = ''): FieldProblem[] {
+  return error.issues.flatMap((issue): FieldProblem[] => {
+    const at = prefix + pointer(...(issue.path as (string | number)[]));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        pointer: at + pointer(key),
+        code: 'unknownField',
+        message: `"${key}" is not a known field: remove it or correct its name.`,
+        params: { field: key },
+      }));
+    const name = issue.path.length ? `"${issue.path.join('.')}"` : 'The value';
+    return [{ pointer: at, code: issue.code, message: `${name}: ${issue.message}` }];
+  });
+}
+
+/** The one guard of the API: authenticates, limits the caller, checks the declared permission and parses the input. Fails closed. */
+@Injectable()
+export class EndpointGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(REQUEST_LIMITER) private readonly limiter: RequestLimiter,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const spec = this.reflector.get<EndpointSpec | undefined>(ENDPOINT, context.getHandler());
+    if (!spec) throw new ProblemError(500, 'undeclaredEndpoint', 'The endpoint declares no permission');
+    const http = context.switchToHttp();
+    const request = http.getRequest<ApiRequest>();
+    if (spec.access !== 'public') {
+      await this.authenticator.authenticate(request);
+      await this.limiter.caller(request, http.getResponse());
+      if (spec.person) assertPerson();
+      if (!spec.beforeSecondFactor) assertSecondFactor();
+      const snapshot = await this.access.current();
+      lookThrough(request, spec, this.access, snapshot);
+      if (spec.access !== 'authenticated' && !this.access.may(snapshot, spec.access))
+        throw forbidden(
+          'permissionMissing',
+          'object' in spec.access
+            ? `Your roles do not allow you to ${spec.access.action} here. Ask an administrator of your company.`
+            : `This needs the right to ${spec.access.system}. Ask an administrator of your company.`,
+        );
+    }
+    request.input = parseInput(spec, request);
+    return true;
+  }
+}
+
+/** @throws ProblemError 403 for an API key */
+function assertPerson(): void {
+  if (currentContext().actor.kind === 'apiKey')
+    throw forbidden(
+      'needsPerson',
+      'This is about a person and their log-in, which an API key does not have: log in to do it.',
+    );
+}
+
+/** @throws ProblemError 403 for a session without the second factor that its company asks for */
+function assertSecondFactor(): void {
+  if (currentContext().secondFactorPending)
+    throw forbidden(
+      'secondFactorRequired',
+      'Your company requires a second factor: set one up (POST /auth/second-factors/totp or …/passkey) or log in with it.',
+    );
+}
+
+/** Header by which an administrator looks at the product through the eyes of a role (its id). */
+export const VIEW_AS_HEADER = 'x-view-as-role';
+
+/** Binds the role of {@link VIEW_AS_HEADER}. Only administrators look through roles, and only look. */
+function lookThrough(
+  request: ApiRequest,
+  spec: EndpointSpec,
+  access: AccessDirectory,
+  snapshot: TenantSnapshot,
+): void {
+  const roleId = request.headers[VIEW_AS_HEADER];
+  if (roleId === undefined) return;
+  assertPerson();
+  if (!access.rolesOf(snapshot).some(isAdministrator))
+    throw forbidden('viewAsForbidden', 'Only an administrator of the company can look through a role.');
+  if (spec.method !== 'get' && !spec.reads)
+    throw forbidden(
+      'viewAsReadsOnly',
+      'Through a role one can only look: leave the view to change something.',
+    );
+  if (typeof roleId !== 'string' || !snapshot.roles.has(roleId))
+    throw badRequest('unknownRole', `The header ${VIEW_AS_HEADER} names no role of this company.`);
+  currentContext().viewAs = roleId;
+}
+
+function parseInput(spec: EndpointSpec, request: ApiRequest) {
+  const input = { params: request.params as any, query: request.query as any, body: request.body as any };
+  if (spec.params) {
+    const parsed = spec.params.safeParse(request.params);
+    if (!parsed.success)
+      throw badRequest('invalidPath', 'A part of the path is not valid.', zodProblems(parsed.error, ''));
+    input.params = parsed.data;
+  }
+  const query = spec.query?.safeParse(request.query);
+  if (query && !query.success) {
+    const errors = zodProblems(query.error).map((e) => ({ ...e, pointer: e.pointer.replace(/^\//, '?') }));
+    throw badRequest('invalidQuery', errors.map((e) => e.message).join(' '), errors);
+  }
+  if (query) input.query = query.data;
+  else if (Object.keys((request.query as object) ?? {}).length > 0) {
+    const errors = Object.keys(request.query as object).map((name) => ({
+      pointer: `?${name}`,
+      code: 'unknownParameter',
+      message: `This endpoint takes no parameter "${name}": remove it.`,
+    }));
+    throw badRequest('invalidQuery', errors[0]!.message, errors);
+  }
+  if (spec.body) {
+    const parsed = spec.body.safeParse(
+      request.body ?? (spec.body.safeParse(undefined).success ? undefined : {}),
+    );
+    if (!parsed.success) throw unprocessable(zodProblems(parsed.error));
+    input.body = parsed.data;
+  }
+  return input;
+}

@@ -1,0 +1,137 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  SetMetadata,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+/**
+ * Who may call an endpoint.
+ * `public`: anybody. `authenticated`: any member of the tenant. An object with an action, or a system permission: who has it.
+ */
+export type Access = 'public' | 'authenticated' | { object: string; action: string } | { system: string };
+
+/** One part of a multipart body, for the document. */
+export interface MultipartSpec {
+  schema: z.ZodType;
+}
+
+/** Everything there is to know about an endpoint: the guard, the validator, the OpenAPI document and the sweeps read it. */
+export interface EndpointSpec {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Path below /api/v1 in OpenAPI form, e.g. `/accounts/{id}`. */
+  path: string;
+  /** One line in the imperative. */
+  summary: string;
+  description?: string;
+  /** Group in the document. */
+  tag: string;
+  operationId: string;
+  access: Access;
+  /** Only for people: about one's own log-in, sessions or memberships. API keys are refused with 403. */
+  person?: boolean;
+  /** Open to a session that has not proven the second factor its company asks for; all others answer 403. */
+  beforeSecondFactor?: boolean;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  /** Validates the body (422). */
+  body?: z.ZodType;
+  /** Describes a body that somebody else validates (the record engine with the tenant's fields). */
+  documentedBody?: z.ZodType;
+  multipart?: MultipartSpec;
+  /** Success status; 200 unless told. */
+  status?: number;
+  /** Answer by status; `null` is an answer without a body, a string is a media type that is not JSON. */
+  responses: Record<number, z.ZodType | null | string>;
+  /** A POST that changes nothing, such as a list by a long filter: allowed while looking through a role. */
+  reads?: boolean;
+  /** Whether an Idempotency-Key is taken. Writes take it unless told otherwise with a reason beside it. */
+  idempotent?: boolean;
+  /** Whether the answer carries an ETag and the request may carry If-Match. */
+  conditional?: boolean;
+  /** Served outside of /api/v1 for operators (health, metrics): not part of the document. */
+  operational?: boolean;
+  /** Sample path parameters of the acting tenant for the sweeps: a function of the seeded world's records. */
+  sample?: (world: SampleWorld) => {
+    params?: Record<string, string>;
+    query?: Record<string, string>;
+    body?: unknown;
+  };
+}
+
+/** Ids of one record per object (by object key) and of other named things, made by the sweep for a tenant. */
+export type SampleWorld = Record<string, string>;
+
+/** Metadata key under which a handler carries its {@link EndpointSpec}. */
+export const ENDPOINT = 'pellucid:endpoint';
+
+const METHODS = {
+  get: RequestMethod.GET,
+  post: RequestMethod.POST,
+  put: RequestMethod.PUT,
+  patch: RequestMethod.PATCH,
+  delete: RequestMethod.DELETE,
+};
+
+/** Declares a handler: route, permission, schemas and documentation in one place. A handler without it stops the start-up. */
+export function Endpoint(spec: EndpointSpec): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(ENDPOINT, spec),
+    RequestMapping({ path: spec.path.replace(/\{(\w+)\}/g, ':$1'), method: METHODS[spec.method] }),
+    HttpCode(spec.status ?? 200),
+  );
+}
+
+/** What the guard has parsed. */
+export interface ParsedInput {
+  params: any;
+  query: any;
+  body: any;
+}
+
+/** Request with what the guard added. */
+export type ApiRequest = FastifyRequest & { input: ParsedInput };
+
+/** Parameter decorator: the parsed params, query and body of the endpoint. */
+export const Input = createParamDecorator(
+  (_: unknown, context: ExecutionContext): ParsedInput =>
+    context.switchToHttp().getRequest<ApiRequest>().input,
+);
+
+/** Parameter decorator: the raw Fastify request, for cookies, headers and uploads. */
+export const RawRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest(),
+);
+
+/** The usual path parameter of record routes. */
+export const idParams = z.strictObject({
+  id: z.uuid({ error: 'must be a UUID' }).transform((s) => s.toLowerCase()),
+});
+
+/** RFC 9457 problem details, as answered by every endpoint on failure. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    correlationId: z.string(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string(),
+          code: z.string(),
+          message: z.string(),
+          params: z.record(z.string(), z.unknown()).optional(),
+        }),
+      )
+      .optional(),
+  })
+  .loose()
+  .meta({ id: 'Problem' });

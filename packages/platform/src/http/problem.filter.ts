@@ -1,0 +1,139 @@
+import { ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { contextOrUndefined } from '../context/index.js';
+import { UnknownTenantError } from '../db/unit-of-work.js';
+import { ProblemError, type ProblemExtras, unauthorized } from '../errors/index.js';
+
+/** What the filter needs of a logger. */
+export interface ErrorLog {
+  error(details: object, message: string): void;
+}
+
+/** DI token of the log that unexpected errors go to. */
+export const ERROR_LOG = Symbol('ErrorLog');
+
+/** Media type of problem details (RFC 9457). */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+const CODES: Record<number, [string, string]> = {
+  400: ['badRequest', 'The request cannot be read'],
+  404: ['notFound', 'Not found'],
+  405: ['methodNotAllowed', 'Method not allowed'],
+  408: ['timeout', 'The request took too long'],
+  413: ['tooLarge', 'The body is too large'],
+  414: ['tooLarge', 'The address is too long'],
+  415: ['unsupportedMediaType', 'This media type is not understood'],
+};
+
+/** Turns anything thrown into problem details; details of the unexpected go to the log only. */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof UnknownTenantError)
+    return unauthorized('unknownTenant', 'This company does not exist any more.');
+  const status =
+    error instanceof HttpException
+      ? error.getStatus()
+      : ((error as { statusCode?: number })?.statusCode ?? 500);
+  if (status >= 400 && status < 500) {
+    const [code, title] = CODES[status] ?? ['badRequest', 'The request cannot be read'];
+    const thrown = (error as { code?: string }).code;
+    if (thrown === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+      return new ProblemError(
+        415,
+        'unsupportedMediaType',
+        CODES[415]![1],
+        'Send the body as application/json.',
+      );
+    if (thrown === 'FST_ERR_CTP_BODY_TOO_LARGE' || thrown === 'FST_REQ_FILE_TOO_LARGE')
+      return new ProblemError(
+        413,
+        'tooLarge',
+        CODES[413]![1],
+        'Send less than the limit of this endpoint, or split it.',
+      );
+    if (
+      error instanceof SyntaxError ||
+      thrown === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
+      thrown === 'FST_ERR_CTP_EMPTY_JSON_BODY'
+    )
+      return new ProblemError(400, 'malformedJson', CODES[400]![1], 'The body is not valid JSON.');
+    return new ProblemError(
+      status,
+      code,
+      title,
+      status === 404 ? 'There is nothing at this address.' : title,
+    );
+  }
+  const pgCode = (error as { code?: string })?.code;
+  // Two transactions in each other's way: nothing was written, the same request may be sent again.
+  if (pgCode === '40001' || pgCode === '40P01')
+    return new ProblemError(
+      409,
+      'writeConflict',
+      'Conflict',
+      'Somebody changed the same records at the same moment. Try again.',
+    );
+  if (pgCode === '22021' || pgCode === '22P05')
+    return new ProblemError(
+      422,
+      'invalidText',
+      'Some fields need attention',
+      'A text contains a character that cannot be stored (NUL). Remove it.',
+    );
+  if (
+    pgCode === 'ECONNREFUSED' ||
+    pgCode === '57P01' ||
+    pgCode === '57P03' ||
+    pgCode === '53300' ||
+    pgCode === 'ECONNRESET'
+  )
+    return new ProblemError(
+      503,
+      'unavailable',
+      'Unavailable',
+      'The database cannot be reached right now. Try again in a moment.',
+      {
+        headers: { 'Retry-After': '2' },
+      },
+    );
+  return new ProblemError(
+    500,
+    'internal',
+    'Something went wrong',
+    'The error was recorded. Give the correlation id when you report it.',
+  );
+}
+
+/** The JSON body of a problem. */
+export function problemBody(problem: ProblemError): Record<string, unknown> {
+  const { headers: _, ...members } = problem.extras as ProblemExtras;
+  return {
+    type: `https://pellucid.dev/problems/${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    code: problem.code,
+    ...(problem.detail ? { detail: problem.detail } : {}),
+    correlationId: contextOrUndefined()?.correlationId ?? 'none',
+    ...members,
+  };
+}
+
+/** Answers every failure as application/problem+json (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(ERROR_LOG) private readonly log: ErrorLog) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = toProblem(error);
+    if (problem.status >= 500) this.log.error({ err: error, code: problem.code }, 'request failed');
+    if (reply.sent) return;
+    // RFC 9110 §15.5.2: a 401 says how to log in.
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    for (const [name, value] of Object.entries(problem.extras.headers ?? {})) reply.header(name, value);
+    reply
+      .status(problem.status)
+      .header('content-type', PROBLEM_TYPE)
+      .send(JSON.stringify(problemBody(problem)));
+  }
+}

@@ -1,0 +1,15 @@
+export * from './job-contract.js';
+export * from './job-error.js';
+export {
+  JobHandler,
+  JobHandlerError,
+  type JobHandling,
+  JobHandlerRegistry,
+  type JobRun,
+} from './job-handler.js';
+export { type EnqueueOptions, JobQueue } from './job-queue.js';
+export * from './jobs.module.js';
+export * from './jobs.service.js';
+export * from './schedules.js';
+export * from './ticker.js';
+export * from './wake-queue.js';

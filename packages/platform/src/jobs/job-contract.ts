@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { Actor, Cause } from '../context/index.js';
+import type { TraceCarrier } from '../observability/index.js';
+import type { Backoff } from './job-error.js';
+
+/** What both sides of a queue agree on. Made by {@link defineJob} in a file of its own; the handler stands elsewhere. */
+export interface JobContract<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** Shape of the payload: ids and options, never record content. */
+  readonly schema: Schema;
+  /** Attempts before the job is poison. */
+  readonly attempts: number;
+  readonly backoff: Backoff;
+  /** One attempt may take this long. */
+  readonly timeoutMs: number;
+}
+
+/** What a handler of the contract receives. */
+export type JobPayload<Contract extends JobContract> = z.output<Contract['schema']>;
+
+/** What the payload column holds: the payload and in whose name it runs. */
+export interface JobEnvelope {
+  data: unknown;
+  runAs: {
+    actor: Actor;
+    memberId: string | null;
+    identityId: string | null;
+    cause: Cause | null;
+    causationId: string | null;
+    depth: number;
+    suppress: string[];
+  };
+  /** The trace that asked for the job. */
+  _trace?: TraceCarrier | undefined;
+  /** Attempts that do not count: used up before a replay, or ended by a shutdown. */
+  _attemptsBefore?: number;
+}
+
+/** What a contract may leave to the defaults. */
+export type JobOptions<Schema extends z.ZodType> = { name: string; schema: Schema } & Partial<
+  Omit<JobContract, 'name' | 'schema'>
+>;
+
+const NAME = /^[a-z][a-zA-Z0-9-]*(\.[a-zA-Z0-9-]+)*$/;
+const contracts = new Map<string, JobContract>();
+
+/** A contract that no start-up check knows of: for names that are made at run time. */
+export function jobContract<Schema extends z.ZodType>(options: JobOptions<Schema>): JobContract<Schema> {
+  return Object.freeze({
+    attempts: 5,
+    backoff: { firstMs: 1_000, maxMs: 300_000 },
+    timeoutMs: 600_000,
+    ...options,
+  });
+}
+
+/**
+ * Declares a job. A worker that knows the contract refuses to start without exactly one handler for it.
+ * @param options.name `<domain>.<job>`, e.g. `imports.run`
+ * @throws when the name is malformed or taken
+ */
+export function defineJob<Schema extends z.ZodType>(options: JobOptions<Schema>): JobContract<Schema> {
+  const contract = jobContract(options);
+  if (!NAME.test(contract.name)) throw new Error(`"${contract.name}" is no job name: write e.g. imports.run`);
+  if (contracts.has(contract.name)) throw new Error(`two jobs are named "${contract.name}": rename one`);
+  contracts.set(contract.name, contract);
+  return contract;
+}
+
+/** All contracts of this process. */
+export function definedJobs(): JobContract[] {
+  return [...contracts.values()];
+}

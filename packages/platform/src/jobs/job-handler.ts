@@ -1,0 +1,87 @@
+import { Injectable, SetMetadata } from '@nestjs/common';
+import type { UnitOfWork } from '../db/index.js';
+import type { JobContract, JobPayload } from './job-contract.js';
+
+/** The attempt a handler is in. The work context (tenant, actor, correlation) is bound around it. */
+export interface JobRun {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  /** Aborts when the job is cancelled, its lease is lost, its time is up or the worker shuts down. */
+  readonly signal: AbortSignal;
+  /**
+   * Whether the handler should stop as soon as what it has done is consistent. Costs nothing. A handler that returns
+   * after having been told to stop is run again later (unless the job was cancelled or completed with `completeIn`).
+   */
+  shouldStop(): boolean;
+  /** Asks the database now whether to go on, and extends the lease. One round trip. @throws JobStoppedError */
+  checkpoint(): Promise<void>;
+  /**
+   * Holds the job's row until the unit of work ends, so that what it writes is written by the present owner only: a
+   * worker that was frozen past its lease cannot write beside its successor. @throws JobStoppedError
+   */
+  guard(uow: UnitOfWork): Promise<void>;
+  /**
+   * Marks the job done in the same transaction as its effect: kill -9 at any moment then neither loses nor repeats it.
+   * Without it the effect must be idempotent. @throws JobStoppedError when somebody else owns the job by now
+   */
+  completeIn(uow: UnitOfWork): Promise<void>;
+}
+
+/** Does the work of one contract. Throw {@link PermanentError} or {@link TransientError} to say what a retry would bring. */
+export interface JobHandling<Contract extends JobContract = JobContract> {
+  handle(payload: JobPayload<Contract>, run: JobRun): Promise<void>;
+}
+
+/** @internal */
+export const JOB_HANDLER = 'pellucid:job-handler';
+
+/** Marks a provider as the handler of a contract; the JobsModule of the worker finds it. */
+export function JobHandler(contract: JobContract): ClassDecorator {
+  return (target) => {
+    Injectable()(target);
+    SetMetadata(JOB_HANDLER, contract)(target);
+  };
+}
+
+/** Thrown at start-up; the message names each contract that has no handler or several. */
+export class JobHandlerError extends Error {
+  override name = 'JobHandlerError';
+}
+
+/** Who handles which contract in this process. */
+export class JobHandlerRegistry {
+  private readonly handlers = new Map<string, { contract: JobContract; handlers: JobHandling<any>[] }>();
+
+  /** Adds a handler. A second one for the same contract is noticed by {@link check}. */
+  register<Contract extends JobContract>(contract: Contract, handler: JobHandling<Contract>): void {
+    const entry = this.handlers.get(contract.name) ?? { contract, handlers: [] };
+    entry.handlers.push(handler);
+    this.handlers.set(contract.name, entry);
+  }
+
+  find(name: string): { contract: JobContract; handler: JobHandling } | undefined {
+    const entry = this.handlers.get(name);
+    return entry && { contract: entry.contract, handler: entry.handlers[0]! };
+  }
+
+  /** The number of attempts each known job may take. */
+  limits(): { name: string; attempts: number }[] {
+    return [...this.handlers].map(([name, { contract }]) => ({ name, attempts: contract.attempts }));
+  }
+
+  /** @throws JobHandlerError unless each contract has exactly one handler */
+  check(contracts: JobContract[]): void {
+    const missing = contracts.filter(({ name }) => !this.handlers.has(name)).map(({ name }) => name);
+    const doubled = [...this.handlers].filter(([, entry]) => entry.handlers.length > 1).map(([name]) => name);
+    const sentences = [
+      missing.length > 0 &&
+        `no handler for ${missing.join(', ')}: mark a provider of the worker with @JobHandler(contract)`,
+      doubled.length > 0 && `more than one handler for ${doubled.join(', ')}: keep one`,
+    ].filter(Boolean);
+    if (sentences.length > 0) throw new JobHandlerError(sentences.join('; '));
+  }
+}

@@ -1,0 +1,30 @@
+import type { PlatformPool } from '../db/index.js';
+import type { Metrics } from '../observability/index.js';
+
+/** Depth and age of the queue, from the rows: they tell the truth even when the queue itself is gone. */
+export function registerJobMetrics(metrics: Metrics, platform: PlatformPool): void {
+  // `done` and `cancelled` are history: counting them would read the whole table.
+  metrics.gauge({
+    name: 'pellucid_jobs',
+    help: 'Jobs by state: pending (waiting or delayed), running, dead (dead letters)',
+    labels: ['state'],
+    read: async () => {
+      const { rows } = await platform.query<{ state: string; jobs: number }>(
+        `select state, count(j.id)::int as jobs from unnest(array['pending','running','dead']) as s(state)
+         left join job j using (state) group by state`,
+      );
+      return rows.map(({ state, jobs }) => ({ labels: { state }, value: jobs }));
+    },
+  });
+  metrics.gauge({
+    name: 'pellucid_job_oldest_due_seconds',
+    help: 'How long the oldest job that is due has been waiting',
+    read: async () => {
+      const { rows } = await platform.query<{ seconds: number }>(
+        `select coalesce(extract(epoch from now() - min(run_at)), 0)::float8 as seconds
+         from job where state = 'pending' and run_at <= now()`,
+      );
+      return [{ value: rows[0]!.seconds }];
+    },
+  });
+}

@@ -1,0 +1,255 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../config/index.js';
+import { newContext, runInContext } from '../context/index.js';
+import { TenantPool, UnitOfWorkFactory } from '../db/index.js';
+import { FeedDatabase } from '../events/fixtures/feed-database.js';
+import { createLogger } from '../observability/index.js';
+import {
+  eventually,
+  type TestDatabase,
+  type TestProcess,
+  type TestRedis,
+  testDatabase,
+  testEnvironment,
+  testRedis,
+  typescriptProcess,
+} from '../testing/index.js';
+import { effectJob, endlessJob, flakyJob, permanentJob, poisonJob } from './fixtures/jobs.js';
+import { type EnqueueOptions, type JobContract, JobQueue, JobsService, WakeQueue } from './index.js';
+
+describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => {
+  let database: TestDatabase;
+  let feed: FeedDatabase;
+  let redis: TestRedis;
+  let environment: Record<string, string>;
+  let pool: TenantPool;
+  let work: UnitOfWorkFactory;
+  let wakes: WakeQueue;
+  let queue: JobQueue;
+  let jobs: JobsService;
+  let tenantId: string;
+  let workers: TestProcess[] = [];
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    feed = await FeedDatabase.open(database);
+    redis = await testRedis();
+    environment = testEnvironment(database, backend === 'redis' ? redis.url : undefined);
+    pool = new TenantPool({ connectionString: database.appUrl, max: 4 });
+    work = new UnitOfWorkFactory(pool);
+    wakes = new WakeQueue(loadConfig(environment), createLogger({ level: 'silent' }));
+    await wakes.connect(10_000);
+    queue = new JobQueue(wakes);
+    jobs = new JobsService(work, wakes);
+    tenantId = await feed.tenant();
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    workers = [];
+  });
+  afterAll(async () => {
+    await wakes.close();
+    await pool.end();
+    await feed.close();
+    await redis.stop();
+    await database.drop();
+  });
+
+  function inTenant<T>(fn: () => Promise<T>): Promise<T> {
+    return runInContext(newContext({ tenantId, correlationId: 'the-request', depth: 2 }), fn);
+  }
+  function enqueue(contract: JobContract<any>, ref: string, options?: EnqueueOptions) {
+    return inTenant(() => work.run((uow) => queue.enqueue(uow, contract, { ref }, options)));
+  }
+  async function worker(env: Record<string, string> = {}): Promise<TestProcess> {
+    const started = typescriptProcess(new URL('./fixtures/worker-process.ts', import.meta.url), {
+      env: { ...environment, ...env },
+    });
+    workers.push(started);
+    await started.line(/^ready/);
+    return started;
+  }
+  const traces = async (source: string, ref: string) =>
+    (await feed.effects(tenantId, source)).filter((trace) => trace.ref === ref);
+  const job = async (id: string) => (await feed.owner.query('select * from job where id = $1', [id])).rows[0];
+  const ended = (id: string, state: string) =>
+    eventually(async () => {
+      const row = await job(id);
+      return row.state === state && row;
+    });
+
+  test('a job runs once, in the tenant and correlation of the request', async () => {
+    await worker();
+    const { id } = await enqueue(effectJob, 'once');
+    await ended(id, 'done');
+    expect(await traces('effect', 'once')).toMatchObject([
+      { tenant_id: tenantId, correlation_id: 'the-request', depth: 2 },
+    ]);
+  });
+
+  test('a job of a transaction that was rolled back never runs; its payload must be the contract’s', async () => {
+    await worker();
+    const attempt = inTenant(() =>
+      work.run(async (uow) => {
+        await queue.enqueue(uow, effectJob, { ref: 'rolled-back' });
+        throw new Error('changed my mind');
+      }),
+    );
+    await expect(attempt).rejects.toThrow('changed my mind');
+    await expect(enqueue(effectJob, 42 as never)).rejects.toThrow();
+    const { id } = await enqueue(effectJob, 'after');
+    await ended(id, 'done');
+    expect(
+      await feed.jobs(tenantId, effectJob.name).then((rows) => rows.map((row) => row.payload.data.ref)),
+    ).not.toContain('rolled-back');
+  });
+
+  test('of the same idempotency key only one job is made, also at the same moment', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 4 }, () => enqueue(effectJob, 'keyed', { idempotencyKey: 'k' })),
+    );
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(made.filter(({ created }) => created)).toHaveLength(1);
+  });
+
+  test('a job does not run before its time', async () => {
+    await worker();
+    const runAt = new Date(Date.now() + 700);
+    const { id } = await enqueue(effectJob, 'later', { runAt });
+    const row = await ended(id, 'done');
+    expect(row.finished_at.getTime()).toBeGreaterThanOrEqual(runAt.getTime());
+  });
+
+  test('a transient error is retried with a growing wait until it passes', async () => {
+    await worker();
+    const { id } = await enqueue(flakyJob, 'flaky');
+    expect(await ended(id, 'done')).toMatchObject({ attempts: 3 });
+    expect(await traces('flaky', 'flaky')).toHaveLength(3);
+  });
+
+  test('a permanent error makes a dead letter at once, a poisonous job after its attempts', async () => {
+    await worker();
+    const [permanent, poison] = [await enqueue(permanentJob, 'p'), await enqueue(poisonJob, 'poison')];
+    expect(await ended(permanent.id, 'dead')).toMatchObject({ attempts: 1, error_class: 'permanent' });
+    expect(await ended(poison.id, 'dead')).toMatchObject({
+      attempts: 3,
+      error_class: 'poison',
+      last_error: 'Error: no good',
+    });
+    const letters = await inTenant(() => jobs.deadLetters());
+    expect(letters).toContainEqual(expect.objectContaining({ id: poison.id, payload: { ref: 'poison' } }));
+  });
+
+  test('a dead letter that is replayed in a mended worker runs again; one that is not dead is refused', async () => {
+    const first = await worker();
+    const { id } = await enqueue(poisonJob, 'to-mend');
+    await ended(id, 'dead');
+    await first.stop();
+    await worker({ MENDED: '1' });
+    await inTenant(() => jobs.replay(id));
+    expect(await ended(id, 'done')).toMatchObject({ attempts: 4 });
+    await expect(inTenant(() => jobs.replay(id))).rejects.toMatchObject({ status: 409 });
+    const other = newContext({ tenantId: await feed.tenant(), correlationId: 'other' });
+    await expect(runInContext(other, () => jobs.replay(id))).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('kill -9 of the worker gives its job to another', async () => {
+    const first = await worker();
+    const { id } = await enqueue(endlessJob, 'orphan');
+    await eventually(async () => (await traces('endless', 'orphan')).length === 1);
+    await first.kill();
+    const second = await worker();
+    await eventually(async () => (await traces('endless', 'orphan')).length === 2);
+    expect((await traces('endless', 'orphan')).map((trace) => trace.worker)).toEqual([first.pid, second.pid]);
+    await inTenant(() => jobs.cancel(id));
+  });
+
+  test('a worker that froze past its lease loses the job and notices', async () => {
+    const first = await worker({ PELLUCID_LOG_LEVEL: 'info' });
+    const { id } = await enqueue(endlessJob, 'frozen');
+    await eventually(async () => (await traces('endless', 'frozen')).length === 1);
+    process.kill(first.pid, 'SIGSTOP');
+    const second = await worker();
+    await eventually(async () => (await traces('endless', 'frozen')).length === 2);
+    const { attempts } = await job(id);
+    process.kill(first.pid, 'SIGCONT');
+    await first.line(/the job was stopped: leaseLost/);
+    // What the frozen one says about its end must not touch the row of the new owner.
+    expect(await job(id)).toMatchObject({ state: 'running', attempts });
+    expect((await traces('endless', 'frozen')).at(-1)!.worker).toBe(second.pid);
+    await inTenant(() => jobs.cancel(id));
+  });
+
+  test('a cancelled job is told to stop and stays cancelled; one that waits never runs', async () => {
+    const running = await worker({ PELLUCID_LOG_LEVEL: 'info' });
+    const { id } = await enqueue(endlessJob, 'cancelled');
+    const { id: waiting } = await enqueue(effectJob, 'never', { runAt: new Date(Date.now() + 1_000) });
+    await eventually(async () => (await traces('endless', 'cancelled')).length === 1);
+    await inTenant(() => jobs.cancel(id));
+    await inTenant(() => jobs.cancel(waiting));
+    await running.line(/the job was stopped: cancelled/);
+    expect(await job(id)).toMatchObject({ state: 'cancelled' });
+    const { id: after } = await enqueue(effectJob, 'after-cancel', { runAt: new Date(Date.now() + 1_200) });
+    await ended(after, 'done');
+    expect(await traces('effect', 'never')).toEqual([]);
+  });
+
+  test('a worker that is asked to end gives back its job without using up an attempt', async () => {
+    const first = await worker();
+    const { id } = await enqueue(endlessJob, 'handed-over');
+    await eventually(async () => (await traces('endless', 'handed-over')).length === 1);
+    await first.stop();
+    expect(await job(id)).toMatchObject({ state: 'pending', attempts: 1, payload: { _attemptsBefore: 1 } });
+    await inTenant(() => jobs.cancel(id));
+  });
+
+  test.runIf(backend === 'redis')('a flushed Redis loses no job and runs none twice', async () => {
+    const before = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => enqueue(effectJob, `flushed-${i}`)),
+    );
+    await redis.flush();
+    await worker();
+    const during = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => enqueue(effectJob, `flushing-${i}`)),
+    );
+    await redis.flush();
+    for (const { id } of [...before, ...during]) await ended(id, 'done');
+    const refs = (await feed.effects(tenantId, 'effect'))
+      .map(({ ref }) => ref)
+      .filter((ref) => ref.startsWith('flush'));
+    expect(refs.length).toBe(40);
+    expect(new Set(refs).size).toBe(40);
+  });
+
+  test.runIf(backend === 'redis')('without Redis jobs are still taken on at once, and run', async () => {
+    await worker();
+    await redis.kill();
+    const began = performance.now();
+    const { id } = await enqueue(effectJob, 'no-redis');
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await ended(id, 'done');
+    await redis.restart();
+    const { id: again } = await enqueue(effectJob, 'redis-again');
+    await ended(again, 'done');
+  });
+
+  test('a schedule ticks in one worker at a time', async () => {
+    const [first, second] = await Promise.all([worker({ TICK_MS: '300' }), worker({ TICK_MS: '300' })]);
+    const ticks = () => [...first.lines, ...second.lines].filter((line) => line.startsWith('tick'));
+    await eventually(async () => ticks().length >= 8);
+    const times = ticks()
+      .map((line) => Number(line.split(' ')[2]))
+      .sort((a, b) => a - b);
+    // The first two may be close, as the schedule is laid when a worker comes up.
+    const gaps = times.slice(2).map((time, index) => time - times[index + 1]!);
+    expect(Math.min(...gaps)).toBeGreaterThan(75);
+  });
+
+  test('a worker with a contract that nobody handles refuses to start and names it', async () => {
+    const refused = typescriptProcess(new URL('./fixtures/worker-process.ts', import.meta.url), {
+      env: { ...environment, WITHOUT_HANDLER: '1' },
+    });
+    expect(await refused.line(/^refused/)).toMatch(/JobHandlerError: no handler for test\.effect/);
+    expect(await refused.exited).toBe(1);
+  });
+});

@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { MailPort, type OutgoingMail } from './mail-port.js';
+import { toMimeOptions } from './mime.js';
+
+/**
+ * Puts each mail as `<time>-<id>.eml` into a folder: the default, so that the product runs without a mail server. A file
+ * appears whole or not at all, and the same message id is written once.
+ */
+export class FileOutbox extends MailPort {
+  private readonly composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+
+  constructor(
+    private readonly folder: string,
+    private readonly from: string,
+  ) {
+    super();
+  }
+
+  async send(mail: OutgoingMail): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const id = createHash('sha256').update(mail.messageId).digest('hex').slice(0, 16);
+    const files = await readdir(this.folder);
+    if (files.some((file) => file.endsWith(`-${id}.eml`))) return;
+    const { message } = await this.composer.sendMail(toMimeOptions(mail, this.from));
+    const time = new Date().toISOString().replaceAll(':', '').replace('.', '');
+    const partial = join(this.folder, `.${randomBytes(6).toString('hex')}.partial`);
+    await writeFile(partial, message as Buffer, { mode: 0o600, flag: 'wx' });
+    await rename(partial, join(this.folder, `${time}-${id}.eml`));
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Masker, partial, REDACTED } from './index.js';
+
+const masker = new Masker(Buffer.alloc(32, 7).toString('base64'));
+const email = { key: 'email', type: 'email' } as const;
+
+test.each([
+  ['email', 'ann.baker@example.com', 'a•••@e•••.com'],
+  ['email', 'nobody', REDACTED],
+  ['phone', '+49 40 555 0237', '+•• •• ••• ••37'],
+  ['phone', '110', '•••'],
+  ['text', 'Ann Baker', 'A••• B•••'],
+  ['text', 'Al', '•'],
+  ['text', '4111 1111 1111 1111', '•••• •••• •••• 1111'],
+  ['url', 'https://example.com/private/page?token=1', 'https://example.com/•••'],
+  ['url', 'example', REDACTED],
+] as const)('partial %s: %s becomes %s', (type, value, masked) => {
+  expect(partial(type, value)).toBe(masked);
+});
+
+test('a long text shows nothing of itself', () => {
+  expect(partial('text', `${'word '.repeat(20)}`)).toBe(REDACTED);
+});
+
+test('no strategy gives a text of four or more characters back, or contains it', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('text', 'longText', 'email', 'phone', 'url' as const),
+      fc.constantFrom('partial', 'redact', 'hash', 'tokenize', 'encrypt' as const),
+      fc.string({ minLength: 4 }).filter((s) => /^[\p{L}\p{N}]{4,}$/u.test(s)),
+      (type, strategy, value) => {
+        const masked = masker.mask('t', 'contact', { key: 'f', type: type as 'text' }, strategy, value);
+        expect(String(masked)).not.toContain(value);
+      },
+    ),
+  );
+});
+
+test('hashes and tokens are stable within a company and field, and differ between them', () => {
+  const at = (tenant: string, field: string, strategy: 'hash' | 'tokenize') =>
+    masker.mask(tenant, 'contact', { key: field, type: 'email' }, strategy, 'ann@example.com');
+  for (const strategy of ['hash', 'tokenize'] as const) {
+    expect(at('a', 'email', strategy)).toBe(at('a', 'email', strategy));
+    expect(at('a', 'email', strategy)).not.toBe(at('b', 'email', strategy));
+    expect(at('a', 'email', strategy)).not.toBe(at('a', 'other', strategy));
+  }
+  expect(at('a', 'email', 'hash')).not.toBe(at('a', 'email', 'tokenize'));
+});
+
+test('what is no text is withheld, nothing stays nothing', () => {
+  expect(masker.mask('t', 'o', { key: 'amount', type: 'money' }, 'redact', '12.50')).toBeNull();
+  expect(masker.mask('t', 'o', { key: 'tags', type: 'multiSelect' }, 'redact', ['a'])).toEqual([]);
+  expect(masker.mask('t', 'o', email, 'partial', null)).toBeNull();
+  expect(masker.mask('t', 'o', email, 'partial', '')).toBe('');
+});

@@ -1,0 +1,116 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { FieldType } from '@pellucid/conditions';
+import type { MaskingStrategy } from '../access/access.types.js';
+
+/** What stands where nothing of a value is shown. */
+export const REDACTED = '•••';
+
+const TEXTUAL = new Set<FieldType>(['text', 'longText', 'email', 'phone', 'url']);
+
+/**
+ * Strategies that fit a type of field. Numbers, dates, choices and references have no partial form: they are withheld
+ * (null, with `meta.access` saying so), and only texts can be kept encrypted.
+ */
+export function strategiesFor(type: FieldType): MaskingStrategy[] {
+  if (TEXTUAL.has(type)) return ['partial', 'redact', 'hash', 'tokenize', 'encrypt'];
+  return ['redact'];
+}
+
+/** How a field is masked where the company has no rule of its own. */
+export function defaultStrategy(type: FieldType): MaskingStrategy {
+  return TEXTUAL.has(type) && type !== 'longText' ? 'partial' : 'redact';
+}
+
+/** Masks values. Hashes and tokens are stable within a company and field, and mean nothing outside of it. */
+export class Masker {
+  private readonly keys = new Map<string, Buffer>();
+
+  /** @param masterKeyBase64 the installation's master key; each company's masking key is derived from it (RFC 5869) */
+  constructor(private readonly masterKeyBase64: string) {}
+
+  /**
+   * The masked form of a value in API form.
+   * @returns text for textual fields, null for others; null and empty values stay as they are
+   */
+  mask(
+    tenantId: string,
+    object: string,
+    field: { key: string; type: FieldType },
+    strategy: MaskingStrategy,
+    value: unknown,
+  ): unknown {
+    if (value === null || value === undefined || value === '') return value ?? null;
+    if (!TEXTUAL.has(field.type) || typeof value !== 'string') return Array.isArray(value) ? [] : null;
+    switch (strategy) {
+      case 'hash':
+        return `h_${this.digest(tenantId, `hash:${object}.${field.key}`, value).slice(0, 22)}`;
+      case 'tokenize':
+        return this.token(tenantId, object, field.key, value);
+      case 'redact':
+        return REDACTED;
+      default:
+        return partial(field.type, value);
+    }
+  }
+
+  /** The token that stands for a value of a field, the same each time. */
+  token(tenantId: string, object: string, field: string, value: string): string {
+    return `tok_${this.digest(tenantId, `token:${object}.${field}`, value).slice(0, 22)}`;
+  }
+
+  private digest(tenantId: string, purpose: string, value: string): string {
+    let key = this.keys.get(tenantId);
+    if (!key) {
+      key = Buffer.from(
+        hkdfSync('sha256', Buffer.from(this.masterKeyBase64, 'base64'), tenantId, 'pellucid:masking', 32),
+      );
+      if (this.keys.size > 10_000) this.keys.clear();
+      this.keys.set(tenantId, key);
+    }
+    return createHmac('sha256', key).update(purpose).update('\0').update(value).digest('base64url');
+  }
+}
+
+/** Shows as much as lets one recognise a value one knows, and no more. */
+export function partial(type: FieldType, value: string): string {
+  if (type === 'email') {
+    const at = value.lastIndexOf('@');
+    if (at < 1) return REDACTED;
+    const domain = value.slice(at + 1);
+    const dot = domain.lastIndexOf('.');
+    return `${first(value)}•••@${first(domain)}•••${dot > 0 ? domain.slice(dot) : ''}`;
+  }
+  if (type === 'phone') return lastDigits(value, 2);
+  if (type === 'url') {
+    const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(value)?.[0];
+    return host && host.length < value.length ? `${host}/•••` : REDACTED;
+  }
+  if (isCardNumber(value)) return lastDigits(value, 4);
+  if (value.length > 60) return REDACTED;
+  return value
+    .split(/(\s+)/)
+    .map((word) => (word.trim() === '' ? word : [...word].length < 3 ? '•' : `${first(word)}•••`))
+    .join('');
+}
+
+const first = (text: string) => [...text][0] ?? '';
+
+/** 12 to 19 digits with a valid check digit (ISO/IEC 7812-1, Luhn). */
+function isCardNumber(value: string): boolean {
+  const digits = value.replace(/[\s-]/g, '');
+  if (!/^\d{12,19}$/.test(digits)) return false;
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits[digits.length - 1 - i]);
+    sum += i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  }
+  return sum % 10 === 0;
+}
+
+/** Every digit but the last ones becomes a dot; short numbers lose them all. */
+function lastDigits(value: string, keep: number): string {
+  const total = value.replace(/\D/g, '').length;
+  const shown = total >= keep * 3 ? keep : 0;
+  let seen = 0;
+  return value.replace(/[\p{L}\p{N}]/gu, (c) => (/\d/.test(c) && ++seen > total - shown ? c : '•'));
+}

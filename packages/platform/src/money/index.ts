@@ -1,0 +1,1 @@
+export * from './iso-4217.js';

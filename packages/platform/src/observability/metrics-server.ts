@@ -1,0 +1,40 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.js';
+
+/** Serves `GET /metrics` for a process without an HTTP API of its own, i.e. the worker. */
+export class MetricsServer {
+  private server: Server | null = null;
+
+  constructor(private readonly metrics: Metrics) {}
+
+  /** @returns the port; 0 asks for a free one. @throws EADDRINUSE and the like */
+  async listen(port: number, host = '0.0.0.0'): Promise<number> {
+    const server = createServer(async (request, response) => {
+      if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+        response.writeHead(404).end();
+        return;
+      }
+      try {
+        const { contentType, body } = await this.metrics.payload();
+        response.writeHead(200, { 'content-type': contentType }).end(body);
+      } catch {
+        response.writeHead(500).end();
+      }
+    });
+    await new Promise<void>((done, failed) => {
+      server.once('error', failed);
+      server.listen(port, host, done);
+    });
+    this.server = server;
+    return (server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    const server = this.server;
+    this.server = null;
+    if (!server) return;
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+}

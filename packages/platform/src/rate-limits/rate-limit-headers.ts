@@ -1,0 +1,23 @@
+import type { RateDecision } from './rate-limiter.js';
+
+/**
+ * The headers of an answer (IETF draft-ietf-httpapi-ratelimit-headers-02, the three-header form that clients know):
+ * `RateLimit-Limit`, `-Remaining`, `-Reset` in seconds, and `Retry-After` (RFC 9110 §10.2.3) on a refusal.
+ */
+export function rateLimitHeaders(decision: RateDecision): Record<string, string> {
+  return {
+    'RateLimit-Limit': String(decision.limit),
+    'RateLimit-Remaining': String(decision.remaining),
+    'RateLimit-Reset': String(decision.resetSeconds),
+    ...(decision.allowed ? {} : { 'Retry-After': String(decision.resetSeconds) }),
+  };
+}
+
+/** Of several decisions about one request, the one its headers should show: a refusal, else the nearest to its limit. */
+export function tightest(decisions: RateDecision[]): RateDecision {
+  return decisions.reduce((a, b) => {
+    if (a.allowed !== b.allowed) return a.allowed ? b : a;
+    if (!a.allowed) return a.resetSeconds >= b.resetSeconds ? a : b;
+    return a.remaining / a.limit <= b.remaining / b.limit ? a : b;
+  });
+}

@@ -1,0 +1,200 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isUuid } from '../context/index.js';
+import { badRequest, type FieldProblem, forbidden, pointer, unprocessable } from '../errors/index.js';
+import { AccessDirectory } from '../access/index.js';
+import type { IdempotencyRequest } from './idempotency.js';
+import type { RowOutcome, WriteInput, WriteOptions } from './record-writer.js';
+import { RecordService } from './record.service.js';
+import type { ReferrerPolicy } from './referrers.js';
+
+/** Rows up to which bulk work is done at once; past it a job does it. */
+export const BULK_INLINE = 500;
+
+/** What a bulk request says. */
+export interface BulkRequest {
+  action: 'create' | 'update' | 'delete' | 'restore';
+  ids?: string[];
+  filter?: unknown;
+  q?: string;
+  rows?: unknown[];
+  changes?: Record<string, unknown>;
+  referrers?: ReferrerPolicy;
+}
+
+/** Outcome as answered: failures without fields show under pointer "". */
+export interface BulkResult {
+  index: number;
+  id?: string;
+  status: RowOutcome['status'];
+  errors?: FieldProblem[];
+}
+
+/** Answer of a bulk request: done (200), or taken as a job (202). */
+export type BulkAnswer =
+  | { status: 200; body: { results: BulkResult[]; counts: Record<string, number> } }
+  | { status: 202; body: { id: string; status: string; total: number } };
+
+/** Does bulk requests; the platform's jobs take what is too large for one request. */
+export interface BulkRunner {
+  run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer>;
+}
+
+/** DI token of the {@link BulkRunner}. */
+export const BULK_RUNNER = Symbol('BulkRunner');
+
+/** Takes bulk work past {@link BULK_INLINE} rows as a job. */
+export interface BulkJobs {
+  enqueue(
+    object: string,
+    request: BulkRequest,
+    total: number,
+    idempotency?: IdempotencyRequest,
+  ): Promise<{ id: string; status: string; total: number }>;
+}
+
+/** DI token of {@link BulkJobs}. */
+export const BULK_JOBS = Symbol('BulkJobs');
+
+/** Bulk writes through the one write path, in batches, each row with its own outcome. */
+@Injectable()
+export class RecordBulk implements BulkRunner {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(BULK_JOBS) private readonly jobs: BulkJobs,
+  ) {}
+
+  async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
+    this.check(request);
+    const snapshot = await this.directory.current();
+    if (
+      !this.directory.may(snapshot, {
+        object,
+        action: request.action === 'restore' ? 'delete' : request.action,
+      })
+    )
+      throw forbidden('permissionMissing', `Your roles do not allow you to ${request.action} here.`);
+    if (!this.directory.may(snapshot, { object, action: 'bulk' }))
+      throw forbidden(
+        'permissionMissing',
+        'Your roles do not allow you to do this with many records at once.',
+      );
+    const selected =
+      request.filter !== undefined || request.q
+        ? await this.records.reader.ids(
+            object,
+            { ...selection(request), deleted: request.action === 'restore' },
+            BULK_INLINE + 1,
+          )
+        : undefined;
+    const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
+    if (total > BULK_INLINE)
+      return {
+        status: 202,
+        body: await this.jobs.enqueue(object, request, selected ? -1 : total, idempotency),
+      };
+    const inputs = bulkInputs(request, selected);
+    const answered = await this.records.unit(idempotency, async (uow) => ({
+      status: 200,
+      body: summarise(await this.write(object, request, inputs, { uow })),
+    }));
+    this.directory.noteObserved();
+    return { status: 200, body: answered.body };
+  }
+
+  /** Writes inputs by the request's action, those that may be changed in bulk. Rows that fail cost only themselves. */
+  write(
+    object: string,
+    request: BulkRequest,
+    inputs: WriteInput[],
+    options: WriteOptions,
+  ): Promise<RowOutcome[]> {
+    return this.records.writer.write(object, request.action, inputs, {
+      ...options,
+      ...(request.action === 'create' ? {} : { within: 'bulk' }),
+      ...(request.action === 'restore' ? { action: 'delete' } : {}),
+      ...(request.referrers ? { referrers: request.referrers } : {}),
+    });
+  }
+
+  private check(request: BulkRequest): void {
+    const given = [request.ids, request.filter ?? request.q, request.rows].filter(
+      (v) => v !== undefined,
+    ).length;
+    const errors: FieldProblem[] = [];
+    if (given !== 1)
+      errors.push({
+        pointer: '',
+        code: 'selectionMissing',
+        message: 'Give exactly one of "ids", "filter" (or "q") and "rows".',
+      });
+    if (request.action === 'create' && !request.rows)
+      errors.push({
+        pointer: pointer('rows'),
+        code: 'required',
+        message: '"rows" is required to create records.',
+      });
+    if (request.action === 'update' && !request.rows && !request.changes)
+      errors.push({
+        pointer: pointer('changes'),
+        code: 'required',
+        message: '"changes" is required to update by ids or filter.',
+      });
+    if (request.action !== 'create' && request.rows)
+      for (const [i, row] of request.rows.entries())
+        if (
+          !row ||
+          typeof row !== 'object' ||
+          typeof (row as { id?: unknown }).id !== 'string' ||
+          !isUuid((row as { id: string }).id.toLowerCase())
+        )
+          errors.push({
+            pointer: pointer('rows', i, 'id'),
+            code: 'required',
+            message: `Row ${i + 1} needs the "id" (a UUID) of its record.`,
+          });
+    if (errors.length) throw unprocessable(errors.slice(0, 50));
+  }
+}
+
+/** The list request that selects what the bulk request means. */
+export function selection(request: BulkRequest) {
+  return {
+    ...(request.filter !== undefined ? { filter: request.filter } : {}),
+    ...(request.q ? { q: request.q } : {}),
+  };
+}
+
+/** The rows to write. */
+export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInput[] {
+  if (request.action === 'create')
+    return (request.rows ?? []).map((values) => ({ values: values as Record<string, unknown> }));
+  if (request.rows)
+    return request.rows.map((row) => {
+      const { id, version, ...values } = row as Record<string, unknown> & { id: string };
+      if (version !== undefined && !Number.isInteger(version))
+        throw badRequest('invalidVersion', '"version" of a row must be a whole number.');
+      return {
+        id: id.toLowerCase(),
+        values: { ...request.changes, ...values },
+        ...(version === undefined ? {} : { ifMatch: version as number }),
+      };
+    });
+  return (selected ?? request.ids ?? []).map((id) => ({
+    id: id.toLowerCase(),
+    values: request.changes ?? {},
+  }));
+}
+
+/** Outcomes as answered, with counts by status. */
+export function summarise(outcomes: RowOutcome[]): { results: BulkResult[]; counts: Record<string, number> } {
+  const counts: Record<string, number> = { total: outcomes.length };
+  const results = outcomes.map((o): BulkResult => {
+    counts[o.status] = (counts[o.status] ?? 0) + 1;
+    const errors =
+      o.errors ??
+      (o.failure ? [{ pointer: '', code: o.failure.code, message: o.failure.detail }] : undefined);
+    return { index: o.index, ...(o.id ? { id: o.id } : {}), status: o.status, ...(errors ? { errors } : {}) };
+  });
+  return { results, counts };
+}

@@ -1,0 +1,239 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { CONFIG, type Config } from '../config/index.js';
+import { isUuid, requireTenant } from '../context/index.js';
+import { RecordSecrets } from '../crypto/index.js';
+import { type Statement, TenantPool } from '../db/tenant-pool.js';
+import type { FieldRules } from './access-policy.js';
+import type { FieldDescriptor } from './descriptor.js';
+import { instant } from './field-types.js';
+import type { FilterContext } from './list-query.js';
+import { currencyOf, presentLoose } from './presenter.js';
+import type { LoadedRecord } from './read-plan.js';
+import type { FieldChange } from './record-events.js';
+import { RecordReader } from './record-reader.js';
+
+/** What happened, as the log shows it to a reader. */
+export interface HistoryEntry {
+  id: string;
+  verb: string;
+  at: string;
+  version: number;
+  actor: { kind: string; id: string | null; name?: string };
+  onBehalfOf?: unknown;
+  cause: { kind: string; id: string | null; version?: number };
+  correlationId: string;
+  /** Where it came from; only for those who may look at the audit. */
+  origin?: { ip: string; userAgent: string } | null;
+  changes: Record<string, FieldChange>;
+  /** Personal values that were erased: their key is gone. */
+  erased?: boolean;
+}
+
+/** A row of {@link LOG_ROWS}. */
+export type LogRow = Record<string, any> & { id: string; object: string; record_id: string };
+
+/** Events with the name of who acted: `record_event e`, to be followed by a WHERE over it. */
+export const LOG_ROWS = `select e.*, coalesce(m.display_name, k.name) as actor_name from record_event e
+  left join member m on m.tenant_id = e.tenant_id and m.id = e.actor_id
+  left join api_key k on k.tenant_id = e.tenant_id and k.id = e.actor_id`;
+
+/** A record that the reader may see, with what it takes to show its events. */
+export interface SeenRecord {
+  context: FilterContext;
+  record: LoadedRecord;
+  /** What the reader sees of it today. */
+  rules: FieldRules;
+  /** The key of its personal values; undefined when it was destroyed, or never made. */
+  key: Buffer | undefined;
+}
+
+/** Shows events under the reader's rights of today: the record's scope, field rules, names of references. */
+@Injectable()
+export class EventPresenter {
+  private readonly vault: RecordSecrets;
+
+  constructor(
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.vault = new RecordSecrets(config.PELLUCID_MASTER_KEY);
+  }
+
+  /**
+   * Statements that find those of the records that are the reader's to see, for {@link seen}.
+   * @param fields keys of fields to load; all when left out
+   */
+  seenStatements(
+    context: FilterContext,
+    ids: string[],
+    fields: string[] | undefined = currencyFields(context),
+  ): Statement[] {
+    return [
+      this.reader.byIds(this.reader.readPlan(context, fields), ids, context, 'read', 'any'),
+      {
+        text: 'select record_id, key_id, wrapped from record_secret where object = $1 and record_id = any($2::uuid[])',
+        values: [context.descriptor.key, ids],
+      },
+    ];
+  }
+
+  /** The records of {@link seenStatements}, by id. @throws Error when the master key of a secret is not there */
+  seen(
+    context: FilterContext,
+    [records, secrets]: pg.QueryResult[],
+    fields: string[] | undefined = currencyFields(context),
+  ): Map<string, SeenRecord> {
+    const object = context.descriptor.key;
+    const plan = this.reader.readPlan(context, fields);
+    const access = context.access.decide(object, 'read', context.snapshot);
+    const keys = new Map(secrets!.rows.map((row) => [row.record_id, row]));
+    return new Map(
+      (records!.rows as unknown as any[][]).map((row) => {
+        const record = plan.load(row);
+        const secret = keys.get(record.id);
+        const key =
+          secret &&
+          this.vault.unwrap(requireTenant(), object, record.id, {
+            keyId: secret.key_id,
+            wrapped: secret.wrapped,
+          });
+        return [record.id, { context, record, rules: access.rulesFor(record.bits), key }];
+      }),
+    );
+  }
+
+  /** Everything an event says of its record's fields. `erased`: it has personal values that cannot be read any more. */
+  open(row: LogRow, key: Buffer | undefined): { changes: Record<string, FieldChange>; erased: boolean } {
+    if (!row['personal']) return { changes: { ...row['changes'] }, erased: false };
+    const personal = key && this.vault.decryptIfKept(key, row.id, row['personal']);
+    return { changes: { ...row['changes'], ...personal }, erased: !personal };
+  }
+
+  /** An event of a record as the reader may see it; references still stand there as ids, see {@link nameReferences}. */
+  present(row: LogRow, seen: SeenRecord, showsOrigin: boolean): HistoryEntry {
+    const { descriptor, snapshot } = seen.context;
+    const { changes: all, erased } = this.open(row, seen.key);
+    const changes: Record<string, FieldChange> = {};
+    for (const [field, change] of Object.entries(all)) {
+      const f = descriptor.byKey.get(field);
+      if (!f || (!seen.rules.allClear && seen.rules.read(field) === 'hidden')) continue;
+      const show = (side: 'before' | 'after') => {
+        const currency = f.currency && f.currency !== 'base' ? all[f.currency.field]?.[side] : undefined;
+        return presentLoose(
+          f,
+          change[side],
+          seen.rules,
+          typeof currency === 'string'
+            ? currency
+            : currencyOf(f, seen.record.state, snapshot.settings.baseCurrency),
+        );
+      };
+      changes[field] = {
+        ...('before' in change ? { before: show('before') } : {}),
+        ...('after' in change ? { after: show('after') } : {}),
+      };
+    }
+    const shown = Object.keys(changes).map((field) => descriptor.byKey.get(field)!);
+    if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
+    return { ...entryOf(row, showsOrigin), changes, ...(erased ? { erased: true } : {}) };
+  }
+
+  /** Ids of references become `{id, name}`, looked up once per object; a name that is not the reader's to see is empty. */
+  async nameReferences(entries: { context: FilterContext; entry: HistoryEntry }[]): Promise<void> {
+    const found = entries.flatMap(({ context, entry }) =>
+      context.descriptor.fields.flatMap((f) => {
+        const change = f.references ? entry.changes[f.key] : undefined;
+        return (['before', 'after'] as const).flatMap((side) =>
+          change?.[side] ? [{ context, f, change, side, ids: [change[side]].flat().filter(isUuid) }] : [],
+        );
+      }),
+    );
+    const wanted = new Map<string, { context: FilterContext; ids: Set<string> }>();
+    for (const { context, f, ids } of found) {
+      const of = wanted.get(f.references!) ?? { context, ids: new Set() };
+      for (const id of ids) of.ids.add(id);
+      wanted.set(f.references!, of);
+    }
+    const actors = wanted.get('member') ?? { context: entries[0]?.context, ids: new Set<string>() };
+    for (const { entry } of entries) if (isNamed(entry.actor)) actors.ids.add(entry.actor.id);
+    if (actors.context) wanted.set('member', { context: actors.context, ids: actors.ids });
+    const names = await this.namesOf(wanted);
+    for (const { f, change, side } of found) change[side] = namedReference(f, change[side], names);
+    for (const { entry } of entries) withholdName(entry.actor, names.get('member'));
+  }
+
+  /** Takes away the names of people that are not the reader's to see. */
+  async nameActors(actors: HistoryEntry['actor'][]): Promise<void> {
+    const people = actors.filter(isNamed).map(({ id }) => id);
+    const names = await this.reader.visibleNames('member', people);
+    for (const actor of actors) withholdName(actor, names);
+  }
+
+  /** Names of records by object and id, as far as they are the reader's to see. */
+  async namesOf(
+    wanted: Map<string, { context: FilterContext; ids: Set<string> }>,
+  ): Promise<Map<string, Map<string, string>>> {
+    const objects = [...wanted].filter(([, { ids }]) => ids.size);
+    if (!objects.length) return new Map();
+    const results = await this.pool.read(
+      objects.map(([object, { context, ids }]) => this.reader.namesOf(object, [...ids], context)),
+    );
+    return new Map(
+      objects.map(([object], i) => [object, new Map(results[i]!.rows.map((r) => [r.id, r.name]))]),
+    );
+  }
+}
+
+/** Whether it is a person, called by name. */
+function isNamed(actor: HistoryEntry['actor']): actor is { kind: string; id: string; name: string } {
+  return actor.kind === 'member' && actor.id !== null && actor.name !== undefined;
+}
+
+function withholdName(actor: HistoryEntry['actor'], visible: Map<string, string> | undefined): void {
+  if (isNamed(actor) && !visible?.has(actor.id)) delete (actor as { name?: string }).name;
+}
+
+/** A reference, or several, of the log with their names; a masked one stays as it is. */
+export function namedReference(
+  f: FieldDescriptor,
+  value: unknown,
+  names: Map<string, Map<string, string>>,
+): unknown {
+  const name = (id: unknown) =>
+    isUuid(id) ? { id, name: names.get(f.references!)?.get(id) ?? '' } : (id ?? null);
+  return Array.isArray(value) ? value.map(name) : name(value);
+}
+
+/** What every event tells, whatever it is about. */
+export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, 'changes'> {
+  return {
+    id: row.id,
+    verb: row['verb'],
+    at: instant(row['at']),
+    version: row['record_version'],
+    actor: {
+      kind: row['actor_kind'],
+      id: row['actor_id'],
+      ...(row['actor_name'] ? { name: row['actor_name'] } : {}),
+    },
+    ...(row['on_behalf_of'] ? { onBehalfOf: row['on_behalf_of'] } : {}),
+    cause: {
+      kind: row['cause_kind'],
+      id: row['cause_id'],
+      ...(row['cause_version'] === null ? {} : { version: row['cause_version'] }),
+    },
+    correlationId: row['correlation_id'],
+    ...(showsOrigin ? { origin: row['origin'] ?? null } : {}),
+  };
+}
+
+/** Fields without which amounts of the object cannot be shown. */
+function currencyFields({ descriptor }: FilterContext): string[] {
+  return [
+    ...new Set(
+      descriptor.fields.flatMap((f) => (f.currency && f.currency !== 'base' ? [f.currency.field] : [])),
+    ),
+  ];
+}

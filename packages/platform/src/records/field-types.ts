@@ -1,0 +1,322 @@
+import { type FieldType, normalizeText } from '@pellucid/conditions';
+import { z } from 'zod';
+import { isUuid } from '../context/index.js';
+import { ENVELOPE_PREFIX } from '../crypto/index.js';
+import type { FieldDescriptor } from './descriptor.js';
+
+/** A value that does not fit: code and a sentence with the mend. */
+export class FieldValueError extends Error {
+  override name = 'FieldValueError';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly params: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** How values of a field type are read from input, stored and shown. Null never reaches a codec. */
+export interface FieldCodec {
+  /** Input (JSON or import cell already typed) → API form. @throws FieldValueError */
+  parse(input: unknown, field: FieldDescriptor): unknown;
+  /** API form → what json_populate_recordset takes for the column. */
+  toColumn(value: any, field: FieldDescriptor): unknown;
+  /** What the driver gives → API form. */
+  fromColumn(raw: any, field: FieldDescriptor): unknown;
+  /** Schema of the value as written, for the document. */
+  input(field: FieldDescriptor): z.ZodType;
+  /** Schema of the value as read. */
+  output(field: FieldDescriptor): z.ZodType;
+}
+
+const same = (value: unknown) => value;
+const label = (field: FieldDescriptor) => `"${field.label}"`;
+
+function parseText(input: unknown, field: FieldDescriptor): string {
+  if (typeof input !== 'string') throw new FieldValueError('wrongType', `${label(field)} must be a text.`);
+  if (input.length > field.maxLength)
+    throw new FieldValueError(
+      'tooLong',
+      `${label(field)} may have at most ${field.maxLength} characters, this has ${input.length}.`,
+      {
+        max: field.maxLength,
+      },
+    );
+  if (input.startsWith(ENVELOPE_PREFIX))
+    throw new FieldValueError(
+      'reservedText',
+      `${label(field)} may not begin with "${ENVELOPE_PREFIX}", by which encrypted values are known: put something in front of it.`,
+    );
+  if (input.includes('\u0000'))
+    throw new FieldValueError(
+      'invalidText',
+      `${label(field)} contains a NUL character, which cannot be stored: remove it.`,
+    );
+  if (!input.isWellFormed())
+    throw new FieldValueError(
+      'invalidText',
+      `${label(field)} contains half of a surrogate pair: send valid Unicode.`,
+    );
+  return input;
+}
+
+/** Decimal text → scaled integer as text. Returns undefined when there are more decimals than the scale holds. */
+export function toScaled(decimal: string, scale: number): string | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(decimal);
+  if (!match || (!match[2] && !match[3])) return undefined;
+  const given = match[3] ?? '';
+  let length = given.length;
+  // Not /0+$/, which takes a second for a hundred thousand zeros that are not the last.
+  while (length > 0 && given[length - 1] === '0') length--;
+  const fraction = given.slice(0, length);
+  if (fraction.length > scale) return undefined;
+  const digits = ((match[2] ?? '') + fraction.padEnd(scale, '0')).replace(/^0+(?=\d)/, '') || '0';
+  return (match[1] === '-' && digits !== '0' ? '-' : '') + digits;
+}
+
+/** Scaled integer as text → decimal text without trailing zeros. */
+export function fromScaled(scaled: string, scale: number): string {
+  if (scale === 0) return scaled;
+  const negative = scaled.startsWith('-');
+  const digits = (negative ? scaled.slice(1) : scaled).padStart(scale + 1, '0');
+  const fraction = digits.slice(-scale).replace(/0+$/, '');
+  return (negative ? '-' : '') + digits.slice(0, -scale) + (fraction ? '.' + fraction : '');
+}
+
+const MAX_BIGINT = 9_223_372_036_854_775_807n;
+
+const text: FieldCodec = {
+  parse: parseText,
+  toColumn: same,
+  fromColumn: same,
+  input: (f) => z.string().max(f.maxLength),
+  output: () => z.string(),
+};
+
+/** One instance: a schema with an id may stand in a document once. */
+const referenceAnswer = z.object({ id: z.uuid(), name: z.string() }).meta({ id: 'Reference' });
+
+const reference: FieldCodec = {
+  parse(input, field) {
+    // A record that was read carries {id, name}: writing it back as it came is fine.
+    const id =
+      input !== null && typeof input === 'object' && 'id' in input ? (input as { id: unknown }).id : input;
+    const lower = typeof id === 'string' ? id.toLowerCase() : id;
+    if (!isUuid(lower))
+      throw new FieldValueError(
+        'wrongType',
+        `${label(field)} must be the id (a UUID) of a ${field.references}.`,
+      );
+    return lower;
+  },
+  toColumn: same,
+  fromColumn: same,
+  input: () => z.uuid(),
+  output: () => referenceAnswer,
+};
+
+/** The codec of each field type. */
+export const CODECS: Record<FieldType, FieldCodec> = {
+  text,
+  longText: text,
+  phone: text,
+  email: {
+    ...text,
+    parse(input, field) {
+      const value = parseText(input, field);
+      if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/.test(value))
+        throw new FieldValueError(
+          'invalidEmail',
+          `${label(field)} must be an e-mail address like name@example.com.`,
+        );
+      return value;
+    },
+  },
+  url: {
+    ...text,
+    parse(input, field) {
+      const value = parseText(input, field);
+      if (
+        /\s/.test(value) ||
+        /^(javascript|data|vbscript):/i.test(value) ||
+        !URL.canParse(/^[a-z][a-z0-9+.-]*:/i.test(value) ? value : `https://${value}`)
+      )
+        throw new FieldValueError(
+          'invalidUrl',
+          `${label(field)} must be a web address like https://example.com.`,
+        );
+      return value;
+    },
+  },
+  number: {
+    parse(input, field) {
+      const given = typeof input === 'string' && /^[+-]?\d+(\.\d+)?$/.test(input) ? Number(input) : input;
+      if (typeof given !== 'number' || !Number.isFinite(given))
+        throw new FieldValueError('wrongType', `${label(field)} must be a number.`);
+      if (Math.abs(given) > Number.MAX_SAFE_INTEGER / 10 ** field.scale)
+        throw new FieldValueError('outOfRange', `${label(field)} is too large.`);
+      if (toScaled(plainDecimal(given), field.scale) === undefined)
+        throw new FieldValueError(
+          'tooPrecise',
+          field.scale === 0
+            ? `${label(field)} must be a whole number.`
+            : `${label(field)} may have at most ${field.scale} decimals.`,
+        );
+      if (field.min !== undefined && given < field.min)
+        throw new FieldValueError('tooSmall', `${label(field)} must be at least ${field.min}.`, {
+          min: field.min,
+        });
+      if (field.max !== undefined && given > field.max)
+        throw new FieldValueError('tooLarge', `${label(field)} must be at most ${field.max}.`, {
+          max: field.max,
+        });
+      return given === 0 ? 0 : given;
+    },
+    toColumn: (value, field) => toScaled(plainDecimal(value), field.scale),
+    fromColumn: (raw, field) => Number(field.scale ? fromScaled(String(raw), field.scale) : raw),
+    input: (f) => {
+      let schema = f.scale === 0 ? z.int() : z.number();
+      if (f.min !== undefined) schema = schema.min(f.min);
+      if (f.max !== undefined) schema = schema.max(f.max);
+      return schema;
+    },
+    output: (f) => (f.scale === 0 ? z.int() : z.number()),
+  },
+  money: {
+    parse(input, field) {
+      const given = typeof input === 'number' && Number.isFinite(input) ? plainDecimal(input) : input;
+      if (typeof given !== 'string' || !/^[+-]?\d{1,15}(\.\d+)?$/.test(given))
+        throw new FieldValueError(
+          'wrongType',
+          `${label(field)} must be an amount as decimal text, e.g. "1054.00".`,
+        );
+      const scaled = toScaled(given, field.scale);
+      if (scaled === undefined)
+        throw new FieldValueError('tooPrecise', `${label(field)} has more decimals than its currency.`);
+      const whole = BigInt(scaled);
+      if (whole > MAX_BIGINT || whole < -MAX_BIGINT)
+        throw new FieldValueError('outOfRange', `${label(field)} is too large.`);
+      if (field.min !== undefined && whole < BigInt(field.min) * 10n ** BigInt(field.scale))
+        throw new FieldValueError('tooSmall', `${label(field)} must be at least ${field.min}.`, {
+          min: field.min,
+        });
+      return fromScaled(scaled, field.scale);
+    },
+    toColumn: (value, field) => toScaled(value, field.scale),
+    fromColumn: (raw, field) => fromScaled(String(raw), field.scale),
+    input: () => z.string().regex(/^[+-]?\d{1,15}(\.\d+)?$/),
+    output: () => z.string(),
+  },
+  boolean: {
+    parse(input, field) {
+      if (typeof input !== 'boolean')
+        throw new FieldValueError('wrongType', `${label(field)} must be true or false.`);
+      return input;
+    },
+    toColumn: same,
+    fromColumn: same,
+    input: () => z.boolean(),
+    output: () => z.boolean(),
+  },
+  date: {
+    parse(input, field) {
+      if (typeof input !== 'string' || !isDate(input))
+        throw new FieldValueError('wrongType', `${label(field)} must be a date like 2026-03-31.`);
+      return input;
+    },
+    toColumn: same,
+    fromColumn: same,
+    input: () => z.iso.date(),
+    output: () => z.iso.date(),
+  },
+  datetime: {
+    parse(input, field) {
+      const at =
+        typeof input === 'string' &&
+        /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(input) &&
+        isDate(input.slice(0, 10))
+          ? new Date(input)
+          : undefined;
+      if (!at || Number.isNaN(at.getTime()))
+        throw new FieldValueError(
+          'wrongType',
+          `${label(field)} must be an instant like 2026-03-31T09:00:00Z.`,
+        );
+      return at.toISOString();
+    },
+    toColumn: same,
+    fromColumn: (raw) => instant(raw),
+    input: () => z.iso.datetime({ offset: true }),
+    output: () => z.iso.datetime(),
+  },
+  select: {
+    parse(input, field) {
+      if (typeof input !== 'string')
+        throw new FieldValueError('wrongType', `${label(field)} must be one of its options.`);
+      if (!field.options?.some((o) => o.value === input))
+        throw new FieldValueError(
+          'notAnOption',
+          `"${input.slice(0, 80)}" is no option of ${label(field)}. Use one of: ${(field.options ?? [])
+            .slice(0, 12)
+            .map((o) => o.value)
+            .join(', ')}${(field.options?.length ?? 0) > 12 ? ', …' : ''}.`,
+        );
+      return input;
+    },
+    toColumn: same,
+    fromColumn: same,
+    input: (f) =>
+      f.options?.length && !f.openOptions
+        ? z.enum(f.options.map((o) => o.value) as [string, ...string[]])
+        : z.string().max(f.maxLength),
+    output: () => z.string(),
+  },
+  multiSelect: {
+    parse(input, field) {
+      if (!Array.isArray(input)) throw new FieldValueError('wrongType', `${label(field)} must be a list.`);
+      if (input.length > 200)
+        throw new FieldValueError('tooMany', `${label(field)} may hold at most 200 values.`);
+      const values = input.map((item) =>
+        field.references ? reference.parse(item, field) : CODECS.select.parse(item, field),
+      );
+      return [...new Set(values)].sort();
+    },
+    toColumn: same,
+    fromColumn: same,
+    input: (f) => z.array(f.references ? z.uuid() : z.string()),
+    output: (f) => z.array(f.references ? reference.output(f) : z.string()),
+  },
+  reference,
+};
+
+/** A number without an exponent. */
+function plainDecimal(value: number): string {
+  const short = String(value);
+  return /e/i.test(short) ? value.toFixed(20).replace(/\.?0+$/, '') : short;
+}
+
+function isDate(value: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
+  if (!match || match[1] === '0000') return false;
+  const at = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
+}
+
+/** Postgres' text of a timestamptz in UTC → ISO 8601 with milliseconds. */
+export function instant(raw: string | Date): string {
+  if (raw instanceof Date) return raw.toISOString();
+  const base = raw.slice(0, 10) + 'T' + raw.slice(11, 19);
+  const end = raw.slice(19);
+  if (end === '+00') return base + '.000Z';
+  const match = /^(?:\.(\d{1,6}))?([+-]\d{2})(?::?(\d{2}))?$/.exec(end);
+  if (!match) return new Date(raw).toISOString();
+  const ms = (match[1] ?? '').padEnd(3, '0').slice(0, 3);
+  if (match[2] === '+00' && !match[3]) return `${base}.${ms}Z`;
+  return new Date(`${base}.${ms}${match[2]}:${match[3] ?? '00'}`).toISOString();
+}
+
+/** The stored normalised form of a textual value. */
+export function normOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : normalizeText(String(value));
+}

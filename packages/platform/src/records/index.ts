@@ -1,0 +1,46 @@
+export * from './access-policy.js';
+export * from './bulk.js';
+export * from './constraint-problem.js';
+export { type CursorPosition, CursorSealer } from './cursor.js';
+export {
+  type FieldDescriptor,
+  type FieldOption,
+  field,
+  type LinkChange,
+  type LinkField,
+  optionsOf,
+  type PiiClass,
+  type RecordDescriptor,
+  type RecordState,
+  type UniqueRule,
+  type VerbDescriptor,
+} from './descriptor.js';
+export * from './event-presenter.js';
+export * from './field-cipher.js';
+export * from './field-revealer.js';
+export * from './field-types.js';
+export * from './idempotency.js';
+export * from './ids.js';
+export * from './list-query.js';
+export * from './participants.js';
+export * from './presenter.js';
+export * from './read-observer.js';
+export * from './read-plan.js';
+export * from './query-parts.js';
+export * from './record.service.js';
+export * from './record-access.js';
+export * from './record-as-of.js';
+export * from './record-controller.js';
+export * from './record-erasure.js';
+export * from './record-events.js';
+export * from './record-history.js';
+export { fieldNotWritable } from './record-input.js';
+export * from './record-reader.js';
+export * from './record-schemas.js';
+export * from './record-writer.js';
+export * from './records.module.js';
+export * from './referrers.js';
+export * from './registry.js';
+export * from './scope-sql.js';
+export * from './shared-fields.js';
+export { restoreFieldStatement } from './write-statements.js';

@@ -1,0 +1,362 @@
+import {
+  type Condition,
+  checkCondition,
+  conditionSchema,
+  type EvaluationClock,
+  type FieldInfo,
+  type FieldResolver,
+  likePattern,
+  normalizeText,
+  type SqlColumn,
+  fieldsOf,
+  toSql,
+} from '@pellucid/conditions';
+import { badRequest, type FieldProblem, ProblemError } from '../errors/index.js';
+import type { FieldAccess } from './access-policy.js';
+import type { TenantSnapshot } from '../access/index.js';
+import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import type { RecordRegistry } from './registry.js';
+import type { CursorPosition } from './cursor.js';
+import { QueryParts } from './query-parts.js';
+import { columnSql, infoOf, namesAreClear, scopeSql } from './scope-sql.js';
+
+export { QueryParts };
+
+/** Rows a quick search looks through at most. */
+export const QUICK_SEARCH_CAP = 1000;
+
+/** System values one can sort and filter by, beside the fields. */
+const SYSTEM_FIELDS = new Map<string, FieldInfo & { column: string }>([
+  ['createdAt', { key: 'createdAt', type: 'datetime', column: 'created_at' }],
+  ['updatedAt', { key: 'updatedAt', type: 'datetime', column: 'updated_at' }],
+]);
+
+/** One key of an order. */
+export interface SortKey {
+  key: string;
+  descending: boolean;
+  /** SQL expression over the row alias `t`. */
+  expression: string;
+  cast: string;
+  notNull: boolean;
+}
+
+/** Everything a list condition is compiled with. */
+export interface FilterContext {
+  registry: RecordRegistry;
+  descriptor: RecordDescriptor;
+  snapshot: TenantSnapshot;
+  access: FieldAccess;
+  clock: EvaluationClock;
+}
+
+/** The clock of a tenant, now. */
+export function clockOf(snapshot: TenantSnapshot, now = new Date()): EvaluationClock {
+  const s = snapshot.settings;
+  return {
+    now,
+    zone: s.zone,
+    weekStart: s.weekStart as 0 | 1,
+    fiscalYearStartMonth: s.fiscalYearStartMonth,
+  } as EvaluationClock;
+}
+
+/** Follows a dotted path through references. Gives each step's descriptor and the last field. */
+function follow(
+  context: FilterContext,
+  path: string[],
+): { objects: RecordDescriptor[]; fields: FieldDescriptor[] } | undefined {
+  const objects: RecordDescriptor[] = [context.descriptor];
+  const fields: FieldDescriptor[] = [];
+  for (const [i, key] of path.entries()) {
+    const f = objects[i]!.byKey.get(key);
+    if (!f?.filterable || !context.access.rules(objects[i]!.key, context.snapshot).canFilter(key))
+      return undefined;
+    if (i > 0 && !context.access.decide(objects[i]!.key, 'read', context.snapshot).allowed) return undefined;
+    fields.push(f);
+    if (i < path.length - 1) {
+      if (f.type !== 'reference' || !f.references) return undefined;
+      objects.push(context.registry.forTenant(f.references, context.snapshot));
+    }
+  }
+  return { objects, fields };
+}
+
+/** Resolves dotted paths for conditions; fields one may not filter by do not exist. */
+export function resolverOf(context: FilterContext): FieldResolver {
+  return {
+    field(path) {
+      const last = path.at(-1)!;
+      const system = SYSTEM_FIELDS.get(last);
+      if (system) {
+        const owner =
+          path.length === 1 ? true : follow(context, path.slice(0, -1))?.fields.at(-1)?.type === 'reference';
+        if (owner) return system;
+      }
+      const found = follow(context, path);
+      return found ? infoOf(found.fields.at(-1)!) : undefined;
+    },
+  };
+}
+
+/** 422: order and matches of a field would tell what is withheld of it. */
+export function notInClear(parameter: '?filter' | '?sort', path: string): ProblemError {
+  const message = `Your roles do not show you "${path}" in clear, so you can neither sort nor filter by it.`;
+  return new ProblemError(422, 'fieldNotInClear', 'The field is withheld', message, {
+    errors: [{ pointer: parameter, code: 'fieldNotInClear', message }],
+  });
+}
+
+/** The first field on a path that exists and is withheld from the actor; undefined when none is. */
+function withheldOn(context: FilterContext, path: string[]): string | undefined {
+  let descriptor: RecordDescriptor | undefined = context.descriptor;
+  for (const [i, key] of path.entries()) {
+    const f: FieldDescriptor | undefined = descriptor?.byKey.get(key);
+    if (!descriptor || !f) return undefined;
+    const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
+    if (!decision.rules.canFilter(key) || (i > 0 && !decision.allowed)) return path.slice(0, i + 1).join('.');
+    descriptor = f.references ? context.registry.forTenant(f.references, context.snapshot) : undefined;
+  }
+  return undefined;
+}
+
+/** Parses and checks a filter given as JSON text or as a tree. @throws ProblemError 400 naming the leaf and the mend */
+export function parseFilter(given: unknown, context: FilterContext): Condition | undefined {
+  if (given === undefined || given === null || given === '') return undefined;
+  let tree: unknown = given;
+  if (typeof given === 'string') {
+    if (given.length > 64_000)
+      throw badRequest(
+        'filterTooLong',
+        'The filter is longer than 64,000 characters: send it to POST …/query in parts.',
+      );
+    try {
+      tree = JSON.parse(given);
+    } catch {
+      throw filterProblem([
+        { pointer: '?filter', code: 'malformedJson', message: 'The filter is not valid JSON.' },
+      ]);
+    }
+  }
+  const parsed = conditionSchema.safeParse(tree);
+  if (!parsed.success)
+    throw filterProblem(
+      parsed.error.issues.slice(0, 10).map((i) => ({
+        pointer: `?filter${i.path.map((p) => `/${String(p)}`).join('')}`,
+        code: 'invalidFilter',
+        message: i.message,
+      })),
+    );
+  for (const path of fieldsOf(parsed.data)) {
+    const withheld = withheldOn(context, path);
+    if (withheld) throw notInClear('?filter', withheld);
+  }
+  const problems = checkCondition(parsed.data, resolverOf(context));
+  if (problems.length)
+    throw filterProblem(
+      problems.map((p) => ({ pointer: `?filter${p.pointer}`, code: p.code, message: p.message })),
+    );
+  return parsed.data;
+}
+
+function filterProblem(errors: FieldProblem[]) {
+  return badRequest(
+    'invalidFilter',
+    errors
+      .map((e) => e.message)
+      .slice(0, 3)
+      .join(' '),
+    errors,
+  );
+}
+
+/** A checked condition as SQL over the row alias `t`; dotted paths add joins to the parts. */
+export function filterSql(
+  condition: Condition,
+  context: FilterContext,
+  parts: QueryParts,
+  deleted: boolean,
+): string {
+  // Joins carry the far objects' scopes with parameters of their own: they come first, since the fragment counts on from there.
+  for (const path of fieldsOf(condition)) if (path.length > 1) aliasOf(context, parts, path.slice(0, -1));
+  const fragment = toSql(condition, {
+    firstParam: parts.params.length + 1,
+    clock: context.clock,
+    resolver: resolverOf(context),
+    column: (path) => columnOf(context, parts, path),
+    matchText(path, kind, text, addParam) {
+      const found = follow(context, path);
+      const f = found?.fields.at(-1);
+      if (!f?.normColumn || f.link) return undefined;
+      const object = found!.objects.at(-1)!;
+      const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
+      const prefilter = f.searchable ? addParam(likePattern('contains', text)) : 'null';
+      const call = `${alias}.id in (select record_text_match('${object.table}', '${f.normColumn}', ${addParam(likePattern(kind, text))}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
+      return path.length === 1 ? call : `coalesce(${call}, false)`;
+    },
+  });
+  parts.params.push(...fragment.params);
+  return fragment.text;
+}
+
+function columnOf(context: FilterContext, parts: QueryParts, path: string[]): SqlColumn {
+  const last = path.at(-1)!;
+  const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
+  const system = SYSTEM_FIELDS.get(last);
+  if (system) return { value: `${alias}.${system.column}` };
+  const f = follow(context, path)!.fields.at(-1)!;
+  return columnSql(f, alias);
+}
+
+/** Alias of the record a path of references leads to; the join is added once. The far object's own scope is part of it. */
+function aliasOf(context: FilterContext, parts: QueryParts, path: string[]): string {
+  const key = path.join('.');
+  const known = parts.joins.get(key);
+  if (known) return known.alias;
+  const parent = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
+  const found = follow(context, path)!;
+  const f = found.fields.at(-1)!;
+  const target = context.registry.forTenant(f.references!, context.snapshot);
+  const alias = `j${parts.joins.size}`;
+  const id = f.link ? f.link.value(parent) : `${parent}.${f.column}`;
+  const { allowed, scope } = context.access.decide(target.key, 'read', context.snapshot);
+  const guard = !allowed
+    ? ' and false'
+    : scope
+      ? ` and ${scopeSql(scope, target, alias, parts, context.clock)}`
+      : '';
+  parts.joins.set(key, {
+    alias,
+    sql: `left join ${target.table} ${alias} on ${alias}.tenant_id = ${parent}.tenant_id and ${alias}.id = ${id}${guard}`,
+  });
+  return alias;
+}
+
+/** Reads `-amount,name`. @throws ProblemError 400 */
+export function parseSort(given: string | undefined, context: FilterContext, parts: QueryParts): SortKey[] {
+  const text = given || context.descriptor.defaultSort;
+  const names = text.split(',');
+  if (names.length > 3)
+    throw badRequest('invalidSort', 'At most three sort keys.', [
+      { pointer: '?sort', code: 'tooMany', message: 'At most three sort keys.' },
+    ]);
+  return names.map((name) => {
+    const descending = name.startsWith('-');
+    const key = name.replace(/^[-+]/, '');
+    const system = SYSTEM_FIELDS.get(key);
+    if (system)
+      return { key, descending, expression: `t.${system.column}`, cast: 'timestamptz', notNull: true };
+    if (key === 'id') return { key, descending, expression: 't.id', cast: 'uuid', notNull: true };
+    const f = context.descriptor.byKey.get(key);
+    if (f && !context.access.rules(context.descriptor.key, context.snapshot).canFilter(key))
+      throw notInClear('?sort', key);
+    if (!f?.sortable)
+      throw badRequest('invalidSort', `One cannot sort by "${key}".`, [
+        {
+          pointer: '?sort',
+          code: 'unknownField',
+          message: `One cannot sort by "${key}": use a sortable field.`,
+        },
+      ]);
+    if (f.type === 'reference') {
+      const target = context.registry.forTenant(f.references!, context.snapshot);
+      const decision = context.access.decide(target.key, 'read', context.snapshot);
+      // By names of which some are withheld, the order would tell them.
+      if (!namesAreClear(decision, target)) throw notInClear('?sort', key);
+      return {
+        key,
+        descending,
+        expression: `${aliasOf(context, parts, [key])}.display_norm`,
+        cast: 'text',
+        notNull: false,
+      };
+    }
+    if (f.normColumn)
+      return { key, descending, expression: `t.${f.normColumn}`, cast: 'text', notNull: f.required };
+    const cast = {
+      number: 'bigint',
+      money: 'bigint',
+      boolean: 'boolean',
+      date: 'date',
+      datetime: 'timestamptz',
+    }[f.type as string];
+    return cast
+      ? { key, descending, expression: `t.${f.column}`, cast, notNull: f.required }
+      : { key, descending, expression: `t.${f.column} collate "C"`, cast: 'text', notNull: f.required };
+  });
+}
+
+/** Words of a quick search as predicates; each must occur. */
+export function quickSearchSql(
+  q: string,
+  context: FilterContext,
+  parts: QueryParts,
+  deleted: boolean,
+): string[] {
+  const { descriptor } = context;
+  const rules = context.access.rules(descriptor.key, context.snapshot);
+  const hidden = descriptor.fields.some((f) => f.searchable && f.normColumn && !rules.canFilter(f.key));
+  const nameHidden = !namesAreClear(
+    context.access.decide(descriptor.key, 'read', context.snapshot),
+    descriptor,
+  );
+  const columns =
+    hidden || nameHidden
+      ? [
+          ...(nameHidden ? [] : ['display_norm']),
+          ...descriptor.fields.flatMap((f) =>
+            f.searchable && f.normColumn && rules.canFilter(f.key) ? [f.normColumn] : [],
+          ),
+        ]
+      : ['search_norm'];
+  const words = normalizeText(q).split(/\s+/).filter(Boolean).slice(0, 8);
+  return words.map((word) => {
+    const pattern = parts.param(likePattern('contains', word));
+    // The index is over all searchable texts together; where some are withheld it only narrows, and the allowed ones decide.
+    const matches = columns.map(
+      (column) =>
+        `t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${column === 'search_norm' ? 'null' : pattern}, ${deleted}, ${QUICK_SEARCH_CAP}))`,
+    );
+    return matches.length ? `(${matches.join(' or ')})` : 'false';
+  });
+}
+
+/** ORDER BY for the keys; nulls last in both directions, ties by id in the direction of the last key. */
+export function orderBy(keys: SortKey[]): string {
+  const last = keys.at(-1)!.descending;
+  return [
+    ...keys.map((k) => `${k.expression}${k.descending ? ' desc' : ''}${k.notNull ? '' : ' nulls last'}`),
+    ...(keys.some((k) => k.key === 'id') ? [] : [`t.id${last ? ' desc' : ''}`]),
+  ].join(', ');
+}
+
+/** Predicate for the rows behind a position in the order of the keys. */
+export function afterPosition(keys: SortKey[], position: CursorPosition, parts: QueryParts): string {
+  const idDescending = keys.at(-1)!.descending;
+  if (keys.length === 1 && keys[0]!.notNull) {
+    const k = keys[0]!;
+    if (k.key === 'id') return `t.id ${k.descending ? '<' : '>'} ${parts.param(position.id)}::uuid`;
+    return `(${k.expression}, t.id) ${k.descending ? '<' : '>'} (${parts.param(position.values[0])}::${k.cast}, ${parts.param(position.id)}::uuid)`;
+  }
+  const branches: string[] = [];
+  const equal: string[] = [];
+  for (const [i, k] of keys.entries()) {
+    const value = position.values[i] ?? null;
+    if (value === null) {
+      equal.push(`${k.expression} is null`);
+      continue; // nothing comes behind null but the ties
+    }
+    const p = parts.param(value);
+    branches.push(
+      [
+        ...equal,
+        `(${k.expression} ${k.descending ? '<' : '>'} ${p}::${k.cast}${k.notNull ? '' : ` or ${k.expression} is null`})`,
+      ].join(' and '),
+    );
+    equal.push(`${k.expression} = ${p}::${k.cast}`);
+  }
+  branches.push(
+    [...equal, `t.id ${idDescending ? '<' : '>'} ${parts.param(position.id)}::uuid`].join(' and '),
+  );
+  return `(${branches.map((b) => `(${b})`).join(' or ')})`;
+}

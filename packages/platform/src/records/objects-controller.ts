@@ -1,0 +1,178 @@
+import { Controller, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { AccessDirectory, type TenantSnapshot } from '../access/index.js';
+import { Endpoint, Input, type ParsedInput } from '../http/endpoint.js';
+import { FIELD_ACCESS, type FieldAccess } from './access-policy.js';
+import type { RecordDescriptor } from './descriptor.js';
+import { RecordRegistry } from './registry.js';
+import { noSuchObject } from './record-controller.js';
+
+const option = z.object({ value: z.string(), label: z.string() });
+
+const describedField = z
+  .object({
+    key: z.string(),
+    label: z.string(),
+    type: z.enum([
+      'text',
+      'longText',
+      'number',
+      'money',
+      'boolean',
+      'date',
+      'datetime',
+      'select',
+      'multiSelect',
+      'email',
+      'phone',
+      'url',
+      'reference',
+    ]),
+    required: z.boolean(),
+    readOnly: z.boolean(),
+    options: z.array(option).optional(),
+    openOptions: z.boolean().optional(),
+    references: z.string().optional(),
+    filterable: z.boolean(),
+    sortable: z.boolean(),
+    searchable: z.boolean(),
+    encrypted: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Kept encrypted: filters can only tell its values equal.' }),
+    importable: z.boolean(),
+    pii: z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']),
+    access: z.enum(['clear', 'mask']),
+    viewOnly: z
+      .boolean()
+      .meta({ description: 'Read-only by the roles of this caller, not by the nature of the field.' }),
+    maxLength: z.int().optional(),
+    scale: z.int().optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    currencyField: z.string().optional(),
+    help: z.string().optional(),
+    section: z.string().optional(),
+    defaultColumn: z.boolean(),
+  })
+  .meta({ id: 'DescribedField' });
+
+const describedObject = z
+  .object({
+    key: z.string(),
+    path: z.string(),
+    label: z.string(),
+    pluralLabel: z.string(),
+    listed: z.boolean(),
+    defaultSort: z.string(),
+    permissions: z.record(z.string(), z.boolean()),
+    verbs: z.array(z.object({ key: z.string(), label: z.string() })),
+    fields: z.array(describedField),
+  })
+  .meta({ id: 'DescribedObject' });
+
+/** Tells a caller which objects there are and what of each they may see: the web app draws itself from it. */
+@Controller()
+export class ObjectsController {
+  constructor(
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+  ) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/objects',
+    operationId: 'listObjects',
+    summary: 'Describe all objects this caller may see',
+    tag: 'Objects',
+    access: 'authenticated',
+    responses: { 200: z.object({ data: z.array(describedObject) }).meta({ id: 'DescribedObjectList' }) },
+  })
+  async list() {
+    const snapshot = await this.directory.current();
+    return {
+      data: this.registry
+        .all()
+        .filter((d) => this.directory.may(snapshot, { object: d.key, action: 'read' }))
+        .map((d) => this.describe(this.registry.forTenant(d.key, snapshot), snapshot)),
+    };
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/objects/{key}',
+    operationId: 'getObject',
+    summary: 'Describe one object by key or path',
+    tag: 'Objects',
+    access: 'authenticated',
+    params: z.strictObject({ key: z.string().max(100) }),
+    responses: { 200: describedObject },
+    sample: () => ({ params: { key: 'account' } }),
+  })
+  async get(@Input() { params }: ParsedInput) {
+    const snapshot = await this.directory.current();
+    const found = this.registry.find(params.key);
+    if (!this.directory.may(snapshot, { object: found.key, action: 'read' })) throw noSuchObject(params.key);
+    return this.describe(this.registry.forTenant(found.key, snapshot), snapshot);
+  }
+
+  private describe(d: RecordDescriptor, snapshot: TenantSnapshot) {
+    const rules = this.access.rules(d.key, snapshot);
+    const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
+    return {
+      key: d.key,
+      path: `/${d.plural}`,
+      label: d.label,
+      pluralLabel: d.pluralLabel,
+      listed: d.listed,
+      defaultSort: d.defaultSort,
+      permissions: {
+        read: true,
+        create: d.operations.create && may('create'),
+        update: d.operations.update && may('update'),
+        delete: d.operations.delete && may('delete'),
+        ...Object.fromEntries(
+          (['assign', 'bulk', 'import', 'export', 'merge', 'reveal'] as const).map((key) => [key, may(key)]),
+        ),
+        ...Object.fromEntries(d.verbs.map((v) => [v.key, may(v.key)])),
+      },
+      verbs: d.verbs,
+      fields: d.fields.flatMap((f) => {
+        const visibility = rules.read(f.key);
+        if (visibility === 'hidden') return [];
+        const canFilter = rules.canFilter(f.key);
+        return [
+          {
+            key: f.key,
+            label: f.label,
+            type: f.type,
+            required: f.required,
+            readOnly: f.readOnly || !rules.canWrite(f.key),
+            ...(f.options ? { options: f.options } : {}),
+            ...(f.openOptions ? { openOptions: true } : {}),
+            ...(f.references ? { references: f.references } : {}),
+            filterable: f.filterable && canFilter,
+            sortable: f.sortable && canFilter,
+            searchable: f.searchable && canFilter,
+            ...(f.cipher ? { encrypted: true } : {}),
+            importable: f.importable && rules.canWrite(f.key),
+            pii: f.pii,
+            access: visibility,
+            viewOnly: !f.readOnly && !rules.canWrite(f.key),
+            ...(['text', 'longText', 'email', 'phone', 'url'].includes(f.type)
+              ? { maxLength: f.maxLength }
+              : {}),
+            ...(['number', 'money'].includes(f.type) ? { scale: f.scale } : {}),
+            ...(f.min !== undefined ? { min: f.min } : {}),
+            ...(f.max !== undefined ? { max: f.max } : {}),
+            ...(f.currency && f.currency !== 'base' ? { currencyField: f.currency.field } : {}),
+            ...(f.help ? { help: f.help } : {}),
+            ...(f.section ? { section: f.section } : {}),
+            defaultColumn: f.defaultColumn,
+          },
+        ];
+      }),
+    };
+  }
+}

@@ -1,0 +1,120 @@
+import { formatAmount } from '../money/index.js';
+import type { FieldRules, FieldVisibility, ObjectAccess } from './access-policy.js';
+import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
+import type { LoadedRecord } from './read-plan.js';
+
+/** A record as JSON. Fields that were withheld are missing (hidden) or masked, and named in `meta.access`. */
+export type PresentedRecord = Record<string, any> & { id: string; version: number };
+
+/** What was withheld, by field key; `clear` only as an exception on a record of a list. */
+export type AccessNotes = Record<string, FieldVisibility>;
+
+/** What a presenter needs to know beside the record. */
+export interface PresentationContext {
+  descriptor: RecordDescriptor;
+  access: ObjectAccess;
+  baseCurrency: string;
+  /** What is said once of the whole list: records say only where they differ. Absent on single records. */
+  listNotes?: AccessNotes | undefined;
+}
+
+/** Which fields of the object are withheld under the rules; undefined when none. */
+export function accessNotes(
+  descriptor: RecordDescriptor,
+  rules: FieldRules,
+  fields = descriptor.fields,
+): AccessNotes | undefined {
+  if (rules.allClear) return undefined;
+  let notes: AccessNotes | undefined;
+  for (const f of fields) {
+    const visibility = rules.read(f.key);
+    if (visibility === 'clear') continue;
+    notes ??= {};
+    notes[f.key] = visibility;
+  }
+  return notes;
+}
+
+/** The only place where a record becomes JSON. */
+export function presentRecord(
+  record: LoadedRecord,
+  context: PresentationContext,
+  fields: FieldDescriptor[],
+): PresentedRecord {
+  const { access } = context;
+  const rules = access.rulesFor(record.bits);
+  const out: PresentedRecord = { id: record.id, version: record.version };
+  for (const f of fields) {
+    const visibility = rules.allClear ? 'clear' : rules.read(f.key);
+    if (visibility === 'hidden') continue;
+    const shown = presentValue(f, record, context.baseCurrency);
+    out[f.key] = visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+  }
+  out['custom'] = {};
+  out['createdAt'] = record.createdAt;
+  out['createdBy'] = record.createdBy;
+  out['updatedAt'] = record.updatedAt;
+  out['updatedBy'] = record.updatedBy;
+  if (record.deletedAt !== null) out['deletedAt'] = record.deletedAt;
+  const notes = notesOf(record, rules, context, fields);
+  if (notes) out['meta'] = { access: notes };
+  return out;
+}
+
+/** What is withheld of this record, or where it differs from what the list says. */
+function notesOf(
+  record: LoadedRecord,
+  rules: FieldRules,
+  context: PresentationContext,
+  fields: FieldDescriptor[],
+): AccessNotes | undefined {
+  const isListed = 'listNotes' in context;
+  if (isListed && !record.unnamed && rules === context.access.rules) return undefined;
+  const said = isListed ? (context.listNotes ?? {}) : {};
+  const own: AccessNotes = { ...accessNotes(context.descriptor, rules, fields) };
+  for (const key of record.unnamed ?? []) if (rules.read(key) === 'clear') own[key] = 'mask';
+  const notes: AccessNotes = {};
+  for (const f of fields) {
+    const visibility = own[f.key] ?? 'clear';
+    if (visibility !== (said[f.key] ?? 'clear')) notes[f.key] = visibility;
+  }
+  return Object.keys(notes).length ? notes : undefined;
+}
+
+function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: string): unknown {
+  if (f.link) {
+    const linked = record.links[f.key] ?? (f.type === 'multiSelect' ? [] : null);
+    return record.unnamed?.includes(f.key) ? named(linked) : linked;
+  }
+  const value = record.state[f.key];
+  if (value === null || value === undefined) return null;
+  if (f.type === 'reference') return { id: value, name: record.names[f.key] ?? '' };
+  if (f.type === 'money') return formatAmount(value as string, currencyOf(f, record.state, baseCurrency));
+  return value;
+}
+
+/** References whose name is withheld have an empty one. */
+function named(linked: any): unknown {
+  if (Array.isArray(linked)) return linked.map(named);
+  return linked ? { id: linked.id, name: linked.name ?? '' } : linked;
+}
+
+/** The currency a money field of the record is in. */
+export function currencyOf(f: FieldDescriptor, state: RecordState, baseCurrency: string): string {
+  if (f.currency && f.currency !== 'base') return (state[f.currency.field] as string | null) ?? baseCurrency;
+  return baseCurrency;
+}
+
+/** A value of the event log or a conflict, shown under the reader's rules; `undefined` when hidden. */
+export function presentLoose(
+  f: FieldDescriptor,
+  value: unknown,
+  rules: FieldRules,
+  currency: string,
+): unknown {
+  const visibility = rules.allClear ? 'clear' : rules.read(f.key);
+  if (visibility === 'hidden') return undefined;
+  const shown =
+    f.type === 'money' && typeof value === 'string' ? formatAmount(value, currency) : (value ?? null);
+  return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+}

@@ -1,0 +1,240 @@
+import type { ObjectAccess, RecordScope } from './access-policy.js';
+import { CODECS, instant } from './field-types.js';
+import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
+import type { FilterContext } from './list-query.js';
+import { QueryParts } from './query-parts.js';
+import type { RecordRegistry } from './registry.js';
+import { nameGuard, scopeSql } from './scope-sql.js';
+
+/** What every record carries beside its fields. */
+export interface RecordSystem {
+  id: string;
+  version: number;
+  createdAt: string;
+  createdBy: Author;
+  updatedAt: string;
+  updatedBy: Author;
+  deletedAt: string | null;
+  displayName: string;
+}
+
+/** Author of a change: typed, not a foreign key. */
+export interface Author {
+  kind: string;
+  id: string | null;
+  name?: string;
+}
+
+/** A row as read: system values, field values in API form (references as ids), names of what they refer to. */
+export interface LoadedRecord extends RecordSystem {
+  state: RecordState;
+  /** Name of the referenced record by field key. */
+  names: Record<string, string | undefined>;
+  /** Link fields as they are shown, by field key. */
+  links: Record<string, any>;
+  /** Which profiles of the actor's rights admit the record: see {@link ObjectAccess.rulesFor}. */
+  bits: number;
+  /** References whose names are withheld, since the records they point at are not the actor's to see. */
+  unnamed: string[] | null;
+  /** Whether the actor may read it; only writes ask, since reads find nothing else. */
+  seen: boolean;
+  /** The profiles of the actor's right to read that admit it, where the plan is for another action. */
+  readBits: number;
+}
+
+/** For whom records are read. */
+export interface ReadView {
+  context: FilterContext;
+  action: string;
+  /** Whether names of records beyond the actor's rights are withheld. */
+  names: boolean;
+  /** Whether rows tell if the actor may read them. */
+  seen?: boolean;
+}
+
+/** Column access of one field in the select list. */
+interface PlannedField {
+  field: FieldDescriptor;
+  at: number;
+  /** Position of the referenced name. */
+  nameAt: number;
+}
+
+const SYSTEM = [
+  't.id',
+  't.version',
+  't.created_at',
+  't.created_by_kind',
+  't.created_by_id',
+  't.updated_at',
+  't.updated_by_kind',
+  't.updated_by_id',
+  't.deleted_at',
+  't.display_name',
+];
+
+/**
+ * How records of an object are read: select list, joins for the names of references, and the way back from the row (an
+ * array, positions fixed) to values. One per description and set of fields; the text is constant, so it can be cached.
+ */
+export class ReadPlan {
+  readonly fields: PlannedField[] = [];
+  readonly select: string;
+  readonly from: string;
+  readonly joins: string;
+  /** Number of selected columns. */
+  readonly width: number;
+
+  /** Parameters that the select list and joins have taken: the statement's own come behind them. */
+  private readonly params: readonly unknown[];
+  private readonly profilesAt: number;
+  private readonly profiles: number;
+  private readonly readProfilesAt: number;
+  private readonly readProfiles: number;
+  /** Position of the predicate that says whether the actor may read the record; -1 where they may, -2 where never. */
+  private readonly seenAt: number;
+  /** Whether names of references may be withheld. */
+  private readonly guarded: boolean;
+  /** Whether it does not keep, since a scope in it speaks of the current time. */
+  readonly timeBound: boolean;
+
+  /**
+   * @param view for whom: names of records beyond their rights are withheld, and rows tell which of their profiles for the
+   *   action admit them. Without it all names are there: what the engine itself works with. `seen` has rows tell as well
+   *   whether the actor may read them, for writes, which may reach further.
+   */
+  constructor(
+    readonly descriptor: RecordDescriptor,
+    registry: RecordRegistry,
+    keys?: Set<string>,
+    view?: ReadView,
+  ) {
+    const parts = new QueryParts();
+    let timeBound = false;
+    let guarded = false;
+    const decide = (object: string, action: string): ObjectAccess | undefined => {
+      const access = view?.context.access.decide(object, action, view.context.snapshot);
+      if (access?.timeBound) timeBound = true;
+      return access;
+    };
+    const guardOf = (object: string, alias: string): string | null | undefined => {
+      if (!view?.names) return undefined;
+      const target = registry.forTenant(object, view.context.snapshot);
+      const guard = nameGuard(decide(object, 'read')!, target, alias, parts, view.context.clock);
+      if (guard !== undefined) guarded = true;
+      return guard;
+    };
+    const columns = [...SYSTEM];
+    const joins: string[] = [];
+    /** Joins the record an id points at, and gives the expression of its name. */
+    const named = (object: string, alias: string, id: string): string => {
+      const guard = registry.has(object) ? guardOf(object, alias) : undefined;
+      if (guard === null) return 'null';
+      joins.push(
+        `left join ${registry.has(object) ? registry.get(object).table : object} ${alias} on ${alias}.tenant_id = t.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''}`,
+      );
+      return `${alias}.display_name`;
+    };
+    columns.push(named('member', 'mc', 't.created_by_id'), named('member', 'mu', 't.updated_by_id'));
+    for (const f of descriptor.fields) {
+      if (keys && !keys.has(f.key)) continue;
+      const at = columns.length;
+      let nameAt = -1;
+      if (f.link)
+        columns.push(
+          f.link.select('t', (alias) => {
+            const guard = f.references ? guardOf(f.references, alias) : undefined;
+            if (guard === null) return 'null';
+            return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
+          }),
+        );
+      else columns.push(`t.${f.column}`);
+      if (f.type === 'reference' && !f.link) {
+        nameAt = columns.length;
+        columns.push('');
+        columns[nameAt] = named(f.references!, `r${this.fields.length}`, `t.${f.column}`);
+      }
+      this.fields.push({ field: f, at, nameAt });
+    }
+    this.profilesAt = columns.length;
+    const own = decide(descriptor.key, view?.action ?? 'read');
+    this.profiles = own?.profiles?.length ?? 0;
+    const admitting = (scope: RecordScope | undefined) =>
+      scope ? scopeSql(scope, descriptor, 't', parts, view!.context.clock) : 'true';
+    for (const scope of own?.profiles ?? []) columns.push(admitting(scope));
+    const read = view?.seen ? decide(descriptor.key, 'read') : undefined;
+    this.readProfilesAt = columns.length;
+    this.readProfiles = read?.profiles?.length ?? 0;
+    for (const scope of read?.profiles ?? []) columns.push(admitting(scope));
+    this.seenAt = read && !read.allowed ? -2 : read?.scope ? columns.length : -1;
+    if (this.seenAt >= 0) columns.push(admitting(read!.scope));
+    this.select = columns.join(', ');
+    this.from = `${descriptor.table} t`;
+    this.joins = joins.join(' ');
+    this.width = columns.length;
+    this.params = parts.params;
+    this.timeBound = timeBound;
+    this.guarded = guarded;
+  }
+
+  /** Parts of a statement that begins with this plan. */
+  parts(): QueryParts {
+    return new QueryParts(this.params);
+  }
+
+  /** A row (array mode) → values. */
+  load(row: any[]): LoadedRecord {
+    const state: RecordState = {};
+    const names: Record<string, string | undefined> = {};
+    const links: Record<string, any> = {};
+    let unnamed: string[] | null = null;
+    for (const { field, at, nameAt } of this.fields) {
+      const raw = row[at];
+      if (raw === null || raw === undefined) {
+        state[field.key] = field.type === 'multiSelect' ? [] : null;
+        if (field.link) links[field.key] = field.type === 'multiSelect' ? [] : null;
+      } else if (field.link) {
+        links[field.key] = raw;
+        if (field.type === 'reference') {
+          state[field.key] = raw.id;
+          names[field.key] = raw.name;
+        } else if (field.type === 'multiSelect')
+          state[field.key] = raw.map((r: { id: string }) => r.id).sort();
+        else state[field.key] = raw;
+      } else {
+        const stored = field.cipher ? field.cipher.open(row[0], raw) : raw;
+        state[field.key] = CODECS[field.type].fromColumn(stored, field);
+        if (nameAt >= 0) {
+          names[field.key] = row[nameAt] ?? undefined;
+          if (this.guarded && row[nameAt] === null) unnamed = [...(unnamed ?? []), field.key];
+        }
+      }
+    }
+    const bitsAt = (at: number, count: number) => {
+      let bits = 0;
+      for (let n = 0; n < count; n++) if (row[at + n]) bits |= 1 << n;
+      return bits;
+    };
+    return {
+      id: row[0],
+      version: row[1],
+      createdAt: instant(row[2]),
+      createdBy: author(row[3], row[4], row[10]),
+      updatedAt: instant(row[5]),
+      updatedBy: author(row[6], row[7], row[11]),
+      deletedAt: row[8] === null ? null : instant(row[8]),
+      displayName: row[9],
+      state,
+      names,
+      links,
+      bits: bitsAt(this.profilesAt, this.profiles),
+      unnamed,
+      seen: this.seenAt === -1 || (this.seenAt >= 0 && row[this.seenAt] === true),
+      readBits: bitsAt(this.readProfilesAt, this.readProfiles),
+    };
+  }
+}
+
+function author(kind: string, id: string | null, name: string | null): Author {
+  return name === null ? { kind, id } : { kind, id, name };
+}

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '../access/index.js';
+import { conflict, notFound } from '../errors/index.js';
+import type { FieldDescriptor } from './descriptor.js';
+import type { IdempotencyRequest } from './idempotency.js';
+import { isPersonal, securityEventStatements } from './record-events.js';
+import { RecordReader } from './record-reader.js';
+import { RecordService } from './record.service.js';
+
+/** What was erased. */
+export interface Erasure {
+  object: string;
+  id: string;
+  /** Keys of the fields that were emptied now. */
+  fields: string[];
+}
+
+/** What stands in a required text where nothing may stand any more. */
+const ERASED_TEXT = 'Erased';
+
+/**
+ * Erases a person from a record: its personal fields are emptied as a change like any other, and the key is destroyed under
+ * which their values stand in the log. The log keeps every event; what of it was personal can never be read again.
+ */
+@Injectable()
+export class RecordErasure {
+  constructor(
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+  ) {}
+
+  /**
+   * Living or deleted records; repeated, it changes nothing more. The right to do it is the caller's to check, the record must
+   * be in the actor's scope.
+   * @param reason stands in the log for good
+   * @throws ProblemError 404 for a record that is not the actor's to see, 409 where a required field cannot be emptied
+   */
+  async erase(
+    object: string,
+    id: string,
+    reason: string,
+    idempotency?: IdempotencyRequest,
+  ): Promise<Erasure> {
+    const { descriptor, snapshot } = await this.reader.contextFor(object);
+    if (!(await this.reader.visibleIds(object, [id])).has(id))
+      throw notFound(`This ${descriptor.label.toLowerCase()}`);
+    const personal = descriptor.fields.filter((f) => isPersonal(object, f, snapshot));
+    const kept = personal.filter((f) => f.required && !canSayErased(f));
+    if (kept.length)
+      throw conflict(
+        'cannotErase',
+        `These fields are required and cannot be emptied: ${kept.map((f) => f.label).join(', ')}. Delete the record instead.`,
+      );
+    const { body } = await this.records.unit(idempotency, async (uow) => {
+      const current = await this.stateOf(object, id);
+      const values = Object.fromEntries(personal.map((f) => [f.key, emptied(f, id)]));
+      const fields = personal.filter((f) => isFilled(current[f.key], values[f.key])).map((f) => f.key);
+      // Before the key goes: the event of this change stands under it as well.
+      await this.records.update(object, [{ id, changes: values }], {
+        uow,
+        system: true,
+        atomic: true,
+        mode: 'undo',
+        verb: 'erased',
+        deletedToo: true,
+      });
+      await uow.together([
+        { text: 'delete from record_secret where object = $1 and record_id = $2', values: [object, id] },
+        ...securityEventStatements([
+          {
+            verb: 'personalDataErased',
+            object,
+            recordId: id,
+            changes: { reason: { after: reason }, fields: { after: fields } },
+          },
+        ]),
+      ]);
+      return { status: 200, body: { object, id, fields } };
+    });
+    if (descriptor.bumpsAccess) this.directory.forget(snapshot.tenantId);
+    return body;
+  }
+
+  private async stateOf(object: string, id: string): Promise<Record<string, unknown>> {
+    return (await this.reader.viewsOf(object, [id])).get(id)?.state ?? {};
+  }
+}
+
+const TEXTS = new Set(['text', 'longText']);
+
+/** Whether a required field can hold a text that says that there is nothing. */
+const canSayErased = (f: FieldDescriptor) => TEXTS.has(f.type) && f.maxLength >= ERASED_TEXT.length + 9;
+
+/** The id keeps apart what must be unique. */
+const emptied = (f: FieldDescriptor, id: string) =>
+  f.type === 'multiSelect' ? [] : f.required ? `${ERASED_TEXT} ${id.slice(-8)}` : null;
+
+function isFilled(value: unknown, empty: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== empty;
+}

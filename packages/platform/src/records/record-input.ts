@@ -1,0 +1,124 @@
+import type { FieldProblem } from '../errors/index.js';
+import { pointer } from '../errors/index.js';
+import { currencyDigits } from '../money/index.js';
+import type { FieldRules } from './access-policy.js';
+import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
+import { CODECS, FieldValueError } from './field-types.js';
+import { currencyOf } from './presenter.js';
+
+/** What every record answers beside its fields, and nobody writes. */
+const ANSWER_ONLY = new Set([
+  'id',
+  'version',
+  'createdAt',
+  'createdBy',
+  'updatedAt',
+  'updatedBy',
+  'deletedAt',
+  'meta',
+]);
+
+/**
+ * Reads the values somebody gave for a record.
+ * @param given an object by field key, as JSON
+ * @param rules what holds whatever the record; undefined where nothing is withheld
+ * @param system whether read-only fields may be set
+ * @returns values in API form by field key, what is wrong, and as `pending` what was given for fields that the rules do not
+ *   let one write: a record that was read and sent back carries them too, so that is decided once the record is known
+ */
+export function parseRecordInput(
+  descriptor: RecordDescriptor,
+  given: unknown,
+  rules: FieldRules | undefined,
+  system: boolean,
+): { values: RecordState; errors: FieldProblem[]; pending: Record<string, unknown> } {
+  const values: RecordState = {};
+  const errors: FieldProblem[] = [];
+  const pending: Record<string, unknown> = {};
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
+    errors.push({ pointer: '', code: 'wrongType', message: 'Send an object with the fields of the record.' });
+    return { values, errors, pending };
+  }
+  for (const [key, value] of Object.entries(given)) {
+    const f = descriptor.byKey.get(key);
+    const refuse = (code: string, message: string) => errors.push({ pointer: pointer(key), code, message });
+    if (key === 'custom') {
+      const names = value && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : null;
+      if (!names) refuse('wrongType', '"custom" must be an object with custom fields by name.');
+      else
+        for (const name of names)
+          errors.push({
+            pointer: pointer('custom', name),
+            code: 'unknownField',
+            message: `There is no custom field "${name}": remove it.`,
+          });
+    } else if (!f) {
+      if (ANSWER_ONLY.has(key)) refuse('readOnlyField', `"${key}" is set by the system: leave it out.`);
+      else
+        refuse(
+          'unknownField',
+          `"${key}" is not a field of ${descriptor.pluralLabel.toLowerCase()}: remove it or correct its name.`,
+        );
+    } else if (f.readOnly && !system)
+      refuse('readOnlyField', `"${f.label}" is set by the system: leave it out.`);
+    else if (rules && !rules.allClear && !rules.canWrite(key)) pending[key] = value;
+    else {
+      const parsed = parseFieldValue(f, value);
+      if ('problem' in parsed) errors.push(parsed.problem);
+      else values[key] = parsed.value;
+    }
+  }
+  return { values, errors, pending };
+}
+
+/** Reads one value. */
+export function parseFieldValue(
+  f: FieldDescriptor,
+  value: unknown,
+): { value: unknown } | { problem: FieldProblem } {
+  if (value === null || value === undefined) return { value: f.type === 'multiSelect' ? [] : null };
+  if (value === '' && f.type !== 'text' && f.type !== 'longText') return { value: null };
+  try {
+    return { value: CODECS[f.type].parse(value, f) };
+  } catch (error) {
+    if (!(error instanceof FieldValueError)) throw error;
+    return {
+      problem: { pointer: pointer(f.key), code: error.code, message: error.message, params: error.params },
+    };
+  }
+}
+
+/** The problem of a field that one may not change. */
+export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
+  return {
+    pointer: pointer(f.key),
+    code: 'fieldNotWritable',
+    message: `Your roles do not allow you to change "${f.label}": leave it out.`,
+  };
+}
+
+/** Amounts may not have more decimals than their currency. Checked on the merged values, since the currency may change too. */
+export function amountProblems(
+  descriptor: RecordDescriptor,
+  after: RecordState,
+  changed: (key: string) => boolean,
+  baseCurrency: string,
+): FieldProblem[] {
+  return descriptor.fields.flatMap((f) => {
+    const value = after[f.key];
+    if (f.type !== 'money' || typeof value !== 'string') return [];
+    const byField = f.currency && f.currency !== 'base' ? f.currency.field : undefined;
+    if (!changed(f.key) && !(byField && changed(byField))) return [];
+    const currency = currencyOf(f, after, baseCurrency);
+    const digits = currencyDigits(currency);
+    if ((value.split('.')[1]?.length ?? 0) <= digits) return [];
+    return [
+      {
+        pointer: pointer(f.key),
+        code: 'tooPrecise',
+        message: `"${f.label}" may have at most ${digits} decimals in ${currency}.`,
+        params: { max: digits, currency },
+      },
+    ];
+  });
+}

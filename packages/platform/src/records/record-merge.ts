@@ -1,0 +1,69 @@
+import type { RecordSecrets } from '../crypto/index.js';
+import type { FieldAccess } from './access-policy.js';
+import { sameValue, type WriteBatch, type WriteRow } from './participants.js';
+import { currencyOf, presentLoose } from './presenter.js';
+import type { FieldChange } from './record-events.js';
+
+/** Fields that both sides changed, in the three versions the person has to choose from. */
+export interface FieldConflict {
+  current: Record<string, unknown>;
+  yours: Record<string, unknown>;
+  original: Record<string, unknown>;
+}
+
+/**
+ * Compares a change made on an old version with what happened since, field by field, from the event log.
+ * @param since the version the change was made on
+ * @returns undefined when the change touches only fields nobody else touched (or to the same value)
+ */
+export async function conflictingFields(
+  batch: WriteBatch,
+  row: WriteRow,
+  since: number,
+  access: FieldAccess,
+  vault: RecordSecrets,
+): Promise<FieldConflict | undefined> {
+  const [events, secrets] = await batch.uow.together([
+    {
+      text: `select id, changes, personal from record_event
+              where object = $1 and record_id = $2 and record_version > $3 order by record_version, id`,
+      values: [batch.descriptor.key, row.id, since],
+    },
+    {
+      text: 'select key_id, wrapped from record_secret where object = $1 and record_id = $2',
+      values: [batch.descriptor.key, row.id],
+    },
+  ]);
+  const original: Record<string, unknown> = {};
+  for (const event of events!) {
+    const changes: Record<string, FieldChange> = { ...event.changes };
+    if (event.personal && secrets![0]) {
+      const key = vault.unwrap(batch.uow.tenantId, batch.descriptor.key, row.id, {
+        keyId: secrets![0].key_id,
+        wrapped: secrets![0].wrapped,
+      });
+      Object.assign(changes, vault.decryptIfKept(key, event.id, event.personal));
+    }
+    for (const [field, change] of Object.entries(changes))
+      if (!(field in original)) original[field] = change.before ?? null;
+  }
+  const clash: FieldConflict = { current: {}, yours: {}, original: {} };
+  const rules = access.rules(batch.descriptor.key, batch.snapshot);
+  const before = row.before!;
+  let found = false;
+  for (const [key, mine] of Object.entries(row.given)) {
+    const f = batch.descriptor.byKey.get(key);
+    if (!f || !(key in original) || sameValue(mine, before.state[key] ?? null)) continue;
+    found = true;
+    const currency = currencyOf(f, before.state, batch.snapshot.settings.baseCurrency);
+    const show = (value: unknown) => presentLoose(f, value, rules, currency) ?? null;
+    clash.current[key] = show(before.state[key]);
+    clash.yours[key] = show(mine);
+    clash.original[key] = show(original[key]);
+  }
+  if (!found) return undefined;
+  clash.current['version'] = before.version;
+  clash.yours['version'] = since;
+  clash.original['version'] = since;
+  return clash;
+}

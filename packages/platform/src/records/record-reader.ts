@@ -1,0 +1,583 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { AccessDirectory, type Subject, type TenantSnapshot } from '../access/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { requireTenant } from '../context/index.js';
+import { type Statement, TenantPool } from '../db/tenant-pool.js';
+import { badRequest, notFound } from '../errors/index.js';
+import {
+  FIELD_ACCESS,
+  type FieldAccess,
+  type FieldRules,
+  type ObjectAccess,
+  type RecordScope,
+  type RecordView,
+  UNLIMITED,
+  UNSEEN,
+} from './access-policy.js';
+import { type CursorPosition, CursorSealer } from './cursor.js';
+import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import {
+  afterPosition,
+  clockOf,
+  type FilterContext,
+  filterSql,
+  orderBy,
+  parseFilter,
+  parseSort,
+  QueryParts,
+  quickSearchSql,
+  type SortKey,
+} from './list-query.js';
+import { accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
+import { personalFields, READ_OBSERVER, type ReadObserver } from './read-observer.js';
+import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
+import { sharesOf } from './record-access.js';
+import { RecordRegistry } from './registry.js';
+import { nameGuard, ownersOf, scopedPage, scopeSql } from './scope-sql.js';
+
+/** Most a count goes to unless it is asked for exactly. */
+export const COUNT_CAP = 1000;
+
+/**
+ * How rows that are about to be written are held. Who refers to a record holds it by its key, as a foreign key does: a
+ * change of the record goes on beside that, its deletion waits and then finds the reference.
+ */
+const LOCKS = {
+  none: '',
+  change: ' order by t.id for no key update of t',
+  delete: ' order by t.id for update of t',
+} as const;
+
+/** What a list is asked for. */
+export interface ListRequest {
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  /** Condition tree, or its JSON text. */
+  filter?: unknown;
+  q?: string;
+  count?: 'capped' | 'exact';
+  /** Keys of the fields to answer with; all unless told. */
+  fields?: string[];
+  /** Deleted records instead of living ones. */
+  deleted?: boolean;
+}
+
+/** A page of records. */
+export interface ListAnswer {
+  data: PresentedRecord[];
+  page: { nextCursor: string | null; hasMore: boolean };
+  count?: { value: number; capped: boolean };
+  meta?: { access: Record<string, string> };
+}
+
+/** A record as rights see it, with what it is called and whom it is shared with. */
+export interface StoredView extends Omit<RecordView, 'shared'> {
+  name: string;
+  isDeleted: boolean;
+  shares: { grantee: string; access: 'read' | 'edit' }[];
+}
+
+/** A stored record as one subject's rights see it. */
+export function viewFor(view: StoredView, subject: Subject, snapshot: TenantSnapshot): RecordView {
+  const grantees = sharesOf(subject, 'read', snapshot)?.grantees ?? [];
+  const levels = view.shares.filter((s) => grantees.includes(s.grantee)).map((s) => s.access);
+  return {
+    object: view.object,
+    state: view.state,
+    shared: levels.includes('edit') ? 'edit' : (levels[0] ?? null),
+  };
+}
+
+/** Reads records: one statement, one round trip, always through the presenter. */
+@Injectable()
+export class RecordReader {
+  private readonly plans = new WeakMap<object, Map<string, ReadPlan>>();
+  private readonly cursors: CursorSealer;
+
+  constructor(
+    @Inject(RecordRegistry) readonly registry: RecordRegistry,
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+    @Inject(CONFIG) config: Config,
+    @Optional() @Inject(READ_OBSERVER) private readonly observer?: ReadObserver,
+  ) {
+    this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
+  }
+
+  /**
+   * The read plan of an object, cached by its description and the fields asked for.
+   * @param view for whom: see {@link ReadPlan}; `names: false` gives the engine all names and still the actor's profiles
+   */
+  plan(descriptor: RecordDescriptor, keys?: string[], view?: ReadView): ReadPlan {
+    const access = view?.context.access.decide(descriptor.key, view.action, view.context.snapshot);
+    const of: object = !access || access === UNLIMITED ? descriptor : access;
+    let plans = this.plans.get(of);
+    if (!plans) {
+      plans = new Map();
+      this.plans.set(of, plans);
+    }
+    const name = `${view?.names ? 'n' : ''}${view?.seen ? 's' : ''}${view ? view.action : ''}:${keys ? [...keys].sort().join(',') : '*'}`;
+    let plan = plans.get(name);
+    if (!plan) {
+      plan = new ReadPlan(descriptor, this.registry, keys ? new Set(keys) : undefined, view);
+      if (plans.size < 200 && !plan.timeBound) plans.set(name, plan);
+    }
+    return plan;
+  }
+
+  /** The plan by which the context's actor reads records. */
+  readPlan(context: FilterContext, keys?: string[]): ReadPlan {
+    return this.plan(context.descriptor, keys, { context, action: 'read', names: true });
+  }
+
+  /** What conditions, sorts and presenters of an object need, for the context's actor. */
+  async contextFor(object: string): Promise<FilterContext> {
+    const snapshot = await this.directory.current();
+    return {
+      registry: this.registry,
+      descriptor: this.registry.forTenant(object, snapshot),
+      snapshot,
+      access: this.access,
+      clock: clockOf(snapshot),
+    };
+  }
+
+  /** One record by id. @throws ProblemError 404 when it is not there, deleted, or out of the actor's scope */
+  async get(
+    object: string,
+    id: string,
+    options: { deleted?: boolean; fields?: string[] } = {},
+  ): Promise<PresentedRecord> {
+    const context = await this.contextFor(object);
+    const fields = this.chosen(context, options.fields);
+    const plan = this.readPlan(context, options.fields && this.withCurrency(fields));
+    const [result] = await this.pool.read([
+      this.byIds(plan, [id], context, 'read', options.deleted ? 'any' : 'living'),
+    ]);
+    this.directory.noteObserved();
+    const row = result!.rows[0];
+    if (!row) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
+    return this.presentOne(plan.load(row as any), context, fields);
+  }
+
+  /** Presents a loaded record with `meta.access`, under the actor's rules; of one they may not read, nothing but that it is there. */
+  presentOne(
+    record: LoadedRecord,
+    context: FilterContext,
+    fields = context.descriptor.fields,
+  ): PresentedRecord {
+    const access = record.seen
+      ? context.access.decide(context.descriptor.key, 'read', context.snapshot)
+      : UNSEEN;
+    this.noteShown(context, access.rulesFor(record.bits), fields, [record.id]);
+    return presentRecord(
+      record,
+      { descriptor: context.descriptor, access, baseCurrency: context.snapshot.settings.baseCurrency },
+      fields,
+    );
+  }
+
+  /** Tells the observer which fields of which records an answer shows. */
+  noteShown(context: FilterContext, rules: FieldRules, fields: FieldDescriptor[], recordIds: string[]): void {
+    if (!this.observer || !recordIds.length) return;
+    const object = context.descriptor.key;
+    const shown = personalFields(object, fields, rules, context.snapshot);
+    if (shown) this.observer.saw({ object, recordIds, ...shown });
+  }
+
+  /** The same for a page, whose records may be under different rules. */
+  private noteListed(
+    context: FilterContext,
+    access: ObjectAccess,
+    fields: FieldDescriptor[],
+    records: LoadedRecord[],
+  ): void {
+    if (!this.observer || !records.length) return;
+    const byRules = new Map<FieldRules, string[]>();
+    for (const record of records) {
+      const rules = access.rulesFor(record.bits);
+      const ids = byRules.get(rules);
+      if (ids) ids.push(record.id);
+      else byRules.set(rules, [record.id]);
+    }
+    for (const [rules, ids] of byRules) this.noteShown(context, rules, fields, ids);
+  }
+
+  /**
+   * Statement that reads records by id in the actor's scope for the action, or for all of several actions. Rows come as
+   * arrays for {@link ReadPlan.load}.
+   */
+  byIds(
+    plan: ReadPlan,
+    ids: string[],
+    context: FilterContext,
+    action: string | string[],
+    which: 'living' | 'deleted' | 'any',
+    lock: 'none' | 'change' | 'delete' = 'none',
+  ): Statement {
+    const parts = plan.parts();
+    const tenant = parts.param(requireTenant());
+    const list = parts.param(ids);
+    const where = [
+      `t.tenant_id = ${tenant}::uuid`,
+      ids.length === 1 ? `t.id = (${list}::uuid[])[1]` : `t.id = any(${list}::uuid[])`,
+    ];
+    if (which !== 'any') where.push(`t.deleted_at is ${which === 'living' ? '' : 'not '}null`);
+    for (const each of [action].flat()) {
+      const { allowed, scope } = context.access.decide(context.descriptor.key, each, context.snapshot);
+      if (!allowed) where.push('false');
+      else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
+    }
+    return {
+      text: `select ${plan.select} from ${plan.from} ${plan.joins} ${joinsOf(parts)} where ${where.join(' and ')}${LOCKS[lock]}`,
+      values: parts.params,
+      rowMode: 'array',
+    } as Statement;
+  }
+
+  /** A page of records. @throws ProblemError 400 for a filter, sort, cursor or field that cannot be */
+  async list(object: string, request: ListRequest): Promise<ListAnswer> {
+    const context = await this.contextFor(object);
+    const limit = request.limit ?? 50;
+    const fields = this.chosen(context, request.fields);
+    const plan = this.readPlan(context, request.fields && this.withCurrency(fields));
+    const filter = parseFilter(request.filter, context);
+    const deleted = request.deleted ?? false;
+    const sortText = request.sort || context.descriptor.defaultSort;
+    const binding = JSON.stringify([
+      requireTenant(),
+      object,
+      sortText,
+      filter ?? null,
+      request.q ?? '',
+      deleted,
+    ]);
+    const position = request.cursor ? this.cursors.open(request.cursor, binding) : undefined;
+
+    const access = context.access.decide(object, 'read', context.snapshot);
+    const build = (phase: 'all' | 'values' | 'nulls', want: number, from: CursorPosition | undefined) => {
+      const parts = plan.parts();
+      const where = this.matching(context, parts, filter, request.q, deleted);
+      const keys = parseSort(request.sort, context, parts);
+      const k = keys[0]!;
+      if (phase === 'values') where.push(`${k.expression} is not null`);
+      if (phase === 'nulls') where.push(`${k.expression} is null`);
+      const effective: SortKey[] =
+        phase === 'values'
+          ? [{ ...k, notNull: true }]
+          : phase === 'nulls'
+            ? [{ key: 'id', descending: k.descending, expression: 't.id', cast: 'uuid', notNull: true }]
+            : keys;
+      if (from) where.push(afterPosition(effective, from, parts));
+      const columns = `${plan.select}, ${keys.map((s) => `(${s.expression})::text`).join(', ')}`;
+      const order = orderBy(effective);
+      const branches =
+        access.scope &&
+        scopedPage(access.scope, context.descriptor, parts, context.clock, {
+          joins: joinsOf(parts),
+          where,
+          order,
+          keys: effective.map((e) => e.expression),
+          limit: want,
+        });
+      if (branches) {
+        const ids = effective.map(
+          (e, n) => `k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`,
+        );
+        const tie = `id${effective.at(-1)!.descending ? ' desc' : ''}`;
+        const groups = effective.map((_, n) => `, k${n}`).join('');
+        return {
+          text: `with page as materialized (select id from (${branches}) b group by id${groups} order by ${ids.join(', ')}, ${tie} limit ${want})
+                 select ${columns} from ${plan.from} ${plan.joins} ${joinsOf(parts)}
+                 where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id in (select id from page) order by ${order}`,
+          values: parts.params,
+          rowMode: 'array',
+        } as Statement;
+      }
+      if (access.scope) where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
+      return {
+        text: `select ${columns} from ${plan.from} ${plan.joins} ${joinsOf(parts)}
+               where ${where.join(' and ')} order by ${order} limit ${want}`,
+        values: parts.params,
+        rowMode: 'array',
+      } as Statement;
+    };
+
+    const keys = parseSort(request.sort, context, new QueryParts());
+    // A single key that may be null is read in two stretches, values then nulls, so that both can walk the index.
+    const stretched = keys.length === 1 && !keys[0]!.notNull;
+    const inNulls = stretched && position !== undefined && position.values[0] === null;
+    const statements = [build(stretched ? (inNulls ? 'nulls' : 'values') : 'all', limit + 1, position)];
+    if (request.count)
+      statements.push(this.countStatement(context, filter, request.q, deleted, request.count));
+    const [page, counted] = await this.pool.read(statements);
+    this.directory.noteObserved();
+    let rows = page!.rows as any[][];
+    if (stretched && !inNulls && rows.length <= limit) {
+      const [rest] = await this.pool.read([build('nulls', limit + 1 - rows.length, undefined)]);
+      rows = rows.concat(rest!.rows as any[][]);
+    }
+
+    const hasMore = rows.length > limit;
+    if (hasMore) rows = rows.slice(0, limit);
+    const last = rows.at(-1);
+    const notes = accessNotes(context.descriptor, access.rules, fields);
+    const presentation = {
+      descriptor: context.descriptor,
+      access,
+      baseCurrency: context.snapshot.settings.baseCurrency,
+      listNotes: notes,
+    };
+    const records = rows.map((row) => plan.load(row));
+    this.noteListed(context, access, fields, records);
+    const answer: ListAnswer = {
+      data: records.map((record) => presentRecord(record, presentation, fields)),
+      page: {
+        nextCursor:
+          hasMore && last
+            ? this.cursors.seal({ values: last.slice(plan.width), id: last[0] }, binding)
+            : null,
+        hasMore,
+      },
+    };
+    if (counted) {
+      const value = Number((counted.rows[0] as any).n);
+      const capped = request.count === 'capped' && value > COUNT_CAP;
+      answer.count = { value: capped ? COUNT_CAP : value, capped };
+    }
+    if (notes) answer.meta = { access: notes };
+    return answer;
+  }
+
+  /** Ids that a filter or search finds, in id order, for bulk work. `after` continues. */
+  async ids(object: string, request: ListRequest, limit: number, after?: string): Promise<string[]> {
+    const context = await this.contextFor(object);
+    const parts = new QueryParts();
+    const where = this.where(
+      context,
+      parts,
+      parseFilter(request.filter, context),
+      request.q,
+      request.deleted ?? false,
+    );
+    if (after) where.push(`t.id > ${parts.param(after)}::uuid`);
+    const [result] = await this.pool.read([
+      {
+        text: `select t.id from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')} order by t.id limit ${limit}`,
+        values: parts.params,
+      },
+    ]);
+    return result!.rows.map((r) => r.id);
+  }
+
+  /** WHERE of a list: tenant, living, scope, filter and search. Joins of dotted paths land in the parts. */
+  where(
+    context: FilterContext,
+    parts: QueryParts,
+    filter: ReturnType<typeof parseFilter>,
+    q: string | undefined,
+    deleted: boolean,
+  ): string[] {
+    const where = this.matching(context, parts, filter, q, deleted);
+    const { allowed, scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+    if (!allowed) where.push('false');
+    else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
+    return where;
+  }
+
+  /** The same without the scope. */
+  private matching(
+    context: FilterContext,
+    parts: QueryParts,
+    filter: ReturnType<typeof parseFilter>,
+    q: string | undefined,
+    deleted: boolean,
+  ): string[] {
+    const where = [
+      `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
+      `t.deleted_at is ${deleted ? 'not ' : ''}null`,
+    ];
+    if (filter) where.push(filterSql(filter, context, parts, deleted));
+    if (q?.trim()) where.push(...quickSearchSql(q, context, parts, deleted));
+    return where;
+  }
+
+  private countStatement(
+    context: FilterContext,
+    filter: ReturnType<typeof parseFilter>,
+    q: string | undefined,
+    deleted: boolean,
+    mode: 'capped' | 'exact',
+  ): Statement {
+    const parts = new QueryParts();
+    const branched = this.countedByBranch(context, parts, filter, q, deleted, mode);
+    if (branched) return branched;
+    const where = this.where(context, parts, filter, q, deleted);
+    const from = `from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}`;
+    return {
+      text:
+        mode === 'exact'
+          ? `select count(*) as n ${from}`
+          : `select count(*) as n from (select 1 ${from} limit ${COUNT_CAP + 1}) as first_rows`,
+      values: parts.params,
+    };
+  }
+
+  /** Own and shared records counted by their own indexes: one OR of both would look at every record. */
+  private countedByBranch(
+    context: FilterContext,
+    parts: QueryParts,
+    filter: ReturnType<typeof parseFilter>,
+    q: string | undefined,
+    deleted: boolean,
+    mode: 'capped' | 'exact',
+  ): Statement | undefined {
+    const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+    if (!scope?.shares || !scope.branches.every(ownersOf)) return undefined;
+    const where = this.matching(context, parts, filter, q, deleted);
+    const cap = mode === 'exact' ? '' : ` limit ${COUNT_CAP + 1}`;
+    const select = `select t.id from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')} and`;
+    const ways = [
+      { ...scope, shares: null },
+      { branches: [], shares: scope.shares },
+    ].map((way) => `(${select} ${scopeSql(way, context.descriptor, 't', parts, context.clock)}${cap})`);
+    return {
+      text: `select count(*) as n from (select * from (${ways.join(' union ')}) u${cap}) as first_rows`,
+      values: parts.params,
+    };
+  }
+
+  /** Records as rights see them, whoever may see them: for decisions about somebody, never for showing. */
+  async viewsOf(object: string, ids: string[]): Promise<Map<string, StoredView>> {
+    const context = await this.contextFor(object);
+    const plan = this.plan(context.descriptor);
+    const parts = plan.parts();
+    const [result] = await this.pool.read([
+      {
+        text: `select ${plan.select},
+                      (select json_agg(json_build_object('grantee', s.grantee_id, 'access', s.access)) from record_share s
+                        where s.tenant_id = t.tenant_id and s.record_id = t.id and s.object = ${parts.param(object)}
+                          and (s.until is null or s.until > now()))
+                 from ${plan.from} ${plan.joins}
+                where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id = any(${parts.param(ids)}::uuid[])`,
+        values: parts.params,
+        rowMode: 'array',
+      } as Statement,
+    ]);
+    return new Map(
+      (result!.rows as unknown as any[][]).map((row) => {
+        const record = plan.load(row);
+        return [
+          record.id,
+          {
+            object,
+            state: record.state,
+            shares: row[plan.width] ?? [],
+            name: record.displayName,
+            isDeleted: record.deletedAt !== null,
+          },
+        ];
+      }),
+    );
+  }
+
+  /** How many living records one access admits and the other does not, up to {@link COUNT_CAP}. */
+  async countDifference(
+    object: string,
+    within: ObjectAccess,
+    outside: ObjectAccess,
+  ): Promise<{ value: number; capped: boolean }> {
+    if (!within.allowed || (outside.allowed && !outside.scope)) return { value: 0, capped: false };
+    const context = await this.contextFor(object);
+    const parts = new QueryParts();
+    const where = [`t.tenant_id = ${parts.param(requireTenant())}::uuid`, 't.deleted_at is null'];
+    const predicate = (scope: RecordScope) => scopeSql(scope, context.descriptor, 't', parts, context.clock);
+    if (within.scope) where.push(predicate(within.scope));
+    if (outside.allowed && outside.scope) where.push(`(${predicate(outside.scope)}) is not true`);
+    const [result] = await this.pool.read([
+      {
+        text: `select count(*) as n from (select 1 from ${context.descriptor.table} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
+        values: parts.params,
+      },
+    ]);
+    const value = Number((result!.rows[0] as any).n);
+    return { value: Math.min(value, COUNT_CAP), capped: value > COUNT_CAP };
+  }
+
+  /** Statement that gives `id` and `name` of those among the records that the actor may see and call by name. */
+  namesOf(object: string, ids: string[], context: FilterContext): Statement {
+    const target = context.registry.forTenant(object, context.snapshot);
+    const parts = new QueryParts([ids]);
+    const access = context.access.decide(object, 'read', context.snapshot);
+    const guard = nameGuard(access, target, 't', parts, context.clock);
+    return {
+      text: `select t.id, t.display_name as name from ${target.table} t where t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
+      values: parts.params,
+    };
+  }
+
+  /** Predicate for the records of an object (an alias of its table) that the actor may read; undefined where it is all. */
+  readable(object: string, alias: string, parts: QueryParts, context: FilterContext): string | undefined {
+    const target = context.registry.forTenant(object, context.snapshot);
+    const { allowed, scope } = context.access.decide(object, 'read', context.snapshot);
+    if (!allowed) return 'false';
+    return scope && scopeSql(scope, target, alias, parts, context.clock);
+  }
+
+  /** Names of those among the records that the actor may see and call by name. */
+  async visibleNames(object: string, ids: Iterable<string>): Promise<Map<string, string>> {
+    const wanted = [...new Set(ids)];
+    if (!wanted.length) return new Map();
+    const [found] = await this.pool.read([this.namesOf(object, wanted, await this.contextFor(object))]);
+    return new Map(found!.rows.map((r) => [r.id, r.name]));
+  }
+
+  /**
+   * Which of the records the actor may do the action with.
+   * @returns their ids, in no order
+   */
+  async visibleIds(object: string, ids: string[], action = 'read'): Promise<Set<string>> {
+    if (!ids.length) return new Set();
+    const context = await this.contextFor(object);
+    const [result] = await this.pool.read([
+      this.byIds(this.plan(context.descriptor, []), ids, context, action, 'any'),
+    ]);
+    return new Set((result!.rows as unknown as string[][]).map((row) => row[0]!));
+  }
+
+  private chosen(context: FilterContext, keys: string[] | undefined): FieldDescriptor[] {
+    if (!keys) return context.descriptor.fields;
+    return keys.map((key) => {
+      const f = context.descriptor.byKey.get(key);
+      if (!f)
+        throw badRequest(
+          'unknownField',
+          `"${key}" is no field of ${context.descriptor.pluralLabel.toLowerCase()}.`,
+          [
+            {
+              pointer: '?fields',
+              code: 'unknownField',
+              message: `"${key}" is not a known field: remove it or correct its name.`,
+            },
+          ],
+        );
+      return f;
+    });
+  }
+
+  /** Keys to read for the fields to show: a money field needs its currency. */
+  private withCurrency(fields: FieldDescriptor[]): string[] {
+    return [
+      ...new Set(
+        fields.flatMap((f) => (f.currency && f.currency !== 'base' ? [f.key, f.currency.field] : [f.key])),
+      ),
+    ];
+  }
+}
+
+/** The joins that conditions and sorts have asked for. */
+export function joinsOf(parts: QueryParts): string {
+  return [...parts.joins.values()].map((j) => j.sql).join(' ');
+}

@@ -1,0 +1,237 @@
+import { conditionSchema } from '@pellucid/conditions';
+import { z } from 'zod';
+import type { RecordDescriptor } from './descriptor.js';
+import { CODECS } from './field-types.js';
+
+const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
+
+const author = z
+  .object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() })
+  .meta({ id: 'Author' });
+
+/** What answers say of themselves beside their data: `access` names what was withheld. */
+export const accessMeta = z
+  .object({
+    access: z.record(z.string(), z.enum(['mask', 'hidden', 'clear'])).optional(),
+    asOf: z
+      .object({ version: z.int(), at: z.iso.datetime() })
+      .optional()
+      .meta({ description: 'The version shown, where it was asked for as of a point in time.' }),
+    erased: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Fields whose values at that point were erased since.' }),
+  })
+  .meta({
+    id: 'AccessMeta',
+    description:
+      'What was withheld from this reader, by field. On a record of a list: only where it differs from the list; `clear` where it alone is shown in clear.',
+  });
+
+/** Page of a list. */
+export const pageSchema = z
+  .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
+  .meta({ id: 'Page' });
+
+/** One event of the log as a reader may see it. */
+export const historyEntrySchema = z
+  .object({
+    id: z.uuid(),
+    verb: z.string(),
+    at: z.iso.datetime(),
+    version: z.int(),
+    actor: author,
+    onBehalfOf: z.unknown().optional(),
+    cause: z.object({ kind: z.string(), id: z.uuid().nullable(), version: z.int().optional() }),
+    correlationId: z.string(),
+    origin: z
+      .object({ ip: z.string(), userAgent: z.string() })
+      .nullable()
+      .optional()
+      .meta({ description: 'Where the request came from; only for those who may view the audit.' }),
+    changes: z.record(
+      z.string(),
+      z.object({ before: z.unknown().optional(), after: z.unknown().optional() }),
+    ),
+    erased: z.boolean().optional().meta({ description: 'Personal values of it were erased.' }),
+  })
+  .meta({ id: 'HistoryEntry' });
+
+const historySchema = z
+  .object({ data: z.array(historyEntrySchema), page: pageSchema, meta: accessMeta.optional() })
+  .meta({ id: 'History' });
+
+/** A problem with one field. */
+export const fieldProblemSchema = z
+  .object({
+    pointer: z.string(),
+    code: z.string(),
+    message: z.string(),
+    params: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'FieldProblem' });
+
+/** Outcome of one row of a bulk request. */
+export const bulkResultSchema = z
+  .object({
+    index: z.int(),
+    id: z.uuid().optional(),
+    status: z.enum(['created', 'updated', 'unchanged', 'deleted', 'restored', 'failed']),
+    errors: z.array(fieldProblemSchema).optional(),
+  })
+  .meta({ id: 'BulkResult' });
+
+/** Schemas of an object's endpoints, as integrators see them. Fields may be missing from answers: see `meta.access`. */
+export interface RecordSchemas {
+  record: z.ZodType;
+  create: z.ZodType;
+  update: z.ZodType;
+  list: z.ZodType;
+  history: z.ZodType;
+  bulk: z.ZodType;
+  bulkAnswer: z.ZodType;
+}
+
+const cache = new WeakMap<RecordDescriptor, RecordSchemas>();
+
+/** The exact schemas of an object, from its description. */
+export function recordSchemas(d: RecordDescriptor): RecordSchemas {
+  const known = cache.get(d);
+  if (known) return known;
+  const title = name(d);
+  const custom = z.record(z.string(), z.unknown());
+  const outputs: Record<string, z.ZodType> = {};
+  const creates: Record<string, z.ZodType> = {};
+  const updates: Record<string, z.ZodType> = {};
+  for (const f of d.fields) {
+    const output = CODECS[f.type].output(f);
+    outputs[f.key] = (f.type === 'multiSelect' ? output : output.nullable()).optional();
+    if (f.readOnly) continue;
+    const input = CODECS[f.type].input(f);
+    creates[f.key] = f.required && !f.default ? input : input.nullable().optional();
+    updates[f.key] = (f.required ? input : input.nullable()).optional();
+  }
+  const record = z
+    .object({
+      id: z.uuid(),
+      version: z.int(),
+      ...outputs,
+      custom,
+      createdAt: z.iso.datetime(),
+      createdBy: author,
+      updatedAt: z.iso.datetime(),
+      updatedBy: author,
+      deletedAt: z.iso.datetime().optional(),
+      meta: accessMeta.optional(),
+    })
+    .meta({ id: title });
+  const create = z.strictObject({ ...creates, custom: custom.optional() }).meta({ id: `${title}Create` });
+  const update = z.strictObject({ ...updates, custom: custom.optional() }).meta({ id: `${title}Update` });
+  const list = z
+    .object({
+      data: z.array(record),
+      page: pageSchema,
+      count: z.object({ value: z.int(), capped: z.boolean() }).optional(),
+      meta: accessMeta.optional(),
+    })
+    .meta({ id: `${title}List` });
+  const bulk = z
+    .strictObject({
+      action: z.enum(['create', 'update', 'delete', 'restore']),
+      ids: z.array(z.uuid()).max(100_000).optional(),
+      filter: conditionSchema.optional(),
+      q: z.string().optional(),
+      rows: z
+        .array(z.unknown())
+        .max(10_000)
+        .optional()
+        .meta({ description: 'For create: records. For update: changes with their id.' }),
+      changes: z.record(z.string(), z.unknown()).optional(),
+      referrers: z.enum(['refuse', 'unlink', 'delete']).optional(),
+    })
+    .meta({ id: 'Bulk' });
+  const bulkAnswer = z
+    .object({ results: z.array(bulkResultSchema), counts: z.record(z.string(), z.int()) })
+    .meta({ id: 'BulkAnswer' });
+  const schemas = { record, create, update, list, history: historySchema, bulk, bulkAnswer };
+  cache.set(d, schemas);
+  return schemas;
+}
+
+const LIMIT_RULE = 'give one whole number from 1 to 200';
+
+/** Query of a list. */
+export const listQuery = z.strictObject({
+  limit: z.coerce
+    .number(LIMIT_RULE)
+    .int(LIMIT_RULE)
+    .min(1, LIMIT_RULE)
+    .max(200, LIMIT_RULE)
+    .default(50)
+    .meta({ description: 'Records a page, at most 200.' }),
+  cursor: z
+    .string()
+    .max(8000)
+    .optional()
+    .meta({ description: '`page.nextCursor` of the page before, with the same sort, filter and search.' }),
+  sort: z.string().max(200).optional().meta({ description: 'Up to three keys, e.g. `-amount,name`.' }),
+  filter: z.string().max(64_000).optional().meta({ description: 'Condition tree as JSON.' }),
+  q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
+  count: z.enum(['capped', 'exact']).optional().meta({ description: 'Also count: up to 1000, or exactly.' }),
+  fields: z
+    .string()
+    .max(2000)
+    .optional()
+    .transform((s) =>
+      s
+        ?.split(',')
+        .map((k) => k.trim())
+        .filter(Boolean),
+    )
+    .meta({ description: 'Keys of the fields to answer with, by comma.' }),
+  deleted: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform((s) => s === 'true')
+    .meta({ description: 'Deleted records instead of living ones.' }),
+});
+
+/** The same as a body, for filters too long for an address. */
+export const listBody = z
+  .strictObject({
+    limit: z.int().min(1).max(200).default(50),
+    cursor: z.string().max(8000).optional(),
+    sort: z.string().max(200).optional(),
+    filter: z.unknown().optional().meta({ description: 'Condition tree.' }),
+    q: z.string().max(200).optional(),
+    count: z.enum(['capped', 'exact']).optional(),
+    fields: z.array(z.string()).max(200).optional(),
+    deleted: z.boolean().optional(),
+  })
+  .meta({ id: 'ListRequest' });
+
+/** The point at which a record is looked at: one of the two. */
+export const asOfQuery = z
+  .strictObject({
+    at: z.iso.datetime({ offset: true, error: 'give an instant like 2026-03-31T09:00:00Z' }).optional(),
+    version: z.coerce
+      .number('give a whole number from 1')
+      .int('give a whole number from 1')
+      .min(1, 'give a whole number from 1')
+      .max(2_147_483_647, 'there is no such version')
+      .optional(),
+  })
+  .refine((q) => (q.at === undefined) !== (q.version === undefined), {
+    error: 'give either "at" or "version"',
+  });
+
+/** Which version of a record to bring back. */
+export const restoreVersionBody = z
+  .strictObject({ version: z.int().min(1).max(2_147_483_647) })
+  .meta({ id: 'RestoreVersion' });
+
+/** Page of a history. */
+export const historyQuery = z.strictObject({
+  limit: z.coerce.number(LIMIT_RULE).int(LIMIT_RULE).min(1, LIMIT_RULE).max(200, LIMIT_RULE).default(50),
+  cursor: z.string().max(100).optional(),
+});

@@ -1,0 +1,835 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Condition, dayAt, fieldsOf, formatDay } from '@pellucid/conditions';
+import { AccessDirectory } from '../access/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { currentContext } from '../context/index.js';
+import { RecordSecrets } from '../crypto/index.js';
+import { isConnectionError, type Statement } from '../db/tenant-pool.js';
+import { type UnitOfWork, UnitOfWorkFactory } from '../db/unit-of-work.js';
+import { type FieldProblem, forbidden, pointer, ProblemError } from '../errors/index.js';
+import {
+  FIELD_ACCESS,
+  type FieldAccess,
+  type FieldRules,
+  type ObjectAccess,
+  UNLIMITED,
+  UNSEEN,
+} from './access-policy.js';
+import { constraintProblem } from './constraint-problem.js';
+import {
+  earlierAnswer,
+  type IdempotencyRequest,
+  idempotencyLookup,
+  keepAnswer,
+  type StoredAnswer,
+} from './idempotency.js';
+import type { RecordState } from './descriptor.js';
+import { newId } from './ids.js';
+import type { FilterContext } from './list-query.js';
+import {
+  ParticipantRegistry,
+  type Provenance,
+  sameValue,
+  type WriteBatch,
+  type WriteMode,
+  type WriteOperation,
+  WriteRow,
+} from './participants.js';
+import { currencyOf, type PresentedRecord, presentLoose } from './presenter.js';
+import { QueryParts } from './query-parts.js';
+import type { LoadedRecord } from './read-plan.js';
+import { eventStatements, isUnderSecret } from './record-events.js';
+import { amountProblems, fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
+import { RecordReader } from './record-reader.js';
+import { conflictingFields } from './record-merge.js';
+import { scopeSql } from './scope-sql.js';
+import { treeParticipant } from './tree-fields.js';
+import { followReferrers, type ReferrerPolicy } from './referrers.js';
+import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
+
+/** Rows written in one go. */
+export const BATCH_SIZE = 500;
+
+/** One row to write. */
+export interface WriteInput {
+  /** Of the record; given for all but create, where the engine makes one. */
+  id?: string;
+  /** Values by field key. */
+  values?: Record<string, unknown>;
+  /** Version the change was made on; without it the current one. */
+  ifMatch?: number;
+  provenance?: Provenance;
+  /** Verb of this row's event, where it differs from the batch's. */
+  verb?: string;
+  /** Write and record the row even when no field changes, because something beside its fields does. */
+  touch?: boolean;
+}
+
+/** How to write. */
+export interface WriteOptions {
+  /** Transaction to take part in; without it the engine opens and commits its own. */
+  uow?: UnitOfWork;
+  mode?: WriteMode;
+  /** Verb of the event; `created`, `updated`, `deleted`, `restored` unless told. */
+  verb?: string;
+  /** Permission asked for; the operation's own unless told. */
+  action?: string;
+  /** A second permission in whose scope the records have to be as well: `bulk`. */
+  within?: string;
+  /** The product itself writes: read-only fields may be set and no permission is asked for. */
+  system?: boolean;
+  /** The product itself writes, because of somebody's delete: what goes along with it has to be theirs to delete. */
+  cascaded?: boolean;
+  /** Throws on the first row that fails, so that nothing is written. */
+  atomic?: boolean;
+  idempotency?: IdempotencyRequest;
+  /** Whether to answer with the records as they stand then. */
+  present?: boolean;
+  /** What to do about records that refer to a deleted one. */
+  referrers?: ReferrerPolicy;
+  /** Deleted records are changed as well as living ones: for erasure, which stops at nothing. */
+  deletedToo?: boolean;
+  /** A stale version is refused even where fields could be merged (deletes and verbs). */
+  strictVersion?: boolean;
+}
+
+/** What became of a row. */
+export interface RowOutcome {
+  index: number;
+  id?: string;
+  status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'failed';
+  errors?: FieldProblem[];
+  /** Status and code of a failure that is not about fields. */
+  failure?: { status: number; code: string; detail: string; extras?: Record<string, unknown> };
+  record?: PresentedRecord;
+  /** Whether an earlier request with the same key had done it already. */
+  replayed?: boolean;
+}
+
+const DONE = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const;
+
+/** The one write path. Every change of a record takes it, whole batches at a time. */
+@Injectable()
+export class RecordWriter {
+  readonly participants = new ParticipantRegistry();
+  private readonly vault: RecordSecrets;
+
+  constructor(
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.vault = new RecordSecrets(config.PELLUCID_MASTER_KEY);
+    for (const descriptor of reader.registry.all()) {
+      const tree = treeParticipant(descriptor);
+      if (tree) this.participants.register(tree);
+    }
+  }
+
+  /**
+   * Writes rows of one object. Rows that fail cost only themselves, unless `atomic`.
+   * @returns one outcome per input, in order
+   * @throws ProblemError 403 without the permission; on `atomic`, the first row's problem
+   */
+  write(
+    object: string,
+    operation: WriteOperation,
+    inputs: WriteInput[],
+    options: WriteOptions = {},
+  ): Promise<RowOutcome[]> {
+    // Inside somebody else's transaction a deadlock is theirs to repeat: all of it is gone.
+    return options.uow
+      ? this.attempt(object, operation, inputs, options)
+      : repeatOnDeadlock(() => this.attempt(object, operation, inputs, options));
+  }
+
+  private async attempt(
+    object: string,
+    operation: WriteOperation,
+    inputs: WriteInput[],
+    options: WriteOptions,
+  ): Promise<RowOutcome[]> {
+    const context = await this.reader.contextFor(object);
+    if (
+      !options.system &&
+      !this.directory.may(context.snapshot, { object, action: options.action ?? operation })
+    )
+      throw forbidden(
+        'permissionMissing',
+        `Your roles do not allow you to ${options.action ?? operation} ${context.descriptor.pluralLabel.toLowerCase()}.`,
+      );
+    if (inputs.length > BATCH_SIZE) {
+      const all: RowOutcome[] = [];
+      for (let from = 0; from < inputs.length; from += BATCH_SIZE) {
+        const part = await this.write(object, operation, inputs.slice(from, from + BATCH_SIZE), {
+          ...options,
+          idempotency: undefined,
+        });
+        all.push(...part.map((o) => ({ ...o, index: o.index + from })));
+      }
+      return all;
+    }
+    const batch = this.begin(context, operation, inputs, options);
+    const statements = this.prefetchStatements(batch, context, options);
+    const lookup = options.idempotency && !options.uow ? idempotencyLookup(options.idempotency) : [];
+
+    const run = async (uow: UnitOfWork, rows: any[][]): Promise<RowOutcome[]> => {
+      batch.uow = uow;
+      if (lookup.length) {
+        const earlier = earlierAnswer(options.idempotency!, rows.splice(0, lookup.length));
+        if (earlier) return [replay(earlier.answer)];
+      }
+      return this.complete(batch, inputs, rows, statements, context, options);
+    };
+    if (options.uow)
+      return run(options.uow, statements.all.length ? await options.uow.together(statements.all) : []);
+    const outcomes = await this.units.run(run, [...lookup, ...statements.all]).catch((error) => {
+      if (!(error instanceof RowRefused)) throw error;
+      const outcome: RowOutcome = { index: 0, status: 'failed', errors: [error.problem] };
+      if (options.atomic) throw rowProblem(outcome);
+      return [outcome];
+    });
+    if (batch.descriptor.bumpsAccess) this.directory.forget(context.snapshot.tenantId);
+    this.directory.noteObserved();
+    return outcomes;
+  }
+
+  /** What the actor may do by the write's action; everything where the product itself writes. */
+  private accessOf(context: FilterContext, operation: WriteOperation, options: WriteOptions): ObjectAccess {
+    return options.system
+      ? UNLIMITED
+      : this.access.decide(context.descriptor.key, options.action ?? operation, context.snapshot);
+  }
+
+  /** Parses the input into rows. */
+  private begin(
+    context: FilterContext,
+    operation: WriteOperation,
+    inputs: WriteInput[],
+    options: WriteOptions,
+  ): WriteBatch {
+    const access = this.accessOf(context, operation, options);
+    const seen = new Set<string>();
+    const rows = inputs.map((input, index) => {
+      const parsed =
+        operation === 'create' || operation === 'update'
+          ? parseRecordInput(
+              context.descriptor,
+              input.values === undefined ? {} : input.values,
+              // A new record is in nobody's reach yet: all roles that may create it count.
+              operation === 'create' ? access.rulesFor(-1) : access.rules,
+              options.system ?? false,
+            )
+          : { values: {}, errors: [], pending: {} };
+      const row = new WriteRow(index, input.id ?? newId(), parsed.values);
+      row.errors.push(...parsed.errors);
+      if (operation === 'create')
+        for (const key of Object.keys(parsed.pending))
+          row.errors.push(fieldNotWritable(context.descriptor.byKey.get(key)!));
+      else row.pending = parsed.pending;
+      row.provenance = input.provenance ?? {};
+      row.verb = input.verb;
+      row.touch = input.touch ?? false;
+      if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record is given twice in one request.');
+      seen.add(row.id);
+      return row;
+    });
+    return {
+      descriptor: context.descriptor,
+      operation,
+      mode: options.mode ?? 'normal',
+      verb: options.verb ?? DONE[operation],
+      system: options.system ?? false,
+      cascaded: options.cascaded ?? false,
+      rows,
+      snapshot: context.snapshot,
+      now: new Date(),
+      uow: undefined as unknown as UnitOfWork,
+      prefetched: new Map(),
+    };
+  }
+
+  /** What has to be known before the rules run; it travels with BEGIN. */
+  private prefetchStatements(batch: WriteBatch, context: FilterContext, options: WriteOptions) {
+    const all: Statement[] = [];
+    const take = (statement: Statement) => all.push(statement) - 1;
+    const { descriptor, operation } = batch;
+    const living = batch.rows.filter((r) => r.ok);
+    // What a role sets goes before the general defaults.
+    if (operation === 'create' && batch.mode !== 'undo') this.applyPresets(batch, context, options);
+    if (operation === 'create') {
+      const defaults = defaultsOf(batch);
+      for (const f of descriptor.fields) {
+        if (!f.default) continue;
+        for (const row of living)
+          if (row.given[f.key] === undefined) row.given[f.key] = f.default(defaults) ?? null;
+      }
+    }
+    if (operation === 'create' && descriptor.ownedByCreator && batch.mode !== 'undo') {
+      const memberId = currentContext().memberId;
+      if (memberId)
+        for (const row of living) if (row.given['owner'] === undefined) row.given['owner'] = memberId;
+    }
+    const ids = living.map((r) => r.id);
+    const action = options.action ?? operation;
+    const current =
+      operation === 'create'
+        ? -1
+        : take(
+            this.reader.byIds(
+              this.writePlan(context, operation, options),
+              ids,
+              options.system ? withoutScope(context) : context,
+              options.within ? [action, options.within] : action,
+              operation === 'restore' ? 'deleted' : options.deletedToo ? 'any' : 'living',
+              operation === 'delete' ? 'delete' : 'change',
+            ),
+          );
+    const secrets =
+      operation !== 'create' &&
+      descriptor.fields.some((f) => isUnderSecret(descriptor.key, f, batch.snapshot))
+        ? take({
+            text: 'select record_id, key_id, wrapped from record_secret where object = $1 and record_id = any($2::uuid[])',
+            values: [descriptor.key, ids],
+          })
+        : -1;
+    const references = new Map<string, number>();
+    const wanted = new Map<string, Set<string>>();
+    for (const f of descriptor.fields) {
+      if (!f.references) continue;
+      for (const row of living)
+        for (const id of [row.given[f.key] ?? []].flat() as string[]) {
+          if (!wanted.has(f.references)) wanted.set(f.references, new Set());
+          wanted.get(f.references)!.add(id);
+        }
+    }
+    for (const [object, set] of wanted)
+      references.set(
+        object,
+        take({
+          ...this.referenceLookup(object, [...set], context, options),
+        }),
+      );
+    const participants = this.participants.of(descriptor.key);
+    const byParticipant = new Map<string, [number, number]>();
+    for (const p of participants) {
+      const own = p.prefetch?.(batch) ?? [];
+      if (own.length) {
+        byParticipant.set(p.name, [all.length, own.length]);
+        all.push(...own);
+      }
+    }
+    return { all, current, secrets, references, byParticipant, participants };
+  }
+
+  /** Finds the records that rows refer to, holds them, and says which of them the actor may see. */
+  private referenceLookup(
+    object: string,
+    ids: string[],
+    context: FilterContext,
+    options: WriteOptions,
+  ): Statement {
+    const target = context.registry.forTenant(object, context.snapshot);
+    const access = options.system ? UNLIMITED : this.access.decide(object, 'read', context.snapshot);
+    const parts = new QueryParts([ids]);
+    const seen = !access.allowed
+      ? 'false'
+      : access.scope
+        ? scopeSql(access.scope, target, 't', parts, context.clock)
+        : 'true';
+    return {
+      text: `select t.id, t.display_name as name, ${seen} as seen from ${target.table} t
+              where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`,
+      values: parts.params,
+    };
+  }
+
+  /** How rows are read before a write: with every name, since names are composed of them, and with the actor's profiles. */
+  private writePlan(context: FilterContext, operation: WriteOperation, options: WriteOptions) {
+    return options.system
+      ? this.reader.plan(context.descriptor)
+      : this.reader.plan(context.descriptor, undefined, {
+          context,
+          action: options.action ?? operation,
+          names: false,
+          seen: true,
+        });
+  }
+
+  /** Values that roles set for what they create, and the creator's own legal entity, where none is given. */
+  private applyPresets(batch: WriteBatch, context: FilterContext, options: WriteOptions): void {
+    if (options.system) return;
+    const access = this.accessOf(context, 'create', options);
+    const [entity] = this.directory.subject(context.snapshot).legalEntityIds;
+    const { descriptor } = batch;
+    for (const row of batch.rows) {
+      if (!row.ok) continue;
+      for (const { grant } of access.branches)
+        for (const [key, value] of Object.entries(grant.permission.preset ?? {})) {
+          const f = descriptor.byKey.get(key);
+          if (!f || f.readOnly || row.given[key] !== undefined) continue;
+          const parsed = parseFieldValue(f, value);
+          if ('problem' in parsed) row.errors.push(parsed.problem);
+          else row.given[key] = parsed.value;
+        }
+      if (entity && descriptor.ownedByCreator && descriptor.byKey.has('legalEntity'))
+        row.given['legalEntity'] ??= row.given['legalEntity'] === undefined ? entity : null;
+    }
+  }
+
+  private async complete(
+    batch: WriteBatch,
+    inputs: WriteInput[],
+    loaded: any[][],
+    statements: ReturnType<RecordWriter['prefetchStatements']>,
+    context: FilterContext,
+    options: WriteOptions,
+  ): Promise<RowOutcome[]> {
+    for (const [name, [from, count]] of statements.byParticipant)
+      batch.prefetched.set(name, loaded.slice(from, from + count));
+    const names = new Map<string, Map<string, ReferencedRecord>>();
+    for (const [object, at] of statements.references)
+      names.set(object, new Map(loaded[at]!.map((r) => [r.id, { name: r.name, seen: r.seen }])));
+    const access = this.accessOf(context, batch.operation, options);
+    const current = statements.current >= 0 ? loaded[statements.current]! : [];
+    this.merge(batch, current, names, context, options);
+    if (batch.operation !== 'create' && (access.scope || options.within))
+      await this.tellForbiddenFromMissing(batch, context, options);
+    if (batch.operation !== 'create') await this.checkVersions(batch, inputs, options);
+    if (batch.operation === 'delete')
+      await followReferrers(this, this.reader, context, batch, options.referrers ?? 'refuse');
+
+    if (batch.rows.some((r) => r.ok)) for (const p of statements.participants) await p.beforeSave?.(batch);
+    if (batch.operation === 'create' || batch.operation === 'update') {
+      this.checkValues(batch);
+      if (!options.system) {
+        if (batch.operation === 'create') this.checkFieldsOfNew(batch, inputs, access);
+        this.checkPolicies(batch, access, options);
+      }
+    }
+    if (options.atomic) throwFirst(batch);
+
+    const candidates = batch.rows.filter((r) => r.ok);
+    const unchanged = new Set(
+      batch.operation === 'update'
+        ? candidates.filter((r) => !r.touch && !batch.descriptor.fields.some((f) => r.changed(f.key)))
+        : [],
+    );
+    const writing = candidates.filter((r) => !unchanged.has(r));
+    const secrets = new Map<string, { key_id: string; wrapped: Buffer }>(
+      statements.secrets >= 0 ? loaded[statements.secrets]!.map((r) => [r.record_id, r]) : [],
+    );
+    const records = new Map<string, LoadedRecord>();
+    // Only where somebody reads: whoever accepts an invitation has no rights to ask for yet.
+    const plan = options.present
+      ? this.reader.plan(context.descriptor, undefined, { context, action: 'read', names: true, seen: true })
+      : undefined;
+    const readBack = plan
+      ? (rows: WriteRow[]) => [
+          this.reader.byIds(
+            plan,
+            rows.map((r) => r.id),
+            withoutScope(context),
+            'read',
+            'any',
+          ),
+        ]
+      : () => [];
+    const keep = (rows: WriteRow[]) =>
+      options.idempotency && rows.length === 1
+        ? [
+            keepAnswer(options.idempotency, batch.operation === 'create' ? 201 : 200, {
+              record: { object: batch.descriptor.key, id: rows[0]!.id },
+            }),
+          ]
+        : [];
+    const build = (rows: WriteRow[]): Statement[] => {
+      const versions = versionsOf(rows);
+      return [
+        recordStatement(batch, rows, versions),
+        ...linkStatements(batch, rows),
+        ...statements.participants.flatMap((p) => p.statements?.(batch, rows) ?? []),
+        ...eventStatements(batch, rows, versions, this.vault, secrets),
+        ...(batch.descriptor.bumpsAccess
+          ? [
+              {
+                text: 'update tenant set access_version = access_version + 1 where id = $1',
+                values: [batch.uow.tenantId],
+              },
+            ]
+          : []),
+        ...keep(rows),
+        ...readBack(rows),
+      ];
+    };
+    const note = (rows: any[][]) => {
+      if (plan) for (const row of rows.at(-1)!) records.set(row[0], plan.load(row));
+    };
+    if (writing.length === 1 && batch.rows.length === 1 && !options.uow) {
+      try {
+        note(await batch.uow.commitWith(build(writing)));
+      } catch (error) {
+        const problem = constraintProblem(error, batch.descriptor);
+        if (!problem) throw error;
+        throw new RowRefused(problem);
+      }
+    } else if (writing.length) await this.flush(batch, writing, build, note, options);
+    if (options.atomic) throwFirst(batch);
+    if (options.present && unchanged.size && !batch.uow.isEnded) {
+      const rows = await batch.uow.together([...keep([...unchanged]), ...readBack([...unchanged])]);
+      note(rows);
+    }
+
+    return batch.rows.map((row) => {
+      if (!row.ok)
+        return {
+          index: row.index,
+          ...(batch.operation === 'create' ? {} : { id: row.id }),
+          status: 'failed' as const,
+          ...(row.errors.length ? { errors: row.errors } : {}),
+          ...(row.failure ? { failure: row.failure } : {}),
+        };
+      const record = records.get(row.id);
+      return {
+        index: row.index,
+        id: row.id,
+        status: unchanged.has(row) ? ('unchanged' as const) : DONE[batch.operation],
+        ...(record ? { record: this.reader.presentOne(record, context) } : {}),
+      };
+    });
+  }
+
+  /** Joins what was with what is given; missing records and references are refused. */
+  private merge(
+    batch: WriteBatch,
+    current: any[][],
+    names: Map<string, Map<string, ReferencedRecord>>,
+    context: FilterContext,
+    options: WriteOptions,
+  ): void {
+    const plan = this.writePlan(context, batch.operation, options);
+    const access = this.accessOf(context, batch.operation, options);
+    const before = new Map(current.map((row) => [row[0] as string, row]));
+    for (const row of batch.rows) {
+      if (!row.ok) continue;
+      if (batch.operation !== 'create') {
+        const found = before.get(row.id);
+        if (!found) {
+          row.fail(
+            404,
+            'notFound',
+            `This ${batch.descriptor.label.toLowerCase()} was not found. It may have been deleted.`,
+          );
+          continue;
+        }
+        row.before = plan.load(found);
+        row.names = { ...row.before.names };
+        this.settlePending(batch, row, access.rulesFor(row.before.bits), context);
+      }
+      row.after = { ...row.before?.state, ...row.given };
+      for (const f of batch.descriptor.fields) {
+        if (row.after[f.key] === undefined) row.after[f.key] = f.type === 'multiSelect' ? [] : null;
+        if (!f.references || row.given[f.key] === undefined) continue;
+        for (const id of [row.given[f.key] ?? []].flat() as string[]) {
+          let target = names.get(f.references)?.get(id);
+          // What defaults and presets say is there for whoever creates, also where they may not see it.
+          if (target && !row.chosen.has(f.key)) target = { ...target, seen: true };
+          if (!target?.seen && row.before && [row.before.state[f.key] ?? []].flat().includes(id)) {
+            if (target && f.type === 'reference') row.names[f.key] = target.name;
+          } else if (!target?.seen) {
+            row.refuse(
+              f.key,
+              'referenceMissing',
+              `"${f.label}": there is no such record. It may have been deleted.`,
+            );
+          } else if (f.type === 'reference') row.names[f.key] = target.name;
+        }
+        if (f.type === 'reference' && row.given[f.key] === null) delete row.names[f.key];
+      }
+    }
+  }
+
+  /** Fields that are not the actor's to write: what repeats what they were shown is dropped, anything else refused. */
+  private settlePending(batch: WriteBatch, row: WriteRow, rules: FieldRules, context: FilterContext): void {
+    if (!Object.keys(row.pending).length) return;
+    const { seen, readBits } = row.before!;
+    // As the actor is shown this very record: otherwise a value they do not see could be guessed by sending it back.
+    const shown = seen
+      ? this.access.decide(batch.descriptor.key, 'read', context.snapshot).rulesFor(readBits)
+      : UNSEEN.rules;
+    for (const [key, given] of Object.entries(row.pending)) {
+      const f = batch.descriptor.byKey.get(key)!;
+      const parsed = parseFieldValue(f, given);
+      if (rules.canWrite(key)) {
+        if ('problem' in parsed) row.errors.push(parsed.problem);
+        else row.given[key] = parsed.value;
+        continue;
+      }
+      const stored = row.before!.state[key] ?? null;
+      const currency = currencyOf(f, row.before!.state, batch.snapshot.settings.baseCurrency);
+      const repeats =
+        shown.read(key) === 'clear'
+          ? 'value' in parsed && sameValue(parsed.value, stored)
+          : shown.read(key) === 'mask' && sameValue(given, presentLoose(f, stored, shown, currency));
+      if (!repeats) row.errors.push(fieldNotWritable(f));
+    }
+  }
+
+  /** A record that one may see and not change is refused as such; any other is not there. */
+  private async tellForbiddenFromMissing(
+    batch: WriteBatch,
+    context: FilterContext,
+    options: WriteOptions,
+  ): Promise<void> {
+    const missing = batch.rows.filter((r) => r.failure?.code === 'notFound');
+    if (!missing.length) return;
+    const [rows] = await batch.uow.together([
+      this.reader.byIds(
+        this.reader.plan(batch.descriptor, []),
+        missing.map((r) => r.id),
+        context,
+        'read',
+        batch.operation === 'restore' ? 'deleted' : 'living',
+      ),
+    ]);
+    const visible = new Set(rows!.map((row) => row[0]));
+    for (const row of missing)
+      if (visible.has(row.id)) {
+        row.failure = null;
+        row.fail(
+          403,
+          'outOfScope',
+          `Your roles let you see this ${batch.descriptor.label.toLowerCase()}, but not ${options.action ?? batch.operation} it${options.within ? ` in ${options.within}` : ''}.`,
+        );
+      }
+  }
+
+  /** Fields of new records, where roles differ in them: those count that may create this very record. */
+  private checkFieldsOfNew(batch: WriteBatch, inputs: WriteInput[], access: ObjectAccess): void {
+    if (!access.profiles) return;
+    const { descriptor } = batch;
+    for (const row of batch.rows) {
+      if (!row.ok) continue;
+      const view = { object: descriptor.key, state: row.after, shared: null };
+      const rules = access.rulesFor(this.access.bitsOf(access, view, batch.snapshot));
+      for (const key of Object.keys(inputs[row.index]!.values ?? {})) {
+        const f = descriptor.byKey.get(key);
+        if (f && !f.readOnly && !rules.canWrite(key)) row.errors.push(fieldNotWritable(f));
+      }
+    }
+  }
+
+  /** What roles say of records as they will be: whose they are, which values they may have, and who may hand them on. */
+  private checkPolicies(batch: WriteBatch, access: ObjectAccess, options: WriteOptions): void {
+    const { descriptor, snapshot } = batch;
+    const label = descriptor.label.toLowerCase();
+    const holds = (condition: Condition | undefined, state: RecordState) =>
+      !condition || this.access.holds(descriptor.key, condition, state, snapshot);
+    for (const row of batch.rows) {
+      if (!row.ok) continue;
+      if (batch.operation === 'update' && row.before!.state['owner'] && row.changed('owner')) {
+        const assign = this.access.decide(descriptor.key, 'assign', snapshot);
+        const view = { object: descriptor.key, state: row.before!.state, shared: null };
+        if (!assign.allowed || !this.access.admits(assign, view, snapshot)) {
+          row.refuse(
+            'owner',
+            'assignForbidden',
+            `Your roles do not allow you to give this ${label} to somebody else.`,
+          );
+          continue;
+        }
+      }
+      const whose = row.before?.state ?? row.after;
+      const reached = access.branches.filter((b) => holds(b.reach, whose));
+      // Only a share lets one reach a record that no branch does: then any branch's policy will do.
+      const branches = reached.length || batch.operation === 'create' ? reached : access.branches;
+      if (!branches.length) {
+        const field = access.branches.some((b) => b.reach && 'field' in b.reach && b.reach.field === 'owner')
+          ? 'owner'
+          : 'legalEntity';
+        row.refuse(
+          field,
+          'outOfScope',
+          `Your roles do not allow you to create a ${label} with this ${descriptor.byKey.get(field)?.label.toLowerCase() ?? field}.`,
+        );
+      } else if (!branches.some((b) => holds(b.grant.permission.condition, row.after))) {
+        const fields = [
+          ...new Set(
+            branches.flatMap((b) =>
+              (b.grant.permission.condition ? fieldsOf(b.grant.permission.condition) : []).map((p) => p[0]!),
+            ),
+          ),
+        ];
+        const named = fields.filter((key) => row.before === null || row.changed(key));
+        for (const key of named.length ? named : fields)
+          row.refuse(
+            key,
+            'policyForbids',
+            `Your roles do not allow you to ${options.action ?? batch.operation} a ${label} with this value of "${descriptor.byKey.get(key)?.label ?? key}".`,
+          );
+      }
+    }
+  }
+
+  /** Stale versions: merged when both sides changed different fields, else 412. */
+  private async checkVersions(batch: WriteBatch, inputs: WriteInput[], options: WriteOptions): Promise<void> {
+    const stale = batch.rows.filter((row) => {
+      const wanted = inputs[row.index]!.ifMatch;
+      return row.ok && wanted !== undefined && row.before && wanted !== row.before.version;
+    });
+    for (const row of stale) {
+      const since = inputs[row.index]!.ifMatch!;
+      const detail = 'Somebody changed this record in the meantime. Look at the current values and decide.';
+      if (since > row.before!.version || batch.operation !== 'update' || options.strictVersion) {
+        row.fail(412, 'versionStale', detail, {
+          current: { version: row.before!.version },
+          yours: { version: since },
+          original: null,
+        });
+        continue;
+      }
+      const clash = await conflictingFields(batch, row, since, this.access, this.vault);
+      if (clash) row.fail(412, 'versionStale', detail, { ...clash });
+    }
+  }
+
+  private checkValues(batch: WriteBatch): void {
+    for (const row of batch.rows) {
+      if (!row.ok) continue;
+      for (const f of batch.descriptor.fields) {
+        if (!f.required || f.readOnly) continue;
+        const value = row.after[f.key];
+        const blank =
+          value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+        if (blank && (batch.operation === 'create' || row.changed(f.key)))
+          row.errors.push({
+            pointer: pointer(f.key),
+            code: 'required',
+            message: `"${f.label}" is required: give a value.`,
+          });
+      }
+      row.errors.push(
+        ...amountProblems(
+          batch.descriptor,
+          row.after,
+          (key) => row.before === null || row.changed(key),
+          batch.snapshot.settings.baseCurrency,
+        ),
+      );
+    }
+  }
+
+  /** Writes rows in a savepoint; where the database refuses one, halves are tried, so that one bad row costs only itself. */
+  private async flush(
+    batch: WriteBatch,
+    rows: WriteRow[],
+    build: (rows: WriteRow[]) => Statement[],
+    note: (rows: any[][]) => void,
+    options: WriteOptions,
+  ): Promise<void> {
+    try {
+      const results = await batch.uow.together([
+        { text: 'savepoint records' },
+        ...build(rows),
+        { text: 'release savepoint records' },
+      ]);
+      note(results.slice(1, -1));
+    } catch (error) {
+      if (isConnectionError(error)) throw error;
+      const problem = constraintProblem(error, batch.descriptor);
+      if (!problem) throw error;
+      await batch.uow.run({ text: 'rollback to savepoint records' });
+      if (rows.length === 1) {
+        rows[0]!.errors.push(problem);
+        return;
+      }
+      const middle = rows.length >> 1;
+      await this.flush(batch, rows.slice(0, middle), build, note, options);
+      await this.flush(batch, rows.slice(middle), build, note, options);
+    }
+  }
+}
+
+/** Runs a whole transaction again when the database ended it to resolve a deadlock (40P01) or a conflict (40001). */
+export async function repeatOnDeadlock<T>(transaction: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await transaction();
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if ((code !== '40P01' && code !== '40001') || attempt >= attempts) throw error;
+    }
+}
+
+/** A single row that the database refused: its transaction is gone, its problem is known. */
+export class RowRefused extends Error {
+  override name = 'RowRefused';
+  constructor(readonly problem: FieldProblem) {
+    super(problem.message);
+  }
+}
+
+/** The problem of a failed row, as an error to throw. */
+export function rowProblem(outcome: Pick<RowOutcome, 'errors' | 'failure'>): ProblemError {
+  if (outcome.failure) {
+    const { status, code, detail, extras } = outcome.failure;
+    const title =
+      { 404: 'Not found', 409: 'Conflict', 412: 'Changed in the meantime' }[status] ?? 'Not possible';
+    return new ProblemError(status, code, title, detail, extras);
+  }
+  const errors = outcome.errors ?? [];
+  return new ProblemError(
+    422,
+    'validationFailed',
+    'Some fields need attention',
+    errors
+      .map((e) => e.message)
+      .slice(0, 3)
+      .join(' '),
+    { errors },
+  );
+}
+
+function throwFirst(batch: WriteBatch): void {
+  const bad = batch.rows.find((r) => !r.ok);
+  if (bad) throw rowProblem({ errors: bad.errors, ...(bad.failure ? { failure: bad.failure } : {}) });
+}
+
+function replay(answer: StoredAnswer): RowOutcome {
+  if ('record' in answer) return { index: 0, id: answer.record.id, status: 'unchanged', replayed: true };
+  return { index: 0, status: 'unchanged', replayed: true };
+}
+
+/** A record that a row refers to. */
+interface ReferencedRecord {
+  name: string;
+  /** Whether the actor may see it. */
+  seen: boolean;
+}
+
+/** The context of the product itself: no record is out of its reach. */
+function withoutScope(context: FilterContext): FilterContext {
+  const { access } = context;
+  return {
+    ...context,
+    access: {
+      rules: access.rules.bind(access),
+      admits: access.admits.bind(access),
+      bitsOf: access.bitsOf.bind(access),
+      holds: access.holds.bind(access),
+      // Not the actor's own decision widened: whoever accepts an invitation is no active member yet.
+      decide: () => UNLIMITED,
+    },
+  };
+}
+
+function defaultsOf(batch: WriteBatch) {
+  const { settings } = batch.snapshot;
+  return {
+    memberId: currentContext().memberId,
+    baseCurrency: settings.baseCurrency,
+    today: formatDay(dayAt(batch.now.getTime(), settings.zone)),
+  };
+}

@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { UnitOfWork } from '../db/unit-of-work.js';
+import { UnitOfWorkFactory } from '../db/unit-of-work.js';
+import { earlierAnswer, type IdempotencyRequest, idempotencyLookup, keepAnswer } from './idempotency.js';
+import { RecordAsOf } from './record-as-of.js';
+import { RecordHistory } from './record-history.js';
+import { type ListAnswer, type ListRequest, RecordReader } from './record-reader.js';
+import {
+  RecordWriter,
+  repeatOnDeadlock,
+  type RowOutcome,
+  rowProblem,
+  type WriteInput,
+  type WriteOptions,
+} from './record-writer.js';
+import type { PresentedRecord } from './presenter.js';
+import type { WriteParticipant } from './participants.js';
+
+/** A change of one record. */
+export interface RecordPatch {
+  id: string;
+  changes: Record<string, unknown>;
+  ifMatch?: number;
+}
+
+/** The façade of the record engine for modules, jobs and controllers. Everything runs as the context's actor. */
+@Injectable()
+export class RecordService {
+  constructor(
+    @Inject(RecordReader) readonly reader: RecordReader,
+    @Inject(RecordWriter) readonly writer: RecordWriter,
+    @Inject(RecordHistory) readonly history: RecordHistory,
+    @Inject(RecordAsOf) readonly asOf: RecordAsOf,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+  ) {}
+
+  /** Puts a participant into every write of the objects it names. */
+  participate(participant: WriteParticipant): void {
+    this.writer.participants.register(participant);
+  }
+
+  /** A page of records. */
+  list(object: string, request: ListRequest = {}): Promise<ListAnswer> {
+    return this.reader.list(object, request);
+  }
+
+  /** One record. @throws ProblemError 404 */
+  get(object: string, id: string): Promise<PresentedRecord> {
+    return this.reader.get(object, id);
+  }
+
+  /** Creates records; one outcome per row. */
+  create(object: string, rows: Record<string, unknown>[], options?: WriteOptions): Promise<RowOutcome[]> {
+    return this.writer.write(
+      object,
+      'create',
+      rows.map((values) => ({ values })),
+      options,
+    );
+  }
+
+  /** Changes records; one outcome per patch. */
+  update(object: string, patches: RecordPatch[], options?: WriteOptions): Promise<RowOutcome[]> {
+    return this.writer.write(
+      object,
+      'update',
+      patches.map(({ id, changes, ifMatch }) => ({
+        id,
+        values: changes,
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+      })),
+      options,
+    );
+  }
+
+  /** Deletes records (they can be restored). */
+  remove(object: string, rows: WriteInput[], options?: WriteOptions): Promise<RowOutcome[]> {
+    return this.writer.write(object, 'delete', rows, options);
+  }
+
+  /** Brings deleted records back. */
+  restore(object: string, rows: WriteInput[], options?: WriteOptions): Promise<RowOutcome[]> {
+    return this.writer.write(object, 'restore', rows, options);
+  }
+
+  /** Writes one row and gives the record. @throws ProblemError of the row */
+  async one(
+    outcomes: Promise<RowOutcome[]>,
+    object: string,
+  ): Promise<{ record: PresentedRecord; outcome: RowOutcome }> {
+    const [outcome] = await outcomes;
+    if (outcome!.status === 'failed') throw rowProblem(outcome!);
+    return { record: outcome!.record ?? (await this.reader.get(object, outcome!.id!)), outcome: outcome! };
+  }
+
+  /**
+   * Runs a compound write (a verb over several records) in one transaction. With an Idempotency-Key the answer is kept with
+   * the write, and a repeated request gets it again.
+   * A deadlock with another transaction repeats it, so that the work may touch nothing outside of the transaction.
+   * @param fn does the work and gives status and body; the body must hold ids rather than record content
+   */
+  async unit<T>(
+    idempotency: IdempotencyRequest | undefined,
+    fn: (uow: UnitOfWork) => Promise<{ status: number; body: T }>,
+  ): Promise<{ status: number; body: T; replayed: boolean }> {
+    return repeatOnDeadlock(() =>
+      this.units.run(
+        async (uow, rows) => {
+          if (idempotency) {
+            const earlier = earlierAnswer(idempotency, rows);
+            if (earlier)
+              return { status: earlier.status, body: (earlier.answer as { body: T }).body, replayed: true };
+          }
+          const done = await fn(uow);
+          if (idempotency) await uow.run(keepAnswer(idempotency, done.status, { body: done.body }));
+          return { ...done, replayed: false };
+        },
+        idempotency ? idempotencyLookup(idempotency) : [],
+      ),
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantSnapshot } from '../access/index.js';
+import { FieldKeyRing } from '../crypto/index.js';
+import { notFound } from '../errors/index.js';
+import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import { withCiphers } from './field-cipher.js';
+
+/** A column or link elsewhere that may point at a record. */
+export interface Referrer {
+  object: RecordDescriptor;
+  field: FieldDescriptor;
+}
+
+/** All described objects. Engines ask it; modules put their descriptors in by being in the module list. */
+@Injectable()
+export class RecordRegistry {
+  private readonly objects = new Map<string, RecordDescriptor>();
+  private readonly byPlural = new Map<string, RecordDescriptor>();
+  private readonly extended = new WeakMap<TenantSnapshot, Map<string, RecordDescriptor>>();
+
+  /** @param ring keys of fields that companies keep encrypted */
+  constructor(
+    descriptors: RecordDescriptor[],
+    readonly ring = new FieldKeyRing(),
+  ) {
+    for (const descriptor of descriptors) {
+      if (this.objects.has(descriptor.key))
+        throw new Error(`the object "${descriptor.key}" is described twice`);
+      this.objects.set(descriptor.key, descriptor);
+      this.byPlural.set(descriptor.plural, descriptor);
+    }
+    for (const descriptor of descriptors)
+      for (const f of descriptor.fields)
+        if (f.references && !this.objects.has(f.references))
+          throw new Error(
+            `${descriptor.key}.${f.key} references "${f.references}", which no module describes`,
+          );
+  }
+
+  /** Every object as the product describes it. */
+  all(): RecordDescriptor[] {
+    return [...this.objects.values()];
+  }
+
+  /** The product's description. @throws Error for an unknown key (a mistake in the code) */
+  get(key: string): RecordDescriptor {
+    const found = this.objects.get(key);
+    if (!found) throw new Error(`no object "${key}" is described`);
+    return found;
+  }
+
+  /** Whether there is such an object. */
+  has(key: string): boolean {
+    return this.objects.has(key);
+  }
+
+  /** The object with that key or path. @throws ProblemError 404 */
+  find(keyOrPlural: string): RecordDescriptor {
+    const found = this.objects.get(keyOrPlural) ?? this.byPlural.get(keyOrPlural);
+    if (!found) throw notFound(`An object "${keyOrPlural}"`);
+    return found;
+  }
+
+  /** The description as the tenant sees it: with its own select options and encrypted fields. Computed once per snapshot. */
+  forTenant(key: string, snapshot: TenantSnapshot): RecordDescriptor {
+    let perTenant = this.extended.get(snapshot);
+    if (!perTenant) {
+      perTenant = new Map();
+      this.extended.set(snapshot, perTenant);
+    }
+    let descriptor = perTenant.get(key);
+    if (!descriptor) {
+      descriptor = withCiphers(extend(this.get(key), snapshot), snapshot, this.ring);
+      perTenant.set(key, descriptor);
+    }
+    return descriptor;
+  }
+
+  /** Fields anywhere that point at the object. */
+  referrersOf(key: string): Referrer[] {
+    return this.all().flatMap((object) =>
+      object.fields.filter((f) => f.references === key).map((field) => ({ object, field })),
+    );
+  }
+}
+
+function extend(descriptor: RecordDescriptor, snapshot: TenantSnapshot): RecordDescriptor {
+  let changed = false;
+  const fields = descriptor.fields.map((f) => {
+    const own = f.openOptions ? snapshot.options.get(`${descriptor.key}.${f.key}`) : undefined;
+    if (!own) return f;
+    changed = true;
+    const known = new Set(f.options?.map((o) => o.value));
+    return { ...f, options: [...(f.options ?? []), ...own.filter((o) => !known.has(o.value))] };
+  });
+  if (!changed) return descriptor;
+  return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
+}

@@ -1,0 +1,193 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { AccessModule, BUILT_IN_ROLES } from '../../access/index.js';
+import { CONFIG, type Config, loadConfig } from '../../config/index.js';
+import { currentContext, newContext, runInContext } from '../../context/index.js';
+import { DatabaseModule } from '../../db/index.js';
+import { unauthorized } from '../../errors/index.js';
+import {
+  AUTHENTICATOR,
+  type Authenticator,
+  createApiApplication,
+  ERROR_LOG,
+  HttpModule,
+  REQUEST_LIMITER,
+} from '../../http/index.js';
+import { testDatabase } from '../../testing/index.js';
+import { BULK_JOBS } from '../bulk.js';
+import { FIELD_REVEALER } from '../field-revealer.js';
+import { newId } from '../ids.js';
+import { RecordService } from '../record.service.js';
+import { RecordsModule } from '../records.module.js';
+import { sampleDescriptors } from './sample-objects.js';
+
+/** Trusts the headers of the test: the engine is tested apart from log-in. */
+class HeaderAuthenticator implements Authenticator {
+  authenticate(request: { headers: Record<string, any> }): void {
+    const [tenantId, memberId] = String(request.headers['authorization'] ?? '').split(' ');
+    if (!tenantId || !memberId) throw unauthorized('noToken', 'Log in first.');
+    Object.assign(currentContext(), { tenantId, memberId, actor: { kind: 'member', id: memberId } });
+  }
+}
+
+/** A tenant made straight in the tables, with one administrator. */
+export interface EngineTenant {
+  id: string;
+  memberId: string;
+  authorization: string;
+}
+
+/** The record engine behind real HTTP on a database of its own. */
+export interface EngineApp {
+  app: NestFastifyApplication;
+  records: RecordService;
+  admin: pg.Pool;
+  tenant(name?: string): Promise<EngineTenant>;
+  call(
+    tenant: EngineTenant,
+    method: string,
+    url: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: any }>;
+  as<T>(tenant: EngineTenant, fn: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Starts the engine with the sample objects. */
+export async function startEngine(): Promise<EngineApp> {
+  const database = await testDatabase();
+  const config: Config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL_APP: database.appUrl,
+    DATABASE_URL_PLATFORM: database.platformUrl,
+    JWT_SECRET: 'engine-tests-0123456789-abcdefghijklmnopqrstuvwxyz',
+    PELLUCID_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    PELLUCID_CURSOR_KEY: Buffer.alloc(32, 9).toString('base64'),
+    PELLUCID_FIELD_KEYS: `k1:${Buffer.alloc(32, 8).toString('base64')}`,
+    PELLUCID_SERVER_TIMING: 'on',
+    PELLUCID_DB_POOL: '10',
+  });
+  const errors: unknown[] = [];
+
+  @Global()
+  @Module({})
+  class Surroundings {
+    static with(): DynamicModule {
+      return {
+        module: Surroundings,
+        providers: [
+          { provide: CONFIG, useValue: config },
+          { provide: AUTHENTICATOR, useClass: HeaderAuthenticator },
+          {
+            provide: REQUEST_LIMITER,
+            useValue: { arrival: async () => ({ headers: {} }), caller: async () => {} },
+          },
+          {
+            provide: ERROR_LOG,
+            useValue: { error: (details: object) => errors.push(details) && console.error(details) },
+          },
+          {
+            provide: FIELD_REVEALER,
+            useValue: {
+              reveal: () => {
+                throw new Error('the engine tests reveal nothing');
+              },
+            },
+          },
+          {
+            provide: BULK_JOBS,
+            useValue: {
+              enqueue: () => {
+                throw new Error('the engine tests do not go past one batch');
+              },
+            },
+          },
+        ],
+        exports: [CONFIG, AUTHENTICATOR, REQUEST_LIMITER, ERROR_LOG, BULK_JOBS, FIELD_REVEALER],
+      };
+    }
+  }
+
+  @Module({
+    imports: [
+      Surroundings.with(),
+      DatabaseModule,
+      AccessModule,
+      HttpModule,
+      RecordsModule.forRoot(sampleDescriptors, { http: true }),
+    ],
+  })
+  class EngineModule {}
+
+  const app = await createApiApplication(EngineModule, config);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+
+  return {
+    app,
+    admin,
+    records: app.get(RecordService),
+    async tenant(name = 'Company') {
+      const id = newId();
+      const memberId = newId();
+      const roleId = newId();
+      const role = BUILT_IN_ROLES[0]!;
+      const now = new Date().toISOString();
+      await admin.query('insert into tenant (id, name, subdomain) values ($1, $2, $3)', [
+        id,
+        name,
+        `t${id.replace(/-/g, '')}`,
+      ]);
+      await admin.query('insert into tenant_setting (tenant_id, zone) values ($1, $2)', [
+        id,
+        'Europe/Berlin',
+      ]);
+      await admin.query(
+        'insert into role (tenant_id, id, key, name, name_norm, permissions, system) values ($1, $2, $3, $4, lower($4), $5, $6)',
+        [id, roleId, role.key, role.name, JSON.stringify(role.permissions), role.system],
+      );
+      await admin.query(
+        `insert into member (tenant_id, id, display_name, display_norm, search_norm, name, name_norm, status, identity_id, created_at, created_by_kind, updated_at, updated_by_kind)
+         values ($1, $2, 'Ada Admin', 'ada admin', 'ada admin', 'Ada Admin', 'ada admin', 'active', $3, $4, 'system', $4, 'system')`,
+        [id, memberId, newId(), now],
+      );
+      await admin.query('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
+        id,
+        memberId,
+        roleId,
+      ]);
+      return { id, memberId, authorization: `${id} ${memberId}` };
+    },
+    async call(tenant, method, url, body, headers = {}) {
+      const response = await app.inject({
+        method: method as 'GET',
+        url: `/api/v1${url}`,
+        headers: { authorization: tenant.authorization, ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      return {
+        status: response.statusCode,
+        body: response.body ? JSON.parse(response.body) : undefined,
+        headers: response.headers,
+      };
+    },
+    as: (tenant, fn) =>
+      runInContext(
+        newContext({
+          correlationId: 'engine-test',
+          tenantId: tenant.id,
+          memberId: tenant.memberId,
+          actor: { kind: 'member', id: tenant.memberId },
+        }),
+        fn,
+      ),
+    async close() {
+      await app.close();
+      await admin.end();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { Statement } from '../db/tenant-pool.js';
+import { currentContext } from '../context/index.js';
+import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
+import { CODECS, normOf } from './field-types.js';
+import type { WriteBatch, WriteRow } from './participants.js';
+import { sameValue } from './participants.js';
+import type { LoadedRecord } from './read-plan.js';
+
+const SYSTEM_COLUMNS = [
+  'tenant_id',
+  'id',
+  'display_name',
+  'display_norm',
+  'search_norm',
+  'version',
+  'created_at',
+  'created_by_kind',
+  'created_by_id',
+  'updated_at',
+  'updated_by_kind',
+  'updated_by_id',
+  'deleted_at',
+];
+
+interface WritePlan {
+  insert: string;
+  update: string;
+  stored: FieldDescriptor[];
+  searchable: FieldDescriptor[];
+}
+
+const plans = new WeakMap<RecordDescriptor, WritePlan>();
+
+/** Insert and update of an object: constant text, all rows in one JSON parameter. */
+function planOf(descriptor: RecordDescriptor): WritePlan {
+  let plan = plans.get(descriptor);
+  if (!plan) {
+    const stored = descriptor.fields.filter((f) => f.column);
+    const columns = [
+      ...SYSTEM_COLUMNS,
+      ...stored.flatMap((f) => (f.normColumn ? [f.column!, f.normColumn] : [f.column!])),
+    ];
+    const mutable = columns.filter((c) => c !== 'tenant_id' && c !== 'id');
+    plan = {
+      stored,
+      searchable: descriptor.fields.filter((f) => f.searchable),
+      insert: `insert into ${descriptor.table} (${columns.join(', ')}) select ${columns.map((c) => `r.${c}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r`,
+      update: `update ${descriptor.table} t set ${mutable.map((c) => `${c} = r.${c}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id`,
+    };
+    plans.set(descriptor, plan);
+  }
+  return plan;
+}
+
+/** The version each row has after the write. */
+export function versionsOf(rows: WriteRow[]): Map<string, number> {
+  return new Map(rows.map((row) => [row.id, (row.before?.version ?? 0) + 1]));
+}
+
+/** The statement that writes the rows themselves. */
+export function recordStatement(
+  batch: WriteBatch,
+  rows: WriteRow[],
+  versions: Map<string, number>,
+): Statement {
+  const plan = planOf(batch.descriptor);
+  const { actor } = currentContext();
+  const now = batch.now.toISOString();
+  const json = rows.map((row) => {
+    const displayName = batch.descriptor.displayName(row.after, row.names).slice(0, 500);
+    const out: Record<string, unknown> = {
+      tenant_id: batch.uow.tenantId,
+      id: row.id,
+      display_name: displayName,
+      display_norm: normOf(displayName),
+      version: versions.get(row.id),
+      created_at: row.before?.createdAt ?? row.provenance.createdAt ?? now,
+      created_by_kind: row.before?.createdBy.kind ?? row.provenance.createdBy?.kind ?? actor.kind,
+      created_by_id: row.before
+        ? row.before.createdBy.id
+        : row.provenance.createdBy
+          ? row.provenance.createdBy.id
+          : actor.id,
+      updated_at: now,
+      updated_by_kind: actor.kind,
+      updated_by_id: actor.id,
+      deleted_at:
+        batch.operation === 'delete' ? now : batch.operation === 'update' ? row.before!.deletedAt : null,
+    };
+    for (const f of plan.stored) {
+      const value = row.after[f.key] ?? null;
+      const stored = value === null ? null : CODECS[f.type].toColumn(value, f);
+      out[f.column!] = f.cipher && typeof stored === 'string' ? f.cipher.seal(row.id, stored) : stored;
+      if (f.normColumn) out[f.normColumn] = f.cipher ? f.cipher.norm(normOf(value)) : normOf(value);
+    }
+    out['search_norm'] = searchNorm(plan.searchable, row.after, out['display_norm'] as string);
+    return out;
+  });
+  return { text: batch.operation === 'create' ? plan.insert : plan.update, values: [JSON.stringify(json)] };
+}
+
+/** All searchable texts of a record in one, its name first. */
+function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNorm: string): string {
+  const norms = searchable.flatMap((f) => (f.normColumn && normOf(state[f.key] ?? null)) || []);
+  if (!norms.includes(displayNorm)) norms.unshift(displayNorm);
+  return norms.join('\n');
+}
+
+/**
+ * The statement that stores one field of records anew in the form its description asks for (sealed or plain), with the texts
+ * they are named and found by. Versions stay, and no event tells of it: nothing of the records changes.
+ */
+export function restoreFieldStatement(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement {
+  const { searchable } = planOf(descriptor);
+  const json = records.map((record) => {
+    const value = record.state[f.key] as string | null;
+    const displayName = descriptor.displayName(record.state, record.names).slice(0, 500);
+    const displayNorm = normOf(displayName)!;
+    return {
+      id: record.id,
+      value: value === null ? null : f.cipher ? f.cipher.seal(record.id, value) : value,
+      norm: f.cipher ? f.cipher.norm(normOf(value)) : normOf(value),
+      display_name: displayName,
+      display_norm: displayNorm,
+      search_norm: searchNorm(searchable, record.state, displayNorm),
+    };
+  });
+  const norm = f.normColumn ? `${f.normColumn} = r.norm, ` : '';
+  return {
+    text: `update ${descriptor.table} t set ${f.column} = r.value, ${norm}display_name = r.display_name,
+             display_norm = r.display_norm, search_norm = r.search_norm
+             from jsonb_to_recordset($2::jsonb) as r(id uuid, value text, norm text, display_name text, display_norm text, search_norm text)
+            where t.tenant_id = $1::uuid and t.id = r.id`,
+    values: [tenantId, JSON.stringify(json)],
+  };
+}
+
+/** Statements that bring link fields to their new values, and free or take external ids on delete and restore. */
+export function linkStatements(batch: WriteBatch, rows: WriteRow[]): Statement[] {
+  const tenantId = batch.uow.tenantId;
+  if (batch.operation === 'delete' || batch.operation === 'restore')
+    return [
+      {
+        text: 'update external_id set living = $3 where tenant_id = $1 and object = $2 and record_id = any($4::uuid[])',
+        values: [tenantId, batch.descriptor.key, batch.operation === 'restore', rows.map((r) => r.id)],
+      },
+    ];
+  return batch.descriptor.fields.flatMap((f) => {
+    if (!f.link) return [];
+    const empty = f.type === 'multiSelect' ? [] : null;
+    const changes = rows
+      .map((row) => ({
+        id: row.id,
+        before: row.before?.state[f.key] ?? empty,
+        after: row.after[f.key] ?? empty,
+      }))
+      .filter((c) => !sameValue(c.before, c.after));
+    return changes.length ? f.link.write(tenantId, batch.descriptor.key, changes) : [];
+  });
+}

@@ -1,0 +1,107 @@
+/**
+ * The typed door to `scripts/runtime/*.mjs`: the servers, roles and migrations the launcher handles. Those files are
+ * plain JavaScript because the launcher runs before anything is compiled; tests and benchmarks come in through here.
+ */
+
+/** A server started by us; `stop` ends it in order, `exited` resolves when it ends for whatever reason. */
+export interface RunningServer {
+  port: number;
+  pid: number;
+  exited: Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+export interface RunningPostgres extends RunningServer {
+  /** Of the superuser, database `postgres`. */
+  adminUrl: string;
+}
+
+export interface RunningRedis extends RunningServer {
+  url: string;
+}
+
+export interface RunningPgBouncer {
+  /** The URLs given, through the bouncer. */
+  urls: string[];
+  port: number;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface RolePasswords {
+  owner: string;
+  app: string;
+  platform: string;
+  queue: string;
+  backup: string;
+}
+
+/** One database as each of its roles sees it. */
+export interface RoleUrls {
+  ownerUrl: string;
+  appUrl: string;
+  platformUrl: string;
+  queueUrl: string;
+  backupUrl: string;
+}
+
+interface PostgresScripts {
+  startThrowawayPostgres(options: {
+    kind: string;
+    settings?: Record<string, string>;
+  }): Promise<RunningPostgres & { directory: string }>;
+}
+
+interface RedisScripts {
+  findRedisServer(): string | null;
+  startRedis(options: {
+    directory: string;
+    password: string;
+    port?: number;
+    durable?: boolean;
+  }): Promise<RunningRedis>;
+}
+
+interface PgBouncerScripts {
+  startPgBouncer(options: {
+    directory: string;
+    urls: string[];
+    poolSize?: number;
+  }): Promise<RunningPgBouncer>;
+}
+
+interface RoleScripts {
+  deriveRolePasswords(secret: string): RolePasswords;
+  ensureRoles(adminUrl: string, passwords: RolePasswords): Promise<RoleUrls>;
+  grantDatabase(client: object, database: string): Promise<void>;
+  roleUrls(adminUrl: string, passwords: RolePasswords): RoleUrls;
+  withUrl(url: string, change: { user?: string; password?: string; database?: string }): string;
+}
+
+interface MigrationScripts {
+  deployMigrations(ownerUrl: string): Promise<void>;
+  pendingMigrations(ownerUrl: string): Promise<string[]>;
+}
+
+interface ThrowawayScripts {
+  makeThrowawayDirectory(kind: string): Promise<string>;
+  noteServer(directory: string, pid: number): void;
+}
+
+interface SystemPackageScripts {
+  ensureSystemPackage(name: string): void;
+}
+
+/** The path is made at run time, so that neither compiler nor bundler follows it out of this package. */
+async function load<Module>(file: string): Promise<Module> {
+  const url = new URL(`../../../../scripts/runtime/${file}`, import.meta.url);
+  return (await import(/* @vite-ignore */ url.href)) as Module;
+}
+
+export const postgresScripts = () => load<PostgresScripts>('embedded-postgres.mjs');
+export const redisScripts = () => load<RedisScripts>('redis.mjs');
+export const pgBouncerScripts = () => load<PgBouncerScripts>('pgbouncer.mjs');
+export const roleScripts = () => load<RoleScripts>('roles.mjs');
+export const migrationScripts = () => load<MigrationScripts>('migrations.mjs');
+export const systemPackageScripts = () => load<SystemPackageScripts>('system-packages.mjs');
+export const throwawayScripts = () => load<ThrowawayScripts>('throwaway.mjs');

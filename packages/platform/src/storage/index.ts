@@ -1,0 +1,3 @@
+export * from './file-storage.js';
+export * from './local-file-storage.js';
+export * from './storage.module.js';

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrationScripts, postgresScripts, roleScripts, systemPackageScripts } from '../runtime/index.js';
+import './provided-context.js';
+
+/**
+ * Once per test run: one real Postgres (or the one of PELLUCID_TEST_DATABASE_URL, an admin's URL), the roles, and a
+ * template database with all migrations in it, which each test file clones. See test-database.ts.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { ensureSystemPackage } = await systemPackageScripts();
+  for (const name of ['redis-server', 'pgbouncer']) ensureSystemPackage(name);
+  const { deriveRolePasswords, ensureRoles, withUrl } = await roleScripts();
+  const { deployMigrations } = await migrationScripts();
+
+  const given = process.env['PELLUCID_TEST_DATABASE_URL'];
+  const server = given ? null : await (await postgresScripts()).startThrowawayPostgres({ kind: 'test' });
+  const adminUrl = given ?? server!.adminUrl;
+
+  const run = randomBytes(4).toString('hex');
+  const teardown = async () => {
+    if (server) await server.stop();
+    else await dropDatabases(adminUrl, `pellucid_test_${run}_`);
+  };
+
+  try {
+    // Roles belong to the whole server: on one that lasts, every run must derive the same passwords.
+    const passwords = deriveRolePasswords(decodeURIComponent(new URL(adminUrl).password));
+    const template = `pellucid_test_${run}_template`;
+    const { ownerUrl } = await ensureRoles(withUrl(adminUrl, { database: template }), passwords);
+    await deployMigrations(ownerUrl);
+    project.provide('pellucid', { adminUrl, passwords, template, run });
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  return teardown;
+}
+
+/** On a server that outlives the run, nothing of the run stays. */
+async function dropDatabases(adminUrl: string, prefix: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  const { rows } = await client.query('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
+    prefix,
+  ]);
+  for (const { datname } of rows) {
+    await client.query(`DROP DATABASE ${pg.escapeIdentifier(datname)} WITH (FORCE)`);
+  }
+  await client.end();
+}

@@ -1,0 +1,4 @@
+export * from './test-database.js';
+export * from './test-environment.js';
+export * from './test-servers.js';
+export * from './typescript-process.js';

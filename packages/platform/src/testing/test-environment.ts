@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestDatabase } from './test-database.js';
+
+/**
+ * The environment an API or worker needs, as the launcher would give it, on a test database.
+ * @param redisUrl without one the queues live in Postgres
+ */
+export function testEnvironment(database: TestDatabase, redisUrl?: string): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    PELLUCID_DATA_DIR: mkdtempSync(join(tmpdir(), 'pellucid-data-')),
+    PELLUCID_LOG_LEVEL: 'warn',
+    DATABASE_URL_APP: database.appUrl,
+    DATABASE_URL_PLATFORM: database.platformUrl,
+    DATABASE_URL_QUEUE: database.queueUrl,
+    JWT_SECRET: randomBytes(48).toString('base64'),
+    PELLUCID_MASTER_KEY: randomBytes(32).toString('base64'),
+    PELLUCID_CURSOR_KEY: randomBytes(32).toString('base64'),
+    PELLUCID_FIELD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+  };
+}

@@ -1,0 +1,80 @@
+-- Accounts: the companies one sells to.
+
+-- CreateTable
+CREATE TABLE "account" (
+    "tenant_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "display_norm" TEXT COLLATE "C" NOT NULL,
+    "search_norm" TEXT COLLATE "C" NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_by_kind" TEXT NOT NULL,
+    "created_by_id" UUID,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_by_kind" TEXT NOT NULL,
+    "updated_by_id" UUID,
+    "deleted_at" TIMESTAMPTZ(3),
+    "owner_id" UUID,
+    "legal_entity_id" UUID,
+    "custom" JSONB NOT NULL DEFAULT '{}',
+    "name" TEXT NOT NULL,
+    "name_norm" TEXT COLLATE "C" NOT NULL,
+    "parent_id" UUID,
+    "industry" TEXT,
+    "annual_revenue" BIGINT,
+    "employees" BIGINT,
+    "website" TEXT,
+    "website_norm" TEXT COLLATE "C",
+    "phone" TEXT,
+    "phone_norm" TEXT COLLATE "C",
+    "email" TEXT,
+    "email_norm" TEXT COLLATE "C",
+    "street" TEXT,
+    "city" TEXT,
+    "city_norm" TEXT COLLATE "C",
+    "region" TEXT,
+    "region_norm" TEXT COLLATE "C",
+    "postal_code" TEXT,
+    "country" TEXT,
+    "country_norm" TEXT COLLATE "C",
+    "year_established" BIGINT,
+    "description" TEXT
+);
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_created_at_id_idx" ON "account"("tenant_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_name_norm_id_idx" ON "account"("tenant_id", "name_norm", "id");
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_owner_id_created_at_id_idx" ON "account"("tenant_id", "owner_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_parent_id_id_idx" ON "account"("tenant_id", "parent_id", "id");
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_legal_entity_id_id_idx" ON "account"("tenant_id", "legal_entity_id", "id");
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_annual_revenue_id_idx" ON "account"("tenant_id", "annual_revenue", "id");
+
+-- CreateIndex
+CREATE INDEX "account_tenant_id_industry_id_idx" ON "account"("tenant_id", "industry", "id");
+
+-- The primary key comes after the other indexes: of indexes that cost the same on an empty table Postgres takes the newest, and
+-- foreign key checks keep the plan they made then. Another one would read all of the tenant's rows for each check. For the same
+-- reason every index ends with the id: one with few distinct entries is smaller than the key, and would be preferred to it.
+ALTER TABLE "account" ADD CONSTRAINT "account_pkey" PRIMARY KEY ("tenant_id","id");
+
+-- AddForeignKey
+ALTER TABLE "account" ADD CONSTRAINT "account_tenant_id_owner_id_fkey" FOREIGN KEY ("tenant_id", "owner_id") REFERENCES "member"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "account" ADD CONSTRAINT "account_tenant_id_legal_entity_id_fkey" FOREIGN KEY ("tenant_id", "legal_entity_id") REFERENCES "legal_entity"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "account" ADD CONSTRAINT "account_tenant_id_parent_id_fkey" FOREIGN KEY ("tenant_id", "parent_id") REFERENCES "account"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+SELECT protect_record_table('account');

@@ -1,0 +1,398 @@
+/**
+ * `npm run bench`: the product beside a bare server, in one run. See bench/README.md.
+ * Writes bench/results/latest.json and prints the same as a table.
+ */
+import { fork, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './runtime/install.mjs';
+import { handOverToPinnedNode } from './runtime/pinned-node.mjs';
+import { freePort } from './runtime/ports.mjs';
+import { projectRoot } from './runtime/project.mjs';
+
+await ensureInstalled();
+if (!handOverToPinnedNode(fileURLToPath(import.meta.url), process.argv.slice(2))) await main();
+
+async function main() {
+  const { default: pg } = await import('pg');
+  const { percentile, round, send } = await import('../bench/load.mjs');
+  const { findProcess, processCpuMs, rssMb, treeCpuMs } = await import('../bench/cpu.mjs');
+  const { seedAccounts } = await import('../bench/seed.mjs');
+  const { dealFiles } = await import('../bench/deals.mjs');
+  const { fieldDecisionMs, seedPeople } = await import('../bench/access.mjs');
+
+  const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
+  const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
+  const connections = 10;
+  /** Rights alone, printed and not written down: for work on them. */
+  const onlyAccess = process.env.PELLUCID_BENCH_ONLY === 'access';
+  const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
+  const port = await freePort();
+  const barePort = await freePort();
+  const agent = new Agent({ keepAlive: true });
+  const say = (line) => process.stdout.write(`${line}\n`);
+  let product = await startProduct(dataDir, port);
+  let bare;
+  try {
+    const call = async (method, path, body, headers = {}) => {
+      const answer = await send(
+        agent,
+        port,
+        { method, path: `/api/v1${path}`, body: body && JSON.stringify(body) },
+        headers,
+      );
+      if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+      return { ...answer, body: answer.body ? JSON.parse(answer.body) : undefined };
+    };
+    const account = { email: 'bench@example.com', password: 'bench-the-product-2026' };
+    const registered = await call('POST', '/auth/register', {
+      companyName: 'Bench',
+      subdomain: 'bench',
+      name: 'Bench',
+      ...account,
+    });
+    const tenantId = registered.body.tenant.id;
+    const memberId = registered.body.user.memberId;
+    const logIn = async (email = account.email) => ({
+      authorization: `Bearer ${(await call('POST', '/auth/login', { ...account, email })).body.accessToken}`,
+    });
+
+    const ports = JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'));
+    const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8'));
+    const adminUrl =
+      process.env.DATABASE_URL ??
+      `postgresql://postgres:${encodeURIComponent(secrets.postgresPassword)}@127.0.0.1:${ports.postgres}/pellucid`;
+    const admin = new pg.Client({ connectionString: adminUrl });
+    await admin.connect();
+    say('Seeding 200,000 accounts over 100 tenants …');
+    await seedAccounts(admin, { tenantId, memberId });
+    const { rows: sample } = await admin.query(
+      'select id from account where tenant_id = $1 order by id limit 1000',
+      [tenantId],
+    );
+    const { rows: postmaster } = await admin.query('select pg_backend_pid() as pid');
+    const postgresPid = Number(
+      readFileSync(`/proc/${postmaster[0].pid}/stat`, 'utf8').split(') ')[1].split(' ')[1],
+    );
+    await admin.end();
+
+    bare = fork(join(projectRoot, 'bench/bare-server.mjs'), {
+      env: {
+        ...process.env,
+        DATABASE_URL: adminUrl,
+        PORT: String(barePort),
+        TENANT_ID: tenantId,
+        MEMBER_ID: memberId,
+      },
+    });
+    await new Promise((ready) => bare.once('message', ready));
+    const apiPid = findProcess(['apps/api/dist/main.js'], { PORT: String(port) });
+
+    // A substring that 0.9 % of the measured tenant's names hold.
+    const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'contains', value: 'labs 7' }));
+    const operations = {
+      list: { expect: 200, next: () => ({ method: 'GET', path: '/accounts?limit=50' }) },
+      get: {
+        expect: 200,
+        next: (n) => ({ method: 'GET', path: `/accounts/${sample[n % sample.length].id}` }),
+      },
+      filter: { expect: 200, next: () => ({ method: 'GET', path: `/accounts?limit=50&filter=${filter}` }) },
+      create: {
+        expect: 201,
+        next: (n) => ({
+          method: 'POST',
+          path: '/accounts',
+          body: JSON.stringify({
+            name: `Created ${process.pid} ${n}`,
+            industry: 'Technology',
+            annualRevenue: '1000',
+            employees: 5,
+            city: 'Berlin',
+          }),
+        }),
+      },
+    };
+    const prefixed = (next) => (n) => {
+      const given = next(n);
+      return { ...given, path: `/api/v1${given.path}` };
+    };
+
+    const headers = await logIn();
+    await assertSameAnswers(send, agent, { port, barePort, headers, operations });
+    const rows = [];
+    const roundTrips = {};
+    let rss = 0;
+    let key = 0;
+    for (const [name, operation] of onlyAccess ? [] : Object.entries(operations)) {
+      const token = await logIn();
+      const timing = await send(agent, port, prefixed(operation.next)(0), {
+        ...token,
+        ...(name === 'create' ? { 'idempotency-key': `trips-${name}` } : {}),
+      });
+      roundTrips[name] = Number(
+        /"(\d+) round trips/.exec(String(timing.headers['server-timing']))?.[1] ?? Number.NaN,
+      );
+      const sides = { product: [], bare: [] };
+      const measure = async (side) => {
+        const pid = side === 'product' ? apiPid : bare.pid;
+        const before = [processCpuMs(pid), treeCpuMs(postgresPid)];
+        const next = side === 'product' ? prefixed(operation.next) : operation.next;
+        const sentHeaders = side === 'product' ? token : {};
+        const keyed = side === 'product' && name === 'create';
+        const result = await round({
+          port: side === 'product' ? port : barePort,
+          next,
+          headers: sentHeaders,
+          ...(keyed ? { headersOf: () => ({ 'idempotency-key': `bench-${key++}` }) } : {}),
+          connections,
+          seconds,
+          expect: operation.expect,
+        });
+        if (side === 'product') rss = Math.max(rss, rssMb(apiPid));
+        sides[side].push({
+          ...result,
+          cpuApp: (processCpuMs(pid) - before[0]) / result.requests,
+          cpuDb: (treeCpuMs(postgresPid) - before[1]) / result.requests,
+        });
+      };
+      // Warm both, then take turns.
+      for (const side of ['product', 'bare']) await measure(side);
+      for (const side of ['product', 'bare']) sides[side].length = 0;
+      for (let turn = 0; turn < rounds; turn++)
+        for (const side of turn % 2 ? ['bare', 'product'] : ['product', 'bare']) await measure(side);
+      const summary = (results) => {
+        const latencies = results.flatMap((r) => r.latencies).sort((a, b) => a - b);
+        const mean = (pick) => results.reduce((sum, r) => sum + pick(r), 0) / results.length;
+        return {
+          rps: Math.round(mean((r) => r.rps)),
+          p50: percentile(latencies, 0.5),
+          p95: percentile(latencies, 0.95),
+          p99: percentile(latencies, 0.99),
+          cpuApp: Math.round(mean((r) => r.cpuApp) * 1000) / 1000,
+          cpuDb: Math.round(mean((r) => r.cpuDb) * 1000) / 1000,
+        };
+      };
+      const row = { name, product: summary(sides.product), bare: summary(sides.bare) };
+      row.ratio = Math.round((row.product.rps / row.bare.rps) * 1000) / 1000;
+      rows.push(row);
+      say(
+        `${name}: ${row.product.rps} against ${row.bare.rps} req/s, ratio ${row.ratio}, ${roundTrips[name]} round trip(s)`,
+      );
+    }
+
+    const rowsPerSecond = onlyAccess
+      ? 0
+      : await measureImport(send, agent, port, await logIn(), dealFiles(8_800), call);
+    say(`import: ${rowsPerSecond} deals/s`);
+    bare.kill();
+    const access = await measureAccess();
+    if (onlyAccess) return;
+    await product.stop();
+    const begin = performance.now();
+    product = await startProduct(dataDir, port);
+    const bootMs = Math.round(performance.now() - begin);
+
+    const result = {
+      at: new Date().toISOString(),
+      machine: { cores: cpus().length, model: cpus()[0]?.model, node: process.version },
+      ratios: Object.fromEntries(rows.map((r) => [r.name, r.ratio])),
+      rows,
+      roundTrips,
+      rssMb: rss,
+      bootMs,
+      import: { rowsPerSecond },
+      access,
+    };
+    async function measureAccess() {
+      say('Giving the accounts to 200 people in teams …');
+      const owner = new pg.Client({ connectionString: adminUrl });
+      await owner.connect();
+      const people = await seedPeople(owner, { tenantId, email: account.email });
+      await owner.end();
+      const tokens = { admin: await logIn() };
+      for (const [name, email] of Object.entries(people)) tokens[name] = await logIn(email);
+      const comparisons = {
+        masked: { of: 'masked', to: 'unmasked', path: '/accounts?limit=50', most: 1.15 },
+        repList: { of: 'rep', to: 'admin', path: '/accounts?limit=50', most: 1.5 },
+        repByName: { of: 'rep', to: 'admin', path: '/accounts?limit=50&sort=name', most: 1.5 },
+        repCounted: { of: 'rep', to: 'admin', path: '/accounts?limit=50&count=capped', most: 1.5 },
+      };
+      const found = { fieldDecisionMs: Number((await fieldDecisionMs()).toPrecision(3)) };
+      say(`field decision: ${found.fieldDecisionMs} ms, at most 0.01`);
+      for (const [name, { of, to, path, most }] of Object.entries(comparisons)) {
+        const next = () => ({ method: 'GET', path: `/api/v1${path}` });
+        const cost = { [of]: [], [to]: [] };
+        const measure = async (who) => {
+          const before = [processCpuMs(apiPid), treeCpuMs(postgresPid)];
+          const { requests } = await round({
+            port,
+            next,
+            headers: tokens[who],
+            connections,
+            seconds: Math.max(1, seconds / 2),
+            expect: 200,
+          });
+          return {
+            app: (processCpuMs(apiPid) - before[0]) / requests,
+            db: (treeCpuMs(postgresPid) - before[1]) / requests,
+          };
+        };
+        for (const who of [of, to]) await measure(who);
+        for (let turn = 0; turn < rounds * 2; turn++)
+          for (const who of turn % 2 ? [to, of] : [of, to]) cost[who].push(await measure(who));
+        const median = (who, pick) => {
+          const all = cost[who].map(pick).sort((a, b) => a - b);
+          return Math.round((all[(all.length - 1) >> 1] + all[all.length >> 1]) * 500) / 1000;
+        };
+        const summary = (who) => ({
+          cpuApp: median(who, (c) => c.app),
+          cpuDb: median(who, (c) => c.db),
+          cpu: median(who, (c) => c.app + c.db),
+        });
+        const row = { [of]: summary(of), [to]: summary(to) };
+        row.ratio = Math.round((row[of].cpu / row[to].cpu) * 1000) / 1000;
+        row.most = most;
+        found[name] = row;
+        say(`${name}: ${row[of].cpu} against ${row[to].cpu} ms CPU, ratio ${row.ratio}, at most ${most}`);
+      }
+      return found;
+    }
+
+    mkdirSync(join(projectRoot, 'bench/results'), { recursive: true });
+    writeFileSync(join(projectRoot, 'bench/results/latest.json'), `${JSON.stringify(result, null, 2)}\n`);
+    printTable(rows, say);
+    say(`API memory under load ${rss} MB, second start ${bootMs} ms, import ${rowsPerSecond} deals/s`);
+  } finally {
+    agent.destroy();
+    bare?.kill();
+    await product.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Starts the product and waits for its last line. */
+async function startProduct(dataDir, port) {
+  const child = spawn(process.execPath, [join(projectRoot, 'scripts/start.mjs')], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      PORT: String(port),
+      PELLUCID_DATA_DIR: dataDir,
+      PELLUCID_RATE_LIMITS: 'off',
+      PELLUCID_SERVER_TIMING: 'on',
+      PELLUCID_LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  await new Promise((ready, fail) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('Pellucid is ready')) ready(undefined);
+    });
+    child.once('exit', (code) => fail(new Error(`npm start ended with ${code}:\n${output}`)));
+  });
+  const exited = new Promise((gone) => child.once('exit', gone));
+  return {
+    pid: child.pid,
+    stop: async () => {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Both must answer the same records, or the ratio means nothing. */
+async function assertSameAnswers(send, agent, { port, barePort, headers, operations }) {
+  for (const name of ['list', 'get', 'filter']) {
+    const given = operations[name].next(0);
+    const ours = await send(agent, port, { ...given, path: `/api/v1${given.path}` }, headers);
+    const theirs = await send(agent, barePort, given);
+    const data = (answer) => {
+      const body = JSON.parse(answer.body);
+      return JSON.stringify(body.data ?? body);
+    };
+    if (data(ours) !== data(theirs))
+      throw new Error(
+        `the servers differ on ${name}:\n${data(ours).slice(0, 900)}\n${data(theirs).slice(0, 900)}`,
+      );
+  }
+}
+
+/** Imports accounts, products and deals as files; gives deals per second from upload to the end. */
+async function measureImport(send, agent, port, headers, files, call) {
+  const run = async (text, options) => {
+    const boundary = 'bench-boundary';
+    const part = (disposition, content) =>
+      `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`;
+    const body = `${part('name="options"', JSON.stringify(options))}${part('name="file"; filename="bench.csv"', text)}--${boundary}--\r\n`;
+    const begin = performance.now();
+    const taken = await send(
+      agent,
+      port,
+      {
+        method: 'POST',
+        path: '/api/v1/imports',
+        body,
+        contentType: `multipart/form-data; boundary=${boundary}`,
+      },
+      headers,
+    );
+    if (taken.status !== 202) throw new Error(`import refused: ${taken.status} ${taken.body}`);
+    const { id } = JSON.parse(taken.body);
+    for (;;) {
+      await new Promise((wait) => setTimeout(wait, 50));
+      const { body: state } = await call('GET', `/imports/${id}`, undefined, headers);
+      if (['completed', 'failed', 'cancelled'].includes(state.status)) {
+        if (state.status !== 'completed' || state.counts.failed)
+          throw new Error(`import ended ${JSON.stringify(state)}`);
+        return { seconds: (performance.now() - begin) / 1000, counts: state.counts };
+      }
+    }
+  };
+  await run(files.accounts, { object: 'account', mode: 'create', mapping: { name: 'name' } });
+  await run(files.products, { object: 'product', mode: 'create', mapping: { name: 'name' } });
+  const { seconds, counts } = await run(files.deals, {
+    object: 'opportunity',
+    mode: 'upsert',
+    matchBy: ['externalId'],
+    mapping: {
+      opportunity_id: 'externalId',
+      product: 'product',
+      account: 'account',
+      deal_stage: 'stage',
+      engage_date: 'engageDate',
+      close_date: 'closeDate',
+      close_value: 'amount',
+    },
+  });
+  return Math.round(counts.total / seconds);
+}
+
+function printTable(rows, say) {
+  const cells = rows.map((r) => [
+    r.name,
+    ...[r.product, r.bare].flatMap((s) => [s.rps, s.p50, s.p95, s.p99, s.cpuApp, s.cpuDb]),
+    r.ratio,
+  ]);
+  const head = [
+    '',
+    'req/s',
+    'p50',
+    'p95',
+    'p99',
+    'cpu app',
+    'cpu db',
+    'bare',
+    'p50',
+    'p95',
+    'p99',
+    'cpu app',
+    'cpu db',
+    'ratio',
+  ];
+  for (const line of [head, ...cells]) say(line.map((c) => String(c).padStart(8)).join(' '));
+}

@@ -1,0 +1,313 @@
+/**
+ * The import rules of docs/architecture.md. Each rule's message says how to mend the import; there is no comment that
+ * switches a rule off.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { importsOf, sourceFiles } from './imports.mjs';
+
+/** Packages of the workspace that each part may import (`lists`: only the generated lists of modules). */
+const ALLOWED = {
+  'apps/api': ['platform', 'lists'],
+  'apps/worker': ['platform', 'lists'],
+  'apps/web': ['api-client', 'ui', 'conditions'],
+  'packages/modules': ['platform', 'conditions', 'modules'],
+  'packages/platform': ['conditions'],
+  'packages/conditions': [],
+  'packages/api-client': [],
+  'packages/ui': [],
+};
+
+/** What of the database only repositories may hold: a query outside of one is a query nobody finds. */
+const POOLS = ['TenantPool', 'PlatformPool', 'PRISMA', 'TenantPrisma', 'createPrismaClient'];
+const SWITCHES =
+  /(?:\/\/|\/\*)\s*(boundar(?:y|ies)-(?:ignore|disable)|depcruise-(?:ignore|disable)|eslint-disable[\w-]*|@ts-ignore|@ts-nocheck)/;
+const HIGHEST_TIER = 3;
+
+const isTest = (file) => /\.test\.tsx?$|\/(testing|e2e|test|bench)\//.test(file);
+const partOf = (file) => file.split('/').slice(0, 2).join('/');
+const moduleOf = (file) => /^packages\/modules\/src\/([^/]+)\//.exec(file)?.[1];
+
+/**
+ * @param {string} root of the repository
+ * @returns {{rule: string, where: string, message: string}[]} violations; none when all is well
+ */
+export function boundaryViolations(root) {
+  const violations = [];
+  const graph = readGraph(root);
+  const report = (rule, where, message) => violations.push({ rule, where, message });
+  checkGraph(root, graph, report);
+  const used = new Set();
+  const files = Object.keys(ALLOWED).flatMap((part) => sourceFiles(root, part));
+  const known = new Set(files);
+  const edges = new Map();
+  for (const file of files) {
+    const { imports, text } = importsOf(root, file);
+    checkSwitches(file, text, report);
+    edges.set(file, []);
+    for (const site of imports) {
+      const at = (rule, message) => report(rule, `${file}:${site.line}`, message);
+      if (site.specifier.startsWith('.')) {
+        const target = resolved(file, site.specifier, known);
+        checkRelative(file, target, site, at);
+        if (known.has(target) && !site.isType) edges.get(file).push(target);
+      } else if (site.specifier.startsWith('@pellucid/')) checkPackage(file, site, graph, used, at);
+      else checkLibrary(file, site, at);
+    }
+  }
+  for (const [name, { uses }] of Object.entries(graph))
+    for (const other of uses)
+      if (graph[other] && !used.has(`${name} ${other}`))
+        report(
+          'unused-edge',
+          'packages/modules/module-graph.json',
+          `"${name}" declares that it uses "${other}" but imports nothing of it: remove "${other}" from its "uses".`,
+        );
+  for (const cycle of cyclesOf([...edges.keys()], (file) => edges.get(file)))
+    report(
+      'no-file-cycle',
+      cycle[0],
+      `These files import each other in a circle: ${cycle.join(' → ')} → ${cycle[0]}. Move what both need into a file of its own, or import only the type.`,
+    );
+  return violations;
+}
+
+function readGraph(root) {
+  const path = join(root, 'packages/modules/module-graph.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).modules : {};
+}
+
+/** The graph itself: it lists the folders that exist, points downward and has no circle. */
+function checkGraph(root, graph, report) {
+  const where = 'packages/modules/module-graph.json';
+  const source = join(root, 'packages/modules/src');
+  const folders = existsSync(source)
+    ? readdirSync(source, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && entry.name !== 'lists')
+        .map((entry) => entry.name)
+    : [];
+  for (const folder of folders)
+    if (!graph[folder])
+      report(
+        'graph-is-complete',
+        where,
+        `The module "${folder}" is missing: add "${folder}": {"tier": …, "uses": […]}.`,
+      );
+  for (const [name, { tier, uses }] of Object.entries(graph)) {
+    if (!folders.includes(name))
+      report(
+        'graph-is-complete',
+        where,
+        `"${name}" is listed, but there is no folder packages/modules/src/${name}: remove the entry or make the module.`,
+      );
+    if (!Number.isInteger(tier) || tier < 0 || tier > HIGHEST_TIER)
+      report(
+        'graph-tiers',
+        where,
+        `"${name}" has tier ${tier}: give 0 to ${HIGHEST_TIER} (docs/architecture.md has the table).`,
+      );
+    for (const other of uses) {
+      if (!graph[other])
+        report(
+          'graph-is-complete',
+          where,
+          `"${name}" uses "${other}", which is no module: correct the name.`,
+        );
+      else if (graph[other].tier > tier)
+        report(
+          'tiers-downward',
+          where,
+          `"${name}" (tier ${tier}) uses "${other}" (tier ${graph[other].tier}): imports go downward only. Let "${name}" emit an event that "${other}" consumes, or let "${other}" put itself into a registry of the platform.`,
+        );
+      else if (tier === HIGHEST_TIER && hasRecord(root, other))
+        report(
+          'tier-3-reads-descriptions',
+          where,
+          `"${name}" (tier 3) uses the record module "${other}": read the RecordRegistry and the RecordService of the platform instead, so that it works for every object.`,
+        );
+    }
+  }
+  for (const cycle of cyclesOf(Object.keys(graph), (name) =>
+    graph[name].uses.filter((other) => graph[other]),
+  ))
+    report(
+      'no-module-cycle',
+      where,
+      `These modules use each other in a circle: ${cycle.join(' → ')} → ${cycle[0]}. Turn one of the imports into an event, or move what both need to a lower module.`,
+    );
+}
+
+const hasRecord = (root, name) => {
+  const folder = join(root, 'packages/modules/src', name);
+  return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.record.ts'));
+};
+
+function checkSwitches(file, text, report) {
+  const found = SWITCHES.exec(text);
+  if (!found) return;
+  const line = text.slice(0, found.index).split('\n').length;
+  report(
+    'no-inline-disable',
+    `${file}:${line}`,
+    `"${found[1]}" switches a check off: mend what it complains about instead. Where a rule is wrong, change the rule and say why.`,
+  );
+}
+
+function checkRelative(file, target, site, at) {
+  if (target.startsWith('..') || partOf(target) !== partOf(file))
+    return at(
+      'no-leaving-the-package',
+      `"${site.specifier}" leaves ${partOf(file)}: import the other package by its name, @pellucid/….`,
+    );
+  const own = moduleOf(file);
+  const other = moduleOf(target);
+  if (own && other && own !== other && own !== 'lists' && !isTest(file))
+    return at(
+      'modules-by-their-door',
+      other === 'lists'
+        ? 'The generated lists are for the apps: a module that needs every object asks the RecordRegistry of the platform.'
+        : `"${site.specifier}" reaches into the module "${other}": import it as @pellucid/modules/${other} and export what you need from its index.ts.`,
+    );
+  if (!isTest(file) && isTest(target))
+    at(
+      'no-test-code-in-the-product',
+      `"${site.specifier}" is test code: move what the product needs out of it.`,
+    );
+  const feature = /^apps\/web\/src\/features\/([^/]+)\//.exec(target)?.[1];
+  if (!feature || file.startsWith(`apps/web/src/features/${feature}/`)) return;
+  if (file.startsWith('apps/web/src/features/'))
+    at(
+      'features-apart',
+      `"${site.specifier}" reaches into the feature "${feature}": web features do not import each other. Move what both need to src/records, src/components or src/lib, or compose them in src/app.`,
+    );
+  else if (!file.startsWith('apps/web/src/app/') && !/^apps\/web\/src\/[^/]+$/.test(file) && !isTest(file))
+    at(
+      'features-on-top',
+      `"${site.specifier}" is a feature: only src/app puts features together. Give it to this file as a property, or move the code to where both can reach it.`,
+    );
+}
+
+function checkPackage(file, site, graph, used, at) {
+  const [, name, ...rest] = site.specifier.split('/');
+  const path = rest.join('/');
+  const part = partOf(file);
+  const wanted = name === 'modules' && rest[0] === 'lists' ? 'lists' : name;
+  const isTestDoor = path.endsWith('testing') && (name === 'modules' || name === 'platform');
+  if (isTestDoor && !isTest(file))
+    return at(
+      'no-test-code-in-the-product',
+      `"${site.specifier}" is for tests: move what the product needs out of it.`,
+    );
+  if (part.startsWith('apps/') && wanted === 'modules' && part !== 'apps/web') {
+    if (isTest(file)) return;
+    return at(
+      'apps-load-lists',
+      `The apps load modules by the generated lists only: import @pellucid/modules/lists/… and let the module put itself in by its folder (\`npm run generate\`).`,
+    );
+  }
+  if (!ALLOWED[part].includes(wanted))
+    return at(
+      'packages-one-way',
+      `${part} may not import @pellucid/${name}: it may import ${ALLOWED[part].join(', ') || 'no other package of ours'}. ${direction(part, name)}`,
+    );
+  const own = moduleOf(file);
+  if (name === 'modules' && own && own !== 'lists') {
+    const other = rest[0];
+    if (other === own)
+      return at(
+        'modules-by-their-door',
+        `"${site.specifier}" is this module itself: import the file by its relative path.`,
+      );
+    if (rest.length > 1 && !isTestDoor)
+      return at(
+        'modules-by-their-door',
+        `"${site.specifier}" goes past the door: import @pellucid/modules/${other} and export what you need from its index.ts.`,
+      );
+    if (isTest(file)) return;
+    used.add(`${own} ${other}`);
+    if (!graph[own]?.uses.includes(other))
+      at(
+        'edges-are-declared',
+        `The module "${own}" does not declare that it uses "${other}": add "${other}" to its "uses" in packages/modules/module-graph.json if it lies in the same or a lower tier, else let the modules speak by event.`,
+      );
+  }
+  if (own && name === 'platform' && rest[0] === 'db' && !isTest(file) && !file.endsWith('.repository.ts')) {
+    const pools = site.isType
+      ? []
+      : site.names.filter((imported) => POOLS.includes(imported) || imported === '*');
+    if (pools.length)
+      at(
+        'only-repositories-query',
+        `${pools.join(', ').replace('*', 'the whole of @pellucid/platform/db')} is for repositories: move the query to ${own}.repository.ts (or another *.repository.ts) and call that.`,
+      );
+  }
+}
+
+const direction = (part, name) =>
+  part === 'packages/platform' && name === 'modules'
+    ? 'The platform knows no module: offer a registry or a port into which the module puts itself.'
+    : 'Imports run one way: web → api-client, ui, conditions; api and worker → modules, platform; modules → platform, conditions; platform → conditions.';
+
+function checkLibrary(file, site, at) {
+  if (isTest(file)) return;
+  if (partOf(file) === 'packages/conditions' && site.specifier.startsWith('node:'))
+    at(
+      'conditions-are-pure',
+      `"${site.specifier}" is not there in a browser: packages/conditions is shared with it. Take what you need as a parameter.`,
+    );
+  if (
+    moduleOf(file) &&
+    (site.specifier === 'pg' || site.specifier.startsWith('@prisma/') || site.specifier === 'kysely')
+  )
+    at(
+      'only-repositories-query',
+      `"${site.specifier}" bypasses the tenant's pool: take the UnitOfWork, or the TenantPool in a *.repository.ts, from @pellucid/platform/db.`,
+    );
+  if (
+    /^apps\/(api|worker)\//.test(file) &&
+    (site.specifier === 'pg' || site.specifier.startsWith('@prisma/'))
+  )
+    at(
+      'only-repositories-query',
+      `"${site.specifier}" in an app: apps hold no queries. Put it into a module's *.repository.ts or into the platform.`,
+    );
+}
+
+/** The file an import means; the specifier's own path when there is none. */
+function resolved(file, specifier, known) {
+  const path = normalize(join(dirname(file), specifier));
+  const bare = path.replace(/\.(js|jsx|mjs)$/, '');
+  const candidates = [
+    path,
+    `${bare}.ts`,
+    `${bare}.tsx`,
+    `${bare}.mts`,
+    `${path}/index.ts`,
+    `${path}/index.tsx`,
+  ];
+  return candidates.find((candidate) => known.has(candidate)) ?? path;
+}
+
+/** Circles of a graph, each once: its strongly connected components with more than one node, or a node that points to itself (Tarjan). */
+function cyclesOf(nodes, next) {
+  const state = new Map();
+  const stack = [];
+  const cycles = [];
+  const visit = (node) => {
+    const own = { index: state.size, low: state.size, open: true };
+    state.set(node, own);
+    stack.push(node);
+    for (const other of next(node)) {
+      const theirs = state.get(other) ?? visit(other);
+      if (theirs.open) own.low = Math.min(own.low, theirs.low);
+    }
+    if (own.low === own.index) {
+      const members = stack.splice(stack.indexOf(node));
+      for (const member of members) state.get(member).open = false;
+      if (members.length > 1 || next(node).includes(node)) cycles.push(members);
+    }
+    return own;
+  };
+  for (const node of nodes) if (!state.has(node)) visit(node);
+  return cycles;
+}

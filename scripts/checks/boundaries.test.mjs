@@ -1,0 +1,40 @@
+/** Each rule of the boundaries has a tree that breaks it and nothing else. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot } from '../runtime/project.mjs';
+import { boundaryViolations } from './boundaries.mjs';
+
+const fixtures = join(projectRoot, 'scripts/fixtures/boundaries');
+const source = readFileSync(join(projectRoot, 'scripts/checks/boundaries.mjs'), 'utf8');
+const broken = new Set();
+
+for (const name of readdirSync(fixtures).sort()) {
+  test(`the planted violation "${name}" is found, with its mend`, () => {
+    const root = join(fixtures, name);
+    const expected = JSON.parse(readFileSync(join(root, 'expected.json'), 'utf8'));
+    const found = boundaryViolations(root);
+    assert.deepEqual([...new Set(found.map(({ rule }) => rule))], [expected.rule]);
+    assert.ok(found[0].message.includes(expected.message), found[0].message);
+    broken.add(expected.rule);
+  });
+}
+
+test('every rule there is has a tree that breaks it', () => {
+  const rules = new Set([...source.matchAll(/(?:report|at)\(\s*'([a-z0-9-]+)'/g)].map((match) => match[1]));
+  assert.deepEqual([...rules].sort(), [...broken].sort());
+});
+
+test('the command fails on a violation and names file, line and mend', () => {
+  const check = join(projectRoot, 'scripts/check-boundaries.mjs');
+  const run = spawnSync(process.execPath, [check, join(fixtures, 'service-takes-the-pool')], {
+    encoding: 'utf8',
+  });
+  assert.equal(run.status, 1);
+  assert.match(
+    run.stderr,
+    /deals\.service\.ts:1\n {2}only-repositories-query: TenantPool is for repositories/,
+  );
+});

@@ -1,0 +1,69 @@
+/** What the documents name must exist: paths, links and npm scripts. */
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+const README_LINES = 30;
+/** A path of ours starts with one of these. */
+const TOP = /^(?:apps|packages|prisma|scripts|docs|bench|\.github|\.ci)\//;
+
+/**
+ * @param {string} root
+ * @param {string[]} files of the project
+ * @returns {string[]} sentences; none when all is well
+ */
+export function docProblems(root, files) {
+  const problems = [];
+  const documents = files.filter(
+    (file) => file.endsWith('.md') && (/^docs\//.test(file) || /(^|\/)README\.md$/.test(file)),
+  );
+  const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts ?? {};
+  for (const file of documents) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [index, line] of text.split('\n').entries()) {
+      const at = `${file}:${index + 1}`;
+      for (const path of namedPaths(line))
+        if (!exists(root, path))
+          problems.push(`${at}: there is no ${path}. Correct the path, or remove what speaks of it.`);
+      for (const [, target] of line.matchAll(/\]\((?!https?:|mailto:|#)([^)\s#]+)[^)]*\)/g))
+        if (!existsSync(join(root, dirname(file), decodeURI(target))))
+          problems.push(`${at}: the link to ${target} leads nowhere.`);
+      for (const [, script] of line.matchAll(/npm run ([\w:-]+)/g))
+        if (!(script in scripts)) problems.push(`${at}: package.json has no script "${script}".`);
+    }
+  }
+  const modules = join(root, 'packages/modules/src');
+  for (const entry of existsSync(modules) ? readdirSync(modules, { withFileTypes: true }) : []) {
+    if (!entry.isDirectory() || entry.name === 'lists') continue;
+    const readme = `packages/modules/src/${entry.name}/README.md`;
+    if (!existsSync(join(root, readme)))
+      problems.push(`${readme} is missing: purpose, invariants, events in and out.`);
+    else {
+      const lines = readFileSync(join(root, readme), 'utf8').trimEnd().split('\n').length;
+      if (lines > README_LINES)
+        problems.push(
+          `${readme} has ${lines} lines: at most ${README_LINES}; the rest belongs beside the code or into docs/.`,
+        );
+    }
+  }
+  return problems;
+}
+
+/** Paths of ours in code spans; `<name>`, `…` and `*` stand for anything. */
+function namedPaths(line) {
+  return [...line.matchAll(/`([^`]+)`/g)]
+    .flatMap(([, code]) => code.split(/[\s,;()"'=]+/))
+    .map((word) =>
+      word
+        .replace(/^\.\//, '')
+        .replace(/[:.]+$/, '')
+        .replace(/:\d+$/, ''),
+    )
+    .filter((word) => TOP.test(word));
+}
+
+function exists(root, path) {
+  const pattern = normalize(path).replace(/<[^>]+>|…|\{\w+\}/g, '*');
+  return pattern.includes('*') || pattern.includes('{')
+    ? globSync(pattern, { cwd: root }).length > 0
+    : existsSync(join(root, pattern));
+}

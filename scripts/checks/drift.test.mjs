@@ -1,0 +1,107 @@
+/** Each check finds what it is for: a violation is planted beside the project, never in it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { projectRoot } from '../runtime/project.mjs';
+import { API_DOCUMENT, changedOperations, lintApiDocument } from './api-document.mjs';
+import { docProblems } from './docs.mjs';
+import { migrationDrift, misnamedMigrations } from './migrations.mjs';
+import { nameProblems } from './names.mjs';
+
+const scratch = mkdtempSync(join(tmpdir(), 'pellucid-checks-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Makes a tree of the files and gives its root. */
+function tree(name, files) {
+  const root = join(scratch, name);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+test('a path, a link and a script that are not there, and a README too long or missing, are found', () => {
+  const files = {
+    'package.json': '{"scripts": {"there": "true"}}',
+    'docs/guide.md': [
+      'See `docs/guide.md`, `packages/modules/src/<domain>/README.md` and [this](guide.md): `npm run there`.',
+      'Not `packages/platform/gone.ts`.',
+      'Not [that](gone.md).',
+      'Not `npm run gone`.',
+    ].join('\n'),
+    'packages/modules/src/long/README.md': 'line\n'.repeat(31),
+    'packages/modules/src/silent/index.ts': '',
+  };
+  assert.deepEqual(docProblems(tree('docs', files), Object.keys(files)), [
+    'docs/guide.md:2: there is no packages/platform/gone.ts. Correct the path, or remove what speaks of it.',
+    'docs/guide.md:3: the link to gone.md leads nowhere.',
+    'docs/guide.md:4: package.json has no script "gone".',
+    'packages/modules/src/long/README.md has 31 lines: at most 30; the rest belongs beside the code or into docs/.',
+    'packages/modules/src/silent/README.md is missing: purpose, invariants, events in and out.',
+  ]);
+});
+
+test('names of machines, registries and tools, and names that say nothing, are found; addresses of the product are not', () => {
+  const planted = {
+    'src/a.ts': "const file = '/home/somebody/file.txt';",
+    'src/b.ts': "import '../shared/data.js';",
+    '.npmrc': 'registry=https://npm.internal.example/',
+    'src/c.ts': "const url = 'http://192.168.1.7:4873';",
+    'src/d.ts': '// as ChatGPT suggested',
+    'src/utils.ts': '',
+    'src/common/thing.ts': '',
+    'src/e.ts': 'export class DealManager {}',
+  };
+  const innocent = {
+    'src/f.ts': "const paths = ['/api/v1/home', './home/page', 'https://example.com/home/page'];",
+    '.github/x.yml': 'registry: https://registry.npmjs.org/',
+  };
+  const files = { ...planted, ...innocent };
+  const problems = nameProblems(tree('names', files), Object.keys(files));
+  assert.deepEqual(problems.map((problem) => problem.split(':')[0]).sort(), Object.keys(planted).sort());
+});
+
+test('an operation that changed, came or went is named, and a document that Redocly would not pass is refused', () => {
+  const document = JSON.parse(readFileSync(join(projectRoot, API_DOCUMENT), 'utf8'));
+  const before = JSON.stringify(document);
+  const [first, second] = Object.keys(document.paths);
+  delete document.paths[first];
+  const [method] = Object.keys(document.paths[second]);
+  document.paths[second][method].summary = 'Something else';
+  const changed = changedOperations(before, JSON.stringify(document));
+  assert.ok(
+    changed.some((name) => name.endsWith(first)) && changed.includes(`${method.toUpperCase()} ${second}`),
+  );
+  assert.deepEqual(changedOperations(before, before), []);
+
+  delete document.paths[second][method].operationId;
+  const path = join(scratch, 'openapi.json');
+  writeFileSync(path, JSON.stringify(document));
+  assert.match(lintApiDocument(path), /operation-operationId/);
+});
+
+test('a client that is not what the document yields is refused', () => {
+  const document = JSON.parse(readFileSync(join(projectRoot, API_DOCUMENT), 'utf8'));
+  delete document.paths[Object.keys(document.paths)[0]];
+  const path = join(scratch, 'other.json');
+  writeFileSync(path, JSON.stringify(document));
+  const check = join(projectRoot, 'scripts/check-client.mjs');
+  const run = spawnSync(process.execPath, [check, '--input', path], { encoding: 'utf8' });
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /client is stale \(.*sdk\.gen\.ts/);
+});
+
+test('a table that no migration makes is named, and so is a migration that would not sort by time', async () => {
+  const schema = join(scratch, 'schema');
+  cpSync(join(projectRoot, 'prisma/schema'), schema, { recursive: true });
+  writeFileSync(join(schema, 'planted.prisma'), 'model Planted {\n  id Int @id\n\n  @@map("planted")\n}\n');
+  assert.match(await migrationDrift(schema), /planted/);
+
+  mkdirSync(join(scratch, 'migrations/20260101000000_fine'), { recursive: true });
+  mkdirSync(join(scratch, 'migrations/later'));
+  assert.deepEqual(misnamedMigrations(join(scratch, 'migrations')), ['later']);
+});

@@ -1,0 +1,96 @@
+/** Which modules each source file imports, by parsing it: types, re-exports and `import()` included. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync } from '@swc/core';
+
+const SKIPPED = new Set(['node_modules', 'dist', 'prisma-client', 'fixtures', 'generated']);
+
+/** Source files below the folder, as paths relative to the root, sorted. Empty when there is no such folder. */
+export function sourceFiles(root, folder) {
+  let entries;
+  try {
+    entries = readdirSync(join(root, folder), { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : sourceFiles(root, path);
+      return /\.(ts|tsx|mts)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
+    })
+    .sort();
+}
+
+/**
+ * @typedef {{specifier: string, names: string[], isType: boolean, line: number}} ImportSite
+ * names: what is imported, by its exported name; `*` for all of it
+ */
+
+/** @returns {{imports: ImportSite[], text: string}} */
+export function importsOf(root, file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  // Only files that speak of imports need parsing.
+  if (!/\b(import|export|require)\b/.test(text)) return { imports: [], text };
+  const program = parseSync(text, {
+    syntax: 'typescript',
+    tsx: file.endsWith('.tsx'),
+    decorators: true,
+    target: 'esnext',
+  });
+  const imports = [];
+  // swc counts bytes from the end of what it parsed before; the module's own start is the zero.
+  const bytes = Buffer.from(text);
+  const start = program.span.start - leadingBytes(text);
+  const lineOf = (span) =>
+    bytes
+      .subarray(0, Math.max(0, span.start - start))
+      .toString()
+      .split('\n').length;
+  const add = (source, names, isType, span) =>
+    imports.push({ specifier: source, names, isType, line: lineOf(span) });
+  const visit = (node) => {
+    if (!node || typeof node !== 'object') return;
+    if (Array.isArray(node)) return node.forEach(visit);
+    switch (node.type) {
+      case 'ImportDeclaration':
+        add(
+          node.source.value,
+          node.specifiers.map((s) => (s.type === 'ImportSpecifier' ? (s.imported ?? s.local).value : '*')),
+          node.typeOnly || (node.specifiers.length > 0 && node.specifiers.every((s) => s.isTypeOnly)),
+          node.span,
+        );
+        return;
+      case 'ExportNamedDeclaration':
+      case 'ExportAllDeclaration':
+        if (node.source)
+          add(
+            node.source.value,
+            node.specifiers?.map((s) => s.orig?.value ?? '*') ?? ['*'],
+            node.typeOnly ?? false,
+            node.span,
+          );
+        return;
+      case 'TsImportType':
+        add(node.argument.value, ['*'], true, node.span);
+        break;
+      case 'CallExpression': {
+        const callee = node.callee;
+        const isImport =
+          callee.type === 'Import' || (callee.type === 'Identifier' && callee.value === 'require');
+        const given = node.arguments[0]?.expression;
+        if (isImport && given?.type === 'StringLiteral') add(given.value, ['*'], false, node.span);
+        break;
+      }
+    }
+    for (const key in node) if (key !== 'span') visit(node[key]);
+  };
+  visit(program.body);
+  return { imports, text };
+}
+
+/** swc's module span begins at the first token: what stands before it must be added again. */
+function leadingBytes(text) {
+  const rest = text.replace(/^(\s+|\/\/[^\n]*\n?|\/\*[\s\S]*?\*\/|#![^\n]*\n)+/, '');
+  return Buffer.byteLength(text) - Buffer.byteLength(rest);
+}

@@ -1,0 +1,66 @@
+/** Names that do not belong into the project: of a machine, of a private registry, of whoever typed; and names that say nothing. */
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** Each with the reason that is told. */
+export const FORBIDDEN_TEXT = [
+  {
+    pattern: /(?<![\w.$~\])}/-])\/(?:home|root|Users|work|workspace|mnt|srv)\/[\w.-]+/,
+    reason: 'is a path of one machine: make it relative to the project or take it from the environment',
+  },
+  {
+    pattern: /\.\.\/shared\//,
+    reason: 'leads out of the repository: what the project needs is in it',
+  },
+  {
+    pattern: /(?:registry|tarball)["']?\s*[:=]\s*["']?https?:\/\/(?!registry\.npmjs\.org)[\w.-]+/i,
+    reason: 'is a registry that others cannot reach: leave the registry to their own settings',
+  },
+  {
+    pattern: /https?:\/\/(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+/,
+    reason: 'is an address of a private network',
+  },
+  {
+    pattern: /\b(?:claude|chatgpt|copilot|anthropic|openai|gpt-\d|language model|as an ai)\b/i,
+    reason: 'names a tool somebody wrote with: the project speaks of itself only',
+  },
+];
+
+const VAGUE_FILE = /^(?:utils?|helpers?|common|misc|shared|stuff|index2)(?:\.[\w.]+)?$|manager\.\w+$/i;
+const VAGUE_FOLDER = /(?:^|\/)(?:utils?|helpers?|common|misc)\//;
+const VAGUE_CLASS = /\b(?:class|interface)\s+(\w+(?:Manager|Helper|Util|Utils))\b/;
+
+/** Files that are not ours to name or to word. */
+const EXEMPT = [
+  { path: /^pnpm-lock\.yaml$|^packages\/api-client\/src\/generated\//, why: 'made by tools' },
+  { path: /^scripts\/checks\/(?:names\.mjs|drift\.test\.mjs)$/, why: 'says what is forbidden' },
+  { path: /^LICENSE$/, why: 'worded by others' },
+];
+const BINARY = /\.(?:png|jpe?g|gif|ico|woff2?|xlsx|zip|gz|pdf)$/i;
+
+/** @returns {string[]} sentences; none when all is well */
+export function nameProblems(root, files) {
+  const problems = [];
+  for (const file of files) {
+    const isLock = file === 'pnpm-lock.yaml';
+    if (!isLock && EXEMPT.some(({ path }) => path.test(file))) continue;
+    const isSource = /\.(?:m?[jt]sx?)$/.test(file) && !isLock;
+    if (isSource && (VAGUE_FILE.test(basename(file)) || VAGUE_FOLDER.test(file)))
+      problems.push(`${file}: the name says nothing about what is in it. Name it after what it does.`);
+    if (BINARY.test(file)) continue;
+    for (const [index, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
+      for (const { pattern, reason } of FORBIDDEN_TEXT) {
+        const found = pattern.exec(line);
+        // In an image's own recipe, /root is the image's.
+        if (found && !(file === 'Dockerfile' && found[0].startsWith('/root/')))
+          problems.push(`${file}:${index + 1}: "${found[0]}" ${reason}.`);
+      }
+      const vague = isSource && VAGUE_CLASS.exec(line);
+      if (vague)
+        problems.push(
+          `${file}:${index + 1}: "${vague[1]}" says nothing about what it does. Name it after that.`,
+        );
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,56 @@
+/**
+ * `npm run keys:rotate`: asks the worker to seal everything that is under older keys anew, under the active one (the first of
+ * PELLUCID_FIELD_KEYS), in all companies. `npm run keys:check` tells how far that is.
+ *   npm run keys:rotate -- --new   first puts a new key in front of those in the data folder; restart the product, then rotate
+ * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureInstalled } from './runtime/install.mjs';
+import { handOverToPinnedNode } from './runtime/pinned-node.mjs';
+import { endWith, LaunchError, say } from './runtime/progress.mjs';
+
+try {
+  await ensureInstalled();
+  if (!handOverToPinnedNode(fileURLToPath(import.meta.url), process.argv.slice(2)))
+    process.exitCode = await main();
+} catch (error) {
+  endWith(error);
+}
+
+async function main() {
+  const { new: wantsNew } = options();
+  const { addFieldKey, withFieldKeys } = await import('./runtime/field-keys.mjs');
+  if (wantsNew) {
+    const { keyId, file } = addFieldKey();
+    say(
+      `Key "${keyId}" stands in front of the others in ${file}. Restart the product, then run \`npm run keys:rotate\`.`,
+    );
+    return 0;
+  }
+  return withFieldKeys(async ({ store, ring, modules }) => {
+    if (!ring.activeKeyId)
+      throw new LaunchError('There are no keys to rotate to: set PELLUCID_FIELD_KEYS.', 78);
+    const jobs = { field: modules.protectFieldJob.name, tokens: modules.resealTokensJob.name };
+    let fields = 0;
+    let vaults = 0;
+    for (const tenant of await store.tenants()) {
+      const asked = await store.requestRotation(tenant.id, ring.activeKeyId, jobs);
+      fields += asked.fields;
+      vaults += asked.hasTokens ? 1 : 0;
+    }
+    say(
+      `${fields} fields and ${vaults} token vaults are being sealed under "${ring.activeKeyId}" by the worker. \`npm run keys:check\` tells how far it is; keep the older keys until it finds none of them.`,
+    );
+    return 0;
+  });
+}
+
+/** @returns {{new?: boolean}} */
+function options() {
+  try {
+    return parseArgs({ options: { new: { type: 'boolean' } } }).values;
+  } catch (error) {
+    throw new LaunchError(`${error.message}\nUsage: npm run keys:rotate [-- --new]`, 64);
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * The launcher as a person meets it: real processes, real servers, real signals. Each test takes its own data folder
+ * and port; the web app is left out, since its build is no concern of the launcher's.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import pg from 'pg';
+import { freePort } from './runtime/ports.mjs';
+import { processBegan } from './runtime/processes.mjs';
+import { projectRoot } from './runtime/project.mjs';
+
+const SECOND_START_LIMIT_MS = 5_000;
+const START_LIMIT_MS = 180_000;
+const STOP_LIMIT_MS = 40_000;
+
+const launched = new Set();
+const folders = [];
+after(async () => {
+  for (const run of launched) run.child.kill('SIGTERM');
+  await Promise.all([...launched].map((run) => run.exited));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An instance's identity: where it lives and where it answers. */
+async function newInstance() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-launch-'));
+  folders.push(dataDir);
+  return { dataDir, port: await freePort() };
+}
+
+/** Runs the launcher; `ready` resolves with the milliseconds it took, or rejects with what it said. */
+function start({ dataDir, port }, env = {}) {
+  const since = performance.now();
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    cwd: projectRoot,
+    env: { ...plainEnv(), PELLUCID_WEB: 'off', PORT: String(port), PELLUCID_DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const run = { child, output: '', exited: new Promise((done) => child.once('close', (code) => done(code))) };
+  launched.add(run);
+  run.exited.then(() => launched.delete(run));
+  run.ready = new Promise((resolve, reject) => {
+    const read = (chunk) => {
+      run.output += chunk;
+      if (run.output.includes(`Pellucid is ready: http://localhost:${port}`))
+        resolve(performance.now() - since);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    run.exited.then((code) => reject(new Error(`ended with code ${code}:\n${run.output}`)));
+  });
+  run.ready.catch(() => {}); // a test that waits for the exit does not wait for this
+  return run;
+}
+
+/** Without what the caller's shell may have set for an instance of its own. */
+function plainEnv() {
+  const ofAnInstance = /^(DATABASE_URL|PELLUCID_|REDIS_URL|JWT_SECRET|NODE_ENV|HOST|PORT)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofAnInstance.test(name)));
+}
+
+/** The pids an instance's folder names. */
+function pidsOf({ dataDir }) {
+  const fromFile = (file) => JSON.parse(readFileSync(join(dataDir, file), 'utf8')).pid;
+  return {
+    launcher: fromFile('launcher.json'),
+    api: fromFile('run/api.json'),
+    worker: fromFile('run/worker.json'),
+    redis: fromFile('run/redis.json'),
+    postgres: Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]),
+  };
+}
+
+async function readyz({ port }) {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) })).status;
+  } catch {
+    return 0;
+  }
+}
+
+/** Polls until `condition` holds. */
+async function until(condition, milliseconds, what) {
+  const deadline = Date.now() + milliseconds;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, `${what} did not happen within ${milliseconds} ms`);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+async function stop(run) {
+  run.child.kill('SIGINT');
+  return run.exited;
+}
+
+test('starts, says where to go, starts again within 5 s, and leaves nothing behind', {
+  timeout: START_LIMIT_MS,
+}, async () => {
+  const instance = await newInstance();
+  const first = start(instance);
+  await first.ready;
+  assert.equal(await readyz(instance), 200);
+  assert.equal(
+    first.output.trimEnd().split('\n').at(-1),
+    `Pellucid is ready: http://localhost:${instance.port}`,
+  );
+
+  const pids = pidsOf(instance);
+  assert.equal(await stop(first), 0, first.output);
+  for (const [name, pid] of Object.entries(pids)) assert.equal(processBegan(pid), null, `${name} still runs`);
+
+  const second = start(instance);
+  const milliseconds = await second.ready;
+  assert.ok(milliseconds < SECOND_START_LIMIT_MS, `the second start took ${milliseconds} ms`);
+  assert.equal(await stop(second), 0);
+});
+
+test('keeps its data and recovers, whichever process is killed with SIGKILL', {
+  timeout: START_LIMIT_MS,
+}, async () => {
+  const instance = await newInstance();
+  const email = 'ada@example.com';
+  const password = 'correct horse battery staple 42';
+  const post = (path, body) =>
+    fetch(`http://127.0.0.1:${instance.port}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  let run = start(instance);
+  await run.ready;
+  const company = {
+    companyName: 'Analytical Engines',
+    subdomain: 'engines',
+    name: 'Ada Lovelace',
+    email,
+    password,
+  };
+  assert.equal((await post('/auth/register', company)).status, 201);
+
+  // Killed under a living launcher, each comes back by itself.
+  for (const name of ['api', 'worker', 'redis', 'postgres']) {
+    const killed = pidsOf(instance)[name];
+    process.kill(killed, 'SIGKILL');
+    await until(() => revivedSince(instance, name, killed), 30_000, `the ${name} coming back`);
+    await until(
+      async () => (await readyz(instance)) === 200,
+      30_000,
+      `the API being ready after ${name} was killed`,
+    );
+  }
+
+  // With the launcher killed, its children stay; the next start must find and replace them.
+  const orphans = pidsOf(instance);
+  process.kill(orphans.launcher, 'SIGKILL');
+  await run.exited;
+  run = start(instance);
+  await run.ready;
+  for (const [name, pid] of Object.entries(orphans)) assert.notEqual(pidsOf(instance)[name], pid, name);
+
+  // All at once, as when the machine loses its power.
+  for (const pid of Object.values(pidsOf(instance))) process.kill(pid, 'SIGKILL');
+  await run.exited;
+  run = start(instance);
+  await run.ready;
+  assert.equal((await post('/auth/login', { email, password })).status, 200);
+  assert.equal(await stop(run), 0);
+});
+
+function revivedSince(instance, name, killed) {
+  try {
+    const pid = pidsOf(instance)[name];
+    return pid !== killed && processBegan(pid) !== null;
+  } catch {
+    return false; // its pid file is not there yet
+  }
+}
+
+test('runs side by side with another instance, and stopping one leaves the other alone', {
+  timeout: START_LIMIT_MS,
+}, async () => {
+  const [one, two] = [await newInstance(), await newInstance()];
+  const runs = [start(one), start(two)];
+  await Promise.all(runs.map((run) => run.ready));
+  const ownPids = new Set([...Object.values(pidsOf(one)), ...Object.values(pidsOf(two))]);
+  assert.equal(ownPids.size, 10);
+  assert.equal(await stop(runs[0]), 0);
+  assert.equal(await readyz(two), 200);
+
+  // The same folder a second time is refused, and the first goes on.
+  const again = start({ ...two, port: await freePort() });
+  assert.equal(await again.exited, 1);
+  assert.match(again.output, /already runs on/);
+  assert.equal(await readyz(two), 200);
+  assert.equal(await stop(runs[1]), 0);
+});
+
+test('runs without Redis, with its queues in Postgres', { timeout: START_LIMIT_MS }, async () => {
+  const instance = await newInstance();
+  const run = start(instance, { PELLUCID_QUEUE: 'postgres' });
+  await run.ready;
+  assert.equal(await readyz(instance), 200);
+  assert.throws(() => pidsOf(instance), /redis\.json/);
+  assert.equal(await stop(run), 0);
+});
+
+test('refuses a weak JWT_SECRET, says why and leaves nothing running', {
+  timeout: START_LIMIT_MS,
+}, async () => {
+  const instance = await newInstance();
+  const run = start(instance, { JWT_SECRET: 'secret' });
+  assert.notEqual(await run.exited, 0);
+  assert.match(run.output, /JWT_SECRET/);
+  assert.throws(() => pidsOf(instance), 'no pid file is left');
+});
+
+test('refuses a database that ran another text of a migration, says which and leaves nothing running', {
+  timeout: START_LIMIT_MS,
+}, async () => {
+  const instance = await newInstance();
+  const first = start(instance);
+  await first.ready;
+  const read = (file) => JSON.parse(readFileSync(join(instance.dataDir, file), 'utf8'));
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: read('ports.json').postgres,
+    user: 'postgres',
+    password: read('secrets.json').postgresPassword,
+    database: 'pellucid',
+  });
+  await client.connect();
+  const { rows } = await client.query(
+    `UPDATE _prisma_migrations SET checksum = repeat('0', 64) WHERE migration_name LIKE '%_accounts' RETURNING migration_name AS name`,
+  );
+  await client.end();
+  assert.equal(await stop(first), 0);
+  const second = start(instance);
+  assert.equal(await second.exited, 1);
+  assert.match(second.output, new RegExp(`edited after this database had run it: ${rows[0].name}`));
+  assert.doesNotMatch(second.output, /Starting API/);
+  assert.throws(() => pidsOf(instance), 'no pid file is left');
+});
+
+test('says so when the port is taken or is none', { timeout: STOP_LIMIT_MS }, async () => {
+  const instance = await newInstance();
+  const other = createServer().listen(instance.port);
+  try {
+    const run = start(instance);
+    assert.equal(await run.exited, 1);
+    assert.match(run.output, new RegExp(`Port ${instance.port} is in use`));
+  } finally {
+    other.close();
+  }
+  const run = start({ ...instance, port: 'eighty' });
+  assert.equal(await run.exited, 1);
+  assert.match(run.output, /PORT is "eighty"/);
+});
+
+test('stops cleanly when it is interrupted while it still starts', { timeout: START_LIMIT_MS }, async () => {
+  const instance = await newInstance();
+  const run = start(instance);
+  await until(() => run.output.includes('Starting Postgres'), 30_000, 'the start of Postgres');
+  assert.equal(await stop(run), 0, run.output);
+  assert.throws(() => pidsOf(instance), 'no pid file is left');
+  const next = start(instance);
+  await next.ready;
+  assert.equal(await stop(next), 0);
+});

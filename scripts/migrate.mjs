@@ -1,0 +1,25 @@
+/**
+ * Prepares a database for a release and ends: roles, extensions and pending migrations. The launcher does the same by
+ * itself; this is for deployments that start API and worker on their own (Docker, Kubernetes).
+ * Environment: DATABASE_URL (an admin's) and, for the passwords the roles shall have, DATABASE_URL_OWNER, _APP,
+ * _PLATFORM, _QUEUE; or, where roles are made by somebody else, only these.
+ */
+import { databaseUrls } from './runtime/environment.mjs';
+import { deployMigrations, pendingMigrations } from './runtime/migrations.mjs';
+import { endWith, LaunchError, say, step } from './runtime/progress.mjs';
+
+try {
+  const adminUrl = process.env['DATABASE_URL'] || null;
+  if (adminUrl && !new URL(adminUrl).password && !process.env['DATABASE_URL_APP']) {
+    throw new LaunchError(
+      "DATABASE_URL has no password to derive the roles' passwords from: give DATABASE_URL_APP etc.",
+      78,
+    );
+  }
+  const urls = await databaseUrls({ adminUrl, secrets: { roleSecret: '' } });
+  const pending = await pendingMigrations(urls.ownerUrl);
+  if (pending.length === 0) say('The database is up to date.');
+  else await step(`Applying ${pending.length} migrations`, () => deployMigrations(urls.ownerUrl));
+} catch (error) {
+  endWith(error);
+}

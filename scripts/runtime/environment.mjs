@@ -1,0 +1,100 @@
+/** The environment API and worker run in: what was given wins, the rest is made. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LaunchError } from './progress.mjs';
+import { projectEnv, projectRoot } from './project.mjs';
+import { databaseName, deriveRolePasswords, ensureRoles, withUrl } from './roles.mjs';
+
+/**
+ * The URL of each role. With an admin's URL, roles and database are made or mended, and a role whose own URL is given
+ * gets the password that stands there. Without one everything must be there: owner, app and platform URL are given.
+ * @param {{adminUrl: string | null, secrets: {roleSecret: string}, env?: NodeJS.ProcessEnv}} options
+ * @throws {LaunchError} saying which variable is missing
+ */
+export async function databaseUrls({ adminUrl, secrets, env = process.env }) {
+  const given = Object.fromEntries(
+    ['owner', 'app', 'platform', 'queue'].map((role) => [
+      role,
+      env[`DATABASE_URL_${role.toUpperCase()}`] || null,
+    ]),
+  );
+  const known = Object.fromEntries(
+    Object.entries(given)
+      .filter(([, url]) => url)
+      .map(([role, url]) => [`${role}Url`, url]),
+  );
+  if (!adminUrl) {
+    const missing = ['owner', 'app', 'platform'].filter((role) => !given[role]);
+    if (missing.length === 0) return { queueUrl: undefined, ...known };
+    const names = missing.map((role) => `DATABASE_URL_${role.toUpperCase()}`).join(', ');
+    throw new LaunchError(`Without DATABASE_URL every role's own URL is needed; missing: ${names}`, 78);
+  }
+  const adminPassword = decodeURIComponent(new URL(adminUrl).password);
+  const passwords = deriveRolePasswords(adminPassword || secrets.roleSecret);
+  for (const [role, url] of Object.entries(given)) {
+    const login = url ? new URL(url) : null;
+    if (login?.username === `pellucid_${role}`) passwords[role] = decodeURIComponent(login.password);
+  }
+  return { ...(await ensureRoles(adminUrl, passwords)), ...known };
+}
+
+/**
+ * The admin's URL in the embedded server, or the one given.
+ * @param {string} url
+ */
+export function withProductDatabase(url) {
+  return databaseName(url) === 'postgres' ? withUrl(url, { database: 'pellucid' }) : url;
+}
+
+/**
+ * @param {object} options
+ * @param {string} options.dataDir
+ * @param {number} options.port
+ * @param {Awaited<ReturnType<typeof databaseUrls>>} options.urls
+ * @param {string | null} options.redisUrl null: the queues live in Postgres
+ * @param {import('./instance.mjs').InstanceSecrets} options.secrets
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function applicationEnvironment({ dataDir, port, urls, redisUrl, secrets }) {
+  // Production on a server of its own must bring its secrets: a generated one would differ on the next machine.
+  const mustBringSecrets = process.env['NODE_ENV'] === 'production' && Boolean(process.env['DATABASE_URL']);
+  const generated = mustBringSecrets
+    ? {}
+    : {
+        JWT_SECRET: secrets.jwtSecret,
+        PELLUCID_MASTER_KEY: secrets.masterKey,
+        PELLUCID_CURSOR_KEY: secrets.cursorKey,
+        PELLUCID_FIELD_KEYS: secrets.fieldKeys,
+      };
+  const web = join(projectRoot, 'apps/web/dist');
+  const env = projectEnv({
+    ...generated,
+    ...given('JWT_SECRET', 'PELLUCID_MASTER_KEY', 'PELLUCID_CURSOR_KEY', 'PELLUCID_FIELD_KEYS'),
+    ...(existsSync(join(web, 'index.html')) ? { PELLUCID_WEB_DIR: web } : {}),
+    ...given('PELLUCID_WEB_DIR'),
+    // Compiled code is kept from start to start: a second start parses nothing.
+    NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/node-compile'),
+    ...given('NODE_COMPILE_CACHE'),
+    // Straight to our own server: statements may stay prepared. A server given by URL may sit behind a pooler.
+    ...(process.env['DATABASE_URL'] ? {} : { PELLUCID_DB_PREPARE: 'on' }),
+    ...given('PELLUCID_DB_PREPARE'),
+    PORT: String(port),
+    PELLUCID_DATA_DIR: dataDir,
+    DATABASE_URL_OWNER: urls.ownerUrl,
+    DATABASE_URL_APP: urls.appUrl,
+    DATABASE_URL_PLATFORM: urls.platformUrl,
+    ...(urls.queueUrl ? { DATABASE_URL_QUEUE: urls.queueUrl } : {}),
+    ...(redisUrl ? { REDIS_URL: redisUrl } : { PELLUCID_QUEUE: 'postgres' }),
+  });
+  // The admin's rights end at the launcher.
+  delete env['DATABASE_URL'];
+  if (!redisUrl) delete env['REDIS_URL'];
+  return env;
+}
+
+/** Variables that were set, even to something unusable: the application says what is wrong with them. */
+function given(...names) {
+  return Object.fromEntries(
+    names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]),
+  );
+}

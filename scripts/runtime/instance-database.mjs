@@ -1,0 +1,75 @@
+/** The database of this instance, for commands that look into it: the one given, or the embedded one, running or not. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startPostgres } from './embedded-postgres.mjs';
+import { withProductDatabase } from './environment.mjs';
+import { instancePaths, instanceSecrets, rememberedPorts } from './instance.mjs';
+import { takeLock } from './locks.mjs';
+import { LaunchError } from './progress.mjs';
+import { dataDirectory } from './project.mjs';
+
+/**
+ * @typedef {object} InstanceDatabase
+ * @property {string} url of a log-in that sees all tenants
+ * @property {string} masterKey
+ * @property {string} dataDir
+ * @property {() => Promise<void>} close stops what was started for this
+ */
+
+/**
+ * Opens the instance that the environment names: DATABASE_URL_OWNER or DATABASE_URL, else the embedded server of
+ * PELLUCID_DATA_DIR. A running one is used as it is, a stopped one is started for as long as it is needed.
+ * @returns {Promise<InstanceDatabase>}
+ * @throws {LaunchError} saying what is missing
+ */
+export async function openInstanceDatabase(env = process.env) {
+  const paths = instancePaths(dataDirectory(env));
+  const given = env['DATABASE_URL_OWNER'] || env['DATABASE_URL'];
+  const hasSecrets = existsSync(paths.secrets);
+  if (!env['PELLUCID_MASTER_KEY'] && !hasSecrets) {
+    throw new LaunchError(
+      given
+        ? `PELLUCID_MASTER_KEY is not set, and ${paths.secrets} is not there: give the key that the instance runs with.`
+        : `There is no instance in ${paths.dataDir}: set PELLUCID_DATA_DIR, or DATABASE_URL and PELLUCID_MASTER_KEY.`,
+      78,
+    );
+  }
+  const masterKey = env['PELLUCID_MASTER_KEY'] || instanceSecrets(paths).masterKey;
+  const dataDir = paths.dataDir;
+  if (given) return { url: given, masterKey, dataDir, close: async () => {} };
+  if (!existsSync(join(paths.postgres, 'PG_VERSION')))
+    throw new LaunchError(`There is no database in ${paths.postgres}.`, 78);
+  return { masterKey, dataDir, ...(await embedded(paths)) };
+}
+
+async function embedded(paths) {
+  const password = instanceSecrets(paths).postgresPassword;
+  const port = rememberedPorts(paths).postgres;
+  const running = `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/pellucid`;
+  if (port && (await answers(running))) return { url: running, close: async () => {} };
+  const lock = takeLock(paths.lock, { port: 0 });
+  if ('holder' in lock)
+    throw new LaunchError(`The instance in ${paths.dataDir} is just starting or stopping: try again.`);
+  try {
+    const server = await startPostgres({ directory: paths.postgres, password, port });
+    const close = () => server.stop().finally(lock.release);
+    return { url: withProductDatabase(server.adminUrl), close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function answers(url) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * Brings one instance up and down. Up: lock, leftovers, then build, Postgres and Redis side by side, migrations, API
+ * and worker. Down, in this order: API and worker, Redis, Postgres.
+ */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureBuilt } from './build.mjs';
+import { runDemoSeed } from './demo-seed.mjs';
+import { startDeveloperMode } from './developer-mode.mjs';
+import { startPostgres } from './embedded-postgres.mjs';
+import { applicationEnvironment, databaseUrls, withProductDatabase } from './environment.mjs';
+import {
+  instancePaths,
+  instanceSecrets,
+  lockInstance,
+  prepareDataDirectory,
+  rememberedPorts,
+  rememberPorts,
+  stopLeftovers,
+} from './instance.mjs';
+import { deployMigrations, pendingMigrations } from './migrations.mjs';
+import { onStopRequest } from './pinned-node.mjs';
+import { freePort, isPortFree } from './ports.mjs';
+import { removePidFile, writePidFile } from './processes.mjs';
+import { endWith, LaunchError, say, step } from './progress.mjs';
+import { dataDirectory } from './project.mjs';
+import { findRedisServer, startRedis } from './redis.mjs';
+import { supervise } from './supervisor.mjs';
+
+/** How long the API may take until /readyz answers 200. */
+const READY_TIMEOUT_MS = 120_000;
+
+/**
+ * @param {{demo: boolean, dev: boolean}} options
+ * @returns {Promise<void>} resolves when the product is ready; the process lives on until it is stopped
+ */
+export async function launch({ demo, dev }) {
+  const port = await choosePort();
+  const paths = instancePaths(dataDirectory());
+  prepareDataDirectory(paths);
+  const lock = await lockInstance(paths, port);
+  const instance = {
+    paths,
+    port,
+    dev,
+    secrets: null,
+    postgres: null,
+    redis: null,
+    applications: [],
+    stopping: null,
+  };
+
+  /** Stops everything once, whoever asks first. */
+  const stop = () => {
+    instance.stopping ??= stopInstance(instance).finally(lock.release);
+    return instance.stopping;
+  };
+  const giveUp = (error) => {
+    if (!instance.stopping) stop().finally(() => endWith(error));
+  };
+  onStopRequest(() => {
+    if (instance.stopping) return;
+    say('\nStopping …');
+    stop().then(() => {
+      say('Pellucid has stopped.');
+      process.exit(0);
+    }, endWith);
+  });
+
+  try {
+    await bringUp(instance, giveUp);
+    const env = await environmentOf(instance);
+    const web = dev ? await startDeveloperMode(instance, env) : null;
+    const address = web?.address ?? `http://localhost:${port}`;
+    if (demo)
+      await step('Filling the demo company', () =>
+        runDemoSeed({ ...env, PELLUCID_URL: `http://127.0.0.1:${port}` }),
+      );
+    say(`Pellucid is ready: ${address}`);
+  } catch (error) {
+    // A stop request or a child that gave up is already ending this process and says why.
+    if (!instance.stopping) giveUp(error);
+  }
+}
+
+async function choosePort() {
+  const given = process.env['PORT'] || '3000';
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new LaunchError(`PORT is "${given}", which is no port: give a number from 1 to 65535.`);
+  }
+  return port === 0 ? freePort() : port;
+}
+
+async function bringUp(instance, giveUp) {
+  const { paths, port } = instance;
+  const left = await stopLeftovers(paths);
+  if (left.length > 0) say(`  ! The last run was cut off; stopped what it left: ${left.join(', ')}`);
+  await assertPortFree(port);
+  instance.secrets = instanceSecrets(paths);
+  process.umask(0o077); // what the product writes is its own: mails hold links, imports hold customers
+
+  const building = ensureBuilt({ web: !instance.dev && process.env['PELLUCID_WEB'] !== 'off' });
+  const servers = [startDatabase(instance, giveUp), startQueue(instance, giveUp)];
+  instance.serversStarted = Promise.allSettled(servers);
+  await settled([building, ...servers]);
+
+  const env = await environmentOf(instance);
+  for (const name of ['api', 'worker']) {
+    const application = supervise({
+      name,
+      script: join('apps', name, 'dist/main.js'),
+      pidFile: paths.pidFile(name),
+      logFile: paths.logFile(name),
+      echo: instance.dev,
+      onGiveUp: giveUp,
+    });
+    if (instance.stopping) return;
+    application.start(env);
+    instance.applications.push(application);
+  }
+  await step('Starting API and worker', () => untilReady(instance));
+  for (const application of instance.applications) application.settle();
+}
+
+/** Waits for all, also when one fails: what was started must be known before it is stopped. */
+async function settled(promises) {
+  const failed = (await Promise.allSettled(promises)).find((promise) => promise.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function assertPortFree(port) {
+  if (await isPortFree(port, process.env['HOST'] || undefined)) return;
+  throw new LaunchError(
+    `Port ${port} is in use by another program. Choose another: PORT=${port + 1} npm start`,
+  );
+}
+
+/** Postgres with roles, database and all migrations. */
+async function startDatabase(instance, giveUp) {
+  const isExternal = Boolean(process.env['DATABASE_URL'] || process.env['DATABASE_URL_OWNER']);
+  instance.adminUrl = process.env['DATABASE_URL'] || null;
+  if (!isExternal) await step('Starting Postgres', () => startEmbeddedPostgres(instance, giveUp));
+  instance.urls = await databaseUrls({ adminUrl: instance.adminUrl, secrets: instance.secrets }).catch(
+    (error) => {
+      if (!isExternal || error instanceof LaunchError) throw error;
+      throw new LaunchError(`The database of DATABASE_URL cannot be used: ${error.message || error.code}`);
+    },
+  );
+  const pending = await pendingMigrations(instance.urls.ownerUrl);
+  if (pending.length > 0) {
+    const title = pending.length === 1 ? 'Applying 1 migration' : `Applying ${pending.length} migrations`;
+    await step(title, () => deployMigrations(instance.urls.ownerUrl));
+  }
+}
+
+async function startEmbeddedPostgres(instance, giveUp) {
+  const { paths, secrets } = instance;
+  const port = rememberedPorts(paths).postgres;
+  const server = await startPostgres({ directory: paths.postgres, password: secrets.postgresPassword, port });
+  instance.postgres = server;
+  instance.adminUrl = withProductDatabase(server.adminUrl);
+  rememberPorts(paths, { postgres: server.port });
+  server.exited.then(() => revive(instance, giveUp, 'Postgres', server.port, startEmbeddedPostgres));
+}
+
+/** Redis for the queues: the one given, one of our own, or none (the queues then live in Postgres). */
+async function startQueue(instance, giveUp) {
+  instance.redisUrl = process.env['REDIS_URL'] || null;
+  if (instance.redisUrl || process.env['PELLUCID_QUEUE'] === 'postgres') return;
+  if (!findRedisServer()) {
+    say(
+      '  · No redis-server on the PATH: queues live in Postgres, rate limits in memory (for production, use Redis)',
+    );
+    return;
+  }
+  await step('Starting Redis', () => startOwnRedis(instance, giveUp));
+}
+
+async function startOwnRedis(instance, giveUp) {
+  const { paths, secrets } = instance;
+  const port = rememberedPorts(paths).redis;
+  const server = await startRedis({
+    directory: paths.redis,
+    password: secrets.redisPassword,
+    port,
+    durable: true,
+  });
+  instance.redis = server;
+  instance.redisUrl = server.url;
+  writePidFile(paths.pidFile('redis'), server.pid);
+  rememberPorts(paths, { redis: server.port });
+  server.exited.then(() => revive(instance, giveUp, 'Redis', server.port, startOwnRedis));
+}
+
+/** Starts a server again that died by itself. If it had to take another port, the applications must learn of it. */
+async function revive(instance, giveUp, title, port, start) {
+  if (instance.stopping) return;
+  say(`  ! ${title} ended; starting it again`);
+  try {
+    await start(instance, giveUp);
+    if (instance.stopping) return stopServers(instance);
+    const now = title === 'Redis' ? instance.redis.port : instance.postgres.port;
+    if (now === port) return;
+    if (title === 'Postgres') {
+      instance.urls = await databaseUrls({ adminUrl: instance.adminUrl, secrets: instance.secrets });
+    }
+    const env = await environmentOf(instance);
+    await Promise.all(instance.applications.map((application) => application.restart(env)));
+  } catch (error) {
+    giveUp(new LaunchError(`${title} could not be started again: ${error.message}`));
+  }
+}
+
+async function environmentOf(instance) {
+  const { paths, port, urls, redisUrl, secrets } = instance;
+  return applicationEnvironment({ dataDir: paths.dataDir, port, urls, redisUrl, secrets });
+}
+
+async function untilReady(instance) {
+  const host = process.env['HOST'];
+  const url = `http://${!host || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${instance.port}/readyz`;
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  let last = 'no answer';
+  while (!instance.stopping) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      if (response.status === 200) return;
+      last = `${response.status} ${(await response.text()).slice(0, 500)}`;
+    } catch {
+      // not listening yet
+    }
+    if (Date.now() > deadline) {
+      throw new LaunchError(`The API was not ready in time (${last}); see ${instance.paths.logFile('api')}`);
+    }
+    await delay(25);
+  }
+  throw new LaunchError('Stopped before it was ready.');
+}
+
+async function stopInstance(instance) {
+  await instance.serversStarted; // one that is just being started could not be found to be stopped
+  await instance.developerMode?.stop();
+  await Promise.all(instance.applications.map((application) => application.stop()));
+  await stopServers(instance);
+}
+
+async function stopServers(instance) {
+  if (instance.redis) await instance.redis.stop();
+  removePidFile(instance.paths.pidFile('redis'));
+  if (instance.postgres) await instance.postgres.stop();
+}

@@ -1,0 +1,48 @@
+/** Free ports on the loopback interface. */
+import { connect, createServer } from 'node:net';
+
+/**
+ * @param {number} [preferred] taken when it is free, so that an instance keeps its port from start to start
+ * @returns {Promise<number>}
+ */
+export async function freePort(preferred) {
+  if (preferred && (await isPortFree(preferred, '127.0.0.1'))) return preferred;
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Whether a server could listen there now.
+ * @param {number} port
+ * @param {string} [host] all interfaces when left out
+ * @returns {Promise<boolean>}
+ */
+export function isPortFree(port, host) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/**
+ * Whether somebody accepts connections there.
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+export function isPortAnswering(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

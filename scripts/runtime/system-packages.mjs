@@ -1,0 +1,58 @@
+/** Programs that npm does not carry: found, installed by apt as root on Debian and Ubuntu, or asked for by name. */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Debian package → the program it brings. */
+const PROGRAMS = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer', chromium: 'chromium' };
+
+/** @returns {string | null} the program's path; also looks where daemons live, which is not on every PATH */
+export function findProgram(name, env = process.env) {
+  for (const folder of [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin']) {
+    try {
+      const path = join(folder || '.', name);
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // not in this folder
+    }
+  }
+  return null;
+}
+
+/** Whether packages can be installed here without asking: root, with apt. */
+export function canInstallPackages() {
+  return process.getuid?.() === 0 && findProgram('apt-get') !== null;
+}
+
+/** Debian itself, not one of its descendants. */
+export function isDebian() {
+  try {
+    return /^ID="?debian"?$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Installs packages with apt; their daemons are not started.
+ * @param {string[]} names
+ * @returns {boolean} whether apt reported success
+ */
+export function installPackages(names) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const run = (args) =>
+    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...names];
+  return run(install) || (run(['update', '-q']) && run(install));
+}
+
+/**
+ * @param {keyof typeof PROGRAMS} name of the Debian package
+ * @throws naming the package, when it is missing and cannot be installed
+ */
+export function ensureSystemPackage(name) {
+  if (findProgram(PROGRAMS[name])) return;
+  if (canInstallPackages() && installPackages([name]) && findProgram(PROGRAMS[name])) return;
+  throw new Error(`${PROGRAMS[name]} is needed and not installed: install the package "${name}".`);
+}

@@ -1,0 +1,50 @@
+/**
+ * Temporary folders of servers that live as long as one run. A run killed with SIGKILL cannot clean up; the next one
+ * does it: every folder names the process that made it and the server that works in it.
+ */
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { livingProcess, stopProcess, writePidFile } from './processes.mjs';
+
+const PREFIX = 'pellucid-';
+const OWNER_FILE = 'owner.json';
+const SERVER_FILE = 'server.json';
+
+/**
+ * A new folder for one server, after clearing away what dead runs left.
+ * @param {string} kind part of the folder's name
+ */
+export async function makeThrowawayDirectory(kind) {
+  await clearLeftovers();
+  const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${kind}-`));
+  chmodSync(directory, 0o711); // Postgres and PgBouncer may run as another account and must pass
+  writePidFile(join(directory, OWNER_FILE), process.pid);
+  return directory;
+}
+
+/** Notes which server works in the folder. */
+export function noteServer(directory, pid) {
+  writePidFile(join(directory, SERVER_FILE), pid);
+}
+
+async function clearLeftovers() {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const directory = join(tmpdir(), name);
+    let entries;
+    try {
+      entries = readdirSync(directory);
+    } catch {
+      continue; // not a folder, or another account's
+    }
+    if (!entries.includes(OWNER_FILE) || livingProcess(join(directory, OWNER_FILE))) continue;
+    const server = livingProcess(join(directory, SERVER_FILE));
+    if (server)
+      await stopProcess(server, [
+        ['SIGINT', 5_000],
+        ['SIGKILL', 2_000],
+      ]);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Postgres refuses to run as root. Where the product is started by root, its Postgres runs as an account without
+ * rights; this file finds that account and says what the account can reach.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** @typedef {{name: string, uid: number, gid: number}} Account */
+
+/** Linux capability numbers, capabilities(7). */
+const CAPABILITIES = { dac_override: 1, dac_read_search: 2 };
+
+/**
+ * `postgres` where it exists, else a system account `pellucid` made now, else `nobody`.
+ * @returns {Account | null} null when this process is not root and needs no other account
+ */
+export function unprivilegedAccount() {
+  if (process.getuid?.() !== 0) return null;
+  const existing = account('postgres') ?? account('pellucid');
+  if (existing) return existing;
+  spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'pellucid']);
+  const usable = account('pellucid') ?? account('nobody');
+  if (!usable) throw new Error('Postgres cannot run as root, and no account "postgres" or "nobody" exists.');
+  return usable;
+}
+
+/** @returns {Account | null} */
+function account(name) {
+  try {
+    const id = (flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }).trim());
+    return { name, uid: id('-u'), gid: id('-g') };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether the account may pass every folder above `path`. Judged by mode bits, as without access lists.
+ * @param {string} path
+ * @param {Account} user
+ */
+export function canReach(path, user) {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (!mayExecute(folder, user)) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+/** Whether the account may reach and run the program. */
+export function canRun(program, user) {
+  return canReach(program, user) && mayExecute(program, user);
+}
+
+/** Of a folder: may pass through it. */
+function mayExecute(path, user) {
+  const { mode, uid, gid } = statSync(path);
+  const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+  return (mode & bit) !== 0;
+}
+
+/**
+ * The command that runs `command` as the account.
+ *
+ * Where a folder above the data is closed to others (0700, as /root is), the process also gets the one capability
+ * that lets it pass folders, and no other right of root's: the data stays where its owner asked for it.
+ * @param {Account} user
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{passFolders: boolean}} options
+ * @returns {{command: string, args: string[]}}
+ */
+export function asAccount(user, command, args, { passFolders }) {
+  const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
+  if (!passFolders) return { command: 'setpriv', args: [...identity, '--', command, ...args] };
+  const capability = folderCapability();
+  if (!capability) {
+    throw new Error(
+      `The account "${user.name}", as which Postgres runs when root starts Pellucid, cannot enter the data folder: ` +
+        'a folder above it is closed to others. Set PELLUCID_DATA_DIR to a folder it can reach, such as ' +
+        '/var/lib/pellucid, or open the way with chmod o+x.',
+    );
+  }
+  const grant = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
+  return { command: 'setpriv', args: [...identity, ...grant, '--', command, ...args] };
+}
+
+/** The narrowest capability this process holds that lets a process pass folders. */
+function folderCapability() {
+  const held = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  const holds = (number) => (BigInt(`0x${held}`) & (1n << BigInt(number))) !== 0n;
+  return ['dac_read_search', 'dac_override'].find((name) => holds(CAPABILITIES[name])) ?? null;
+}

@@ -1,0 +1,27 @@
+/**
+ * `npm start`: from a fresh clone to a running product. Needs Node ≥ 20 and npm, nothing else.
+ *   npm start              installs, builds, starts Postgres and Redis, migrates, starts API and worker
+ *   npm start -- --demo    also fills a demo company and prints its log-in
+ *   npm run dev            watches the sources (--dev)
+ * Environment: PORT, PELLUCID_DATA_DIR, DATABASE_URL, REDIS_URL, PELLUCID_WEB=off (no web app); see docs/operations.
+ */
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './runtime/install.mjs';
+import { handOverToPinnedNode } from './runtime/pinned-node.mjs';
+import { endWith, LaunchError, say } from './runtime/progress.mjs';
+
+try {
+  if (Number(process.versions.node.split('.')[0]) < 20) {
+    throw new LaunchError(`Node ${process.versions.node} is too old: Pellucid starts with Node 20 or newer.`);
+  }
+  // Under the pinned Node this file runs a second time, as the child: the line is not repeated.
+  if (!process.channel) say('Pellucid');
+  await ensureInstalled();
+  const args = process.argv.slice(2);
+  if (!handOverToPinnedNode(fileURLToPath(import.meta.url), args)) {
+    const { launch } = await import('./runtime/launcher.mjs');
+    await launch({ demo: args.includes('--demo'), dev: args.includes('--dev') });
+  }
+} catch (error) {
+  endWith(error);
+}

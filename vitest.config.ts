@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+/** The packages' sources are tested, not their builds. No `module`: Node does not know it either. */
+const conditions = ['pellucid:source', 'node', 'development|production'];
+
+const shared = {
+  plugins: [
+    // esbuild and oxc do not emit the decorator metadata Nest reads.
+    swc.vite({
+      module: { type: 'es6' },
+      jsc: {
+        target: 'es2024',
+        keepClassNames: true,
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+      },
+    }),
+  ],
+  oxc: false as const,
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['pellucid:source'] } },
+};
+
+const sources = ['packages/{conditions,platform,modules}', 'apps/{api,worker}'];
+const exclude = ['**/node_modules/**', '**/dist/**', '**/fixtures/**'];
+const integration = sources.flatMap((folder) => [`${folder}/**/*.int.test.ts`, `${folder}/**/*.e2e.test.ts`]);
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: sources.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: [...exclude, ...integration],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: integration,
+          exclude,
+          globalSetup: ['packages/platform/src/testing/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // The web app brings its own settings.
+      ...['apps/web/vitest.config.ts'].filter((file) => existsSync(join(import.meta.dirname, file))),
+    ],
+  },
+});
