@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../scripts/runtime/project.mjs';
+import { processCpuMs, treeCpuMs } from './cpu.mjs';
+import { percentile, round, send } from './load.mjs';
 
 /** Members in teams of eight; accounts belong to them in turns, so that a representative owns 500 of 100,000. */
 const MEMBERS = 200;
@@ -27,7 +29,7 @@ const ROLES = {
  * Gives the tenant's accounts to members in teams, shares some, and makes somebody of each role.
  * @param {import('pg').Client} admin a superuser
  * @param {{tenantId: string, email: string}} measured the tenant, and the address of its administrator, whose password all have
- * @returns {Promise<Record<string, string>>} addresses to log in with, by role
+ * @returns {Promise<Record<string, {email: string, memberId: string}>>} who they are, by role
  */
 export async function seedPeople(admin, { tenantId, email }) {
   const system = `now(), 'system', now(), 'system'`;
@@ -56,7 +58,6 @@ export async function seedPeople(admin, { tenantId, email }) {
   const people = {};
   for (const [name, { permissions, fields }] of Object.entries(ROLES)) {
     const address = `${name}@example.com`;
-    people[name] = address;
     // The representative is one of the owners; the others own nothing.
     const { rows } =
       name === 'rep'
@@ -70,6 +71,7 @@ export async function seedPeople(admin, { tenantId, email }) {
             [tenantId, name],
           );
     const [{ id: memberId, team_id: teamId }] = rows;
+    people[name] = { email: address, memberId };
     await admin.query(
       `with own as (insert into identity (id, email, email_norm, name, password_hash)
          select gen_random_uuid(), $2, $2, $3, password_hash from identity where email_norm = $4 returning id)
@@ -167,5 +169,98 @@ export async function fieldDecisionMs() {
   decide();
   const each = (performance.now() - begin) / DECISIONS;
   if (!visible) throw new Error('no field is visible to anybody: the measure means nothing');
-  return each;
+  return Number(each.toPrecision(3));
+}
+
+/**
+ * Time of an answer of `/access/explain` to one who asks at a time, each about another record and by turns about a field.
+ * @returns {Promise<{p50: number, p95: number, most: number}>} milliseconds
+ */
+export async function measureExplain({ agent, port, headers, subject, records }) {
+  const QUESTIONS = 400;
+  const times = [];
+  const outcomes = new Set();
+  for (let n = -50; n < QUESTIONS; n++) {
+    const record = records[(n + 50) % records.length].id;
+    const query = new URLSearchParams({ subject, object: 'account', record, action: 'read' });
+    if (n % 2) query.set('field', 'annualRevenue');
+    const begin = performance.now();
+    const answer = await send(
+      agent,
+      port,
+      { method: 'GET', path: `/api/v1/access/explain?${query}` },
+      headers,
+    );
+    if (answer.status !== 200) throw new Error(`explain: ${answer.status} ${answer.body}`);
+    if (n < 0) continue; // warming
+    times.push(performance.now() - begin);
+    outcomes.add(JSON.parse(answer.body).allowed);
+  }
+  if (outcomes.size < 2) throw new Error('explain gave one and the same answer: the measure means nothing');
+  times.sort((a, b) => a - b);
+  const at = (share) => Math.round(percentile(times, share) * 100) / 100;
+  return { p50: at(0.5), p95: at(0.95), most: 20 };
+}
+
+/** What is compared: the CPU of one's request to that of another's. */
+const COMPARISONS = {
+  masked: { of: 'masked', to: 'unmasked', path: '/accounts?limit=50', most: 1.15 },
+  repList: { of: 'rep', to: 'admin', path: '/accounts?limit=50', most: 1.5 },
+  repByName: { of: 'rep', to: 'admin', path: '/accounts?limit=50&sort=name', most: 1.5 },
+  repCounted: { of: 'rep', to: 'admin', path: '/accounts?limit=50&count=capped', most: 1.5 },
+};
+
+/**
+ * Milliseconds of CPU, of API and of database, that a request costs as one person and as another, in turns.
+ * @param {Record<string, object>} tokens the headers of each, by role
+ */
+export async function compareViewers({ port, connections, seconds, rounds, apiPid, postgresPid }, tokens) {
+  const found = {};
+  for (const [name, { of, to, path, most }] of Object.entries(COMPARISONS)) {
+    const cost = { [of]: [], [to]: [] };
+    const measure = async (who) => {
+      const before = [processCpuMs(apiPid), treeCpuMs(postgresPid)];
+      const next = () => ({ method: 'GET', path: `/api/v1${path}` });
+      const { requests } = await round({
+        port,
+        next,
+        headers: tokens[who],
+        connections,
+        seconds,
+        expect: 200,
+      });
+      return {
+        app: (processCpuMs(apiPid) - before[0]) / requests,
+        db: (treeCpuMs(postgresPid) - before[1]) / requests,
+      };
+    };
+    for (const who of [of, to]) await measure(who);
+    for (let turn = 0; turn < rounds; turn++)
+      for (const who of turn % 2 ? [to, of] : [of, to]) cost[who].push(await measure(who));
+    const median = (who, pick) => {
+      const all = cost[who].map(pick).sort((a, b) => a - b);
+      return Math.round((all[(all.length - 1) >> 1] + all[all.length >> 1]) * 500) / 1000;
+    };
+    const summary = (who) => ({
+      cpuApp: median(who, (c) => c.app),
+      cpuDb: median(who, (c) => c.db),
+      cpu: median(who, (c) => c.app + c.db),
+    });
+    const row = { [of]: summary(of), [to]: summary(to), most };
+    row.ratio = Math.round((row[of].cpu / row[to].cpu) * 1000) / 1000;
+    found[name] = row;
+  }
+  return found;
+}
+
+/** Prints what was found. */
+export function sayAccess({ fieldDecisionMs: decision, explain, ...comparisons }, say) {
+  say(`field decision: ${decision} ms, at most 0.01`);
+  say(`explain: ${explain.p50} ms (p95 ${explain.p95}), at most ${explain.most}`);
+  for (const [name, row] of Object.entries(comparisons)) {
+    const { of, to } = COMPARISONS[name];
+    say(
+      `${name}: ${row[of].cpu} (${of}) against ${row[to].cpu} (${to}) ms CPU, ratio ${row.ratio}, at most ${row.most}`,
+    );
+  }
 }

@@ -22,7 +22,9 @@ async function main() {
   const { findProcess, processCpuMs, rssMb, treeCpuMs } = await import('../bench/cpu.mjs');
   const { seedAccounts } = await import('../bench/seed.mjs');
   const { dealFiles } = await import('../bench/deals.mjs');
-  const { fieldDecisionMs, seedPeople } = await import('../bench/access.mjs');
+  const { compareViewers, fieldDecisionMs, measureExplain, sayAccess, seedPeople } = await import(
+    '../bench/access.mjs'
+  );
 
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
@@ -188,7 +190,33 @@ async function main() {
       : await measureImport(send, agent, port, await logIn(), dealFiles(8_800), call);
     say(`import: ${rowsPerSecond} deals/s`);
     bare.kill();
-    const access = await measureAccess();
+    say('Giving the accounts to 200 people in teams …');
+    const owner = new pg.Client({ connectionString: adminUrl });
+    await owner.connect();
+    const people = await seedPeople(owner, { tenantId, email: account.email });
+    await owner.end();
+    const tokens = { admin: await logIn() };
+    for (const [name, { email }] of Object.entries(people)) tokens[name] = await logIn(email);
+    const load = {
+      port,
+      connections,
+      seconds: Math.max(1, seconds / 2),
+      rounds: rounds * 2,
+      apiPid,
+      postgresPid,
+    };
+    const access = {
+      fieldDecisionMs: await fieldDecisionMs(),
+      explain: await measureExplain({
+        agent,
+        port,
+        headers: tokens.admin,
+        subject: people.rep.memberId,
+        records: sample,
+      }),
+      ...(await compareViewers(load, tokens)),
+    };
+    sayAccess(access, say);
     if (onlyAccess) return;
     await product.stop();
     const begin = performance.now();
@@ -206,61 +234,6 @@ async function main() {
       import: { rowsPerSecond },
       access,
     };
-    async function measureAccess() {
-      say('Giving the accounts to 200 people in teams …');
-      const owner = new pg.Client({ connectionString: adminUrl });
-      await owner.connect();
-      const people = await seedPeople(owner, { tenantId, email: account.email });
-      await owner.end();
-      const tokens = { admin: await logIn() };
-      for (const [name, email] of Object.entries(people)) tokens[name] = await logIn(email);
-      const comparisons = {
-        masked: { of: 'masked', to: 'unmasked', path: '/accounts?limit=50', most: 1.15 },
-        repList: { of: 'rep', to: 'admin', path: '/accounts?limit=50', most: 1.5 },
-        repByName: { of: 'rep', to: 'admin', path: '/accounts?limit=50&sort=name', most: 1.5 },
-        repCounted: { of: 'rep', to: 'admin', path: '/accounts?limit=50&count=capped', most: 1.5 },
-      };
-      const found = { fieldDecisionMs: Number((await fieldDecisionMs()).toPrecision(3)) };
-      say(`field decision: ${found.fieldDecisionMs} ms, at most 0.01`);
-      for (const [name, { of, to, path, most }] of Object.entries(comparisons)) {
-        const next = () => ({ method: 'GET', path: `/api/v1${path}` });
-        const cost = { [of]: [], [to]: [] };
-        const measure = async (who) => {
-          const before = [processCpuMs(apiPid), treeCpuMs(postgresPid)];
-          const { requests } = await round({
-            port,
-            next,
-            headers: tokens[who],
-            connections,
-            seconds: Math.max(1, seconds / 2),
-            expect: 200,
-          });
-          return {
-            app: (processCpuMs(apiPid) - before[0]) / requests,
-            db: (treeCpuMs(postgresPid) - before[1]) / requests,
-          };
-        };
-        for (const who of [of, to]) await measure(who);
-        for (let turn = 0; turn < rounds * 2; turn++)
-          for (const who of turn % 2 ? [to, of] : [of, to]) cost[who].push(await measure(who));
-        const median = (who, pick) => {
-          const all = cost[who].map(pick).sort((a, b) => a - b);
-          return Math.round((all[(all.length - 1) >> 1] + all[all.length >> 1]) * 500) / 1000;
-        };
-        const summary = (who) => ({
-          cpuApp: median(who, (c) => c.app),
-          cpuDb: median(who, (c) => c.db),
-          cpu: median(who, (c) => c.app + c.db),
-        });
-        const row = { [of]: summary(of), [to]: summary(to) };
-        row.ratio = Math.round((row[of].cpu / row[to].cpu) * 1000) / 1000;
-        row.most = most;
-        found[name] = row;
-        say(`${name}: ${row[of].cpu} against ${row[to].cpu} ms CPU, ratio ${row.ratio}, at most ${most}`);
-      }
-      return found;
-    }
-
     mkdirSync(join(projectRoot, 'bench/results'), { recursive: true });
     writeFileSync(join(projectRoot, 'bench/results/latest.json'), `${JSON.stringify(result, null, 2)}\n`);
     printTable(rows, say);

@@ -52,8 +52,14 @@ export interface Sweep {
   caller: World;
   /** Another company, whose ids are tried. */
   other: World;
-  /** Fingerprint of everything the other company has. */
-  fingerprint(tenantId: string): Promise<string>;
+  /** Fingerprint of everything the other company has, by table. */
+  fingerprint(tenantId: string): Promise<Record<string, string>>;
+}
+
+/** The tables whose fingerprint is another than before. */
+function changed(before: Record<string, string>, after: Record<string, string>): string | undefined {
+  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
+  return names.length > 0 ? names.join(', ') : undefined;
 }
 
 const at = (spec: EndpointSpec) => `${spec.method.toUpperCase()} ${spec.path}`;
@@ -117,7 +123,8 @@ export async function reachingAcross(sweep: Sweep): Promise<string[]> {
     if (answer.status !== 404)
       violations.push(`${at(spec)} with another company's id gave ${describe(answer)} instead of 404`);
     const after = await sweep.fingerprint(other.tenantId);
-    if (after !== before) violations.push(`${at(spec)} changed something of another company`);
+    const tables = changed(before, after);
+    if (tables) violations.push(`${at(spec)} changed something of another company (${tables})`);
     before = after;
   }
   return violations;
@@ -196,8 +203,8 @@ export async function referringAcross(sweep: Sweep): Promise<string[]> {
     if (!refused(answer))
       violations.push(`${at(spec)} with another company's ids in its body gave ${describe(answer)}`);
   }
-  if ((await sweep.fingerprint(other.tenantId)) !== before)
-    violations.push('a reference changed something of another company');
+  const tables = changed(before, await sweep.fingerprint(other.tenantId));
+  if (tables) violations.push(`a reference changed something of another company (${tables})`);
   return violations;
 }
 

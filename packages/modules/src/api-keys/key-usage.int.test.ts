@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { DelayedWrites, TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { createLogger } from '@pellucid/platform/observability';
 import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
@@ -35,7 +35,11 @@ async function makeTenant(): Promise<string> {
 
 /** A replica's counter. */
 const counter = () =>
-  new KeyUsage(new ApiKeysRepository(pool), new UnitOfWorkFactory(pool), createLogger({ level: 'silent' }));
+  new KeyUsage(
+    new ApiKeysRepository(pool),
+    new UnitOfWorkFactory(pool),
+    new DelayedWrites(createLogger({ level: 'silent' })),
+  );
 const written = async () =>
   (
     await owner.query(
@@ -99,7 +103,7 @@ test('what cannot be written is kept and written later, together with what came 
   } finally {
     await owner.query('grant insert on api_key_usage to pellucid_app');
   }
-  await usage.onApplicationShutdown();
+  await usage.flush();
   expect(await written()).toMatchObject([{ requests: 2, failures: 1 }]);
 });
 

@@ -1,7 +1,11 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { newContext, runInContext } from '@pellucid/platform/context';
-import { UnitOfWorkFactory, UnknownTenantError } from '@pellucid/platform/db';
-import { LOGGER, type Logger } from '@pellucid/platform/observability';
+import {
+  type DelayedWrite,
+  DelayedWrites,
+  UnitOfWorkFactory,
+  UnknownTenantError,
+} from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
 import { ApiKeysRepository, type UsageDelta } from './api-keys.repository.js';
 
@@ -10,17 +14,18 @@ export const FLUSH_MS = 5_000;
 
 /** Counts the use of keys in memory and writes the sums down from time to time: a request costs no statement. */
 @Injectable()
-export class KeyUsage implements OnApplicationShutdown {
+export class KeyUsage {
   /** Not yet written, by tenant, then by key and day. */
   private counts = new Map<string, Map<string, UsageDelta>>();
-  private flushing: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly delayed: DelayedWrite;
 
   constructor(
     @Inject(ApiKeysRepository) private readonly repository: ApiKeysRepository,
     @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(DelayedWrites) delayedWrites: DelayedWrites,
+  ) {
+    this.delayed = delayedWrites.add('use of API keys', FLUSH_MS, () => this.write());
+  }
 
   /** Counts one answered request. @param isFailure whether the answer was a 4xx or 5xx */
   count(key: { tenantId: string; keyId: string }, isFailure: boolean, now = new Date()): void {
@@ -32,22 +37,12 @@ export class KeyUsage implements OnApplicationShutdown {
       failures: isFailure ? 1 : 0,
       lastUsedAt: at,
     });
-    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+    this.delayed.due();
   }
 
   /** Writes down what was counted up to now. What cannot be written is kept for the next time. */
-  async flush(): Promise<void> {
-    await this.flushing;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const counts = this.counts;
-    this.counts = new Map();
-    this.flushing = this.write(counts);
-    await this.flushing;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.flush();
+  flush(): Promise<void> {
+    return this.delayed.flush();
   }
 
   private add(tenantId: string, delta: UsageDelta): void {
@@ -66,7 +61,10 @@ export class KeyUsage implements OnApplicationShutdown {
     }
   }
 
-  private async write(counts: Map<string, Map<string, UsageDelta>>): Promise<void> {
+  private async write(): Promise<void> {
+    const { counts } = this;
+    this.counts = new Map();
+    const failures: unknown[] = [];
     for (const [tenantId, keys] of counts) {
       const deltas = [...keys.values()];
       const context = newContext({ tenantId, correlationId: newId(), cause: { kind: 'system', id: null } });
@@ -74,10 +72,10 @@ export class KeyUsage implements OnApplicationShutdown {
         await runInContext(context, () => this.work.run((uow) => this.repository.addUsage(uow, deltas)));
       } catch (err) {
         if (err instanceof UnknownTenantError) continue;
-        this.logger.warn({ err, tenantId }, 'the use of API keys could not be written down: kept for later');
+        failures.push(err);
         for (const delta of deltas) this.add(tenantId, delta);
-        this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
       }
     }
+    if (failures.length > 0) throw failures[0];
   }
 }

@@ -1,7 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@pellucid/platform/config';
+import { requireTenant } from '@pellucid/platform/context';
 import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { notFound } from '@pellucid/platform/errors';
 import type { ImportOptions } from './import-options.schema.js';
+import { ImportKeys, type KeptTexts, type RowTexts } from './row-texts.js';
 import type { Dialect } from './tables/table-file.js';
 
 /** How an import stands. */
@@ -48,15 +51,14 @@ export interface ImportFile {
 }
 
 /** What became of a row. */
-export interface RowResult {
+export interface RowResult extends KeptTexts {
   row: number;
   status: 'created' | 'updated' | 'unchanged' | 'failed';
   record_id: string | null;
-  reason: string | null;
-  cells: string[] | null;
-  /** Texts of references that the second pass sets, by field key. */
-  deferred: Record<string, string> | null;
 }
+
+/** A row of the second pass. */
+export type DeferredRow = RowResult & { deferred: Record<string, string> };
 
 /** A row that failed, for the file of errors. */
 export interface FailedRow {
@@ -80,7 +82,14 @@ const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", 
 /** The tables of imports. */
 @Injectable()
 export class ImportsRepository {
-  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+  private readonly keys: ImportKeys;
+
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(CONFIG) config: Pick<Config, 'PELLUCID_MASTER_KEY'>,
+  ) {
+    this.keys = new ImportKeys(config.PELLUCID_MASTER_KEY);
+  }
 
   /** The import. @throws ProblemError 404 */
   async get(id: string): Promise<ImportRun> {
@@ -123,9 +132,10 @@ export class ImportsRepository {
     },
     createdById: string | null,
   ): Promise<unknown> {
+    const key = this.keys.create(uow.tenantId, given.id);
     return uow.run({
-      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       values: [
         uow.tenantId,
         given.id,
@@ -137,8 +147,20 @@ export class ImportsRepository {
         JSON.stringify(given.dialect),
         given.columns,
         createdById,
+        key.keyId,
+        key.wrapped,
       ],
     });
+  }
+
+  /** What seals and opens the texts of the import's rows; undefined once its key is destroyed. */
+  async rowTexts(id: string): Promise<RowTexts | undefined> {
+    const { rows } = await this.pool.query({
+      text: 'select key_id, wrapped_key from import_run where id = $1',
+      values: [id],
+    });
+    const { key_id: keyId, wrapped_key: wrapped } = rows[0] ?? {};
+    return wrapped ? this.keys.textsOf(requireTenant(), id, { keyId, wrapped }) : undefined;
   }
 
   /** Holds the import until the transaction ends and tells how it stands: whoever cancels waits for the batch under way. */
@@ -170,17 +192,29 @@ export class ImportsRepository {
     at: { pass: number; position: number },
     delta: ImportCounts,
     results: RowResult[],
+    texts: RowTexts,
   ): Statement[] {
+    const rows = results.map((result) => ({
+      row: result.row,
+      status: result.status,
+      record_id: result.record_id,
+      is_deferred: result.deferred !== null,
+      texts: texts.seal(result.row, {
+        cells: result.cells,
+        reason: result.reason,
+        deferred: result.deferred,
+      }),
+    }));
     return [
-      ...(results.length
+      ...(rows.length
         ? [
             {
-              text: `insert into import_row (tenant_id, import_id, row, status, record_id, reason, cells, deferred)
-                     select $1, $2, r.row, r.status, r.record_id, r.reason, r.cells, r.deferred
-                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, reason text, cells jsonb, deferred jsonb)
+              text: `insert into import_row (tenant_id, import_id, row, status, record_id, is_deferred, texts)
+                     select $1, $2, r.row, r.status, r.record_id, r.is_deferred, r.texts
+                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, is_deferred boolean, texts bytea)
                      on conflict (tenant_id, import_id, row) do update
-                        set status = excluded.status, reason = excluded.reason, deferred = excluded.deferred`,
-              values: [uow.tenantId, id, JSON.stringify(results)],
+                        set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts`,
+              values: [uow.tenantId, id, JSON.stringify(rows)],
             },
           ]
         : []),
@@ -203,13 +237,21 @@ export class ImportsRepository {
     ];
   }
 
-  /** Rows of the second pass behind the position, in order. */
+  /** Rows of the second pass behind the position, in order; {@link asDeferred} reads what it answers. */
   deferredRows(id: string, after: number, limit: number): Statement {
     return {
-      text: `select row, status, record_id, cells, deferred from import_row
-              where import_id = $1 and row > $2 and deferred is not null order by row limit $3`,
+      text: `select row, status, record_id, texts from import_row
+              where import_id = $1 and row > $2 and is_deferred order by row limit $3`,
       values: [id, after, limit],
     };
+  }
+
+  /** Opens an answer to {@link deferredRows}. */
+  asDeferred(rows: { row: number; texts: Buffer }[], texts: RowTexts): DeferredRow[] {
+    return rows.map(({ texts: sealed, ...row }) => ({
+      ...row,
+      ...texts.open(row.row, sealed),
+    })) as DeferredRow[];
   }
 
   /** In which row of the import each of the records was made or changed. */
@@ -241,12 +283,15 @@ export class ImportsRepository {
   }
 
   /** Failed rows behind the position, in order. */
-  async failedRows(id: string, after: number, limit: number): Promise<FailedRow[]> {
+  async failedRows(id: string, texts: RowTexts, after: number, limit: number): Promise<FailedRow[]> {
     const { rows } = await this.pool.query({
-      text: `select row, cells, reason from import_row where import_id = $1 and status = 'failed' and row > $2 order by row limit $3`,
+      text: `select row, texts from import_row where import_id = $1 and status = 'failed' and row > $2 order by row limit $3`,
       values: [id, after, limit],
     });
-    return rows as FailedRow[];
+    return rows.map(({ row, texts: sealed }) => {
+      const { cells, reason } = texts.open(row, sealed);
+      return { row, cells: cells ?? [], reason: reason ?? '' };
+    });
   }
 }
 

@@ -34,6 +34,9 @@ export type InspectedFile = { fileId: string; name: string; size: number; dialec
 
 const ERROR_PAGE = 1000;
 
+/** How long texts of rows are kept after an import's end: time to mend a file, and no longer. */
+export const ROWS_KEPT_DAYS = 30;
+
 /** What people do with imports. Everything runs as the context's member or API key. */
 @Injectable()
 export class ImportsService {
@@ -183,17 +186,25 @@ export class ImportsService {
 
   /**
    * The failed rows as CSV, piece by piece: for whoever started the import, and for those who see everything that rows of it
-   * may hold. @throws ProblemError 404, 403
+   * may hold. @throws ProblemError 404, 403, 410 when they are past their time
    */
   async errors(id: string): Promise<AsyncGenerator<string>> {
     const run = await this.repository.get(id);
     await this.assertRowsShown(run);
     const { columns } = run;
     const { repository } = this;
+    const texts = await repository.rowTexts(id);
+    if (!texts)
+      throw new ProblemError(
+        410,
+        'rowsForgotten',
+        'The rows are not kept any more',
+        `What failed rows held is kept for ${ROWS_KEPT_DAYS} days after the import's end: import the file again to see them.`,
+      );
     return (async function* () {
       yield errorHeader(columns);
       for (let after = 0; ; ) {
-        const rows = await repository.failedRows(id, after, ERROR_PAGE);
+        const rows = await repository.failedRows(id, texts, after, ERROR_PAGE);
         if (rows.length) yield errorLines(rows, columns.length);
         if (rows.length < ERROR_PAGE) return;
         after = rows.at(-1)!.row;

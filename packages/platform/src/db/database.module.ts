@@ -1,5 +1,7 @@
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
+import { LOGGER, type Logger } from '../observability/logger.js';
+import { DelayedWrites } from './delayed-writes.js';
 import { PlatformPool } from './platform-pool.js';
 import { createPrismaClient, type TenantPrisma } from './prisma.service.js';
 import { TenantPool } from './tenant-pool.js';
@@ -16,9 +18,11 @@ class Pools implements OnApplicationShutdown {
     @Inject(TenantPool) private readonly tenant: TenantPool,
     @Inject(PlatformPool) private readonly platform: PlatformPool,
     @Inject(PRISMA) private readonly prisma: TenantPrisma,
+    @Inject(DelayedWrites) private readonly delayed: DelayedWrites,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.delayed.flush();
     await this.prisma.$disconnect();
     await Promise.all([this.tenant.end(), this.platform.end()]);
   }
@@ -51,8 +55,9 @@ class Pools implements OnApplicationShutdown {
       useFactory: (pool: TenantPool) => new UnitOfWorkFactory(pool),
     },
     { provide: PRISMA, inject: [TenantPool], useFactory: (pool: TenantPool) => createPrismaClient(pool) },
+    { provide: DelayedWrites, inject: [LOGGER], useFactory: (logger: Logger) => new DelayedWrites(logger) },
     Pools,
   ],
-  exports: [TenantPool, PlatformPool, UnitOfWorkFactory, PRISMA],
+  exports: [TenantPool, PlatformPool, UnitOfWorkFactory, PRISMA, DelayedWrites],
 })
 export class DatabaseModule {}

@@ -1,4 +1,5 @@
 export * from './database.module.js';
+export * from './delayed-writes.js';
 export * from './platform-pool.js';
 export * from './prisma.service.js';
 export * from './privilege-check.js';

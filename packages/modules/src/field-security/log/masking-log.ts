@@ -1,6 +1,7 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { contextOrUndefined, type WorkContext } from '@pellucid/platform/context';
-import { LOGGER, type Logger, Metrics } from '@pellucid/platform/observability';
+import { type DelayedWrite, DelayedWrites } from '@pellucid/platform/db';
+import { Metrics } from '@pellucid/platform/observability';
 import { newId, type ReadObserver, type Sight } from '@pellucid/platform/records';
 import { MaskingLogRepository, type NewLogRow } from './masking-log.repository.js';
 
@@ -32,19 +33,19 @@ function subjectOf({
 
 /** Collects who saw which personal fields of which records, and writes it down each second, off the requests' path. */
 @Injectable()
-export class MaskingLog implements ReadObserver, OnApplicationShutdown {
+export class MaskingLog implements ReadObserver {
   private looks: Look[] = [];
   private byContext = new WeakMap<WorkContext, Look[]>();
   private ids = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private flushing: Promise<void> | undefined;
+  private readonly delayed: DelayedWrite;
   private readonly dropped;
 
   constructor(
     @Inject(MaskingLogRepository) private readonly repository: MaskingLogRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(DelayedWrites) delayedWrites: DelayedWrites,
     @Inject(Metrics) metrics: Metrics,
   ) {
+    this.delayed = delayedWrites.add('masking log', FLUSH_MS, () => this.write());
     this.dropped = metrics.counter(
       'pellucid_masking_log_dropped_total',
       'Looks at personal fields that were not written down, since too many were waiting',
@@ -94,27 +95,19 @@ export class MaskingLog implements ReadObserver, OnApplicationShutdown {
     const before = look.ids.size;
     for (const id of recordIds) look.ids.add(id);
     this.ids += look.ids.size - before;
-    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+    this.delayed.due();
   }
 
   /** Writes down what was seen up to now. What cannot be written is kept for the next time, as long as there is room. */
-  async flush(): Promise<void> {
-    await this.flushing;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  flush(): Promise<void> {
+    return this.delayed.flush();
+  }
+
+  private async write(): Promise<void> {
     const { looks, ids } = this;
     this.looks = [];
     this.byContext = new WeakMap();
     this.ids = 0;
-    this.flushing = this.write(looks, ids);
-    await this.flushing;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.flush();
-  }
-
-  private async write(looks: Look[], ids: number): Promise<void> {
     let written = 0;
     try {
       for (; written < looks.length; written += BATCH)
@@ -124,13 +117,12 @@ export class MaskingLog implements ReadObserver, OnApplicationShutdown {
             .map(({ row, ids: seen }) => ({ ...row, record_ids: [...seen] })),
         );
     } catch (err) {
-      this.logger.warn({ err }, 'the masking log could not be written: kept for later');
       const kept = looks.slice(written);
       const room = Math.max(0, MAX_ROWS - this.looks.length);
       if (kept.length > room) this.dropped.inc(kept.length - room);
       this.looks = [...kept.slice(0, room), ...this.looks];
       this.ids += ids;
-      this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+      throw err;
     }
   }
 }

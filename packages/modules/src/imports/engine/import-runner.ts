@@ -6,6 +6,7 @@ import type { JobRun } from '@pellucid/platform/jobs';
 import { BATCH_SIZE, type RecordDescriptor, RecordRegistry, RecordService } from '@pellucid/platform/records';
 import { ImportFiles } from '../import-files.js';
 import { type ImportRun, ImportsRepository } from '../imports.repository.js';
+import type { RowTexts } from '../row-texts.js';
 import { openTable, type TableRow } from '../tables/table-file.js';
 import { type FileSurvey, surveyFile } from './file-survey.js';
 import { type BatchOutcome, type BatchWorld, ImportBatch } from './import-batch.js';
@@ -30,6 +31,15 @@ export class ImportImpossibleError extends Error {
 
 /** What the runner needs of the job it runs in. */
 export type ImportJob = Pick<JobRun, 'guard' | 'completeIn' | 'signal'>;
+
+/** An import under way. */
+interface Running {
+  run: ImportRun;
+  plan: ImportPlan;
+  survey: FileSurvey;
+  texts: RowTexts;
+  job: ImportJob;
+}
 
 /**
  * Runs an import from its last checkpoint to its end. Each batch writes records, what became of the rows, counts and
@@ -61,6 +71,8 @@ export class ImportRunner {
     const context = await this.records.reader.contextFor(run.object);
     problems.push(...withheldKeys(plan, importRights(this.records.reader, context)));
     if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
+    const texts = await this.repository.rowTexts(importId);
+    if (!texts) throw new ImportImpossibleError('The key of this import is gone: upload the file again.');
 
     const source = await this.files.source(run.fileId);
     const survey = await surveyFile(
@@ -72,26 +84,23 @@ export class ImportRunner {
       () => job.signal.throwIfAborted(),
     );
     await this.units.run((uow) => this.repository.setTotal(uow, importId, survey.total));
-    if (run.pass === 1) await this.firstPass(run, plan, survey, job);
-    if (plan.targets.some((t) => t.reference?.refersToItself)) await this.secondPass(run, plan, survey, job);
+    if (run.pass === 1) await this.firstPass({ run, plan, survey, texts, job });
+    if (plan.targets.some((t) => t.reference?.refersToItself))
+      await this.secondPass({ run, plan, survey, texts, job });
     await this.units.run(async (uow) => {
       if (!(await this.repository.end(uow, importId, 'completed'))) throw new ImportEndedError();
       await job.completeIn(uow);
     });
   }
 
-  private async firstPass(
-    run: ImportRun,
-    plan: ImportPlan,
-    survey: FileSurvey,
-    job: ImportJob,
-  ): Promise<void> {
+  private async firstPass(running: Running): Promise<void> {
+    const { run, plan } = running;
     const table = await openTable(await this.files.source(run.fileId), run.dialect);
     let batch: TableRow[] = [];
     let characters = 0;
     let written = 0;
     const flush = async () => {
-      await this.writeBatch(run.id, plan, survey, batch, job);
+      await this.writeBatch(running, batch);
       batch = [];
       characters = 0;
       written++;
@@ -107,15 +116,12 @@ export class ImportRunner {
         if (batch.length < BATCH_SIZE && characters < BATCH_CHARACTERS) continue;
         await flush();
       }
-    if (batch.length) await this.writeBatch(run.id, plan, survey, batch, job);
+    if (batch.length) await this.writeBatch(running, batch);
   }
 
   private async writeBatch(
-    importId: string,
-    plan: ImportPlan,
-    survey: FileSurvey,
+    { run: { id: importId }, plan, survey, texts, job }: Running,
     rows: TableRow[],
-    job: ImportJob,
   ): Promise<void> {
     job.signal.throwIfAborted();
     let world = await this.world(importId, plan, survey);
@@ -146,18 +152,14 @@ export class ImportRunner {
           { pass: 1, position: rows.at(-1)!.row },
           outcome.counts,
           outcome.results,
+          texts,
         ),
       );
       return outcome;
     });
   }
 
-  private async secondPass(
-    run: ImportRun,
-    plan: ImportPlan,
-    survey: FileSurvey,
-    job: ImportJob,
-  ): Promise<void> {
+  private async secondPass({ run, plan, survey, texts, job }: Running): Promise<void> {
     let position = run.pass === 2 ? run.position : 1;
     for (;;) {
       job.signal.throwIfAborted();
@@ -166,10 +168,12 @@ export class ImportRunner {
       const last = await this.transaction(run.id, job, [select], async (uow, [rows]) => {
         if (rows!.length === 0) return undefined;
         const outcome = await this.leavingNothing(uow, (refused) =>
-          writeDeferred(uow, world, rows as never, refused),
+          writeDeferred(uow, world, this.repository.asDeferred(rows!, texts), refused),
         );
         const at = { pass: 2, position: rows!.at(-1).row as number };
-        await uow.together(this.repository.checkpoint(uow, run.id, at, outcome.counts, outcome.results));
+        await uow.together(
+          this.repository.checkpoint(uow, run.id, at, outcome.counts, outcome.results, texts),
+        );
         return { ...outcome, position: at.position };
       });
       if (!last) return;

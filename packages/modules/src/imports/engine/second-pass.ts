@@ -1,12 +1,9 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
-import type { ImportCounts, RowResult } from '../imports.repository.js';
+import type { DeferredRow, ImportCounts, RowResult } from '../imports.repository.js';
 import { ambiguous, type BatchOutcome, type BatchWorld, missing, storableText } from './import-batch.js';
 import type { PlannedTarget } from './import-plan.js';
 import { ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, reasonOf, RelatedRecords } from './related-records.js';
-
-/** A row whose references to other rows are still to be set. */
-type DeferredRow = RowResult & { deferred: Record<string, string> };
 
 /**
  * Sets references between rows of the file, now that all of them are written. A row whose reference cannot be set counts as

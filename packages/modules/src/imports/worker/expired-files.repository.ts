@@ -27,6 +27,15 @@ export class ExpiredFilesRepository {
     return rows;
   }
 
+  /** Destroys the keys of imports that ended more than so many days ago: texts of their rows cannot be read any more. */
+  async destroyKeys(days: number): Promise<void> {
+    await this.platform.query(
+      `update import_run set key_id = null, wrapped_key = null
+        where wrapped_key is not null and finished_at < now() - $1 * interval '1 day'`,
+      [days],
+    );
+  }
+
   /** Notes that the content is gone. */
   async markRemoved(file: ExpiredFile): Promise<void> {
     await this.platform.query('update import_file set removed_at = now() where tenant_id = $1 and id = $2', [

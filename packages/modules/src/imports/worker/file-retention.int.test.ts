@@ -47,9 +47,9 @@ test('removes old uploads and half-written ones, but none that an import still h
     );
     if (status)
       await owner.query(
-        `insert into import_run (tenant_id, id, object, mode, status, file_id, job_id, options, dialect)
-         values ($1, $2, 'account', 'create', $3, $4, $2, '{}', '{}')`,
-        [tenant, randomUUID(), status, id],
+        `insert into import_run (tenant_id, id, object, mode, status, file_id, job_id, options, dialect, key_id, wrapped_key, finished_at)
+         values ($1, $2, 'account', 'create', $3, $4, $2, '{}', '{}', 'm1', '\\x01', case $3 when 'completed' then now() - $5::interval end)`,
+        [tenant, randomUUID(), status, id, age],
       );
     return id;
   };
@@ -57,16 +57,21 @@ test('removes old uploads and half-written ones, but none that an import still h
   const old = await upload('8 days');
   const finished = await upload('8 days', 'completed');
   const waiting = await upload('8 days', 'queued');
+  const forgotten = await upload('31 days', 'completed');
   const half = join(dataDir, 'files', tenant, `${randomUUID()}.part`);
   await writeFile(half, 'half');
   await utimes(half, new Date(0), new Date(0));
 
   await new FileRetention({ every: () => {} }, new ExpiredFilesRepository(platform), storage).purge();
 
-  for (const gone of [old, finished])
+  for (const gone of [old, finished, forgotten])
     await expect(storage.read(tenant, gone)).rejects.toThrow(StoredFileMissingError);
   for (const kept of [fresh, waiting]) (await storage.read(tenant, kept)).destroy();
   const { rows } = await owner.query('select id from import_file where removed_at is not null order by id');
-  expect(rows.map((r) => r.id)).toEqual([old, finished].sort());
+  expect(rows.map((r) => r.id)).toEqual([old, finished, forgotten].sort());
+  const keys = await owner.query(
+    'select file_id from import_run where wrapped_key is null and key_id is null',
+  );
+  expect(keys.rows.map((r) => r.file_id)).toEqual([forgotten]);
   await expect(utimes(half, 1, 1)).rejects.toThrow('ENOENT');
 });

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Schedules } from '@pellucid/platform/jobs';
 import { FILE_STORAGE, type FileStorage } from '@pellucid/platform/storage';
+import { ROWS_KEPT_DAYS } from '../imports.service.js';
 import { ExpiredFilesRepository } from './expired-files.repository.js';
 
-/** How long the content of an upload is kept; what became of its rows is kept for good. */
+/** How long the content of an upload is kept. What became of its rows is kept for good, their texts for {@link ROWS_KEPT_DAYS}. */
 const KEPT_DAYS = 7;
 const HOUR_MS = 3_600_000;
 
@@ -26,6 +27,7 @@ export class FileRetention implements OnModuleInit {
       await this.storage.remove(file.tenant_id, file.id);
       await this.expired.markRemoved(file);
     }
+    await this.expired.destroyKeys(ROWS_KEPT_DAYS);
     await this.storage.sweep(new Date(Date.now() - 24 * HOUR_MS));
   }
 }
