@@ -1,26 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { type APIRequestContext, expect, test } from '@playwright/test';
 import { joinCompany } from './colleague';
-import { type Company, registerCompany, send } from './company';
-
-async function enter(page: Page, person: Company): Promise<void> {
-  await page.goto('/login');
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByRole('textbox', { name: 'Password' }).fill(person.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL((url) => url.pathname === '/');
-}
-
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .map((node) => node.target.join(' '))
-        .slice(0, 3)
-        .join('; ')}`,
-  );
-}
+import { type Company, logIn, registerCompany, send } from './company';
+import { expectUsable, SCREENS } from './usable';
 
 const allOf = (objects: string[], actions: string[], scope = 'all') =>
   objects.flatMap((object) => actions.map((action) => ({ object, action, scope })));
@@ -71,7 +52,7 @@ test.beforeEach(async ({ request }) => prepare(request));
 test('somebody whose role masks and hides fields sees so in list and record, and reads which role it is', async ({
   page,
 }) => {
-  await enter(page, sam);
+  await logIn(page, sam);
   await page.goto('/accounts?columns=["name","email","country"]');
   const row = page.getByRole('row').filter({ hasText: 'Fernhill' });
   await expect(row).toContainText('o•••@f•••.example');
@@ -110,7 +91,7 @@ test('somebody whose role masks and hides fields sees so in list and record, and
 test('what one may not do says why: on the button, in the menu, by the keyboard and on a missing page', async ({
   page,
 }) => {
-  await enter(page, sam);
+  await logIn(page, sam);
   await page.goto(`/accounts/${account.id}`);
   const refused = page.getByRole('button', { name: 'Edit: why not?' });
   await refused.focus();
@@ -143,7 +124,7 @@ test('a form locks what is masked or only to be seen, and never sends it back', 
       return send(input, init);
     };
   });
-  await enter(page, sam);
+  await logIn(page, sam);
   await page.goto(`/contacts/${contact.id}`);
   await expect(page.getByRole('button', { name: 'Edit E-mail' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Edit Job title' })).toHaveCount(0);
@@ -178,7 +159,7 @@ test('a reference to what one may not see says so and leads nowhere', async ({ p
       ...allOf(['contact'], ['read']),
     ],
   });
-  await enter(page, sam);
+  await logIn(page, sam);
   await page.goto('/contacts');
   const row = page.getByRole('row').filter({ hasText: 'Ada Byron' });
   await expect(row).toContainText('Not visible to you');
@@ -187,7 +168,7 @@ test('a reference to what one may not see says so and leads nowhere', async ({ p
 });
 
 test('a list sorted or filtered by a withheld field says so and mends itself', async ({ page }) => {
-  await enter(page, sam);
+  await logIn(page, sam);
   await page.goto('/accounts?sort=email');
   await expect(page.getByText('You cannot sort by E-mail')).toBeVisible();
   await page.getByRole('button', { name: 'Remove the sort order' }).click();
@@ -209,7 +190,7 @@ test('an administrator sees who can see a record, and asks why for somebody else
 }) => {
   const key = await send(request, company, 'POST', '/api-keys', { name: 'Web shop', roleId });
   expect(key).toBeTruthy();
-  await enter(page, company);
+  await logIn(page, company);
   await page.goto(`/accounts/${account.id}`);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Who can see this' }).click();
@@ -241,42 +222,32 @@ test('an administrator sees who can see a record, and asks why for somebody else
   await expect(row('Sam Ito')).toContainText('Sees it masked');
 });
 
-for (const [name, options] of Object.entries({
-  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
-  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
-})) {
+for (const [name, screen] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use(options);
+    test.use(screen);
 
     test('withheld values and both dialogs pass axe and fit the screen', async ({ page }) => {
       test.setTimeout(180_000);
-      const check = async (where: string) => {
-        await page.waitForLoadState('networkidle');
-        await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
-        expect(await violationsOf(page), where).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, where).toBeLessThanOrEqual(0);
-      };
-      await enter(page, sam);
+      await logIn(page, sam);
       await page.goto('/accounts?columns=["name","email","country"]');
-      await check('list');
+      await expectUsable(page, 'list');
       await page.goto(`/accounts/${account.id}`);
       await expect(page.getByRole('button', { name: 'Edit: why not?' })).toBeVisible();
-      await check('record');
+      await expectUsable(page, 'record');
       await page.getByRole('button', { name: 'Why? Annual revenue is hidden' }).click();
       const dialog = page.getByRole('dialog', { name: 'Why?' });
       await expect(dialog).toContainText('What would have to change');
-      await check('why');
-      if (options.viewport.width === 390) expect((await dialog.boundingBox())?.width).toBe(390);
+      await expectUsable(page, 'why');
+      if (screen.viewport.width === 390) expect((await dialog.boundingBox())?.width).toBe(390);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'More actions' }).click();
       await page.getByRole('menuitem', { name: 'Who can see this' }).click();
       await expect(page.getByRole('dialog', { name: 'Who can see this' })).toContainText('Rita Sommer');
-      await check('who');
+      await expectUsable(page, 'who');
       await page.goto(`/contacts/${contact.id}`);
       await page.getByRole('button', { name: 'Edit', exact: true }).click();
       await expect(page.getByRole('textbox', { name: 'E-mail' })).toBeDisabled();
-      await check('form');
+      await expectUsable(page, 'form');
     });
   });
 }

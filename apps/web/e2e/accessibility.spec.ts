@@ -1,22 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
-
-async function violationsOf(page: Page, ignored: string[] = []): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).disableRules(ignored).analyze();
-  return violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help} (${nodes
-        .map((node) => node.target.join(' '))
-        .slice(0, 3)
-        .join('; ')})`,
-  );
-}
-
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
-}
+import { expectUsable, SCREENS } from './usable';
 
 test('pages before log-in pass axe', async ({ page }) => {
   for (const path of [
@@ -28,17 +12,13 @@ test('pages before log-in pass axe', async ({ page }) => {
   ]) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    expect(await violationsOf(page), path).toEqual([]);
+    await expectUsable(page, path);
   }
 });
 
-for (const [name, options] of Object.entries({
-  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
-  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
-  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-})) {
+for (const [name, screen] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use(options);
+    test.use(screen);
     let company: Company;
     test.beforeEach(async ({ page, request }) => {
       company = await registerCompany(request);
@@ -60,34 +40,30 @@ for (const [name, options] of Object.entries({
         .evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? '/'));
       for (const path of new Set([...paths, ...links])) {
         await page.goto(path);
-        await settle(page);
-        expect(await violationsOf(page), path).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+        await expectUsable(page, path);
       }
     });
 
     test('dialogs pass axe', async ({ page, request }) => {
       await createAccounts(request, company, ['Alpha']);
       await page.goto('/accounts');
-      await settle(page);
       await page
         .getByRole('button', { name: /^New( Account)?$/ })
         .last()
         .click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await expect(page.getByRole('dialog').getByRole('textbox').first()).toBeFocused();
-      expect(await violationsOf(page), 'form').toEqual([]);
+      await expectUsable(page, 'form');
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
       await page.getByRole('button', { name: 'Filter', exact: true }).click();
       await expect(page.getByRole('button', { name: 'Apply' })).toBeVisible();
-      expect(await violationsOf(page), 'filter').toEqual([]);
+      await expectUsable(page, 'filter');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
       await expect(page.getByRole('menu')).toBeVisible();
       // Menus are drawn outside the landmarks, as the ARIA practices show them.
-      expect(await violationsOf(page, ['region']), 'menu').toEqual([]);
+      await expectUsable(page, 'menu', ['region']);
     });
   });
 }

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
+import { expectUsable, SCREENS } from './usable';
 
 /** What the API answers to a request with the key. */
 async function statusWith(request: APIRequestContext, key: string): Promise<number> {
@@ -135,14 +135,9 @@ test('somebody who may not manage integrations finds no way to the keys', async 
   await expect(page.getByRole('alert')).toContainText('This could not be loaded');
 });
 
-for (const [name, options] of Object.entries({
-  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
-  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
-  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
-})) {
+for (const [name, screen] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use(options);
+    test.use(screen);
 
     test('keys, one key and their dialogs pass axe and do not scroll sideways', async ({ page, request }) => {
       const company = await registerCompany(request);
@@ -153,37 +148,24 @@ for (const [name, options] of Object.entries({
         allowedAddresses: ['192.0.2.0/24', '2001:db8:85a3:8d3:1319:8a2e:370:7348'],
       });
       await logIn(page, company);
-      const check = async (what: string) => {
-        await page.waitForLoadState('networkidle');
-        await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(
-            ({ help, nodes }) => `${help} (${nodes.map((node) => node.target.join(' ')).join('; ')})`,
-          ),
-          what,
-        ).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
-      };
       await page.goto('/settings/api-keys');
-      await check('list');
+      await expectUsable(page, 'list');
       await page.getByRole('button', { name: 'Create key' }).click();
       await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
-      await check('form');
+      await expectUsable(page, 'form');
       await page.getByRole('dialog').getByLabel('Name').fill('Another');
       await page.getByRole('combobox', { name: 'Role' }).click();
       await page.getByRole('option', { name: 'Read Only' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
       await shownKey(page);
-      await check('shown key');
+      await expectUsable(page, 'shown key');
       await page.getByRole('button', { name: 'I have copied the key' }).click();
       await page.goto(`/settings/api-keys/${id}`);
-      await check('one key');
+      await expectUsable(page, 'one key');
       for (const dialog of ['Rotate', 'Revoke']) {
         await page.getByRole('button', { name: dialog }).click();
         await expect(page.getByRole('dialog')).toBeVisible();
-        await check(dialog);
+        await expectUsable(page, dialog);
         await page.keyboard.press('Escape');
         await expect(page.getByRole('dialog')).toHaveCount(0);
       }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
+import { expectUsable, SCREENS } from './usable';
 
 let company: Company;
 
@@ -11,11 +11,6 @@ test.beforeEach(async ({ page, request }) => {
 });
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Audit' }).getByRole('listitem');
-
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
-}
 
 test('what happened is filtered, opened to before and after, and its address brings it back', async ({
   page,
@@ -91,7 +86,7 @@ test('a record is seen as it stood, and an earlier version comes back as a new c
   const confirm = page.getByRole('dialog', { name: 'Restore this version?' });
   await expect(confirm.locator('dl')).toContainText(/Name.*Omega.*Alpha/);
   await expect(confirm.locator('dl')).toContainText(/City.*Hamburg/);
-  expect(await violationsOf(page)).toEqual([]);
+  await expectUsable(page, 'the record as it stood');
   await confirm.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Alpha', level: 1 })).toBeVisible();
   await expect(page.getByText('brought an earlier version back')).toBeVisible();
@@ -120,7 +115,7 @@ test('a person is erased from a record, and the history says so instead of telli
   await dialog.getByLabel('Reason').fill('asked for by the person');
   await dialog.getByLabel(/nobody can undo/).check();
   await expect(dialog.getByRole('button', { name: 'Erase' })).toBeEnabled();
-  expect(await violationsOf(page)).toEqual([]);
+  await expectUsable(page, 'the question before an erasure');
   await dialog.getByRole('button', { name: 'Erase' }).click();
   await expect(page.getByText('3 fields erased')).toBeVisible();
   await page.goto(`/contacts/${contact.id}?tab=history`);
@@ -129,14 +124,9 @@ test('a person is erased from a record, and the history says so instead of telli
   await expect(page.getByText(/Vergessen|erna@/)).toHaveCount(0);
 });
 
-for (const [name, options] of Object.entries({
-  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
-  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
-  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
-})) {
+for (const [name, screen] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use(options);
+    test.use(screen);
     test('the audit passes axe and does not scroll sideways, closed and opened', async ({
       page,
       request,
@@ -145,22 +135,17 @@ for (const [name, options] of Object.entries({
       await send(request, company, 'PATCH', `/accounts/${alpha?.id}`, {
         website: `https://example.com/${'long'.repeat(40)}`,
       });
-      const check = async (what: string) => {
-        expect(await violationsOf(page), what).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
-      };
       await page.goto(`/audit?record=${alpha?.id}`);
       await expect(rows(page)).toHaveCount(2);
-      await check('the list');
+      await expectUsable(page, 'the list');
       await rows(page)
         .getByRole('button', { name: /Changed Account Alpha/ })
         .click();
       await expect(page.getByText('From where')).toBeVisible();
-      await check('an opened event');
+      await expectUsable(page, 'an opened event');
       await page.goto(`/accounts/${alpha?.id}?tab=history&version=1`);
       await expect(page.getByRole('dialog', { name: /^As of/ })).toContainText('different from now');
-      await check('the record as of a point');
+      await expectUsable(page, 'the record as of a point');
     });
   });
 }

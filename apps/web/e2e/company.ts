@@ -2,6 +2,8 @@ import { type APIRequestContext, expect, type Page } from '@playwright/test';
 
 export interface Company {
   name: string;
+  /** Who logs in. */
+  person: string;
   email: string;
   password: string;
   token: string;
@@ -16,6 +18,7 @@ export async function registerCompany(request: APIRequestContext): Promise<Compa
   const unique = `${Date.now().toString(36)}${process.pid.toString(36)}${count}`;
   const company = {
     name: `Company ${unique}`,
+    person: 'Rita Sommer',
     email: `rita-${unique}@example.com`,
     password: 'clear water at dawn',
   };
@@ -23,7 +26,7 @@ export async function registerCompany(request: APIRequestContext): Promise<Compa
     data: {
       companyName: company.name,
       subdomain: `c-${unique}`,
-      name: 'Rita Sommer',
+      name: company.person,
       email: company.email,
       password: company.password,
     },
@@ -55,7 +58,7 @@ export async function logIn(page: Page, company: Company): Promise<void> {
   await page.getByLabel('E-mail').fill(company.email);
   await page.getByRole('textbox', { name: 'Password' }).fill(company.password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: company.person.split(' ')[0]! })).toBeVisible();
 }
 
 /** An account for each name, with employees 10, 20, 30, … */

@@ -1,19 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test';
+import { joinCompany } from './colleague';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
-
-/** The token in the newest mail to somebody; mails are files in the data directory. */
-async function mailedToken(email: string): Promise<string | undefined> {
-  const outbox = join(process.env['PELLUCID_E2E_DATA'] ?? '', 'outbox');
-  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
-  for (const name of names.reverse()) {
-    const mail = (await readFile(join(outbox, name), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
-    if (mail.includes(email)) return /\?token=([\w.~-]+)/.exec(mail)?.[1];
-  }
-  return undefined;
-}
+import { expectUsable, SCREENS } from './usable';
 
 const may = (object: string, action: string, scope: string) => ({ object, action, scope });
 
@@ -24,25 +12,6 @@ async function makeRole(
   role: { name: string; permissions?: object[]; fields?: object[] },
 ): Promise<string> {
   return (await send(request, company, 'POST', '/roles', role)).id;
-}
-
-/** Somebody who has accepted an invitation with these roles. */
-async function colleague(
-  request: APIRequestContext,
-  company: Company,
-  name: string,
-  roleIds: string[],
-): Promise<Company> {
-  const email = company.email.replace('rita', name.split(' ')[0]!.toLowerCase());
-  await send(request, company, 'POST', '/members/invite', { email, name, roleIds });
-  await expect.poll(() => mailedToken(email), { timeout: 20_000 }).toBeTruthy();
-  const password = 'lantern over water';
-  const answer = await request.post('/api/v1/auth/accept-invite', {
-    data: { token: await mailedToken(email), name, password },
-  });
-  expect(answer.status(), await answer.text()).toBe(200);
-  const { accessToken, user } = await answer.json();
-  return { ...company, email, password, token: accessToken, memberId: user.memberId };
 }
 
 const cell = (page: Page, name: string): Locator =>
@@ -124,7 +93,7 @@ test('the effect of a change is told in words before it is saved, and comes true
     name: 'Reps',
     permissions: [may('account', 'read', 'all'), may('account', 'create', 'all')],
   });
-  const kim = await colleague(request, company, 'Kim Novak', [role]);
+  const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [role] });
   await createAccounts(request, company, ['Alpha', 'Bravo', 'Charlie']);
   await createAccounts(request, kim, ['Delta']);
   await logIn(page, company);
@@ -227,7 +196,7 @@ test('a record is shared with a person and taken back', async ({ page, request }
     name: 'Own only',
     permissions: [may('account', 'read', 'own'), may('account', 'update', 'own')],
   });
-  const kim = await colleague(request, company, 'Kim Novak', [role]);
+  const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [role] });
   const [account] = await createAccounts(request, company, ['Alpha']);
   const seen = async () => (await send(request, kim, 'GET', '/accounts')).data.length;
   expect(await seen()).toBe(0);
@@ -249,25 +218,9 @@ test('a record is shared with a person and taken back', async ({ page, request }
   expect(await seen()).toBe(0);
 });
 
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help} (${nodes
-        .map((node) => node.target.join(' '))
-        .slice(0, 3)
-        .join('; ')})`,
-  );
-}
-
-for (const [name, options] of Object.entries({
-  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
-  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
-  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
-})) {
+for (const [name, screen] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use(options);
+    test.use(screen);
 
     test('roles pass axe and do not scroll sideways', async ({ page, request }) => {
       test.setTimeout(240_000);
@@ -292,14 +245,12 @@ for (const [name, options] of Object.entries({
         await page.goto(path);
         await page.waitForLoadState('networkidle');
         await act?.();
-        expect(await violationsOf(page), path).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+        await expectUsable(page, path);
       };
       await at('/settings/roles');
       await at(`/settings/roles/${role}`, async () => {
         await expect(page.getByRole('heading', { name: 'Many colours' })).toBeVisible();
-        if (options.viewport.width < 700) await page.getByRole('button', { name: /^Accounts/ }).click();
+        if (screen.viewport.width < 700) await page.getByRole('button', { name: /^Accounts/ }).click();
         else await page.getByRole('button', { name: '3 more actions of Leads' }).click();
       });
       await at(`/settings/roles/${role}?tab=fields&object=contact`);

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { type Company, logIn, registerCompany, send } from './company';
+import { hasMails, mailedToken } from './mails';
+import { expectUsable, SCREENS } from './usable';
 
 /** The code an authenticator app shows (RFC 6238). @param steps half-minutes from now */
 function appCode(secret: string, steps = 0): string {
@@ -17,32 +16,6 @@ function appCode(secret: string, steps = 0): string {
   const hash = createHmac('sha1', key).update(counter).digest();
   const number = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
   return String(number % 1_000_000).padStart(6, '0');
-}
-
-async function violationsOf(page: Page): Promise<string[]> {
-  // Dialogs and pages fade in: colours are judged when they stand.
-  await page.waitForTimeout(300);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((n) => n.target.join(' ')).join('; ')})`,
-  );
-}
-
-/** The token in the mail to the address; empty as long as there is none. */
-function mailedToken(data: string, to: string): string {
-  const folder = join(data, 'outbox');
-  const mails = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.eml')) : [];
-  const mail = mails
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
-    .find((text) => text.includes(`To: ${to}`));
-  return /\?token=(?:3D)?([\w-]{43})/.exec((mail ?? '').replace(/=\r?\n/g, ''))?.[1] ?? '';
-}
-
-/** Passes axe and does not scroll sideways. */
-async function expectUsable(page: Page, what: string): Promise<void> {
-  expect(await violationsOf(page), what).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
 }
 
 async function fillLogIn(page: Page, company: Company): Promise<void> {
@@ -192,8 +165,7 @@ test('a company that requires a second factor leads its people through setting o
 });
 
 test('an administrator resets the second factors of somebody who lost theirs', async ({ page, request }) => {
-  const data = process.env['PELLUCID_E2E_DATA'];
-  test.skip(!data, 'the mails of a product that somebody else started are not at hand');
+  test.skip(!hasMails, 'the mails of a product that somebody else started are not at hand');
   const company = await registerCompany(request);
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const guest = { email: `guest-${company.email}`, name: 'Gus Guest', password: 'a lantern over the water' };
@@ -202,10 +174,8 @@ test('an administrator resets the second factors of somebody who lost theirs', a
     name: guest.name,
     roleIds: [roles[0].id],
   });
-  let token = '';
-  await expect.poll(() => (token = mailedToken(data ?? '', guest.email))).not.toBe('');
   const entered = await request.post('/api/v1/auth/accept-invite', {
-    data: { token, name: guest.name, password: guest.password },
+    data: { token: await mailedToken(guest.email), name: guest.name, password: guest.password },
   });
   const asGuest = { ...company, token: (await entered.json()).accessToken };
   const begun = await send(request, asGuest, 'POST', '/auth/second-factors/totp', {});
@@ -218,7 +188,7 @@ test('an administrator resets the second factors of somebody who lost theirs', a
   await page.goto(`/members/${invited.memberId}`);
   await page.getByRole('button', { name: 'Reset second factors' }).click();
   await expect(page.getByRole('dialog')).toContainText('Gus Guest');
-  expect(await violationsOf(page)).toEqual([]);
+  await expectUsable(page, 'the question before a reset');
   await page.getByRole('dialog').getByRole('button', { name: 'Reset second factors' }).click();
   await expect(page.getByText('Gus Guest has no second factor any more')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Reset second factors' })).toHaveCount(0);
@@ -260,14 +230,9 @@ test('all other sessions are ended at once, and a new password says what it need
   await expect(page.getByText('Password changed; other devices were logged out')).toBeVisible();
 });
 
-for (const [name, options] of Object.entries({
-  'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' as const },
-  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' as const },
-  'narrow and light': { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-  'narrow and dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
-})) {
+for (const [name, screen] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use(options);
+    test.use(screen);
 
     test('pages of second factors pass axe and do not scroll sideways', async ({ page, request }) => {
       test.setTimeout(120_000);

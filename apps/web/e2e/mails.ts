@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+
+/** Whether the mails of the product under test are at hand: not those of one that somebody else started. */
+export const hasMails = Boolean(process.env['PELLUCID_E2E_DATA']);
+
+/** The link in the newest mail to somebody, once there is one; mails are files in the data directory. */
+export async function mailedLink(email: string): Promise<URL> {
+  let link: string | undefined;
+  await expect
+    .poll(async () => (link = await newestLink(email)), { message: `a mail to ${email}`, timeout: 20_000 })
+    .toBeTruthy();
+  return new URL(link!);
+}
+
+/** The token in the newest mail to somebody, once there is one. */
+export async function mailedToken(email: string): Promise<string> {
+  return (await mailedLink(email)).searchParams.get('token')!;
+}
+
+async function newestLink(email: string): Promise<string | undefined> {
+  const outbox = join(process.env['PELLUCID_E2E_DATA'] ?? '', 'outbox');
+  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
+  for (const name of names.reverse()) {
+    // Quoted-printable folds long lines and writes "=" as "=3D".
+    const mail = (await readFile(join(outbox, name), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+    if (mail.includes(`To: ${email}`)) return /https?:\/\/\S*\?token=[\w.~-]+/.exec(mail)?.[0];
+  }
+  return undefined;
+}
