@@ -120,5 +120,8 @@ CREATE INDEX "${n.table}_legal_entity_idx" ON "${n.table}"("tenant_id", "legal_e
 -- checks keep the plan they made then.
 ALTER TABLE "${n.table}" ADD CONSTRAINT "${n.table}_pkey" PRIMARY KEY ("tenant_id","id");
 
+-- Lists by name of those who see what some people own.
+CREATE INDEX "${n.table}_owner_name" ON "${n.table}"("tenant_id", "owner_id", "name_norm", "id") WHERE "deleted_at" IS NULL;
+
 SELECT protect_record_table('${n.table}');
 `;

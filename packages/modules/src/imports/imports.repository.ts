@@ -277,9 +277,9 @@ export class ImportsRepository {
     return rows.length > 0;
   }
 
-  /** Tells the planner how large the table has become; see the function's own comment. */
-  async refreshStatistics(table: string): Promise<void> {
-    await this.pool.query({ text: 'select refresh_record_statistics($1)', values: [table] });
+  /** Tells the planner how large the table has become, where this import wrote most of it; see the function's own comment. */
+  async refreshStatistics(table: string, written: number): Promise<void> {
+    await this.pool.query({ text: 'select refresh_record_statistics($1, $2)', values: [table, written] });
   }
 
   /** Failed rows behind the position, in order. */

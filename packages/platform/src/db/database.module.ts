@@ -28,7 +28,7 @@ class Pools implements OnApplicationShutdown {
   }
 }
 
-/** The two log-ins, the unit of work and Prisma, for every module. */
+/** The two log-ins, the unit of work, delayed writes and Prisma, for every module. Needs CONFIG and LOGGER. */
 @Global()
 @Module({
   providers: [

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { FieldType } from '@pellucid/conditions';
 import type { MaskingStrategy } from '../access/access.types.js';
 
-/** What stands where nothing of a value is shown. */
+/** What stands where nothing of a value is shown, and behind the part that is. */
 export const REDACTED = '•••';
 
 const TEXTUAL = new Set<FieldType>(['text', 'longText', 'email', 'phone', 'url']);
@@ -86,17 +86,37 @@ export function partial(type: FieldType, value: string): string {
     return host && host.length < value.length ? `${host}/•••` : REDACTED;
   }
   if (isCardNumber(value)) return lastDigits(value, 4);
-  if (value.length > 60) return REDACTED;
-  return value
-    .split(/(\s+)/)
-    .map((word) => (word.trim() === '' ? word : [...word].length < 3 ? '•' : `${first(word)}•••`))
-    .join('');
+  return value.length > 60 ? REDACTED : initials(value);
 }
 
-const first = (text: string) => [...text][0] ?? '';
+const first = (text: string) => (text ? String.fromCodePoint(text.codePointAt(0)!) : '');
+
+/** The first character of each word, and nothing of words that have no more than two. Blanks stay. */
+function initials(value: string): string {
+  let shown = '';
+  for (let at = 0; at < value.length; ) {
+    if (isBlank(value, at)) {
+      shown += value[at++];
+      continue;
+    }
+    let end = at + 1;
+    while (end < value.length && !isBlank(value, end)) end++;
+    // More than four code units are at least three characters.
+    const isLong = end - at > 4 || [...value.slice(at, end)].length > 2;
+    shown += isLong ? `${String.fromCodePoint(value.codePointAt(at)!)}${REDACTED}` : '•';
+    at = end;
+  }
+  return shown;
+}
+
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 ? code === 32 || (code > 8 && code < 14) : /\s/.test(text[at]!);
+}
 
 /** 12 to 19 digits with a valid check digit (ISO/IEC 7812-1, Luhn). */
 function isCardNumber(value: string): boolean {
+  if (value.length < 12 || !/^[\s-]*\d/.test(value)) return false;
   const digits = value.replace(/[\s-]/g, '');
   if (!/^\d{12,19}$/.test(digits)) return false;
   let sum = 0;

@@ -20,6 +20,7 @@ import { defaultStrategy, Masker } from '../masking/index.js';
 import {
   type FieldAccess,
   type FieldRules,
+  type FieldVisibility,
   type ObjectAccess,
   type RecordScope,
   type RecordView,
@@ -252,25 +253,43 @@ export class RecordAccess implements FieldAccess {
   }
 
   private rulesOf(descriptor: RecordDescriptor, levels: Levels, snapshot: TenantSnapshot): FieldRules {
-    const level = (field: string) => levels.get(field) ?? 'hidden';
-    const clear = (field: string) => level(field) === 'view' || level(field) === 'edit';
+    const levelOf = (field: string) => levels.get(field) ?? 'hidden';
+    const seen = new Map([...levels].map(([field, level]) => [field, visibilityOf(level)]));
+    const clear = (field: string) => seen.get(field) === 'clear';
+    const maskers = new Map<string, (value: unknown) => unknown>();
     return {
       // Where no role speaks of the object there are no levels: then nothing is in clear.
       allClear: levels.size > 0 && [...levels.values()].every((l) => l === 'edit'),
-      read: (field) => (clear(field) ? 'clear' : level(field) === 'mask' ? 'mask' : 'hidden'),
-      canWrite: (field) => level(field) === 'edit',
+      read: (field) => seen.get(field) ?? 'hidden',
+      canWrite: (field) => levelOf(field) === 'edit',
       canFilter: clear,
       nameVisible: descriptor.nameFields.every(clear),
       mask: (field, value) => {
-        const f = descriptor.byKey.get(field);
-        if (!f) return null;
-        const strategy =
-          snapshot.masking.get(`${descriptor.key}.${field}`)?.strategy ?? defaultStrategy(f.type);
-        return this.masker.mask(snapshot.tenantId, descriptor.key, f, strategy, value);
+        let mask = maskers.get(field);
+        if (!mask) {
+          mask = this.maskOf(descriptor, field, snapshot);
+          maskers.set(field, mask);
+        }
+        return mask(value);
       },
     };
   }
+
+  /** How the company masks a field. */
+  private maskOf(
+    descriptor: RecordDescriptor,
+    field: string,
+    snapshot: TenantSnapshot,
+  ): (value: unknown) => unknown {
+    const f = descriptor.byKey.get(field);
+    if (!f) return () => null;
+    const strategy = snapshot.masking.get(`${descriptor.key}.${field}`)?.strategy ?? defaultStrategy(f.type);
+    return (value) => this.masker.mask(snapshot.tenantId, descriptor.key, f, strategy, value);
+  }
 }
+
+const visibilityOf = (level: FieldLevel): FieldVisibility =>
+  level === 'view' || level === 'edit' ? 'clear' : level;
 
 type Matcher = ReturnType<typeof compileEvaluator>;
 type Levels = Map<string, FieldLevel>;

@@ -33,7 +33,7 @@ import { personalFields, READ_OBSERVER, type ReadObserver } from './read-observe
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
 import { sharesOf } from './record-access.js';
 import { RecordRegistry } from './registry.js';
-import { nameGuard, ownersOf, scopedPage, scopeSql } from './scope-sql.js';
+import { nameGuard, ownersOf, scopedPage, scopeSql, sharedRows } from './scope-sql.js';
 
 /** Most a count goes to unless it is asked for exactly. */
 export const COUNT_CAP = 1000;
@@ -234,6 +234,7 @@ export class RecordReader {
       text: `select ${plan.select} from ${plan.from} ${plan.joins} ${joinsOf(parts)} where ${where.join(' and ')}${LOCKS[lock]}`,
       values: parts.params,
       rowMode: 'array',
+      plannedOnce: true,
     } as Statement;
   }
 
@@ -257,6 +258,8 @@ export class RecordReader {
     const position = request.cursor ? this.cursors.open(request.cursor, binding) : undefined;
 
     const access = context.access.decide(object, 'read', context.snapshot);
+    // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
+    const plannedOnce = !filter && !request.q?.trim();
     const build = (phase: 'all' | 'values' | 'nulls', want: number, from: CursorPosition | undefined) => {
       const parts = plan.parts();
       const where = this.matching(context, parts, filter, request.q, deleted);
@@ -273,35 +276,34 @@ export class RecordReader {
       if (from) where.push(afterPosition(effective, from, parts));
       const columns = `${plan.select}, ${keys.map((s) => `(${s.expression})::text`).join(', ')}`;
       const order = orderBy(effective);
-      const branches =
+      const outerOrder = [
+        ...effective.map((e, n) => `k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`),
+        `id${effective.at(-1)!.descending ? ' desc' : ''}`,
+      ].join(', ');
+      const scoped =
         access.scope &&
         scopedPage(access.scope, context.descriptor, parts, context.clock, {
           joins: joinsOf(parts),
           where,
           order,
+          outerOrder,
           keys: effective.map((e) => e.expression),
           limit: want,
         });
-      if (branches) {
-        const ids = effective.map(
-          (e, n) => `k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`,
-        );
-        const tie = `id${effective.at(-1)!.descending ? ' desc' : ''}`;
-        const groups = effective.map((_, n) => `, k${n}`).join('');
+      if (scoped)
         return {
-          text: `with page as materialized (select id from (${branches}) b group by id${groups} order by ${ids.join(', ')}, ${tie} limit ${want})
-                 select ${columns} from ${plan.from} ${plan.joins} ${joinsOf(parts)}
-                 where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id in (select id from page) order by ${order}`,
+          text: `select ${columns} from ${scoped} t ${plan.joins} ${joinsOf(parts)} order by ${order}`,
           values: parts.params,
           rowMode: 'array',
+          plannedOnce,
         } as Statement;
-      }
       if (access.scope) where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
       return {
         text: `select ${columns} from ${plan.from} ${plan.joins} ${joinsOf(parts)}
                where ${where.join(' and ')} order by ${order} limit ${want}`,
         values: parts.params,
         rowMode: 'array',
+        plannedOnce: plannedOnce && !access.scope,
       } as Statement;
     };
 
@@ -412,9 +414,11 @@ export class RecordReader {
     mode: 'capped' | 'exact',
   ): Statement {
     const parts = new QueryParts();
+    const plannedOnce = !filter && !q?.trim();
     const branched = this.countedByBranch(context, parts, filter, q, deleted, mode);
-    if (branched) return branched;
+    if (branched) return { ...branched, plannedOnce };
     const where = this.where(context, parts, filter, q, deleted);
+    const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
     const from = `from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}`;
     return {
       text:
@@ -422,6 +426,7 @@ export class RecordReader {
           ? `select count(*) as n ${from}`
           : `select count(*) as n from (select 1 ${from} limit ${COUNT_CAP + 1}) as first_rows`,
       values: parts.params,
+      plannedOnce: plannedOnce && !scope,
     };
   }
 
@@ -438,13 +443,18 @@ export class RecordReader {
     if (!scope?.shares || !scope.branches.every(ownersOf)) return undefined;
     const where = this.matching(context, parts, filter, q, deleted);
     const cap = mode === 'exact' ? '' : ` limit ${COUNT_CAP + 1}`;
-    const select = `select t.id from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')} and`;
-    const ways = [
-      { ...scope, shares: null },
-      { branches: [], shares: scope.shares },
-    ].map((way) => `(${select} ${scopeSql(way, context.descriptor, 't', parts, context.clock)}${cap})`);
+    const joins = joinsOf(parts);
+    const own = scopeSql({ ...scope, shares: null }, context.descriptor, 't', parts, context.clock);
+    const shared = sharedRows(scope.shares, context.descriptor, parts, {
+      columns: 't.id',
+      joins,
+      where: [...where, `(${own}) is not true`],
+    });
+    // What is shared comes behind what is one's own, and is not looked at once the cap is reached.
     return {
-      text: `select count(*) as n from (select * from (${ways.join(' union ')}) u${cap}) as first_rows`,
+      text: `select count(*) as n from (
+               select * from (select t.id from ${context.descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${cap}) own
+               union all select * from ${shared} shared${cap}) as first_rows`,
       values: parts.params,
     };
   }

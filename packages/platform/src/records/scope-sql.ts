@@ -125,6 +125,22 @@ export function namesAreClear(access: ObjectAccess, descriptor: RecordDescriptor
   );
 }
 
+/**
+ * The shared records as a subquery, found from the shares: each is looked up by its id, however many others there are.
+ * @param rows what is selected of each (over `t`), and the predicates it has to fulfil
+ */
+export function sharedRows(
+  shares: NonNullable<RecordScope['shares']>,
+  descriptor: RecordDescriptor,
+  parts: QueryParts,
+  rows: { columns: string; joins: string; where: string[] },
+): string {
+  // As an array of ids, so that the planner can do nothing but look them up.
+  return `(select ${rows.columns} from ${descriptor.table} t ${rows.joins}
+    where t.id = any(array(select s.record_id from record_share s where ${sharedWith(shares, descriptor.key, parts)}))
+      and ${rows.where.join(' and ')})`;
+}
+
 /** Owners whose records a branch admits, where it says nothing else of whose they are. */
 export function ownersOf(branch: ScopeBranch): string[] | undefined {
   const { reach } = branch;
@@ -136,36 +152,50 @@ export function ownersOf(branch: ScopeBranch): string[] | undefined {
 export const OWNER_STRETCHES = 40;
 
 /**
- * A list within a scope as its branches: each owner's records come from that owner's stretch of an index, shared ones from
- * the shares, and each branch stops at the page's end. Undefined where the scope is of another kind.
- * @param page the branch's own page: `where` (predicates over `t`), `order`, `keys` (expressions sorted by) and `limit`
- * @returns SQL that gives ids and sort keys, with repetitions
+ * A page of a list within a scope, as a subquery of whole rows: each owner's records come from that owner's stretch of an
+ * index, shared ones from the shares; the stretches are merged in order, and each is read no further than the page needs.
+ * Undefined where the scope is of another kind.
+ * @param page `where` (predicates over `t`), `order`, `keys` (expressions sorted by) and `limit`; `outerOrder` is the same
+ *   order over the answer's own columns, `id` and `k0`, `k1` …
  */
 export function scopedPage(
   scope: RecordScope,
   descriptor: RecordDescriptor,
   parts: QueryParts,
   clock: EvaluationClock,
-  page: { joins: string; where: string[]; order: string; keys: string[]; limit: number },
+  page: { joins: string; where: string[]; order: string; outerOrder: string; keys: string[]; limit: number },
 ): string | undefined {
-  const owners = scope.branches.map(ownersOf);
-  if (owners.some((ids) => !ids || ids.length > OWNER_STRETCHES)) return undefined;
-  const columns = ['t.id', ...page.keys.map((key, n) => `${key} as k${n}`)].join(', ');
-  const branches = scope.branches.map((branch, n) => {
-    const policy = branch.grant.permission.condition;
-    const where = [
-      ...page.where,
-      't.owner_id = o.id',
-      ...(policy ? [ownConditionSql(policy, descriptor, 't', parts, clock)] : []),
-    ];
-    return `select b${n}.* from unnest(${parts.param(owners[n])}::uuid[]) as o(id) cross join lateral (
-              select ${columns} from ${descriptor.table} t ${page.joins} where ${where.join(' and ')} order by ${page.order} limit ${page.limit}) b${n}`;
+  const policies = new Map<string, (Condition | undefined)[]>();
+  for (const branch of scope.branches) {
+    const owners = ownersOf(branch);
+    if (!owners) return undefined;
+    for (const owner of owners)
+      policies.set(owner, [...(policies.get(owner) ?? []), branch.grant.permission.condition]);
+  }
+  if (policies.size > OWNER_STRETCHES) return undefined;
+  const columns = ['t.*', ...page.keys.map((key, n) => `${key} as k${n}`)].join(', ');
+  const stretches = [...policies].map(([owner, conditions]) => {
+    const where = [`t.owner_id = ${parts.param(owner)}::uuid`, ...page.where];
+    if (conditions.every((c) => c !== undefined))
+      where.push(
+        `(${conditions.map((c) => ownConditionSql(c, descriptor, 't', parts, clock)).join(' or ')})`,
+      );
+    return `(select ${columns} from ${descriptor.table} t ${page.joins} where ${where.join(' and ')} order by ${page.order} limit ${page.limit})`;
   });
-  if (scope.shares)
-    branches.push(
-      `(select ${columns} from ${descriptor.table} t ${page.joins}
-         where t.id in (select s.record_id from record_share s where ${sharedWith(scope.shares, descriptor.key, parts)})
-           and ${page.where.join(' and ')} order by ${page.order} limit ${page.limit})`,
-    );
-  return branches.join(' union all ');
+  if (scope.shares) {
+    // Each record comes once: what the stretches give is left out of the shares.
+    const own = scopeSql({ ...scope, shares: null }, descriptor, 't', parts, clock);
+    const keys = page.keys.map((key, n) => `${key} as k${n}`);
+    const shared = sharedRows(scope.shares, descriptor, parts, {
+      columns: ['t.id', ...keys].join(', '),
+      joins: page.joins,
+      where: [...page.where, `(${own}) is not true`],
+    });
+    // Only what gets onto the page is read whole.
+    stretches.push(`(select t.*${page.keys.map((_, n) => `, heads.k${n}`).join('')}
+        from (select * from ${shared} shared order by ${page.outerOrder} limit ${page.limit}) heads
+        join ${descriptor.table} t on ${page.where[0]} and t.id = heads.id
+       order by ${page.outerOrder.replace(/\bid\b/, 'heads.id')})`);
+  }
+  return `(select * from (${stretches.join(' union all ')}) stretches order by ${page.outerOrder} limit ${page.limit})`;
 }

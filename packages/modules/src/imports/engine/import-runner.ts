@@ -106,7 +106,7 @@ export class ImportRunner {
       written++;
       // After 1, 2, 4, 8 … batches.
       if ((written & (written - 1)) === 0 && plan.mode !== 'update')
-        await this.repository.refreshStatistics(this.registry.get(plan.object).table);
+        await this.repository.refreshStatistics(this.registry.get(plan.object).table, written * BATCH_SIZE);
     };
     for await (const rows of table.rows)
       for (const row of rows) {

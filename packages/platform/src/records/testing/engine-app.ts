@@ -14,6 +14,7 @@ import {
   HttpModule,
   REQUEST_LIMITER,
 } from '../../http/index.js';
+import { createLogger, LOGGER } from '../../observability/index.js';
 import { testDatabase } from '../../testing/index.js';
 import { BULK_JOBS } from '../bulk.js';
 import { FIELD_REVEALER } from '../field-revealer.js';
@@ -79,6 +80,7 @@ export async function startEngine(): Promise<EngineApp> {
         module: Surroundings,
         providers: [
           { provide: CONFIG, useValue: config },
+          { provide: LOGGER, useValue: createLogger({ level: 'silent' }) },
           { provide: AUTHENTICATOR, useClass: HeaderAuthenticator },
           {
             provide: REQUEST_LIMITER,
@@ -105,7 +107,7 @@ export async function startEngine(): Promise<EngineApp> {
             },
           },
         ],
-        exports: [CONFIG, AUTHENTICATOR, REQUEST_LIMITER, ERROR_LOG, BULK_JOBS, FIELD_REVEALER],
+        exports: [CONFIG, LOGGER, AUTHENTICATOR, REQUEST_LIMITER, ERROR_LOG, BULK_JOBS, FIELD_REVEALER],
       };
     }
   }
