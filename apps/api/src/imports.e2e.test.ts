@@ -427,6 +427,53 @@ describe('rows', () => {
   });
 });
 
+describe('what rows held', () => {
+  const secret = 'canary-9f41c7';
+  const bad = `Last name,E-mail,Phone\nSmith,${secret} is no address,${secret}-phone\nJones,jones@example.com,1\n`;
+  const options = {
+    object: 'contact',
+    mode: 'create',
+    mapping: { 'Last name': 'lastName', 'E-mail': 'email', Phone: 'phone' },
+  };
+
+  /** Tables in which a text stands in any column, in clear; bytes are looked through as well. */
+  async function tablesHolding(text: string): Promise<string[]> {
+    const { rows } = await owner.query(
+      `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`,
+    );
+    const found: string[] = [];
+    const asBytes = Buffer.from(text).toString('hex');
+    for (const { name } of rows) {
+      const holds = await scalar(
+        `select count(*) from "${name}" t where t::text ilike '%' || $1 || '%' or t::text ilike '%' || $2 || '%'`,
+        [text, asBytes],
+      );
+      if (holds > 0) found.push(name);
+    }
+    return found;
+  }
+
+  test('stands nowhere in clear in the database, and comes back to whoever started the import', async () => {
+    startWorker();
+    const done = await run(bad, options);
+    expect(done.counts).toMatchObject({ created: 1, failed: 1 });
+    expect(await errorsOf(done.id)).toContain(`${secret}-phone`);
+    expect(await tablesHolding(secret)).toEqual([]);
+    // The search finds what is there.
+    expect(await tablesHolding('jones@example.com')).toContain('contact');
+  });
+
+  test('is gone for good once its key is destroyed, and the answer says so', async () => {
+    startWorker();
+    const done = await run(bad, options);
+    await owner.query('update import_run set key_id = null, wrapped_key = null where id = $1', [done.id]);
+    const answer = await api.call('GET', `/imports/${done.id}/errors.csv`, { token: company.token });
+    expect(answer.status).toBe(410);
+    expect(answer.body.code).toBe('rowsForgotten');
+    expect(answer.body.detail).toContain('30 days');
+  });
+});
+
 describe('uploads', () => {
   const options = { object: 'account', mode: 'create', mapping: { name: 'name' } };
   const csv = 'name,city\nAcme,Paris\nBeta,Rome\n';
