@@ -33,7 +33,7 @@ import { personalFields, READ_OBSERVER, type ReadObserver } from './read-observe
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
 import { sharesOf } from './record-access.js';
 import { RecordRegistry } from './registry.js';
-import { nameGuard, ownersOf, scopedPage, scopeSql, sharedRows } from './scope-sql.js';
+import { nameGuard, ownersOf, plainPage, scopedPage, scopeSql, sharedRows } from './scope-sql.js';
 
 /** Most a count goes to unless it is asked for exactly. */
 export const COUNT_CAP = 1000;
@@ -42,6 +42,17 @@ export const COUNT_CAP = 1000;
  * How rows that are about to be written are held. Who refers to a record holds it by its key, as a foreign key does: a
  * change of the record goes on beside that, its deletion waits and then finds the reference.
  */
+/** What a list was asked for, and by whom. */
+interface AskedPage {
+  context: FilterContext;
+  plan: ReadPlan;
+  access: ObjectAccess;
+  filter: ReturnType<typeof parseFilter>;
+  q: string | undefined;
+  sort: string | undefined;
+  deleted: boolean;
+}
+
 const LOCKS = {
   none: '',
   change: ' order by t.id for no key update of t',
@@ -258,67 +269,23 @@ export class RecordReader {
     const position = request.cursor ? this.cursors.open(request.cursor, binding) : undefined;
 
     const access = context.access.decide(object, 'read', context.snapshot);
-    // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
-    const plannedOnce = !filter && !request.q?.trim();
-    const build = (phase: 'all' | 'values' | 'nulls', want: number, from: CursorPosition | undefined) => {
-      const parts = plan.parts();
-      const where = this.matching(context, parts, filter, request.q, deleted);
-      const keys = parseSort(request.sort, context, parts);
-      const k = keys[0]!;
-      if (phase === 'values') where.push(`${k.expression} is not null`);
-      if (phase === 'nulls') where.push(`${k.expression} is null`);
-      const effective: SortKey[] =
-        phase === 'values'
-          ? [{ ...k, notNull: true }]
-          : phase === 'nulls'
-            ? [{ key: 'id', descending: k.descending, expression: 't.id', cast: 'uuid', notNull: true }]
-            : keys;
-      if (from) where.push(afterPosition(effective, from, parts));
-      const columns = `${plan.select}, ${keys.map((s) => `(${s.expression})::text`).join(', ')}`;
-      const order = orderBy(effective);
-      const outerOrder = [
-        ...effective.map((e, n) => `k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`),
-        `id${effective.at(-1)!.descending ? ' desc' : ''}`,
-      ].join(', ');
-      const scoped =
-        access.scope &&
-        scopedPage(access.scope, context.descriptor, parts, context.clock, {
-          joins: joinsOf(parts),
-          where,
-          order,
-          outerOrder,
-          keys: effective.map((e) => e.expression),
-          limit: want,
-        });
-      if (scoped)
-        return {
-          text: `select ${columns} from ${scoped} t ${plan.joins} ${joinsOf(parts)} order by ${order}`,
-          values: parts.params,
-          rowMode: 'array',
-          plannedOnce,
-        } as Statement;
-      if (access.scope) where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
-      return {
-        text: `select ${columns} from ${plan.from} ${plan.joins} ${joinsOf(parts)}
-               where ${where.join(' and ')} order by ${order} limit ${want}`,
-        values: parts.params,
-        rowMode: 'array',
-        plannedOnce: plannedOnce && !access.scope,
-      } as Statement;
-    };
+    const asked = { context, plan, access, filter, q: request.q, sort: request.sort, deleted };
 
     const keys = parseSort(request.sort, context, new QueryParts());
     // A single key that may be null is read in two stretches, values then nulls, so that both can walk the index.
     const stretched = keys.length === 1 && !keys[0]!.notNull;
     const inNulls = stretched && position !== undefined && position.values[0] === null;
-    const statements = [build(stretched ? (inNulls ? 'nulls' : 'values') : 'all', limit + 1, position)];
+    const stretch = stretched ? (inNulls ? 'nulls' : 'values') : 'all';
+    const statements = [this.pageStatement(asked, stretch, limit + 1, position)];
     if (request.count)
       statements.push(this.countStatement(context, filter, request.q, deleted, request.count));
     const [page, counted] = await this.pool.read(statements);
     this.directory.noteObserved();
     let rows = page!.rows as any[][];
     if (stretched && !inNulls && rows.length <= limit) {
-      const [rest] = await this.pool.read([build('nulls', limit + 1 - rows.length, undefined)]);
+      const [rest] = await this.pool.read([
+        this.pageStatement(asked, 'nulls', limit + 1 - rows.length, undefined),
+      ]);
       rows = rows.concat(rest!.rows as any[][]);
     }
 
@@ -351,6 +318,61 @@ export class RecordReader {
     }
     if (notes) answer.meta = { access: notes };
     return answer;
+  }
+
+  /**
+   * The statement of a page, or of one of its stretches.
+   * @param stretch `values` or `nulls` of the only sort key, or all
+   * @param want rows at most
+   * @param from the position behind which it begins
+   */
+  private pageStatement(
+    { context, plan, access, filter, q, sort, deleted }: AskedPage,
+    stretch: 'all' | 'values' | 'nulls',
+    want: number,
+    from: CursorPosition | undefined,
+  ): Statement {
+    const parts = plan.parts();
+    const where = this.matching(context, parts, filter, q, deleted);
+    const keys = parseSort(sort, context, parts);
+    const k = keys[0]!;
+    if (stretch === 'values') where.push(`${k.expression} is not null`);
+    if (stretch === 'nulls') where.push(`${k.expression} is null`);
+    const effective: SortKey[] =
+      stretch === 'values'
+        ? [{ ...k, notNull: true }]
+        : stretch === 'nulls'
+          ? [{ key: 'id', descending: k.descending, expression: 't.id', cast: 'uuid', notNull: true }]
+          : keys;
+    if (from) where.push(afterPosition(effective, from, parts));
+    const page = {
+      joins: joinsOf(parts),
+      where,
+      order: orderBy(effective),
+      orderOf: (alias: string) =>
+        [
+          ...effective.map(
+            (e, n) => `${alias}.k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`,
+          ),
+          `${alias}.id${effective.at(-1)!.descending ? ' desc' : ''}`,
+        ].join(', '),
+      // Behind what the page is ordered by comes what cursors hold, where that is not the same.
+      keys: [...effective, ...(stretch === 'nulls' ? keys : [])].map((e) => e.expression),
+      limit: want,
+    };
+    const scoped = access.scope && scopedPage(access.scope, context.descriptor, parts, context.clock, page);
+    if (access.scope && !scoped)
+      where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
+    const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
+    return {
+      // Names and links are joined to the page's rows only, however many there are to choose from.
+      text: `select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
+              order by ${page.orderOf('t')}`,
+      values: parts.params,
+      rowMode: 'array',
+      // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
+      plannedOnce: !filter && !q?.trim() && (!access.scope || scoped !== undefined),
+    };
   }
 
   /** Ids that a filter or search finds, in id order, for bulk work. `after` continues. */

@@ -151,19 +151,39 @@ export function ownersOf(branch: ScopeBranch): string[] | undefined {
 /** Owners past which a list walks its own index and looks at each row, rather than each owner's stretch of one. */
 export const OWNER_STRETCHES = 40;
 
+/** A page of a list in the making. */
+export interface PageParts {
+  /** Joins that the predicates and keys need. */
+  joins: string;
+  /** Predicates over `t`; the first binds the tenant. */
+  where: string[];
+  order: string;
+  /** The same order over the columns `id` and `k0`, `k1` … of an alias. */
+  orderOf: (alias: string) => string;
+  /** Expressions that become the columns `k0`, `k1` … */
+  keys: string[];
+  limit: number;
+}
+
+const pageColumns = (page: PageParts) => ['t.*', ...page.keys.map((key, n) => `${key} as k${n}`)].join(', ');
+
+/** A page of a list, as a subquery of whole rows. */
+export function plainPage(descriptor: RecordDescriptor, page: PageParts): string {
+  return `(select ${pageColumns(page)} from ${descriptor.table} t ${page.joins}
+    where ${page.where.join(' and ')} order by ${page.order} limit ${page.limit})`;
+}
+
 /**
  * A page of a list within a scope, as a subquery of whole rows: each owner's records come from that owner's stretch of an
  * index, shared ones from the shares; the stretches are merged in order, and each is read no further than the page needs.
  * Undefined where the scope is of another kind.
- * @param page `where` (predicates over `t`), `order`, `keys` (expressions sorted by) and `limit`; `outerOrder` is the same
- *   order over the answer's own columns, `id` and `k0`, `k1` …
  */
 export function scopedPage(
   scope: RecordScope,
   descriptor: RecordDescriptor,
   parts: QueryParts,
   clock: EvaluationClock,
-  page: { joins: string; where: string[]; order: string; outerOrder: string; keys: string[]; limit: number },
+  page: PageParts,
 ): string | undefined {
   const policies = new Map<string, (Condition | undefined)[]>();
   for (const branch of scope.branches) {
@@ -173,14 +193,13 @@ export function scopedPage(
       policies.set(owner, [...(policies.get(owner) ?? []), branch.grant.permission.condition]);
   }
   if (policies.size > OWNER_STRETCHES) return undefined;
-  const columns = ['t.*', ...page.keys.map((key, n) => `${key} as k${n}`)].join(', ');
   const stretches = [...policies].map(([owner, conditions]) => {
-    const where = [`t.owner_id = ${parts.param(owner)}::uuid`, ...page.where];
+    const where = [...page.where, `t.owner_id = ${parts.param(owner)}::uuid`];
     if (conditions.every((c) => c !== undefined))
       where.push(
         `(${conditions.map((c) => ownConditionSql(c, descriptor, 't', parts, clock)).join(' or ')})`,
       );
-    return `(select ${columns} from ${descriptor.table} t ${page.joins} where ${where.join(' and ')} order by ${page.order} limit ${page.limit})`;
+    return plainPage(descriptor, { ...page, where });
   });
   if (scope.shares) {
     // Each record comes once: what the stretches give is left out of the shares.
@@ -193,9 +212,9 @@ export function scopedPage(
     });
     // Only what gets onto the page is read whole.
     stretches.push(`(select t.*${page.keys.map((_, n) => `, heads.k${n}`).join('')}
-        from (select * from ${shared} shared order by ${page.outerOrder} limit ${page.limit}) heads
+        from (select * from ${shared} shared order by ${page.orderOf('shared')} limit ${page.limit}) heads
         join ${descriptor.table} t on ${page.where[0]} and t.id = heads.id
-       order by ${page.outerOrder.replace(/\bid\b/, 'heads.id')})`);
+       order by ${page.orderOf('heads')})`);
   }
-  return `(select * from (${stretches.join(' union all ')}) stretches order by ${page.outerOrder} limit ${page.limit})`;
+  return `(select * from (${stretches.join(' union all ')}) stretches order by ${page.orderOf('stretches')} limit ${page.limit})`;
 }
