@@ -78,12 +78,15 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       icon: <Icon size={18} />,
       run: go(to),
     })),
-    ...objects.map((object) => ({
-      key: object.path,
-      label: object.pluralLabel,
-      icon: iconOf(object),
-      run: go(object.path),
-    })),
+    // Where a page stands for an object ("People"), one entry leads there.
+    ...objects
+      .filter(({ pluralLabel }) => nav.every(({ labelKey }) => t(labelKey) !== pluralLabel))
+      .map((object) => ({
+        key: object.path,
+        label: object.pluralLabel,
+        icon: iconOf(object),
+        run: go(object.path),
+      })),
   ];
   const create: Command[] = navigable.filter(mayCreate).map((object) => ({
     key: `create-${object.key}`,

@@ -12,12 +12,15 @@ import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { viewAs, viewedRole } from '@/lib/session/view-as';
 import { useDocumentTitle } from '@/lib/use-document-title';
+import { useObjects } from '@/records/api/describe-objects';
 import { foretell, roleQuery, saveRole } from './api/roles';
 import { CompanyTab } from './company-tab';
 import { DeleteRoleDialog } from './delete-role-dialog';
 import { FieldsTab } from './fields-tab';
+import { GapHints } from './gap-hints';
 import { LoadState } from './load-state';
 import { Matrix } from './matrix';
+import { withoutEmptyRights } from './model/gaps';
 import { changeCount, changesOf, draftOf, type RoleDraft } from './model/role-draft';
 import { NewRoleDialog } from './new-role-dialog';
 import { RoleBadges } from './role-badges';
@@ -49,7 +52,8 @@ function RoleEditor({ role }: { role: Role }) {
   const roles = useQuery(rolesQuery);
   const name = roleName(role);
   useDocumentTitle(`${name} · ${t('title')}`);
-  const before = useMemo(() => draftOf(role), [role]);
+  const objects = useObjects();
+  const before = useMemo(() => withoutEmptyRights(draftOf(role), objects), [role, objects]);
   const [draft, setDraft] = useState<RoleDraft>(before);
   const [doing, setDoing] = useState<'copy' | 'delete' | undefined>();
   const preview = useMutation({ mutationFn: () => foretell(role.id, changesOf(before, draft)) });
@@ -186,6 +190,7 @@ function RoleEditor({ role }: { role: Role }) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="records">
+          <GapHints {...shared} />
           <Matrix {...shared} />
         </Tabs.Panel>
         <Tabs.Panel value="fields">
