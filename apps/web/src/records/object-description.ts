@@ -58,6 +58,8 @@ export interface ObjectDescription {
   nameField: string;
   /** What this person may do with some record at least, by action: those of all objects, and the verbs. */
   permissions?: { create: boolean; update: boolean; delete: boolean; [action: string]: boolean };
+  /** Seen through a role, with which one only looks: what the role itself may do. */
+  rolePermissions?: { [action: string]: boolean };
   /** What can be done with its records beside creating, changing and deleting. */
   verbs?: { key: string; label: string }[];
   fields: FieldDescription[];
@@ -101,6 +103,11 @@ export function firstSortable(object: ObjectDescription, sorts: string[]): strin
 
 export function mayCreate(object: ObjectDescription): boolean {
   return object.permissions?.create !== false;
+}
+
+/** Whether the role that is looked through may create one, though nobody who looks through it can. */
+export function wouldCreate(object: ObjectDescription): boolean {
+  return object.rolePermissions !== undefined && object.rolePermissions['create'] !== false;
 }
 
 export function mayUpdate(object: ObjectDescription): boolean {

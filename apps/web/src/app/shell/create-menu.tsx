@@ -1,6 +1,7 @@
-import { Button, Menu } from '@mantine/core';
+import { Box, Button, Menu } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { CreateButton } from '@/records/access/create-button';
 import { useObjects } from '@/records/api/describe-objects';
 import { useRecordForm } from '@/records/form/record-form-context';
 import { mayCreate } from '@/records/object-description';
@@ -10,10 +11,15 @@ import { byPresentation, isListed, presentationOf } from '@/records/object-prese
 export function CreateMenu() {
   const { t } = useTranslation('app');
   const forms = useRecordForm();
-  const creatable = [...useObjects()]
-    .sort(byPresentation)
-    .filter((object) => isListed(object) && mayCreate(object));
-  if (creatable.length === 0) return null;
+  const listed = [...useObjects()].sort(byPresentation).filter(isListed);
+  const creatable = listed.filter(mayCreate);
+  if (creatable.length === 0) {
+    return (
+      <Box visibleFrom="sm">
+        <CreateButton objects={listed} label={t('create')} isPlain />
+      </Box>
+    );
+  }
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>

@@ -14,6 +14,7 @@ export const wonThisMonth: Condition = {
 
 /** Leads nobody has worked on: those in the first status. */
 export function newLeads(lead: ObjectDescription): Condition | undefined {
-  const first = fieldOf(lead, 'status')?.options?.[0];
+  const status = fieldOf(lead, 'status');
+  const first = status?.filterable === false ? undefined : status?.options?.[0];
   return first && { field: 'status', op: 'eq', value: first.value };
 }

@@ -2,9 +2,11 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
+import { useMissingGrouping } from '@/records/access/deal-grouping';
 import { useObject } from '@/records/api/describe-objects';
 import { firstSortable } from '@/records/object-description';
 import { closingThisMonth, newLeads } from './filters';
+import { GroupingNote } from './grouping-note';
 import classes from './home-page.module.css';
 import { PipelineCard } from './pipeline-card';
 import { RecentCard } from './recent-card';
@@ -25,6 +27,8 @@ export default function HomePage() {
   const { user } = useMe();
   const opportunity = useObject('opportunity');
   const lead = useObject('lead');
+  const leadFilter = lead && newLeads(lead);
+  const missing = useMissingGrouping();
   useDocumentTitle(t('title'));
   const today = new Intl.DateTimeFormat(formats.locale, {
     weekday: 'long',
@@ -41,8 +45,20 @@ export default function HomePage() {
       <StatTiles />
       <div className={classes['grid']}>
         <div className={classes['column']}>
-          {opportunity ? <PipelineCard object={opportunity} /> : null}
-          {opportunity ? (
+          {opportunity && missing.length ? (
+            <>
+              <GroupingNote missing={missing} />
+              <RecordListCard
+                object={opportunity}
+                title={t('latest.title')}
+                emptyText={t('latest.empty')}
+                request={{ sort: firstSortable(opportunity, ['-createdAt', 'name']) }}
+                facts={['closeDate', 'amount']}
+              />
+            </>
+          ) : null}
+          {opportunity && !missing.length ? <PipelineCard object={opportunity} /> : null}
+          {opportunity && !missing.length ? (
             <RecordListCard
               object={opportunity}
               title={t('closing.title')}
@@ -57,12 +73,12 @@ export default function HomePage() {
         </div>
         <div className={classes['column']}>
           <RecentCard />
-          {lead ? (
+          {lead && leadFilter ? (
             <RecordListCard
               object={lead}
               title={t('leads.title')}
               emptyText={t('leads.empty')}
-              request={{ filter: newLeads(lead), sort: '-createdAt' }}
+              request={{ filter: leadFilter, sort: '-createdAt' }}
               facts={['company', 'rating']}
             />
           ) : null}

@@ -11,9 +11,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { useMissingGrouping } from '@/records/access/deal-grouping';
 import { useObject } from '@/records/api/describe-objects';
 import { shortListQuery } from '@/records/api/list-records';
 import type { ObjectDescription } from '@/records/object-description';
+import { ApiProblem } from '@/lib/api-problem';
 import { closingThisMonth, newLeads, openDeals, wonThisMonth } from './filters';
 import classes from './home-page.module.css';
 import { useTotal } from './use-totals';
@@ -27,12 +29,12 @@ interface TileProps {
   /** The exact figure, where the shown one is rounded. */
   title?: string;
   to: string;
-  filter: Condition;
+  filter?: Condition;
 }
 
 function Tile({ icon: Icon, label, value, note, title, to, filter }: TileProps) {
   return (
-    <Link to={to} search={{ filter } as never} className={`pl-card ${classes['tile']}`}>
+    <Link to={to} search={(filter ? { filter } : {}) as never} className={`pl-card ${classes['tile']}`}>
       <span className={classes['tileLabel']}>
         <Icon size={15} aria-hidden />
         {label}
@@ -43,6 +45,12 @@ function Tile({ icon: Icon, label, value, note, title, to, filter }: TileProps) 
       <div className={classes['tileNote']}>{note ?? '\u00a0'}</div>
     </Link>
   );
+}
+
+/** Why a number is not there: refused by rights, or not to be had just now. */
+function useUnavailable(): (error: unknown) => string {
+  const { t } = useTranslation('home');
+  return (error) => t(error instanceof ApiProblem && error.isRefusal ? 'refused' : 'unavailable');
 }
 
 function DealTile({
@@ -58,15 +66,16 @@ function DealTile({
 }) {
   const { t } = useTranslation('home');
   const formats = useFormats();
-  const { total, isFailed, isWithheld } = useTotal(filter);
+  const { total, failure, isWithheld } = useTotal(filter);
+  const unavailable = useUnavailable();
   const value = total && formats.moneyShort(total.amount, total.currency);
   const note = total && t('deals', { count: total.count, shown: formats.number(total.count) });
   return (
     <Tile
       icon={icon}
       label={label}
-      value={isFailed || isWithheld ? '–' : value}
-      note={isWithheld ? t('withheld') : isFailed ? t('unavailable') : note}
+      value={failure || isWithheld ? '–' : value}
+      note={isWithheld ? t('withheld') : failure ? unavailable(failure) : note}
       title={total && !isWithheld ? formats.money(total.amount, total.currency) : undefined}
       to={object.path}
       filter={filter}
@@ -74,19 +83,32 @@ function DealTile({
   );
 }
 
-function LeadTile({ object, filter }: { object: ObjectDescription; filter: Condition }) {
-  const { t } = useTranslation('home');
+/** How many records there are that satisfy the filter. */
+function CountTile({
+  object,
+  icon,
+  label,
+  note,
+  filter,
+}: {
+  object: ObjectDescription;
+  icon: TablerIcon;
+  label: string;
+  note: string;
+  filter?: Condition;
+}) {
   const formats = useFormats();
-  const query = useQuery(shortListQuery(object, { filter, limit: 1, count: 'capped' }));
+  const unavailable = useUnavailable();
+  const query = useQuery(shortListQuery(object, { ...(filter && { filter }), limit: 1, count: 'capped' }));
   const count = query.data?.count;
   return (
     <Tile
-      icon={IconUserPlus}
-      label={t('tiles.leads')}
+      icon={icon}
+      label={label}
       value={query.isError ? '–' : count && `${formats.number(count.value)}${count.capped ? '+' : ''}`}
-      note={query.isError ? t('unavailable') : t('tiles.leadsNote')}
+      note={query.isError ? unavailable(query.error) : note}
       to={object.path}
-      filter={filter}
+      {...(filter && { filter })}
     />
   );
 }
@@ -97,9 +119,18 @@ export function StatTiles() {
   const opportunity = useObject('opportunity');
   const lead = useObject('lead');
   const leadFilter = lead && newLeads(lead);
+  const isGrouped = useMissingGrouping().length === 0;
   return (
     <section className={classes['tiles']} aria-label={t('numbers')}>
-      {opportunity ? (
+      {opportunity && !isGrouped ? (
+        <CountTile
+          object={opportunity}
+          icon={IconTargetArrow}
+          label={opportunity.pluralLabel}
+          note={t('tiles.allNote')}
+        />
+      ) : null}
+      {opportunity && isGrouped ? (
         <>
           <DealTile object={opportunity} icon={IconTargetArrow} label={t('tiles.open')} filter={openDeals} />
           <DealTile
@@ -111,7 +142,15 @@ export function StatTiles() {
           <DealTile object={opportunity} icon={IconTrophy} label={t('tiles.won')} filter={wonThisMonth} />
         </>
       ) : null}
-      {lead && leadFilter ? <LeadTile object={lead} filter={leadFilter} /> : null}
+      {lead && leadFilter ? (
+        <CountTile
+          object={lead}
+          icon={IconUserPlus}
+          label={t('tiles.leads')}
+          note={t('tiles.leadsNote')}
+          filter={leadFilter}
+        />
+      ) : null}
     </section>
   );
 }

@@ -22,7 +22,8 @@ export interface Total {
 /** Number and value of the opportunities of all pipelines that satisfy the filter. */
 export function useTotal(filter: Condition): {
   total: Total | undefined;
-  isFailed: boolean;
+  /** Why there is no total. */
+  failure: Error | undefined;
   /** Sums are withheld from this person, since single amounts are. */
   isWithheld: boolean;
 } {
@@ -30,7 +31,7 @@ export function useTotal(filter: Condition): {
   const totals = useQueries({
     queries: (pipelines.data?.data ?? []).map(({ id }) => pipelineTotalsQuery(id, filter)),
     combine: (queries) => ({
-      isFailed: queries.some((query) => query.isError),
+      failure: queries.find((query) => query.isError)?.error ?? undefined,
       parts: queries.map((query) => query.data?.total),
     }),
   });
@@ -38,7 +39,7 @@ export function useTotal(filter: Condition): {
   const amounts = parts.flatMap(({ amount }) => amount ?? []);
   const isComplete = pipelines.isSuccess && parts.length === totals.parts.length;
   return {
-    isFailed: pipelines.isError || totals.isFailed,
+    failure: pipelines.error ?? totals.failure,
     isWithheld: amounts.length < parts.length,
     total: isComplete
       ? {

@@ -14,7 +14,7 @@ import {
 import { Button, CloseButton, Group, Select, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconLayoutKanban, IconList, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLayoutKanban, IconList, IconLock, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -22,9 +22,13 @@ import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { sumDecimals, useFormats } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
+import { CreateButton } from '@/records/access/create-button';
+import { useMissingGrouping } from '@/records/access/deal-grouping';
+import { askWhy } from '@/records/access/access-questions';
 import { useObject } from '@/records/api/describe-objects';
 import { recordQuery } from '@/records/api/get-record';
 import { ReferencePicker } from '@/records/fields/reference-picker';
@@ -49,8 +53,10 @@ export default function BoardPage() {
   const { t } = useTranslation('pipeline-board');
   useDocumentTitle(t('title'));
   const object = useObject('opportunity');
-  const pipelines = useQuery(pipelinesQuery);
+  const missing = useMissingGrouping();
+  const pipelines = useQuery({ ...pipelinesQuery, enabled: missing.length === 0 });
   if (!object) return <StateMessage icon={<IconLayoutKanban size={20} />} title={t('notAllowed')} />;
+  if (missing.length) return <Ungrouped object={object} missing={missing} />;
   if (pipelines.isPending) return <BoardSkeleton />;
   if (pipelines.isError) {
     return (
@@ -60,9 +66,11 @@ export default function BoardPage() {
         title={t('failed')}
         text={problemText(pipelines.error)}
       >
-        <Button size="xs" onClick={() => void pipelines.refetch()}>
-          {t('retry')}
-        </Button>
+        {pipelines.error instanceof ApiProblem && pipelines.error.isRefusal ? null : (
+          <Button size="xs" onClick={() => void pipelines.refetch()}>
+            {t('retry')}
+          </Button>
+        )}
       </StateMessage>
     );
   }
@@ -76,6 +84,35 @@ export default function BoardPage() {
     );
   }
   return <Board object={object} pipelines={pipelines.data} />;
+}
+
+interface UngroupedProps {
+  object: ObjectDescription;
+  missing: ReturnType<typeof useMissingGrouping>;
+}
+
+/** Somebody who sees deals but not what they are grouped by: says so, and leads to the list. */
+function Ungrouped({ object, missing }: UngroupedProps) {
+  const { t, i18n } = useTranslation('pipeline-board');
+  const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' });
+  const what = list.format(missing.map((key) => t(`ungrouped.${key}`)));
+  return (
+    <StateMessage
+      isPage
+      icon={<IconLock size={20} />}
+      title={t('ungrouped.title')}
+      text={t('ungrouped.text', { what })}
+    >
+      <Group gap="xs">
+        <Button size="xs" variant="default" component={Link} to={object.path}>
+          {t('ungrouped.list')}
+        </Button>
+        <Button size="xs" onClick={() => askWhy({ object: missing[0] ?? 'stage', action: 'read' })}>
+          {t('records:access.why')}
+        </Button>
+      </Group>
+    </StateMessage>
+  );
 }
 
 function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pipeline[] }) {
@@ -155,11 +192,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
           >
             {t('list')}
           </Button>
-          {mayCreate(object) ? (
-            <Button size="xs" leftSection={<IconPlus size={15} />} onClick={create}>
-              {t('new')}
-            </Button>
-          ) : null}
+          <CreateButton objects={[object]} label={t('new')} onClick={create} />
         </Group>
       </header>
       <div className={classes['toolbar']}>
@@ -186,9 +219,11 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
           title={t('failed')}
           text={problemText(totals.error)}
         >
-          <Button size="xs" onClick={() => void totals.refetch()}>
-            {t('retry')}
-          </Button>
+          {totals.error instanceof ApiProblem && totals.error.isRefusal ? null : (
+            <Button size="xs" onClick={() => void totals.refetch()}>
+              {t('retry')}
+            </Button>
+          )}
         </StateMessage>
       ) : (
         <DndContext

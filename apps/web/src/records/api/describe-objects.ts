@@ -22,13 +22,17 @@ async function describeObjects(): Promise<ObjectDescription[]> {
   return data.map((object) => normaliseObject(viewedRole() ? readOnly(object) : object, labels));
 }
 
-/** Through a role one only looks: whatever it may do, nothing that writes is offered. */
+/** Through a role one only looks: whatever it may do, nothing that writes can be done. */
 function readOnly(object: DescribedObject): DescribedObject {
   const actions = Object.keys({ create: false, update: false, delete: false, ...object.permissions });
   const permissions = Object.fromEntries(
     actions.map((action) => [action, action === 'read' && object.permissions?.[action] !== false]),
   );
-  return { ...object, permissions: permissions as NonNullable<DescribedObject['permissions']> };
+  return {
+    ...object,
+    permissions: permissions as NonNullable<DescribedObject['permissions']>,
+    rolePermissions: object.permissions ?? {},
+  };
 }
 
 export const objectsQuery = queryOptions({

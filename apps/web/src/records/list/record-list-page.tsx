@@ -1,7 +1,7 @@
 import { Button, CloseButton, Group, Pill, Tabs, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconFilter, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFilter, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listActionsFor } from '@/app/features';
@@ -13,6 +13,7 @@ import { problemText } from '@/lib/problem-text';
 import { ConditionText } from '../filters/condition-text';
 import { topConditions, withoutTop } from '../filters/filter-model';
 import { useRecordForm } from '../form/record-form-context';
+import { CreateButton } from '../access/create-button';
 import { mayCreate, type ObjectDescription } from '../object-description';
 import { presentationOf } from '../object-presentation';
 import { type ListView, nextSort } from './list-search';
@@ -84,11 +85,11 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
           {isNarrow
             ? null
             : listActionsFor(object).map((Action) => <Action key={Action.name} object={object} />)}
-          {mayCreate(object) ? (
-            <Button size="xs" leftSection={<IconPlus size={15} />} onClick={create}>
-              {isNarrow ? t('list.newShort') : t('list.new', { object: object.label })}
-            </Button>
-          ) : null}
+          <CreateButton
+            objects={[object]}
+            label={isNarrow ? t('list.newShort') : t('list.new', { object: object.label })}
+            onClick={create}
+          />
         </Group>
       </header>
       <div className={classes['toolbar']}>
@@ -203,11 +204,11 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
                 {listActionsFor(object).map((Action) => (
                   <Action key={Action.name} object={object} />
                 ))}
-                {mayCreate(object) ? (
-                  <Button size="xs" leftSection={<IconPlus size={15} />} onClick={create}>
-                    {t('list.new', { object: object.label })}
-                  </Button>
-                ) : null}
+                <CreateButton
+                  objects={[object]}
+                  label={t('list.new', { object: object.label })}
+                  onClick={create}
+                />
               </Group>
             </StateMessage>
           )

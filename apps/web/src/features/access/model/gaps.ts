@@ -1,3 +1,4 @@
+import { DEAL_GROUPING } from '@/records/access/deal-grouping';
 import { isListed } from '@/records/object-presentation';
 import type { ObjectDescription } from '@/records/object-description';
 import { ACTIONS, cellOf, EVERY, type RoleDraft, type Scope, wider, withScope } from './role-draft';
@@ -13,9 +14,6 @@ export interface Gap {
   /** Lists and boards are grouped by these: without them more is missing than names. */
   isGrouping: boolean;
 }
-
-/** By these the deals are laid out: without them the board, the totals and the list's groups are missing. */
-const GROUPING = ['pipeline', 'stage'];
 
 /** In: a role and the objects there are. Out: what it meets without seeing it, the graver first. */
 export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
@@ -36,7 +34,7 @@ export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
         object: target.key,
         via,
         scope: isListed(target) ? widest : 'all',
-        isGrouping: GROUPING.includes(target.key) && isSeen('opportunity'),
+        isGrouping: (DEAL_GROUPING as readonly string[]).includes(target.key) && isSeen('opportunity'),
       };
     })
     .filter(({ via }) => via.length > 0);
