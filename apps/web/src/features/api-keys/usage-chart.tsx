@@ -8,6 +8,7 @@ import classes from './api-keys.module.css';
 export function UsageChart({ days }: { days: UsageDay[] }) {
   const { t } = useTranslation('api-keys');
   const formats = useFormats();
+  const isUnused = days.every(({ requests }) => requests === 0);
   const total = (part: 'requests' | 'failures') => days.reduce((sum, day) => sum + day[part], 0);
   const most = Math.max(1, ...days.map(({ requests }) => requests));
   const share = (count: number) => `${(count / most) * 100}%`;
@@ -21,33 +22,38 @@ export function UsageChart({ days }: { days: UsageDay[] }) {
     <figure className={classes['usage']}>
       <figcaption className={classes['usageHead']}>
         <h3 className={classes['cardTitle']}>{t('usage.title')}</h3>
-        <span className={classes['legend']}>
-          <span className={classes['legendItem']}>
-            <span className={classes['swatch']} aria-hidden />
-            {t('usage.requests', { count: total('requests'), number: formats.number(total('requests')) })}
+        {isUnused ? null : (
+          <span className={classes['legend']}>
+            <span className={classes['legendItem']}>
+              <span className={classes['swatch']} aria-hidden />
+              {t('usage.requests', { count: total('requests'), number: formats.number(total('requests')) })}
+            </span>
+            <span className={classes['legendItem']}>
+              <span className={classes['swatch']} data-failures aria-hidden />
+              {t('usage.failures', { count: total('failures'), number: formats.number(total('failures')) })}
+            </span>
           </span>
-          <span className={classes['legendItem']}>
-            <span className={classes['swatch']} data-failures aria-hidden />
-            {t('usage.failures', { count: total('failures'), number: formats.number(total('failures')) })}
-          </span>
-        </span>
+        )}
       </figcaption>
-      {total('requests') === 0 ? <p className={classes['unused']}>{t('usage.none')}</p> : null}
-      <div className={classes['plot']} aria-hidden data-empty={total('requests') === 0 || undefined}>
-        <span className={classes['most']}>{formats.number(most)}</span>
-        <div className={classes['bars']}>
-          {days.map((day) => (
-            <div key={day.day} className={classes['column']} title={words(day)}>
-              <div className={classes['good']} style={{ height: share(day.requests - day.failures) }} />
-              <div className={classes['bad']} style={{ height: share(day.failures) }} />
-            </div>
-          ))}
+      {isUnused ? (
+        <p className={classes['unused']}>{t('usage.none')}</p>
+      ) : (
+        <div className={classes['plot']} aria-hidden>
+          <span className={classes['most']}>{formats.number(most)}</span>
+          <div className={classes['bars']}>
+            {days.map((day) => (
+              <div key={day.day} className={classes['column']} title={words(day)}>
+                <div className={classes['good']} style={{ height: share(day.requests - day.failures) }} />
+                <div className={classes['bad']} style={{ height: share(day.failures) }} />
+              </div>
+            ))}
+          </div>
+          <div className={classes['axis']}>
+            <span>{days[0] ? formats.date(days[0].day) : null}</span>
+            <span>{t('usage.today')}</span>
+          </div>
         </div>
-        <div className={classes['axis']}>
-          <span>{days[0] ? formats.date(days[0].day) : null}</span>
-          <span>{t('usage.today')}</span>
-        </div>
-      </div>
+      )}
       <VisuallyHidden>
         <ul>
           {days

@@ -12,6 +12,7 @@ import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import type { AuditEntry, AuditFilter } from './api/audit';
 import classes from './audit-row.module.css';
 import { isSecurity, useAuditWords } from './audit-words';
+import { useSecurityWords } from './security-words';
 
 interface AuditRowProps {
   entry: AuditEntry;
@@ -29,8 +30,11 @@ export function AuditRow({ entry, onFilter }: AuditRowProps) {
   const isSecurityEvent = isSecurity(entry.object);
   const object = useObject(isSecurityEvent ? undefined : entry.object);
   const actor = useActorName(entry);
-  const name = entry.record.name ?? shortId(entry.record.id);
-  const fields = Object.keys(entry.changes).map((key) => labelOf(object, key));
+  const security = useSecurityWords();
+  const name = entry.record.name ?? security.nameOf(entry) ?? shortId(entry.record.id);
+  const fields = Object.keys(entry.changes).map((key) =>
+    isSecurityEvent ? security.labelOf(key) : labelOf(object, key),
+  );
   return (
     <li className={classes['item']}>
       <button
@@ -87,6 +91,7 @@ function Details({
   const { t, i18n } = useTranslation('audit');
   const formats = useFormats();
   const words = useAuditWords();
+  const security = useSecurityWords();
   const path = words.pathOf(entry.object);
   const cause = entry.cause?.kind ?? 'request';
   const behalf = entry.onBehalfOf;
@@ -94,7 +99,13 @@ function Details({
   return (
     <div className={classes['details']}>
       {Object.keys(entry.changes).length ? (
-        <EventChanges object={object} changes={entry.changes} access={entry.meta?.access} />
+        <EventChanges
+          object={object}
+          access={entry.meta?.access}
+          {...(isSecurity(entry.object)
+            ? { changes: security.inWords(entry.changes), labelOf: security.labelOf }
+            : { changes: entry.changes })}
+        />
       ) : (
         <p className={classes['muted']}>{t('noFields')}</p>
       )}

@@ -145,6 +145,14 @@ function Rules({ objects, protectedFields }: RulesProps) {
         />
       </div>
       {shown.length ? (
+        <div className={classes['heads']} aria-hidden>
+          <span>{t('heads.field')}</span>
+          <span>{t('heads.class')}</span>
+          <span>{t('heads.strategy')}</span>
+          <span>{t('heads.example')}</span>
+        </div>
+      ) : null}
+      {shown.length ? (
         <ul className={classes['rows']} aria-label={t('fieldsOf', { objects: object.pluralLabel })}>
           {shown.map((field) => (
             <MaskedFieldRow
@@ -172,6 +180,13 @@ function Rules({ objects, protectedFields }: RulesProps) {
       {changes > 0 ? (
         <section className={classes['bar']} aria-label={t('save.label')}>
           <span className={classes['count']}>{t('save.changes', { count: changes })}</span>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => document.getElementById('masking-preview')?.scrollIntoView({ block: 'start' })}
+          >
+            {t('save.preview')}
+          </Button>
           <Button
             size="xs"
             variant="subtle"

@@ -14,6 +14,8 @@ interface EventChangesProps {
   object?: ObjectDescription | undefined;
   /** What was withheld of the record. */
   access?: AccessNotes | undefined;
+  /** What a field is called that no object describes. */
+  labelOf?: ((key: string) => string) | undefined;
   /** The record around it: amounts find their currency there. */
   record?: Record<string, unknown> | undefined;
 }
@@ -22,7 +24,7 @@ const isBlank = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** Fields that changed, each with its value before and after. Draws nothing where nothing did. */
-export function EventChanges({ changes, object, access = {}, record }: EventChangesProps) {
+export function EventChanges({ changes, object, access = {}, labelOf, record }: EventChangesProps) {
   const { t } = useTranslation('records');
   const shown = Object.entries(changes).filter(
     ([, { before, after }]) => !(isBlank(before) && isBlank(after)),
@@ -31,7 +33,7 @@ export function EventChanges({ changes, object, access = {}, record }: EventChan
   return (
     <dl className={classes['changes']}>
       {shown.map(([key, { before, after }]) => {
-        const field = (object && fieldOf(object, key)) ?? undescribed(key);
+        const field = (object && fieldOf(object, key)) ?? undescribed(key, labelOf);
         const side = (value: unknown) =>
           object || isBlank(value) ? (
             <FieldValue
@@ -63,9 +65,9 @@ export function EventChanges({ changes, object, access = {}, record }: EventChan
   );
 }
 
-const undescribed = (key: string): FieldDescription => ({
+const undescribed = (key: string, labelOf = labelFromKey): FieldDescription => ({
   key,
-  label: labelFromKey(key),
+  label: labelOf(key),
   type: 'text',
   required: false,
   readOnly: true,

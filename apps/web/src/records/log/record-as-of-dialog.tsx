@@ -7,10 +7,11 @@ import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { accessNotesOf } from '../access/field-visibility';
+import { useRights } from '../access/use-rights';
 import { asOfQuery } from '../api/record-history';
 import { FieldValue, fieldValueOf } from '../fields/field-value';
 import { currencyKeys, sectionsOf } from '../form/form-sections';
-import { fieldOf, mayUpdate, type ObjectDescription, type RecordData } from '../object-description';
+import { fieldOf, type ObjectDescription, type RecordData } from '../object-description';
 import classes from './record-as-of-dialog.module.css';
 import { erasedFields, versionDifferences } from './version-differences';
 
@@ -29,6 +30,7 @@ export function RecordAsOfDialog({ object, record, version, onClose, onRestore }
   const formats = useFormats();
   const query = useQuery(asOfQuery(object.path, record.id, version));
   const then = query.data;
+  const mayUpdate = useRights(object, record).may('update') === 'yes';
   const at = (then?.meta as { asOf?: { at: string } } | undefined)?.asOf?.at;
   return (
     <Dialog
@@ -56,7 +58,7 @@ export function RecordAsOfDialog({ object, record, version, onClose, onRestore }
             <Button variant="default" onClick={onClose}>
               {t('form.close')}
             </Button>
-            {mayUpdate(object) && version !== record.version && !then['deletedAt'] ? (
+            {mayUpdate && version !== record.version && !then['deletedAt'] ? (
               <Button leftSection={<IconArrowBackUp size={16} />} onClick={onRestore}>
                 {t('asOf.restore')}
               </Button>
@@ -71,7 +73,7 @@ export function RecordAsOfDialog({ object, record, version, onClose, onRestore }
 function Then({ object, now, then }: { object: ObjectDescription; now: RecordData; then: RecordData }) {
   const { t } = useTranslation('records');
   const currencies = currencyKeys(object);
-  const { changes, refused, kept } = versionDifferences(object, now, then);
+  const { changes, refused, kept } = versionDifferences(object, now, then, useRights(object, now).fields);
   const differing = new Set([...Object.keys(changes), ...[...refused, ...kept].map(({ key }) => key)]);
   const erased = new Set(erasedFields(then));
   const notes = accessNotesOf(then);

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
+import { useRights } from '../access/use-rights';
 import { asOfQuery } from '../api/record-history';
 import { restoreVersion } from '../api/restore-version';
 import type { FieldDescription, ObjectDescription, RecordData } from '../object-description';
@@ -39,7 +40,9 @@ export function RestoreVersionDialog({
       onRestored();
     },
   });
-  const found = then && versionDifferences(object, record, then);
+  const rights = useRights(object, record);
+  const found =
+    then && !rights.isPending ? versionDifferences(object, record, then, rights.fields) : undefined;
   const names = (fields: FieldDescription[]) => fields.map(({ label }) => label).join(', ');
   const erased = then ? object.fields.filter(({ key }) => erasedFields(then).includes(key)) : [];
   const isEmpty = found && Object.keys(found.changes).length === 0;

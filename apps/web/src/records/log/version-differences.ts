@@ -1,4 +1,5 @@
 import { isWritable } from '../access/field-visibility';
+import type { RecordRights } from '../api/record-rights';
 import {
   type FieldDescription,
   isReference,
@@ -17,11 +18,15 @@ export interface VersionDifferences {
   kept: FieldDescription[];
 }
 
-/** Compares a record with one of its versions, field by field; what is hidden or was erased is left out. */
+/**
+ * Compares a record with one of its versions, field by field; what is hidden or was erased is left out.
+ * In: `rights`, what this person may do with its fields, where that is known.
+ */
 export function versionDifferences(
   object: ObjectDescription,
   now: RecordData,
   then: RecordData,
+  rights?: RecordRights['fields'],
 ): VersionDifferences {
   const erased = new Set(erasedFields(then));
   const differences: VersionDifferences = { changes: {}, refused: [], kept: [] };
@@ -30,7 +35,7 @@ export function versionDifferences(
     if (field.isAdded || field.isSystem || erased.has(key) || !(key in then) || !(key in now)) continue;
     if (comparable(now[key]) === comparable(then[key])) continue;
     if (field.readOnly && !field.viewOnly) differences.kept.push(field);
-    else if (isWritable(field, now, now[key]))
+    else if (isWritable(field, now, now[key], rights))
       differences.changes[key] = { before: now[key], after: then[key] };
     else differences.refused.push(field);
   }
