@@ -3,7 +3,8 @@
  * the log, and each seal or anchor that is missing. Ends with 1 when something is found.
  *   npm run audit:verify                       all companies
  *   npm run audit:verify -- --tenant <id>      one, by its id or subdomain
- * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_MASTER_KEY and PELLUCID_DATA_DIR (where the anchors are).
+ * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_MASTER_KEY, PELLUCID_MASTER_KEYS_PREVIOUS where
+ * there are any, and PELLUCID_DATA_DIR (where the anchors are).
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -52,17 +53,19 @@ function options() {
 }
 
 /** @returns {Promise<number>} the exit code */
-async function verify(client, { masterKey, dataDir }, tenant) {
+async function verify(client, { masterKeys, dataDir }, tenant) {
   const sealing = '../packages/modules/dist/audit/sealing';
-  const [{ AnchorFiles }, { SealKeys }, { SealedLog }, { SealVerification, sentenceOf }] = await Promise.all(
-    ['anchor-file', 'seal', 'sealed-log.repository', 'verification'].map(
-      (name) => import(`${sealing}/${name}.js`),
-    ),
-  );
+  const [{ AnchorFiles }, { KeptSealKeys }, { SealedLog }, { SealVerification, sentenceOf }] =
+    await Promise.all(
+      ['anchor-file', 'kept-seal-keys', 'sealed-log.repository', 'verification'].map(
+        (name) => import(`${sealing}/${name}.js`),
+      ),
+    );
+  const { MasterKeys } = await import('../packages/platform/dist/crypto/index.js');
   const verification = new SealVerification(
     new SealedLog(client),
     new AnchorFiles(dataDir),
-    new SealKeys([masterKey]),
+    await new KeptSealKeys(client, new MasterKeys(masterKeys)).read(),
   );
   const total = { tenants: 0, seals: 0, events: 0, unsealed: 0, findings: 0 };
   for await (const report of verification.check(tenant && (await tenantId(client, tenant)))) {

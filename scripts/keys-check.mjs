@@ -1,7 +1,9 @@
 /**
  * `npm run keys:check`: opens every encrypted value of all companies with the configured keys (PELLUCID_FIELD_KEYS), says how
- * many there are under each key, and names each row that no key opens. Ends with 1 when there is one. Values are never shown.
- * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS.
+ * many there are under each key, and names each row that no key opens. Then opens everything that is wrapped by the master key,
+ * says how much of each kind is under which, and which earlier key may be dropped. Ends with 1 when something does not open.
+ * Values are never shown. Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS, PELLUCID_MASTER_KEY and
+ * PELLUCID_MASTER_KEYS_PREVIOUS.
  */
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './runtime/install.mjs';
@@ -25,32 +27,70 @@ try {
 }
 
 async function main() {
-  const { withFieldKeys } = await import('./runtime/field-keys.mjs');
-  return withFieldKeys(async ({ store, ring, modules }) => {
-    const { KeyCheck, recordDescriptors } = modules;
-    say(
-      `Configured keys: ${ring.keyIds.join(', ') || 'none'}${ring.activeKeyId ? ` (active: ${ring.activeKeyId})` : ''}.`,
-    );
-    const total = { fields: 0, values: 0, lost: 0 };
-    for await (const report of new KeyCheck(store, ring, recordDescriptors).check()) {
-      const counts = [...report.sealed].map(([keyId, n]) => `${n} under ${keyId}`);
-      if (report.plain > 0) counts.push(`${report.plain} not sealed yet`);
-      total.fields += 1;
-      total.lost += report.lost.length;
-      for (const n of report.sealed.values()) total.values += n;
-      say(
-        `${report.lost.length ? '✗' : '✓'} ${report.tenantName} (${report.tenantId}) ${report.object}.${report.field}, ${report.state}: ${counts.join(', ') || 'no values'}`,
-      );
-      for (const lost of report.lost.slice(0, SHOWN))
-        say(
-          `    ${report.object} ${lost.recordId}${lost.token ? ` token ${lost.token}` : ''} ${report.field}, key ${lost.keyId}: ${REASONS[lost.because]}`,
-        );
-      if (report.lost.length > SHOWN) say(`    … and ${report.lost.length - SHOWN} more`);
-    }
-    say(
-      `${total.fields} fields with ${total.values} sealed values checked: ` +
-        (total.lost === 0 ? 'every one of them opens.' : `${total.lost} do not open.`),
-    );
-    return total.lost === 0 ? 0 : 1;
+  const { withKeys } = await import('./runtime/field-keys.mjs');
+  return withKeys(async (instance) => {
+    const lostValues = await checkFieldKeys(instance);
+    const lostKeys = await checkMasterKeys(instance);
+    return lostValues + lostKeys === 0 ? 0 : 1;
   });
+}
+
+/** @returns {Promise<number>} how many values do not open */
+async function checkFieldKeys({ store, ring, modules }) {
+  const { KeyCheck, recordDescriptors } = modules;
+  say(
+    `Keys of encrypted fields: ${ring.keyIds.join(', ') || 'none'}${ring.activeKeyId ? ` (active: ${ring.activeKeyId})` : ''}.`,
+  );
+  const total = { fields: 0, values: 0, lost: 0 };
+  for await (const report of new KeyCheck(store, ring, recordDescriptors).check()) {
+    const counts = [...report.sealed].map(([keyId, n]) => `${n} under ${keyId}`);
+    if (report.plain > 0) counts.push(`${report.plain} not sealed yet`);
+    total.fields += 1;
+    total.lost += report.lost.length;
+    for (const n of report.sealed.values()) total.values += n;
+    say(
+      `${report.lost.length ? '✗' : '✓'} ${report.tenantName} (${report.tenantId}) ${report.object}.${report.field}, ${report.state}: ${counts.join(', ') || 'no values'}`,
+    );
+    for (const lost of report.lost.slice(0, SHOWN))
+      say(
+        `    ${report.object} ${lost.recordId}${lost.token ? ` token ${lost.token}` : ''} ${report.field}, key ${lost.keyId}: ${REASONS[lost.because]}`,
+      );
+    if (report.lost.length > SHOWN) say(`    … and ${report.lost.length - SHOWN} more`);
+  }
+  say(
+    `${total.fields} fields with ${total.values} sealed values checked: ` +
+      (total.lost === 0 ? 'every one of them opens.' : `${total.lost} do not open.`),
+  );
+  return total.lost;
+}
+
+/** @returns {Promise<number>} how many keys do not open */
+async function checkMasterKeys({ client, masterKeys, modules }) {
+  const check = new modules.MasterKeyCheck(client, masterKeys);
+  const [present, ...earlier] = masterKeys.ids;
+  say(`Master keys: ${present} (present)${earlier.map((id) => `, ${id}`).join('')}.`);
+  const reports = await check.reports();
+  let lost = 0;
+  for (const { kind, counts } of reports) {
+    const missing = counts.get('missing') ?? 0;
+    const broken = counts.get('broken') ?? 0;
+    lost += missing + broken;
+    const parts = [...counts]
+      .filter(([id]) => masterKeys.ids.includes(id))
+      .map(([id, n]) => `${n} under ${id}`);
+    if (missing) parts.push(`${missing} whose master key is not configured`);
+    if (broken) parts.push(`${broken} that were altered or moved`);
+    say(`${missing + broken ? '✗' : '✓'} ${kind}: ${parts.join(', ') || 'none'}`);
+  }
+  const sealKeys = await check.sealKeysMissing();
+  if (sealKeys.length)
+    say(`✗ seals of the audit: the keys ${sealKeys.join(', ')} are missing, so theirs cannot be checked`);
+  const droppable = await check.droppable(reports);
+  for (const id of earlier)
+    say(
+      droppable.includes(id)
+        ? `${id} is not needed any more: take it out of PELLUCID_MASTER_KEYS_PREVIOUS. Backups from before still need it.`
+        : `${id} is still needed: the worker wraps anew what is under it (\`npm run keys:rotate -- --master\` asks for it now).`,
+    );
+  return lost + sealKeys.length;
 }

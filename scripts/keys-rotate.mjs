@@ -2,7 +2,10 @@
  * `npm run keys:rotate`: asks the worker to seal everything that is under older keys anew, under the active one (the first of
  * PELLUCID_FIELD_KEYS), in all companies. `npm run keys:check` tells how far that is.
  *   npm run keys:rotate -- --new   first puts a new key in front of those in the data folder; restart the product, then rotate
- * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS.
+ *   npm run keys:rotate -- --master         asks the worker to wrap everything that is under an earlier master key anew, under the
+ *                                           present one; it does so by itself within the hour
+ *   npm run keys:rotate -- --master --new   first makes a new master key in the data folder; restart the product, then rotate
+ * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS and PELLUCID_MASTER_KEY.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -19,8 +22,9 @@ try {
 }
 
 async function main() {
-  const { new: wantsNew } = options();
-  const { addFieldKey, withFieldKeys } = await import('./runtime/field-keys.mjs');
+  const { new: wantsNew, master } = options();
+  if (master) return rotateMasterKey(wantsNew);
+  const { addFieldKey, withKeys } = await import('./runtime/field-keys.mjs');
   if (wantsNew) {
     const { keyId, file } = addFieldKey();
     say(
@@ -28,7 +32,7 @@ async function main() {
     );
     return 0;
   }
-  return withFieldKeys(async ({ store, ring, modules }) => {
+  return withKeys(async ({ store, ring, modules }) => {
     if (!ring.activeKeyId)
       throw new LaunchError('There are no keys to rotate to: set PELLUCID_FIELD_KEYS.', 78);
     const jobs = { field: modules.protectFieldJob.name, tokens: modules.resealTokensJob.name };
@@ -46,11 +50,32 @@ async function main() {
   });
 }
 
-/** @returns {{new?: boolean}} */
+/** @returns {Promise<number>} the exit code */
+async function rotateMasterKey(wantsNew) {
+  if (wantsNew) {
+    const { addMasterKey } = await import('./runtime/master-keys.mjs');
+    const { file } = addMasterKey();
+    say(
+      `A new master key is in ${file}, the one before stays beside it. Restart the product: the worker then wraps everything anew.`,
+    );
+    return 0;
+  }
+  const { withKeys } = await import('./runtime/field-keys.mjs');
+  return withKeys(async ({ store, masterKeys, modules }) => {
+    const tenants = await store.tenants();
+    for (const { id } of tenants) await store.requestJob(id, modules.rewrapKeysJob.name);
+    say(
+      `Everything of ${tenants.length} companies that is under an earlier master key is being wrapped under "${masterKeys.currentId}" by the worker. \`npm run keys:check\` tells how far it is, and when the earlier keys may be dropped.`,
+    );
+    return 0;
+  });
+}
+
+/** @returns {{new?: boolean, master?: boolean}} */
 function options() {
   try {
-    return parseArgs({ options: { new: { type: 'boolean' } } }).values;
+    return parseArgs({ options: { new: { type: 'boolean' }, master: { type: 'boolean' } } }).values;
   } catch (error) {
-    throw new LaunchError(`${error.message}\nUsage: npm run keys:rotate [-- --new]`, 64);
+    throw new LaunchError(`${error.message}\nUsage: npm run keys:rotate [-- [--master] [--new]]`, 64);
   }
 }

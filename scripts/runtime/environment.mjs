@@ -63,13 +63,23 @@ export function applicationEnvironment({ dataDir, port, urls, redisUrl, secrets 
     : {
         JWT_SECRET: secrets.jwtSecret,
         PELLUCID_MASTER_KEY: secrets.masterKey,
+        // Earlier keys are those of the key they stand beside.
+        ...(secrets.previousMasterKeys?.length && !process.env['PELLUCID_MASTER_KEY']
+          ? { PELLUCID_MASTER_KEYS_PREVIOUS: secrets.previousMasterKeys.join(',') }
+          : {}),
         PELLUCID_CURSOR_KEY: secrets.cursorKey,
         PELLUCID_FIELD_KEYS: secrets.fieldKeys,
       };
   const web = join(projectRoot, 'apps/web/dist');
   const env = projectEnv({
     ...generated,
-    ...given('JWT_SECRET', 'PELLUCID_MASTER_KEY', 'PELLUCID_CURSOR_KEY', 'PELLUCID_FIELD_KEYS'),
+    ...given(
+      'JWT_SECRET',
+      'PELLUCID_MASTER_KEY',
+      'PELLUCID_MASTER_KEYS_PREVIOUS',
+      'PELLUCID_CURSOR_KEY',
+      'PELLUCID_FIELD_KEYS',
+    ),
     ...(existsSync(join(web, 'index.html')) ? { PELLUCID_WEB_DIR: web } : {}),
     ...given('PELLUCID_WEB_DIR'),
     // Compiled code is kept from start to start: a second start parses nothing.

@@ -1,4 +1,4 @@
-/** The keys of encrypted fields of this instance, for commands of the operator. */
+/** The keys of this instance, for commands of the operator. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
@@ -42,9 +42,10 @@ export function addFieldKey(env = process.env) {
 
 /**
  * Runs a command with the instance's database and keys.
- * @param {(instance: {store: object, ring: object, modules: object}) => Promise<number>} command gives the exit code
+ * @param {(instance: {client: pg.Client, store: object, ring: object, masterKeys: object, modules: object}) => Promise<number>}
+ *   command gives the exit code
  */
-export async function withFieldKeys(command) {
+export async function withKeys(command) {
   const keys = configuredFieldKeys();
   await ensureBuilt({ web: false });
   const modules = await load();
@@ -53,7 +54,13 @@ export async function withFieldKeys(command) {
   const client = new pg.Client({ connectionString: instance.url });
   try {
     await client.connect();
-    return await command({ store: new modules.StoredValues(client), ring, modules });
+    return await command({
+      client,
+      store: new modules.StoredValues(client),
+      ring,
+      masterKeys: new modules.MasterKeys(instance.masterKeys),
+      modules,
+    });
   } finally {
     await client.end().catch(() => {});
     await instance.close();
@@ -68,6 +75,8 @@ async function load() {
       `${built}/field-security/keys/stored-values.repository.js`,
       `${built}/field-security/protection/jobs/protect-field.job.js`,
       `${built}/field-security/tokens/jobs/reseal-tokens.job.js`,
+      `${built}/installation-keys/master-key-check.js`,
+      `${built}/installation-keys/jobs/rewrap-keys.job.js`,
       `${built}/lists/records.generated.js`,
       '../../packages/platform/dist/crypto/index.js',
     ].map((path) => import(path)),

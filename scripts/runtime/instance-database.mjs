@@ -6,13 +6,14 @@ import { startPostgres } from './embedded-postgres.mjs';
 import { withProductDatabase } from './environment.mjs';
 import { instancePaths, instanceSecrets, rememberedPorts } from './instance.mjs';
 import { takeLock } from './locks.mjs';
+import { configuredMasterKeys } from './master-keys.mjs';
 import { LaunchError } from './progress.mjs';
 import { dataDirectory } from './project.mjs';
 
 /**
  * @typedef {object} InstanceDatabase
  * @property {string} url of a log-in that sees all tenants
- * @property {string} masterKey
+ * @property {string[]} masterKeys the present one first
  * @property {string} dataDir
  * @property {() => Promise<void>} close stops what was started for this
  */
@@ -26,8 +27,8 @@ import { dataDirectory } from './project.mjs';
 export async function openInstanceDatabase(env = process.env) {
   const paths = instancePaths(dataDirectory(env));
   const given = env['DATABASE_URL_OWNER'] || env['DATABASE_URL'];
-  const hasSecrets = existsSync(paths.secrets);
-  if (!env['PELLUCID_MASTER_KEY'] && !hasSecrets) {
+  const masterKeys = configuredMasterKeys(env);
+  if (masterKeys.length === 0) {
     throw new LaunchError(
       given
         ? `PELLUCID_MASTER_KEY is not set, and ${paths.secrets} is not there: give the key that the instance runs with.`
@@ -35,12 +36,11 @@ export async function openInstanceDatabase(env = process.env) {
       78,
     );
   }
-  const masterKey = env['PELLUCID_MASTER_KEY'] || instanceSecrets(paths).masterKey;
   const dataDir = paths.dataDir;
-  if (given) return { url: given, masterKey, dataDir, close: async () => {} };
+  if (given) return { url: given, masterKeys, dataDir, close: async () => {} };
   if (!existsSync(join(paths.postgres, 'PG_VERSION')))
     throw new LaunchError(`There is no database in ${paths.postgres}.`, 78);
-  return { masterKey, dataDir, ...(await embedded(paths)) };
+  return { masterKeys, dataDir, ...(await embedded(paths)) };
 }
 
 async function embedded(paths) {

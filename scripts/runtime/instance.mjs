@@ -94,7 +94,7 @@ export async function stopLeftovers(paths) {
 }
 
 /**
- * @typedef {{jwtSecret: string, masterKey: string, cursorKey: string, fieldKeys: string, postgresPassword: string,
+ * @typedef {{jwtSecret: string, masterKey: string, previousMasterKeys?: string[], cursorKey: string, fieldKeys: string, postgresPassword: string,
  *   redisPassword: string, roleSecret: string}} InstanceSecrets
  */
 
@@ -136,6 +136,11 @@ function withFieldKeys(paths, secrets) {
 /** Keeps other keys of encrypted fields from now on. */
 export function rememberFieldKeys(paths, fieldKeys) {
   writeWhole(paths.secrets, { ...instanceSecrets(paths), fieldKeys }, 0o600);
+}
+
+/** Keeps another master key, and earlier ones, from now on. */
+export function rememberMasterKeys(paths, { masterKey, previousMasterKeys }) {
+  writeWhole(paths.secrets, { ...instanceSecrets(paths), masterKey, previousMasterKeys }, 0o600);
 }
 
 /** @returns {{postgres?: number, redis?: number}} the ports of the last start */

@@ -4,6 +4,7 @@ import { httpModules } from '@pellucid/modules/lists/http';
 import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { AccessModule } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
+import { CryptoModule } from '@pellucid/platform/crypto';
 import { DatabaseModule } from '@pellucid/platform/db';
 import { EventsModule } from '@pellucid/platform/events';
 import { HealthModule } from '@pellucid/platform/health';
@@ -40,6 +41,7 @@ export class AppModule {
       imports: [
         Environment.of(config),
         DatabaseModule,
+        CryptoModule,
         AccessModule,
         ObservabilityModule.forProcess('api'),
         JobsModule.forApi(),

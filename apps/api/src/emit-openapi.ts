@@ -3,13 +3,14 @@
  *   node apps/api/dist/emit-openapi.js docs/api/openapi.json
  */
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { loadConfig } from '@pellucid/platform/config';
 import { buildOpenApi, declaredEndpoints } from '@pellucid/platform/http';
 import { AppModule } from './app.module.js';
 import { API_INFO } from './openapi.controller.js';
 
-const unused = Buffer.alloc(32, 1).toString('base64');
+const unused = randomBytes(32).toString('base64');
 const config = loadConfig({
   DATABASE_URL_APP: 'postgresql://unused',
   DATABASE_URL_PLATFORM: 'postgresql://unused',

@@ -4,6 +4,7 @@ import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { workerModules } from '@pellucid/modules/lists/worker';
 import { AccessModule } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
+import { CryptoModule } from '@pellucid/platform/crypto';
 import { DatabaseModule } from '@pellucid/platform/db';
 import { EventsModule } from '@pellucid/platform/events';
 import { JobsModule } from '@pellucid/platform/jobs';
@@ -30,6 +31,7 @@ export class WorkerModule {
       imports: [
         Environment.of(config),
         DatabaseModule,
+        CryptoModule,
         AccessModule,
         ObservabilityModule.forProcess('worker'),
         JobsModule.forWorker(),

@@ -2,3 +2,4 @@ export { IdentityModule } from './identity.module.js';
 export { MemberRolesService } from './member-roles.service.js';
 export { RegistrationService, type Registration } from './registration.service.js';
 export { RoleGrants } from './role-grants.js';
+export { FACTOR_SECRETS } from './second-factor/factor-secrets.js';

@@ -53,3 +53,12 @@ test('a forged, altered, foreign or old cookie proves nothing', () => {
   expect(devices.deviceOf(person(1), cookie, Date.now() + (DEVICE_DAYS + 1) * DAY)).toBeNull();
   expect(devices.deviceOf(person(1), cookie, Date.now() - DAY)).toBeNull();
 });
+
+test('a cookie of an earlier master key counts as long as that key is configured, and is renewed under the present one', () => {
+  const [old, present] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+  const both = new KnownDevices({ PELLUCID_MASTER_KEY: present, PELLUCID_MASTER_KEYS_PREVIOUS: [old] });
+  const cookie = devicesOf(old).remember(person(1), undefined);
+  expect(both.deviceOf(person(1), cookie)).toBeTruthy();
+  expect(devicesOf(present).deviceOf(person(1), cookie)).toBeNull();
+  expect(devicesOf(present).deviceOf(person(1), both.remember(person(1), cookie))).toBeTruthy();
+});

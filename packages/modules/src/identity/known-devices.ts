@@ -1,6 +1,7 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '@pellucid/platform/config';
+import { CONFIG } from '@pellucid/platform/config';
+import { type MasterKeyConfig, MasterKeys } from '@pellucid/platform/crypto';
 
 /** Days a device is known after somebody logged in on it for the first time. */
 export const DEVICE_DAYS = 180;
@@ -12,23 +13,25 @@ const FORM = /^([0-9a-z]{1,12}\.[\w-]{22})((?:\.[\w-]{22})*)$/;
 /**
  * Device cookies (OWASP, "Slow down online guessing attacks with device cookies"): a browser on which somebody has logged
  * in proves it with a value that only we can make, and failures on it are counted apart from those of everybody else.
- * Nothing is stored: the cookie holds a random device and, for each person, a keyed hash of device and person.
+ * Nothing is stored: the cookie holds a random device and, for each person, a keyed hash of device and person. A cookie of an
+ * earlier master key counts as long as that key is configured.
  */
 @Injectable()
 export class KnownDevices {
-  private readonly key: Buffer;
+  /** The present one first. */
+  private readonly keys: Buffer[];
 
-  constructor(@Inject(CONFIG) config: Pick<Config, 'PELLUCID_MASTER_KEY'>) {
-    const master = Buffer.from(config.PELLUCID_MASTER_KEY, 'base64');
-    this.key = Buffer.from(hkdfSync('sha256', master, '', 'pellucid:known-device', 32));
+  constructor(@Inject(CONFIG) config: MasterKeyConfig) {
+    const master = MasterKeys.of(config);
+    this.keys = master.ids.map((id) => master.derive('known-device', id));
   }
 
   /** The device's id, or null where the cookie does not show that the person has logged in on it. */
   deviceOf(identityId: string, cookie: string | undefined, now = Date.now()): string | null {
     const read = this.read(cookie, now);
     if (!read) return null;
-    const wanted = Buffer.from(this.tag(read.device, identityId));
-    const isKnown = read.tags.some((tag) => timingSafeEqual(Buffer.from(tag), wanted));
+    const wanted = this.keys.map((key) => Buffer.from(tagOf(key, read.device, identityId)));
+    const isKnown = read.tags.some((tag) => wanted.some((one) => timingSafeEqual(Buffer.from(tag), one)));
     return isKnown ? read.device : null;
   }
 
@@ -38,7 +41,7 @@ export class KnownDevices {
       device: `${Math.floor(now / 1000).toString(36)}.${randomBytes(16).toString('base64url')}`,
       tags: [],
     };
-    const own = this.tag(device, identityId);
+    const own = tagOf(this.keys[0]!, device, identityId);
     return [device, own, ...tags.filter((tag) => tag !== own).slice(0, PEOPLE - 1)].join('.');
   }
 
@@ -49,9 +52,9 @@ export class KnownDevices {
     if (!(age >= -60 && age <= DEVICE_DAYS * 86_400)) return null;
     return { device, tags: (tags ?? '').split('.').filter(Boolean).slice(0, PEOPLE) };
   }
+}
 
-  private tag(device: string, identityId: string): string {
-    const mac = createHmac('sha256', this.key).update(`${device}:${identityId}`).digest();
-    return mac.subarray(0, TAG_BYTES).toString('base64url');
-  }
+function tagOf(key: Buffer, device: string, identityId: string): string {
+  const mac = createHmac('sha256', key).update(`${device}:${identityId}`).digest();
+  return mac.subarray(0, TAG_BYTES).toString('base64url');
 }

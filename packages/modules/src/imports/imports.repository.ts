@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '@pellucid/platform/config';
+import { CONFIG } from '@pellucid/platform/config';
+import type { MasterKeyConfig } from '@pellucid/platform/crypto';
 import { requireTenant } from '@pellucid/platform/context';
 import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { notFound } from '@pellucid/platform/errors';
@@ -86,9 +87,9 @@ export class ImportsRepository {
 
   constructor(
     @Inject(TenantPool) private readonly pool: TenantPool,
-    @Inject(CONFIG) config: Pick<Config, 'PELLUCID_MASTER_KEY'>,
+    @Inject(CONFIG) config: MasterKeyConfig,
   ) {
-    this.keys = new ImportKeys(config.PELLUCID_MASTER_KEY);
+    this.keys = new ImportKeys(config);
   }
 
   /** The import. @throws ProblemError 404 */

@@ -1,3 +1,4 @@
 export type { ImportOptions } from './import-options.schema.js';
 export { ImportsModule } from './imports.module.js';
 export { ImportsService } from './imports.service.js';
+export { IMPORT_KEYS } from './row-texts.js';

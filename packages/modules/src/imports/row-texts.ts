@@ -1,4 +1,10 @@
-import { RecordSecrets, type WrappedSecret } from '@pellucid/platform/crypto';
+import {
+  type MasterKeyConfig,
+  MasterKeys,
+  RecordSecrets,
+  type WrappedPlace,
+  type WrappedSecret,
+} from '@pellucid/platform/crypto';
 
 /** What is kept of a row's texts. They may be anything, also what fields hold encrypted. */
 export interface KeptTexts {
@@ -31,12 +37,23 @@ export class RowTexts {
   }
 }
 
+/** Where the keys of imports stand. */
+export const IMPORT_KEYS: WrappedPlace = {
+  kind: 'keys of imports',
+  table: 'import_run',
+  primaryKey: { tenant_id: 'uuid', id: 'uuid' },
+  keyId: 'key_id',
+  wrapped: 'wrapped_key',
+  purpose: 'record-secret',
+  aad: "tenant_id || ':import:' || id",
+};
+
 /** Keys of imports. */
 export class ImportKeys {
   private readonly secrets: RecordSecrets;
 
-  constructor(masterKeyBase64: string) {
-    this.secrets = new RecordSecrets(masterKeyBase64);
+  constructor(config: MasterKeyConfig) {
+    this.secrets = new RecordSecrets(MasterKeys.of(config));
   }
 
   /** A fresh key in its wrapped form. */
@@ -44,7 +61,7 @@ export class ImportKeys {
     return this.secrets.create(tenantId, 'import', importId).secret;
   }
 
-  /** @throws Error when the key was altered, moved, or wrapped under a master key that is not here */
+  /** @throws ProblemError 503 when the key was altered, moved, or wrapped under a master key that is not here */
   textsOf(tenantId: string, importId: string, secret: WrappedSecret): RowTexts {
     return new RowTexts(this.secrets, this.secrets.unwrap(tenantId, 'import', importId, secret), importId);
   }

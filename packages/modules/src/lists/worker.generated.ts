@@ -6,6 +6,7 @@ import { BulkWorkerModule } from '../bulk/worker/bulk.worker-module.js';
 import { FieldSecurityWorkerModule } from '../field-security/worker/field-security.worker-module.js';
 import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.js';
 import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
+import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
 
 /** Job handlers and event consumers: the worker only. */
 export const workerModules: Type<unknown>[] = [
@@ -15,4 +16,5 @@ export const workerModules: Type<unknown>[] = [
   FieldSecurityWorkerModule,
   IdentityWorkerModule,
   ImportsWorkerModule,
+  InstallationKeysWorkerModule,
 ];

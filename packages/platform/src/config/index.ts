@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FieldKeysError, parseFieldKeys } from '../crypto/field-key-ring.js';
+import { isWeakKey } from '../crypto/master-keys.js';
 
 /** Thrown when the environment cannot be used; processes exit with code 78 (sysexits EX_CONFIG) and print the message. */
 export class ConfigError extends Error {
@@ -33,6 +34,16 @@ function fieldKeysProblem(text: string): string | null {
   }
 }
 
+/** 32 bytes in base64. A weak one is refused, but for keys that are there only to be done with. */
+const key = (name: string, { mayBeWeak = false } = {}) =>
+  z
+    .string({ error: `${name} is required: 32 random bytes in base64` })
+    .refine((s) => Buffer.from(s, 'base64').length === 32, `${name} must be 32 bytes in base64`)
+    .refine(
+      (s) => mayBeWeak || !isWeakKey(Buffer.from(s, 'base64')),
+      `${name} is weak: give random bytes, e.g. \`openssl rand -base64 32\``,
+    );
+
 const flag = z
   .enum(['0', '1', 'true', 'false', 'on', 'off'])
   .transform((v) => v === '1' || v === 'true' || v === 'on');
@@ -55,18 +66,19 @@ const schema = z
     PELLUCID_DB_PREPARE: flag.default(false),
     REDIS_URL: z.string().optional(),
     JWT_SECRET: secret('JWT_SECRET'),
-    PELLUCID_MASTER_KEY: z
-      .string({ error: 'PELLUCID_MASTER_KEY is required: 32 random bytes in base64' })
-      .refine(
-        (s) => Buffer.from(s, 'base64').length === 32,
-        'PELLUCID_MASTER_KEY must be 32 bytes in base64',
-      ),
-    PELLUCID_CURSOR_KEY: z
-      .string({ error: 'PELLUCID_CURSOR_KEY is required: 32 random bytes in base64' })
-      .refine(
-        (s) => Buffer.from(s, 'base64').length === 32,
-        'PELLUCID_CURSOR_KEY must be 32 bytes in base64',
-      ),
+    PELLUCID_MASTER_KEY: key('PELLUCID_MASTER_KEY'),
+    /** Master keys from before, the latest first: they open what no rotation has reached yet. */
+    PELLUCID_MASTER_KEYS_PREVIOUS: z
+      .string()
+      .default('')
+      .transform((s) =>
+        s
+          .split(',')
+          .map((k) => k.trim())
+          .filter(Boolean),
+      )
+      .pipe(z.array(key('each key of PELLUCID_MASTER_KEYS_PREVIOUS', { mayBeWeak: true }))),
+    PELLUCID_CURSOR_KEY: key('PELLUCID_CURSOR_KEY'),
     /** Keys of fields that are kept encrypted, `k2:<base64>,k1:<base64>`: the first one is active. */
     PELLUCID_FIELD_KEYS: z
       .string()
@@ -111,6 +123,16 @@ const schema = z
     /** Jobs one worker process runs at once. */
     PELLUCID_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   })
+  .refine(
+    ({ PELLUCID_MASTER_KEY: current, PELLUCID_MASTER_KEYS_PREVIOUS: previous }) =>
+      new Set([current, ...previous].map((k) => Buffer.from(k, 'base64').toString('hex'))).size ===
+      previous.length + 1,
+    {
+      message:
+        'PELLUCID_MASTER_KEYS_PREVIOUS holds a key twice, or the present one: give each earlier key once',
+      path: ['PELLUCID_MASTER_KEYS_PREVIOUS'],
+    },
+  )
   .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_RATE_LIMITS, {
     message: 'PELLUCID_RATE_LIMITS=off is refused in production: remove it',
     path: ['PELLUCID_RATE_LIMITS'],

@@ -1,39 +1,32 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { open, seal } from './aead.js';
+import type { MasterKeys, WrappedSecret } from './master-keys.js';
 
-/** A record's own key under the master key. */
-export interface WrappedSecret {
-  keyId: string;
-  wrapped: Buffer;
-}
+const PURPOSE = 'record-secret';
+
+/** Where a record's key stands: it opens nowhere else. */
+export const recordSecretPlace = (tenantId: string, object: string, recordId: string) =>
+  `${tenantId}:${object}:${recordId}`;
 
 /**
  * Keys under which the personal values of a record stand in the event log. Destroying a record's key erases the person
  * from the log and leaves the log whole.
  */
 export class RecordSecrets {
-  private readonly keyId = 'm1';
-  private readonly kek: Buffer;
-
-  constructor(masterKeyBase64: string) {
-    this.kek = Buffer.from(
-      hkdfSync('sha256', Buffer.from(masterKeyBase64, 'base64'), '', 'pellucid:record-secret', 32),
-    );
-  }
+  constructor(private readonly masterKeys: MasterKeys) {}
 
   /** A fresh key and its wrapped form. */
   create(tenantId: string, object: string, recordId: string): { key: Buffer; secret: WrappedSecret } {
     const key = randomBytes(32);
     return {
       key,
-      secret: { keyId: this.keyId, wrapped: seal(this.kek, key, `${tenantId}:${object}:${recordId}`) },
+      secret: this.masterKeys.wrap(PURPOSE, key, recordSecretPlace(tenantId, object, recordId)),
     };
   }
 
-  /** @throws Error when the wrapped key was altered, moved, or made under a master key that is not here */
+  /** @throws ProblemError 503 when the wrapped key was altered, moved, or made under a master key that is not here */
   unwrap(tenantId: string, object: string, recordId: string, secret: WrappedSecret): Buffer {
-    if (secret.keyId !== this.keyId) throw new Error(`the master key "${secret.keyId}" is not configured`);
-    return open(this.kek, secret.wrapped, `${tenantId}:${object}:${recordId}`);
+    return this.masterKeys.unwrap(PURPOSE, secret, recordSecretPlace(tenantId, object, recordId));
   }
 
   /** Encrypts the personal part of an event, bound to the event's id. */

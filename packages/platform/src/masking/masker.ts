@@ -1,6 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FieldType } from '@pellucid/conditions';
 import type { MaskingStrategy } from '../access/access.types.js';
+import type { StableKeys } from '../crypto/installation-keys.js';
 
 /** What stands where nothing of a value is shown, and behind the part that is. */
 export const REDACTED = '•••';
@@ -25,8 +26,8 @@ export function defaultStrategy(type: FieldType): MaskingStrategy {
 export class Masker {
   private readonly keys = new Map<string, Buffer>();
 
-  /** @param masterKeyBase64 the installation's master key; each company's masking key is derived from it (RFC 5869) */
-  constructor(private readonly masterKeyBase64: string) {}
+  /** @param stableKeys each company's masking key is derived from these: it must not change with the master key */
+  constructor(private readonly stableKeys: StableKeys) {}
 
   /**
    * The masked form of a value in API form.
@@ -61,9 +62,7 @@ export class Masker {
   private digest(tenantId: string, purpose: string, value: string): string {
     let key = this.keys.get(tenantId);
     if (!key) {
-      key = Buffer.from(
-        hkdfSync('sha256', Buffer.from(this.masterKeyBase64, 'base64'), tenantId, 'pellucid:masking', 32),
-      );
+      key = this.stableKeys.stable('masking', tenantId);
       if (this.keys.size > 10_000) this.keys.clear();
       this.keys.set(tenantId, key);
     }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
 import { isUuid, requireTenant } from '../context/index.js';
-import { RecordSecrets } from '../crypto/index.js';
+import { MasterKeys, RecordSecrets } from '../crypto/index.js';
 import { type Statement, TenantPool } from '../db/tenant-pool.js';
 import type { FieldRules } from './access-policy.js';
 import type { FieldDescriptor } from './descriptor.js';
@@ -58,7 +58,7 @@ export class EventPresenter {
     @Inject(TenantPool) private readonly pool: TenantPool,
     @Inject(CONFIG) config: Config,
   ) {
-    this.vault = new RecordSecrets(config.PELLUCID_MASTER_KEY);
+    this.vault = new RecordSecrets(MasterKeys.of(config));
   }
 
   /**

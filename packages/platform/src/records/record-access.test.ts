@@ -1,7 +1,6 @@
 import { isRelativeOperator, operatorsFor } from '@pellucid/conditions';
 import { expect, test } from 'vitest';
 import type { AccessDirectory, RoleDefinition, Subject, TenantSnapshot } from '../access/index.js';
-import type { Config } from '../config/index.js';
 import { defineRecord, field } from './descriptor.js';
 import { RecordAccess } from './record-access.js';
 import { RecordRegistry } from './registry.js';
@@ -33,8 +32,8 @@ const snapshot = {
 } as unknown as TenantSnapshot;
 // The directory is only asked who the context's actor is; here the subject is given.
 const access = new RecordAccess(null as unknown as AccessDirectory, new RecordRegistry([ship]), {
-  PELLUCID_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
-} as Config);
+  stable: () => Buffer.alloc(32, 1),
+});
 
 const role = (given: Partial<RoleDefinition>): RoleDefinition => ({
   id: crypto.randomUUID(),

@@ -15,7 +15,7 @@ import {
   type TenantSnapshot,
   widest,
 } from '../access/index.js';
-import { CONFIG, type Config } from '../config/index.js';
+import { InstallationKeys, type StableKeys } from '../crypto/index.js';
 import { defaultStrategy, Masker } from '../masking/index.js';
 import {
   type FieldAccess,
@@ -99,9 +99,9 @@ export class RecordAccess implements FieldAccess {
   constructor(
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(CONFIG) config: Config,
+    @Inject(InstallationKeys) keys: StableKeys,
   ) {
-    this.masker = new Masker(config.PELLUCID_MASTER_KEY);
+    this.masker = new Masker(keys);
   }
 
   rules(object: string, snapshot: TenantSnapshot): FieldRules {

@@ -3,7 +3,7 @@ import { type Condition, dayAt, fieldsOf, formatDay } from '@pellucid/conditions
 import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { currentContext } from '../context/index.js';
-import { RecordSecrets } from '../crypto/index.js';
+import { MasterKeys, RecordSecrets } from '../crypto/index.js';
 import { isConnectionError, type Statement } from '../db/tenant-pool.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../db/unit-of-work.js';
 import { type FieldProblem, forbidden, pointer, ProblemError } from '../errors/index.js';
@@ -121,7 +121,7 @@ export class RecordWriter {
     @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
     @Inject(CONFIG) config: Config,
   ) {
-    this.vault = new RecordSecrets(config.PELLUCID_MASTER_KEY);
+    this.vault = new RecordSecrets(MasterKeys.of(config));
     for (const descriptor of reader.registry.all()) {
       const tree = treeParticipant(descriptor);
       if (tree) this.participants.register(tree);

@@ -17,6 +17,7 @@ export interface TableRule {
 export const GLOBAL_TABLES: Record<string, string> = {
   _prisma_migrations: 'the migrations that have run; the owner only',
   identity: 'a person may belong to several companies; log-in finds it before there is a tenant',
+  installation_key: 'keys of the whole installation, wrapped',
   log_in_failure: 'counts what happens before there is a tenant',
   password_reset: 'asked for before there is a tenant; its token is the key',
   recovery_code: 'asked for before there is a tenant; belongs to the person',
@@ -82,6 +83,7 @@ export const TABLE_RULES: TableRule[] = [
       _prisma_migrations_pkey: 'Prisma’s own table',
       identity_pkey: 'global table',
       identity_email_norm_key: 'one person, one log-in: the e-mail address is what they log in with',
+      installation_key_pkey: 'global table',
       invitation_token_hash_key:
         'the token is presented before there is a tenant; 256 random bits tell nothing',
       log_in_failure_pkey: 'global table',

@@ -31,16 +31,23 @@ export class SealKeys {
   readonly currentId: string;
   private readonly keys = new Map<string, Buffer>();
 
-  /** @param masterKeysBase64 the present one first; older ones check the seals made with them */
-  constructor(masterKeysBase64: string[]) {
-    for (const master of masterKeysBase64) {
-      const key = Buffer.from(
-        hkdfSync('sha256', Buffer.from(master, 'base64'), '', 'pellucid:audit-seal', HASH_BYTES),
-      );
-      // Named after itself, so that a key ring may be put in another order. A hash of the key tells nothing of it.
+  /**
+   * @param masterKeysBase64 the present one first; older ones check the seals made with them
+   * @param kept keys of seals whose master key may be gone, see {@link KeptSealKeys}
+   */
+  constructor(masterKeysBase64: string[], kept: Buffer[] = []) {
+    const derived = masterKeysBase64.map((master) =>
+      Buffer.from(hkdfSync('sha256', Buffer.from(master, 'base64'), '', 'pellucid:audit-seal', HASH_BYTES)),
+    );
+    // Named after itself, so that a key ring may be put in another order. A hash of the key tells nothing of it.
+    for (const key of [...derived, ...kept])
       this.keys.set(createHash('sha256').update(key).digest('hex').slice(0, 16), key);
-    }
     this.currentId = [...this.keys.keys()][0]!;
+  }
+
+  /** All keys by id, the one of new seals first. */
+  all(): [id: string, key: Buffer][] {
+    return [...this.keys];
   }
 
   /** Whether seals of this key can be checked here. */

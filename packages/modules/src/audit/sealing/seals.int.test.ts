@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecordSecrets } from '@pellucid/platform/crypto';
+import { MasterKeys, RecordSecrets } from '@pellucid/platform/crypto';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { FeedRetention, Relay } from '@pellucid/platform/events';
 import { createLogger } from '@pellucid/platform/observability';
@@ -31,7 +31,7 @@ let repository: SealsRepository;
 let tenant: string;
 const masterKey = randomBytes(32).toString('base64');
 const keys = new SealKeys([masterKey]);
-const vault = new RecordSecrets(masterKey);
+const vault = new RecordSecrets(new MasterKeys([masterKey]));
 
 beforeAll(async () => {
   database = await testDatabase();

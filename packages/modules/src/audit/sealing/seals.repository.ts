@@ -50,6 +50,11 @@ export class SealsRepository {
     @Inject(PlatformPool) private readonly platform: PlatformPool,
   ) {}
 
+  /** Where the keys of seals are kept. */
+  get keyStore(): Pick<PlatformPool, 'query'> {
+    return this.platform;
+  }
+
   /** Tenants whose feed has grown since their last seal, or whose last seal is this young: it may not be anchored yet. */
   async tenantsToSeal(): Promise<string[]> {
     const { rows } = await this.platform.query(

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, type Config } from '@pellucid/platform/config';
+import { type MasterKeyConfig, MasterKeys } from '@pellucid/platform/crypto';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { Schedules } from '@pellucid/platform/jobs';
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
 import { AnchorFiles } from '../sealing/anchor-file.js';
 import { LEAF_FORMAT } from '../sealing/event-leaf.js';
-import { makeSeal, type Seal, SealKeys } from '../sealing/seal.js';
+import { KeptSealKeys } from '../sealing/kept-seal-keys.js';
+import { makeSeal, type Seal, type SealKeys } from '../sealing/seal.js';
 import { SealsRepository } from '../sealing/seals.repository.js';
 
 const PERIOD_MS = 60_000;
@@ -22,7 +24,8 @@ export class SealsMissingError extends Error {
 /** Seals what the feeds have got since the last time. Off the write path: what happened in the last minute is not sealed yet. */
 @Injectable()
 export class AuditSealer implements OnModuleInit {
-  private readonly keys: SealKeys;
+  private readonly masterKeys: MasterKeys;
+  private keys: SealKeys | undefined;
   private readonly anchors: AnchorFiles;
 
   constructor(
@@ -30,9 +33,9 @@ export class AuditSealer implements OnModuleInit {
     @Inject(UnitOfWorkFactory) private readonly units: Pick<UnitOfWorkFactory, 'run'>,
     @Inject(Schedules) private readonly schedules: Pick<Schedules, 'every'>,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'error'>,
-    @Inject(CONFIG) config: Pick<Config, 'PELLUCID_MASTER_KEY' | 'PELLUCID_DATA_DIR'>,
+    @Inject(CONFIG) config: MasterKeyConfig & Pick<Config, 'PELLUCID_DATA_DIR'>,
   ) {
-    this.keys = new SealKeys([config.PELLUCID_MASTER_KEY]);
+    this.masterKeys = MasterKeys.of(config);
     this.anchors = new AnchorFiles(config.PELLUCID_DATA_DIR);
   }
 
@@ -65,14 +68,15 @@ export class AuditSealer implements OnModuleInit {
       cause: { kind: 'system', id: null },
     });
     await runInContext(context, async () => {
-      while (await this.units.run((uow) => this.step(uow, sealEvents)));
+      const keys = await this.sealKeys();
+      while (await this.units.run((uow) => this.step(uow, keys, sealEvents)));
     });
   }
 
   /** Anchors the last seal and makes the next. @returns whether it made one */
-  private async step(uow: UnitOfWork, sealEvents: number): Promise<boolean> {
+  private async step(uow: UnitOfWork, keys: SealKeys, sealEvents: number): Promise<boolean> {
     const last = await this.repository.lockLast(uow);
-    await this.anchor(uow.tenantId, last);
+    await this.anchor(uow.tenantId, keys, last);
     const events = await this.repository.eventsAfter(uow, last?.toPosition ?? 0, LEAF_FORMAT, sealEvents);
     if (events.length === 0) return false;
     for (const { eventId, columns } of events)
@@ -81,11 +85,17 @@ export class AuditSealer implements OnModuleInit {
           { tenantId: uow.tenantId, eventId },
           'an event of the feed is missing from the log: it was removed before it was sealed',
         );
-    await this.repository.insert(uow, makeSeal(this.keys, uow.tenantId, last, events, new Date()));
+    await this.repository.insert(uow, makeSeal(keys, uow.tenantId, last, events, new Date()));
     return true;
   }
 
-  private async anchor(tenantId: string, last: Seal | undefined): Promise<void> {
+  /** The keys of seals; those of this process' master keys are kept before a seal is made with them. */
+  private async sealKeys(): Promise<SealKeys> {
+    this.keys ??= await new KeptSealKeys(this.repository.keyStore, this.masterKeys).keep();
+    return this.keys;
+  }
+
+  private async anchor(tenantId: string, keys: SealKeys, last: Seal | undefined): Promise<void> {
     const anchored = await this.anchors.lastNumber(tenantId);
     const sealed = last?.number ?? 0;
     if (anchored > sealed)
@@ -93,7 +103,7 @@ export class AuditSealer implements OnModuleInit {
         `the anchor file holds ${anchored} seals, the database ${sealed}: run audit:verify; docs/operations/audit.md says what to do`,
       );
     if (!last || anchored === sealed) return;
-    if (!this.keys.isGenuine(last))
+    if (!keys.isGenuine(last))
       throw new SealsMissingError(
         `seal ${sealed} is not the one that was made: run audit:verify; docs/operations/audit.md says what to do`,
       );

@@ -134,6 +134,11 @@ export class StoredValues {
     }
   }
 
+  /** Asks for a job of a company that takes no options. */
+  async requestJob(tenantId: string, name: string): Promise<void> {
+    await this.enqueue(tenantId, name, {});
+  }
+
   private async enqueue(tenantId: string, name: string, data: unknown): Promise<string> {
     const id = newId();
     const envelope: JobEnvelope = { data, runAs: RUN_AS };

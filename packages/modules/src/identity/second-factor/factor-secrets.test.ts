@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { FactorSecrets } from './factor-secrets.js';
 
 const secretsOf = (key = randomBytes(32).toString('base64')) =>
-  new FactorSecrets({ PELLUCID_MASTER_KEY: key });
+  new FactorSecrets({ PELLUCID_MASTER_KEY: key }, { stable: (purpose) => Buffer.from(`${key} ${purpose}`) });
 const [ann, bob] = ['11111111-1111-7111-8111-111111111111', '22222222-2222-7222-8222-222222222222'];
 
 test('a sealed secret opens for its person only, and not when it was altered', () => {

@@ -1,6 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '@pellucid/platform/config';
+import { CONFIG } from '@pellucid/platform/config';
+import {
+  InstallationKeys,
+  type MasterKeyConfig,
+  MasterKeys,
+  type StableKeys,
+  type WrappedPlace,
+} from '@pellucid/platform/crypto';
 
 /** A secret as it stands in the database. */
 export interface SealedSecret {
@@ -9,51 +16,53 @@ export interface SealedSecret {
   sealed: Buffer;
 }
 
-const ALGORITHM = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-const KEY_ID = 'm1';
+/** What secrets of authenticator apps are wrapped for; each is bound to its person. */
+export const FACTOR_SECRET = 'second-factor-secret';
+
+const OF_PERSON = {
+  primaryKey: { id: 'uuid' },
+  keyId: 'key_id',
+  wrapped: 'sealed_secret',
+  purpose: FACTOR_SECRET,
+  aad: 'identity_id::text',
+};
+
+/** Where they stand. */
+export const FACTOR_SECRETS: WrappedPlace[] = [
+  { kind: 'secrets of authenticator apps', table: 'second_factor', ...OF_PERSON },
+  { kind: 'secrets of apps being added', table: 'second_factor_challenge', ...OF_PERSON },
+];
 
 /**
- * What second factors need to keep secret, under keys derived from the master key (HKDF, RFC 5869): whoever reads the
- * database alone can neither make codes nor try recovery codes.
+ * What second factors need to keep secret, under keys derived from the master key: whoever reads the database alone can
+ * neither make codes nor try recovery codes. These are only compared, so their key does not change with the master key.
  */
 @Injectable()
 export class FactorSecrets {
-  private readonly sealingKey: Buffer;
-  private readonly hashingKey: Buffer;
+  private readonly masterKeys: MasterKeys;
+  private hashingKey: Buffer | undefined;
 
-  constructor(@Inject(CONFIG) config: Pick<Config, 'PELLUCID_MASTER_KEY'>) {
-    const derive = (purpose: string) =>
-      Buffer.from(
-        hkdfSync('sha256', Buffer.from(config.PELLUCID_MASTER_KEY, 'base64'), '', `pellucid:${purpose}`, 32),
-      );
-    this.sealingKey = derive('second-factor-secret');
-    this.hashingKey = derive('recovery-code');
+  constructor(
+    @Inject(CONFIG) config: MasterKeyConfig,
+    @Inject(InstallationKeys) private readonly installation: StableKeys,
+  ) {
+    this.masterKeys = MasterKeys.of(config);
   }
 
   /** @param identityId the person it belongs to: it opens for nobody else */
   seal(secret: Buffer, identityId: string): SealedSecret {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.sealingKey, iv);
-    cipher.setAAD(Buffer.from(identityId));
-    const body = Buffer.concat([cipher.update(secret), cipher.final()]);
-    return { keyId: KEY_ID, sealed: Buffer.concat([iv, cipher.getAuthTag(), body]) };
+    const { keyId, wrapped } = this.masterKeys.wrap(FACTOR_SECRET, secret, identityId);
+    return { keyId, sealed: wrapped };
   }
 
-  /** @throws Error when it was altered, belongs to somebody else, or was sealed under a master key that is not here */
+  /** @throws ProblemError 503 when it was altered, belongs to somebody else, or its master key is not here */
   open({ keyId, sealed }: SealedSecret, identityId: string): Buffer {
-    if (keyId !== KEY_ID) throw new Error(`the master key "${keyId}" is not configured`);
-    const decipher = createDecipheriv(ALGORITHM, this.sealingKey, sealed.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(Buffer.from(identityId));
-    decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+    return this.masterKeys.unwrap(FACTOR_SECRET, { keyId, wrapped: sealed }, identityId);
   }
 
   /** What is stored of a recovery code: keyed, so that the 80 bits of a code need not stand alone against guessing. */
   hashRecoveryCode(code: string, identityId: string): string {
+    this.hashingKey ??= this.installation.stable('recovery-code');
     return createHmac('sha256', this.hashingKey).update(`${identityId}:${code}`).digest('base64url');
   }
 }

@@ -4,6 +4,7 @@ import { type DynamicModule, Global, type INestApplicationContext, Module } from
 import { NestFactory } from '@nestjs/core';
 import { AccessModule } from '@pellucid/platform/access';
 import { CONFIG, type Config, loadConfig } from '@pellucid/platform/config';
+import { CryptoModule } from '@pellucid/platform/crypto';
 import { DatabaseModule } from '@pellucid/platform/db';
 import { EventsModule } from '@pellucid/platform/events';
 import { createApiApplication, ERROR_LOG, HttpModule } from '@pellucid/platform/http';
@@ -45,6 +46,7 @@ class TestProcess {
       imports: [
         Environment.of(config),
         DatabaseModule,
+        CryptoModule,
         AccessModule,
         ObservabilityModule.forProcess(kind),
         kind === 'api' ? JobsModule.forApi() : JobsModule.forWorker(),

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { AccessModule, BUILT_IN_ROLES } from '../../access/index.js';
 import { CONFIG, type Config, loadConfig } from '../../config/index.js';
 import { currentContext, newContext, runInContext } from '../../context/index.js';
+import { CryptoModule } from '../../crypto/index.js';
 import { DatabaseModule } from '../../db/index.js';
 import { unauthorized } from '../../errors/index.js';
 import {
@@ -64,8 +66,8 @@ export async function startEngine(): Promise<EngineApp> {
     DATABASE_URL_APP: database.appUrl,
     DATABASE_URL_PLATFORM: database.platformUrl,
     JWT_SECRET: 'engine-tests-0123456789-abcdefghijklmnopqrstuvwxyz',
-    PELLUCID_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-    PELLUCID_CURSOR_KEY: Buffer.alloc(32, 9).toString('base64'),
+    PELLUCID_MASTER_KEY: randomBytes(32).toString('base64'),
+    PELLUCID_CURSOR_KEY: randomBytes(32).toString('base64'),
     PELLUCID_FIELD_KEYS: `k1:${Buffer.alloc(32, 8).toString('base64')}`,
     PELLUCID_SERVER_TIMING: 'on',
     PELLUCID_DB_POOL: '10',
@@ -116,6 +118,7 @@ export async function startEngine(): Promise<EngineApp> {
     imports: [
       Surroundings.with(),
       DatabaseModule,
+      CryptoModule,
       AccessModule,
       HttpModule,
       RecordsModule.forRoot(sampleDescriptors, { http: true }),

@@ -1,0 +1,1 @@
+export { WRAPPED_PLACES } from './wrapped-places.js';

@@ -1,0 +1,48 @@
+import { KeptSealKeys } from '@pellucid/modules/audit';
+import { MasterKeys, WrappedKeys, type WrappedPlace } from '@pellucid/platform/crypto';
+import type { OperatorClient } from '@pellucid/platform/db';
+import { WRAPPED_PLACES } from './wrapped-places.js';
+
+/** What of one kind is under which master key. */
+export interface MasterKeyReport {
+  kind: string;
+  /** By key id; `missing` where the key is not configured, `broken` where it was altered. */
+  counts: Map<string, number>;
+}
+
+/** What is under which master key, for commands of the operator: the client's log-in must see everything. */
+export class MasterKeyCheck {
+  constructor(
+    private readonly client: OperatorClient,
+    private readonly keys: MasterKeys,
+    private readonly places: WrappedPlace[] = WRAPPED_PLACES,
+  ) {}
+
+  async reports(): Promise<MasterKeyReport[]> {
+    const wrapped = new WrappedKeys(this.client, this.keys);
+    const reports: MasterKeyReport[] = [];
+    for (const place of this.places) reports.push({ kind: place.kind, counts: await wrapped.count(place) });
+    return reports;
+  }
+
+  /** Ids of keys that seals were made with and that are not here: those seals cannot be checked. */
+  sealKeysMissing(): Promise<string[]> {
+    return this.sealKeysMissingWith(this.keys);
+  }
+
+  /** Ids of earlier keys that nothing needs any more, neither to be opened nor to have its seal checked. */
+  async droppable(reports: MasterKeyReport[]): Promise<string[]> {
+    const [, ...earlier] = this.keys.ids;
+    const unused = earlier.filter((id) => reports.every(({ counts }) => !counts.get(id)));
+    const needed = this.keys.base64.filter((_, i) => i === 0 || !unused.includes(this.keys.ids[i]!));
+    const missing = await this.sealKeysMissing();
+    const missingThen = await this.sealKeysMissingWith(new MasterKeys(needed));
+    return missingThen.every((id) => missing.includes(id)) ? unused : [];
+  }
+
+  private async sealKeysMissingWith(keys: MasterKeys): Promise<string[]> {
+    const known = await new KeptSealKeys(this.client, keys).read();
+    const { rows } = await this.client.query('select distinct key_id as id from audit_seal');
+    return rows.map(({ id }) => id).filter((id) => !known.has(id));
+  }
+}
