@@ -9,6 +9,7 @@ import type { AccessSubject } from '@/records/access/access-questions';
 import { keysQuery, peopleQuery } from './api/subjects';
 
 import { ABOVE_DIALOG } from './reason-dialog';
+import { useSelf } from './use-self';
 
 interface SubjectPickerProps {
   value: AccessSubject;
@@ -18,10 +19,11 @@ interface SubjectPickerProps {
 /** A person or an API key, found by name. */
 export function SubjectPicker({ value, onChange }: SubjectPickerProps) {
   const { t } = useTranslation('access-reasons');
-  const { user, permissions } = useMe();
+  const { permissions } = useMe();
   const [text, setText] = useState('');
-  const self: AccessSubject = { kind: 'member', id: user.memberId, name: user.name };
-  const labelOf = ({ id, name }: AccessSubject) => (id === self.id ? t('subject.self', { name }) : name);
+  const self = useSelf();
+  const labelOf = ({ id, name }: AccessSubject) =>
+    id === self.id && self.kind === 'member' ? t('subject.self', { name }) : name;
   // What stands in the field once something was chosen is no search.
   const wanted = text === labelOf(value) ? '' : text.trim();
   const [debounced] = useDebouncedValue(wanted, 180);
@@ -44,7 +46,7 @@ export function SubjectPicker({ value, onChange }: SubjectPickerProps) {
     <Select
       size="xs"
       label={t('why.subject')}
-      data={[group('member'), group('apiKey')].filter(({ items }) => items.length > 0)}
+      data={[group('role'), group('member'), group('apiKey')].filter(({ items }) => items.length > 0)}
       searchable
       searchValue={text}
       onSearchChange={setText}

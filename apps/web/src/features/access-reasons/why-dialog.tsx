@@ -19,6 +19,7 @@ import { ABOVE_DIALOG, ReasonDialog } from './reason-dialog';
 import { Sentence } from './sentence';
 import { Steps } from './steps';
 import { SubjectPicker } from './subject-picker';
+import { useSelf } from './use-self';
 import classes from './why-dialog.module.css';
 
 interface WhyDialogProps {
@@ -38,12 +39,12 @@ export default function WhyDialog({ question, isOpen }: WhyDialogProps) {
 
 function WhyAnswer({ question }: { question: WhyQuestion }) {
   const { t } = useTranslation('access-reasons');
-  const { user, permissions } = useMe();
+  const { permissions } = useMe();
   const queryClient = useQueryClient();
   const object = useObjects().find(
     ({ key, path }) => [key, path].includes(question.object) || path === `/${question.object}`,
   );
-  const self: AccessSubject = { kind: 'member', id: user.memberId, name: user.name };
+  const self = useSelf();
   const [subject, setSubject] = useState<AccessSubject>(question.subject ?? self);
   const [action, setAction] = useState(question.action);
   const [chosenField, setField] = useState(question.field);
@@ -111,7 +112,7 @@ function WhyAnswer({ question }: { question: WhyQuestion }) {
             answer={query.data}
             object={object}
             recordName={query.data.record?.name || (object && record ? recordName(object, record) : '')}
-            isSelf={query.data.subject.id === self.id}
+            isSelf={self.kind === 'member' && query.data.subject.id === self.id}
           />
           <Steps steps={query.data.steps} object={object} />
           {query.data.wouldNeed.length ? (

@@ -116,6 +116,16 @@ function Legend() {
             <dd>{t(`scopes.${scope}`)}</dd>
           </div>
         ))}
+        <div>
+          <dt className={classes['swatch']} data-inherited aria-hidden />
+          <dd>{t('matrix.legendInherited')}</dd>
+        </div>
+        <div>
+          <dt className={classes['legendMark']} aria-hidden>
+            <IconFilter size={12} />
+          </dt>
+          <dd>{t('matrix.legendRefined')}</dd>
+        </div>
       </dl>
       <span className={classes['keys']}>{t('matrix.keys')}</span>
     </div>

@@ -151,6 +151,11 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (ke
           error={problemOf('ratePerMinute')}
           onChange={setRate}
         />
+        {apiKey ? null : (
+          <Text size="xs" c="dimmed">
+            {t('form.shownOnce')}
+          </Text>
+        )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
@@ -159,11 +164,6 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (ke
             {t(apiKey ? 'form.save' : 'form.create')}
           </Button>
         </Group>
-        {apiKey ? null : (
-          <Text size="xs" c="dimmed" ta="right">
-            {t('form.shownOnce')}
-          </Text>
-        )}
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
@@ -51,7 +52,10 @@ export function RecordListCard({ object, title, emptyText, request, facts }: Rec
       ) : query.data.data.length === 0 ? (
         <p className={classes['note']}>{emptyText}</p>
       ) : (
-        <ul className={classes['rows']}>
+        <ul
+          className={`${classes['rows']} ${classes['recordRows']}`}
+          style={{ '--facts': fields.length } as CSSProperties}
+        >
           {query.data.data.map((record) => (
             <li key={record.id}>
               <Link

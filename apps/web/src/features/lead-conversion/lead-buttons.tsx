@@ -50,7 +50,7 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
     },
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
   });
-  const rights = useRights(object, record, ['convert', 'disqualify', 'reopen']);
+  const rights = useRights(object, record);
   const refused = (action: string, label: string) => (
     <RefusedButton label={label} question={{ object: object.key, record: record.id, action }} />
   );
@@ -66,14 +66,14 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
     );
   }
   if (status === 'Disqualified') {
-    if (rights['reopen'] === 'no') return refused('reopen', t('reopen'));
+    if (rights.may('reopen') === 'no') return refused('reopen', t('reopen'));
     return (
       <Button
         size="xs"
         variant="default"
         leftSection={<IconArrowBackUp size={15} />}
         loading={reopen.isPending}
-        disabled={rights['reopen'] === 'unknown'}
+        disabled={rights.may('reopen') === 'unknown'}
         onClick={() => reopen.mutate()}
       >
         {t('reopen')}
@@ -82,26 +82,26 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
   }
   return (
     <>
-      {rights['convert'] === 'no' ? (
+      {rights.may('convert') === 'no' ? (
         refused('convert', t('convert'))
       ) : (
         <Button
           size="xs"
           leftSection={<IconTransform size={15} />}
-          disabled={rights['convert'] === 'unknown'}
+          disabled={rights.may('convert') === 'unknown'}
           onClick={onConvert}
         >
           {t('convert')}
         </Button>
       )}
-      {rights['disqualify'] === 'no' ? (
+      {rights.may('disqualify') === 'no' ? (
         refused('disqualify', t('disqualify'))
       ) : (
         <Button
           size="xs"
           variant="default"
           leftSection={<IconUserOff size={15} />}
-          disabled={rights['disqualify'] === 'unknown'}
+          disabled={rights.may('disqualify') === 'unknown'}
           onClick={() => setDisqualifying(true)}
         >
           {t('disqualify')}

@@ -53,6 +53,7 @@ export default function BoardPage() {
   const { t } = useTranslation('pipeline-board');
   useDocumentTitle(t('title'));
   const object = useObject('opportunity');
+  const pipeline = useObject('pipeline');
   const missing = useMissingGrouping();
   const pipelines = useQuery({ ...pipelinesQuery, enabled: missing.length === 0 });
   if (!object) return <StateMessage icon={<IconLayoutKanban size={20} />} title={t('notAllowed')} />;
@@ -75,6 +76,8 @@ export default function BoardPage() {
     );
   }
   if (pipelines.data.length === 0) {
+    // Somebody who cannot make one is not shown those there are.
+    if (!pipeline || !mayCreate(pipeline)) return <Ungrouped object={object} missing={['pipeline']} />;
     return (
       <StateMessage icon={<IconLayoutKanban size={20} />} title={t('noPipeline')} text={t('noPipelineText')}>
         <Button size="xs" component={Link} to="/settings/pipelines">

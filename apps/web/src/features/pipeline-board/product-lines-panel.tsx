@@ -9,14 +9,10 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
+import { useRights } from '@/records/access/use-rights';
 import { getRecord } from '@/records/api/get-record';
 import { ReferencePicker } from '@/records/fields/reference-picker';
-import {
-  mayUpdate,
-  type ObjectDescription,
-  type RecordData,
-  type RecordReference,
-} from '@/records/object-description';
+import { type ObjectDescription, type RecordData, type RecordReference } from '@/records/object-description';
 import { type DealLine, dealLinesQuery, type LineInput, saveDealLines } from './api/deal-lines';
 import classes from './product-lines-panel.module.css';
 
@@ -38,6 +34,7 @@ export default function ProductLinesPanel({
   const { t } = useTranslation('pipeline-board');
   const formats = useFormats();
   const product = useObject('product');
+  const rights = useRights(object, record);
   const query = useQuery(dealLinesQuery(record.id));
   const [edited, setEdited] = useState<number | 'new' | undefined>();
   const save = useMutation({
@@ -60,7 +57,7 @@ export default function ProductLinesPanel({
     );
   }
   const { data: lines, total, currency } = query.data;
-  const canEdit = mayUpdate(object) && product !== undefined;
+  const canEdit = rights.may('update') === 'yes' && product !== undefined;
   const open = (which: number | 'new') => {
     save.reset();
     setEdited(which);

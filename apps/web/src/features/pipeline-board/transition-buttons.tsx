@@ -35,8 +35,8 @@ export default function TransitionButtons({
   const [isRunning, setRunning] = useState(false);
   const pipelineId = isReference(record['pipeline']) ? record['pipeline'].id : '';
   const totals = useQuery({ ...totalsQuery(pipelineId), enabled: pipelineId !== '' });
-  const rights = useRights(object, record, ['win', 'lose', 'move', 'reopen']);
-  const may = (verb: Verb) => rights[verb] !== 'no';
+  const rights = useRights(object, record);
+  const may = (verb: Verb) => rights.may(verb) !== 'no';
   const refused = (verb: Verb, label: string) =>
     // On a phone there is no room for what cannot be pressed; the record's menu tells why.
     isNarrow ? null : (
@@ -79,7 +79,7 @@ export default function TransitionButtons({
               size="xs"
               color={WON_COLOR}
               leftSection={<IconTrophy size={15} />}
-              disabled={isRunning || rights['win'] === 'unknown'}
+              disabled={isRunning || rights.may('win') === 'unknown'}
               onClick={() => void go('win')}
             >
               {t('won')}
@@ -94,7 +94,7 @@ export default function TransitionButtons({
               size="xs"
               variant="default"
               leftSection={<IconX size={15} />}
-              disabled={isRunning || rights['lose'] === 'unknown'}
+              disabled={isRunning || rights.may('lose') === 'unknown'}
               onClick={() => void go('lose')}
             >
               {t('lost')}
@@ -110,7 +110,7 @@ export default function TransitionButtons({
             <Button
               size="xs"
               variant="default"
-              disabled={isRunning || rights[isOpen ? 'move' : 'reopen'] === 'unknown'}
+              disabled={isRunning || rights.may(isOpen ? 'move' : 'reopen') === 'unknown'}
               leftSection={isOpen ? undefined : <IconArrowBackUp size={15} />}
               rightSection={<IconChevronDown size={14} />}
             >

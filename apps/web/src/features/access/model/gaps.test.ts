@@ -55,8 +55,18 @@ describe('what a role meets without seeing it', () => {
   });
 
   it('finds none where every kind of record is seen, or where a role may do everything', () => {
-    expect(gapsOf(role(['*', 'read', 'own']), objects)).toEqual([]);
+    expect(gapsOf(role(['*', 'read', 'all']), objects)).toEqual([]);
     expect(gapsOf({ ...role(['contact', 'read', 'all']), system: ['*'] }, objects)).toEqual([]);
+  });
+
+  it('counts pipelines and stages within reach of less than all as missing: they belong to nobody', () => {
+    expect(gapsOf(role(['*', 'read', 'team']), objects).map((gap) => [gap.object, gap.scope])).toEqual([
+      ['stage', 'all'],
+      ['pipeline', 'all'],
+    ]);
+    expect(gapsOf(role(['account', 'read', 'all'], ['stage', 'read', 'own']), objects)[0]?.isGrouping).toBe(
+      false,
+    );
   });
 
   it('is closed by the rights it asks for', () => {

@@ -19,10 +19,14 @@ export interface Gap {
 export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
   const reachOf = (object: string) => cellOf(draft, object, 'read').scope;
   const isSeen = (object: string) => reachOf(object) !== 'none';
+  const isGroupingFor = (key: string) =>
+    (DEAL_GROUPING as readonly string[]).includes(key) && isSeen('opportunity');
+  // Pipelines and stages belong to nobody: less than all of them is none.
+  const isMissing = (key: string) => !isSeen(key) || (isGroupingFor(key) && reachOf(key) !== 'all');
   if (draft.system.includes(EVERY)) return [];
   const sources = objects.filter(({ key }) => isSeen(key));
   const gaps = objects
-    .filter(({ key }) => !isSeen(key))
+    .filter(({ key }) => isMissing(key))
     .map((target): Gap => {
       const via = sources.flatMap((source) =>
         source.fields
@@ -34,7 +38,7 @@ export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
         object: target.key,
         via,
         scope: isListed(target) ? widest : 'all',
-        isGrouping: (DEAL_GROUPING as readonly string[]).includes(target.key) && isSeen('opportunity'),
+        isGrouping: isGroupingFor(target.key),
       };
     })
     .filter(({ via }) => via.length > 0);
