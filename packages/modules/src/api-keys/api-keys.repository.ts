@@ -90,6 +90,11 @@ export class ApiKeysRepository {
     return rows;
   }
 
+  /** Whether there is such a role. Call it where no other change of rights happens. */
+  async hasRole(uow: UnitOfWork, roleId: string): Promise<boolean> {
+    return (await uow.run(sql`select 1 from role where id = ${roleId}`)).length > 0;
+  }
+
   /** One key, held until the unit of work ends. */
   async lock(uow: UnitOfWork, id: string): Promise<ApiKeyView | undefined> {
     const [row] = await uow.run<ApiKeyView>({

@@ -98,13 +98,15 @@ export class ApiKeysService {
     const made = await this.records.unit(idempotency, async (uow) => {
       const id = newId();
       key = newKey(uow.tenantId, id);
+      // No other change of rights from here on: the role stays until the key has it.
+      await uow.bumpAccessVersion();
+      if (!(await this.repository.hasRole(uow, values.roleId))) throw unprocessable([unknownRole()]);
       await uow.together([
         this.repository.insert(uow.tenantId, id, values, hashKey(key), currentContext().actor.id),
         ...securityEventStatements([
           { verb: 'apiKeyCreated', object: 'apiKey', recordId: id, changes: after(values) },
         ]),
       ]);
-      await uow.bumpAccessVersion();
       return { status: 201, body: { id } };
     });
     return this.shown(made.body.id, made.replayed ? null : key);
@@ -131,11 +133,12 @@ export class ApiKeysService {
       await this.assertWithinOwnRights(before.roleId);
       const changes = difference(valuesOf(before), values);
       if (Object.keys(changes).length === 0) return { status: 200, body: { id } };
+      await uow.bumpAccessVersion();
+      if (!(await this.repository.hasRole(uow, values.roleId))) throw unprocessable([unknownRole()]);
       await uow.together([
         this.repository.change(id, values),
         ...securityEventStatements([{ verb: 'apiKeyChanged', object: 'apiKey', recordId: id, changes }]),
       ]);
-      await uow.bumpAccessVersion();
       return { status: 200, body: { id } };
     });
     this.access.forget(requireTenant());
@@ -223,15 +226,7 @@ export class ApiKeysService {
             },
           ]
         : []),
-      ...(roles.has(values.roleId)
-        ? []
-        : [
-            {
-              pointer: '/roleId',
-              code: 'unknownRole',
-              message: 'There is no such role: choose one of GET /roles.',
-            },
-          ]),
+      ...(roles.has(values.roleId) ? [] : [unknownRole()]),
       ...(isNewExpiry ? expiryProblems(values.expiresAt) : []),
       ...values.allowedAddresses.flatMap((text, index) => {
         const read = readBlock(text);
@@ -262,6 +257,12 @@ function found(key: ApiKeyView | undefined): ApiKeyView {
   if (!key) throw notFound('The API key');
   return key;
 }
+
+const unknownRole = (): FieldProblem => ({
+  pointer: '/roleId',
+  code: 'unknownRole',
+  message: 'There is no such role: choose one of GET /roles.',
+});
 
 function expiryProblems(expiresAt: string | null): FieldProblem[] {
   if (expiresAt === null || new Date(expiresAt).getTime() > Date.now()) return [];

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentContext } from '@pellucid/platform/context';
-import { PlatformPool, sql, type UnitOfWork } from '@pellucid/platform/db';
+import { PlatformPool, type Statement, sql, type UnitOfWork } from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
 import { hashToken, newSecretToken } from './secret-token.js';
 
@@ -61,6 +61,18 @@ export class InvitationsRepository {
       values: [memberId],
     });
     return rows.length > 0;
+  }
+
+  /** Statements that make the members' open invitations void. */
+  voiding(memberIds: string[]): Statement[] {
+    return memberIds.length
+      ? [
+          {
+            text: `update invitation set revoked_at = now() where member_id = any($1::uuid[]) and ${OPEN}`,
+            values: [memberIds],
+          },
+        ]
+      : [];
   }
 
   /** Sets the hash of the link that is about to be mailed. @returns what the mail says, or null when the invitation is closed */

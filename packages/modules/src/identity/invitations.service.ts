@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext, newContext, requireTenant, runInContext } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
@@ -13,7 +13,7 @@ import { sendInvitationJob } from './jobs/send-invitation.job.js';
 import type { Device } from './device.js';
 import { type Entry, LogInService } from './log-in.service.js';
 import { LogInThrottle } from './log-in-throttle.js';
-import { MembersRepository } from './members.repository.js';
+import { type MemberRow, MembersRepository } from './members.repository.js';
 import { PasswordHasher } from './password-hasher.js';
 import { passwordProblems } from './password.rules.js';
 import { RoleGrants } from './role-grants.js';
@@ -27,7 +27,7 @@ export interface InvitationWish {
 
 /** Brings people into a company by e-mail. */
 @Injectable()
-export class InvitationsService {
+export class InvitationsService implements OnModuleInit {
   constructor(
     @Inject(InvitationsRepository) private readonly invitations: InvitationsRepository,
     @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
@@ -42,9 +42,23 @@ export class InvitationsService {
     @Inject(RecordService) private readonly records: RecordService,
   ) {}
 
+  onModuleInit(): void {
+    this.records.participate({
+      name: 'identity.invited-address',
+      objects: ['member'],
+      order: 950,
+      // A link proves the address it was mailed to, and no other.
+      statements: ({ operation }, written) =>
+        operation === 'update'
+          ? this.invitations.voiding(written.filter((row) => row.changed('email')).map((row) => row.id))
+          : [],
+    });
+  }
+
   /**
    * Invites somebody: a new member, or one who has no log-in yet (say, from an import). The mail goes out by job.
-   * @throws ProblemError 409 for somebody who is in or invited already, 422 for an unknown role, 403 for one out of reach
+   * @throws ProblemError 409 for somebody who is in or invited already, 422 for an unknown role, 403 for one out of reach,
+   *   also where a former member has it
    */
   async invite(wish: InvitationWish, idempotency?: IdempotencyRequest): Promise<InvitationView> {
     await this.grants.assertGrantable(wish.roleIds);
@@ -62,8 +76,15 @@ export class InvitationsService {
             memberId: existing.id,
           },
         );
+      await this.grants.assertTakable((existing?.roleIds ?? []).filter((id) => !wish.roleIds.includes(id)));
       const memberId = existing?.id ?? (await this.members.add(uow, { ...wish, status: 'invited' }));
       if (existing) await this.members.change(uow, existing.id, { status: 'invited' });
+      await this.members.holdRights(uow);
+      await this.grants.assertKnown(
+        wish.roleIds,
+        undefined,
+        await this.members.rolesThere(uow, wish.roleIds),
+      );
       await this.members.setRoles(uow, memberId, wish.roleIds);
       await uow.together(
         securityEventStatements([
@@ -80,18 +101,23 @@ export class InvitationsService {
     return body;
   }
 
-  /** Makes a new link and mails it; the old one opens nothing any more. @throws ProblemError 404, 409 */
+  /**
+   * Makes a new link and mails it; the old one opens nothing any more.
+   * @throws ProblemError 404, 409, 403 where the link would open roles that are not the caller's to give
+   */
   async resend(memberId: string): Promise<InvitationView> {
     return this.work.run(async (uow) => {
-      await this.invited(uow, memberId);
+      const { roleIds } = await this.invited(uow, memberId);
+      await this.grants.assertGrantable(roleIds);
       return this.send(uow, memberId);
     });
   }
 
-  /** Takes an invitation back. The member stays, inactive, as records may point at them. @throws ProblemError 404, 409 */
+  /** Takes an invitation back. The member stays, inactive, as records may point at them. @throws ProblemError 404, 409, 403 */
   async revoke(memberId: string): Promise<void> {
     await this.work.run(async (uow) => {
-      await this.invited(uow, memberId);
+      const { roleIds } = await this.invited(uow, memberId);
+      await this.grants.assertTakable(roleIds);
       await this.invitations.revoke(uow, memberId);
       await this.members.change(uow, memberId, { status: 'inactive' });
     });
@@ -173,7 +199,7 @@ export class InvitationsService {
   }
 
   /** @throws ProblemError 404 for no such member, 409 for one who is not invited */
-  private async invited(uow: UnitOfWork, memberId: string): Promise<void> {
+  private async invited(uow: UnitOfWork, memberId: string): Promise<MemberRow> {
     const member = await this.members.find(uow, memberId);
     if (!member) throw notFound('The member');
     if (member.status !== 'invited')
@@ -181,5 +207,6 @@ export class InvitationsService {
         'notInvited',
         'This member has no open invitation: invite them by their e-mail address.',
       );
+    return member;
   }
 }

@@ -33,6 +33,12 @@ export class MemberRolesService implements OnModuleInit {
       order: 900,
       beforeSave: (batch) => this.keepAnAdmin(batch),
     });
+    this.records.participate({
+      name: 'identity.holders-of-rights',
+      objects: ['member'],
+      order: 890,
+      beforeSave: (batch) => this.keepOutOfReach(batch),
+    });
   }
 
   /**
@@ -48,6 +54,7 @@ export class MemberRolesService implements OnModuleInit {
       await this.grants.assertGrantable(wanted.filter((id) => !member.roleIds.includes(id)));
       await this.grants.assertTakable(member.roleIds.filter((id) => !wanted.includes(id)));
       await this.members.holdRights(uow);
+      await this.grants.assertKnown(roleIds, undefined, await this.members.rolesThere(uow, wanted));
       const isAdmin = (await this.members.administratorsAmong(uow, [memberId])).has(memberId);
       await this.members.setRoles(uow, memberId, wanted);
       if (isAdmin) await this.assertAdminLeft(uow);
@@ -103,6 +110,21 @@ export class MemberRolesService implements OnModuleInit {
     });
     this.access.forget(tenantId);
     if (!isOn) await this.ends.revokeOfInactive(memberId, 'deactivated');
+  }
+
+  /** Deleting a member takes their rights, restoring gives them back: neither is for who does not have them. */
+  private async keepOutOfReach(batch: WriteBatch): Promise<void> {
+    if (batch.operation !== 'delete' && batch.operation !== 'restore') return;
+    if (batch.system && !batch.cascaded) return;
+    const rows = batch.rows.filter((row) => row.ok);
+    const held = await this.members.rolesOf(
+      batch.uow,
+      rows.map((row) => row.id),
+    );
+    for (const row of rows) {
+      const problem = await this.grants.outOfHands(held.get(row.id) ?? []);
+      if (problem) row.fail(problem.status, problem.code, problem.detail!);
+    }
   }
 
   /** Refuses to delete or deactivate the last administrator, by whatever road the change comes. */

@@ -81,6 +81,15 @@ export class MembersRepository {
     return rows;
   }
 
+  /** Roles of the members, living or deleted, by member; those without any are left out. */
+  async rolesOf(uow: UnitOfWork, memberIds: string[]): Promise<Map<string, string[]>> {
+    if (!memberIds.length) return new Map();
+    const rows = await uow.run<{ memberId: string; roleIds: string[] }>(sql`
+      select member_id as "memberId", array_agg(role_id::text) as "roleIds" from member_role
+       where member_id = any(${memberIds}::uuid[]) group by member_id`);
+    return new Map(rows.map((row) => [row.memberId, row.roleIds]));
+  }
+
   /** Gives the member exactly these roles. */
   async setRoles(uow: UnitOfWork, memberId: string, roleIds: string[]): Promise<void> {
     await uow.together([
@@ -88,6 +97,12 @@ export class MembersRepository {
       sql`insert into member_role (tenant_id, member_id, role_id)
           select ${uow.tenantId}, ${memberId}, unnest(${roleIds}::uuid[]) on conflict do nothing`,
     ]);
+  }
+
+  /** Those of the roles that are there still. Call it where no other change of rights happens: they stay until the end. */
+  async rolesThere(uow: UnitOfWork, roleIds: string[]): Promise<Set<string>> {
+    const rows = await uow.run<{ id: string }>(sql`select id from role where id = any(${roleIds}::uuid[])`);
+    return new Set(rows.map((row) => row.id));
   }
 
   /** Makes other changes of rights wait until the transaction ends. */

@@ -7,7 +7,7 @@ import {
   type Subject,
   type TenantSnapshot,
 } from '@pellucid/platform/access';
-import { unprocessable } from '@pellucid/platform/errors';
+import { type ProblemError, unprocessable } from '@pellucid/platform/errors';
 import { piiOf, RecordRegistry } from '@pellucid/platform/records';
 import { roleNotGrantable } from './identity.errors.js';
 
@@ -21,10 +21,11 @@ export class RoleGrants {
 
   /**
    * @param pointer of the list of ids in the request
+   * @param known ids of the roles there are; those of the company's snapshot unless told
    * @throws ProblemError 422 naming an unknown role
    */
-  async assertKnown(roleIds: string[], pointer = '/roleIds'): Promise<void> {
-    const { roles } = await this.access.current();
+  async assertKnown(roleIds: string[], pointer = '/roleIds', known?: ReadonlySet<string>): Promise<void> {
+    const roles = known ?? (await this.access.current()).roles;
     const unknown = roleIds.flatMap((id, index) => (roles.has(id) ? [] : [index]));
     if (unknown.length)
       throw unprocessable(
@@ -56,13 +57,20 @@ export class RoleGrants {
    * @throws ProblemError 403
    */
   async assertTakable(roleIds: string[]): Promise<void> {
+    const problem = await this.outOfHands(roleIds);
+    if (problem) throw problem;
+  }
+
+  /** Why the roles are not the context's member's to take, see {@link assertTakable}; undefined where they are. */
+  async outOfHands(roleIds: string[]): Promise<ProblemError | undefined> {
     const snapshot = await this.access.current();
     const own = this.access.rolesOf(snapshot).flatMap((role) => role.system);
-    if (own.includes('*')) return;
+    if (own.includes('*')) return undefined;
     for (const role of roleIds.flatMap((id) => snapshot.roles.get(id) ?? [])) {
       const missing = role.system.find((right) => !own.includes(right));
-      if (missing) throw roleNotGrantable(role.name, missing === '*' ? 'do everything' : missing);
+      if (missing) return roleNotGrantable(role.name, missing === '*' ? 'do everything' : missing);
     }
+    return undefined;
   }
 
   /** What the rights would allow that the subject may not do, as part of a sentence; undefined where nothing. */

@@ -280,3 +280,107 @@ test('a newer password makes an older link void', async () => {
   });
   expect(late.body.errors).toMatchObject([{ pointer: '/token', code: 'linkNotValid' }]);
 });
+
+/** Somebody with a role of these rights, logged in. */
+async function colleagueWith(role: object): Promise<{ token: string; memberId: string }> {
+  const made = await api.call('POST', '/roles', {
+    token: admin.accessToken,
+    body: { name: `Role ${++nth}`, permissions: [], ...role },
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const email = newAddress();
+  await invite(email, { roleIds: [made.body.id] });
+  const { body } = await accept(await mailedToken(api.config, email));
+  return { token: body.accessToken, memberId: body.user.memberId };
+}
+const userManager = () =>
+  colleagueWith({
+    permissions: ['read', 'update', 'delete', 'bulk'].map((action) => ({
+      object: 'member',
+      action,
+      scope: 'all',
+    })),
+    system: ['manageUsers'],
+  });
+
+test('who may not give a role cannot redirect an invitation to it, take it back, or invite over it', async () => {
+  const { token } = await userManager();
+  const { body } = await invite(newAddress(), { roleIds: [roleIds['companyAdmin']] });
+  const own = newAddress();
+  const redirected = await api.call('PATCH', `/members/${body.memberId}`, { token, body: { email: own } });
+  expect(redirected.status).toBe(200);
+  const invitation = `/members/${body.memberId}/invite`;
+  for (const answer of [
+    await api.call('POST', `${invitation}/resend`, { token }),
+    await api.call('DELETE', invitation, { token }),
+  ])
+    expect([answer.status, answer.body?.code]).toEqual([403, 'roleNotGrantable']);
+  expect(await mailsTo(api.config, own)).toEqual([]);
+  await api.call('DELETE', invitation, { token: admin.accessToken });
+  const over = await invite(own, { roleIds: [] as string[], name: 'Mine' }, token);
+  expect(over.status).toBe(422);
+  const ownRole = (await api.call('GET', '/auth/me', { token })).body.roles[0].id;
+  expect((await invite(own, { roleIds: [ownRole] }, token)).body.code).toBe('roleNotGrantable');
+});
+
+test('a mailed link opens nothing once the member has another address', async () => {
+  const email = newAddress();
+  const { body } = await invite(email);
+  const link = await mailedToken(api.config, email);
+  const victim = newAddress();
+  const change = (to: string) =>
+    api.call('PATCH', `/members/${body.memberId}`, { token: admin.accessToken, body: { email: to } });
+  await change(victim);
+  expect((await accept(link)).body.errors).toMatchObject([{ code: 'linkNotValid' }]);
+  const { rows } = await owner.query('select 1 from identity where email_norm = $1', [victim]);
+  expect(rows).toEqual([]);
+  // Nor when the old address comes back: a new link has to be sent.
+  await change(email);
+  expect((await accept(link)).status).toBe(422);
+  await api.call('POST', `/members/${body.memberId}/invite/resend`, { token: admin.accessToken });
+  expect((await accept(await mailedToken(api.config, email, 2))).status).toBe(200);
+});
+
+test('who may delete people deletes and restores nobody with rights they do not have', async () => {
+  const { token } = await userManager();
+  const email = newAddress();
+  await invite(email, { roleIds: [roleIds['companyAdmin']] });
+  const { memberId } = (await accept(await mailedToken(api.config, email))).body.user;
+  const refused = async (method: string, path: string) => {
+    const answer = await api.call(method, path, { token });
+    expect([answer.status, answer.body?.code], `${method} ${path}`).toEqual([403, 'roleNotGrantable']);
+  };
+  await refused('DELETE', `/members/${memberId}`);
+  const bulk = await api.call('POST', '/members/bulk', {
+    token,
+    body: { action: 'delete', ids: [memberId] },
+  });
+  expect(bulk.body.results[0]).toMatchObject({ status: 'failed', errors: [{ code: 'roleNotGrantable' }] });
+  expect((await logIn(email, 'morning tram bench 4')).status).toBe(200);
+  await api.call('DELETE', `/members/${memberId}`, { token: admin.accessToken });
+  await refused('POST', `/members/${memberId}/restore`);
+  const rep = (await invite(newAddress())).body.memberId;
+  expect((await api.call('DELETE', `/members/${rep}`, { token })).status).toBe(204);
+  expect((await api.call('POST', `/members/${rep}/restore`, { token })).status).toBe(200);
+});
+
+test('a role that is deleted at the same moment is given to nobody', async () => {
+  for (let round = 0; round < 5; round++) {
+    const role = await api.call('POST', '/roles', {
+      token: admin.accessToken,
+      body: { name: `Short-lived ${round}` },
+    });
+    const given = [roleIds['companyAdmin'], role.body.id];
+    const [gone, ...answers] = await Promise.all([
+      api.call('DELETE', `/roles/${role.body.id}`, { token: admin.accessToken }),
+      api.call('PUT', `/members/${admin.user.memberId}/roles`, {
+        token: admin.accessToken,
+        body: { roleIds: given },
+      }),
+      invite(newAddress(), { roleIds: [role.body.id] }),
+    ]);
+    for (const answer of answers)
+      expect([200, 201, 422], JSON.stringify(answer.body)).toContain(answer.status);
+    expect([204, 409]).toContain(gone!.status);
+  }
+});
