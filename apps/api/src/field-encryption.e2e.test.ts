@@ -408,9 +408,25 @@ test('a missing key stops reads and writes of its rows and names itself; a rotat
       fields: 1,
       hasTokens: true,
     });
+    const other = await registerCompany(api);
+    await new StoredValues(owner).requestRotation(other.tenantId, 'k3', jobs);
     await Promise.all(workers.splice(0).map((worker) => worker.kill()));
     startWorker(back.environment);
     await settled('contact', 'email', on(back));
+    const told = await eventually(async () => {
+      const { data } = (await on(back)('GET', '/audit?action=fieldKeysRotated')).body;
+      return data.some((entry: any) => entry.changes.keyId.after === 'k3') ? data : undefined;
+    });
+    expect(told.map((entry: any) => [entry.actor.kind, entry.cause.kind, entry.changes.keyId.after])).toEqual(
+      [
+        ['system', 'system', 'k3'],
+        ['member', 'request', 'k2'],
+      ],
+    );
+    expect(
+      await count(`record_event where tenant_id = $1 and verb = 'fieldKeysRotated'`, [other.tenantId]),
+      'a company with nothing to seal is told nothing',
+    ).toBe(0);
     await eventually(async () => (await count(`masking_token where sealed like 'enc.v1.k2.%'`)) === 0);
     expect(await count(`contact where email like 'enc.v1.k2.%'`)).toBe(0);
     expect((await on(back)('GET', `/contacts/${id}`)).body.email).toBe(email);

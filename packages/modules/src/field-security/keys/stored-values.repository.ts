@@ -1,7 +1,9 @@
 import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
 import type { JobEnvelope } from '@pellucid/platform/jobs';
-import { newId } from '@pellucid/platform/records';
+import { newContext, runInContext } from '@pellucid/platform/context';
 import type { OperatorClient } from '@pellucid/platform/db';
+import { newId, type SecurityEvent, securityEventStatements } from '@pellucid/platform/records';
+import { fieldKeysRotated } from './key-events.js';
 
 /** A field of a company whose rows may be sealed. */
 export interface SealedField {
@@ -97,6 +99,7 @@ export class StoredValues {
 
   /**
    * Asks for everything of a company to be sealed anew, as `POST /field-encryption/rotate` does: the worker finds the jobs.
+   * Where there is something, the company's log tells of it.
    * @returns how many fields there are to go through, and whether the token vault is one of them
    */
   async requestRotation(
@@ -123,6 +126,7 @@ export class StoredValues {
         tenantId,
       ]);
       if (tokens.rowCount) await this.enqueue(tenantId, jobs.tokens, {});
+      if (fields.length || tokens.rowCount) await this.log(tenantId, fieldKeysRotated(tenantId, keyId));
       await this.client.query('update tenant set access_version = access_version + 1 where id = $1', [
         tenantId,
       ]);
@@ -132,6 +136,13 @@ export class StoredValues {
       await this.client.query('rollback');
       throw error;
     }
+  }
+
+  /** Puts what an operator did into the company's log, as done by the product itself. */
+  private async log(tenantId: string, event: SecurityEvent): Promise<void> {
+    const context = newContext({ tenantId, correlationId: newId(), cause: { kind: 'system', id: null } });
+    for (const { text, values } of runInContext(context, () => securityEventStatements([event])))
+      await this.client.query(text, values as unknown[]);
   }
 
   /** Asks for a job of a company that takes no options. */

@@ -10,6 +10,7 @@ import {
   RecordService,
   securityEventStatements,
 } from '@pellucid/platform/records';
+import { fieldKeysRotated } from '../keys/key-events.js';
 import { resealTokensJob } from '../tokens/jobs/reseal-tokens.job.js';
 import {
   type FieldProtection,
@@ -74,14 +75,7 @@ export class FieldProtectionService {
         if (state === 'encrypted') await this.start(uow, { object, field, kind }, 'encrypted');
       await this.jobs.enqueue(uow, resealTokensJob, {}, SYSTEM);
       await uow.together(
-        securityEventStatements([
-          {
-            verb: 'fieldKeysRotated',
-            object: 'maskingRule',
-            recordId: uow.tenantId,
-            changes: { keyId: { after: this.registry.ring.activeKeyId ?? null } },
-          },
-        ]),
+        securityEventStatements([fieldKeysRotated(uow.tenantId, this.registry.ring.activeKeyId)]),
       );
       return { status: 202, body: null };
     });
