@@ -20,7 +20,7 @@ import { JobQueue } from './job-queue.js';
 import { type LeaseTimes, JobRunner } from './job-runner.js';
 import { JobSweeper } from './job-sweeper.js';
 import { JobsService } from './jobs.service.js';
-import { purgeIdempotency, purgeJobs } from './retention.js';
+import { purgeIdempotency, purgeJobs, purgeKeyUsage } from './retention.js';
 import { Schedules } from './schedules.js';
 import { WakeQueue } from './wake-queue.js';
 
@@ -72,6 +72,9 @@ class WorkerLoop implements OnApplicationBootstrap, OnModuleDestroy {
     });
     this.schedules.every('purge-jobs', nightly, async () => {
       await purgeJobs(this.platform);
+    });
+    this.schedules.every('purge-api-key-usage', nightly, async () => {
+      await purgeKeyUsage(this.platform);
     });
   }
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PlatformPool } from '../db/index.js';
 import { type TestDatabase, testDatabase } from '../testing/index.js';
-import { purgeIdempotency, purgeJobs } from './retention.js';
+import { purgeIdempotency, purgeJobs, purgeKeyUsage } from './retention.js';
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -68,4 +68,29 @@ test('jobs that ended a month ago go, those that wait, run or died stay', async 
   expect(rows.map(({ name }) => name)).toEqual(
     left.filter((name) => !/^(done|cancelled) 31/.test(name)).sort(),
   );
+});
+
+test("use of API keys is forgotten after 400 days, but for each key's last day", async () => {
+  const [used, forgotten] = [randomUUID(), randomUUID()];
+  const days = { [used]: [0, 399, 400, 401, 800], [forgotten]: [500, 501, 900] };
+  for (const tenant of tenants)
+    for (const [key, ages] of Object.entries(days))
+      for (const age of ages)
+        await owner.query(
+          `insert into api_key_usage (tenant_id, api_key_id, day, requests, last_used_at)
+           values ($1, $2, (now() at time zone 'UTC')::date - $3::int, 1, now() - $3 * interval '1 day')`,
+          [tenant, key, age],
+        );
+  expect(await purgeKeyUsage(platform)).toBe(8);
+  const { rows } = await owner.query(
+    `select api_key_id as key, (now() at time zone 'UTC')::date - day as age, count(*)::int as n
+       from api_key_usage group by 1, 2 order by 2`,
+  );
+  expect(rows).toEqual([
+    { key: used, age: 0, n: 2 },
+    { key: used, age: 399, n: 2 },
+    { key: used, age: 400, n: 2 },
+    { key: forgotten, age: 500, n: 2 },
+  ]);
+  expect(await purgeKeyUsage(platform)).toBe(0);
 });

@@ -3,6 +3,8 @@ import type { PlatformPool } from '../db/index.js';
 /** How long a request can be repeated with its Idempotency-Key; the API's document says so. */
 export const IDEMPOTENCY_KEPT_HOURS = 24;
 const DONE_JOBS_KEPT_DAYS = 30;
+/** A year of use by day, and what a month's comparison with the year before needs. */
+const KEY_USAGE_KEPT_DAYS = 400;
 const PURGE_BATCH = 5_000;
 
 /** Forgets the answers to Idempotency-Keys that are past their time, in all tenants. @returns how many */
@@ -16,6 +18,20 @@ export function purgeJobs(platform: PlatformPool): Promise<number> {
     platform,
     'job',
     `state in ('done', 'cancelled') and finished_at < now() - interval '${DONE_JOBS_KEPT_DAYS} days'`,
+  );
+}
+
+/**
+ * Forgets how often API keys were used on days long past, in all tenants; the last day of each key stays, since it says when the
+ * key was last used. @returns how many
+ */
+export function purgeKeyUsage(platform: PlatformPool): Promise<number> {
+  return purge(
+    platform,
+    'api_key_usage',
+    `day < (now() at time zone 'UTC')::date - ${KEY_USAGE_KEPT_DAYS}
+       and exists (select 1 from api_key_usage later where later.tenant_id = api_key_usage.tenant_id
+                    and later.api_key_id = api_key_usage.api_key_id and later.day > api_key_usage.day)`,
   );
 }
 
