@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MasterKeys, RecordSecrets } from '@pellucid/platform/crypto';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { FeedRetention, Relay } from '@pellucid/platform/events';
-import { createLogger } from '@pellucid/platform/observability';
+import { createLogger, Metrics } from '@pellucid/platform/observability';
 import { newId } from '@pellucid/platform/records';
 import { eventually, type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
@@ -15,6 +15,7 @@ import { SealedPlaces } from '../worker/sealed-places.js';
 import { AnchorFiles } from './anchor-file.js';
 import { LEAF_COLUMNS, LEAF_FORMAT } from './event-leaf.js';
 import { makeSeal, SealKeys } from './seal.js';
+import { SealMetrics } from './seal-metrics.js';
 import { SealedLog } from './sealed-log.repository.js';
 import { SealsRepository, toSealable, sealableEvents } from './seals.repository.js';
 import { type Finding, SealVerification, sentenceOf } from './verification.js';
@@ -463,4 +464,34 @@ test('the schedule seals every company, and one that cannot be sealed holds up n
   expect(broken).not.toBe(tenant);
   await sealer.sealAll();
   expect(await check()).toMatchObject({ seals: 1, unsealed: 0, findings: [] });
+});
+
+test('the age of the oldest event without a seal is told, on its way to the feed or there', async () => {
+  // Other tests leave some behind.
+  await superuser.query(
+    'delete from feed; delete from event_outbox; delete from audit_seal; delete from feed_head',
+  );
+  const metrics = new Metrics(createLogger({ level: 'silent' }));
+  new SealMetrics(metrics, repository);
+  const told = async () => {
+    const line = /^pellucid_seals_oldest_unsealed_seconds (\S+)$/m.exec((await metrics.payload()).body);
+    return Number(line![1]);
+  };
+  expect(await told()).toBe(0);
+  const [old] = await write(2);
+  await superuser.query(`update record_event set at = now() - interval '15 minutes' where id = $1`, [old]);
+  expect(await told()).toBeGreaterThan(895);
+  expect(await told()).toBeLessThan(960);
+  await sealer.seal(tenant);
+  expect(await told()).toBe(0);
+  await write(1);
+  expect(await told()).toBeLessThan(60);
+  await sealer.seal(tenant);
+  // No test behind this one has a relay.
+  await relay.stop();
+  await superuser.query(
+    `insert into event_outbox (tenant_id, event_ids, created_at) values ($1, '{}', now() - interval '1 hour')`,
+    [tenant],
+  );
+  expect(await told(), 'the relay stands still').toBeGreaterThan(3_595);
 });

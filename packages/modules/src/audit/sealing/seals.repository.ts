@@ -121,6 +121,24 @@ export class SealsRepository {
     return Number(rows[0]?.position ?? 0);
   }
 
+  /** Age in seconds of the oldest event of all tenants that no seal covers, on its way to the feed or there; 0 without one. */
+  async oldestUnsealedSeconds(): Promise<number> {
+    const { rows } = await this.platform.query(
+      `select coalesce(extract(epoch from now() - least(
+           (select created_at from event_outbox order by id limit 1),
+           (select min(coalesce(e.at, next.placed_at)) from feed_head h
+              left join lateral (
+                select to_position from audit_seal s where s.tenant_id = h.tenant_id order by number desc limit 1) s on true
+              cross join lateral (
+                select f.event_id, f.placed_at from feed f
+                 where f.tenant_id = h.tenant_id and f.position > coalesce(s.to_position, 0) order by f.position limit 1) next
+              left join record_event e on e.tenant_id = h.tenant_id and e.id = next.event_id
+             where h.position > coalesce(s.to_position, 0)))), 0)::float8 as seconds`,
+    );
+    // An event's own clock may be a little ahead.
+    return Math.max(0, rows[0].seconds);
+  }
+
   /** How far the context's tenant is sealed. @param countUpTo most unsealed events to count */
   async state(countUpTo: number): Promise<SealState> {
     const { rows } = await this.pool.query({
