@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { AccessDirectory, type Permission } from '@pellucid/platform/access';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { answerStream } from '@pellucid/platform/http';
 import { RecordRegistry } from '@pellucid/platform/records';
 import {
   eventually,
@@ -439,6 +441,99 @@ describe('bodies and headers', () => {
   });
 });
 
+describe('what is shared', () => {
+  test('stays whose it is: a share takes no record over, not even one that is nobody’s', async () => {
+    const share = async (given: object) => {
+      const { id } = await asAdmin('POST', '/accounts', { name: `Shared ${randomUUID()}`, ...given });
+      await asAdmin('POST', '/shares', {
+        object: 'account',
+        record: id,
+        grantee: { kind: 'member', id: intruder.memberId },
+        access: 'edit',
+      });
+      return id as string;
+    };
+    const own = ['read', 'update', 'delete', 'assign'].map(
+      (action): Permission => ({ object: 'account', action, scope: 'own' }),
+    );
+    await wear({ permissions: [...own, ...all('read', ['member'])] });
+    for (const owner of [null, colleague.memberId]) {
+      const id = await share({ owner });
+      const take = { owner: intruder.memberId };
+      expect(codes(await asIntruder('PATCH', `/accounts/${id}`, { body: take }))).toEqual({
+        '/owner': 'assignForbidden',
+      });
+      expect((await asIntruder('PATCH', `/accounts/${id}`, { body: { description: 'x' } })).status).toBe(200);
+      expect((await asIntruder('DELETE', `/accounts/${id}`)).status).toBe(403);
+    }
+    // Nor into one's own legal entity, whose records one may delete.
+    const entity = async () =>
+      (await asAdmin('POST', '/legal-entities', { name: `Entity ${randomUUID()}` })).id as string;
+    const [home, away] = [await entity(), await entity()];
+    await people.sql('update member set legal_entity_id = $2 where id = $1', [intruder.memberId, home]);
+    await wear({
+      permissions: [
+        ...own.map((permission): Permission => ({ ...permission, scope: 'legalEntity' })),
+        ...all('read', ['member', 'legalEntity']),
+      ],
+    });
+    const abroad = await share({ owner: null, legalEntity: away });
+    const moved = await asIntruder('PATCH', `/accounts/${abroad}`, { body: { legalEntity: home } });
+    expect(codes(moved)).toEqual({ '/legalEntity': 'assignForbidden' });
+    await people.sql('update member set legal_entity_id = null where id = $1', [intruder.memberId]);
+    // By a role that reaches it, what is nobody's may be taken.
+    const free = await asAdmin('POST', '/accounts', { name: 'Free', owner: null });
+    await wear({ permissions: all() });
+    const taken = await asIntruder('PATCH', `/accounts/${free.id}`, { body: { owner: intruder.memberId } });
+    expect(taken.status).toBe(200);
+  });
+});
+
+describe('long answers', () => {
+  test('end with the right to them', async () => {
+    await wear({ system: ['viewAudit'] });
+    // Larger than what a stream reads ahead.
+    async function* pages() {
+      for (let page = 0; page < 9; page++) yield `${page}`.repeat(200_000);
+    }
+    const directory = api.app.get(AccessDirectory);
+    const context = newContext({
+      correlationId: randomUUID(),
+      tenantId: mine.tenantId,
+      actor: { kind: 'member', id: intruder.memberId },
+      memberId: intruder.memberId,
+    });
+    const open = () =>
+      runInContext(context, () => answerStream(pages(), directory, { system: 'viewAudit' })).iterator();
+    const sent: number[] = [];
+    for await (const piece of open()) sent.push(Number(String(piece)[0]));
+    expect(new Set(sent).size).toBe(9);
+    const stream = open();
+    await stream.next();
+    await wear({});
+    const seen = new Set<string>();
+    const rest = (async () => {
+      for await (const piece of stream) seen.add(String(piece)[0]!);
+    })();
+    await expect(rest).rejects.toMatchObject({ status: 403 });
+    expect(seen.size).toBeLessThan(4);
+  });
+});
+
+describe('work of others', () => {
+  test('who may view the audit sees a bulk job, and stops none', async () => {
+    const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Row ${n}` }));
+    const job = await asAdmin('POST', '/accounts/bulk', { action: 'create', rows });
+    await wear({ system: ['viewAudit'] });
+    expect((await asIntruder('GET', `/bulk-jobs/${job.id}`)).status).toBe(200);
+    const stopped = await asIntruder('POST', `/bulk-jobs/${job.id}/cancel`);
+    expect([stopped.status, stopped.body.code]).toEqual([403, 'notTheirsToCancel']);
+    await wear({});
+    expect((await asIntruder('POST', `/bulk-jobs/${job.id}/cancel`)).status).toBe(404);
+    expect((await asAdmin('POST', `/bulk-jobs/${job.id}/cancel`)).status).toBe('cancelled');
+  });
+});
+
 describe('deleting along', () => {
   test('nobody deletes by way of what it belongs to what they may not delete', async () => {
     const { account } = await seed(api, mine);
@@ -577,6 +672,29 @@ describe('reading by the back door', () => {
     expect(answer.body.current.description).toBe('By an administrator');
     expect(JSON.stringify(answer.body)).not.toMatch(/765 43 21|123 45 67/);
     await asAdmin('PATCH', `/contacts/${contact}`, { phone });
+  });
+
+  test('a conflict on a record that one may change and not see tells nothing of it', async () => {
+    const account = await asAdmin('POST', '/accounts', { name: 'Unseen', description: 'Old secret' });
+    await asAdmin('PATCH', `/accounts/${account.id}`, { description: 'New secret' });
+    await wear({
+      permissions: [...all('update', ['account']), { object: 'account', action: 'read', scope: 'own' }],
+    });
+    const answers = [];
+    // The value that stands there, one that does not, and a field that nobody touched: all the same.
+    for (const body of [{ description: 'New secret' }, { description: 'Guess' }, { industry: null }])
+      answers.push(
+        anonymous(
+          await asIntruder('PATCH', `/accounts/${account.id}`, { body, headers: { 'if-match': '"1"' } }),
+        ),
+      );
+    expect(answers[0]).toMatchObject({
+      status: 412,
+      body: { current: { version: 2 }, yours: { version: 1 }, original: { version: 1 } },
+    });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(JSON.stringify(answers)).not.toContain('secret');
   });
 
   test('restoring, and going back to a version, show nothing that reading does not', async () => {

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDirectory } from '@pellucid/platform/access';
+import { AccessDirectory, isAdministrator } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
-import { badRequest, conflict, notFound } from '@pellucid/platform/errors';
+import { badRequest, conflict, forbidden, notFound } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
 import {
   type BulkJobs,
@@ -103,9 +103,18 @@ export class BulkService implements BulkJobs {
     return { data, page: { nextCursor, hasMore } };
   }
 
-  /** Stops the work after the batch it is in; what is done stays. @throws ProblemError 404, or 409 when it has ended */
+  /**
+   * Stops the work after the batch it is in; what is done stays. For whoever started it, and for administrators.
+   * @throws ProblemError 404, 403 for work one only may look at, 409 when it has ended
+   */
   async cancel(id: string): Promise<BulkJobRow> {
     const before = await this.get(id);
+    const isOwn = (await this.repository.find(id, starter())) !== undefined;
+    if (!isOwn && !this.access.rolesOf(await this.access.current()).some(isAdministrator))
+      throw forbidden(
+        'notTheirsToCancel',
+        'Only whoever started this bulk job, or an administrator, can stop it.',
+      );
     const hasEnded = await this.units.run((uow) => this.repository.end(uow, id, 'cancelled'));
     if (!hasEnded) {
       const { status } =

@@ -1,3 +1,4 @@
+export { answerStream } from './answer-stream.js';
 export * from './application.js';
 export type { Arrival } from './arrival.js';
 export * from './declared-endpoints.js';

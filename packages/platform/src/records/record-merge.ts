@@ -34,6 +34,13 @@ export async function conflictingFields(
       values: [batch.descriptor.key, row.id],
     },
   ]);
+  // Of a record that the actor does not see, neither values nor whether somebody touched the same fields is told.
+  if (!batch.system && !row.before!.seen)
+    return {
+      current: { version: row.before!.version },
+      yours: { version: since },
+      original: { version: since },
+    };
   const original: Record<string, unknown> = {};
   for (const event of events!) {
     const changes: Record<string, FieldChange> = { ...event.changes };
@@ -48,8 +55,10 @@ export async function conflictingFields(
       if (!(field in original)) original[field] = change.before ?? null;
   }
   const clash: FieldConflict = { current: {}, yours: {}, original: {} };
-  const rules = access.rules(batch.descriptor.key, batch.snapshot);
   const before = row.before!;
+  const rules = batch.system
+    ? access.rules(batch.descriptor.key, batch.snapshot)
+    : access.decide(batch.descriptor.key, 'read', batch.snapshot).rulesFor(before.readBits);
   let found = false;
   for (const [key, mine] of Object.entries(row.given)) {
     const f = batch.descriptor.byKey.get(key);

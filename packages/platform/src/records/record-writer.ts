@@ -629,20 +629,27 @@ export class RecordWriter {
       !condition || this.access.holds(descriptor.key, condition, state, snapshot);
     for (const row of batch.rows) {
       if (!row.ok) continue;
-      if (batch.operation === 'update' && row.before!.state['owner'] && row.changed('owner')) {
+      const whose = row.before?.state ?? row.after;
+      const reached = access.branches.filter((b) => holds(b.reach, whose));
+      // What is nobody's may be taken by whoever reaches it by a role; a share makes it neither theirs nor their entity's.
+      const handed = ['owner', 'legalEntity'].find(
+        (key) =>
+          batch.operation === 'update' &&
+          row.changed(key) &&
+          (!reached.length || (key === 'owner' && row.before!.state[key])),
+      );
+      if (handed) {
         const assign = this.access.decide(descriptor.key, 'assign', snapshot);
         const view = { object: descriptor.key, state: row.before!.state, shared: null };
         if (!assign.allowed || !this.access.admits(assign, view, snapshot)) {
           row.refuse(
-            'owner',
+            handed,
             'assignForbidden',
-            `Your roles do not allow you to give this ${label} to somebody else.`,
+            `Your roles do not allow you to give this ${label} to ${handed === 'owner' ? 'somebody else' : 'another legal entity'}.`,
           );
           continue;
         }
       }
-      const whose = row.before?.state ?? row.after;
-      const reached = access.branches.filter((b) => holds(b.reach, whose));
       // Only a share lets one reach a record that no branch does: then any branch's policy will do.
       const branches = reached.length || batch.operation === 'create' ? reached : access.branches;
       if (!branches.length) {

@@ -1,8 +1,14 @@
-import { Readable } from 'node:stream';
 import { Controller, Inject, StreamableFile } from '@nestjs/common';
-import { currentContext, runInContext } from '@pellucid/platform/context';
+import { AccessDirectory } from '@pellucid/platform/access';
 import { unprocessable } from '@pellucid/platform/errors';
-import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import {
+  answerStream,
+  type ApiRequest,
+  Endpoint,
+  Input,
+  type ParsedInput,
+  RawRequest,
+} from '@pellucid/platform/http';
 import { idempotencyOf, RecordErasure, RecordRegistry } from '@pellucid/platform/records';
 import { csvHeader, csvLines } from '../audit-csv.js';
 import { type AuditEntry, AuditLogService } from '../audit-log.service.js';
@@ -29,6 +35,7 @@ export class AuditController {
     @Inject(SealsRepository) private readonly seals: SealsRepository,
     @Inject(RecordErasure) private readonly erasure: RecordErasure,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
 
   @Endpoint({
@@ -64,7 +71,7 @@ export class AuditController {
     const isJson = given ? given === 'ndjson' : /ndjson|jsonl/.test(request.headers.accept ?? '');
     const pages = await this.log.export(filter, isJson ? 'ndjson' : 'csv');
     const day = new Date().toISOString().slice(0, 10);
-    return new StreamableFile(streamOf(pages, isJson ? ndjson : csv), {
+    return new StreamableFile(answerStream(textOf(pages, isJson ? ndjson : csv), this.directory, access), {
       type: isJson ? 'application/x-ndjson; charset=utf-8' : 'text/csv; charset=utf-8',
       disposition: `attachment; filename="audit-${day}.${isJson ? 'ndjson' : 'csv'}"`,
     });
@@ -130,19 +137,11 @@ const ndjson: Writing = {
   lines: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
 };
 
-/** Pages as text, one at a time: the next is fetched when the one before has been sent. */
-function streamOf(pages: AsyncGenerator<AuditEntry[]>, { head, lines }: Writing): Readable {
-  // The reply reads the stream outside of the handler's own chain: each page is fetched in the request's context.
-  const context = currentContext();
-  return Readable.from(
-    (async function* () {
-      if (head) yield head;
-      for (;;) {
-        const next = await runInContext(context, () => pages.next());
-        if (next.done) return;
-        yield lines(next.value);
-      }
-    })(),
-    { objectMode: false },
-  );
+/** Pages as text. */
+async function* textOf(
+  pages: AsyncGenerator<AuditEntry[]>,
+  { head, lines }: Writing,
+): AsyncGenerator<string> {
+  if (head) yield head;
+  for await (const entries of pages) yield lines(entries);
 }

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { Controller, Inject, StreamableFile } from '@nestjs/common';
-import { currentContext, runInContext } from '@pellucid/platform/context';
+import { AccessDirectory } from '@pellucid/platform/access';
 import {
+  answerStream,
   type ApiRequest,
   Endpoint,
   idParams,
@@ -40,6 +40,7 @@ export class ImportsController {
   constructor(
     @Inject(ImportsService) private readonly imports: ImportsService,
     @Inject(ImportFiles) private readonly files: ImportFiles,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
 
   @Endpoint({
@@ -137,19 +138,7 @@ export class ImportsController {
   })
   async errors(@Input() { params }: ParsedInput) {
     const lines = await this.imports.errors(params.id);
-    // The reply reads the stream outside of the handler's own chain: each page is fetched in the request's context.
-    const context = currentContext();
-    const stream = Readable.from(
-      (async function* () {
-        for (;;) {
-          const next = await runInContext(context, () => lines.next());
-          if (next.done) return;
-          yield next.value;
-        }
-      })(),
-      { objectMode: false },
-    );
-    return new StreamableFile(stream, {
+    return new StreamableFile(answerStream(lines, this.directory, access), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="import-${params.id}-errors.csv"`,
     });
