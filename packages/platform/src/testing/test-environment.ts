@@ -4,6 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestDatabase } from './test-database.js';
 
+/** Processes on one database are one installation: they have its master key, whatever else sets them apart. */
+const masterKeys = new WeakMap<TestDatabase, string>();
+
+function masterKeyOf(database: TestDatabase): string {
+  const key = masterKeys.get(database) ?? randomBytes(32).toString('base64');
+  masterKeys.set(database, key);
+  return key;
+}
+
 /**
  * The environment an API or worker needs, as the launcher would give it, on a test database.
  * @param redisUrl without one the queues live in Postgres
@@ -19,7 +28,7 @@ export function testEnvironment(database: TestDatabase, redisUrl?: string): Reco
     DATABASE_URL_PLATFORM: database.platformUrl,
     DATABASE_URL_QUEUE: database.queueUrl,
     JWT_SECRET: randomBytes(48).toString('base64'),
-    PELLUCID_MASTER_KEY: randomBytes(32).toString('base64'),
+    PELLUCID_MASTER_KEY: masterKeyOf(database),
     PELLUCID_CURSOR_KEY: randomBytes(32).toString('base64'),
     PELLUCID_FIELD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
