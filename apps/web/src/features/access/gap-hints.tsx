@@ -39,7 +39,7 @@ export function GapHints({ draft, isReadOnly, onChange }: GapHintsProps) {
     );
     return [...byField]
       .map(([field, from]) =>
-        t('gaps.via', { field, objects: list.format(from.map(({ object }) => nameOf(object))) }),
+        t('gaps.via', { field, objects: from.map(({ object }) => nameOf(object)).join(', ') }),
       )
       .join(' · ');
   };

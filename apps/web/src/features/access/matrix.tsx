@@ -116,7 +116,7 @@ function Legend() {
             <dd>{t(`scopes.${scope}`)}</dd>
           </div>
         ))}
-        <div>
+        <div title={t('matrix.legendInheritedHelp')}>
           <dt className={classes['swatch']} data-inherited aria-hidden />
           <dd>{t('matrix.legendInherited')}</dd>
         </div>
