@@ -31,7 +31,7 @@ const WITHIN_MS = 1000;
 
 let database: TestDatabase;
 let api: TestApi;
-/** Another replica: it shares nothing but the database. */
+/** Another replica: it shares nothing but the database and its master key. */
 let replica: TestApi;
 let owner: pg.Client;
 let company: TestCompany;
@@ -597,7 +597,7 @@ describe('writes by a key', () => {
       api.call(method, path, using(key, { body, headers }));
     const repeat = { 'idempotency-key': randomUUID() };
     const made = await call('POST', '/accounts', { name: 'From the shop' }, repeat);
-    expect(made).toMatchObject({ status: 201, body: { owner: null, createdBy: { kind: 'apiKey', id } } });
+    expect(made).toMatchObject({ status: 201, body: { owner: null, createdBy: actor } });
     expect((await call('POST', '/accounts', { name: 'From the shop' }, repeat)).body.id).toBe(made.body.id);
     // The same Idempotency-Key of somebody else is another one.
     expect((await admin('POST', '/accounts', { name: 'From the shop' }, repeat)).body.id).not.toBe(
@@ -620,6 +620,41 @@ describe('writes by a key', () => {
     const opportunity = (await admin('GET', `/opportunities/${converted.body.opportunity.id}/history`)).body
       .data;
     expect(opportunity.at(-1).actor).toEqual(actor);
+  });
+
+  test('are named so by the record too, in lists as well, to whoever sees it, also when the key is revoked', async () => {
+    const { id, key } = await make({ name: 'Web form' });
+    const actor = { kind: 'apiKey', id, name: 'Web form' };
+    const made = await api.call('POST', '/accounts', using(key, { body: { name: 'From the form' } }));
+    expect(made.body).toMatchObject({ createdBy: actor, updatedBy: actor });
+    const own = await admin('POST', '/accounts', { name: 'By hand' });
+    const changed = await api.call(
+      'PATCH',
+      `/accounts/${own.body.id}`,
+      using(key, { body: { city: 'Bern' } }),
+    );
+    const person = { kind: 'member', id: company.memberId, name: 'Ada Admin' };
+    expect(changed.body).toMatchObject({ createdBy: person, updatedBy: actor });
+    expect((await admin('DELETE', `/api-keys/${id}`)).status).toBeLessThan(300);
+
+    const people = await TestPeople.of(database, api, company);
+    const role = await people.role({ permissions: [{ object: 'account', action: 'read', scope: 'all' }] });
+    const reader = await people.colleague([role]);
+    await people.settle();
+    await people.end();
+    for (const [token, who] of [
+      [company.token, person],
+      // No member is theirs to see: people are not named, keys are, as in the history.
+      [reader.token, { kind: 'member', id: company.memberId }],
+    ] as const) {
+      const { data } = (await api.call('GET', '/accounts?limit=200', { token })).body;
+      const by = (account: string) => data.find((a: { id: string }) => a.id === account);
+      expect(by(made.body.id)).toMatchObject({ createdBy: actor, updatedBy: actor });
+      expect(by(own.body.id).updatedBy).toEqual(actor);
+      expect(by(own.body.id).createdBy).toEqual(who);
+      const [entry] = (await api.call('GET', `/accounts/${made.body.id}/history`, { token })).body.data;
+      expect(entry.actor).toEqual(actor);
+    }
   });
 
   test('as jobs run with the key’s rights, are seen by it alone, and end when it is revoked', async () => {
