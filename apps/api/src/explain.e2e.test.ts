@@ -24,18 +24,21 @@ afterAll(async () => {
 
 const as = (token: string, method: string, path: string, body?: unknown) =>
   api.call(method, path, { token, body });
-const explain = async (query: Record<string, string>, token = company.token) =>
-  api.call('GET', `/access/explain?${new URLSearchParams(query)}`, { token });
+type Query = Record<string, string>;
+const explain = async (query: Query, token = company.token, headers: Query = {}) =>
+  api.call('GET', `/access/explain?${new URLSearchParams(query)}`, { token, headers });
+const rightsTo = async (record: string, token: string, headers: Query = {}) =>
+  api.call('GET', `/access/rights?object=account&record=${record}`, { token, headers });
 
-test('explain is what is enforced, for random roles, records, actions and fields', async () => {
+test('rights are what is explained and enforced, for random roles, records, actions and fields', async () => {
   const teams = [await people.team()];
   teams.push(await people.team({ parentId: teams[0]! }));
   const scopes: Scope[] = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'all'];
   const levels: FieldLevel[] = ['hidden', 'mask', 'view', 'edit'];
-  const fields = ['name', 'phone', 'email', 'employees', 'website'];
+  const fields = ['name', 'phone', 'email', 'employees', 'website', 'owner'];
   const permission = fc.record({
     object: fc.constant('account'),
-    action: fc.constantFrom('read', 'read', 'update', 'delete'),
+    action: fc.constantFrom('read', 'read', 'read', 'update', 'update', 'delete', 'assign'),
     scope: fc.constantFrom(...scopes),
     condition: fc.option(
       fc.constantFrom<Permission['condition'][]>(
@@ -53,14 +56,14 @@ test('explain is what is enforced, for random roles, records, actions and fields
   });
   const roles = fc.sample(
     fc.record({
-      permissions: fc.array(permission, { maxLength: 4 }),
+      permissions: fc.array(permission, { minLength: 2, maxLength: 6 }),
       fields: fc.array(
         fc.record({
           object: fc.constant('account'),
           field: fc.constantFrom(...fields, '*'),
           access: fc.constantFrom(...levels),
         }),
-        { maxLength: 4 },
+        { minLength: 3, maxLength: 6 },
       ),
     }),
     { numRuns: 14, seed: 20_261 },
@@ -129,19 +132,49 @@ test('explain is what is enforced, for random roles, records, actions and fields
         const expected = why.effect === 'edit' || why.effect === 'view' ? 'clear' : why.effect;
         expect(level, JSON.stringify(why)).toBe(expected);
       } else expect(why.allowed).toBe(false);
-      // Writing back what is there changes nothing where it is allowed, so records stay as they are.
+      const rights = await rightsTo(record, colleague.token);
+      expect(rights.status).toBe(shown.status === 200 ? 200 : 404);
+      const actions: Record<string, boolean> = rights.status === 200 ? rights.body.actions : {};
+      for (const action of ['read', 'update', 'delete', 'assign'])
+        if (rights.status === 200)
+          expect(actions[action], action).toBe((await explain({ ...about, action })).body.allowed);
+      const right = rights.body.fields?.[field];
+      if (rights.status === 200) {
+        expect(right).toBe(why.effect);
+        for (const [key, level] of Object.entries(rights.body.fields)) {
+          const isClear = level === 'edit' || level === 'view';
+          // A reference to what they may not see comes without its name, whatever the field is.
+          const isUnnamed = shown.body[key]?.name === '';
+          const note = isUnnamed && isClear ? 'clear' : (shown.body.meta?.access?.[key] ?? 'clear');
+          expect(isClear ? 'clear' : level, key).toBe(note);
+          seen.add(`shown/${level}`);
+        }
+      }
+
+      // What is written is put back, so records stay as they are.
       const current = (await as(company.token, 'GET', `/accounts/${record}`)).body;
       const update = (await explain({ ...about, action: 'update', field })).body;
-      const other = field === 'employees' ? current.employees + 1000 : `${current[field] ?? '+49 40 1'}0`;
+      const given = field === 'owner' ? (current.owner?.id ?? null) : current[field];
+      const others: Record<string, unknown> = {
+        employees: current.employees + 1000,
+        owner: colleagues.find(({ memberId }) => memberId !== given)!.memberId,
+      };
+      const other = others[field] ?? `${given ?? '+49 40 1'}0`;
       const written = await as(colleague.token, 'PATCH', `/accounts/${record}`, { [field]: other });
-      if (written.status === 200)
-        await as(company.token, 'PATCH', `/accounts/${record}`, { [field]: current[field] });
+      if (written.status === 200) await as(company.token, 'PATCH', `/accounts/${record}`, { [field]: given });
       const isPolicy = written.body.errors?.some((e: { code: string }) => e.code === 'policyForbids');
-      if (!isPolicy)
+      if (!isPolicy) {
         expect(
           update.allowed,
           `${written.status} ${JSON.stringify(written.body)} ${JSON.stringify(update)}`,
         ).toBe(written.status === 200);
+        if (right === 'edit' || right === 'view') expect(right === 'edit').toBe(written.status === 200);
+        seen.add(`${field === 'owner' ? 'owner' : 'written'}/${right}`);
+      }
+      const remove = (await explain({ ...about, action: 'delete' })).body;
+      const deleted = await as(colleague.token, 'DELETE', `/accounts/${record}`);
+      expect(deleted.status < 300, JSON.stringify(deleted.body)).toBe(remove.allowed);
+      if (remove.allowed) await as(company.token, 'POST', `/accounts/${record}/restore`);
       compared += 3;
       for (const answer of [read, why, update]) seen.add(`${answer.allowed}/${answer.effect}`);
       for (const answer of [read, why, update])
@@ -151,6 +184,15 @@ test('explain is what is enforced, for random roles, records, actions and fields
   expect(compared).toBe(12 * 16 * 3);
   // The sample has to contain the cases it is about.
   for (const outcome of ['true/edit', 'true/view', 'true/mask', 'false/hidden'])
+    expect([...seen]).toContain(outcome);
+  for (const outcome of [
+    'shown/hidden',
+    'shown/mask',
+    'written/edit',
+    'written/view',
+    'owner/edit',
+    'owner/view',
+  ])
     expect([...seen]).toContain(outcome);
 }, 120_000);
 
@@ -228,4 +270,110 @@ test('one asks about oneself, learns nothing of records out of reach, and about 
   expect((await explain({ object: 'account', field: 'wings' })).status).toBe(422);
   expect((await explain({ object: 'wings' })).status).toBe(404);
   expect((await explain({ subject: crypto.randomUUID(), object: 'account' })).status).toBe(404);
+});
+
+test('fields are described by the most that roles give somewhere, and filters by the least', async () => {
+  const wide = await people.role({
+    permissions: [
+      { object: 'account', action: 'read', scope: 'all' },
+      { object: 'account', action: 'update', scope: 'all' },
+    ],
+    fields: [
+      { object: 'account', field: 'phone', access: 'hidden' },
+      { object: 'account', field: 'email', access: 'mask' },
+      { object: 'account', field: 'website', access: 'hidden' },
+      { object: 'account', field: 'employees', access: 'view' },
+      { object: 'account', field: 'parent', access: 'view' },
+      { object: 'account', field: 'industry', access: 'view' },
+    ],
+  });
+  const narrow = await people.role({
+    permissions: [
+      { object: 'account', action: 'read', scope: 'own' },
+      { object: 'account', action: 'update', scope: 'own' },
+    ],
+    fields: [
+      { object: 'account', field: 'website', access: 'hidden' },
+      { object: 'account', field: 'email', access: 'mask' },
+      { object: 'account', field: 'industry', access: 'view' },
+    ],
+  });
+  const cleo = await people.colleague([wide, narrow]);
+  const make = async (owner: string | null) =>
+    (await as(company.token, 'POST', '/accounts', { name: 'Described', phone: '+49 40 1', owner })).body.id;
+  const [own, foreign] = [await make(cleo.memberId), await make(null)];
+  await people.settle();
+
+  const described = (await as(cleo.token, 'GET', '/objects/account')).body;
+  const told = (key: string) => described.fields.find((f: { key: string }) => f.key === key);
+  expect(told('phone')).toMatchObject({ access: 'clear', readOnly: false, viewOnly: false });
+  expect(told('phone')).toMatchObject({ filterable: false, sortable: false, importable: true });
+  expect(told('email')).toMatchObject({ access: 'mask', readOnly: true, viewOnly: true });
+  expect(told('employees')).toMatchObject({ access: 'clear', readOnly: false, filterable: true });
+  expect(told('industry')).toMatchObject({ access: 'clear', readOnly: true, viewOnly: true });
+  expect(told('name')).toMatchObject({ access: 'clear', readOnly: false, sortable: true });
+  expect(told('website')).toBeUndefined();
+  expect(JSON.stringify(described)).not.toMatch(/website/i);
+  const refused = await as(cleo.token, 'GET', '/accounts?sort=phone');
+  expect(refused.status, JSON.stringify(refused.body)).toBe(422);
+
+  const mine = (await rightsTo(own, cleo.token)).body;
+  expect(mine.actions).toMatchObject({ read: true, update: true, delete: false, assign: false });
+  expect(mine.fields).toMatchObject({ phone: 'edit', email: 'mask', website: 'hidden', employees: 'edit' });
+  // To hand it on takes another right, and who made it nobody changes.
+  expect(mine.fields).toMatchObject({ owner: 'view', industry: 'view', name: 'edit' });
+  const theirs = (await rightsTo(foreign, cleo.token)).body;
+  expect(theirs.actions).toMatchObject({ read: true, update: true, delete: false });
+  expect(theirs.fields).toMatchObject({ phone: 'hidden', email: 'mask', employees: 'view', name: 'edit' });
+  // A reference too is written where the record's own roles say so.
+  expect([mine.fields.parent, theirs.fields.parent]).toEqual(['edit', 'view']);
+  const link = (id: string, parent: string) => as(cleo.token, 'PATCH', `/accounts/${id}`, { parent });
+  expect((await link(foreign, own)).body.errors).toMatchObject([{ code: 'fieldNotWritable' }]);
+  const linked = await link(own, foreign);
+  expect([linked.status, linked.body.parent?.id], JSON.stringify(linked.body)).toEqual([200, foreign]);
+  const handOn = (
+    await explain({ object: 'account', record: own, action: 'update', field: 'owner' }, cleo.token)
+  ).body;
+  expect(handOn.allowed).toBe(false);
+  expect(handOn.wouldNeed).toMatchObject([{ code: 'needsPermission', params: { action: 'assign' } }]);
+
+  expect((await rightsTo(crypto.randomUUID(), cleo.token)).status).toBe(404);
+  const blind = await people.colleague([
+    await people.role({ permissions: [{ object: 'account', action: 'update', scope: 'all' }] }),
+  ]);
+  await people.settle();
+  expect((await rightsTo(own, blind.token)).status).toBe(404);
+});
+
+test('through a role, rights and reasons are those of the role', async () => {
+  const role = await people.role({
+    permissions: [
+      { object: 'account', action: 'read', scope: 'all' },
+      { object: 'account', action: 'update', scope: 'own' },
+    ],
+    fields: [{ object: 'account', field: 'phone', access: 'mask' }],
+  });
+  const make = async (owner: string | null) =>
+    (await as(company.token, 'POST', '/accounts', { name: 'Looked at', owner })).body.id as string;
+  const [own, foreign] = [await make(company.memberId), await make(null)];
+  await people.settle();
+  const through = { 'x-view-as-role': role };
+  const ask = async (query: Query) =>
+    (await explain({ object: 'account', ...query }, company.token, through)).body;
+
+  expect((await rightsTo(foreign, company.token)).body.actions.update).toBe(true);
+  const seen = (await rightsTo(foreign, company.token, through)).body;
+  expect(seen.actions).toMatchObject({ read: true, update: false, delete: false });
+  expect(seen.fields).toMatchObject({ name: 'view', phone: 'mask' });
+  expect((await rightsTo(own, company.token, through)).body.fields).toMatchObject({ name: 'edit' });
+
+  const why = await ask({ record: foreign, action: 'update' });
+  const { name } = (await as(company.token, 'GET', `/roles/${role}`)).body;
+  expect(why).toMatchObject({ allowed: false, subject: { kind: 'role', id: role, name } });
+  expect(why.steps.map((s: { code: string }) => s.code)).toContain('roleViewed');
+  expect(why.steps.map((s: { step: string }) => s.step)).not.toContain('membership');
+  expect(why.steps.find((s: { step: string }) => s.step === 'scope')).toMatchObject({ outcome: 'no' });
+  expect(await ask({ record: own, action: 'update' })).toMatchObject({ allowed: true, effect: 'edit' });
+  expect(await ask({ record: own, action: 'read', field: 'phone' })).toMatchObject({ effect: 'mask' });
+  expect(await ask({ record: own, subject: company.memberId })).toMatchObject({ code: 'explainForbidden' });
 });

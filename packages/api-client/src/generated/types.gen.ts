@@ -573,9 +573,12 @@ export type DescribedField = {
     encrypted?: boolean;
     importable: boolean;
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
+    /**
+     * The most that the roles of this caller show of it in some record; `meta.access` of a record says what of that one.
+     */
     access: 'clear' | 'mask';
     /**
-     * Read-only by the roles of this caller, not by the nature of the field.
+     * Read-only in every record by the roles of this caller, not by the nature of the field; GET /access/rights tells of one record.
      */
     viewOnly: boolean;
     maxLength?: number;
@@ -673,7 +676,10 @@ export type Explanation = {
     allowed: boolean;
     effect: 'hidden' | 'mask' | 'view' | 'edit';
     subject: {
-        kind: 'member' | 'apiKey';
+        /**
+         * `role` where an administrator looks through it and asks about themself.
+         */
+        kind: 'member' | 'apiKey' | 'role';
         id: string;
         name: string;
     };
@@ -1875,6 +1881,21 @@ export type ProvenWish = {
     proof: OwnProof;
 };
 
+export type RecordRights = {
+    /**
+     * Whether the record may be read, updated, deleted …, by action; verbs included.
+     */
+    actions: {
+        [key: string]: boolean;
+    };
+    /**
+     * What the caller may do with each field of this record: `edit` where an update may write it, else how it is shown.
+     */
+    fields: {
+        [key: string]: 'hidden' | 'mask' | 'view' | 'edit';
+    };
+};
+
 export type RecoveryCodes = {
     recoveryCodes: Array<string>;
 };
@@ -2648,6 +2669,46 @@ export type ExplainAccessResponses = {
 };
 
 export type ExplainAccessResponse = ExplainAccessResponses[keyof ExplainAccessResponses];
+
+export type RecordRightsData = {
+    body?: never;
+    path?: never;
+    query: {
+        object: string;
+        record: string;
+    };
+    url: '/api/v1/access/rights';
+};
+
+export type RecordRightsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type RecordRightsError = RecordRightsErrors[keyof RecordRightsErrors];
+
+export type RecordRightsResponses = {
+    /**
+     * Done
+     */
+    200: RecordRights;
+};
+
+export type RecordRightsResponse = RecordRightsResponses[keyof RecordRightsResponses];
 
 export type WhoCanSeeData = {
     body?: never;

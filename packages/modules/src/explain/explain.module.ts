@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExplainService } from './explain.service.js';
+import { RightsService } from './rights.service.js';
 
-/** Explains decisions about rights. */
-@Module({ providers: [ExplainService], exports: [ExplainService] })
+/** Tells and explains decisions about rights. */
+@Module({ providers: [ExplainService, RightsService], exports: [ExplainService, RightsService] })
 export class ExplainModule {}

@@ -5,7 +5,6 @@ import {
   type Subject,
   type TenantSnapshot,
 } from '@pellucid/platform/access';
-import { currentContext } from '@pellucid/platform/context';
 import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
 import { defaultStrategy } from '@pellucid/platform/masking';
 import {
@@ -25,6 +24,7 @@ import {
   viewFor,
 } from '@pellucid/platform/records';
 import { type Said, type Sentences, sentencesOf } from './explanation.sentences.js';
+import { type Asked, askedOf, RightsService } from './rights.service.js';
 
 /** One step of a decision: what was found, as a sentence, and as code and parameters. */
 export interface ExplanationStep extends Said {
@@ -45,11 +45,18 @@ export interface ExplanationStep extends Said {
   source: { kind: string; id: string | null; name: string } | null;
 }
 
+/** Somebody a decision is about; a role where an administrator looks through its eyes. */
+export interface ExplainedSubject {
+  kind: 'member' | 'apiKey' | 'role';
+  id: string;
+  name: string;
+}
+
 /** Why, or why not. */
 export interface Explanation {
   allowed: boolean;
   effect: FieldLevel;
-  subject: { kind: 'member' | 'apiKey'; id: string; name: string };
+  subject: ExplainedSubject;
   object: string;
   record: { id: string; name: string } | null;
   action: string;
@@ -86,6 +93,7 @@ export class ExplainService {
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+    @Inject(RightsService) private readonly rights: RightsService,
   ) {}
 
   /** @throws ProblemError 404 unknown object or subject, 422 unknown action or field, 403 asking about somebody else */
@@ -98,37 +106,33 @@ export class ExplainService {
     const access = this.access.decide(descriptor.key, action, snapshot, subject);
     const say = sentencesOf(descriptor);
     const stored = question.record ? await this.viewOf(descriptor, question.record, snapshot) : undefined;
-    const view = stored && viewFor(stored, subject, snapshot);
+    const asked = askedOf(descriptor, snapshot, subject, stored);
+    const view = asked.record?.view;
     const steps = [
       ...this.whoSteps(say, subject, snapshot),
       ...permissionSteps(say, access, subject, action),
     ];
 
-    let isAllowed = access.allowed && this.isLive(subject, snapshot);
-    if (question.record) {
-      if (!stored || !view) {
-        steps.push({ step: 'record', outcome: 'no', ...say.recordMissing({}), source: null });
-        isAllowed = false;
-      } else {
-        if (stored.isDeleted && action !== 'read') {
-          isAllowed = false;
-          steps.push({ step: 'record', outcome: 'no', ...say.recordDeleted({}), source: null });
-        }
-        const admitted = this.access.admits(access, view, snapshot);
-        steps.push(...this.reachSteps(say, access, view, descriptor.key, snapshot));
-        isAllowed &&= admitted;
-      }
-    }
-    const effect = isAllowed ? this.effectOf(descriptor, access, view, snapshot, subject, field) : 'hidden';
+    if (question.record && !view)
+      steps.push({ step: 'record', outcome: 'no', ...say.recordMissing({}), source: null });
+    if (stored?.isDeleted && action !== 'read')
+      steps.push({ step: 'record', outcome: 'no', ...say.recordDeleted({}), source: null });
+    if (view) steps.push(...this.reachSteps(say, access, view, descriptor.key, snapshot));
+
+    let isAllowed =
+      this.isLive(subject, snapshot) &&
+      (!question.record || stored !== undefined) &&
+      this.rights.may(asked, action);
+    const effect = isAllowed ? this.effectOf(asked, action, field) : 'hidden';
     if (field && isAllowed) {
-      steps.push(...this.fieldSteps(say, descriptor, field, access, view, snapshot, effect, action));
-      isAllowed = action === 'read' || action === 'reveal' ? effect !== 'hidden' : effect === 'edit';
+      steps.push(...this.fieldSteps(say, asked, field, effect, action));
+      isAllowed = isSeeing(action) ? effect !== 'hidden' : effect === 'edit';
     }
     return {
       allowed: isAllowed,
       effect,
       subject: {
-        kind: subject.kind as 'member' | 'apiKey',
+        kind: subject.kind as ExplainedSubject['kind'],
         id: subject.id!,
         name: await this.calledBy(subject, snapshot),
       },
@@ -181,18 +185,17 @@ export class ExplainService {
       .map((subject): Viewer | undefined => {
         const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
         if (!access.allowed || !this.isLive(subject, snapshot)) return undefined;
-        const view = viewFor(stored, subject, snapshot);
+        const asked = askedOf(descriptor, snapshot, subject, stored);
+        const view = asked.record!.view;
         if (!this.access.admits(access, view, snapshot)) return undefined;
-        const update = this.access.decide(descriptor.key, 'update', snapshot, subject);
-        const effect = this.effectOf(descriptor, access, view, snapshot, subject, field);
         return {
           subject: {
             kind: subject.kind as 'member' | 'apiKey',
             id: subject.id!,
             name: subject.kind === 'member' ? (names.get(subject.id!) ?? '') : subject.name,
           },
-          effect,
-          canUpdate: this.access.admits(update, view, snapshot),
+          effect: this.effectOf(asked, 'read', field),
+          canUpdate: this.rights.may(asked, 'update'),
           roles: [
             ...new Set(
               access.branches
@@ -223,18 +226,13 @@ export class ExplainService {
 
   private subjectOf(id: string | undefined, snapshot: TenantSnapshot): Subject {
     const own = this.directory.subject(snapshot);
-    const context = currentContext();
-    if (id === undefined || id === own.id) {
-      if (own.kind === 'member' || own.kind === 'apiKey') return own;
-      const member = context.memberId ? this.directory.memberSubject(snapshot, context.memberId) : undefined;
-      if (member) return member;
-    }
+    if (id === undefined || id === own.id) return own;
     if (!this.mayAskAboutOthers(snapshot))
       throw forbidden(
         'explainForbidden',
         'Your roles let you ask about yourself only: leave "subject" out, or ask an administrator.',
       );
-    const found = this.directory.memberSubject(snapshot, id!) ?? this.directory.keySubject(snapshot, id!);
+    const found = this.directory.memberSubject(snapshot, id) ?? this.directory.keySubject(snapshot, id);
     if (!found) throw notFound('The member or API key');
     return found;
   }
@@ -291,6 +289,8 @@ export class ExplainService {
 
   private isLive(subject: Subject, snapshot: TenantSnapshot): boolean {
     if (snapshot.status !== 'active') return false;
+    // Whoever looks through a role is there.
+    if (subject.kind === 'role') return true;
     if (subject.kind === 'member') return snapshot.members.get(subject.id!)?.status === 'active';
     const key = snapshot.apiKeys.get(subject.id!);
     return (
@@ -301,15 +301,26 @@ export class ExplainService {
   private whoSteps(say: Sentences, subject: Subject, snapshot: TenantSnapshot): ExplanationStep[] {
     const isLive = this.isLive(subject, snapshot);
     const { name } = subject;
-    const status = subject.kind === 'member' ? snapshot.members.get(subject.id!)?.status : undefined;
     const company = { company: snapshot.name };
+    const tenant: ExplanationStep = {
+      step: 'tenant',
+      outcome: snapshot.status === 'active' ? 'yes' : 'no',
+      ...(snapshot.status === 'active' ? say.tenantActive(company) : say.tenantSuspended(company)),
+      source: { kind: 'tenant', id: snapshot.tenantId, name: snapshot.name },
+    };
+    if (subject.kind === 'role')
+      return [
+        tenant,
+        {
+          step: 'roles',
+          outcome: 'yes',
+          ...say.roleViewed({ role: name }),
+          source: { kind: 'role', id: subject.id, name },
+        },
+      ];
+    const status = subject.kind === 'member' ? snapshot.members.get(subject.id!)?.status : undefined;
     return [
-      {
-        step: 'tenant',
-        outcome: snapshot.status === 'active' ? 'yes' : 'no',
-        ...(snapshot.status === 'active' ? say.tenantActive(company) : say.tenantSuspended(company)),
-        source: { kind: 'tenant', id: snapshot.tenantId, name: snapshot.name },
-      },
+      tenant,
       subject.kind === 'member'
         ? {
             step: 'membership',
@@ -384,36 +395,22 @@ export class ExplainService {
     return steps;
   }
 
-  private effectOf(
-    descriptor: RecordDescriptor,
-    access: ObjectAccess,
-    view: RecordView | undefined,
-    snapshot: TenantSnapshot,
-    subject: Subject,
-    field: FieldDescriptor | undefined,
-  ): FieldLevel {
-    const update = this.access.decide(descriptor.key, 'update', snapshot, subject);
-    const mayUpdate =
-      update.allowed && descriptor.operations.update && (!view || this.access.admits(update, view, snapshot));
-    if (!field) return mayUpdate ? 'edit' : 'view';
-    const bitsOf = (of: ObjectAccess) => (view ? this.access.bitsOf(of, view, snapshot) : -1);
-    const level = access.levelFor(bitsOf(access), field.key);
-    if (level !== 'edit') return level;
-    return mayUpdate && !field.readOnly && update.levelFor(bitsOf(update), field.key) === 'edit'
-      ? 'edit'
-      : 'view';
+  /** What the subject may do with the field, or the record, that the action is allowed with. */
+  private effectOf(asked: Asked, action: string, field: FieldDescriptor | undefined): FieldLevel {
+    if (field) return this.rights.levelOf(asked, action, field);
+    return this.rights.may(asked, 'update') ? 'edit' : 'view';
   }
 
   private fieldSteps(
     say: Sentences,
-    descriptor: RecordDescriptor,
+    asked: Asked,
     field: FieldDescriptor,
-    access: ObjectAccess,
-    view: RecordView | undefined,
-    snapshot: TenantSnapshot,
     effect: FieldLevel,
     action: string,
   ): ExplanationStep[] {
+    const { descriptor, snapshot, subject } = asked;
+    const view = asked.record?.view;
+    const access = this.access.decide(descriptor.key, action, snapshot, subject);
     const pii = piiOf(descriptor.key, field, snapshot);
     const branches = access.branches.filter(
       (b) =>
@@ -423,17 +420,20 @@ export class ExplainService {
         this.access.holds(descriptor.key, b.condition, view.state, snapshot),
     );
     const roles = [...new Map(branches.map((b) => [b.grant.role.id, b.grant.role])).values()];
-    const isEnough = action === 'read' || action === 'reveal' ? effect !== 'hidden' : effect === 'edit';
+    const isEnough = isSeeing(action) ? effect !== 'hidden' : effect === 'edit';
+    const isForAssign = !isSeeing(action) && this.rights.needsAssign(asked, field);
     const outcome = isEnough ? 'yes' : 'no';
     const steps = roles.map((role): ExplanationStep => {
       const { level, source } = levelInRole(descriptor, role, field, snapshot);
       return {
         step: 'field',
-        outcome,
+        outcome: isForAssign && level === 'edit' ? 'yes' : outcome,
         ...say.fieldByRole({ role: role.name, level, field: field.key, source, class: pii }),
         source: { kind: 'role', id: role.id, name: role.name },
       };
     });
+    if (isForAssign)
+      steps.push({ step: 'field', outcome, ...say.fieldNeedsAssign({ field: field.key }), source: null });
     if (field.readOnly)
       steps.push({ step: 'field', outcome, ...say.fieldSetByProduct({ field: field.key }), source: null });
     const rule = snapshot.masking.get(`${descriptor.key}.${field.key}`);
@@ -451,6 +451,9 @@ export class ExplainService {
     return steps;
   }
 }
+
+/** Whether an action only looks: then a field need not be writable. */
+const isSeeing = (action: string) => action === 'read' || action === 'reveal';
 
 function permissionSteps(
   say: Sentences,
@@ -497,7 +500,11 @@ function remedies(
   if (refused.has('field') && field) {
     const about = { field: field.key };
     if (field.readOnly && action !== 'read') found.push(say.needsNothing(about));
-    else found.push(action === 'read' ? say.needsSight(about) : say.needsWriting(about));
+    else if (no.some((s) => s.code === 'fieldNeedsAssign')) {
+      found.push(say.needsPermission({ action: 'assign' }));
+      if (!steps.some((s) => s.code === 'fieldByRole' && s.outcome === 'yes'))
+        found.push(say.needsWriting(about));
+    } else found.push(action === 'read' ? say.needsSight(about) : say.needsWriting(about));
   }
   return found;
 }

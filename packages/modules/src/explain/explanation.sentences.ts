@@ -47,6 +47,11 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       (p: { name: string; roles: string[] }) =>
         `${p.name} has ${p.roles.length === 1 ? 'the role' : 'the roles'} ${quoted(p.roles)}.`,
     ),
+    roleViewed: said(
+      'roleViewed',
+      (p: { role: string }) =>
+        `This is seen through the role "${p.role}": whoever has that role, and no other, is answered so.`,
+    ),
     noRole: said('noRole', (p: { name: string }) => `${p.name} has no role.`),
     permissionGiven: said(
       'permissionGiven',
@@ -101,6 +106,11 @@ export function sentencesOf(descriptor: RecordDescriptor) {
             }`,
           }[p.source]
         }.`,
+    ),
+    fieldNeedsAssign: said(
+      'fieldNeedsAssign',
+      (p: { field: string }) =>
+        `To change "${fieldLabel(p.field)}" of this ${label} takes the right to assign it.`,
     ),
     fieldSetByProduct: said(
       'fieldSetByProduct',

@@ -87,6 +87,19 @@ export interface FieldAccess {
 /** DI token of {@link FieldAccess}. */
 export const FIELD_ACCESS = Symbol('FieldAccess');
 
+/** Fields that say whose a record is. */
+const WHOSE = ['owner', 'legalEntity'] as const;
+
+/**
+ * The fields of those that an update changes only with the permission to `assign`. What is nobody's may be taken by
+ * whoever reaches it by a role; a share makes it neither theirs nor their entity's.
+ * @param state the record as it is
+ * @param isReached whether one of the actor's roles reaches it for the update, and not a share alone
+ */
+export function assignedFields(state: RecordState, isReached: boolean): (typeof WHOSE)[number][] {
+  return WHOSE.filter((key) => !isReached || (key === 'owner' && Boolean(state[key])));
+}
+
 const ALL_CLEAR: FieldRules = {
   allClear: true,
   read: () => 'clear',

@@ -42,10 +42,14 @@ const describedField = z
       .meta({ description: 'Kept encrypted: filters can only tell its values equal.' }),
     importable: z.boolean(),
     pii: z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']),
-    access: z.enum(['clear', 'mask']),
-    viewOnly: z
-      .boolean()
-      .meta({ description: 'Read-only by the roles of this caller, not by the nature of the field.' }),
+    access: z.enum(['clear', 'mask']).meta({
+      description:
+        'The most that the roles of this caller show of it in some record; `meta.access` of a record says what of that one.',
+    }),
+    viewOnly: z.boolean().meta({
+      description:
+        'Read-only in every record by the roles of this caller, not by the nature of the field; GET /access/rights tells of one record.',
+    }),
     maxLength: z.int().optional(),
     scale: z.int().optional(),
     min: z.number().optional(),
@@ -118,7 +122,13 @@ export class ObjectsController {
   }
 
   private describe(d: RecordDescriptor, snapshot: TenantSnapshot) {
+    // What filters, sorts and searches are held to: the strictest of the roles.
     const rules = this.access.rules(d.key, snapshot);
+    // What is shown or written of some record at least: whatever the roles give where all of them reach it.
+    const widest = (action: string) => this.access.decide(d.key, action, snapshot).rulesFor(-1);
+    const shown = widest('read');
+    const writing = [widest('create'), widest('update')];
+    const canWrite = (field: string) => writing.some((some) => some.canWrite(field));
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
     return {
       key: d.key,
@@ -139,16 +149,17 @@ export class ObjectsController {
       },
       verbs: d.verbs,
       fields: d.fields.flatMap((f) => {
-        const visibility = rules.read(f.key);
+        const visibility = shown.read(f.key);
         if (visibility === 'hidden') return [];
         const canFilter = rules.canFilter(f.key);
+        const isWritable = canWrite(f.key);
         return [
           {
             key: f.key,
             label: f.label,
             type: f.type,
             required: f.required,
-            readOnly: f.readOnly || !rules.canWrite(f.key),
+            readOnly: f.readOnly || !isWritable,
             ...(f.options ? { options: f.options } : {}),
             ...(f.openOptions ? { openOptions: true } : {}),
             ...(f.references ? { references: f.references } : {}),
@@ -156,10 +167,10 @@ export class ObjectsController {
             sortable: f.sortable && canFilter,
             searchable: f.searchable && canFilter,
             ...(f.cipher ? { encrypted: true } : {}),
-            importable: f.importable && rules.canWrite(f.key),
+            importable: f.importable && isWritable,
             pii: f.pii,
             access: visibility,
-            viewOnly: !f.readOnly && !rules.canWrite(f.key),
+            viewOnly: !f.readOnly && !isWritable,
             ...(['text', 'longText', 'email', 'phone', 'url'].includes(f.type)
               ? { maxLength: f.maxLength }
               : {}),

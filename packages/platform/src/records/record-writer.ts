@@ -8,6 +8,7 @@ import { isConnectionError, type Statement } from '../db/tenant-pool.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../db/unit-of-work.js';
 import { type FieldProblem, forbidden, pointer, ProblemError } from '../errors/index.js';
 import {
+  assignedFields,
   FIELD_ACCESS,
   type FieldAccess,
   type FieldRules,
@@ -23,7 +24,7 @@ import {
   keepAnswer,
   type StoredAnswer,
 } from './idempotency.js';
-import type { RecordState } from './descriptor.js';
+import type { FieldDescriptor, RecordState } from './descriptor.js';
 import { newId } from './ids.js';
 import type { FilterContext } from './list-query.js';
 import {
@@ -300,7 +301,7 @@ export class RecordWriter {
     for (const f of descriptor.fields) {
       if (!f.references) continue;
       for (const row of living)
-        for (const id of [row.given[f.key] ?? []].flat() as string[]) {
+        for (const id of referredBy(row, f)) {
           if (!wanted.has(f.references)) wanted.set(f.references, new Set());
           wanted.get(f.references)!.add(id);
         }
@@ -631,13 +632,9 @@ export class RecordWriter {
       if (!row.ok) continue;
       const whose = row.before?.state ?? row.after;
       const reached = access.branches.filter((b) => holds(b.reach, whose));
-      // What is nobody's may be taken by whoever reaches it by a role; a share makes it neither theirs nor their entity's.
-      const handed = ['owner', 'legalEntity'].find(
-        (key) =>
-          batch.operation === 'update' &&
-          row.changed(key) &&
-          (!reached.length || (key === 'owner' && row.before!.state[key])),
-      );
+      const handed =
+        batch.operation === 'update' &&
+        assignedFields(whose, reached.length > 0).find((key) => row.changed(key));
       if (handed) {
         const assign = this.access.decide(descriptor.key, 'assign', snapshot);
         const view = { object: descriptor.key, state: row.before!.state, shared: null };
@@ -814,6 +811,12 @@ interface ReferencedRecord {
   name: string;
   /** Whether the actor may see it. */
   seen: boolean;
+}
+
+/** The records that a row points at by a field, also where it is not decided yet whether that may be written. */
+function referredBy(row: WriteRow, f: FieldDescriptor): string[] {
+  const parsed = f.key in row.pending ? parseFieldValue(f, row.pending[f.key]) : { value: row.given[f.key] };
+  return 'value' in parsed ? ([parsed.value ?? []].flat() as string[]) : [];
 }
 
 /** The context of the product itself: no record is out of its reach. */

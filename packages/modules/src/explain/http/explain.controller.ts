@@ -3,11 +3,17 @@ import { FIELD_LEVELS } from '@pellucid/platform/access';
 import { Endpoint, Input, type ParsedInput } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { ExplainService } from '../explain.service.js';
+import { RightsService } from '../rights.service.js';
 
 const uuid = z.uuid({ error: 'must be a UUID' }).transform((s) => s.toLowerCase());
 const key = z.string().min(1).max(100);
 
 const subject = z.object({ kind: z.enum(['member', 'apiKey']), id: z.uuid(), name: z.string() });
+const explained = subject.extend({
+  kind: z
+    .enum(['member', 'apiKey', 'role'])
+    .meta({ description: '`role` where an administrator looks through it and asks about themself.' }),
+});
 
 const said = {
   code: z.string().meta({ description: 'What is said, for texts in other languages.' }),
@@ -19,7 +25,7 @@ const explanation = z
   .object({
     allowed: z.boolean(),
     effect: z.enum(FIELD_LEVELS),
-    subject,
+    subject: explained,
     object: z.string(),
     record: z.object({ id: z.uuid(), name: z.string() }).nullable(),
     action: z.string(),
@@ -62,10 +68,42 @@ const viewers = z
   })
   .meta({ id: 'ViewerList' });
 
-/** Why somebody may or may not, and who may. */
+const recordRights = z
+  .object({
+    actions: z.record(z.string(), z.boolean()).meta({
+      description: 'Whether the record may be read, updated, deleted …, by action; verbs included.',
+    }),
+    fields: z.record(z.string(), z.enum(FIELD_LEVELS)).meta({
+      description:
+        'What the caller may do with each field of this record: `edit` where an update may write it, else how it is shown.',
+    }),
+  })
+  .meta({ id: 'RecordRights' });
+
+/** What one may do, why somebody may or may not, and who may. */
 @Controller()
 export class ExplainController {
-  constructor(@Inject(ExplainService) private readonly explanations: ExplainService) {}
+  constructor(
+    @Inject(ExplainService) private readonly explanations: ExplainService,
+    @Inject(RightsService) private readonly rightsTo: RightsService,
+  ) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/access/rights',
+    operationId: 'recordRights',
+    summary: 'Tell what the caller may do with a record',
+    description:
+      'Every action and every field at once, for buttons and forms. Through a role (`X-View-As-Role`) it is what that role may do.',
+    tag: 'Access',
+    access: 'authenticated',
+    query: z.strictObject({ object: key, record: uuid }),
+    responses: { 200: recordRights },
+    sample: (world) => ({ query: { object: 'account', record: world['account']! } }),
+  })
+  rights(@Input() { query }: ParsedInput) {
+    return this.rightsTo.of(query.object, query.record);
+  }
 
   @Endpoint({
     method: 'get',
@@ -73,7 +111,7 @@ export class ExplainController {
     operationId: 'explainAccess',
     summary: 'Explain why somebody may or may not do something',
     description:
-      'The decision with each step that led there. `subject` is the id of a member or an API key; oneself unless told.',
+      'The decision with each step that led there. `subject` is the id of a member or an API key; oneself unless told, or the role one looks through.',
     tag: 'Access',
     access: 'authenticated',
     query: z.strictObject({

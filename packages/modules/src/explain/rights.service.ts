@@ -1,0 +1,141 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  AccessDirectory,
+  type FieldLevel,
+  type Subject,
+  type TenantSnapshot,
+} from '@pellucid/platform/access';
+import { notFound } from '@pellucid/platform/errors';
+import {
+  actionsOf,
+  assignedFields,
+  FIELD_ACCESS,
+  type FieldAccess,
+  type FieldDescriptor,
+  type RecordDescriptor,
+  RecordReader,
+  RecordRegistry,
+  type RecordView,
+  type StoredView,
+  viewFor,
+} from '@pellucid/platform/records';
+
+/** Actions that are about no record there is. */
+const WITHOUT_RECORD = new Set(['create', 'import']);
+
+/** What one may do with one record. */
+export interface RecordRights {
+  /** Every action on a record there is, verbs included. */
+  actions: Record<string, boolean>;
+  /** Every field: `edit` where an update of this record may write it. */
+  fields: Record<string, FieldLevel>;
+}
+
+/** A record as the subject's rights see it. */
+interface SeenRecord {
+  view: RecordView;
+  isDeleted: boolean;
+}
+
+/** About whom and what a decision is asked. */
+export interface Asked {
+  descriptor: RecordDescriptor;
+  snapshot: TenantSnapshot;
+  subject: Subject;
+  /** Without a record the question is whether there may be one at all. */
+  record: SeenRecord | undefined;
+}
+
+/** The question about a record as it is stored, or about none. */
+export function askedOf(
+  descriptor: RecordDescriptor,
+  snapshot: TenantSnapshot,
+  subject: Subject,
+  stored: StoredView | undefined,
+): Asked {
+  const record = stored && {
+    view: viewFor(stored, subject, snapshot),
+    isDeleted: stored.isDeleted,
+  };
+  return { descriptor, snapshot, subject, record };
+}
+
+/** What somebody may do with a record and its fields: what explanations explain, and what the record engine enforces. */
+@Injectable()
+export class RightsService {
+  constructor(
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+  ) {}
+
+  /**
+   * What the one who asks may do with a record, through the role they look through if any.
+   * @throws ProblemError 404 unknown object, or no such record in their reach
+   */
+  async of(object: string, id: string): Promise<RecordRights> {
+    const snapshot = await this.directory.current();
+    const descriptor = this.registry.forTenant(this.registry.find(object).key, snapshot);
+    const visible = await this.reader.visibleIds(descriptor.key, [id]);
+    const stored = visible.has(id) ? (await this.reader.viewsOf(descriptor.key, [id])).get(id) : undefined;
+    if (!stored) throw notFound(`This ${descriptor.label.toLowerCase()}`);
+    const asked = askedOf(descriptor, snapshot, this.directory.subject(snapshot), stored);
+    const actions = actionsOf(descriptor).filter(({ key }) => !WITHOUT_RECORD.has(key));
+    return {
+      actions: Object.fromEntries(actions.map(({ key }) => [key, this.may(asked, key)])),
+      fields: Object.fromEntries(descriptor.fields.map((f) => [f.key, this.levelOf(asked, 'read', f)])),
+    };
+  }
+
+  /** Whether the action may be done with the record. */
+  may(asked: Asked, action: string): boolean {
+    const { descriptor, snapshot, subject, record } = asked;
+    const { operations } = descriptor;
+    if (action in operations && !operations[action as keyof typeof operations]) return false;
+    const access = this.access.decide(descriptor.key, action, snapshot, subject);
+    if (!access.allowed) return false;
+    if (!record) return true;
+    if (record.isDeleted && action !== 'read') return false;
+    return this.access.admits(access, record.view, snapshot);
+  }
+
+  /**
+   * What the roles that give the action on the record say of a field. `edit` means that a write may change it: an update,
+   * or for `create` that.
+   */
+  levelOf(asked: Asked, action: string, field: FieldDescriptor): FieldLevel {
+    const level = this.levelBy(asked, action, field);
+    if (level === 'hidden' || level === 'mask') return level;
+    return this.mayWrite(asked, action === 'create' ? action : 'update', field) ? 'edit' : 'view';
+  }
+
+  /** Whether the field says whose the record is, and the subject would have to `assign` it to change that and may not. */
+  needsAssign(asked: Asked, field: FieldDescriptor): boolean {
+    const { descriptor, snapshot, subject, record } = asked;
+    if (!record) return false;
+    const { state } = record.view;
+    const { branches } = this.access.decide(descriptor.key, 'update', snapshot, subject);
+    const isReached = branches.some(
+      ({ reach }) => !reach || this.access.holds(descriptor.key, reach, state, snapshot),
+    );
+    const assigned: string[] = assignedFields(state, isReached);
+    return assigned.includes(field.key) && !this.may(asked, 'assign');
+  }
+
+  private mayWrite(asked: Asked, action: string, field: FieldDescriptor): boolean {
+    return (
+      !field.readOnly &&
+      this.may(asked, action) &&
+      this.levelBy(asked, action, field) === 'edit' &&
+      !this.needsAssign(asked, field)
+    );
+  }
+
+  private levelBy({ descriptor, snapshot, subject, record }: Asked, action: string, field: FieldDescriptor) {
+    const access = this.access.decide(descriptor.key, action, snapshot, subject);
+    // Without a record every role counts, as if all of them reached it.
+    const bits = record ? this.access.bitsOf(access, record.view, snapshot) : -1;
+    return access.levelFor(bits, field.key);
+  }
+}
