@@ -151,6 +151,77 @@ test('a form locks what is masked or only to be seen, and never sends it back', 
   });
 });
 
+test('a field that a role opens on own records only is open there and locked on others', async ({
+  page,
+  request,
+}) => {
+  const everywhere = await send(request, company, 'POST', '/roles', {
+    name: 'Everywhere',
+    permissions: [...allOf(['member', 'tag'], ['read']), ...allOf(['account'], ['read', 'update'])],
+    fields: [
+      { object: 'account', field: 'phone', access: 'view' },
+      { object: 'account', field: 'website', access: 'hidden' },
+      { object: 'account', field: 'annualRevenue', access: 'hidden' },
+    ],
+  });
+  const own = await send(request, company, 'POST', '/roles', {
+    name: 'Own accounts',
+    permissions: allOf(['account'], ['read', 'update'], 'own'),
+    fields: [{ object: 'account', field: 'annualRevenue', access: 'hidden' }],
+  });
+  const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [everywhere.id, own.id] });
+  const make = (name: string, owner: string) =>
+    send(request, company, 'POST', '/accounts', {
+      name,
+      owner,
+      phone: '+41 44 123 45 67',
+      website: `https://${name.toLowerCase()}.example`,
+    });
+  const [mine, theirs] = [await make('Larch', kim.memberId), await make('Rowan', company.memberId)];
+
+  await logIn(page, kim);
+  await page.goto('/accounts?columns=["name","phone","website"]');
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  await expect(row('Larch')).toContainText('larch.example');
+  await expect(row('Rowan')).toContainText('Hidden');
+  await expect(page.locator('body')).not.toContainText('rowan.example');
+  // Its order would tell of the records where it is hidden.
+  await expect(page.getByRole('columnheader', { name: 'Website' }).getByText('Website')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Website', exact: true })).toHaveCount(0);
+
+  await page.goto(`/accounts/${mine.id}`);
+  await expect(page.getByRole('button', { name: 'Edit Website' })).toBeAttached();
+  await expect(page.getByRole('button', { name: 'Why? Annual revenue is hidden' })).toBeVisible();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  const form = page.getByRole('dialog', { name: 'Edit Account' });
+  await form.getByRole('textbox', { name: 'Phone' }).fill('+41 44 765 43 21');
+  // Whose it is changes only who may hand it on.
+  await expect(form.getByRole('button', { name: 'Why? (Owner)' })).toBeVisible();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toBeHidden();
+  expect(await send(request, company, 'GET', `/accounts/${mine.id}`)).toMatchObject({
+    phone: '+41 44 765 43 21',
+  });
+
+  await page.goto(`/accounts/${theirs.id}`);
+  await expect(page.getByRole('button', { name: 'Edit Name' })).toBeAttached();
+  await expect(page.getByRole('button', { name: 'Edit Phone' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Why? Phone is locked' })).toBeAttached();
+  await expect(page.getByRole('button', { name: 'Why? Website is hidden' })).toBeVisible();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(form.getByRole('textbox', { name: 'Phone' })).toBeDisabled();
+  await expect(form.getByRole('textbox', { name: 'Website' })).toHaveCount(0);
+  await form.getByRole('button', { name: 'Why? (Phone)' }).click();
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  await expect(why.getByRole('listitem').filter({ hasText: 'the right to see Phone' })).toContainText(
+    'Everywhere',
+  );
+  await page.keyboard.press('Escape');
+  await form.getByRole('textbox', { name: 'Name' }).fill('Rowan & Sons');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { name: 'Rowan & Sons' })).toBeVisible();
+});
+
 test('a reference to what one may not see says so and leads nowhere', async ({ page, request }) => {
   await send(request, company, 'PATCH', `/roles/${roleId}`, {
     permissions: [

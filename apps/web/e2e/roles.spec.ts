@@ -183,6 +183,15 @@ test('a masked field is seen masked through the role, where nothing can be chang
     .click();
   await expect(page.getByRole('heading', { name: /Lindgren/ })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Edit Last name' })).toHaveCount(0);
+  // The role may change it, whoever looks through it may not; delete not even the role may.
+  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeDisabled();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete: why not?' }).click();
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  await expect(why).toContainText('Callers may not do this.');
+  await expect(why).toContainText('This is seen through the role Callers');
+  await expect(why).toContainText('None of the roles gives the right to delete contacts.');
+  await page.keyboard.press('Escape');
   await page.reload();
   await expect(banner).toBeVisible();
   await banner.getByRole('button', { name: 'Leave' }).click();

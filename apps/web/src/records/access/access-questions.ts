@@ -2,7 +2,8 @@
 import { useSyncExternalStore } from 'react';
 
 export interface AccessSubject {
-  kind: 'member' | 'apiKey';
+  /** A role where one looks through it. */
+  kind: 'member' | 'apiKey' | 'role';
   id: string;
   name: string;
 }

@@ -43,6 +43,13 @@ describe('a field', () => {
     expect(isWritable({ ...email, readOnly: true }, record(), 'a@b.example')).toBe(false);
   });
 
+  it('is written where the rights to this record say so', () => {
+    expect(isWritable(email, record(), 'a@b.example', { email: 'edit' })).toBe(true);
+    expect(isWritable(email, record(), 'a@b.example', { email: 'view' })).toBe(false);
+    expect(isWritable(email, record(), 'a@b.example', {})).toBe(false);
+    expect(isWritable({ ...email, readOnly: true }, record(), '', { email: 'edit' })).toBe(false);
+  });
+
   it('that refers to something out of sight may be pointed elsewhere', () => {
     expect(isWritable(email, record({ email: 'mask' }), { id: '2', name: '' })).toBe(true);
   });

@@ -2,6 +2,7 @@
  * What of a record was withheld from this person. The API says so in `meta.access`, since a value that is
  * null may be empty or not theirs to see.
  */
+import type { RecordRights } from '../api/record-rights';
 import {
   type FieldDescription,
   isReference,
@@ -39,11 +40,17 @@ export function isUnnamed(value: unknown): boolean {
 }
 
 /**
- * Whether this person may give the field of this record another value. A reference to something they may not
- * see can be replaced; a masked value cannot, since nobody should overwrite what they have not read.
+ * Whether this person may give the field of this record another value: by their rights to its fields where these
+ * are told, else by the description. A reference to something they may not see can be replaced; a masked value
+ * cannot, since nobody should overwrite what they have not read.
  */
-export function isWritable(field: FieldDescription, record: RecordData | undefined, value: unknown): boolean {
-  if (field.readOnly) return false;
+export function isWritable(
+  field: FieldDescription,
+  record: RecordData | undefined,
+  value: unknown,
+  rights?: RecordRights['fields'],
+): boolean {
+  if (field.readOnly || (rights && rights[field.key] !== 'edit')) return false;
   return visibilityOf(record, field.key) === 'clear' || isUnnamed(value);
 }
 

@@ -1,49 +1,44 @@
-import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
-import { API_ROOT } from '@/lib/api-root';
+import { useQuery } from '@tanstack/react-query';
+import { viewedRole } from '@/lib/session/view-as';
 import { useMe } from '@/lib/session/use-me';
-import { client } from '@/lib/transport';
-import { explainQuery } from '../api/explain-access';
+import { type RecordRights, recordRightsQuery } from '../api/record-rights';
 import type { ObjectDescription, RecordData } from '../object-description';
-import { reachesEvery, type RoleReach } from './role-reach';
 
-const rolesReachQuery = queryOptions({
-  queryKey: ['roles', 'reach'],
-  queryFn: async ({ signal }) =>
-    ((await client.get({ url: `${API_ROOT}/roles`, signal })) as unknown as { data: RoleReach[] }).data,
-  staleTime: 60_000,
-});
-
-/** `unknown` while it is being found out; what it is about waits that long. */
+/** `unknown` while it is being found out, and where one might do it but only looks through a role. */
 export type Verdict = 'yes' | 'no' | 'unknown';
 
+/** What this person may do with one record. */
+export interface Rights {
+  /** Whether they may do the action with it. */
+  may(action: string): Verdict;
+  /** What they may do with its fields; undefined while it is being found out, or where it could not be. */
+  fields: RecordRights['fields'] | undefined;
+  /** Whether the answer is still on its way. */
+  isPending: boolean;
+}
+
 /**
- * Whether this person may do each of the actions with this very record. The description says what they may
- * do with some record; the API is asked only where their roles reach some records and not others.
+ * What this person may do with this very record: one question to the API, for all who ask it on a page. Administrators
+ * may do everything, and what the description of the object says of no record needs no asking.
+ * In: no record for one that is still to be made.
  */
-export function useRights(
-  object: ObjectDescription,
-  record: RecordData,
-  actions: string[],
-): Record<string, Verdict> {
+export function useRights(object: ObjectDescription, record: RecordData | undefined): Rights {
   const me = useMe();
+  const isLooking = viewedRole() !== undefined;
   const isAdministrator = me.permissions.includes('*');
-  const mayWithSome = (action: string) => object.permissions?.[action] !== false;
-  const wanted = actions.filter(mayWithSome);
-  const roles = useQuery({ ...rolesReachQuery, enabled: !isAdministrator && wanted.length > 0 });
-  const own = roles.data?.filter(({ id }) => me.roles.some((role) => role.id === id));
-  const doubtful =
-    isAdministrator || !own ? [] : wanted.filter((action) => !reachesEvery(own, object.key, action));
-  const answers = useQueries({
-    queries: doubtful.map((action) => explainQuery({ object: object.key, record: record.id, action })),
+  const query = useQuery({
+    ...recordRightsQuery(object, record?.id ?? ''),
+    enabled: record !== undefined && !isAdministrator,
   });
-  const verdictOf = (action: string): Verdict => {
-    if (!mayWithSome(action)) return 'no';
-    if (isAdministrator) return 'yes';
-    if (!own) return 'unknown';
-    const index = doubtful.indexOf(action);
-    if (index < 0) return 'yes';
-    const answer = answers[index]?.data;
-    return answer ? (answer.allowed ? 'yes' : 'no') : 'unknown';
+  return {
+    may: (action) => {
+      if (!isLooking && object.permissions?.[action] === false) return 'no';
+      const isAllowed = isAdministrator || query.data?.actions[action];
+      if (isAllowed === undefined) return 'unknown';
+      if (!isAllowed) return 'no';
+      return isLooking ? 'unknown' : 'yes';
+    },
+    fields: query.data?.fields,
+    isPending: query.isLoading,
   };
-  return Object.fromEntries(actions.map((action) => [action, verdictOf(action)]));
 }

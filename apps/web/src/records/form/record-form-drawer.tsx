@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { Alert, Button, Drawer, Group, Modal, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
 import { type Control, Controller, useForm } from 'react-hook-form';
@@ -8,7 +8,9 @@ import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { isUnnamed, isWritable, visibilityOf } from '../access/field-visibility';
+import { useRights } from '../access/use-rights';
 import { WhyLink } from '../access/why-button';
+import type { RecordRights } from '../api/record-rights';
 import { createRecord } from '../api/write-record';
 import { FieldInput } from '../fields/field-input';
 import { isSameValue, toWireValue } from '../fields/wire-value';
@@ -83,7 +85,10 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const { isSubmitting } = form.formState;
 
   // What one was shown masked is never sent back: it would be taken for the value.
-  const editable = object.fields.filter((field) => isWritable(field, record, start[field.key]));
+  const rights = useRights(object, record);
+  const editable = object.fields.filter((field) =>
+    isWritable(field, record, start[field.key], rights.fields),
+  );
   const changed = () =>
     editable.filter((field) => !isSameValue(field, form.getValues(field.key), start[field.key]));
   const requestClose = () => (changed().length > 0 ? setAskingToLeave(true) : onClose());
@@ -186,14 +191,24 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
                     {general}
                   </Alert>
                 ) : null}
-                <FormFields object={object} control={form.control} record={record} start={start} />
+                {rights.isPending ? (
+                  <FieldsSkeleton />
+                ) : (
+                  <FormFields
+                    object={object}
+                    control={form.control}
+                    record={record}
+                    start={start}
+                    rights={rights.fields}
+                  />
+                )}
               </Stack>
             </ScrollArea>
             <Group className={classes['footer']} justify="flex-end" gap="xs">
               <Button variant="default" onClick={requestClose}>
                 {t('form.cancel')}
               </Button>
-              <Button type="submit" loading={isSubmitting}>
+              <Button type="submit" loading={isSubmitting} disabled={rights.isPending}>
                 {record ? t('form.save') : t('form.create', { object: object.label })}
               </Button>
             </Group>
@@ -227,25 +242,41 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   );
 }
 
+/** Stands where the fields will, until it is known which of them may be changed. */
+function FieldsSkeleton() {
+  const { t } = useTranslation('records');
+  return (
+    <div role="status" aria-label={t('form.loading')}>
+      {Array.from({ length: 6 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+        <Skeleton key={index} height={36} mb={28} radius="md" />
+      ))}
+    </div>
+  );
+}
+
 function FormFields({
   object,
   control,
   record,
   start,
+  rights,
 }: {
   object: ObjectDescription;
   control: Control<Values>;
   record: RecordData | undefined;
   start: Values;
+  rights: RecordRights['fields'] | undefined;
 }) {
   const currencies = currencyKeys(object);
-  const canWrite = (field: FieldDescription) => isWritable(field, record, start[field.key]);
+  const canWrite = (field: FieldDescription) => isWritable(field, record, start[field.key], rights);
   // What roles withhold stands there, locked; what nobody enters does not.
   const isLocked = (field: FieldDescription) =>
     record !== undefined &&
     !field.isAdded &&
     !canWrite(field) &&
-    (field.viewOnly || visibilityOf(record, field.key) === 'mask');
+    visibilityOf(record, field.key) !== 'hidden' &&
+    (!field.readOnly || field.viewOnly || visibilityOf(record, field.key) === 'mask');
   const sections = sectionsOf(
     object,
     (field) => (canWrite(field) || isLocked(field)) && !currencies.has(field.key),

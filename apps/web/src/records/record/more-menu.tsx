@@ -11,6 +11,7 @@ import { problemText } from '@/lib/problem-text';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { askWhy } from '../access/access-questions';
+import type { Verdict } from '../access/use-rights';
 import { deleteRecord, restoreRecord } from '../api/write-record';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { showUndo } from '../undo';
@@ -26,7 +27,7 @@ export function MoreMenu({
   record: RecordData;
   name: string;
   /** Whether this person may delete this very record. */
-  mayDelete: boolean;
+  mayDelete: Verdict;
 }) {
   const { t } = useTranslation('records');
   const navigate = useNavigate();
@@ -81,8 +82,13 @@ export function MoreMenu({
             </Menu.Item>
           ))}
           <Menu.Divider />
-          {mayDelete ? (
-            <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => setConfirming(true)}>
+          {mayDelete !== 'no' ? (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={15} />}
+              disabled={mayDelete === 'unknown'}
+              onClick={() => setConfirming(true)}
+            >
               {t('record.delete')}
             </Menu.Item>
           ) : (

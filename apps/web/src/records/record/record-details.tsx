@@ -11,6 +11,7 @@ import { hiddenFields, isWritable, visibilityOf } from '../access/field-visibili
 import { RevealButton } from '../access/reveal-button';
 import { WhyButton } from '../access/why-button';
 import { recordKeys } from '../api/record-keys';
+import type { RecordRights } from '../api/record-rights';
 import { FieldValue, fieldValueOf } from '../fields/field-value';
 import { isSameValue, toWireValue } from '../fields/wire-value';
 import { currencyKeys, sectionsOf } from '../form/form-sections';
@@ -27,10 +28,12 @@ interface RecordDetailsProps {
   record: RecordData;
   /** Whether this person may change this very record. */
   mayEdit: boolean;
+  /** What they may do with its fields, where that is known. */
+  rights: RecordRights['fields'] | undefined;
 }
 
 /** A record's fields by section; each may be edited where it stands, and says why where it may not. */
-export function RecordDetails({ object, record, mayEdit }: RecordDetailsProps) {
+export function RecordDetails({ object, record, mayEdit, rights }: RecordDetailsProps) {
   const { t } = useTranslation('records');
   const [editing, setEditing] = useState<string | undefined>();
   const currencies = currencyKeys(object);
@@ -39,7 +42,7 @@ export function RecordDetails({ object, record, mayEdit }: RecordDetailsProps) {
     (field) =>
       !field.isAdded &&
       visibilityOf(record, field.key) !== 'hidden' &&
-      (!currencies.has(field.key) || field.readOnly),
+      (!currencies.has(field.key) || (field.readOnly && !field.viewOnly)),
   );
   const hidden = hiddenFields(object, record);
   if (hidden.length) {
@@ -61,6 +64,7 @@ export function RecordDetails({ object, record, mayEdit }: RecordDetailsProps) {
                 record={record}
                 field={field}
                 mayEdit={mayEdit}
+                rights={rights}
                 isEditing={editing === field.key}
                 onEdit={() => setEditing(field.key)}
                 onDone={() => setEditing((current) => (current === field.key ? undefined : current))}
@@ -81,16 +85,16 @@ interface DetailRowProps extends RecordDetailsProps {
 }
 
 /** What the icon beside a field says: why it is withheld or locked, else only that one may ask. */
-function reasonOf(field: FieldDescription, record: RecordData, mayEdit: boolean) {
+function reasonOf(field: FieldDescription, record: RecordData, isLocked: boolean) {
   const visibility = visibilityOf(record, field.key);
   if (visibility !== 'clear') return visibility;
-  return mayEdit && field.readOnly ? 'viewOnly' : 'clear';
+  return isLocked ? 'viewOnly' : 'clear';
 }
 
-function DetailRow({ object, record, field, mayEdit, isEditing, onEdit, onDone }: DetailRowProps) {
+function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, onDone }: DetailRowProps) {
   const { t } = useTranslation('records');
-  const canEdit = mayEdit && isWritable(field, record, fieldValueOf(record, field));
-  const reason = reasonOf(field, record, mayEdit);
+  const canEdit = mayEdit && isWritable(field, record, fieldValueOf(record, field), rights);
+  const reason = reasonOf(field, record, mayEdit && !canEdit);
   const pencil = useRef<HTMLButtonElement>(null);
   const finish = () => {
     onDone();

@@ -8,9 +8,10 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { type AccessNotes, accessNotesOf } from '../access/field-visibility';
+import { useRights } from '../access/use-rights';
 import { type HistoryEntry, historyQuery } from '../api/record-history';
 import { EventChanges } from '../log/event-changes';
-import { mayUpdate, type ObjectDescription, type RecordData } from '../object-description';
+import type { ObjectDescription, RecordData } from '../object-description';
 import classes from './record-history.module.css';
 
 const RecordAsOfDialog = lazy(() =>
@@ -27,6 +28,7 @@ export function RecordHistory({ object, record }: { object: ObjectDescription; r
   const { t } = useTranslation('records');
   const navigate = useNavigate();
   const query = useInfiniteQuery(historyQuery(object.path, record.id));
+  const mayUpdate = useRights(object, record).may('update') === 'yes';
   const search = useSearch({ strict: false }) as { version?: unknown };
   const lookedAt = Number(search.version);
   const lookAt = (version: number | undefined) =>
@@ -63,6 +65,7 @@ export function RecordHistory({ object, record }: { object: ObjectDescription; r
             record={record}
             access={access}
             entry={entry}
+            mayUpdate={mayUpdate}
             onLook={() => lookAt(entry.version)}
             onRestore={() => setRestoring(entry.version)}
           />
@@ -110,11 +113,13 @@ interface EntryProps {
   record: RecordData;
   access: AccessNotes;
   entry: HistoryEntry;
+  /** Whether this person may change the record. */
+  mayUpdate: boolean;
   onLook: () => void;
   onRestore: () => void;
 }
 
-function Entry({ object, record, access, entry, onLook, onRestore }: EntryProps) {
+function Entry({ object, record, access, entry, mayUpdate, onLook, onRestore }: EntryProps) {
   const { t, i18n } = useTranslation('records');
   const formats = useFormats();
   const actor =
@@ -160,7 +165,7 @@ function Entry({ object, record, access, entry, onLook, onRestore }: EntryProps)
             >
               {t('history.look')}
             </Button>
-            {mayUpdate(object) && entry.verb !== 'deleted' ? (
+            {mayUpdate && entry.verb !== 'deleted' ? (
               <Button
                 size="compact-xs"
                 variant="subtle"

@@ -81,13 +81,14 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
   const name = recordName(object, record);
   useDocumentTitle(`${name} · ${object.pluralLabel}`);
   useEffect(() => rememberVisit({ object: object.key, id: record.id, name }), [object.key, record.id, name]);
-  const rights = useRights(object, record, ['update', 'delete']);
-  const mayEdit = rights['update'] === 'yes';
+  const rights = useRights(object, record);
+  const update = rights.may('update');
+  const mayEdit = update === 'yes';
   const edit = () => forms.openEdit(object, record);
   useShortcuts({
     e: () => {
       if (mayEdit) edit();
-      else if (rights['update'] === 'no') askWhy({ object: object.key, record: record.id, action: 'update' });
+      else if (update === 'no') askWhy({ object: object.key, record: record.id, action: 'update' });
     },
     escape: () => void navigate({ to: object.path }),
   });
@@ -97,7 +98,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
   const tab = search.tab && tabs.includes(search.tab) ? search.tab : tabs[0];
   const setTab = (next: string | null) =>
     void navigate({ to: '.', search: next === tabs[0] ? {} : { tab: next }, replace: true } as never);
-  const details = <RecordDetails object={object} record={record} mayEdit={mayEdit} />;
+  const details = <RecordDetails object={object} record={record} mayEdit={mayEdit} rights={rights.fields} />;
   return (
     <article className={classes['page']} aria-labelledby="record-name">
       <header className={classes['header']}>
@@ -118,7 +119,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
             {recordActionsFor(object).map((Action) => (
               <Action key={Action.name} object={object} record={record} />
             ))}
-            {rights['update'] !== 'no' ? (
+            {update !== 'no' ? (
               <Button
                 size="xs"
                 variant="default"
@@ -139,7 +140,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
             <Suspense
               fallback={<ActionIcon variant="default" size={30} disabled aria-label={t('record.more')} />}
             >
-              <MoreMenu object={object} record={record} name={name} mayDelete={rights['delete'] !== 'no'} />
+              <MoreMenu object={object} record={record} name={name} mayDelete={rights.may('delete')} />
             </Suspense>
           </Group>
         </div>
