@@ -152,6 +152,41 @@ test('a colleague sees own bulk jobs only, and one who lost the right meanwhile 
   expect(await scalar(`select count(*) from account where name like 'Rita%'`)).toBe(0);
 });
 
+test('a job is done with the rights of the moment it was asked for, and ends with the right to bulk work', async () => {
+  const call = async (method: string, path: string, body: unknown) => {
+    const answer = await api.call(method, path, { token: company.token, body });
+    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+    return answer.body;
+  };
+  const can = (...actions: string[]) => ({
+    permissions: actions.map((action) => ({ object: 'account', action, scope: 'all' })),
+  });
+  const role = (await call('POST', '/roles', { name: 'Bulk', ...can('read') })).id;
+  const key = (await call('POST', '/api-keys', { name: 'Bulk', roleId: role })).key;
+  const rows = Array.from({ length: 2000 }, (_, i) => ({ name: `Key ${i}` }));
+  const create = (count: number) =>
+    api.call('POST', '/accounts/bulk', {
+      token: key,
+      body: { action: 'create', rows: rows.slice(0, count) },
+    });
+  for (let round = 0; round < 3; round++) {
+    // The worker has just looked: what it knows of rights is fresh, and yet older than the change that follows.
+    await ended((await bulk({ action: 'create', rows: rows.slice(0, 501) })).body.id);
+    await call('PATCH', `/roles/${role}`, can('read', 'create', 'bulk'));
+    const taken = await create(501);
+    expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', counts: { created: 501 } });
+    await call('PATCH', `/roles/${role}`, can('read'));
+  }
+  await call('PATCH', `/roles/${role}`, can('read', 'create', 'bulk'));
+  await workers.at(-1)!.stop();
+  const taken = await create(2000);
+  await call('PATCH', `/roles/${role}`, can('read', 'create'));
+  startWorker();
+  const done = await ended(taken.body.id);
+  expect(done).toMatchObject({ status: 'failed', counts: {} });
+  expect(done.error).toMatch(/many records at once/);
+});
+
 /** The token of the link that was mailed to the address, once it is there. */
 async function mailedToken(to: string): Promise<string | undefined> {
   const outbox = join(api.config.PELLUCID_DATA_DIR, 'outbox');

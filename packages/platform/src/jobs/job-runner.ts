@@ -1,3 +1,4 @@
+import type { AccessDirectory } from '../access/index.js';
 import { newContext, runInContext, type WorkContext } from '../context/index.js';
 import type { TenantPool, UnitOfWork } from '../db/index.js';
 import { errorLine, inSpan, type Logger, type Metrics } from '../observability/index.js';
@@ -37,6 +38,7 @@ export class JobRunner {
 
   constructor(
     private readonly pool: TenantPool,
+    private readonly access: AccessDirectory,
     private readonly handlers: JobHandlerRegistry,
     private readonly wakes: WakeQueue,
     private readonly logger: Logger,
@@ -61,7 +63,12 @@ export class JobRunner {
   async run(tenantId: string, jobId: string): Promise<void> {
     if (this.isClosing || this.running.has(jobId)) return;
     const claimContext = newContext({ tenantId, correlationId: jobId, cause: { kind: 'job', id: jobId } });
-    const job = await runInContext(claimContext, () => this.claim(tenantId, jobId));
+    const job = await runInContext(claimContext, async () => {
+      const claimed = await this.claim(tenantId, jobId);
+      // Rights that were given before the job was asked for count in it: a refusal would be for good.
+      this.access.noteObserved();
+      return claimed;
+    });
     if (!job) return;
     const abort = new AbortController();
     const done = this.execute(tenantId, job, abort).finally(() => this.running.delete(jobId));

@@ -10,6 +10,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
+import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
@@ -137,10 +138,12 @@ export class JobsModule {
         { provide: WORKER_TIMES, useValue: { ...DEFAULT_TIMES, ...times } },
         {
           provide: JobRunner,
-          inject: [TenantPool, JobHandlerRegistry, WakeQueue, LOGGER, Metrics, WORKER_TIMES],
+          inject: [TenantPool, AccessDirectory, JobHandlerRegistry, WakeQueue, LOGGER, Metrics, WORKER_TIMES],
           useFactory: (
-            ...[pool, handlers, wakes, logger, metrics, workerTimes]: ConstructorParameters<typeof JobRunner>
-          ) => new JobRunner(pool, handlers, wakes, logger, metrics, workerTimes),
+            ...[pool, access, handlers, wakes, logger, metrics, workerTimes]: ConstructorParameters<
+              typeof JobRunner
+            >
+          ) => new JobRunner(pool, access, handlers, wakes, logger, metrics, workerTimes),
         },
         {
           provide: JobSweeper,

@@ -66,19 +66,7 @@ export class RecordBulk implements BulkRunner {
 
   async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
     this.check(request);
-    const snapshot = await this.directory.current();
-    if (
-      !this.directory.may(snapshot, {
-        object,
-        action: request.action === 'restore' ? 'delete' : request.action,
-      })
-    )
-      throw forbidden('permissionMissing', `Your roles do not allow you to ${request.action} here.`);
-    if (!this.directory.may(snapshot, { object, action: 'bulk' }))
-      throw forbidden(
-        'permissionMissing',
-        'Your roles do not allow you to do this with many records at once.',
-      );
+    await this.assertAllowed(object, request.action);
     const selected =
       request.filter !== undefined || request.q
         ? await this.records.reader.ids(
@@ -100,6 +88,18 @@ export class RecordBulk implements BulkRunner {
     }));
     this.directory.noteObserved();
     return { status: 200, body: answered.body };
+  }
+
+  /** @throws ProblemError 403 for an action that is not the caller's, or not with many records at once */
+  async assertAllowed(object: string, action: BulkRequest['action']): Promise<void> {
+    const snapshot = await this.directory.current();
+    if (!this.directory.may(snapshot, { object, action: action === 'restore' ? 'delete' : action }))
+      throw forbidden('permissionMissing', `Your roles do not allow you to ${action} here.`);
+    if (!this.directory.may(snapshot, { object, action: 'bulk' }))
+      throw forbidden(
+        'permissionMissing',
+        'Your roles do not allow you to do this with many records at once.',
+      );
   }
 
   /** Writes inputs by the request's action, those that may be changed in bulk. Rows that fail cost only themselves. */

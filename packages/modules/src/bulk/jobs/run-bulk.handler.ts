@@ -80,6 +80,8 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
       await run.completeIn(uow);
       return false;
     }
+    // Rights are those of now, batch by batch.
+    await this.bulk.assertAllowed(object, request.action);
     const byFilter = !request.ids && !request.rows;
     const ids = byFilter ? await this.selected(object, request, untilId, at.lastId) : undefined;
     const upTo = at.position + BULK_INLINE;

@@ -3,7 +3,13 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import { type Statement, type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import type { JobRun } from '@pellucid/platform/jobs';
-import { BATCH_SIZE, type RecordDescriptor, RecordRegistry, RecordService } from '@pellucid/platform/records';
+import {
+  BATCH_SIZE,
+  type FilterContext,
+  type RecordDescriptor,
+  RecordRegistry,
+  RecordService,
+} from '@pellucid/platform/records';
 import { ImportFiles } from '../import-files.js';
 import { type ImportRun, ImportsRepository } from '../imports.repository.js';
 import type { RowTexts } from '../row-texts.js';
@@ -11,7 +17,7 @@ import { openTable, type TableRow } from '../tables/table-file.js';
 import { type FileSurvey, surveyFile } from './file-survey.js';
 import { type BatchOutcome, type BatchWorld, ImportBatch } from './import-batch.js';
 import { type ImportPlan, planImport } from './import-plan.js';
-import { importRights, withheldKeys } from './import-rights.js';
+import { type ImportRights, importRights, withheldKeys } from './import-rights.js';
 import { type Attempt, leavingNothing } from './related-records.js';
 import { type ReadRow, readRow, unknownOptions } from './row-reader.js';
 import { writeDeferred } from './second-pass.js';
@@ -68,9 +74,8 @@ export class ImportRunner {
     const { plan, problems } = planImport(run.options, run.columns, this.registry, (key) =>
       this.registry.forTenant(key, snapshot),
     );
-    const context = await this.records.reader.contextFor(run.object);
-    problems.push(...withheldKeys(plan, importRights(this.records.reader, context)));
     if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
+    await this.rights(plan);
     const texts = await this.repository.rowTexts(importId);
     if (!texts) throw new ImportImpossibleError('The key of this import is gone: upload the file again.');
 
@@ -221,7 +226,7 @@ export class ImportRunner {
   }
 
   private async world(importId: string, plan: ImportPlan, survey: FileSurvey): Promise<BatchWorld> {
-    const context = await this.records.reader.contextFor(plan.object);
+    const { context, rights } = await this.rights(plan);
     return {
       importId,
       plan,
@@ -229,9 +234,29 @@ export class ImportRunner {
       records: this.records,
       repository: this.repository,
       descriptors: (key): RecordDescriptor => this.registry.forTenant(key, context.snapshot),
-      rights: importRights(this.records.reader, context),
+      rights,
       names: survey.names,
     };
+  }
+
+  /**
+   * What whoever imports may do and see now: asked anew for each batch.
+   * @throws ImportImpossibleError where the right to import, or the sight of what rows are told apart by, is gone
+   */
+  private async rights(plan: ImportPlan): Promise<{ context: FilterContext; rights: ImportRights }> {
+    const context = await this.records.reader.contextFor(plan.object);
+    const { snapshot, descriptor } = context;
+    const allowed =
+      this.directory.may(snapshot, { system: 'manageImports' }) &&
+      this.directory.may(snapshot, { object: plan.object, action: 'import' });
+    if (!allowed)
+      throw new ImportImpossibleError(
+        `Your roles do not allow you to import ${descriptor.pluralLabel.toLowerCase()}.`,
+      );
+    const rights = importRights(this.records.reader, context);
+    const withheld = withheldKeys(plan, rights);
+    if (withheld.length) throw new ImportImpossibleError(withheld.map((p) => p.message).join(' '));
+    return { context, rights };
   }
 
   /**
