@@ -108,6 +108,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#59626d',
     '--mantine-color-placeholder': '#67707b',
     '--mantine-color-default-border': '#d9dde2',
+    // What may not be changed is still read.
+    '--mantine-color-disabled-color': '#67707b',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-anchor': '#0a5f70',
   },
@@ -117,6 +119,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a2abb4',
     '--mantine-color-placeholder': '#8f99a3',
     '--mantine-color-default-border': '#2f363c',
+    '--mantine-color-disabled-color': '#8f99a3',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': '#74c4d1',
     '--mantine-color-gray-light-color': '#c5ccd3',

@@ -96,7 +96,7 @@ export function GapHints({ draft, isReadOnly, onChange }: GapHintsProps) {
                       <Button
                         size="compact-xs"
                         variant="default"
-                        aria-label={t('gaps.allow', { what: nameOf(gap.object) })}
+                        aria-label={`${t('gaps.allowOne', { scope: t(`scopes.${gap.scope}`) })} · ${nameOf(gap.object)}`}
                         onClick={() => close([gap])}
                       >
                         {t('gaps.allowOne', { scope: t(`scopes.${gap.scope}`) })}

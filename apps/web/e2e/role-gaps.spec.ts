@@ -1,0 +1,106 @@
+import { expect, type Page, test } from '@playwright/test';
+import { type Company, logIn, registerCompany, send } from './company';
+import { expectUsable, SCREENS } from './usable';
+
+const may = (object: string, action: string, scope: string) => ({ object, action, scope });
+
+let company: Company;
+let roleId: string;
+
+/** A role that sees deals and contacts, and nothing they are grouped by or belong to. */
+test.beforeEach(async ({ page, request }) => {
+  company = await registerCompany(request);
+  const role = await send(request, company, 'POST', '/roles', {
+    name: 'Deals only',
+    permissions: [may('opportunity', 'read', 'all'), may('opportunity', 'create', 'all')],
+  });
+  roleId = role.id;
+  await send(request, company, 'POST', '/opportunities', { name: 'Big deal' });
+  await logIn(page, company);
+});
+
+async function lookThrough(page: Page): Promise<void> {
+  await page.goto(`/settings/roles/${roleId}`);
+  await page.getByRole('button', { name: 'View as this role' }).click();
+  await expect(page.getByRole('region', { name: 'View as a role' })).toBeVisible();
+}
+
+test('the editor names what a role lacks, adds it in one click, and board and home come back', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await lookThrough(page);
+  await expect(page.getByRole('heading', { name: 'No pipeline figures' })).toBeVisible();
+  await expect(page.getByRole('link', { name: /Big deal/ })).toBeVisible();
+  await expect(page.getByText('Not available just now')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'New', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await page.goto('/opportunities/board');
+  await expect(page.getByText('not the pipelines or the stages')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open the list' })).toBeVisible();
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('region', { name: 'View as a role' })).toHaveCount(0);
+
+  await page.goto(`/settings/roles/${roleId}`);
+  await expect(page.getByText('Opportunities without Pipelines and Stages')).toBeVisible();
+  await page.getByRole('button', { name: 'Allow viewing Pipelines and Stages' }).click();
+  await expect(page.getByText('Opportunities without Pipelines and Stages')).toHaveCount(0);
+  const hint = page.getByRole('region', { name: 'References without a name' });
+  await hint.getByRole('button', { name: /without their names/ }).click();
+  const accounts = hint.getByRole('listitem').filter({ hasText: 'Account (Opportunities)' });
+  await accounts.getByRole('button', { name: 'Allow View: All · Accounts' }).click();
+  await expect(accounts).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Accounts, View: All' })).toBeVisible();
+  const bar = page.getByRole('region', { name: 'Unsaved changes' });
+  await expect(bar).toContainText('3 unsaved changes');
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await expect(bar).toHaveCount(0);
+
+  await lookThrough(page);
+  await expect(page.getByRole('heading', { name: 'Open pipeline by stage' })).toBeVisible();
+  await page.goto('/opportunities/board');
+  await expect(page.getByTestId('board')).toContainText('Big deal');
+});
+
+test('a role the company began with is changed and saved', async ({ page }) => {
+  await page.goto('/settings/roles');
+  await page.getByRole('link', { name: 'Sales Rep', exact: true }).click();
+  await page.getByRole('button', { name: 'Accounts, View: All' }).focus();
+  await page.keyboard.press('2');
+  const bar = page.getByRole('region', { name: 'Unsaved changes' });
+  await expect(bar).toContainText('1 unsaved change');
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await expect(bar).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Accounts, View: Team' })).toBeVisible();
+
+  await page.goto('/audit?object=security.role&action=roleChanged');
+  const event = page.getByRole('list', { name: 'Audit' }).getByRole('listitem').first();
+  await event.getByRole('button', { name: /Role changed Role Sales Rep/ }).click();
+  await expect(event).toContainText('Accounts · View: All');
+  await expect(event).toContainText('Accounts · View: Team');
+});
+
+for (const [name, screen] of Object.entries(SCREENS)) {
+  test.describe(name, () => {
+    test.use(screen);
+
+    test('what is not shown to a role passes axe and does not scroll sideways', async ({ page }) => {
+      test.setTimeout(120_000);
+      await page.goto(`/settings/roles/${roleId}`);
+      await page.getByRole('button', { name: /without their names/ }).click();
+      await expectUsable(page, 'the gaps of a role');
+      await lookThrough(page);
+      await expectUsable(page, 'home without figures');
+      await page.goto('/opportunities/board');
+      await expect(page.getByRole('link', { name: 'Open the list' })).toBeVisible();
+      await expectUsable(page, 'the board that is not shown');
+      await page.goto('/opportunities');
+      await expect(page.getByText('Big deal')).toBeVisible();
+      await expectUsable(page, 'the list through a role');
+    });
+  });
+}
