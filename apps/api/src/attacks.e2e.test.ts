@@ -489,6 +489,28 @@ describe('what is shared', () => {
   });
 });
 
+describe('previews', () => {
+  test('count only records that one sees: conditions that are tried out tell nothing of others', async () => {
+    const reading: Permission = { object: 'account', action: 'read', scope: 'own' };
+    const role = await people.role({ permissions: [reading] });
+    const holder = await people.colleague([role]);
+    const named = (name: string, owner: string) => asAdmin('POST', '/accounts', { name, owner });
+    await named('Vault', holder.memberId);
+    await named('Other', holder.memberId);
+    const lost = async (token: string, value: string) => {
+      const condition = { field: 'name', op: 'eq', value };
+      const { body } = await api.call('POST', `/roles/${role}/preview`, {
+        token,
+        body: { permissions: [{ ...reading, condition }] },
+      });
+      return body.members[0].changes[0].lost as number;
+    };
+    await wear({ permissions: [reading], system: ['manageRoles'] });
+    for (const guess of ['Vault', 'Nothing']) expect(await lost(intruder.token, guess), guess).toBe(0);
+    expect([await lost(mine.token, 'Vault'), await lost(mine.token, 'Nothing')]).toEqual([1, 2]);
+  });
+});
+
 describe('long answers', () => {
   test('end with the right to them', async () => {
     await wear({ system: ['viewAudit'] });

@@ -2369,7 +2369,7 @@ export const copyRole = <ThrowOnError extends boolean = true>(options: Options<C
 /**
  * Who would gain or lose what by a change of a role
  *
- * Nothing is saved. Records are counted up to 1000 per person, object and action.
+ * Nothing is saved. Records are counted up to 1000 per person, object and action, of those that the caller sees.
  */
 export const previewRole = <ThrowOnError extends boolean = true>(options: Options<PreviewRoleData, ThrowOnError>): RequestResult<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

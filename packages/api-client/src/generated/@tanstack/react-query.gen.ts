@@ -2854,7 +2854,7 @@ export const copyRoleMutation = (options?: Partial<Options<CopyRoleData>>): UseM
 /**
  * Who would gain or lose what by a change of a role
  *
- * Nothing is saved. Records are counted up to 1000 per person, object and action.
+ * Nothing is saved. Records are counted up to 1000 per person, object and action, of those that the caller sees.
  */
 export const previewRoleMutation = (options?: Partial<Options<PreviewRoleData>>): UseMutationOptions<PreviewRoleResponse, PreviewRoleError, Options<PreviewRoleData>> => {
     const mutationOptions: UseMutationOptions<PreviewRoleResponse, PreviewRoleError, Options<PreviewRoleData>> = {

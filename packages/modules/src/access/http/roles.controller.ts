@@ -161,7 +161,8 @@ export class RolesController {
     method: 'post',
     path: '/roles/{id}/preview',
     summary: 'Who would gain or lose what by a change of a role',
-    description: 'Nothing is saved. Records are counted up to 1000 per person, object and action.',
+    description:
+      'Nothing is saved. Records are counted up to 1000 per person, object and action, of those that the caller sees.',
     tag,
     operationId: 'previewRole',
     access,

@@ -16,6 +16,8 @@ export interface ReachDifference {
   object: RecordDescriptor;
   inside: ObjectAccess;
   outside: ObjectAccess;
+  /** Only records that this admits count: those that whoever asks may see. */
+  seen: ObjectAccess;
 }
 
 /** Statements that travel together. */
@@ -44,12 +46,16 @@ export class RecordCountsRepository {
   }
 }
 
-function statementOf({ object, inside, outside }: ReachDifference, snapshot: TenantSnapshot): Statement {
+function statementOf(
+  { object, inside, outside, seen }: ReachDifference,
+  snapshot: TenantSnapshot,
+): Statement {
   const parts = new QueryParts();
   const clock = clockOf(snapshot);
   const where = [`t.tenant_id = ${parts.param(requireTenant())}::uuid`, 't.deleted_at is null'];
-  if (!inside.allowed || (outside.allowed && !outside.scope)) where.push('false');
+  if (!inside.allowed || !seen.allowed || (outside.allowed && !outside.scope)) where.push('false');
   else {
+    if (seen.scope) where.push(scopeSql(seen.scope, object, 't', parts, clock));
     if (inside.scope) where.push(scopeSql(inside.scope, object, 't', parts, clock));
     if (outside.allowed && outside.scope)
       where.push(`(${scopeSql(outside.scope, object, 't', parts, clock)}) is not true`);

@@ -70,6 +70,7 @@ export class RolePreviewService {
   ) {}
 
   /**
+   * Counts hold of records that the caller sees: a condition tried out tells nothing of others.
    * @param input the role's rights as they would be; what is left out stays
    * @throws ProblemError 404, 422 and 403 as saving it would
    */
@@ -99,7 +100,7 @@ export class RolePreviewService {
       // A large company's preview must not keep everybody else waiting.
       await new Promise(setImmediate);
       const sides = [before, after].map((snapshot) => ({ snapshot, subject: find(snapshot) }));
-      return this.effects(sides[0]!, sides[1]!, touched, counting, numbers);
+      return this.effects(sides[0]!, sides[1]!, touched, counting, numbers, current);
     };
     const members = [];
     for (const id of checkedMembers)
@@ -146,6 +147,7 @@ export class RolePreviewService {
     objects: RecordDescriptor[],
     counting: Counting,
     numbers: PermissionNumbers,
+    current: TenantSnapshot,
   ): SubjectEffects {
     const changes: ReachEffect[] = [];
     const fields: FieldEffect[] = [];
@@ -172,8 +174,9 @@ export class RolePreviewService {
               lostCapped: false,
             };
             if (!MAKING.has(action)) {
-              counting.add(effect, 'gained', { object, inside: is, outside: was });
-              counting.add(effect, 'lost', { object, inside: was, outside: is });
+              const seen = this.access.decide(key, 'read', current);
+              counting.add(effect, 'gained', { object, inside: is, outside: was, seen });
+              counting.add(effect, 'lost', { object, inside: was, outside: is, seen });
             }
             alike.set(way, effect);
           }
