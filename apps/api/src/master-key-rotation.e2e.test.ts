@@ -308,7 +308,7 @@ test('a master key is changed while people work: everything opens all the way, a
   expect(new Set((await admin.query('select key_id from audit_seal')).rows.map((r) => r.key_id)).size).toBe(
     2,
   );
-});
+}, 180_000);
 
 test('without the key of a row, its reads fail and name the key, its writes stop, and the job says what it cannot open', async () => {
   const api = await apiWith(b);
@@ -332,7 +332,7 @@ test('without the key of a row, its reads fail and name the key, its writes stop
   const dead = await eventually(async () => (await jobs()).find(({ state }) => state === 'dead'), 45_000);
   expect(dead.last_error).toContain('1 keys of records');
   expect(await reportOf(b, a)).toMatchObject({ 'keys of records': { missing: 1 } });
-});
+}, 120_000);
 
 test('a process with none of the keys does not start, and says what to do', async () => {
   await expect(apiWith(c)).rejects.toThrow('PELLUCID_MASTER_KEYS_PREVIOUS');
