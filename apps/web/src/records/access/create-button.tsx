@@ -1,4 +1,4 @@
-import { Button, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { mayCreate, type ObjectDescription, wouldCreate } from '../object-description';
@@ -32,10 +32,15 @@ export function CreateButton({ objects, label, isPlain, onClick }: CreateButtonP
   }
   if (!objects.some(wouldCreate)) return null;
   return (
-    <Tooltip label={t('access.switchedOff')} multiline maw={260} withinPortal>
-      <Button {...shared} data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
-        {label}
-      </Button>
-    </Tooltip>
+    // A plain title: a tooltip of the library would weigh more than the page's room for the first load.
+    <Button
+      {...shared}
+      title={t('access.switchedOff')}
+      data-disabled
+      aria-disabled
+      onClick={(event) => event.preventDefault()}
+    >
+      {label}
+    </Button>
   );
 }
