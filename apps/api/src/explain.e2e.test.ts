@@ -307,11 +307,11 @@ test('fields are described by the most that roles give somewhere, and filters by
   const described = (await as(cleo.token, 'GET', '/objects/account')).body;
   const told = (key: string) => described.fields.find((f: { key: string }) => f.key === key);
   expect(told('phone')).toMatchObject({ access: 'clear', readOnly: false, viewOnly: false });
-  expect(told('phone')).toMatchObject({ filterable: false, sortable: false, importable: true });
+  expect(told('phone')).toMatchObject({ filterable: false, sortable: false, importable: true, varies: true });
   expect(told('email')).toMatchObject({ access: 'mask', readOnly: true, viewOnly: true });
   expect(told('employees')).toMatchObject({ access: 'clear', readOnly: false, filterable: true });
   expect(told('industry')).toMatchObject({ access: 'clear', readOnly: true, viewOnly: true });
-  expect(told('name')).toMatchObject({ access: 'clear', readOnly: false, sortable: true });
+  expect(told('name')).toMatchObject({ readOnly: false, sortable: true, varies: false });
   expect(told('website')).toBeUndefined();
   expect(JSON.stringify(described)).not.toMatch(/website/i);
   const refused = await as(cleo.token, 'GET', '/accounts?sort=phone');

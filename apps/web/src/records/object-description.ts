@@ -35,8 +35,10 @@ export interface FieldDescription {
   max?: number;
   /** Of a select: values beyond the options may be written too. */
   openOptions?: boolean;
-  /** What this person sees of it in records, unless a record says otherwise. */
+  /** The most that this person sees of it in some record; each record says what of its own. */
   access?: 'clear' | 'mask';
+  /** Some records show less of it. */
+  varies?: boolean;
   /** Read-only by this person's roles, not by the nature of the field. */
   viewOnly?: boolean;
   /** Added by the app: no record holds it under this key. */

@@ -578,6 +578,10 @@ export type DescribedField = {
      */
     access: 'clear' | 'mask';
     /**
+     * Whether some records show less of it: then nothing is filtered, sorted or searched by it.
+     */
+    varies: boolean;
+    /**
      * Read-only in every record by the roles of this caller, not by the nature of the field; GET /access/rights tells of one record.
      */
     viewOnly: boolean;

@@ -46,6 +46,10 @@ const describedField = z
       description:
         'The most that the roles of this caller show of it in some record; `meta.access` of a record says what of that one.',
     }),
+    varies: z.boolean().meta({
+      description:
+        'Whether some records show less of it: then nothing is filtered, sorted or searched by it.',
+    }),
     viewOnly: z.boolean().meta({
       description:
         'Read-only in every record by the roles of this caller, not by the nature of the field; GET /access/rights tells of one record.',
@@ -170,6 +174,7 @@ export class ObjectsController {
             importable: f.importable && isWritable,
             pii: f.pii,
             access: visibility,
+            varies: rules.read(f.key) !== visibility,
             viewOnly: !f.readOnly && !isWritable,
             ...(['text', 'longText', 'email', 'phone', 'url'].includes(f.type)
               ? { maxLength: f.maxLength }

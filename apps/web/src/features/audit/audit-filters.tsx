@@ -149,10 +149,10 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   );
 }
 
-/** Fields one may filter by: those seen in clear. */
+/** Fields one may filter by: those seen in clear, whatever the record. */
 const fieldsOf = (object: ObjectDescription | undefined) =>
   (object?.fields ?? [])
-    .filter((field) => !field.isAdded && field.access !== 'mask')
+    .filter((field) => !field.isAdded && field.access !== 'mask' && !field.varies)
     .map(({ key, label }) => ({ value: key, label }));
 
 function PersonFilter({
