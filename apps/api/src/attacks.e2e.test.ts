@@ -873,6 +873,45 @@ describe('imports', () => {
     );
   });
 
+  test('a running import ends with the right to it, and with the sight of what its rows are told apart by', async () => {
+    const importing: TestRole = { permissions: all(), system: ['manageImports'] };
+    const total = 15_000;
+    const file = `Name,Email\n${Array.from({ length: total }, (_, n) => `Row,row-${n}@example.com`).join('\n')}\n`;
+    const options = {
+      object: 'contact',
+      mode: 'upsert',
+      mapping: { Name: 'lastName', Email: 'email' },
+      matchBy: ['email'],
+    };
+    const narrowed: [TestRole, RegExp][] = [
+      [
+        { ...importing, permissions: all().map((right) => ({ ...right, action: 'update' })) },
+        /allow you to import/,
+      ],
+      [{ ...importing, fields: [{ object: 'contact', field: 'email', access: 'mask' }] }, /in clear/],
+    ];
+    for (const [role, reason] of narrowed) {
+      await wear(importing);
+      await people.settle();
+      const started = await asIntruder('POST', '/imports', upload(options, file));
+      expect(started.status, JSON.stringify(started.body)).toBe(202);
+      const run = async () => (await asAdmin('GET', `/imports/${started.body.id}`)) as any;
+      await eventually(async () => {
+        const { counts } = await run();
+        return counts.created + counts.updated + counts.unchanged > 0;
+      }, 40_000);
+      await wear(role);
+      await people.settle();
+      const ended = await eventually(async () => {
+        const found = await run();
+        return ['completed', 'failed'].includes(found.status) ? found : undefined;
+      }, 40_000);
+      expect([ended.status, ended.counts.total]).toEqual(['failed', total]);
+      expect(ended.error).toMatch(reason);
+      expect(ended.counts.created + ended.counts.updated + ended.counts.unchanged).toBeLessThan(total);
+    }
+  });
+
   test('files and reports of others are closed to those who do not see all that they may hold', async () => {
     const run = await ran(
       mine.token,
