@@ -489,6 +489,51 @@ describe('what is shared', () => {
   });
 });
 
+describe('the frame of rights', () => {
+  const refused = (answer: ApiAnswer, pointer: string) => {
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toMatchObject([{ pointer, code: 'framesRights' }]);
+  };
+
+  test('the right to edit people and teams gives no team, no managership and no legal entity', async () => {
+    await wear({ permissions: all('*', ['member', 'team', 'legalEntity']) });
+    const team = await people.team({});
+    const entity = (await asIntruder('POST', '/legal-entities', { body: { name: `Far ${randomUUID()}` } }))
+      .body.id;
+    const me = `/members/${intruder.memberId}`;
+    refused(await asIntruder('PATCH', me, { body: { team } }), '/team');
+    refused(await asIntruder('PATCH', me, { body: { legalEntity: entity } }), '/legalEntity');
+    refused(await asIntruder('PATCH', me, { body: { legalEntities: [entity] } }), '/legalEntities');
+    refused(
+      await asIntruder('PATCH', `/teams/${team}`, { body: { manager: intruder.memberId } }),
+      '/manager',
+    );
+    const above = await asIntruder('POST', '/teams', {
+      body: { name: `Above ${randomUUID()}`, manager: intruder.memberId },
+    });
+    expect(above.status).toBe(201);
+    refused(await asIntruder('PATCH', `/teams/${team}`, { body: { parent: above.body.id } }), '/parent');
+    const bulk = { action: 'update', ids: [team], changes: { manager: intruder.memberId } };
+    expect((await asIntruder('POST', '/teams/bulk', { body: bulk })).body.results).toMatchObject([
+      { status: 'failed' },
+    ]);
+    const question = `object=team&record=${team}`;
+    const why = await asIntruder('GET', `/access/explain?${question}&action=update&field=manager`);
+    expect(why.body.allowed).toBe(false);
+    expect(JSON.stringify(why.body.steps)).toContain('Manage people');
+    expect((await asIntruder('GET', `/access/rights?${question}`)).body.fields).toMatchObject({
+      manager: 'view',
+      description: 'edit',
+    });
+    // What frames nothing is theirs to change.
+    expect((await asIntruder('PATCH', `/teams/${team}`, { body: { description: 'Ours' } })).status).toBe(200);
+
+    await wear({ permissions: all('*', ['member', 'team', 'legalEntity']), system: ['manageUsers'] });
+    expect((await asIntruder('PATCH', me, { body: { team } })).status).toBe(200);
+    expect((await asIntruder('PATCH', me, { body: { team: null } })).status).toBe(200);
+  });
+});
+
 describe('previews', () => {
   test('count only records that one sees: conditions that are tried out tell nothing of others', async () => {
     const reading: Permission = { object: 'account', action: 'read', scope: 'own' };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '@pellucid/modules/identity';
+import { AccessFrame } from './access-frame.js';
 import { RecordCountsRepository } from './roles/record-counts.repository.js';
 import { RolePreviewService } from './roles/role-preview.service.js';
 import { RolesRepository } from './roles/roles.repository.js';
@@ -11,6 +12,7 @@ import { SharesService } from './shares/shares.service.js';
 @Module({
   imports: [IdentityModule],
   providers: [
+    AccessFrame,
     RecordCountsRepository,
     RolePreviewService,
     RolesRepository,

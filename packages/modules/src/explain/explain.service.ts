@@ -422,18 +422,21 @@ export class ExplainService {
     const roles = [...new Map(branches.map((b) => [b.grant.role.id, b.grant.role])).values()];
     const isEnough = isSeeing(action) ? effect !== 'hidden' : effect === 'edit';
     const isForAssign = !isSeeing(action) && this.rights.needsAssign(asked, field);
+    const isForManaging = !isSeeing(action) && this.rights.needsManaging(asked, field);
     const outcome = isEnough ? 'yes' : 'no';
     const steps = roles.map((role): ExplanationStep => {
       const { level, source } = levelInRole(descriptor, role, field, snapshot);
       return {
         step: 'field',
-        outcome: isForAssign && level === 'edit' ? 'yes' : outcome,
+        outcome: (isForAssign || isForManaging) && level === 'edit' ? 'yes' : outcome,
         ...say.fieldByRole({ role: role.name, level, field: field.key, source, class: pii }),
         source: { kind: 'role', id: role.id, name: role.name },
       };
     });
     if (isForAssign)
       steps.push({ step: 'field', outcome, ...say.fieldNeedsAssign({ field: field.key }), source: null });
+    if (isForManaging)
+      steps.push({ step: 'field', outcome, ...say.fieldNeedsManaging({ field: field.key }), source: null });
     if (field.readOnly)
       steps.push({ step: 'field', outcome, ...say.fieldSetByProduct({ field: field.key }), source: null });
     const rule = snapshot.masking.get(`${descriptor.key}.${field.key}`);
@@ -500,8 +503,10 @@ function remedies(
   if (refused.has('field') && field) {
     const about = { field: field.key };
     if (field.readOnly && action !== 'read') found.push(say.needsNothing(about));
-    else if (no.some((s) => s.code === 'fieldNeedsAssign')) {
-      found.push(say.needsPermission({ action: 'assign' }));
+    else if (no.some((s) => s.code === 'fieldNeedsAssign' || s.code === 'fieldNeedsManaging')) {
+      if (no.some((s) => s.code === 'fieldNeedsAssign'))
+        found.push(say.needsPermission({ action: 'assign' }));
+      if (no.some((s) => s.code === 'fieldNeedsManaging')) found.push(say.needsManaging({}));
       if (!steps.some((s) => s.code === 'fieldByRole' && s.outcome === 'yes'))
         found.push(say.needsWriting(about));
     } else found.push(action === 'read' ? say.needsSight(about) : say.needsWriting(about));

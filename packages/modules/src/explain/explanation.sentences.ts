@@ -112,6 +112,11 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       (p: { field: string }) =>
         `To change "${fieldLabel(p.field)}" of this ${label} takes the right to assign it.`,
     ),
+    fieldNeedsManaging: said(
+      'fieldNeedsManaging',
+      (p: { field: string }) =>
+        `"${fieldLabel(p.field)}" decides what people may see: to change it takes the right "Manage people".`,
+    ),
     fieldSetByProduct: said(
       'fieldSetByProduct',
       (p: { field: string }) =>
@@ -127,6 +132,7 @@ export function sentencesOf(descriptor: RecordDescriptor) {
     nothingShown: said('nothingShown', () => 'Nothing of it is shown.'),
     inClear: said('inClear', () => 'The value is shown in clear.'),
 
+    needsManaging: said('needsManaging', () => 'A role with the right "Manage people".'),
     needsActiveTenant: said('needsActiveTenant', () => 'The company has to be active again.'),
     needsActiveMember: said('needsActiveMember', () => 'The person has to be activated again.'),
     needsValidKey: said('needsValidKey', () => 'The key has to be renewed.'),

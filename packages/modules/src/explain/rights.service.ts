@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   AccessDirectory,
   type FieldLevel,
+  framingFields,
+  hasSystem,
   type Subject,
   type TenantSnapshot,
 } from '@pellucid/platform/access';
@@ -123,12 +125,22 @@ export class RightsService {
     return assigned.includes(field.key) && !this.may(asked, 'assign');
   }
 
+  /** Whether the field frames what people may see, and the subject may not manage them. */
+  needsManaging({ descriptor, subject, record }: Asked, field: FieldDescriptor): boolean {
+    return (
+      record !== undefined &&
+      framingFields(descriptor.key).includes(field.key) &&
+      !hasSystem(subject, 'manageUsers')
+    );
+  }
+
   private mayWrite(asked: Asked, action: string, field: FieldDescriptor): boolean {
     return (
       !field.readOnly &&
       this.may(asked, action) &&
       this.levelBy(asked, action, field) === 'edit' &&
-      !this.needsAssign(asked, field)
+      !this.needsAssign(asked, field) &&
+      !this.needsManaging(asked, field)
     );
   }
 

@@ -3,7 +3,7 @@ import { currentContext, requireTenant } from '../context/index.js';
 import { TenantPool } from '../db/tenant-pool.js';
 import { unauthorized, forbidden } from '../errors/index.js';
 import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
-import { permits } from './permissions.js';
+import { hasSystem, permits } from './permissions.js';
 
 /** How old a snapshot may get before its version is compared with the database's: the longest a revoked right can live. */
 const MAX_AGE_MS = 1000;
@@ -83,7 +83,7 @@ export class AccessDirectory {
     const subject = this.subject(snapshot);
     if (subject.kind === 'system') return true;
     return 'system' in wanted
-      ? subject.roles.some((role) => role.system.includes(wanted.system) || role.system.includes('*'))
+      ? hasSystem(subject, wanted.system)
       : permits(subject, wanted.object, wanted.action);
   }
 

@@ -131,3 +131,21 @@ export function fieldLevel(
   if (all) return { level: all, source: 'object' };
   return { level: pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit', source: 'class' };
 }
+
+/** Fields by which scopes find what is somebody's, by object. */
+const FRAMING: Record<string, readonly string[]> = {
+  member: ['team', 'legalEntity', 'legalEntities'],
+  team: ['parent', 'manager'],
+};
+
+/**
+ * Fields that frame what people may see: who is in which team, whose manager, in which legal entity. To change them on a record
+ * there is takes the system permission `manageUsers`, since otherwise the right to edit a team would be the right to see what
+ * is another team's.
+ */
+export const framingFields = (object: string): readonly string[] => FRAMING[object] ?? [];
+
+/** Whether the subject has the system permission. */
+export const hasSystem = (subject: Subject, permission: string): boolean =>
+  subject.kind === 'system' ||
+  subject.roles.some(({ system }) => system.includes(permission) || system.includes('*'));

@@ -1,0 +1,34 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { AccessDirectory, framingFields } from '@pellucid/platform/access';
+import { RecordService, type WriteBatch } from '@pellucid/platform/records';
+
+/** Holds changes of {@link framingFields} to those who manage users. */
+@Injectable()
+export class AccessFrame implements OnModuleInit {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+  ) {}
+
+  onModuleInit(): void {
+    this.records.participate({
+      name: 'access.frame',
+      objects: ['member', 'team'],
+      order: 100,
+      beforeSave: (batch) => this.check(batch),
+    });
+  }
+
+  private check({ descriptor, operation, system, rows, snapshot }: WriteBatch): void {
+    if (system || operation === 'delete' || this.directory.may(snapshot, { system: 'manageUsers' })) return;
+    // A team that nobody belongs to frames nothing: making one, also below another, gives no right.
+    for (const row of rows)
+      for (const key of framingFields(descriptor.key))
+        if (row.ok && row.before && row.changed(key))
+          row.refuse(
+            key,
+            'framesRights',
+            `"${descriptor.byKey.get(key)!.label}" decides what people may see: it takes the right "Manage people" to change it.`,
+          );
+  }
+}
