@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { roleScripts, type RoleUrls } from '../runtime/index.js';
@@ -9,6 +12,8 @@ export interface TestDatabase extends RoleUrls {
   /** The superuser in this database. */
   adminUrl: string;
   name: string;
+  /** A new temporary folder, which goes with the database. @param kind part of its name */
+  folder(kind: string): string;
   /** Drops it, cutting connections that are still open. */
   drop(): Promise<void>;
 }
@@ -25,12 +30,21 @@ export async function testDatabase(): Promise<TestDatabase> {
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER pellucid_owner`);
     await grantDatabase(client, name);
   });
+  const folders: string[] = [];
   const ownAdminUrl = withUrl(adminUrl, { database: name });
   return {
     ...roleUrls(ownAdminUrl, passwords),
     adminUrl: ownAdminUrl,
     name,
-    drop: () => asAdmin(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    folder: (kind) => {
+      const folder = mkdtempSync(join(tmpdir(), `pellucid-${kind}-`));
+      folders.push(folder);
+      return folder;
+    },
+    drop: async () => {
+      await asAdmin(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestDatabase } from './test-database.js';
 
 /** Processes on one database are one installation: they have its master key, whatever else sets them apart. */
@@ -22,7 +19,7 @@ export function testEnvironment(database: TestDatabase, redisUrl?: string): Reco
     NODE_ENV: 'test',
     PORT: '0',
     HOST: '127.0.0.1',
-    PELLUCID_DATA_DIR: mkdtempSync(join(tmpdir(), 'pellucid-data-')),
+    PELLUCID_DATA_DIR: database.folder('data'),
     PELLUCID_LOG_LEVEL: 'warn',
     DATABASE_URL_APP: database.appUrl,
     DATABASE_URL_PLATFORM: database.platformUrl,

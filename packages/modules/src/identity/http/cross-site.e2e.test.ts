@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '@pellucid/platform/config';
@@ -16,7 +15,7 @@ let proxied: IdentityApi;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const web = mkdtempSync(join(tmpdir(), 'pellucid-web-'));
+  const web = database.folder('web');
   writeFileSync(join(web, 'index.html'), '<!doctype html><title>Pellucid</title>');
   api = await identityApi(database, {
     PELLUCID_PUBLIC_URL: OWN,
