@@ -26,6 +26,15 @@ export const SYSTEM_PERMISSIONS = [
 const configuration = ['member', 'team', 'legalEntity', 'pipeline', 'stage', 'product'];
 const read = (object: string): Permission => ({ object, action: 'read', scope: 'all' });
 
+/** What selling works on, with the verbs of each. */
+const SELLING: Record<string, string[]> = {
+  account: [],
+  contact: [],
+  lead: ['convert', 'reopen', 'disqualify'],
+  opportunity: ['move', 'win', 'lose', 'reopen'],
+  tag: [],
+};
+
 /** The four built-in roles. Objects that a role does not name are closed to it. */
 export const BUILT_IN_ROLES: BuiltInRole[] = [
   {
@@ -53,21 +62,10 @@ export const BUILT_IN_ROLES: BuiltInRole[] = [
     description: 'Works with sales records.',
     permissions: [
       ...configuration.map(read),
-      ...['account', 'contact', 'lead', 'opportunity', 'tag'].flatMap((object): Permission[] =>
-        [
-          'read',
-          'create',
-          'update',
-          'delete',
-          'convert',
-          'move',
-          'win',
-          'lose',
-          'reopen',
-          'disqualify',
-          'assign',
-          'bulk',
-        ].map((action) => ({ object, action, scope: 'all' })),
+      ...Object.entries(SELLING).flatMap(([object, verbs]) =>
+        ['read', 'create', 'update', 'delete', ...verbs, 'assign', 'bulk'].map(
+          (action): Permission => ({ object, action, scope: 'all' }),
+        ),
       ),
     ],
     system: [],
