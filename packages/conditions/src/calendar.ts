@@ -119,11 +119,30 @@ export function dayAt(instant: number, zone: string): number {
   return Math.floor((instant + offsetAt(instant, zone)) / DAY_MS);
 }
 
+/** First instants of days that were asked for before, by zone: the zone's clock is slow to read. */
+const known = new Map<string, Map<number, number>>();
+const MOST_KNOWN = 5_000;
+
 /**
  * The first instant of a calendar day in a zone. Where midnight comes twice it is the first, where the
  * clock jumps over midnight it is the jump, and a day the zone skipped altogether is as long as nothing.
  */
 export function startOfDay(day: number, zone: string): number {
+  let days = known.get(zone);
+  if (!days) {
+    days = new Map();
+    known.set(zone, days);
+  }
+  let start = days.get(day);
+  if (start === undefined) {
+    start = findStart(day, zone);
+    if (days.size >= MOST_KNOWN) days.clear();
+    days.set(day, start);
+  }
+  return start;
+}
+
+function findStart(day: number, zone: string): number {
   const midnight = day * DAY_MS;
   const before = offsetAt(midnight - DAY_MS, zone);
   const after = offsetAt(midnight + DAY_MS, zone);
