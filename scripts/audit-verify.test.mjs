@@ -1,18 +1,18 @@
 /** `npm run audit:verify` as an operator meets it: on a running server, on a stopped one, and on one given by its URL. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { runScript } from './fixtures/commands.mjs';
 import { ensureBuilt } from './runtime/build.mjs';
 import { startPostgres } from './runtime/embedded-postgres.mjs';
 import { withProductDatabase } from './runtime/environment.mjs';
 import { instancePaths, instanceSecrets, prepareDataDirectory, rememberPorts } from './runtime/instance.mjs';
 import { deployMigrations } from './runtime/migrations.mjs';
-import { pinnedNode, projectRoot } from './runtime/project.mjs';
+import { projectRoot } from './runtime/project.mjs';
 import { deriveRolePasswords, ensureRoles } from './runtime/roles.mjs';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-verify-'));
@@ -89,23 +89,7 @@ async function seal(tenantId) {
   await Promise.all([pool.end(), platform.end()]);
 }
 
-/** Runs the command. @returns {Promise<{code: number, output: string}>} */
-function verify(env = {}, ...args) {
-  const ofAnInstance = /^(DATABASE_URL|PELLUCID_|REDIS_URL|JWT_SECRET|NODE_ENV|HOST|PORT)/;
-  const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofAnInstance.test(name)));
-  const child = spawn(pinnedNode, ['scripts/audit-verify.mjs', ...args], {
-    cwd: projectRoot,
-    env: { ...plain, PELLUCID_DATA_DIR: dataDir, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output }));
-  });
-}
+const verify = (env = {}, ...args) => runScript('audit-verify', args, { PELLUCID_DATA_DIR: dataDir, ...env });
 
 test('a whole log ends with 0 and says what is not sealed yet', async () => {
   await write(companies.kept, 2);

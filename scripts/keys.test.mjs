@@ -1,18 +1,18 @@
 /** `npm run keys:check` and `npm run keys:rotate` as an operator meets them, on a running server. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { runScript } from './fixtures/commands.mjs';
 import { ensureBuilt } from './runtime/build.mjs';
 import { startPostgres } from './runtime/embedded-postgres.mjs';
 import { withProductDatabase } from './runtime/environment.mjs';
 import { instancePaths, instanceSecrets, prepareDataDirectory, rememberPorts } from './runtime/instance.mjs';
 import { deployMigrations } from './runtime/migrations.mjs';
-import { pinnedNode, projectRoot } from './runtime/project.mjs';
+import { projectRoot } from './runtime/project.mjs';
 import { deriveRolePasswords, ensureRoles } from './runtime/roles.mjs';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-keys-'));
@@ -59,23 +59,7 @@ async function addRecordKey(masterKey) {
   return id;
 }
 
-/** Runs a command. @returns {Promise<{code: number, output: string}>} */
-function run(script, args = [], env = {}) {
-  const ofAnInstance = /^(DATABASE_URL|PELLUCID_|REDIS_URL|JWT_SECRET|NODE_ENV|HOST|PORT)/;
-  const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofAnInstance.test(name)));
-  const child = spawn(pinnedNode, [`scripts/${script}.mjs`, ...args], {
-    cwd: projectRoot,
-    env: { ...plain, PELLUCID_DATA_DIR: dataDir, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output }));
-  });
-}
+const run = (script, args = [], env = {}) => runScript(script, args, { PELLUCID_DATA_DIR: dataDir, ...env });
 
 test('a master key of the data folder is changed, the worker is asked, and the check says when the old one may go', async () => {
   const { MasterKeys, masterKeyId, RECORD_SECRETS, WrappedKeys } = await crypto();

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
+import { plainEnv } from './fixtures/commands.mjs';
 import { freePort } from './runtime/ports.mjs';
 import { processBegan } from './runtime/processes.mjs';
 import { projectRoot } from './runtime/project.mjs';
@@ -56,12 +57,6 @@ function start({ dataDir, port }, env = {}) {
   });
   run.ready.catch(() => {}); // a test that waits for the exit does not wait for this
   return run;
-}
-
-/** Without what the caller's shell may have set for an instance of its own. */
-function plainEnv() {
-  const ofAnInstance = /^(DATABASE_URL|PELLUCID_|REDIS_URL|JWT_SECRET|NODE_ENV|HOST|PORT)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofAnInstance.test(name)));
 }
 
 /** The pids an instance's folder names. */
