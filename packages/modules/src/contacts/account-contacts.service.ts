@@ -8,6 +8,7 @@ import {
   type IdempotencyRequest,
   notInClear,
   joinsOf,
+  listWhere,
   QueryParts,
   RecordService,
   type WriteInput,
@@ -62,7 +63,7 @@ export class AccountContactsService {
     const rules = context.access.rules('contact', context.snapshot);
     if (!rules.canFilter('accounts')) throw notInClear('?filter', 'accounts');
     const parts = new QueryParts();
-    const where = reader.where(context, parts, undefined, undefined, false);
+    const where = listWhere(context, parts, undefined, undefined, false);
     where.push(`ac.account_id = ${parts.param(accountId)}::uuid`);
     if (contactId) where.push(`ac.contact_id = ${parts.param(contactId)}::uuid`);
     const found = await this.repository.links(

@@ -7,6 +7,7 @@ import {
   type IdempotencyRequest,
   instant,
   joinsOf,
+  listWhere,
   notInClear,
   parseFilter,
   type PresentedRecord,
@@ -120,7 +121,7 @@ export class OpportunitiesService {
       context.descriptor.byKey.get('baseAmount')!,
     ]);
     const parts = new QueryParts();
-    const where = reader.where(context, parts, parseFilter(request.filter, context), request.q, false);
+    const where = listWhere(context, parts, parseFilter(request.filter, context), request.q, false);
     const found = await this.repository.totals(pipelineId, {
       joins: joinsOf(parts),
       where,

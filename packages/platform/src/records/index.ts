@@ -35,6 +35,7 @@ export * from './record-erasure.js';
 export * from './record-events.js';
 export * from './record-history.js';
 export { fieldNotWritable } from './record-input.js';
+export { COUNT_CAP, joinsOf, listWhere } from './list-statements.js';
 export * from './record-reader.js';
 export * from './record-schemas.js';
 export * from './record-writer.js';

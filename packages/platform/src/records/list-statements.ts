@@ -1,0 +1,177 @@
+import { requireTenant } from '../context/index.js';
+import type { Statement } from '../db/tenant-pool.js';
+import type { ObjectAccess } from './access-policy.js';
+import type { CursorPosition } from './cursor.js';
+import {
+  afterPosition,
+  type FilterContext,
+  filterSql,
+  orderBy,
+  type parseFilter,
+  parseSort,
+  QueryParts,
+  quickSearchSql,
+  type SortKey,
+} from './list-query.js';
+import type { ReadPlan } from './read-plan.js';
+import { ownersOf, plainPage, scopedPage, scopeSql, sharedRows } from './scope-sql.js';
+
+/** Most a count goes to unless it is asked for exactly. */
+export const COUNT_CAP = 1000;
+
+/** What a list was asked for, and by whom. */
+export interface AskedPage {
+  context: FilterContext;
+  plan: ReadPlan;
+  access: ObjectAccess;
+  filter: ReturnType<typeof parseFilter>;
+  q: string | undefined;
+  sort: string | undefined;
+  deleted: boolean;
+}
+
+/**
+ * The statement of a page, or of one of its stretches.
+ * @param stretch `values` or `nulls` of the only sort key, or all
+ * @param want rows at most
+ * @param from the position behind which it begins
+ */
+export function pageStatement(
+  { context, plan, access, filter, q, sort, deleted }: AskedPage,
+  stretch: 'all' | 'values' | 'nulls',
+  want: number,
+  from: CursorPosition | undefined,
+): Statement {
+  const parts = plan.parts();
+  const where = matching(context, parts, filter, q, deleted);
+  const keys = parseSort(sort, context, parts);
+  const k = keys[0]!;
+  if (stretch === 'values') where.push(`${k.expression} is not null`);
+  if (stretch === 'nulls') where.push(`${k.expression} is null`);
+  const effective: SortKey[] =
+    stretch === 'values'
+      ? [{ ...k, notNull: true }]
+      : stretch === 'nulls'
+        ? [{ key: 'id', descending: k.descending, expression: 't.id', cast: 'uuid', notNull: true }]
+        : keys;
+  if (from) where.push(afterPosition(effective, from, parts));
+  const page = {
+    joins: joinsOf(parts),
+    where,
+    order: orderBy(effective),
+    orderOf: (alias: string) =>
+      [
+        ...effective.map(
+          (e, n) => `${alias}.k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`,
+        ),
+        `${alias}.id${effective.at(-1)!.descending ? ' desc' : ''}`,
+      ].join(', '),
+    // Behind what the page is ordered by comes what cursors hold, where that is not the same.
+    keys: [...effective, ...(stretch === 'nulls' ? keys : [])].map((e) => e.expression),
+    limit: want,
+  };
+  const scoped = access.scope && scopedPage(access.scope, context.descriptor, parts, context.clock, page);
+  if (access.scope && !scoped)
+    where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
+  const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
+  return {
+    // Names and links are joined to the page's rows only, however many there are to choose from.
+    text: `select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
+            order by ${page.orderOf('t')}`,
+    values: parts.params,
+    rowMode: 'array',
+    // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
+    plannedOnce: !filter && !q?.trim() && (!access.scope || scoped !== undefined),
+  };
+}
+
+/** WHERE of a list: tenant, living, scope, filter and search. Joins of dotted paths land in the parts. */
+export function listWhere(
+  context: FilterContext,
+  parts: QueryParts,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+): string[] {
+  const where = matching(context, parts, filter, q, deleted);
+  const { allowed, scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+  if (!allowed) where.push('false');
+  else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
+  return where;
+}
+
+/** The same without the scope. */
+function matching(
+  context: FilterContext,
+  parts: QueryParts,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+): string[] {
+  const where = [
+    `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
+    `t.deleted_at is ${deleted ? 'not ' : ''}null`,
+  ];
+  if (filter) where.push(filterSql(filter, context, parts, deleted));
+  if (q?.trim()) where.push(...quickSearchSql(q, context, parts, deleted));
+  return where;
+}
+
+/** The statement that counts what a list finds, for its actor. */
+export function countStatement(
+  context: FilterContext,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+  mode: 'capped' | 'exact',
+): Statement {
+  const parts = new QueryParts();
+  const plannedOnce = !filter && !q?.trim();
+  const branched = countedByBranch(context, parts, filter, q, deleted, mode);
+  if (branched) return { ...branched, plannedOnce };
+  const where = listWhere(context, parts, filter, q, deleted);
+  const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+  const from = `from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}`;
+  return {
+    text:
+      mode === 'exact'
+        ? `select count(*) as n ${from}`
+        : `select count(*) as n from (select 1 ${from} limit ${COUNT_CAP + 1}) as first_rows`,
+    values: parts.params,
+    plannedOnce: plannedOnce && !scope,
+  };
+}
+
+/** Own and shared records counted by their own indexes: one OR of both would look at every record. */
+function countedByBranch(
+  context: FilterContext,
+  parts: QueryParts,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+  mode: 'capped' | 'exact',
+): Statement | undefined {
+  const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+  if (!scope?.shares || !scope.branches.every(ownersOf)) return undefined;
+  const where = matching(context, parts, filter, q, deleted);
+  const cap = mode === 'exact' ? '' : ` limit ${COUNT_CAP + 1}`;
+  const joins = joinsOf(parts);
+  const own = scopeSql({ ...scope, shares: null }, context.descriptor, 't', parts, context.clock);
+  const shared = sharedRows(scope.shares, context.descriptor, parts, {
+    columns: 't.id',
+    joins,
+    where: [...where, `(${own}) is not true`],
+  });
+  // What is shared comes behind what is one's own, and is not looked at once the cap is reached.
+  return {
+    text: `select count(*) as n from (
+             select * from (select t.id from ${context.descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${cap}) own
+             union all select * from ${shared} shared${cap}) as first_rows`,
+    values: parts.params,
+  };
+}
+
+/** The joins that conditions and sorts have asked for. */
+export function joinsOf(parts: QueryParts): string {
+  return [...parts.joins.values()].map((j) => j.sql).join(' ');
+}
