@@ -39,6 +39,7 @@ export { COUNT_CAP, joinsOf, listWhere } from './list-statements.js';
 export * from './record-reader.js';
 export * from './record-schemas.js';
 export * from './record-writer.js';
+export { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
 export * from './records.module.js';
 export * from './referrers.js';
 export * from './registry.js';

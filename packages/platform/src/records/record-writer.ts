@@ -1,21 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Condition, dayAt, fieldsOf, formatDay } from '@pellucid/conditions';
+import { dayAt, formatDay } from '@pellucid/conditions';
 import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { currentContext } from '../context/index.js';
 import { MasterKeys, RecordSecrets } from '../crypto/index.js';
 import { isConnectionError, type Statement } from '../db/tenant-pool.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../db/unit-of-work.js';
-import { type FieldProblem, forbidden, pointer, ProblemError } from '../errors/index.js';
-import {
-  assignedFields,
-  FIELD_ACCESS,
-  type FieldAccess,
-  type FieldRules,
-  type ObjectAccess,
-  UNLIMITED,
-  UNSEEN,
-} from './access-policy.js';
+import { type FieldProblem, forbidden, pointer } from '../errors/index.js';
+import { FIELD_ACCESS, type FieldAccess, type ObjectAccess, UNLIMITED } from './access-policy.js';
 import { constraintProblem } from './constraint-problem.js';
 import {
   earlierAnswer,
@@ -24,19 +16,18 @@ import {
   keepAnswer,
   type StoredAnswer,
 } from './idempotency.js';
-import type { FieldDescriptor, RecordState } from './descriptor.js';
+import type { FieldDescriptor } from './descriptor.js';
 import { newId } from './ids.js';
 import type { FilterContext } from './list-query.js';
 import {
   ParticipantRegistry,
   type Provenance,
-  sameValue,
   type WriteBatch,
   type WriteMode,
   type WriteOperation,
   WriteRow,
 } from './participants.js';
-import { currencyOf, type PresentedRecord, presentLoose } from './presenter.js';
+import { type PresentedRecord } from './presenter.js';
 import { QueryParts } from './query-parts.js';
 import type { LoadedRecord } from './read-plan.js';
 import { eventStatements, isUnderSecret } from './record-events.js';
@@ -46,6 +37,8 @@ import { conflictingFields } from './record-merge.js';
 import { scopeSql } from './scope-sql.js';
 import { treeParticipant } from './tree-fields.js';
 import { followReferrers, type ReferrerPolicy } from './referrers.js';
+import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
+import { checkFieldsOfNew, checkPolicies, settlePending } from './write-rights.js';
 import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
 
 /** Rows written in one go. */
@@ -406,8 +399,8 @@ export class RecordWriter {
     if (batch.operation === 'create' || batch.operation === 'update') {
       this.checkValues(batch);
       if (!options.system) {
-        if (batch.operation === 'create') this.checkFieldsOfNew(batch, inputs, access);
-        this.checkPolicies(batch, access, options);
+        if (batch.operation === 'create') checkFieldsOfNew(this.access, batch, inputs, access);
+        checkPolicies(this.access, batch, access, options.action);
       }
     }
     if (options.atomic) throwFirst(batch);
@@ -527,7 +520,7 @@ export class RecordWriter {
         }
         row.before = plan.load(found);
         row.names = { ...row.before.names };
-        this.settlePending(batch, row, access.rulesFor(row.before.bits), context);
+        settlePending(this.access, batch, row, access.rulesFor(row.before.bits));
       }
       row.after = { ...row.before?.state, ...row.given };
       for (const f of batch.descriptor.fields) {
@@ -549,32 +542,6 @@ export class RecordWriter {
         }
         if (f.type === 'reference' && row.given[f.key] === null) delete row.names[f.key];
       }
-    }
-  }
-
-  /** Fields that are not the actor's to write: what repeats what they were shown is dropped, anything else refused. */
-  private settlePending(batch: WriteBatch, row: WriteRow, rules: FieldRules, context: FilterContext): void {
-    if (!Object.keys(row.pending).length) return;
-    const { seen, readBits } = row.before!;
-    // As the actor is shown this very record: otherwise a value they do not see could be guessed by sending it back.
-    const shown = seen
-      ? this.access.decide(batch.descriptor.key, 'read', context.snapshot).rulesFor(readBits)
-      : UNSEEN.rules;
-    for (const [key, given] of Object.entries(row.pending)) {
-      const f = batch.descriptor.byKey.get(key)!;
-      const parsed = parseFieldValue(f, given);
-      if (rules.canWrite(key)) {
-        if ('problem' in parsed) row.errors.push(parsed.problem);
-        else row.given[key] = parsed.value;
-        continue;
-      }
-      const stored = row.before!.state[key] ?? null;
-      const currency = currencyOf(f, row.before!.state, batch.snapshot.settings.baseCurrency);
-      const repeats =
-        shown.read(key) === 'clear'
-          ? 'value' in parsed && sameValue(parsed.value, stored)
-          : shown.read(key) === 'mask' && sameValue(given, presentLoose(f, stored, shown, currency));
-      if (!repeats) row.errors.push(fieldNotWritable(f));
     }
   }
 
@@ -605,76 +572,6 @@ export class RecordWriter {
           `Your roles let you see this ${batch.descriptor.label.toLowerCase()}, but not ${options.action ?? batch.operation} it${options.within ? ` in ${options.within}` : ''}.`,
         );
       }
-  }
-
-  /** Fields of new records, where roles differ in them: those count that may create this very record. */
-  private checkFieldsOfNew(batch: WriteBatch, inputs: WriteInput[], access: ObjectAccess): void {
-    if (!access.profiles) return;
-    const { descriptor } = batch;
-    for (const row of batch.rows) {
-      if (!row.ok) continue;
-      const view = { object: descriptor.key, state: row.after, shared: null };
-      const rules = access.rulesFor(this.access.bitsOf(access, view, batch.snapshot));
-      for (const key of Object.keys(inputs[row.index]!.values ?? {})) {
-        const f = descriptor.byKey.get(key);
-        if (f && !f.readOnly && !rules.canWrite(key)) row.errors.push(fieldNotWritable(f));
-      }
-    }
-  }
-
-  /** What roles say of records as they will be: whose they are, which values they may have, and who may hand them on. */
-  private checkPolicies(batch: WriteBatch, access: ObjectAccess, options: WriteOptions): void {
-    const { descriptor, snapshot } = batch;
-    const label = descriptor.label.toLowerCase();
-    const holds = (condition: Condition | undefined, state: RecordState) =>
-      !condition || this.access.holds(descriptor.key, condition, state, snapshot);
-    for (const row of batch.rows) {
-      if (!row.ok) continue;
-      const whose = row.before?.state ?? row.after;
-      const reached = access.branches.filter((b) => holds(b.reach, whose));
-      const handed =
-        batch.operation === 'update' &&
-        assignedFields(whose, reached.length > 0).find((key) => row.changed(key));
-      if (handed) {
-        const assign = this.access.decide(descriptor.key, 'assign', snapshot);
-        const view = { object: descriptor.key, state: row.before!.state, shared: null };
-        if (!assign.allowed || !this.access.admits(assign, view, snapshot)) {
-          row.refuse(
-            handed,
-            'assignForbidden',
-            `Your roles do not allow you to give this ${label} to ${handed === 'owner' ? 'somebody else' : 'another legal entity'}.`,
-          );
-          continue;
-        }
-      }
-      // Only a share lets one reach a record that no branch does: then any branch's policy will do.
-      const branches = reached.length || batch.operation === 'create' ? reached : access.branches;
-      if (!branches.length) {
-        const field = access.branches.some((b) => b.reach && 'field' in b.reach && b.reach.field === 'owner')
-          ? 'owner'
-          : 'legalEntity';
-        row.refuse(
-          field,
-          'outOfScope',
-          `Your roles do not allow you to create a ${label} with this ${descriptor.byKey.get(field)?.label.toLowerCase() ?? field}.`,
-        );
-      } else if (!branches.some((b) => holds(b.grant.permission.condition, row.after))) {
-        const fields = [
-          ...new Set(
-            branches.flatMap((b) =>
-              (b.grant.permission.condition ? fieldsOf(b.grant.permission.condition) : []).map((p) => p[0]!),
-            ),
-          ),
-        ];
-        const named = fields.filter((key) => row.before === null || row.changed(key));
-        for (const key of named.length ? named : fields)
-          row.refuse(
-            key,
-            'policyForbids',
-            `Your roles do not allow you to ${options.action ?? batch.operation} a ${label} with this value of "${descriptor.byKey.get(key)?.label ?? key}".`,
-          );
-      }
-    }
   }
 
   /** Stale versions: merged when both sides changed different fields, else 412. */
@@ -754,46 +651,6 @@ export class RecordWriter {
       await this.flush(batch, rows.slice(middle), build, note, options);
     }
   }
-}
-
-/** Runs a whole transaction again when the database ended it to resolve a deadlock (40P01) or a conflict (40001). */
-export async function repeatOnDeadlock<T>(transaction: () => Promise<T>, attempts = 5): Promise<T> {
-  for (let attempt = 1; ; attempt++)
-    try {
-      return await transaction();
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if ((code !== '40P01' && code !== '40001') || attempt >= attempts) throw error;
-    }
-}
-
-/** A single row that the database refused: its transaction is gone, its problem is known. */
-export class RowRefused extends Error {
-  override name = 'RowRefused';
-  constructor(readonly problem: FieldProblem) {
-    super(problem.message);
-  }
-}
-
-/** The problem of a failed row, as an error to throw. */
-export function rowProblem(outcome: Pick<RowOutcome, 'errors' | 'failure'>): ProblemError {
-  if (outcome.failure) {
-    const { status, code, detail, extras } = outcome.failure;
-    const title =
-      { 404: 'Not found', 409: 'Conflict', 412: 'Changed in the meantime' }[status] ?? 'Not possible';
-    return new ProblemError(status, code, title, detail, extras);
-  }
-  const errors = outcome.errors ?? [];
-  return new ProblemError(
-    422,
-    'validationFailed',
-    'Some fields need attention',
-    errors
-      .map((e) => e.message)
-      .slice(0, 3)
-      .join(' '),
-    { errors },
-  );
 }
 
 function throwFirst(batch: WriteBatch): void {

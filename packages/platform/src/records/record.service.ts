@@ -5,14 +5,8 @@ import { earlierAnswer, type IdempotencyRequest, idempotencyLookup, keepAnswer }
 import { RecordAsOf } from './record-as-of.js';
 import { RecordHistory } from './record-history.js';
 import { type ListAnswer, type ListRequest, RecordReader } from './record-reader.js';
-import {
-  RecordWriter,
-  repeatOnDeadlock,
-  type RowOutcome,
-  rowProblem,
-  type WriteInput,
-  type WriteOptions,
-} from './record-writer.js';
+import { RecordWriter, type RowOutcome, type WriteInput, type WriteOptions } from './record-writer.js';
+import { repeatOnDeadlock, rowProblem } from './write-problems.js';
 import type { PresentedRecord } from './presenter.js';
 import type { WriteParticipant } from './participants.js';
 
