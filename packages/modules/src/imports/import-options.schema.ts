@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { encodingNamed } from './tables/byte-sniffing.js';
 import { delimiterNamed } from './tables/delimiter.js';
-import { DATE_ORDERS, type DateOrder } from './values/date-text.js';
+import { DATE_ORDERS, type DateOrder } from '@pellucid/conditions/locale-text';
 
 const key = z.string().min(1).max(200);
 const column = z.string().min(1).max(10_000);

@@ -10,7 +10,7 @@ import {
   type TableSource,
 } from './tables/table-file.js';
 import { ColumnProfile, fileConventions } from './values/column-profile.js';
-import type { DateOrder } from './values/date-text.js';
+import type { DateOrder } from '@pellucid/conditions/locale-text';
 
 /** Rows that are looked at; the rest is estimated. */
 const LOOKED_AT = 20_000;

@@ -1,1 +1,2 @@
-export * from './iso-4217.js';
+/** ISO 4217, shared with the browser. */
+export { CURRENCIES, currencyDigits, formatAmount, isCurrency } from '@pellucid/conditions/locale-text';

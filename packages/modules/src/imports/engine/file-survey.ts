@@ -3,8 +3,8 @@ import { normalizeText } from '@pellucid/conditions';
 import { type Dialect, raggedness, type Table } from '../tables/table-file.js';
 import type { ColumnConventions } from '../values/cell-value.js';
 import { ColumnProfile, fileConventions } from '../values/column-profile.js';
-import { type DateOrder, localDateOrder } from '../values/date-text.js';
-import type { DecimalMark } from '../values/number-text.js';
+import { type DateOrder, localDateOrder } from '@pellucid/conditions/locale-text';
+import type { DecimalMark } from '@pellucid/conditions/locale-text';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 import { cellText } from './row-reader.js';
 

@@ -1,7 +1,7 @@
 import { normalizeText } from '@pellucid/conditions';
 import type { FieldDescriptor } from '@pellucid/platform/records';
-import { type DateOrder, instantOf, parseDateText } from './date-text.js';
-import { type DecimalMark, parseNumberText } from './number-text.js';
+import { type DateOrder, instantOf, parseDateText } from '@pellucid/conditions/locale-text';
+import { type DecimalMark, parseNumberText } from '@pellucid/conditions/locale-text';
 
 /** How the cells of a column are to be read. */
 export interface ColumnConventions {

@@ -1,5 +1,5 @@
-import { type DateOrder, dateVote } from './date-text.js';
-import { type DecimalMark, decimalVote } from './number-text.js';
+import { type DateOrder, dateVote } from '@pellucid/conditions/locale-text';
+import { type DecimalMark, decimalVote } from '@pellucid/conditions/locale-text';
 
 /** Most distinct values that are kept of a column. */
 export const MAX_DISTINCT = 50;

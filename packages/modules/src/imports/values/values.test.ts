@@ -4,8 +4,8 @@ import { withoutFormula } from '@pellucid/platform/csv';
 import { errorHeader, errorLines } from '../errors-csv.js';
 import { CellError, type ColumnConventions, cellValue, listItems } from './cell-value.js';
 import { ColumnProfile, fileConventions } from './column-profile.js';
-import { dateVote, instantOf, localDateOrder, parseDateText } from './date-text.js';
-import { decimalVote, parseNumberText } from './number-text.js';
+import { dateVote, instantOf, localDateOrder, parseDateText } from '@pellucid/conditions/locale-text';
+import { decimalVote, parseNumberText } from '@pellucid/conditions/locale-text';
 
 const profileOf = (values: string[]) => {
   const profile = new ColumnProfile();

@@ -12,16 +12,29 @@ export interface WrittenDate {
   offset?: string;
 }
 
-const MONTHS = new Map<string, number>();
-for (const locale of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'])
-  for (const month of ['long', 'short'] as const)
-    for (let m = 0; m < 12; m++) {
-      const name = new Intl.DateTimeFormat(locale, { month, timeZone: 'UTC' }).format(
-        new Date(Date.UTC(2000, m, 15)),
-      );
-      MONTHS.set(name.toLowerCase().replace(/\.$/, ''), m + 1);
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'];
+const monthNames = new Map<string, ReadonlyMap<string, number>>();
+
+/** Names of the months in the languages known and that of the locale, long and short, in lower case → 1 to 12. */
+export function monthsOf(locale = 'en'): ReadonlyMap<string, number> {
+  const months = monthNames.get(locale);
+  if (months) return months;
+  const found = new Map<string, number>([['sept', 9]]);
+  for (const language of [...LANGUAGES, locale])
+    for (const month of ['long', 'short'] as const) {
+      const format = new Intl.DateTimeFormat([language, 'en'], { month, day: 'numeric', timeZone: 'UTC' });
+      const alone = new Intl.DateTimeFormat([language, 'en'], { month, timeZone: 'UTC' });
+      for (let m = 0; m < 12; m++) {
+        const at = new Date(Date.UTC(2000, m, 15));
+        const beside = format.formatToParts(at).find((part) => part.type === 'month')?.value ?? '';
+        // Slavic languages decline a month beside its day.
+        for (const name of [alone.format(at), beside])
+          found.set(name.toLowerCase().replace(/\.$/, ''), m + 1);
+      }
     }
-MONTHS.set('sept', 9);
+  monthNames.set(locale, found);
+  return found;
+}
 
 const YEAR_FIRST = /^(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})(?!\d)/;
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?=$|T)/;
@@ -33,7 +46,8 @@ const YEAR_NAME_DAY = /^(\d{4})[\s-]+(\p{L}{3,})\.?[\s-]+(\d{1,2})(?!\d)/u;
 const TIME =
   /^[T,\s]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp])?(?:\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
 
-interface Parts {
+/** A written date taken apart. */
+export interface DateParts {
   /** Numbers as written, first to third. */
   numbers: [number, number, number];
   /** Undefined for numbers with the year last: the order decides. */
@@ -44,7 +58,8 @@ interface Parts {
 /** Nobody writes longer dates; patterns over a long cell full of blanks would take minutes. */
 const LONGEST = 100;
 
-function split(text: string): Parts | undefined {
+/** Takes a date with a year apart, in whatever notation; undefined for what is none. */
+export function splitDate(text: string, locale?: string): DateParts | undefined {
   const given = text.trim();
   if (given.length > LONGEST) return undefined;
   const trimmed = given.replace(/^\p{L}{2,9}\.?,\s+/u, '');
@@ -55,24 +70,30 @@ function split(text: string): Parts | undefined {
   match = YEAR_LAST.exec(trimmed);
   if (match) return parts(match, [match[1]!, match[3]!, match[4]!], undefined, trimmed);
   match = DAY_NAME_YEAR.exec(trimmed);
-  const month = (name: string) => String(MONTHS.get(name.toLowerCase()) ?? 0);
-  if (match && MONTHS.has(match[2]!.toLowerCase()))
+  const months = monthsOf(locale);
+  const month = (name: string) => String(months.get(name.toLowerCase()) ?? 0);
+  if (match && months.has(match[2]!.toLowerCase()))
     return parts(match, [match[1]!, month(match[2]!), match[3]!], 'DMY', trimmed);
   match = NAME_DAY_YEAR.exec(trimmed);
-  if (match && MONTHS.has(match[1]!.toLowerCase()))
+  if (match && months.has(match[1]!.toLowerCase()))
     return parts(match, [month(match[1]!), match[2]!, match[3]!], 'MDY', trimmed);
   match = YEAR_NAME_DAY.exec(trimmed);
-  if (match && MONTHS.has(match[2]!.toLowerCase()))
+  if (match && months.has(match[2]!.toLowerCase()))
     return parts(match, [match[1]!, month(match[2]!), match[3]!], 'YMD', trimmed);
   return undefined;
 }
 
-function parts(match: RegExpExecArray, texts: string[], order: DateOrder | undefined, from: string): Parts {
+function parts(
+  match: RegExpExecArray,
+  texts: string[],
+  order: DateOrder | undefined,
+  from: string,
+): DateParts {
   return { numbers: texts.map(Number) as [number, number, number], order, rest: from.slice(match[0].length) };
 }
 
-function compose(year: number, month: number, day: number): string | undefined {
-  // Two digits: 00 to 69 are this century's.
+/** The ISO date of its parts (a year of two digits: 00–69 are this century's); undefined for a day there is not. */
+export function composeDate(year: number, month: number, day: number): string | undefined {
   const full = year >= 100 ? year : year < 70 ? 2000 + year : 1900 + year;
   const at = new Date(Date.UTC(full, month - 1, day));
   if (at.getUTCFullYear() !== full || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day)
@@ -86,12 +107,13 @@ function compose(year: number, month: number, day: number): string | undefined {
  * @returns undefined when it is no date in that order
  */
 export function parseDateText(text: string, order: DateOrder): WrittenDate | undefined {
-  const found = split(text);
+  const found = splitDate(text);
   if (!found) return undefined;
   const [a, b, c] = found.numbers;
   // "YMD" for a file whose dates have the year last cannot be meant for these: day first is then the world's habit.
   const used = found.order ?? (order === 'YMD' ? 'DMY' : order);
-  const date = used === 'YMD' ? compose(a, b, c) : used === 'DMY' ? compose(c, b, a) : compose(c, a, b);
+  const date =
+    used === 'YMD' ? composeDate(a, b, c) : used === 'DMY' ? composeDate(c, b, a) : composeDate(c, a, b);
   if (!date) return undefined;
   if (found.rest.trim() === '') return { date };
   const time = TIME.exec(found.rest);
@@ -113,7 +135,7 @@ export function parseDateText(text: string, order: DateOrder): WrittenDate | und
 
 /** What one value says about the order of its column: `any` where both orders give a date, `none` for no date at all. */
 export function dateVote(text: string): DateOrder | 'any' | 'fixed' | 'none' {
-  const found = split(text);
+  const found = splitDate(text);
   if (!found) return 'none';
   if (found.order) {
     if (!parseDateText(text, found.order)) return 'none';
@@ -166,12 +188,23 @@ export function instantOf(written: WrittenDate, zone: string): string {
   return new Date(offsetAt(late, zone) === after ? late : early).toISOString();
 }
 
+const orders = new Map<string, DateOrder>();
+
 /** The order a country's people write, for dates that nothing else decides. @param locale BCP 47 */
 export function localDateOrder(locale: string): DateOrder {
-  const shown = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'numeric', day: 'numeric' })
-    .formatToParts(new Date(Date.UTC(2000, 0, 1)))
-    .filter((p) => p.type === 'day' || p.type === 'month' || p.type === 'year')
-    .map((p) => p.type[0]!.toUpperCase())
-    .join('');
-  return DATE_ORDERS.find((order) => order === shown) ?? 'DMY';
+  let order = orders.get(locale);
+  if (!order) {
+    const shown = new Intl.DateTimeFormat([locale, 'en'], {
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+    })
+      .formatToParts(new Date(Date.UTC(2000, 0, 1)))
+      .filter((p) => p.type === 'day' || p.type === 'month' || p.type === 'year')
+      .map((p) => p.type[0]!.toUpperCase())
+      .join('');
+    order = DATE_ORDERS.find((known) => known === shown) ?? 'DMY';
+    orders.set(locale, order);
+  }
+  return order;
 }

@@ -1,0 +1,33 @@
+/**
+ * Numbers, amounts and dates as people write them, under a locale. Pure; shared by the browser (typed values), the
+ * imports (a column decides first, then each cell is read strictly) and whatever else takes people's texts. The API
+ * itself takes machine format only.
+ */
+export { type CurrencyMark, splitCurrency } from './currency-marks.js';
+export {
+  DATE_ORDERS,
+  type DateOrder,
+  dateVote,
+  instantOf,
+  localDateOrder,
+  parseDateText,
+  type WrittenDate,
+} from './date-text.js';
+export { CURRENCIES, currencyDigits, formatAmount, isCurrency } from './iso-4217.js';
+export {
+  type BareNumber,
+  bareNumber,
+  type DecimalMark,
+  decimalOf,
+  decimalVote,
+  parseNumberText,
+} from './number-text.js';
+export { type DateReading, type DateRefusal, type DateRules, readTypedDate } from './typed-date.js';
+export {
+  type NumberNotation,
+  type NumberReading,
+  type NumberRefusal,
+  type NumberRules,
+  numberNotation,
+  readTypedNumber,
+} from './typed-number.js';

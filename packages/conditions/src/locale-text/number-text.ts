@@ -1,0 +1,130 @@
+import { type CurrencyMark, splitCurrency } from './currency-marks.js';
+
+/** Which character parts the decimals. */
+export type DecimalMark = '.' | ',';
+
+/** Blanks of all widths and apostrophes (Swiss) can only group digits, never part the decimals. */
+const BLANK = /[\s\u00a0\u2007\u2009\u202f]/g;
+const APOSTROPHE = /['’ʼ`´]/g;
+/** Marks of writing direction stand beside signs in Arabic and Hebrew and mean nothing to a number. */
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Zeros of the decimal digits that locales use beside 0–9: Arabic, Persian, Devanagari, Bengali, full width. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10];
+
+/** Nobody writes longer numbers; patterns that look for blanks from each place on would take minutes for a long cell. */
+const LONGEST = 100;
+
+/** A number as written, without what may stand around it. */
+export interface BareNumber {
+  /** Digits and marks: `1,234.50`. Blanks of any width stand as a blank, apostrophes as `'`. */
+  digits: string;
+  negative: boolean;
+  currency?: CurrencyMark;
+  percent: boolean;
+}
+
+function latin(text: string): string {
+  return text
+    .replace(/\p{Nd}/gu, (digit) => {
+      const code = digit.codePointAt(0)!;
+      const zero = ZEROS.find((z) => code >= z && code < z + 10);
+      return zero === undefined ? digit : String(code - zero);
+    })
+    .replace(/٫/g, ',')
+    .replace(/٬/g, "'");
+}
+
+/**
+ * Strips what may stand around a number: a sign, the currency, per cent, brackets or a trailing minus for negatives.
+ * @returns undefined for what is no number in any notation
+ */
+export function bareNumber(text: string): BareNumber | undefined {
+  let rest = text.trim();
+  if (rest.length > LONGEST) return undefined;
+  rest = latin(rest.replace(DIRECTION, '').replace(/[\u2212\u2012\u2013\ufe63\uff0d]/g, '-'));
+  let negative = false;
+  const bracketed = /^\((.*)\)$/s.exec(rest);
+  if (bracketed) {
+    negative = true;
+    rest = bracketed[1]!.trim();
+  }
+  const sign = () => {
+    const before = /^([+-])\s*(.*)$/s.exec(rest);
+    const after = before ? null : /^(.*?)\s*(-)$/s.exec(rest);
+    if (!before && !after) return;
+    if (after || before![1] === '-') negative = !negative;
+    rest = before ? before[2]! : after![1]!;
+  };
+  sign();
+  const percent = /\s*%$/.test(rest);
+  if (percent) rest = rest.replace(/\s*%$/, '');
+  const { rest: number, currency } = splitCurrency(rest);
+  rest = number;
+  if (/^[+-]/.test(rest) || rest.endsWith('-')) sign();
+  rest = rest.replace(BLANK, ' ').replace(APOSTROPHE, "'");
+  if (!/^[\d.,' ]*\d[\d.,' ]*(e[+-]?\d{1,2})?$/i.test(rest)) return undefined;
+  return { digits: rest, negative, percent, ...(currency && { currency }) };
+}
+
+/**
+ * The digits under one decimal mark, without group marks: whole part and fraction. Groups are of one mark only, have
+ * three digits each (two above the thousands, as in India: 12,34,567), and the first does not begin with 0.
+ */
+function ungrouped(mantissa: string, mark: DecimalMark): [whole: string, fraction: string] | undefined {
+  const parts = mantissa.split(mark);
+  if (parts.length > 2) return undefined;
+  const [whole, fraction = ''] = parts as [string, string?];
+  if (!/^\d*$/.test(fraction)) return undefined;
+  const marks = new Set(whole.replace(/\d/g, ''));
+  if (marks.size === 0) return [whole, fraction];
+  if (marks.size > 1) return undefined;
+  const groups = whole.split([...marks][0]!);
+  if (!/^[1-9]\d{0,2}$/.test(groups[0]!) || !/^\d{3}$/.test(groups.at(-1)!)) return undefined;
+  const middle = groups.slice(1, -1);
+  const areThrees = middle.every((g) => g.length === 3);
+  const areTwos = groups[0]!.length < 3 && middle.every((g) => g.length === 2);
+  return areThrees || areTwos ? [groups.join(''), fraction] : undefined;
+}
+
+function shift(whole: string, fraction: string, by: number): [string, string] {
+  const digits = whole + fraction;
+  const point = whole.length + by;
+  if (point <= 0) return ['0', '0'.repeat(-point) + digits];
+  return [digits.slice(0, point).padEnd(point, '0'), digits.slice(point)];
+}
+
+/** A bare number → decimal text under a decimal mark; see `parseNumberText`. */
+export function decimalOf(number: BareNumber, mark: DecimalMark): string | undefined {
+  const [mantissa, exponent] = number.digits.toLowerCase().split('e') as [string, string | undefined];
+  const parted = ungrouped(mantissa, mark);
+  if (!parted) return undefined;
+  let [whole, fraction] = parted;
+  if (exponent) [whole, fraction] = shift(whole, fraction, Number(exponent));
+  whole = whole.replace(/^0+(?=\d)/, '') || '0';
+  const plain = fraction ? `${whole}.${fraction}` : whole;
+  return number.negative && /[1-9]/.test(plain) ? `-${plain}` : plain;
+}
+
+/**
+ * Number as people write it → decimal text (`1054.5`). Understands group marks, currency signs and codes, per cent, brackets.
+ * @param mark the decimal mark of the column
+ * @returns undefined when it is no number under that mark: `12,5` is none where the comma groups thousands
+ */
+export function parseNumberText(text: string, mark: DecimalMark): string | undefined {
+  const found = bareNumber(text);
+  return found && decimalOf(found, mark);
+}
+
+/**
+ * What one value says about the decimal mark of its column.
+ * @returns the mark where the value can be read in one way only, `either` where it cannot be told, `none` for no number
+ */
+export function decimalVote(text: string): DecimalMark | 'either' | 'none' {
+  const found = bareNumber(text);
+  if (!found) return 'none';
+  if (!/[.,]/.test(found.digits)) return 'either';
+  const asPoint = decimalOf(found, '.') !== undefined;
+  const asComma = decimalOf(found, ',') !== undefined;
+  if (asPoint && asComma) return 'either';
+  return asPoint ? '.' : asComma ? ',' : 'none';
+}
