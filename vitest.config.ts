@@ -46,6 +46,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          // A worker process loads the product once; files share its modules, and by sharedApi() the API itself.
+          isolate: false,
           include: integration,
           exclude,
           globalSetup: ['packages/platform/src/testing/global-setup.ts'],

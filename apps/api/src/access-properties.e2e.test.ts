@@ -8,10 +8,9 @@ import {
 } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { FIELD_ACCESS, type RecordAccess, RecordReader, viewFor } from '@pellucid/platform/records';
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 /*
@@ -173,7 +172,6 @@ const someCase: fc.Arbitrary<Case> = fc.record({
   filtered: fc.option(fc.nat(DEAL_POLICIES.length - 1), { nil: null }),
 });
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
@@ -184,10 +182,9 @@ const accounts: Account[] = [];
 const deals: Deal[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
+  people = await TestPeople.of(api.database, api, company);
   for (const name of ['mine', 'other'])
     entities[name] = (await asAdmin('POST', '/legal-entities', { name })).id;
   teams['team'] = await people.team();
@@ -257,8 +254,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await people?.end();
-  await api?.close();
-  await database?.drop();
 });
 
 function refresh(): void {

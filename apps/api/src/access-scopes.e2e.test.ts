@@ -1,7 +1,6 @@
 import { AccessDirectory, type Permission, type Scope, SCOPES } from '@pellucid/platform/access';
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 /*
@@ -68,7 +67,6 @@ function admits(action: string, scope: Scope, kind: Kind): boolean {
   return SHARED_ACTIONS.includes(action) && EDITED_BY_SHARE.includes(kind);
 }
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
@@ -80,10 +78,9 @@ const stages: string[] = [];
 const deals: Record<string, Record<Kind, string>> = {};
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
+  people = await TestPeople.of(api.database, api, company);
   for (const name of ['mine', 'other'])
     entities[name] = (await asAdmin('POST', '/legal-entities', { name: `Entity ${name}` })).id;
   teams['parent'] = await people.team();
@@ -110,8 +107,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await people?.end();
-  await api?.close();
-  await database?.drop();
 });
 
 /** The next request sees what was put into the database directly. */

@@ -1,19 +1,12 @@
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { beforeAll, expect, test } from 'vitest';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
-});
-afterAll(async () => {
-  await api?.close();
-  await database?.drop();
 });
 
 const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>

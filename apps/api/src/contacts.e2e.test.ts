@@ -1,21 +1,14 @@
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 let account: string;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
 });
 beforeEach(async () => {
   account = (await made('/accounts', { name: `Account ${crypto.randomUUID()}` })).id;
@@ -174,7 +167,7 @@ test('twenty writers at once leave exactly one primary contact', async () => {
 
 test('the database itself commits no account with contacts and no primary one', async () => {
   const person = await contact('Person');
-  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  const owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
   try {
     const attempt = owner.query('update account_contact set is_primary = false where contact_id = $1', [

@@ -1,25 +1,20 @@
 import type { FieldLevel, Permission, Scope } from '@pellucid/platform/access';
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
+  people = await TestPeople.of(api.database, api, company);
 });
 afterAll(async () => {
   await people.end();
-  await api.close();
-  await database.drop();
 });
 
 const as = (token: string, method: string, path: string, body?: unknown) =>

@@ -34,14 +34,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   company = await registerCompany(api);
 });
-afterEach(async () => {
-  await worker?.kill();
-  worker = undefined;
-  // What a killed worker held is free at once: tests do not wait for leases.
-  await owner.query(
-    `update job set state = 'cancelled', finished_at = now() where state in ('pending', 'running')`,
-  );
-});
 afterAll(async () => {
   await owner?.end();
   await api?.close();
@@ -50,6 +42,14 @@ afterAll(async () => {
 
 const startWorker = () => {
   worker = typescriptProcess(WORKER, { env: api.environment });
+};
+const endWorker = async () => {
+  await worker?.kill();
+  worker = undefined;
+  // What a killed worker held is free at once: tests do not wait for leases.
+  await owner.query(
+    `update job set state = 'cancelled', finished_at = now() where state in ('pending', 'running')`,
+  );
 };
 const scalar = async (text: string, values: unknown[] = []) =>
   Number((await owner.query(`select (${text}) as n`, values)).rows[0].n);
@@ -101,6 +101,7 @@ const errorsOf = async (id: string) =>
   String((await api.call('GET', `/imports/${id}/errors.csv`, { token: company.token })).body);
 
 describe('a sales company brings its files', () => {
+  afterEach(endWorker);
   const files = crmFiles({ accounts: 60, agents: 12, deals: 1500 });
   const { expected } = files;
 
@@ -230,7 +231,8 @@ describe('a sales company brings its files', () => {
 });
 
 describe('rows', () => {
-  beforeEach(startWorker);
+  beforeAll(startWorker);
+  afterAll(endWorker);
   const account = { object: 'account', mode: 'create', mapping: { name: 'name' } };
 
   test('that are damaged, ragged or wrong cost only themselves, and come back with a reason', async () => {
@@ -428,6 +430,8 @@ describe('rows', () => {
 });
 
 describe('what rows held', () => {
+  beforeAll(startWorker);
+  afterAll(endWorker);
   const secret = 'canary-9f41c7';
   const bad = `Last name,E-mail,Phone\nSmith,${secret} is no address,${secret}-phone\nJones,jones@example.com,1\n`;
   const options = {
@@ -454,7 +458,6 @@ describe('what rows held', () => {
   }
 
   test('stands nowhere in clear in the database, and comes back to whoever started the import', async () => {
-    startWorker();
     const done = await run(bad, options);
     expect(done.counts).toMatchObject({ created: 1, failed: 1 });
     expect(await errorsOf(done.id)).toContain(`${secret}-phone`);
@@ -464,7 +467,6 @@ describe('what rows held', () => {
   });
 
   test('is gone for good once its key is destroyed, and the answer says so', async () => {
-    startWorker();
     const done = await run(bad, options);
     await owner.query('update import_run set key_id = null, wrapped_key = null where id = $1', [done.id]);
     const answer = await api.call('GET', `/imports/${done.id}/errors.csv`, { token: company.token });
@@ -475,6 +477,7 @@ describe('what rows held', () => {
 });
 
 describe('uploads', () => {
+  afterEach(endWorker);
   const options = { object: 'account', mode: 'create', mapping: { name: 'name' } };
   const csv = 'name,city\nAcme,Paris\nBeta,Rome\n';
 

@@ -1,11 +1,10 @@
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { RecordService, type WriteMode } from '@pellucid/platform/records';
-import { eventually, type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import { eventually } from '@pellucid/platform/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 /** Ids of the default pipeline's stages by name. */
@@ -13,16 +12,11 @@ let stages: Record<string, string>;
 let pipeline: string;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
   const list = (await call('GET', '/stages?limit=50')).body.data;
   stages = Object.fromEntries(list.map((s: { name: string; id: string }) => [s.name, s.id]));
   pipeline = list[0].pipeline.id;
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
 });
 
 const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
@@ -392,7 +386,7 @@ describe('an imported deal', () => {
     const outcomes = await written('import', (r) => r.create('opportunity', rows, { mode: 'import' }));
     expect(outcomes.filter((o) => o.status === 'created')).toHaveLength(3000);
     // Each row is looked up a few times by its foreign keys: a wrong index would read thousands of entries each time.
-    const admin = new pg.Client({ connectionString: database.adminUrl });
+    const admin = new pg.Client({ connectionString: api.database.adminUrl });
     await admin.connect();
     try {
       const read = await eventually(async () => {

@@ -1,35 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import {
+  registerCompany,
+  sharedApi,
+  type TestApi,
+  testApi,
+  type TestCompany,
+} from './testing/api-process.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
-let database: TestDatabase;
 let api: TestApi;
-/** Another replica on the same database. */
+/** Another replica on the same api.database. */
 let replica: TestApi;
 let owner: pg.Client;
 let company: TestCompany;
 let people: TestPeople;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
-  replica = await testApi(database, [], api);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
+  api = await sharedApi();
+  replica = await testApi(api.database, [], api);
+  owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
 });
 afterAll(async () => {
   await owner?.end();
   await replica?.close();
-  await api?.close();
-  await database?.drop();
 });
 beforeEach(async () => {
   company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
+  people = await TestPeople.of(api.database, api, company);
 });
 afterEach(() => people?.end());
 

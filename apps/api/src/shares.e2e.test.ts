@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
-let database: TestDatabase;
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
@@ -19,10 +17,9 @@ let cleo: Colleague;
 let dora: Colleague;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
+  api = await sharedApi();
   company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
+  people = await TestPeople.of(api.database, api, company);
   const scoped = (...actions: string[]) =>
     actions.map((action) => ({ object: 'account', action, scope: 'own' as const }));
   const rep = await people.role({ permissions: scoped('read', 'create', 'update', 'delete') });
@@ -34,11 +31,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await people?.end();
-  await api?.close();
-  await database?.drop();
 });
 
-/** The API sees at once what was put into the database. */
+/** The API sees at once what was put into the api.database. */
 const know = async () => {
   await people.sql('update tenant set access_version = access_version + 1 where id = $1', [company.tenantId]);
   api.app.get(AccessDirectory).forget(company.tenantId);

@@ -3,7 +3,7 @@ import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from '@pellucid/platform/config';
 import { createApiApplication } from '@pellucid/platform/http';
-import { type TestDatabase, testEnvironment } from '@pellucid/platform/testing';
+import { sharedDatabase, type TestDatabase, testEnvironment } from '@pellucid/platform/testing';
 import { AppModule } from '../app.module.js';
 import { createApi } from '../bootstrap.js';
 
@@ -26,6 +26,7 @@ export interface ApiCall {
 export interface TestApi {
   app: NestFastifyApplication;
   config: Config;
+  database: TestDatabase;
   /** The environment it runs in, for a worker beside it. */
   environment: Record<string, string>;
   call(method: string, path: string, call?: ApiCall): Promise<ApiAnswer>;
@@ -53,6 +54,7 @@ export async function testApi(
   return {
     app,
     config,
+    database,
     environment,
     async call(method, path, { token, body, headers } = {}) {
       const answer = await app.inject({
@@ -70,6 +72,17 @@ export async function testApi(
     },
     close: () => app.close(),
   };
+}
+
+let shared: Promise<TestApi> | undefined;
+
+/**
+ * The one API that all files of a test process share, over the shared database. It goes with the process: nobody closes
+ * it. No worker runs beside it, so that jobs and events stay where they are until a test takes them on.
+ */
+export function sharedApi(): Promise<TestApi> {
+  shared ??= sharedDatabase().then((database) => testApi(database));
+  return shared;
 }
 
 async function apiWith(controllers: Type<unknown>[], config: Config): Promise<NestFastifyApplication> {

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrationScripts, postgresScripts, roleScripts, systemPackageScripts } from '../runtime/index.js';
@@ -6,7 +9,7 @@ import './provided-context.js';
 
 /**
  * Once per test run: one real Postgres (or the one of PELLUCID_TEST_DATABASE_URL, an admin's URL), the roles, and a
- * template database with all migrations in it, which each test file clones. See test-database.ts.
+ * template database with all migrations in it, to be cloned. See test-database.ts.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { ensureSystemPackage } = await systemPackageScripts();
@@ -19,7 +22,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const adminUrl = given ?? server!.adminUrl;
 
   const run = randomBytes(4).toString('hex');
+  const folder = mkdtempSync(join(tmpdir(), `pellucid-run-${run}-`));
   const teardown = async () => {
+    rmSync(folder, { recursive: true, force: true });
     if (server) await server.stop();
     else await dropDatabases(adminUrl, `pellucid_test_${run}_`);
   };
@@ -30,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const template = `pellucid_test_${run}_template`;
     const { ownerUrl } = await ensureRoles(withUrl(adminUrl, { database: template }), passwords);
     await deployMigrations(ownerUrl);
-    project.provide('pellucid', { adminUrl, passwords, template, run });
+    project.provide('pellucid', { adminUrl, passwords, template, run, folder });
   } catch (error) {
     await teardown();
     throw error;

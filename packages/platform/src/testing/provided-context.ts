@@ -11,6 +11,8 @@ declare module 'vitest' {
       template: string;
       /** Marks the databases of this run. */
       run: string;
+      /** Temporary files of this run; deleted when it ends. */
+      folder: string;
     };
   }
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -19,11 +18,11 @@ export interface TestDatabase extends RoleUrls {
 }
 
 /**
- * Clones the migrated template: some 50 ms instead of all migrations. One per test file is the rule; a test that
- * breaks things takes its own.
+ * Clones the migrated template: some 50 ms instead of all migrations. For tests that kill processes, change keys or
+ * look at tables as a whole. Others share a database and stand in companies of their own: see sharedDatabase().
  */
 export async function testDatabase(): Promise<TestDatabase> {
-  const { adminUrl, passwords, template, run } = inject('pellucid');
+  const { adminUrl, passwords, template, run, folder: runFolder } = inject('pellucid');
   const { grantDatabase, roleUrls, withUrl } = await roleScripts();
   const name = `pellucid_test_${run}_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, async (client) => {
@@ -37,7 +36,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     adminUrl: ownAdminUrl,
     name,
     folder: (kind) => {
-      const folder = mkdtempSync(join(tmpdir(), `pellucid-${kind}-`));
+      const folder = mkdtempSync(join(runFolder, `${kind}-`));
       folders.push(folder);
       return folder;
     },
@@ -46,6 +45,17 @@ export async function testDatabase(): Promise<TestDatabase> {
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+let shared: Promise<TestDatabase> | undefined;
+
+/**
+ * The one database that all files of a test process share; it goes with the run. A file registers companies of its own
+ * and asks only about them: rows of other files' companies stand beside them.
+ */
+export function sharedDatabase(): Promise<TestDatabase> {
+  shared ??= testDatabase();
+  return shared;
 }
 
 async function asAdmin(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

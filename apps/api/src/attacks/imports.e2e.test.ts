@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { type Permission } from '@pellucid/platform/access';
+import { eventually } from '@pellucid/platform/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestRole } from '../testing/colleagues.js';
+import { all, codes, IntruderStage } from '../testing/intruder-stage.js';
+import { multipart } from '../testing/seeded-world.js';
+import { sharedWorkingApi } from '../testing/worker-in-process.js';
+
+/* What somebody tries who knows the API well and means no good: files. */
+
+let stage: IntruderStage;
+
+beforeAll(async () => {
+  stage = await IntruderStage.on(await sharedWorkingApi());
+});
+afterAll(() => stage?.end());
+
+describe('imports', () => {
+  const upload = (options: object, content: string) =>
+    multipart({ options: JSON.stringify(options) }, 'file.csv', content);
+  async function ran(token: string, options: object, content: string): Promise<any> {
+    const started = await stage.api.call('POST', '/imports', { token, ...upload(options, content) });
+    expect(started.status, JSON.stringify(started.body)).toBe(202);
+    return eventually(async () => {
+      const { body } = await stage.api.call('GET', `/imports/${started.body.id}`, { token });
+      return ['completed', 'failed'].includes(body.status) ? body : undefined;
+    }, 40_000);
+  }
+
+  test('match keys find nothing out of one’s scope, and cannot be what one does not see', async () => {
+    const email = `${randomUUID()}@example.com`;
+    await stage.asAdmin('POST', '/contacts', { lastName: 'Unseen', email, owner: stage.colleague.memberId });
+    const scoped: TestRole = {
+      permissions: [
+        ...['read', 'create', 'update', 'import'].map(
+          (action): Permission => ({ object: 'contact', action, scope: 'own' }),
+        ),
+      ],
+      system: ['manageImports'],
+    };
+    await stage.wear(scoped);
+    const options = { object: 'contact', mapping: { Name: 'lastName', Email: 'email' }, matchBy: ['email'] };
+    const file = (to: string) => `Name,Email\nTaken over,${to}\n`;
+    const outcomes = [];
+    for (const to of [email, `${randomUUID()}@example.com`]) {
+      const run = await ran(stage.intruder.token, { ...options, mode: 'update' }, file(to));
+      const report = await stage.asIntruder('GET', `/imports/${run.id}/errors.csv`);
+      outcomes.push([run.counts.failed, report.body.replaceAll(to, 'address')]);
+    }
+    expect(outcomes[0]).toEqual(outcomes[1]);
+    expect(outcomes[0]![0]).toBe(1);
+    await stage.wear({ ...scoped, fields: [{ object: 'contact', field: 'email', access: 'mask' }] });
+    const refused = await stage.asIntruder(
+      'POST',
+      '/imports',
+      upload({ ...options, mode: 'upsert' }, file(email)),
+    );
+    expect(codes(refused)).toMatchObject({ '/options/matchBy/0': 'fieldNotInClear' });
+    const inspected = await stage.asIntruder(
+      'POST',
+      '/imports/inspect',
+      upload({ object: 'contact' }, file(email)),
+    );
+    expect(inspected.body.columns.map((c: { suggestedField?: string }) => c.suggestedField)).not.toContain(
+      'email',
+    );
+  });
+
+  test('a running import ends with the right to it, and with the sight of what its rows are told apart by', async () => {
+    const importing: TestRole = { permissions: all(), system: ['manageImports'] };
+    const total = 15_000;
+    const file = `Name,Email\n${Array.from({ length: total }, (_, n) => `Row,row-${n}@example.com`).join('\n')}\n`;
+    const options = {
+      object: 'contact',
+      mode: 'upsert',
+      mapping: { Name: 'lastName', Email: 'email' },
+      matchBy: ['email'],
+    };
+    const narrowed: [TestRole, RegExp][] = [
+      [
+        { ...importing, permissions: all().map((right) => ({ ...right, action: 'update' })) },
+        /allow you to import/,
+      ],
+      [{ ...importing, fields: [{ object: 'contact', field: 'email', access: 'mask' }] }, /in clear/],
+    ];
+    for (const [role, reason] of narrowed) {
+      await stage.wear(importing);
+      await stage.people.settle();
+      const started = await stage.asIntruder('POST', '/imports', upload(options, file));
+      expect(started.status, JSON.stringify(started.body)).toBe(202);
+      const run = async () => (await stage.asAdmin('GET', `/imports/${started.body.id}`)) as any;
+      await eventually(async () => {
+        const { counts } = await run();
+        return counts.created + counts.updated + counts.unchanged > 0;
+      }, 40_000);
+      await stage.wear(role);
+      await stage.people.settle();
+      const ended = await eventually(async () => {
+        const found = await run();
+        return ['completed', 'failed'].includes(found.status) ? found : undefined;
+      }, 40_000);
+      expect([ended.status, ended.counts.total]).toEqual(['failed', total]);
+      expect(ended.error).toMatch(reason);
+      expect(ended.counts.created + ended.counts.updated + ended.counts.unchanged).toBeLessThan(total);
+    }
+  });
+
+  test('files and reports of others are closed to those who do not see all that they may hold', async () => {
+    const run = await ran(
+      stage.mine.token,
+      { object: 'contact', mode: 'create', mapping: { Name: 'lastName', Email: 'email' } },
+      'Name,Email\nSecret,no address\n',
+    );
+    const { rows } = await stage.people.sql('select file_id from import_run where id = $1', [run.id]);
+    const importing: TestRole = { permissions: all(), system: ['manageImports'] };
+    await stage.wear({ ...importing, fields: [{ object: 'contact', field: 'phone', access: 'mask' }] });
+    expect((await stage.asIntruder('GET', `/imports/${run.id}/errors.csv`)).status).toBe(403);
+    await stage.wear(importing);
+    expect((await stage.asIntruder('GET', `/imports/${run.id}/errors.csv`)).body).toContain('Secret');
+    const options = { object: 'contact', mode: 'create', mapping: { Name: 'lastName' } };
+    for (const path of ['/imports', '/imports/inspect']) {
+      const answer = await stage.asIntruder('POST', path, { body: { fileId: rows[0].file_id, options } });
+      expect([400, 404, 415, 422], path).toContain(answer.status);
+      expect(JSON.stringify(answer.body)).not.toContain('Secret');
+    }
+  });
+});

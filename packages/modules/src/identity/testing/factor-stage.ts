@@ -1,0 +1,171 @@
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import pg from 'pg';
+import { expect } from 'vitest';
+import { appCode } from './authenticator-app.js';
+import { type IdentityApi, identityApi, registration } from './identity-api.js';
+import { SoftwareAuthenticator } from './software-authenticator.js';
+
+/** Where the API of these tests is reached; passkeys are bound to it. */
+export const HOST = 'crm.example.com';
+
+/** Somebody who registered a company. */
+export interface Person {
+  wish: ReturnType<typeof registration>;
+  token: string;
+  refresh: string;
+  tenantId: string;
+  memberId: string;
+  identityId: string;
+}
+
+/** An API on a database of its own, and what people with second factors do there. */
+export class FactorStage {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly api: IdentityApi,
+    readonly owner: pg.Client,
+  ) {}
+
+  static async start(): Promise<FactorStage> {
+    const database = await testDatabase();
+    const api = await identityApi(database, { PELLUCID_PUBLIC_URL: `https://${HOST}` });
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    return new FactorStage(database, api, owner);
+  }
+
+  async end(): Promise<void> {
+    await this.owner.end();
+    await this.api.close();
+    await this.database.drop();
+  }
+
+  /** A company with its administrator. */
+  async register(change: Record<string, unknown> = {}): Promise<Person> {
+    const wish = registration(change);
+    const { status, body, refresh } = await this.api.call('POST', '/auth/register', { body: wish });
+    expect(status, JSON.stringify(body)).toBe(201);
+    return {
+      wish,
+      token: body.accessToken,
+      refresh: refresh!,
+      tenantId: body.tenant.id,
+      memberId: body.user.memberId,
+      identityId: body.user.id,
+    };
+  }
+  /** A request to the host that passkeys are bound to. */
+  send(method: string, path: string, token?: string, body?: unknown, more: object = {}) {
+    return this.api.call(method, path, {
+      ...(token ? { token } : {}),
+      ...(body === undefined ? {} : { body }),
+      headers: { host: HOST },
+      ...more,
+    });
+  }
+  /** The first step of a log-in. */
+  logIn({ wish }: Person, more: object = {}, call: object = {}) {
+    return this.send(
+      'POST',
+      '/auth/login',
+      undefined,
+      { email: wish.email, password: wish.password, ...more },
+      call,
+    );
+  }
+  /** The second step of a log-in. */
+  finish(token: string, answer: object, call: object = {}) {
+    return this.send('POST', '/auth/second-factor', undefined, { token, ...answer }, call);
+  }
+  /** The status of what whoever holds the token asks about themself. */
+  async me(token: string) {
+    return (await this.send('GET', '/auth/me', token)).status;
+  }
+  /** Lets codes of the same half-minute work again, as if time had passed. */
+  passTime({ identityId }: Person) {
+    return this.owner.query('update second_factor set last_step = null where identity_id = $1', [identityId]);
+  }
+
+  /** Adds an authenticator app. @returns its secret and the recovery codes */
+  async addApp(person: Person, proof?: object) {
+    const begun = await this.send('POST', '/auth/second-factors/totp', person.token, proof ? { proof } : {});
+    expect(begun.status, JSON.stringify(begun.body)).toBe(200);
+    const { enrolment, secret } = begun.body;
+    const added = await this.send('POST', '/auth/second-factors/totp/confirm', person.token, {
+      enrolment,
+      code: appCode(secret),
+      name: 'Phone',
+    });
+    expect(added.status, JSON.stringify(added.body)).toBe(201);
+    person.token = added.body.accessToken;
+    return {
+      secret: secret as string,
+      codes: added.body.recoveryCodes as string[],
+      id: added.body.factor.id,
+    };
+  }
+
+  /** Adds a passkey. */
+  async addPasskey(person: Person, proof?: object) {
+    const authenticator = new SoftwareAuthenticator(`https://${HOST}`);
+    const begun = await this.send(
+      'POST',
+      '/auth/second-factors/passkey',
+      person.token,
+      proof ? { proof } : {},
+    );
+    expect(begun.status, JSON.stringify(begun.body)).toBe(200);
+    const { enrolment, options } = begun.body;
+    const added = await this.send('POST', '/auth/second-factors/passkey/confirm', person.token, {
+      enrolment,
+      attestation: authenticator.create(options),
+      name: 'Key ring',
+    });
+    expect(added.status, JSON.stringify(added.body)).toBe(201);
+    person.token = added.body.accessToken;
+    return { authenticator, id: added.body.factor.id as string, codes: added.body.recoveryCodes };
+  }
+
+  /** Security events of the company, the oldest first. */
+  async eventsOf({ tenantId }: Person, verb?: string) {
+    const { rows } = await this.owner.query(
+      `select verb, record_id, changes, actor_kind, actor_id, origin from record_event
+        where tenant_id = $1 and object = 'security.member' and ($2::text is null or verb = $2) order by id`,
+      [tenantId, verb ?? null],
+    );
+    return rows;
+  }
+
+  /** Lets the company require a second factor. */
+  async require(person: Person, isRequired = true) {
+    const answer = await this.send('PATCH', '/settings', person.token, { requireSecondFactor: isRequired });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  }
+
+  /** Brings somebody into the company. */
+  async join(company: Person, wish = registration(), roleKey = 'salesRep') {
+    const { rows } = await this.owner.query('select id from role where tenant_id = $1 and key = $2', [
+      company.tenantId,
+      roleKey,
+    ]);
+    const invited = await this.send('POST', '/members/invite', company.token, {
+      email: wish.email,
+      name: wish.name,
+      roleIds: [rows[0].id],
+    });
+    expect(invited.status, JSON.stringify(invited.body)).toBe(201);
+    // The link is mailed by the worker; here its token is put in place.
+    const token = `invitation-${crypto.randomUUID()}`;
+    await this.owner.query(
+      `update invitation set token_hash = replace(replace(rtrim(encode(sha256($2::bytea), 'base64'), '='), '+', '-'), '/', '_')
+        where id = $1`,
+      [invited.body.id, token],
+    );
+    const accepted = await this.send('POST', '/auth/accept-invite', undefined, {
+      token,
+      name: wish.name,
+      password: wish.password,
+    });
+    return { wish, accepted, memberId: invited.body.memberId as string };
+  }
+}
