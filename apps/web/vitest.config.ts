@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** The packages' sources are tested, not their builds. */
+const conditions = ['pellucid:source', 'module', 'node', 'development|production'];
+
 export default defineConfig({
   resolve: {
     alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
-    conditions: ['pellucid:source', 'module', 'node', 'development|production'],
+    conditions,
   },
+  ssr: { resolve: { conditions, externalConditions: ['pellucid:source'] } },
   test: { name: 'web', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node' },
 });

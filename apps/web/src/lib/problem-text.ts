@@ -1,4 +1,5 @@
 import { i18n } from './i18n/i18n';
+import { UnreadTextError } from './typed/unread-text';
 import { ApiProblem, type ProblemField } from './api-problem';
 
 /**
@@ -6,6 +7,7 @@ import { ApiProblem, type ProblemField } from './api-problem';
  * API's own sentence, else a general one for its status.
  */
 export function problemText(error: unknown): string {
+  if (error instanceof UnreadTextError) return error.message;
   if (!(error instanceof ApiProblem)) return i18n.t('app:errors.unexpected');
   const byCode = `app:errors.codes.${error.code}`;
   if (i18n.exists(byCode)) return i18n.t(byCode);

@@ -31,6 +31,8 @@ export interface FieldDescription {
   /** Of a money field: key of the field that holds its currency; the base currency where none. */
   currencyField?: string;
   maxLength?: number;
+  /** Decimals that are stored. */
+  scale?: number;
   min?: number;
   max?: number;
   /** Of a select: values beyond the options may be written too. */
@@ -92,6 +94,12 @@ export function recordName(object: ObjectDescription, record: RecordData): strin
   const candidates = [record[object.nameField], record['name'], person, record['email']];
   const name = candidates.find((candidate) => typeof candidate === 'string' && candidate.trim() !== '');
   return typeof name === 'string' ? name : `${object.label} ${record.id.slice(-6)}`;
+}
+
+/** The currency of an amount, where the values say it; undefined for amounts in the base currency too. */
+export function currencyIn(field: FieldDescription, values: Record<string, unknown>): string | undefined {
+  const currency = field.currencyField ? values[field.currencyField] : undefined;
+  return typeof currency === 'string' ? currency : undefined;
 }
 
 export function fieldOf(object: ObjectDescription, key: string): FieldDescription | undefined {

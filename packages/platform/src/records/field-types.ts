@@ -153,7 +153,10 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     parse(input, field) {
       const given = typeof input === 'string' && /^[+-]?\d+(\.\d+)?$/.test(input) ? Number(input) : input;
       if (typeof given !== 'number' || !Number.isFinite(given))
-        throw new FieldValueError('wrongType', `${label(field)} must be a number.`);
+        throw new FieldValueError(
+          'wrongType',
+          `${label(field)} must be a number like 1500.5: a point for decimals, no group marks.`,
+        );
       if (Math.abs(given) > Number.MAX_SAFE_INTEGER / 10 ** field.scale)
         throw new FieldValueError('outOfRange', `${label(field)} is too large.`);
       if (toScaled(plainDecimal(given), field.scale) === undefined)
@@ -189,7 +192,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
       if (typeof given !== 'string' || !/^[+-]?\d{1,15}(\.\d+)?$/.test(given))
         throw new FieldValueError(
           'wrongType',
-          `${label(field)} must be an amount as decimal text, e.g. "1054.00".`,
+          `${label(field)} must be an amount like "1500.00": a point for decimals, no group marks, no currency sign.`,
         );
       const scaled = toScaled(given, field.scale);
       if (scaled === undefined)

@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useObject } from '@/records/api/describe-objects';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { toWireValue } from '@/records/fields/wire-value';
 import { ReferenceIds } from '@/records/filters/filter-builder';
@@ -97,6 +98,8 @@ function PresetValue({
   onChange: (value: unknown) => void;
 }) {
   const target = useObject(field.references);
+  // The role keeps what was understood last, until this is.
+  const [unread, setUnread] = useState<UnreadText | undefined>();
   if (target && !isReadOnly) {
     const ids = (Array.isArray(value) ? value : value ? [value] : []).map(String);
     return field.type === 'multiSelect' ? (
@@ -109,9 +112,12 @@ function PresetValue({
     <FieldInput
       size="xs"
       field={{ ...field, required: false }}
-      value={value}
+      value={unread ?? value}
       isDisabled={isReadOnly}
-      onChange={onChange}
+      onChange={(next) => {
+        setUnread(next instanceof UnreadText ? next : undefined);
+        if (!(next instanceof UnreadText)) onChange(next);
+      }}
     />
   );
 }

@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
+import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { ReferencePicker } from '@/records/fields/reference-picker';
@@ -31,7 +32,7 @@ import { type Share, sharesQuery, shareWith, unshare } from './api/shares';
 import { LoadState } from './load-state';
 import classes from './share-dialog.module.css';
 
-const DateField = lazy(() => import('@/records/fields/date-field'));
+const TypedDateInput = lazy(() => import('@/lib/typed/typed-date-input'));
 
 interface ShareDialogProps {
   object: ObjectDescription;
@@ -77,7 +78,7 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
   const [kind, setKind] = useState<'member' | 'team'>('member');
   const [grantee, setGrantee] = useState<RecordReference | null>(null);
   const [access, setAccess] = useState<'read' | 'edit'>('read');
-  const [day, setDay] = useState<string | null>(null);
+  const [day, setDay] = useState<string | UnreadText>('');
   const target = useObject(kind);
   const share = useMutation({
     mutationFn: () =>
@@ -86,11 +87,11 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
         record: record.id,
         grantee: { kind, id: grantee?.id ?? '' },
         access,
-        ...(day ? { until: endOfDay(day, formats.zone) } : {}),
+        ...(day ? { until: endOfDay(String(day), formats.zone) } : {}),
       }),
     onSuccess: () => {
       setGrantee(null);
-      setDay(null);
+      setDay('');
     },
   });
   const fields = share.error instanceof ApiProblem ? share.error.fields : [];
@@ -148,12 +149,10 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
           onChange={(value) => setAccess(value as 'read' | 'edit')}
         />
         <Suspense fallback={<TextInput size="xs" readOnly value="" aria-label={t('share.until')} />}>
-          <DateField
+          <TypedDateInput
             size="xs"
             aria-label={t('share.until')}
             placeholder={t('share.forGood')}
-            hasTime={false}
-            isRequired={false}
             value={day}
             error={problemAt('/until')}
             onChange={setDay}

@@ -1,16 +1,17 @@
 import { Select, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { UnreadText } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { LIFETIMES, type Lifetime } from './expiry';
 
 interface ExpiryInputProps {
   lifetime: Lifetime | 'keep';
-  day: string | null;
+  day: string | UnreadText | null;
   /** Whether the present expiry may stay as it is, and what it is. */
   present?: string | undefined;
   error?: ReactNode;
-  onChange: (lifetime: Lifetime | 'keep', day: string | null) => void;
+  onChange: (lifetime: Lifetime | 'keep', day: string | UnreadText | null) => void;
 }
 
 /** How long a key lives: one of the usual spans, a day of one's own, or for ever. */
@@ -35,7 +36,7 @@ export function ExpiryInput({ lifetime, day, present, error, onChange }: ExpiryI
           label={t('form.lastDay')}
           value={day}
           error={error}
-          onChange={(next) => onChange('date', next as string | null)}
+          onChange={(next) => onChange('date', next as string | UnreadText | null)}
         />
       ) : null}
     </Stack>

@@ -1,10 +1,12 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { TypedNumberInput } from '@/lib/typed/typed-number-input';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { type ApiKey, changeKey, keyRolesQuery, makeKey, type ShownApiKey } from './api/api-keys';
 import { expiryOf, type Lifetime } from './expiry';
@@ -45,9 +47,9 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (ke
   const [name, setName] = useState(apiKey?.name ?? '');
   const [roleId, setRoleId] = useState<string | null>(apiKey?.roleId ?? null);
   const [lifetime, setLifetime] = useState<Lifetime | 'keep'>(apiKey ? 'keep' : '90');
-  const [day, setDay] = useState<string | null>(null);
+  const [day, setDay] = useState<string | UnreadText | null>(null);
   const [addresses, setAddresses] = useState<string[]>(apiKey?.allowedAddresses ?? []);
-  const [rate, setRate] = useState<number | string>(apiKey?.ratePerMinute ?? '');
+  const [rate, setRate] = useState<string | UnreadText>(String(apiKey?.ratePerMinute ?? ''));
   const [isTried, setTried] = useState(false);
   const expiresAt = lifetime === 'keep' ? apiKey?.expiresAt : expiryOf(lifetime, day);
   const role = roles.data?.find(({ id }) => id === roleId);
@@ -77,6 +79,7 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (ke
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
+    if (rate instanceof UnreadText) return;
     if (name.trim() && roleId && (lifetime === 'keep' || expiresAt !== undefined)) save.mutate();
   };
   return (
@@ -140,14 +143,13 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (ke
           error={problemOf('allowedAddresses')}
           onChange={(next) => setAddresses(next.flatMap((text) => text.split(/[\s,;]+/)).filter(Boolean))}
         />
-        <NumberInput
+        <TypedNumberInput
           label={t('form.rate')}
           description={t('form.rateHelp')}
           value={rate}
           min={1}
           max={100_000}
-          allowDecimal={false}
-          allowNegative={false}
+          decimals={0}
           error={problemOf('ratePerMinute')}
           onChange={setRate}
         />

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { type ApiKey, rotateKey } from './api/api-keys';
 import { expiryOf, type Lifetime } from './expiry';
@@ -21,9 +22,9 @@ export function RotateDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
   const isExpired = apiKey.state === 'expired';
   const [overlap, setOverlap] = useState<string>('1440');
   const [lifetime, setLifetime] = useState<Lifetime | 'keep'>(isExpired ? '90' : 'keep');
-  const [day, setDay] = useState<string | null>(null);
+  const [day, setDay] = useState<string | UnreadText | null>(null);
   const expiresAt = lifetime === 'keep' ? undefined : expiryOf(lifetime, day);
-  const isDayMissing = lifetime === 'date' && !day;
+  const isDayMissing = lifetime === 'date' && expiresAt === undefined;
   const rotate = useMutation({
     mutationFn: () =>
       rotateKey(apiKey.id, {

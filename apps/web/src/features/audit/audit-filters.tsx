@@ -17,7 +17,7 @@ import {
   useAuditWords,
 } from './audit-words';
 
-const DateField = lazy(() => import('@/records/fields/date-field'));
+const DateTimeField = lazy(() => import('@/records/fields/date-time-field'));
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -108,20 +108,18 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         />
       )}
       <Suspense fallback={null}>
-        <DateField
+        <DateTimeField
           size="xs"
           label={t('filter.from')}
           placeholder={t('filter.any')}
-          hasTime
           isRequired={false}
           value={filter.from ?? null}
           onChange={(from) => set({ from: from ?? undefined })}
         />
-        <DateField
+        <DateTimeField
           size="xs"
           label={t('filter.to')}
           placeholder={t('filter.any')}
-          hasTime
           isRequired={false}
           value={filter.to ?? null}
           onChange={(to) => set({ to: to ?? undefined })}

@@ -16,7 +16,7 @@ import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import { LOG_FILTERS, type LogEntry, type LogFilter, logQuery } from './api/field-security';
 import classes from './masking-log-page.module.css';
 
-const DateField = lazy(() => import('@/records/fields/date-field'));
+const DateTimeField = lazy(() => import('@/records/fields/date-time-field'));
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who saw which personal fields of which records, newest first; each filter stands in the address. */
@@ -128,20 +128,18 @@ function Filters({ filter, onChange }: FiltersProps) {
       ) : null}
       <RecordFilter key={filter.record ?? ''} value={filter.record} onChange={(record) => set({ record })} />
       <Suspense fallback={null}>
-        <DateField
+        <DateTimeField
           size="xs"
           label={t('log.from')}
           placeholder={t('log.any')}
-          hasTime
           isRequired={false}
           value={filter.from ?? null}
           onChange={(from) => set({ from: from ?? '' })}
         />
-        <DateField
+        <DateTimeField
           size="xs"
           label={t('log.to')}
           placeholder={t('log.any')}
-          hasTime
           isRequired={false}
           value={filter.to ?? null}
           onChange={(to) => set({ to: to ?? '' })}

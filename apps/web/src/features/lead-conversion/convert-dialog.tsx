@@ -24,8 +24,10 @@ import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
+import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import {
@@ -87,6 +89,7 @@ function ConversionForm({
   onConverted,
 }: ConvertDialogProps & { onConverted: (converted: Converted) => void }) {
   const { t } = useTranslation('lead-conversion');
+  const { baseCurrency } = useFormats();
   const accountObject = useObject('account');
   const contactObject = useObject('contact');
   const dealObject = useObject('opportunity');
@@ -211,6 +214,7 @@ function ConversionForm({
                   field={amountField}
                   label={amountField.label}
                   value={deal.amount}
+                  currency={baseCurrency}
                   onChange={(amount) => setDeal((current) => ({ ...current, amount }))}
                 />
               ) : null}
@@ -235,7 +239,10 @@ function ConversionForm({
         <Button variant="default" onClick={onClose}>
           {t('cancel')}
         </Button>
-        <Button loading={convert.isPending} onClick={() => convert.mutate()}>
+        <Button
+          loading={convert.isPending}
+          onClick={() => (hasDeal && firstUnread(Object.values(deal)) ? undefined : convert.mutate())}
+        >
           {t('convert')}
         </Button>
       </Group>

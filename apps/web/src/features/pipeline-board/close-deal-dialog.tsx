@@ -2,6 +2,7 @@ import { Autocomplete, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import type { Transition } from './api/transition-deal';
@@ -18,14 +19,14 @@ interface CloseDealDialogProps {
 export function CloseDealDialog({ object, deal, verb, onAnswer }: CloseDealDialogProps) {
   const { t } = useTranslation('pipeline-board');
   const formats = useFormats();
-  const [closeDate, setCloseDate] = useState<string | null>(formats.today());
+  const [closeDate, setCloseDate] = useState<string | UnreadText | null>(formats.today());
   const [reason, setReason] = useState('');
   const [isTried, setTried] = useState(false);
   const isMissing = verb === 'lose' && reason.trim() === '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (isMissing) return;
+    if (isMissing || closeDate instanceof UnreadText) return;
     const given = reason.trim() === '' ? {} : { reason: reason.trim() };
     onAnswer(
       verb === 'lose'
@@ -58,7 +59,7 @@ export function CloseDealDialog({ object, deal, verb, onAnswer }: CloseDealDialo
               }}
               label={t('close.date')}
               value={closeDate}
-              onChange={(day) => setCloseDate(day as string | null)}
+              onChange={(day) => setCloseDate(day as string | UnreadText | null)}
             />
           ) : null}
           <Autocomplete

@@ -3,10 +3,17 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, type ProblemField } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
+import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { fieldValueOf } from '@/records/fields/field-value';
 import { toWireValue } from '@/records/fields/wire-value';
-import { fieldOf, type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
+import {
+  currencyIn,
+  fieldOf,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '@/records/object-description';
 
 interface MissingFieldsDialogProps {
   object: ObjectDescription;
@@ -37,6 +44,7 @@ export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: 
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (firstUnread(Object.values(values))) return;
     setSaving(true);
     setGeneral(undefined);
     try {
@@ -71,6 +79,7 @@ export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: 
               field={{ ...field, required: true }}
               label={field.label}
               value={values[field.key]}
+              currency={currencyIn(field, { ...deal, ...values })}
               error={errors[field.key]}
               autoFocus={index === 0}
               onChange={(value) => {

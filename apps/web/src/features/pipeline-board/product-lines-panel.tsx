@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Group, Modal, NumberInput, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconPackage, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
@@ -7,6 +7,8 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { TypedNumberInput } from '@/lib/typed/typed-number-input';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { useRights } from '@/records/access/use-rights';
@@ -173,9 +175,9 @@ interface LineDialogProps {
 function LineDialog({ product: object, currency, line, isSaving, error, onClose, onSave }: LineDialogProps) {
   const { t } = useTranslation('pipeline-board');
   const [product, setProduct] = useState<RecordReference | null>(line?.product ?? null);
-  const [quantity, setQuantity] = useState(line?.quantity ?? '1');
-  const [unitPrice, setUnitPrice] = useState(line?.unitPrice ?? '');
-  const [discount, setDiscount] = useState(line?.discount ?? '0');
+  const [quantity, setQuantity] = useState<string | UnreadText>(line?.quantity ?? '1');
+  const [unitPrice, setUnitPrice] = useState<string | UnreadText>(line?.unitPrice ?? '');
+  const [discount, setDiscount] = useState<string | UnreadText>(line?.discount ?? '0');
   const [isTried, setTried] = useState(false);
   const choose = async (chosen: RecordReference | null) => {
     setProduct(chosen);
@@ -184,10 +186,13 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
     const found = await getRecord(object.path, chosen.id).catch(() => undefined);
     if (typeof found?.['price'] === 'string' && found['currency'] === currency) setUnitPrice(found['price']);
   };
+  const isNoQuantity = typeof quantity === 'string' && !(Number(quantity) > 0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!product || Number(quantity) <= 0) return;
+    if (!product || isNoQuantity) return;
+    if (quantity instanceof UnreadText || unitPrice instanceof UnreadText || discount instanceof UnreadText)
+      return;
     onSave({
       product: product.id,
       quantity,
@@ -195,7 +200,6 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
       discount: discount || '0',
     });
   };
-  const isNoQuantity = !(Number(quantity) > 0);
   return (
     <Modal opened onClose={onClose} title={line ? line.product.name : t('lines.add')} size="sm">
       <form onSubmit={submit} noValidate>
@@ -215,31 +219,30 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
             onChange={(chosen) => void choose(chosen)}
           />
           <Group grow gap="xs" align="flex-start">
-            <NumberInput
+            <TypedNumberInput
               label={t('lines.quantity')}
               value={quantity}
               min={0}
-              decimalScale={4}
-              hideControls
+              decimals={4}
               error={isTried && isNoQuantity ? t('lines.positive') : undefined}
-              onValueChange={({ value }) => setQuantity(value)}
+              onChange={setQuantity}
             />
-            <NumberInput
+            <TypedNumberInput
               label={`${t('lines.unitPrice')} (${currency})`}
               value={unitPrice}
               min={0}
-              decimalScale={4}
-              hideControls
-              onValueChange={({ value }) => setUnitPrice(value)}
+              decimals={4}
+              currency={currency}
+              onChange={setUnitPrice}
             />
-            <NumberInput
+            <TypedNumberInput
               label={t('lines.discount')}
               value={discount}
               min={0}
               max={100}
-              decimalScale={4}
-              hideControls
-              onValueChange={({ value }) => setDiscount(value)}
+              decimals={4}
+              isPercent
+              onChange={setDiscount}
             />
           </Group>
           <Group justify="flex-end" gap="xs">

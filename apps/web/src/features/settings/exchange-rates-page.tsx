@@ -1,13 +1,15 @@
-import { Alert, Button, NumberInput, Select, Text } from '@mantine/core';
+import { Alert, Button, Select, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { useFormats } from '@/lib/format/formats';
+import { TypedNumberInput } from '@/lib/typed/typed-number-input';
+import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
-import { currencyCodes } from '@/records/fields/currencies';
+import { currencyOptions } from '@/records/fields/currencies';
 import { FieldInput } from '@/records/fields/field-input';
 import { type ExchangeRates, putRate, ratesQuery } from './api/settings';
 import { LoadState } from './load-state';
@@ -28,15 +30,17 @@ export default function ExchangeRatesPage() {
 
 /** What other currencies are worth in the base currency, from which day on. */
 function Rates({ rates }: { rates: ExchangeRates }) {
-  const { t } = useTranslation('settings');
+  const { t, i18n } = useTranslation('settings');
   const formats = useFormats();
   const { permissions } = useMe();
   const canEdit = permissions.includes('*') || permissions.includes('manageSettings');
   const [currency, setCurrency] = useState<string | null>(null);
-  const [date, setDate] = useState<string | null>(formats.today());
-  const [rate, setRate] = useState('');
+  const [date, setDate] = useState<string | UnreadText | null>(formats.today());
+  const [rate, setRate] = useState<string | UnreadText>('');
+  const isReady =
+    Boolean(currency) && typeof date === 'string' && typeof rate === 'string' && Number(rate) > 0;
   const put = useMutation({
-    mutationFn: () => putRate({ currency: currency ?? '', date: date ?? '', rate }),
+    mutationFn: () => putRate({ currency: currency ?? '', date: String(date ?? ''), rate: String(rate) }),
     onSuccess: () => {
       notifications.show({ message: t('rates.saved') });
       setRate('');
@@ -44,7 +48,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (currency && date && Number(rate) > 0) put.mutate();
+    if (isReady) put.mutate();
   };
   return (
     <>
@@ -61,7 +65,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
           <div className={classes['rateForm']}>
             <Select
               label={t('rates.currency')}
-              data={currencyCodes().filter((code) => code !== rates.baseCurrency)}
+              data={currencyOptions(i18n.language).filter(({ value }) => value !== rates.baseCurrency)}
               value={currency}
               searchable
               onChange={setCurrency}
@@ -70,21 +74,16 @@ function Rates({ rates }: { rates: ExchangeRates }) {
               field={{ key: 'date', label: t('rates.date'), type: 'date', required: true, readOnly: false }}
               label={t('rates.date')}
               value={date}
-              onChange={(day) => setDate(day as string | null)}
+              onChange={(day) => setDate(day as string | UnreadText | null)}
             />
-            <NumberInput
+            <TypedNumberInput
               label={currency ? t('rates.rateOf', { currency, base: rates.baseCurrency }) : t('rates.rate')}
               value={rate}
               min={0}
-              decimalScale={10}
-              hideControls
-              onValueChange={({ value }) => setRate(value)}
+              decimals={10}
+              onChange={setRate}
             />
-            <Button
-              type="submit"
-              loading={put.isPending}
-              disabled={!currency || !date || !(Number(rate) > 0)}
-            >
+            <Button type="submit" loading={put.isPending} disabled={!isReady}>
               {t('rates.add')}
             </Button>
           </div>

@@ -48,6 +48,23 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     return format;
   };
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const editable = [true, false].map((useGrouping) => {
+    const byDecimals = new Map<number, Intl.NumberFormat>();
+    return (decimals: number) => {
+      let format = byDecimals.get(decimals);
+      if (!format) {
+        format = new Intl.NumberFormat(locale, { useGrouping, minimumFractionDigits: decimals });
+        byDecimals.set(decimals, format);
+      }
+      return format;
+    };
+  });
+  const dateToEdit = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    timeZone: 'UTC',
+  });
   // A date has no zone: "2026-03-01" is that day everywhere.
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const dateTime = new Intl.DateTimeFormat(locale, {
@@ -72,6 +89,19 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
         return `${number.format(amount as NumericText)} ${currency ?? ''}`.trim();
       }
     },
+    /** With all decimals of the currency: "$1,500.00", what will be stored. */
+    moneyExact: (amount: string, currency: string) => {
+      try {
+        return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as NumericText);
+      } catch {
+        return `${number.format(amount as NumericText)} ${currency}`;
+      }
+    },
+    /** In: decimal text. Out: the same digits in the notation of the locale, to be edited. */
+    editableNumber: (value: string, isUngrouped = false) => {
+      const decimals = Math.min(value.split('.')[1]?.length ?? 0, 20);
+      return editable[isUngrouped ? 1 : 0]!(decimals).format(value as NumericText);
+    },
     /** "€1.2M", for totals where the exact figure stands in a tooltip. */
     moneyShort: (amount: string, currency?: string | null) => {
       try {
@@ -82,6 +112,8 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     },
     /** In: "2026-03-01". */
     date: (day: string) => date.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
+    /** In: "2026-03-01". Out: in figures, in the order of the locale, to be edited. */
+    editableDate: (day: string) => dateToEdit.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
     /** In: ISO instant; shown in the company's zone. */
     dateTime: (instant: string) => dateTime.format(new Date(instant)),
     instantDay: (instant: string) => instantDay.format(new Date(instant)),

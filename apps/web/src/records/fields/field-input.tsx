@@ -1,19 +1,25 @@
-import { Autocomplete, Checkbox, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Checkbox, MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { TypedNumberInput } from '@/lib/typed/typed-number-input';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { useObject } from '../api/describe-objects';
 import { type FieldDescription, isReference, type RecordReference } from '../object-description';
-import { currencyCodes } from './currencies';
+import { currencyOptions } from './currencies';
 import { MultiReferencePicker, ReferencePicker } from './reference-picker';
 
 // Calendars weigh as much as all other inputs together.
-const DateField = lazy(() => import('./date-field'));
+const DateTimeField = lazy(() => import('./date-time-field'));
+const TypedDateInput = lazy(() => import('@/lib/typed/typed-date-input'));
 
 export interface FieldInputProps {
   field: FieldDescription;
   value: unknown;
-  onChange: (value: unknown) => void;
+  /** @param isPicked of a date: whether it was picked in the calendar, and so is complete */
+  onChange: (value: unknown, isPicked?: boolean) => void;
+  /** Of an amount in the currency another field holds: that currency, where it is known. */
+  currency?: string | undefined;
   /** Shown above; without it the field's label names the input to assistive technology only. */
   label?: ReactNode;
   description?: ReactNode;
@@ -26,17 +32,10 @@ export interface FieldInputProps {
   canCreate?: boolean;
 }
 
-/** Separators as the locale writes numbers. */
-function separators(locale: string): { thousandSeparator: string; decimalSeparator: string } {
-  const parts = new Intl.NumberFormat(locale).formatToParts(-12_345.6);
-  const find = (type: string) => parts.find((part) => part.type === type)?.value;
-  return { thousandSeparator: find('group') ?? ',', decimalSeparator: find('decimal') ?? '.' };
-}
-
-/** The input that suits a field's type. Values: see `toWireValue`. */
+/** The input that suits a field's type. Values: see `toWireValue`; `UnreadText` while a typed text is not understood. */
 export function FieldInput({ field, value, onChange, ...props }: FieldInputProps) {
   const formats = useFormats();
-  const { t } = useTranslation('records');
+  const { t, i18n } = useTranslation('records');
   const target = useObject(field.references);
   const shared = {
     label: props.label,
@@ -50,7 +49,12 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
     withAsterisk: Boolean(props.label) && field.required,
     onBlur: props.onBlur,
   };
-  const text = typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
+  const text =
+    typeof value === 'string'
+      ? value
+      : value === null || value === undefined || value instanceof UnreadText
+        ? ''
+        : String(value);
   switch (field.type) {
     case 'longText':
       return (
@@ -66,18 +70,22 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
     case 'number':
     case 'money':
       return (
-        <NumberInput
+        <TypedNumberInput
           {...shared}
-          {...separators(formats.locale)}
-          {...(/year/i.test(field.key) && { thousandSeparator: '' })}
-          hideControls
+          isUngrouped={/year/i.test(field.key)}
+          isPercent={field.label.includes('%')}
+          decimals={field.scale}
+          currency={
+            field.type !== 'money' ? undefined : field.currencyField ? props.currency : formats.baseCurrency
+          }
           min={field.min}
           max={field.max}
-          value={text}
-          onValueChange={({ value: typed }, { source }) => {
-            if (String(source) !== 'event') return;
-            onChange(field.type === 'money' || typed === '' ? typed : Number(typed));
-          }}
+          value={value instanceof UnreadText ? value : text}
+          onChange={(typed) =>
+            onChange(
+              field.type === 'money' || typeof typed !== 'string' || typed === '' ? typed : Number(typed),
+            )
+          }
         />
       );
     case 'boolean':
@@ -94,16 +102,19 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
         />
       );
     case 'date':
+      return (
+        <Suspense fallback={<TextInput {...shared} value="" readOnly />}>
+          <TypedDateInput
+            {...shared}
+            value={value instanceof UnreadText ? value : text}
+            onChange={(day, isPicked) => onChange(day === '' ? null : day, isPicked)}
+          />
+        </Suspense>
+      );
     case 'datetime':
       return (
         <Suspense fallback={<TextInput {...shared} value="" readOnly />}>
-          <DateField
-            {...shared}
-            hasTime={field.type === 'datetime'}
-            isRequired={field.required}
-            value={text || null}
-            onChange={onChange}
-          />
+          <DateTimeField {...shared} isRequired={field.required} value={text || null} onChange={onChange} />
         </Suspense>
       );
     case 'select':
@@ -174,7 +185,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
         return (
           <Select
             {...shared}
-            data={currencyCodes()}
+            data={currencyOptions(i18n.language)}
             searchable
             limit={40}
             value={text || null}

@@ -1,13 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  TagsInput,
-  MultiSelect,
-} from '@mantine/core';
+import { ActionIcon, Button, Group, SegmentedControl, Select, TagsInput, MultiSelect } from '@mantine/core';
 import { type Condition, isOperator, OPERATORS, type Operator, operatorsFor } from '@pellucid/conditions';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
@@ -15,6 +6,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useObject, useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
+import { readDate, readNumber } from '@/lib/typed/readings';
+import { TypedListInput } from '@/lib/typed/typed-list-input';
+import { TypedNumberInput } from '@/lib/typed/typed-number-input';
+import { UnreadText } from '@/lib/typed/unread-text';
+import { useFormats } from '@/lib/format/formats';
 import { FieldInput } from '../fields/field-input';
 import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
 import { type FieldDescription, type ObjectDescription, recordName } from '../object-description';
@@ -24,6 +20,7 @@ import {
   changeOperator,
   emptyGroup,
   emptyRow,
+  hasUnread,
   type FilterGroup,
   type FilterNode,
   type FilterRow,
@@ -60,7 +57,8 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
       onSubmit={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        onApply(toCondition(root));
+        // What is not understood is asked or said beside it.
+        if (!hasUnread(root)) onApply(toCondition(root));
       }}
     >
       <GroupEditor object={object} isOwnOnly={isOwnOnly} group={root} depth={1} change={change} />
@@ -248,13 +246,15 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
       return null;
     case 'days':
       return (
-        <NumberInput
+        <TypedNumberInput
           size="xs"
           min={1}
-          aria-label={t('filter.days')}
-          suffix={` ${t('filter.daysUnit')}`}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
+          decimals={0}
+          aria-label={`${t('filter.days')} (${t('filter.daysUnit')})`}
+          value={value instanceof UnreadText ? value : typeof value === 'number' ? String(value) : ''}
+          onChange={(next) =>
+            onChange(typeof next !== 'string' ? next : next === '' ? undefined : Number(next))
+          }
         />
       );
     case 'two': {
@@ -296,15 +296,15 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
           />
         );
       }
+      if (field.type === 'number' || field.type === 'money' || field.type === 'date')
+        return <TypedValues field={field} value={value} onChange={onChange} />;
       return (
         <TagsInput
           size="xs"
           aria-label={field.label}
           placeholder={t('filter.values')}
           value={Array.isArray(value) ? value.map(String) : []}
-          onChange={(next) =>
-            onChange(field.type === 'number' ? next.map(Number).filter(Number.isFinite) : next)
-          }
+          onChange={onChange}
         />
       );
     default:
@@ -346,6 +346,43 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         />
       );
   }
+}
+
+/** Several numbers, amounts or days to compare with. */
+function TypedValues({
+  field,
+  value,
+  onChange,
+}: {
+  field: FieldDescription;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}) {
+  const formats = useFormats();
+  const { t } = useTranslation('app');
+  const currency = field.type === 'money' ? formats.baseCurrency : undefined;
+  const isDate = field.type === 'date';
+  return (
+    <TypedListInput
+      aria-label={field.label}
+      placeholder={t('records:filter.values')}
+      value={Array.isArray(value) ? value.map(String) : []}
+      read={(text) =>
+        isDate
+          ? readDate(text, formats, t)
+          : readNumber(text, { decimals: field.scale, currency, min: field.min, max: field.max }, formats, t)
+      }
+      show={(stored) =>
+        isDate
+          ? formats.date(stored)
+          : currency
+            ? formats.money(stored, currency)
+            : formats.editableNumber(stored)
+      }
+      ask={(text, readings) => t('typed.canMean', { text, readings: readings.join(' · ') })}
+      onChange={(next) => onChange(field.type === 'number' ? next.map(Number) : next)}
+    />
+  );
 }
 
 /** Picks records where only their ids are kept; their names are looked up to be shown. */

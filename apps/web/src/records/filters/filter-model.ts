@@ -2,6 +2,7 @@
  * The filter builder's own form of a condition tree: rows with identities that may still be incomplete.
  * Pure, so that what the builder can express is tested without a browser.
  */
+import { firstUnread } from '@/lib/typed/unread-text';
 import { type Condition, isOperator, type Leaf, OPERATORS, type Operator } from '@pellucid/conditions';
 
 /** `none` is "not any": how the builder shows a negation. */
@@ -98,6 +99,11 @@ export function toCondition(node: FilterNode): Condition | undefined {
   if (node.kind === 'none') return { not: { any: children } };
   if (children.length === 1 && children[0]) return children[0];
   return node.kind === 'all' ? { all: children } : { any: children };
+}
+
+/** Whether something was typed that is not understood yet. */
+export function hasUnread(node: FilterNode): boolean {
+  return isRow(node) ? firstUnread([node.value]) !== undefined : node.children.some(hasUnread);
 }
 
 /** Copy of a group in which the node of that id is replaced; removed where `replace` gives undefined. */

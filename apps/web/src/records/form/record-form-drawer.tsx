@@ -1,8 +1,9 @@
 import { Alert, Button, Drawer, Group, Modal, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
-import { type Control, Controller, useForm } from 'react-hook-form';
+import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { useMe } from '@/lib/session/use-me';
 import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
@@ -365,6 +366,7 @@ function FormField({
   autoFocus: boolean;
 }) {
   const { t } = useTranslation('records');
+  const currency = useWatch({ control, name: field.currencyField ?? '', disabled: !field.currencyField });
   const isMissing = (value: unknown) =>
     value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
   return (
@@ -373,12 +375,17 @@ function FormField({
       control={control}
       rules={{
         validate: (value) =>
-          field.required && isMissing(value) ? t('form.required', { field: field.label }) : true,
+          value instanceof UnreadText
+            ? value.message
+            : field.required && isMissing(value)
+              ? t('form.required', { field: field.label })
+              : true,
       }}
       render={({ field: bound, fieldState }) => (
         <FieldInput
           field={field}
           value={bound.value}
+          currency={typeof currency === 'string' ? currency : undefined}
           onChange={bound.onChange}
           onBlur={bound.onBlur}
           label={field.label}

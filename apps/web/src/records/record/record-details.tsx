@@ -6,6 +6,7 @@ import { lazy, type KeyboardEvent, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { UnreadText } from '@/lib/typed/unread-text';
 import { queryClient } from '@/lib/query-client';
 import { hiddenFields, isWritable, visibilityOf } from '../access/field-visibility';
 import { RevealButton } from '../access/reveal-button';
@@ -16,7 +17,12 @@ import { FieldValue, fieldValueOf } from '../fields/field-value';
 import { isSameValue, toWireValue } from '../fields/wire-value';
 import { currencyKeys, sectionsOf } from '../form/form-sections';
 import { useSaveRecord } from '../form/use-save-record';
-import { type FieldDescription, type ObjectDescription, type RecordData } from '../object-description';
+import {
+  currencyIn,
+  type FieldDescription,
+  type ObjectDescription,
+  type RecordData,
+} from '../object-description';
 import classes from './record-details.module.css';
 
 const FieldInput = lazy(() =>
@@ -157,7 +163,7 @@ function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, 
 }
 
 /** Types that are done as soon as something is picked. */
-const PICKED = new Set(['select', 'reference', 'boolean', 'date']);
+const PICKED = new Set(['select', 'reference', 'boolean']);
 
 function InlineEditor({
   object,
@@ -196,6 +202,8 @@ function InlineEditor({
   });
   const commit = (next: unknown) => {
     if (mutation.isPending) return;
+    // The input asks or says what it did not understand.
+    if (next instanceof UnreadText) return setError(next.message);
     if (isSameValue(field, next, start)) return onDone();
     if (field.required && (next === null || next === ''))
       return setError(t('form.required', { field: field.label }));
@@ -227,10 +235,12 @@ function InlineEditor({
           field={field}
           value={value}
           error={error}
+          currency={currencyIn(field, record)}
           autoFocus
-          onChange={(next) => {
+          onChange={(next, isPickedDay) => {
             setValue(next);
-            if (isPicked) commit(next);
+            setError(undefined);
+            if (isPicked || isPickedDay) commit(next);
           }}
         />
       </div>

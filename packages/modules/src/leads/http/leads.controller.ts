@@ -31,7 +31,10 @@ const convertBody = z
         name: text(420).nullish(),
         amount: z
           .string()
-          .regex(/^\d{1,15}(\.\d{1,4})?$/, 'must be an amount as decimal text')
+          .regex(
+            /^\d{1,15}(\.\d{1,4})?$/,
+            'must be an amount like 1500.00: a point for decimals, no group marks',
+          )
           .nullish(),
         closeDate: z.iso.date().nullish(),
       })

@@ -14,7 +14,7 @@ const decimal = (what: string, whole: number, fraction: number) =>
     .string()
     .regex(
       new RegExp(`^\\d{1,${whole}}(\\.\\d{1,${fraction}})?$`),
-      `must be ${what} as decimal text, with at most ${fraction} decimals`,
+      `must be ${what} like 1500.5: a point for decimals (at most ${fraction}), no group marks`,
     );
 
 const reason = text(255).refine((s) => s.trim() !== '', 'give a reason');

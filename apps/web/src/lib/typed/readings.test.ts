@@ -1,0 +1,72 @@
+import type { TFunction } from 'i18next';
+import { describe, expect, it } from 'vitest';
+import { createFormats } from '@/lib/format/formats';
+import { emptyGroup, emptyRow, hasUnread } from '@/records/filters/filter-model';
+import { isSameValue, toWireValue } from '@/records/fields/wire-value';
+import type { FieldDescription } from '@/records/object-description';
+import { type NumberLimits, readDate, readNumber } from './readings';
+import { firstUnread, UnreadText } from './unread-text';
+
+const us = createFormats({ locale: 'en-US', zone: 'UTC', baseCurrency: 'USD' });
+const german = createFormats({ locale: 'de', zone: 'Europe/Berlin', baseCurrency: 'EUR' });
+const t = ((key: string) => key) as unknown as TFunction<'app'>;
+const amount: FieldDescription = {
+  key: 'amount',
+  label: 'Amount',
+  type: 'money',
+  required: false,
+  readOnly: false,
+};
+
+describe('a number typed', () => {
+  const read = (text: string, limits: NumberLimits = {}, formats = us) =>
+    readNumber(text, limits, formats, t);
+
+  it('is read under the locale of the company', () => {
+    expect(read('25,000', { currency: 'USD' })).toEqual({ value: '25000' });
+    expect(read('1.500', { currency: 'EUR' }, german)).toEqual({ value: '1500' });
+    expect(read('1.500', { currency: 'USD' })).toEqual({ ambiguous: ['1.50', '1500'] });
+  });
+
+  it('keeps to the decimals of its currency and to the limits of its field', () => {
+    expect(read('5.5', { currency: 'JPY', decimals: 4 })).toEqual({ message: 'typed.whole' });
+    expect(read('1.234', { currency: 'KWD', decimals: 4 })).toEqual({ value: '1.234' });
+    expect(read('101', { max: 100 })).toEqual({ message: 'typed.tooLarge' });
+    expect(read('-1', { min: 0 })).toEqual({ message: 'typed.tooSmall' });
+    // What the limits rule out is no reading.
+    expect(read('1.500', { currency: 'USD', max: 100 })).toEqual({ ambiguous: ['1.50'] });
+    expect(read('€5', { currency: 'USD' })).toEqual({ message: 'typed.otherCurrency' });
+  });
+
+  it('is shown to be edited in a notation that reads back as itself', () => {
+    for (const formats of [us, german]) {
+      for (const value of ['1500', '1500.00', '-0.5', '123456789012.25', '0'])
+        expect(read(formats.editableNumber(value), { currency: 'EUR' }, formats)).toEqual({ value });
+    }
+  });
+});
+
+it('a date typed is read under the locale, and shown so that it reads back as itself', () => {
+  expect(readDate('15.12.2026', german, t)).toEqual({ value: '2026-12-15' });
+  expect(readDate('soon', us, t)).toEqual({ message: 'typed.dates.notADate' });
+  for (const formats of [us, german])
+    expect(readDate(formats.editableDate('2026-03-04'), formats, t)).toEqual({ value: '2026-03-04' });
+});
+
+describe('a text that is not understood', () => {
+  const unread = new UnreadText('1.500', 'Choose one.');
+
+  it('cannot be sent', () => {
+    expect(() => toWireValue(amount, unread)).toThrow('Choose one.');
+    expect(() => JSON.stringify({ amount: unread })).toThrow('Choose one.');
+    expect(() => String(unread)).toThrow('Choose one.');
+  });
+
+  it('counts as a change, and holds up a filter', () => {
+    expect(isSameValue(amount, unread, '1500')).toBe(false);
+    expect(firstUnread(['1', [undefined, unread]])).toBe(unread);
+    const row = { ...emptyRow('amount', 'gt'), value: unread };
+    expect(hasUnread(emptyGroup('all', [emptyGroup('any', [row])]))).toBe(true);
+    expect(hasUnread(emptyGroup('all', [emptyRow('amount', 'gt')]))).toBe(false);
+  });
+});

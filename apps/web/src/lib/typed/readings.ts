@@ -1,0 +1,69 @@
+import { currencyDigits, readTypedDate, readTypedNumber } from '@pellucid/conditions/locale-text';
+import type { TFunction } from 'i18next';
+import type { Formats } from '@/lib/format/formats';
+
+/** What a typed text was understood as: a value, values to choose from, or a sentence that says what is wrong. */
+export type TypedReading = { value: string } | { ambiguous: string[] } | { message: string };
+
+/** What numbers an input takes. */
+export interface NumberLimits {
+  /** Decimals that can be stored; those of the currency where there is one. */
+  decimals?: number | undefined;
+  /** ISO 4217 code, for amounts. */
+  currency?: string | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  isPercent?: boolean | undefined;
+}
+
+/** Decimals that can be stored. */
+export const decimalsOf = ({ currency, decimals }: NumberLimits) => {
+  const digits = currency === undefined ? undefined : currencyDigits(currency);
+  return digits === undefined ? decimals : Math.min(digits, decimals ?? digits);
+};
+
+/** Reads a typed number under the company's locale, with a sentence for what is not understood. */
+export function readNumber(
+  text: string,
+  limits: NumberLimits,
+  formats: Formats,
+  t: TFunction<'app'>,
+): TypedReading {
+  const { currency, min, max, isPercent } = limits;
+  const decimals = decimalsOf(limits);
+  const reading = readTypedNumber(text, {
+    locale: formats.locale,
+    ...(decimals !== undefined && { decimals }),
+    ...(currency !== undefined && { currency }),
+    ...(isPercent && { isPercent }),
+  });
+  if ('reason' in reading) {
+    switch (reading.reason) {
+      case 'tooManyDecimals':
+        return { message: decimals ? t('typed.decimals', { count: decimals }) : t('typed.whole') };
+      case 'otherCurrency':
+        return { message: t('typed.otherCurrency', { mark: reading.currency?.mark, currency }) };
+      default:
+        return { message: t('typed.notANumber', { example: formats.number('1234.5') }) };
+    }
+  }
+  const values = 'value' in reading ? [reading.value] : reading.ambiguous;
+  const allowed = values.filter(
+    (value) => !(Number(value) < (min ?? -Infinity) || Number(value) > (max ?? Infinity)),
+  );
+  if (allowed.length === 0) {
+    return Number(values[0]) < (min ?? -Infinity)
+      ? { message: t('typed.tooSmall', { min: formats.number(min ?? 0) }) }
+      : { message: t('typed.tooLarge', { max: formats.number(max ?? 0) }) };
+  }
+  return 'value' in reading ? { value: reading.value } : { ambiguous: allowed };
+}
+
+/** Reads a typed date under the company's locale, with a sentence for what is not understood. */
+export function readDate(text: string, formats: Formats, t: TFunction<'app'>): TypedReading {
+  const today = formats.today();
+  const reading = readTypedDate(text, { locale: formats.locale, today });
+  if (!('reason' in reading)) return reading;
+  const example = formats.editableDate(today);
+  return { message: t(`typed.dates.${reading.reason}`, { text: text.trim(), example }) };
+}

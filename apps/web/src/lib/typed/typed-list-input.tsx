@@ -1,0 +1,57 @@
+import { TagsInput } from '@mantine/core';
+import { useState } from 'react';
+import type { TypedReading } from './readings';
+
+interface TypedListInputProps {
+  'aria-label': string;
+  placeholder: string;
+  /** As stored. */
+  value: string[];
+  onChange: (value: string[]) => void;
+  read: (text: string) => TypedReading;
+  show: (value: string) => string;
+  /** Sentence for a text that can mean several of these. */
+  ask: (text: string, readings: string[]) => string;
+}
+
+/** Several numbers or dates, each typed and taken with Enter. What is not understood stays to be mended. */
+export function TypedListInput({ value, onChange, read, show, ask, ...input }: TypedListInputProps) {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | undefined>();
+  return (
+    <TagsInput
+      {...input}
+      size="xs"
+      // A comma belongs to the number.
+      splitChars={[';']}
+      acceptValueOnBlur
+      error={problem}
+      searchValue={text}
+      onSearchChange={(next) => {
+        // What was refused is put back by onChange below; the tags input empties itself after it.
+        if (next === '' && problem !== undefined) return;
+        setText(next);
+        setProblem(undefined);
+      }}
+      value={value.map(show)}
+      onChange={(shown) => {
+        const known = new Map(value.map((stored) => [show(stored), stored]));
+        const stored: string[] = [];
+        for (const entry of shown) {
+          const old = known.get(entry);
+          if (old !== undefined) {
+            stored.push(old);
+            continue;
+          }
+          const reading = read(entry);
+          if ('value' in reading) stored.push(reading.value);
+          else {
+            setProblem('message' in reading ? reading.message : ask(entry, reading.ambiguous.map(show)));
+            setText(entry);
+          }
+        }
+        if (stored.length !== value.length) onChange([...new Set(stored)]);
+      }}
+    />
+  );
+}
