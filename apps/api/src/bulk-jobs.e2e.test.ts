@@ -99,6 +99,42 @@ test('a change that takes the rows out of its own filter still reaches all of th
   expect(await scalar(`select count(*) from account where name = 'Renamed' and version = 2`)).toBe(1996);
 });
 
+test('a search says and writes the same number, past what a page of it looks at', async () => {
+  const found = await api.call('GET', '/accounts?q=renamed&count=exact&limit=1', { token: company.token });
+  expect(found.body.count).toEqual({ value: 1996, capped: false });
+  const some = await api.call('GET', '/accounts?q=renamed&count=capped&limit=1', { token: company.token });
+  expect(some.body.count).toEqual({ value: 1000, capped: true });
+  const taken = await bulk({ action: 'update', q: 'renamed', changes: { city: 'Rome' } });
+  expect(taken).toMatchObject({ status: 202, body: { total: 1996 } });
+  expect(await ended(taken.body.id)).toMatchObject({ total: 1996, counts: { updated: 1996 } });
+});
+
+test('a record that leaves the selection before its turn is left alone and accounted for', async () => {
+  await workers.at(-1)!.stop();
+  const filter = { field: 'city', op: 'eq', value: 'Rome' };
+  const taken = await bulk({ action: 'update', filter, changes: { country: 'Italy' } });
+  expect(taken.body.total).toBe(1996);
+  const left = (
+    await owner.query(`select id from account where city = 'Rome' order by id offset 700 limit 1`)
+  ).rows[0].id;
+  const moved = await api.call('PATCH', `/accounts/${left}`, {
+    token: company.token,
+    body: { city: 'Oslo' },
+  });
+  expect(moved.status).toBe(200);
+  await api.call('POST', '/accounts', { token: company.token, body: { name: 'Late', city: 'Rome' } });
+  startWorker();
+  expect(await ended(taken.body.id)).toMatchObject({
+    status: 'completed',
+    total: 1996,
+    counts: { updated: 1995, failed: 1 },
+  });
+  const { body } = await api.call('GET', `/bulk-jobs/${taken.body.id}/results`, { token: company.token });
+  expect(body.data).toMatchObject([{ id: left, errors: [{ code: 'selectedNoMore' }] }]);
+  expect(await scalar(`select count(*) from account where country = 'Italy'`)).toBe(1995);
+  expect(await scalar('select count(*) from bulk_job_selection')).toBe(0);
+});
+
 test('a cancelled job is not begun, keeps nothing of the request and cannot be cancelled twice', async () => {
   await workers.at(-1)!.stop();
   const filter = { field: 'name', op: 'eq', value: 'Renamed' };
@@ -110,7 +146,7 @@ test('a cancelled job is not begun, keeps nothing of the request and cannot be c
   await eventually(
     async () => (await scalar(`select count(*) from job where name = 'bulk.run' and state <> 'done'`)) === 0,
   );
-  expect(await scalar(`select count(*) from account where deleted_at is null`)).toBe(1996);
+  expect(await scalar(`select count(*) from account where deleted_at is null`)).toBe(1997);
   const { rows } = await owner.query('select request from bulk_job where id = $1', [taken.body.id]);
   expect(rows).toEqual([{ request: {} }]);
 });

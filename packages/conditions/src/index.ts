@@ -41,7 +41,7 @@ export {
   type SqlColumn,
   type SqlContext,
   type SqlFieldAccess,
-  type SqlFragment,
+  type AddParam,
   toSql,
 } from './sql.js';
 export { fieldsOf, negationNormalForm } from './tree.js';

@@ -24,8 +24,8 @@ export interface SqlFieldAccess extends SqlColumn {
 }
 
 export interface SqlContext {
-  /** Number of the first placeholder: 3 makes $3, $4, …. */
-  firstParam: number;
+  /** Takes a value and gives its placeholder. */
+  param: AddParam;
   clock: EvaluationClock;
   resolver: FieldResolver;
   column(path: string[]): SqlFieldAccess;
@@ -42,24 +42,18 @@ export interface SqlContext {
   ): string | undefined;
 }
 
-export interface SqlFragment {
-  text: string;
-  params: unknown[];
-}
-
 /**
- * In: a checked condition. Out: a predicate for WHERE with its parameters (strings, booleans and arrays of
- * strings; each placeholder carries its cast). Under WHERE it holds for the same rows as the evaluator;
- * as a selected value it may be null for false.
+ * In: a checked condition. Out: a predicate for WHERE; its values (strings, booleans and arrays of strings)
+ * go to `context.param`, and each placeholder carries its cast. Under WHERE it holds for the same rows as the
+ * evaluator; as a selected value it may be null for false.
  * @throws ConditionError where `checkCondition` would find a problem.
  */
-export function toSql(condition: Condition, context: SqlContext): SqlFragment {
-  const params: unknown[] = [];
-  const addParam = (value: unknown) => `$${context.firstParam + params.push(value) - 1}`;
-  return { text: compile(condition, false, context, addParam, ''), params };
+export function toSql(condition: Condition, context: SqlContext): string {
+  return compile(condition, false, context, context.param, '');
 }
 
-type AddParam = (value: unknown) => string;
+/** Takes a value and gives its placeholder. */
+export type AddParam = (value: unknown) => string;
 
 /** `not` is carried down to the leaves, so that no null ever stands under a negation. */
 function compile(

@@ -152,7 +152,7 @@ describe('the check against fields', () => {
   it('throws the same problems when a refused tree is compiled', () => {
     const bad: Condition = { all: [{ field: 'nothing', op: 'today' }] };
     expect(() => compileEvaluator(bad, resolver, clock)).toThrow(ConditionError);
-    expect(() => toSql(bad, { firstParam: 1, clock, resolver, column: () => ({ value: 'x' }) })).toThrow(
+    expect(() => toSql(bad, { param: () => '$1', clock, resolver, column: () => ({ value: 'x' }) })).toThrow(
       '/all/0',
     );
   });
@@ -421,9 +421,10 @@ describe('the tree', () => {
     ).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('numbers parameters from where it is told and uses IS DISTINCT FROM only under negation', () => {
+  it('hands its values on and uses IS DISTINCT FROM only under negation', () => {
+    const params: unknown[] = [];
     const context = {
-      firstParam: 5,
+      param: (value: unknown) => `$${4 + params.push(value)}`,
       clock,
       resolver,
       column: (path: string[]) => ({ value: path[0]!, norm: `${path[0]}_norm` }),
@@ -435,11 +436,11 @@ describe('the tree', () => {
         { not: { field: 'amount', op: 'gt', value: '1' } },
       ],
     };
-    expect(toSql(tree, context)).toEqual({
-      text: '(name_norm COLLATE "C" = $5::text AND whole IS DISTINCT FROM $6::bigint AND ((amount >= $7::bigint) IS NOT TRUE))',
-      params: ['a', '3', '101'],
-    });
-    expect(toSql({ not: { any: [] } }, context)).toEqual({ text: 'TRUE', params: [] });
+    expect(toSql(tree, context)).toBe(
+      '(name_norm COLLATE "C" = $5::text AND whole IS DISTINCT FROM $6::bigint AND ((amount >= $7::bigint) IS NOT TRUE))',
+    );
+    expect(params).toEqual(['a', '3', '101']);
+    expect(toSql({ not: { any: [] } }, context)).toBe('TRUE');
   });
 
   it('names every operator for the builder', () => {

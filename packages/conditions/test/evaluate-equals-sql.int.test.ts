@@ -34,11 +34,14 @@ async function answers(
   clock: EvaluationClock,
   matchText?: SqlContext['matchText'],
 ) {
-  let firstParam = 1;
+  let taken = 0;
   const fragments = conditions.map((condition) => {
-    const fragment = toSql(condition, { firstParam, clock, resolver, column, matchText });
-    firstParam += fragment.params.length;
-    return fragment;
+    const params: unknown[] = [];
+    const param = (value: unknown) => {
+      params.push(value);
+      return `$${++taken}`;
+    };
+    return { text: toSql(condition, { param, clock, resolver, column, matchText }), params };
   });
   const found = await database.select(fragments);
   return conditions.map((condition, i) => {
@@ -195,7 +198,9 @@ describe('SQL stays friendly to indexes', () => {
       [{ field: 'seen', op: 'this_week' }, 'probe_seen'],
     ];
     for (const [condition, index] of conditions) {
-      const { text, params } = toSql(condition, { firstParam: 1, clock: fixedClock, resolver, column });
+      const params: unknown[] = [];
+      const param = (value: unknown) => `$${params.push(value)}`;
+      const text = toSql(condition, { param, clock: fixedClock, resolver, column });
       const { rows } = await database.client.query(`EXPLAIN SELECT id FROM probe t WHERE ${text}`, params);
       const lines = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(lines).toContain(index);

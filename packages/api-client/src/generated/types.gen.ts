@@ -346,6 +346,10 @@ export type Bulk = {
     filter?: Condition;
     q?: string;
     /**
+     * Every record the caller sees. A blank search or filter is refused.
+     */
+    all?: true;
+    /**
      * For create: records. For update: changes with their id.
      */
     rows?: Array<unknown>;

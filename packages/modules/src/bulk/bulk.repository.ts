@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { type Statement, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { FieldProblem } from '@pellucid/platform/errors';
-import type { BulkRequest } from '@pellucid/platform/records';
+import { BULK_INLINE, type BulkRequest } from '@pellucid/platform/records';
 
 /** Where bulk work stands. */
 export type BulkStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -23,7 +23,6 @@ export interface BulkJobRow {
 export interface BulkCheckpoint {
   status: BulkStatus;
   position: number;
-  lastId: string | null;
   total: number;
 }
 
@@ -34,7 +33,7 @@ export interface BulkFailure {
   errors: FieldProblem[];
 }
 
-/** The tables `bulk_job` and `bulk_job_failure`. */
+/** The tables `bulk_job`, `bulk_job_selection` and `bulk_job_failure`. */
 @Injectable()
 export class BulkRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
@@ -47,15 +46,47 @@ export class BulkRepository {
       object: string;
       request: BulkRequest;
       total: number;
-      untilId: string;
       startedBy: string | null;
       correlationId: string;
     },
   ): Promise<void> {
     await uow.run(sql`insert into bulk_job
-      (tenant_id, id, job_id, object, action, request, total, until_id, member_id, correlation_id)
+      (tenant_id, id, job_id, object, action, request, total, member_id, correlation_id)
       values (${uow.tenantId}, ${job.id}, ${job.jobId}, ${job.object}, ${job.request.action}, ${JSON.stringify(job.request)},
-              ${job.total}, ${job.untilId}, ${job.startedBy}, ${job.correlationId})`);
+              ${job.total}, ${job.startedBy}, ${job.correlationId})`);
+  }
+
+  /**
+   * Takes down the records that a select of ids finds, one row per batch, and makes their number the job's total.
+   * @param found the select, in the order in which the records are worked on
+   * @returns how many there are
+   */
+  async select(
+    uow: UnitOfWork,
+    id: string,
+    found: (wrap: (select: string, param: (value: unknown) => string) => string) => Promise<Statement>,
+  ): Promise<number> {
+    const [row] = await uow.run<{ total: number }>(
+      await found(
+        (select, param) => `with taken as (
+          insert into bulk_job_selection (tenant_id, bulk_job_id, first_row, ids)
+          select ${param(uow.tenantId)}::uuid, ${param(id)}::uuid, min(n) - 1, array_agg(id order by n)
+            from (select id, row_number() over (order by id) as n from (${select}) found) numbered
+           group by (n - 1) / ${BULK_INLINE} returning cardinality(ids) as size)
+          select coalesce(sum(size), 0)::int as total from taken`,
+      ),
+    );
+    await uow.run(sql`update bulk_job set total = ${row!.total} where id = ${id}`);
+    return row!.total;
+  }
+
+  /** The batch of a selection that begins at the row. */
+  async selected(uow: UnitOfWork, id: string, firstRow: number): Promise<string[]> {
+    const [row] = await uow.run<{ ids: string[] }>({
+      text: 'select ids from bulk_job_selection where bulk_job_id = $1 and first_row = $2',
+      values: [id, firstRow],
+    });
+    return row?.ids ?? [];
   }
 
   /**
@@ -88,9 +119,9 @@ export class BulkRepository {
   }
 
   /** What was asked for; read once per attempt. */
-  async request(id: string): Promise<{ object: string; request: BulkRequest; untilId: string } | undefined> {
+  async request(id: string): Promise<{ object: string; request: BulkRequest } | undefined> {
     const { rows } = await this.pool.query({
-      text: 'select object, request, until_id as "untilId" from bulk_job where id = $1',
+      text: 'select object, request from bulk_job where id = $1',
       values: [id],
     });
     return rows[0];
@@ -99,7 +130,7 @@ export class BulkRepository {
   /** The checkpoint, held until the unit of work ends. */
   async lock(uow: UnitOfWork, id: string): Promise<BulkCheckpoint | undefined> {
     const [row] = await uow.run(sql<BulkCheckpoint>`
-      select status, position, last_id as "lastId", total from bulk_job where id = ${id} for update`);
+      select status, position, total from bulk_job where id = ${id} for update`);
     return row;
   }
 
@@ -109,13 +140,12 @@ export class BulkRepository {
     id: string,
     done: {
       position: number;
-      lastId: string | null;
       counts: Record<string, number>;
       failures: BulkFailure[];
     },
   ): Promise<void> {
     await uow.together([
-      sql`update bulk_job set status = 'running', position = ${done.position}, last_id = ${done.lastId},
+      sql`update bulk_job set status = 'running', position = ${done.position},
             counts = (select coalesce(jsonb_object_agg(key, n), '{}') from (
               select key, sum(value::bigint) as n from (
                 select * from jsonb_each_text(counts) union all select * from jsonb_each_text(${JSON.stringify(done.counts)}::jsonb)
@@ -132,6 +162,7 @@ export class BulkRepository {
     const rows = await uow.run(sql`update bulk_job
       set status = ${status}, error = ${error}, finished_at = now(), request = '{}'
       where id = ${id} and status in ('queued', 'running') returning id`);
+    if (rows.length) await uow.run(sql`delete from bulk_job_selection where bulk_job_id = ${id}`);
     return rows.length > 0;
   }
 }

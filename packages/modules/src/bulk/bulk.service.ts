@@ -11,9 +11,9 @@ import {
   bulkInputs,
   CursorSealer,
   type IdempotencyRequest,
+  listed,
   newId,
   RecordService,
-  selection,
 } from '@pellucid/platform/records';
 import { type BulkFailure, type BulkJobRow, BulkRepository } from './bulk.repository.js';
 import { runBulkJob } from './jobs/run-bulk.job.js';
@@ -41,8 +41,8 @@ export class BulkService implements BulkJobs {
   }
 
   /**
-   * Takes the work on; row, job and idempotency key commit together.
-   * @param total rows of the request; negative for a filter, whose rows are counted here
+   * Takes the work on; row, job, selection and idempotency key commit together.
+   * @param total rows of the request; negative for records found by a query, which are taken down and counted here
    * @throws ProblemError 400 for rows that cannot be read
    */
   async enqueue(
@@ -52,7 +52,6 @@ export class BulkService implements BulkJobs {
     idempotency?: IdempotencyRequest,
   ): Promise<{ id: string; status: string; total: number }> {
     if (total >= 0) bulkInputs(request);
-    const rows = total >= 0 ? total : await this.count(object, request);
     const context = currentContext();
     const id = newId();
     const { body } = await this.records.unit(idempotency, async (uow) => {
@@ -67,12 +66,17 @@ export class BulkService implements BulkJobs {
         jobId: job.id,
         object,
         request,
-        total: rows,
-        untilId: id,
+        total: Math.max(total, 0),
         startedBy: starter(),
         correlationId: context.correlationId,
       });
-      return { status: 202, body: { id, status: 'queued', total: rows } };
+      const selected =
+        total >= 0
+          ? total
+          : await this.repository.select(uow, id, (wrap) =>
+              this.records.reader.idsStatement(object, listed(request), wrap),
+            );
+      return { status: 202, body: { id, status: 'queued', total: selected } };
     });
     return body;
   }
@@ -122,16 +126,6 @@ export class BulkService implements BulkJobs {
       throw conflict('bulkJobEnded', `The bulk job has already ended: it is ${status}.`, { state: status });
     }
     return this.get(id);
-  }
-
-  private async count(object: string, request: BulkRequest): Promise<number> {
-    const counted = await this.records.list(object, {
-      ...selection(request),
-      deleted: request.action === 'restore',
-      limit: 1,
-      count: 'exact',
-    });
-    return counted.count!.value;
   }
 
   /** Null for those who may see everybody's. */

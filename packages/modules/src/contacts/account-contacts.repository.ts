@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TenantPool } from '@pellucid/platform/db';
+import { joinsOf, type QueryParts } from '@pellucid/platform/records';
 
 /** A link of an account with its contact, as stored. */
 export interface LinkRow {
@@ -15,20 +16,19 @@ export class AccountContactsRepository {
 
   /**
    * Contacts (alias `t`) with their links (alias `ac`), longest-linked first.
-   * @param scope joins and conditions of the record engine, with the parameters they count on
+   * @param scope conditions of the record engine, with the parts they were composed in
    * @param primaryFirst whether the primary contact goes before all others
    */
   async links(
-    scope: { joins: string; where: string[]; params: unknown[] },
+    scope: { parts: QueryParts; where: string[] },
     limit: number,
     primaryFirst: boolean,
   ): Promise<LinkRow[]> {
-    const { rows } = await this.pool.query({
-      text: `select t.id, ac.role, ac.is_primary
-               from account_contact ac join contact t on t.tenant_id = ac.tenant_id and t.id = ac.contact_id ${scope.joins}
-              where ${scope.where.join(' and ')} order by ${primaryFirst ? 'ac.is_primary desc, ' : ''}ac.linked_at, t.id limit ${limit}`,
-      values: scope.params,
-    });
+    const { rows } = await this.pool.query(
+      scope.parts.statement(`select t.id, ac.role, ac.is_primary
+               from account_contact ac join contact t on t.tenant_id = ac.tenant_id and t.id = ac.contact_id ${joinsOf(scope.parts)}
+              where ${scope.where.join(' and ')} order by ${primaryFirst ? 'ac.is_primary desc, ' : ''}ac.linked_at, t.id limit ${limit}`),
+    );
     return rows;
   }
 }

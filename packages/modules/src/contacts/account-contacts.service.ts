@@ -7,7 +7,6 @@ import {
   fieldNotWritable,
   type IdempotencyRequest,
   notInClear,
-  joinsOf,
   listWhere,
   QueryParts,
   RecordService,
@@ -66,11 +65,7 @@ export class AccountContactsService {
     const where = listWhere(context, parts, undefined, undefined, false);
     where.push(`ac.account_id = ${parts.param(accountId)}::uuid`);
     if (contactId) where.push(`ac.contact_id = ${parts.param(contactId)}::uuid`);
-    const found = await this.repository.links(
-      { joins: joinsOf(parts), where, params: parts.params },
-      LIST_LIMIT + 1,
-      rules.canFilter('primaryOf'),
-    );
+    const found = await this.repository.links({ parts, where }, LIST_LIMIT + 1, rules.canFilter('primaryOf'));
     const rows = found.slice(0, LIST_LIMIT);
     const names = await reader.visibleNames(
       'contact',

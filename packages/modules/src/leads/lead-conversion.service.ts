@@ -175,10 +175,9 @@ export class LeadConversionService {
           text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
           values: [`convert:${uow.tenantId}:${norm}`],
         },
-        {
-          text: `select t.id from account t where t.name_norm = any($1::text[]) and t.deleted_at is null and ${isClear ? (readable ?? 'true') : 'false'} limit 2`,
-          values: parts.params,
-        },
+        parts.statement(
+          `select t.id from account t where t.name_norm = any($1::text[]) and t.deleted_at is null and ${isClear ? (readable ?? 'true') : 'false'} limit 2`,
+        ),
       ]);
       if (same!.length === 1) joined = same![0].id;
     }
@@ -220,12 +219,11 @@ export class LeadConversionService {
       ]);
       const readable = this.records.reader.readable('contact', 't', parts, context);
       const isClear = context.access.rules('contact', context.snapshot).canFilter('email');
-      const same = await uow.run({
-        text: `select t.id from contact t join account_contact ac on ac.tenant_id = t.tenant_id and ac.contact_id = t.id
+      const same = await uow.run(
+        parts.statement(`select t.id from contact t join account_contact ac on ac.tenant_id = t.tenant_id and ac.contact_id = t.id
                 where ac.account_id = $1 and t.email_norm = any($2::text[]) and t.deleted_at is null
-                  and ${isClear ? (readable ?? 'true') : 'false'} order by ac.linked_at, t.id limit 1`,
-        values: parts.params,
-      });
+                  and ${isClear ? (readable ?? 'true') : 'false'} order by ac.linked_at, t.id limit 1`),
+      );
       joined = (same[0] as { id: string } | undefined)?.id;
     }
     if (!joined) return this.create(uow, 'contact', { ...values, account });

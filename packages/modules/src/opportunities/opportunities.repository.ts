@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StageCategory } from '@pellucid/modules/pipelines';
 import { TenantPool } from '@pellucid/platform/db';
+import { joinsOf, type QueryParts } from '@pellucid/platform/records';
 
 /** An entry of the stage history, as stored. */
 export interface HistoryRow {
@@ -87,12 +88,9 @@ export class OpportunitiesRepository {
 
   /**
    * Living stages of a pipeline in order, with their totals; none when there is no such pipeline.
-   * @param scope joins and conditions of the record engine over the alias `t`, with the parameters they count on
+   * @param scope conditions of the record engine over the alias `t`, with the parts they were composed in
    */
-  async totals(
-    pipelineId: string,
-    scope: { joins: string; where: string[]; params: unknown[] },
-  ): Promise<StageTotal[]> {
+  async totals(pipelineId: string, scope: { parts: QueryParts; where: string[] }): Promise<StageTotal[]> {
     const [stages, sums] = await this.pool.read([
       {
         text: `select s.id, s.category
@@ -100,12 +98,11 @@ export class OpportunitiesRepository {
                 where p.id = $1 and p.deleted_at is null and s.deleted_at is null order by s.position, s.id`,
         values: [pipelineId],
       },
-      {
-        text: `select t.stage_id, count(*) as count, coalesce(sum(t.base_amount), 0)::text as amount
-                 from opportunity t ${scope.joins}
-                where ${scope.where.join(' and ')} and t.pipeline_id = $${scope.params.length + 1}::uuid group by t.stage_id`,
-        values: [...scope.params, pipelineId],
-      },
+      scope.parts.statement(
+        `select t.stage_id, count(*) as count, coalesce(sum(t.base_amount), 0)::text as amount
+                 from opportunity t ${joinsOf(scope.parts)}
+                where ${scope.where.join(' and ')} and t.pipeline_id = ${scope.parts.param(pipelineId)}::uuid group by t.stage_id`,
+      ),
     ]);
     const byStage = new Map(sums!.rows.map((r) => [r.stage_id, r]));
     return stages!.rows.map((s) => ({

@@ -6,7 +6,6 @@ import {
   fromScaled,
   type IdempotencyRequest,
   instant,
-  joinsOf,
   listWhere,
   notInClear,
   parseFilter,
@@ -122,11 +121,7 @@ export class OpportunitiesService {
     ]);
     const parts = new QueryParts();
     const where = listWhere(context, parts, parseFilter(request.filter, context), request.q, false);
-    const found = await this.repository.totals(pipelineId, {
-      joins: joinsOf(parts),
-      where,
-      params: parts.params,
-    });
+    const found = await this.repository.totals(pipelineId, { parts, where });
     const ids = found.map((s) => s.id);
     const visible = await reader.visibleIds('stage', ids);
     const names = await reader.visibleNames('stage', ids);

@@ -6,16 +6,14 @@ import type { IdempotencyRequest } from './idempotency.js';
 import type { RowOutcome, WriteInput, WriteOptions } from './record-writer.js';
 import { RecordService } from './record.service.js';
 import type { ReferrerPolicy } from './referrers.js';
+import { blankProblems, type Selection } from './selection.js';
 
 /** Rows up to which bulk work is done at once; past it a job does it. */
 export const BULK_INLINE = 500;
 
 /** What a bulk request says. */
-export interface BulkRequest {
+export interface BulkRequest extends Selection {
   action: 'create' | 'update' | 'delete' | 'restore';
-  ids?: string[];
-  filter?: unknown;
-  q?: string;
   rows?: unknown[];
   changes?: Record<string, unknown>;
   referrers?: ReferrerPolicy;
@@ -44,6 +42,7 @@ export const BULK_RUNNER = Symbol('BulkRunner');
 
 /** Takes bulk work past {@link BULK_INLINE} rows as a job. */
 export interface BulkJobs {
+  /** @param total rows of the request; negative for records found by a query, which are counted as they are taken down */
   enqueue(
     object: string,
     request: BulkRequest,
@@ -67,14 +66,9 @@ export class RecordBulk implements BulkRunner {
   async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
     this.check(request);
     await this.assertAllowed(object, request.action);
-    const selected =
-      request.filter !== undefined || request.q
-        ? await this.records.reader.ids(
-            object,
-            { ...selection(request), deleted: request.action === 'restore' },
-            BULK_INLINE + 1,
-          )
-        : undefined;
+    const selected = byQuery(request)
+      ? await this.records.reader.ids(object, listed(request), BULK_INLINE + 1)
+      : undefined;
     const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
     if (total > BULK_INLINE)
       return {
@@ -118,16 +112,18 @@ export class RecordBulk implements BulkRunner {
   }
 
   private check(request: BulkRequest): void {
-    const given = [request.ids, request.filter ?? request.q, request.rows].filter(
+    const given = [request.ids, request.filter ?? request.q, request.all, request.rows].filter(
       (v) => v !== undefined,
     ).length;
-    const errors: FieldProblem[] = [];
+    const errors: FieldProblem[] = blankProblems(request);
     if (given !== 1)
       errors.push({
         pointer: '',
         code: 'selectionMissing',
-        message: 'Give exactly one of "ids", "filter" (or "q") and "rows".',
+        message: 'Give exactly one of "ids", "filter" (with or without "q"), "q", "all" and "rows".',
       });
+    if (request.rows?.length === 0)
+      errors.push({ pointer: pointer('rows'), code: 'required', message: 'Give at least one row.' });
     if (request.action === 'create' && !request.rows)
       errors.push({
         pointer: pointer('rows'),
@@ -157,11 +153,17 @@ export class RecordBulk implements BulkRunner {
   }
 }
 
+/** Whether the records are those that a filter or search finds, or all. */
+export function byQuery(request: BulkRequest): boolean {
+  return request.filter !== undefined || request.q !== undefined || request.all === true;
+}
+
 /** The list request that selects what the bulk request means. */
-export function selection(request: BulkRequest) {
+export function listed(request: BulkRequest) {
   return {
     ...(request.filter !== undefined ? { filter: request.filter } : {}),
     ...(request.q ? { q: request.q } : {}),
+    deleted: request.action === 'restore',
   };
 }
 

@@ -22,7 +22,7 @@ import { columnSql, infoOf, namesAreClear, scopeSql } from './scope-sql.js';
 
 export { QueryParts };
 
-/** Rows a quick search looks through at most. */
+/** Rows a page of a quick search looks through at most. Counts, sums and selections look at all. */
 export const QUICK_SEARCH_CAP = 1000;
 
 /** System values one can sort and filter by, beside the fields. */
@@ -177,10 +177,8 @@ export function filterSql(
   parts: QueryParts,
   deleted: boolean,
 ): string {
-  // Joins carry the far objects' scopes with parameters of their own: they come first, since the fragment counts on from there.
-  for (const path of fieldsOf(condition)) if (path.length > 1) aliasOf(context, parts, path.slice(0, -1));
-  const fragment = toSql(condition, {
-    firstParam: parts.params.length + 1,
+  return toSql(condition, {
+    param: (value) => parts.param(value),
     clock: context.clock,
     resolver: resolverOf(context),
     column: (path) => columnOf(context, parts, path),
@@ -195,8 +193,6 @@ export function filterSql(
       return path.length === 1 ? call : `coalesce(${call}, false)`;
     },
   });
-  parts.params.push(...fragment.params);
-  return fragment.text;
 }
 
 function columnOf(context: FilterContext, parts: QueryParts, path: string[]): SqlColumn {
@@ -286,12 +282,17 @@ export function parseSort(given: string | undefined, context: FilterContext, par
   });
 }
 
-/** Words of a quick search as predicates; each must occur. */
+/**
+ * Words of a quick search as predicates; each must occur.
+ * @param cap matches of a word that are looked at: {@link QUICK_SEARCH_CAP} for a page, null for all where rows are counted or
+ *   written
+ */
 export function quickSearchSql(
   q: string,
   context: FilterContext,
   parts: QueryParts,
   deleted: boolean,
+  cap: number | null,
 ): string[] {
   const { descriptor } = context;
   const rules = context.access.rules(descriptor.key, context.snapshot);
@@ -315,7 +316,7 @@ export function quickSearchSql(
     // The index is over all searchable texts together; where some are withheld it only narrows, and the allowed ones decide.
     const matches = columns.map(
       (column) =>
-        `t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${column === 'search_norm' ? 'null' : pattern}, ${deleted}, ${QUICK_SEARCH_CAP}))`,
+        `t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${column === 'search_norm' ? 'null' : pattern}, ${deleted}, ${cap}))`,
     );
     return matches.length ? `(${matches.join(' or ')})` : 'false';
   });

@@ -10,6 +10,7 @@ import {
   type parseFilter,
   parseSort,
   QueryParts,
+  QUICK_SEARCH_CAP,
   quickSearchSql,
   type SortKey,
 } from './list-query.js';
@@ -43,7 +44,7 @@ export function pageStatement(
   from: CursorPosition | undefined,
 ): Statement {
   const parts = plan.parts();
-  const where = matching(context, parts, filter, q, deleted);
+  const where = matching(context, parts, filter, q, deleted, QUICK_SEARCH_CAP);
   const keys = parseSort(sort, context, parts);
   const k = keys[0]!;
   if (stretch === 'values') where.push(`${k.expression} is not null`);
@@ -76,24 +77,27 @@ export function pageStatement(
   const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
   return {
     // Names and links are joined to the page's rows only, however many there are to choose from.
-    text: `select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
-            order by ${page.orderOf('t')}`,
-    values: parts.params,
+    ...parts.statement(`select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
+            order by ${page.orderOf('t')}`),
     rowMode: 'array',
     // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
     plannedOnce: !filter && !q?.trim() && (!access.scope || scoped !== undefined),
   };
 }
 
-/** WHERE of a list: tenant, living, scope, filter and search. Joins of dotted paths land in the parts. */
+/**
+ * WHERE of all that a list finds: tenant, living, scope, filter and search. Joins of dotted paths land in the parts.
+ * @param cap see {@link quickSearchSql}
+ */
 export function listWhere(
   context: FilterContext,
   parts: QueryParts,
   filter: ReturnType<typeof parseFilter>,
   q: string | undefined,
   deleted: boolean,
+  cap: number | null = null,
 ): string[] {
-  const where = matching(context, parts, filter, q, deleted);
+  const where = matching(context, parts, filter, q, deleted, cap);
   const { allowed, scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
   if (!allowed) where.push('false');
   else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
@@ -107,13 +111,14 @@ function matching(
   filter: ReturnType<typeof parseFilter>,
   q: string | undefined,
   deleted: boolean,
+  cap: number | null,
 ): string[] {
   const where = [
     `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
     `t.deleted_at is ${deleted ? 'not ' : ''}null`,
   ];
   if (filter) where.push(filterSql(filter, context, parts, deleted));
-  if (q?.trim()) where.push(...quickSearchSql(q, context, parts, deleted));
+  if (q?.trim()) where.push(...quickSearchSql(q, context, parts, deleted, cap));
   return where;
 }
 
@@ -129,15 +134,15 @@ export function countStatement(
   const plannedOnce = !filter && !q?.trim();
   const branched = countedByBranch(context, parts, filter, q, deleted, mode);
   if (branched) return { ...branched, plannedOnce };
-  const where = listWhere(context, parts, filter, q, deleted);
+  const where = listWhere(context, parts, filter, q, deleted, capOf(mode));
   const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
   const from = `from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}`;
   return {
-    text:
+    ...parts.statement(
       mode === 'exact'
         ? `select count(*) as n ${from}`
         : `select count(*) as n from (select 1 ${from} limit ${COUNT_CAP + 1}) as first_rows`,
-    values: parts.params,
+    ),
     plannedOnce: plannedOnce && !scope,
   };
 }
@@ -153,7 +158,7 @@ function countedByBranch(
 ): Statement | undefined {
   const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
   if (!scope?.shares || !scope.branches.every(ownersOf)) return undefined;
-  const where = matching(context, parts, filter, q, deleted);
+  const where = matching(context, parts, filter, q, deleted, capOf(mode));
   const cap = mode === 'exact' ? '' : ` limit ${COUNT_CAP + 1}`;
   const joins = joinsOf(parts);
   const own = scopeSql({ ...scope, shares: null }, context.descriptor, 't', parts, context.clock);
@@ -164,12 +169,14 @@ function countedByBranch(
   });
   // What is shared comes behind what is one's own, and is not looked at once the cap is reached.
   return {
-    text: `select count(*) as n from (
+    ...parts.statement(`select count(*) as n from (
              select * from (select t.id from ${context.descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${cap}) own
-             union all select * from ${shared} shared${cap}) as first_rows`,
-    values: parts.params,
+             union all select * from ${shared} shared${cap}) as first_rows`),
   };
 }
+
+/** A capped count needs one match more than it tells, to know that there are more. */
+const capOf = (mode: 'capped' | 'exact') => (mode === 'exact' ? null : COUNT_CAP + 1);
 
 /** The joins that conditions and sorts have asked for. */
 export function joinsOf(parts: QueryParts): string {

@@ -1,16 +1,47 @@
-/** Collects parameters and the joins that dotted paths need. */
+import type { Statement } from '../db/tenant-pool.js';
+
+/**
+ * Collects the values and joins of a statement in the making. A value is part of the statement only where the text names its
+ * placeholder: {@link statement} drops the others, so that a predicate may be composed and left out again.
+ */
 export class QueryParts {
-  readonly params: unknown[];
+  private readonly values: unknown[];
   readonly joins = new Map<string, { alias: string; sql: string }>();
 
-  /** @param params those that a prepared part of the statement has taken already */
-  constructor(params: readonly unknown[] = []) {
-    this.params = [...params];
+  /** @param values those that the text names by number: the first is $1 */
+  constructor(values: readonly unknown[] = []) {
+    this.values = [...values];
   }
 
   /** Takes a value and gives its placeholder. */
   param(value: unknown): string {
-    this.params.push(value);
-    return `$${this.params.length}`;
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
+  /** Parts that begin with the same values: for texts that are prepared once and completed many times. */
+  copy(): QueryParts {
+    return new QueryParts(this.values);
+  }
+
+  /**
+   * The statement of a text, with exactly the values it names.
+   * @throws Error for a placeholder that stands for nothing (a mistake in the code)
+   */
+  statement(text: string): Statement & { values: unknown[] } {
+    const named = new Set<number>();
+    for (const [, number] of text.matchAll(PLACEHOLDER)) named.add(Number(number));
+    for (const number of named)
+      if (number < 1 || number > this.values.length)
+        throw new Error(`the text names $${number}, which is no value`);
+    if (named.size === this.values.length) return { text, values: this.values };
+    const kept = [...named].sort((a, b) => a - b);
+    const place = new Map(kept.map((number, at) => [number, at + 1]));
+    return {
+      text: text.replace(PLACEHOLDER, (_, number) => `$${place.get(Number(number))}`),
+      values: kept.map((number) => this.values[number - 1]),
+    };
   }
 }
+
+const PLACEHOLDER = /\$(\d+)/g;

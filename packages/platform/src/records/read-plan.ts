@@ -86,7 +86,7 @@ export class ReadPlan {
   readonly width: number;
 
   /** Parameters that the select list and joins have taken: the statement's own come behind them. */
-  private readonly params: readonly unknown[];
+  private readonly prepared: QueryParts;
   private readonly profilesAt: number;
   private readonly profiles: number;
   private readonly readProfilesAt: number;
@@ -175,14 +175,14 @@ export class ReadPlan {
     this.from = `${descriptor.table} t`;
     this.joins = joins.join(' ');
     this.width = columns.length;
-    this.params = parts.params;
+    this.prepared = parts;
     this.timeBound = timeBound;
     this.guarded = guarded;
   }
 
   /** Parts of a statement that begins with this plan. */
   parts(): QueryParts {
-    return new QueryParts(this.params);
+    return this.prepared.copy();
   }
 
   /** A row (array mode) → values. */

@@ -218,8 +218,9 @@ export class RecordReader {
       else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
     }
     return {
-      text: `select ${plan.select} from ${plan.from} ${plan.joins} ${joinsOf(parts)} where ${where.join(' and ')}${LOCKS[lock]}`,
-      values: parts.params,
+      ...parts.statement(
+        `select ${plan.select} from ${plan.from} ${plan.joins} ${joinsOf(parts)} where ${where.join(' and ')}${LOCKS[lock]}`,
+      ),
       rowMode: 'array',
       plannedOnce: true,
     } as Statement;
@@ -295,8 +296,35 @@ export class RecordReader {
     return answer;
   }
 
-  /** Ids that a filter or search finds, in id order, for bulk work. `after` continues. */
-  async ids(object: string, request: ListRequest, limit: number, after?: string): Promise<string[]> {
+  /** Ids that a filter or search finds, all of them up to the limit, in id order. */
+  async ids(object: string, request: ListRequest, limit: number): Promise<string[]> {
+    const [result] = await this.pool.read([
+      await this.idsStatement(object, request, (select) => `${select} limit ${limit}`),
+    ]);
+    return result!.rows.map((r) => r.id);
+  }
+
+  /** Those among the records that a filter or search finds. */
+  async stillFound(object: string, request: ListRequest, ids: string[]): Promise<Set<string>> {
+    const [result] = await this.pool.read([
+      await this.idsStatement(
+        object,
+        request,
+        (select, param) => `select id from (${select}) found where id = any(${param(ids)}::uuid[])`,
+      ),
+    ]);
+    return new Set(result!.rows.map((r) => r.id));
+  }
+
+  /**
+   * Statement made of the ids that a filter or search finds, all of them, in id order.
+   * @param wrap the statement around their select
+   */
+  async idsStatement(
+    object: string,
+    request: ListRequest,
+    wrap: (select: string, param: (value: unknown) => string) => string,
+  ): Promise<Statement> {
     const context = await this.contextFor(object);
     const parts = new QueryParts();
     const where = listWhere(
@@ -306,14 +334,8 @@ export class RecordReader {
       request.q,
       request.deleted ?? false,
     );
-    if (after) where.push(`t.id > ${parts.param(after)}::uuid`);
-    const [result] = await this.pool.read([
-      {
-        text: `select t.id from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')} order by t.id limit ${limit}`,
-        values: parts.params,
-      },
-    ]);
-    return result!.rows.map((r) => r.id);
+    const select = `select t.id from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')} order by t.id`;
+    return parts.statement(wrap(select, (value) => parts.param(value)));
   }
 
   /** Records as rights see them, whoever may see them: for decisions about somebody, never for showing. */
@@ -323,13 +345,12 @@ export class RecordReader {
     const parts = plan.parts();
     const [result] = await this.pool.read([
       {
-        text: `select ${plan.select},
+        ...parts.statement(`select ${plan.select},
                       (select json_agg(json_build_object('grantee', s.grantee_id, 'access', s.access)) from record_share s
                         where s.tenant_id = t.tenant_id and s.record_id = t.id and s.object = ${parts.param(object)}
                           and (s.until is null or s.until > now()))
                  from ${plan.from} ${plan.joins}
-                where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id = any(${parts.param(ids)}::uuid[])`,
-        values: parts.params,
+                where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id = any(${parts.param(ids)}::uuid[])`),
         rowMode: 'array',
       } as Statement,
     ]);
@@ -365,8 +386,9 @@ export class RecordReader {
     if (outside.allowed && outside.scope) where.push(`(${predicate(outside.scope)}) is not true`);
     const [result] = await this.pool.read([
       {
-        text: `select count(*) as n from (select 1 from ${context.descriptor.table} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
-        values: parts.params,
+        ...parts.statement(
+          `select count(*) as n from (select 1 from ${context.descriptor.table} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
+        ),
       },
     ]);
     const value = Number((result!.rows[0] as any).n);
@@ -380,8 +402,9 @@ export class RecordReader {
     const access = context.access.decide(object, 'read', context.snapshot);
     const guard = nameGuard(access, target, 't', parts, context.clock);
     return {
-      text: `select t.id, t.display_name as name from ${target.table} t where t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
-      values: parts.params,
+      ...parts.statement(
+        `select t.id, t.display_name as name from ${target.table} t where t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
+      ),
     };
   }
 

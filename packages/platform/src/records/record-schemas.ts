@@ -140,7 +140,11 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
       action: z.enum(['create', 'update', 'delete', 'restore']),
       ids: z.array(z.uuid()).max(100_000).optional(),
       filter: conditionSchema.optional(),
-      q: z.string().optional(),
+      q: z.string().max(200).optional(),
+      all: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Every record the caller sees. A blank search or filter is refused.' }),
       rows: z
         .array(z.unknown())
         .max(10_000)

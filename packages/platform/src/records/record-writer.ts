@@ -333,11 +333,8 @@ export class RecordWriter {
       : access.scope
         ? scopeSql(access.scope, target, 't', parts, context.clock)
         : 'true';
-    return {
-      text: `select t.id, t.display_name as name, ${seen} as seen from ${target.table} t
-              where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`,
-      values: parts.params,
-    };
+    return parts.statement(`select t.id, t.display_name as name, ${seen} as seen from ${target.table} t
+              where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`);
   }
 
   /** How rows are read before a write: with every name, since names are composed of them, and with the actor's profiles. */

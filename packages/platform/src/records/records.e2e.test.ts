@@ -397,6 +397,33 @@ describe('bulk', () => {
     expect((await call('POST', '/accounts/bulk', { action: 'restore', ids })).body.counts.restored).toBe(2);
     expect((await call('POST', '/accounts/bulk', { action: 'update', ids })).status).toBe(422);
   });
+
+  it('takes no record where the selection says nothing, and all where that is said', async () => {
+    const tenant = await engine.tenant('Selections');
+    const bulk = (body: object) => engine.call(tenant, 'POST', '/accounts/bulk', body);
+    await bulk({ action: 'create', rows: [{ name: 'One' }, { name: 'Two' }] });
+    for (const nothing of [
+      { q: '' },
+      { q: ' ' },
+      { q: '\u200b' },
+      { filter: { all: [] } },
+      { filter: { all: [{ field: 'name', op: 'contains', value: '\u2060' }] } },
+      { ids: [] },
+      {},
+    ])
+      for (const action of ['delete', 'restore', 'update']) {
+        const answer = await bulk({ action, changes: { city: 'Rome' }, ...nothing });
+        expect([answer.status, JSON.stringify(nothing)]).toEqual([422, JSON.stringify(nothing)]);
+        expect(answer.body.errors.at(-1).code).toMatch(/^selection(Blank|Missing)$/);
+      }
+    expect((await bulk({ action: 'delete', all: true, q: 'one' })).body.errors[0].code).toBe(
+      'selectionMissing',
+    );
+    expect((await bulk({ action: 'delete', all: false })).status).toBe(422);
+    expect((await engine.call(tenant, 'GET', '/accounts')).body.data).toHaveLength(2);
+    expect((await bulk({ action: 'delete', all: true })).body.counts).toEqual({ total: 2, deleted: 2 });
+    expect((await bulk({ action: 'restore', all: true })).body.counts).toEqual({ total: 2, restored: 2 });
+  });
 });
 
 describe('events', () => {

@@ -51,14 +51,12 @@ export function ownConditionSql(
   parts: QueryParts,
   clock: EvaluationClock,
 ): string {
-  const fragment = toSql(condition, {
-    firstParam: parts.params.length + 1,
+  return toSql(condition, {
+    param: (value) => parts.param(value),
     clock,
     resolver: ownFields(descriptor),
     column: (path) => columnSql(descriptor.byKey.get(path[0]!)!, alias),
   });
-  parts.params.push(...fragment.params);
-  return fragment.text;
 }
 
 /** Whether a record is shared with the scope's grantees, as SQL over an alias of its table. */

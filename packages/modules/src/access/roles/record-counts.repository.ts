@@ -60,8 +60,7 @@ function statementOf(
     if (outside.allowed && outside.scope)
       where.push(`(${scopeSql(outside.scope, object, 't', parts, clock)}) is not true`);
   }
-  return {
-    text: `select count(*) as n from (select 1 from ${object.table} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
-    values: parts.params,
-  };
+  return parts.statement(
+    `select count(*) as n from (select 1 from ${object.table} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
+  );
 }

@@ -62,10 +62,9 @@ export class SharesRepository {
     ];
     if (access.scope)
       where.push(scopeSql({ ...access.scope, shares: null }, descriptor, 't', parts, clockOf(snapshot)));
-    const { rows } = await this.pool.query({
-      text: `select 1 from ${descriptor.table} t where ${where.join(' and ')}`,
-      values: parts.params,
-    });
+    const { rows } = await this.pool.query(
+      parts.statement(`select 1 from ${descriptor.table} t where ${where.join(' and ')}`),
+    );
     return rows.length > 0;
   }
 

@@ -13,9 +13,10 @@ import {
   BULK_INLINE,
   type BulkRequest,
   bulkInputs,
+  byQuery,
+  listed,
   RecordBulk,
   RecordService,
-  selection,
   summarise,
 } from '@pellucid/platform/records';
 import { BulkRepository } from '../bulk.repository.js';
@@ -25,7 +26,6 @@ interface Work {
   id: string;
   object: string;
   request: BulkRequest;
-  untilId: string;
 }
 
 /** Writes in batches; batch, counts, failures and checkpoint commit together. */
@@ -70,11 +70,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
     return hasMore;
   }
 
-  private async write(
-    { id, object, request, untilId }: Work,
-    run: JobRun,
-    uow: UnitOfWork,
-  ): Promise<boolean> {
+  private async write({ id, object, request }: Work, run: JobRun, uow: UnitOfWork): Promise<boolean> {
     const at = await this.repository.lock(uow, id);
     if (!at || !['queued', 'running'].includes(at.status)) {
       await run.completeIn(uow);
@@ -82,52 +78,65 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
     }
     // Rights are those of now, batch by batch.
     await this.bulk.assertAllowed(object, request.action);
-    const byFilter = !request.ids && !request.rows;
-    const ids = byFilter ? await this.selected(object, request, untilId, at.lastId) : undefined;
-    const upTo = at.position + BULK_INLINE;
-    const inputs = bulkInputs(
-      {
-        ...request,
-        ...(request.rows ? { rows: request.rows.slice(at.position, upTo) } : {}),
-        ...(request.ids ? { ids: request.ids.slice(at.position, upTo) } : {}),
-      },
-      ids,
-    );
-    if (inputs.length > 0) {
-      const outcomes = await this.bulk.write(object, request, inputs, { uow });
-      const { results, counts } = summarise(outcomes);
-      const { total: _, ...byStatus } = counts;
-      await this.repository.advance(uow, id, {
-        position: at.position + inputs.length,
-        lastId: ids?.at(-1) ?? null,
-        counts: byStatus,
-        failures: results
-          .filter((result) => result.status === 'failed')
-          .map((result) => ({
-            row: at.position + result.index,
-            recordId: result.id ?? null,
-            errors: result.errors ?? [],
-          })),
-      });
-    }
-    if (inputs.length === BULK_INLINE) return true;
+    const upTo = Math.min(at.position + BULK_INLINE, at.total);
+    const { results, counts } = byQuery(request)
+      ? await this.selected({ id, object, request }, at.position, uow)
+      : summarise(
+          await this.bulk.write(
+            object,
+            request,
+            bulkInputs({
+              ...request,
+              ...(request.rows ? { rows: request.rows.slice(at.position, upTo) } : {}),
+              ...(request.ids ? { ids: request.ids.slice(at.position, upTo) } : {}),
+            }),
+            { uow },
+          ),
+        );
+    const { total: _, ...byStatus } = counts;
+    await this.repository.advance(uow, id, {
+      position: upTo,
+      counts: byStatus,
+      failures: results
+        .filter((result) => result.status === 'failed')
+        .map((result) => ({
+          row: at.position + result.index,
+          recordId: result.id ?? null,
+          errors: result.errors ?? [],
+        })),
+    });
+    if (upTo < at.total) return true;
     await this.repository.end(uow, id, 'completed');
     await run.completeIn(uow);
     return false;
   }
 
   /**
-   * The next ids of a filter, ascending. A row that matches no more because of this very change lies behind; a record made
-   * after the request has a greater id than the request's own and is left alone.
+   * Writes one batch of what a query selected when the work was asked for. A record that somebody changed since, so that the
+   * query finds it no more, is left alone and told as failed: the number that was said is the number that is accounted for.
    */
-  private async selected(
-    object: string,
-    request: BulkRequest,
-    untilId: string,
-    after: string | null,
-  ): Promise<string[]> {
-    const list = { ...selection(request), deleted: request.action === 'restore' };
-    const ids = await this.records.reader.ids(object, list, BULK_INLINE, after ?? undefined);
-    return ids.filter((found) => found <= untilId);
+  private async selected({ id, object, request }: Work, position: number, uow: UnitOfWork) {
+    const ids = await this.repository.selected(uow, id, position);
+    const still = await this.records.reader.stillFound(object, listed(request), ids);
+    const found = ids.filter((each) => still.has(each));
+    const outcomes = found.length
+      ? await this.bulk.write(object, request, bulkInputs(request, found), { uow })
+      : [];
+    const written = new Map(outcomes.map((outcome) => [found[outcome.index]!, outcome]));
+    return summarise(
+      ids.map((each, index) => {
+        const outcome = written.get(each);
+        return outcome
+          ? { ...outcome, index }
+          : { index, id: each, status: 'failed' as const, failure: FOUND_NO_MORE };
+      }),
+    );
   }
 }
+
+const FOUND_NO_MORE = {
+  status: 409,
+  code: 'selectedNoMore',
+  detail:
+    'This record was changed or deleted after the work was asked for, and is no longer part of the selection.',
+};

@@ -144,9 +144,8 @@ export class FieldProtectionRepository {
       where.push(`not starts_with(${column}, ${parts.param(`${ENVELOPE_PREFIX}${wanted.keyId}.`)})`);
     if (after !== null) where.push(`t.id > ${parts.param(after)}::uuid`);
     const rows = await uow.run<any>({
-      text: `select ${plan.select} from ${plan.from} ${plan.joins} where ${where.join(' and ')}
-              order by t.id limit ${limit} for no key update of t`,
-      values: parts.params,
+      ...parts.statement(`select ${plan.select} from ${plan.from} ${plan.joins} where ${where.join(' and ')}
+              order by t.id limit ${limit} for no key update of t`),
       rowMode: 'array',
     });
     return rows.map((row) => plan.load(row));

@@ -96,10 +96,7 @@ export class RecordMatching {
     const parts = new QueryParts(values);
     const readable = this.rights.readable(this.descriptor.key, 't', parts);
     if (readable) conditions.push(readable);
-    return {
-      text: `select ${selects.join(', ')} from ${from} where ${conditions.join(' and ')}`,
-      values: parts.params,
-    };
+    return parts.statement(`select ${selects.join(', ')} from ${from} where ${conditions.join(' and ')}`);
   }
 
   /** Rows of the {@link statement} → records by key. */

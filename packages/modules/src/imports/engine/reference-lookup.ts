@@ -59,12 +59,9 @@ export class ReferenceLookup {
     const readable = this.rights.readable(key, 't', parts);
     const seen = readable ? ` and ${readable}` : '';
     if (this.by === 'externalId')
-      return {
-        text: `select x.record_id as id, x.value as key, x.value as label from external_id x
+      return parts.statement(`select x.record_id as id, x.value as key, x.value as label from external_id x
                  ${seen ? `join ${table} t on t.tenant_id = x.tenant_id and t.id = x.record_id` : ''}
-                where x.object = ${parts.param(key)} and x.source = 'default' and x.living and x.value = any($1::text[])${seen}`,
-        values: parts.params,
-      };
+                where x.object = ${parts.param(key)} and x.source = 'default' and x.living and x.value = any($1::text[])${seen}`);
     const [scopeColumns, scopeJoin] = this.scopeSql();
     const by = this.byColumns();
     // Members are found by e-mail as well: nobody is called like an address.
@@ -74,10 +71,9 @@ export class ReferenceLookup {
         : undefined;
     const one = (norm: string, label: string) =>
       `select t.id, t.${norm} as key, t.${label} as label${scopeColumns} from ${table} t ${scopeJoin} where t.${norm} = any($1::text[]) and t.deleted_at is null${seen}`;
-    return {
-      text: one(by.norm, by.label) + (email ? ` union all ${one(email.normColumn!, email.column!)}` : ''),
-      values: parts.params,
-    };
+    return parts.statement(
+      one(by.norm, by.label) + (email ? ` union all ${one(email.normColumn!, email.column!)}` : ''),
+    );
   }
 
   /** Encrypted texts are looked up by what stands for them. */
