@@ -271,6 +271,39 @@ describe('amounts', () => {
     expect(problems(own.body)).toEqual({ '/rates/0/currency': 'isBaseCurrency' });
   });
 
+  test('are sorted, filtered and paged by their value in the base currency, not by their digits', async () => {
+    const tag = crypto.randomUUID();
+    const worth = (name: string, amount: string, currency: string, rate?: number) =>
+      deal({ name: `${name} ${tag}`, amount, currency, ...(rate ? { rate } : {}) });
+    await worth('yen', '90000', 'JPY', 0.0065);
+    await worth('dinar', '400', 'KWD', 3.25);
+    await worth('dollar', '1000', 'USD');
+    await deal({ name: `none ${tag}` });
+    const names = async (query: string) =>
+      (await call('GET', `/opportunities?q=${tag}&fields=name,amount&${query}`)).body.data.map(
+        (d: { name: string }) => d.name.split(' ')[0],
+      );
+    expect(await names('sort=amount')).toEqual(['yen', 'dollar', 'dinar', 'none']);
+    expect(await names('sort=-amount')).toEqual(['dinar', 'dollar', 'yen', 'none']);
+    const above = JSON.stringify({ field: 'amount', op: 'gte', value: '1000' });
+    expect(await names(`sort=amount&filter=${encodeURIComponent(above)}`)).toEqual(['dollar', 'dinar']);
+    const first = (await call('GET', `/opportunities?q=${tag}&sort=-amount&limit=1`)).body;
+    const cursor = encodeURIComponent(first.page.nextCursor);
+    const second = (await call('GET', `/opportunities?q=${tag}&sort=-amount&limit=1&cursor=${cursor}`)).body;
+    expect([first, second].map((page) => page.data[0].name.split(' ')[0])).toEqual(['dinar', 'dollar']);
+    const described = (await call('GET', '/objects/opportunity')).body.fields;
+    expect(described.find((f: { key: string }) => f.key === 'amount').comparedBy).toBe('baseAmount');
+  });
+
+  test('are refused in the notation of people', async () => {
+    for (const amount of ['1,500', '1.500,00', '$5'])
+      expect(problems((await call('POST', '/opportunities', { amount })).body)).toEqual({
+        '/amount': 'wrongType',
+      });
+    const { body } = await call('POST', '/opportunities', { amount: '1,500' });
+    expect(body.errors[0].message).toContain('no group marks');
+  });
+
   test('hold the base currency where it is', async () => {
     await deal({ amount: '1' });
     const answer = await call('PATCH', '/settings', { baseCurrency: 'EUR' });

@@ -30,6 +30,8 @@ export interface FieldDescription {
   defaultColumn?: boolean;
   /** Of a money field: key of the field that holds its currency; the base currency where none. */
   currencyField?: string;
+  /** Of such a field: the key of its value in the base currency, by which filters and sorts compare it. */
+  comparedBy?: string;
   maxLength?: number;
   /** Decimals that are stored. */
   scale?: number;

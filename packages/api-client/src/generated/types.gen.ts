@@ -594,6 +594,10 @@ export type DescribedField = {
     min?: number;
     max?: number;
     currencyField?: string;
+    /**
+     * Of an amount in a currency of its own: the field with its value in the base currency, by which filters and sorts compare it.
+     */
+    comparedBy?: string;
     help?: string;
     section?: string;
     defaultColumn: boolean;

@@ -43,6 +43,7 @@ export const opportunityRecord = defineRecord({
     }),
     field.money('amount', 'Amount', {
       currency: { field: 'currency' },
+      comparedBy: 'baseAmount',
       defaultColumn: true,
       section: 'Amount',
     }),
@@ -61,7 +62,7 @@ export const opportunityRecord = defineRecord({
     field.date('rateDate', 'Rate date', { section: 'Amount' }),
     field.money('baseAmount', 'Amount in base currency', {
       readOnly: true,
-      tells: ['amount'],
+      tells: ['amount', 'rate', 'currency'],
       section: 'Amount',
     }),
     field.date('closeDate', 'Close date', { defaultColumn: true, section: 'Stage' }),

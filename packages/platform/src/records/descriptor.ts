@@ -88,6 +88,11 @@ export interface FieldDescriptor {
   default?: (context: { memberId: string | null; baseCurrency: string; today: string }) => unknown;
   /** Currency of a money field: the tenant's base currency or another field of the record. */
   currency?: 'base' | { field: string };
+  /**
+   * Of an amount in a currency of its own: the read-only money field that holds its value in the base currency. Amounts of
+   * several currencies cannot be told greater or less by their digits: filters, sorts and conditions compare that value.
+   */
+  comparedBy?: string;
   help?: string;
   section?: string;
   /** Whether lists show it unless told otherwise. */
@@ -101,6 +106,11 @@ export interface UniqueRule {
   constraint: string;
   field: string;
   message: string;
+}
+
+/** The field whose stored value filters, sorts and conditions compare: the field itself, or its value in the base currency. */
+export function comparedField(descriptor: RecordDescriptor, f: FieldDescriptor): FieldDescriptor {
+  return f.comparedBy === undefined ? f : descriptor.byKey.get(f.comparedBy)!;
 }
 
 /** What is done with a record beside create, update, delete and restore. Declared so that roles can grant it. */
@@ -236,6 +246,14 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
   for (const f of fields)
     for (const key of f.tells ?? [])
       if (!byKey.has(key)) throw new Error(`${given.key}: "${f.key}" tells "${key}", which is no field`);
+  for (const f of fields)
+    if (f.comparedBy !== undefined) {
+      const value = byKey.get(f.comparedBy);
+      if (f.type !== 'money' || value?.type !== 'money' || !value.column || !value.tells?.includes(f.key))
+        throw new Error(
+          `${given.key}: "${f.key}" is compared by "${f.comparedBy}", which must be a stored amount that tells it`,
+        );
+    }
   for (const key of [...(given.nameFields ?? []), ...(given.nameFallbacks ?? [])])
     if (!byKey.get(key)?.column)
       throw new Error(`${given.key}: "${key}" is no stored field to make a name of`);

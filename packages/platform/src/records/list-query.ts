@@ -12,9 +12,9 @@ import {
   toSql,
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem, ProblemError } from '../errors/index.js';
-import type { FieldAccess } from './access-policy.js';
+import type { FieldAccess, FieldRules } from './access-policy.js';
 import type { TenantSnapshot } from '../access/index.js';
-import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import { comparedField, type FieldDescriptor, type RecordDescriptor } from './descriptor.js';
 import type { RecordRegistry } from './registry.js';
 import type { CursorPosition } from './cursor.js';
 import { QueryParts } from './query-parts.js';
@@ -107,6 +107,11 @@ export function notInClear(parameter: '?filter' | '?sort', path: string): Proble
   });
 }
 
+/** Of a field one may not filter by: itself where it is withheld, else what it is compared by. */
+function unseenOf(f: FieldDescriptor, rules: FieldRules): string {
+  return rules.read(f.key) === 'clear' ? (f.comparedBy ?? f.key) : f.key;
+}
+
 /** The first field on a path that exists and is withheld from the actor; undefined when none is. */
 function withheldOn(context: FilterContext, path: string[]): string | undefined {
   let descriptor: RecordDescriptor | undefined = context.descriptor;
@@ -114,7 +119,8 @@ function withheldOn(context: FilterContext, path: string[]): string | undefined 
     const f: FieldDescriptor | undefined = descriptor?.byKey.get(key);
     if (!descriptor || !f) return undefined;
     const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
-    if (!decision.rules.canFilter(key) || (i > 0 && !decision.allowed)) return path.slice(0, i + 1).join('.');
+    if (!decision.rules.canFilter(key) || (i > 0 && !decision.allowed))
+      return [...path.slice(0, i), unseenOf(f, decision.rules)].join('.');
     descriptor = f.references ? context.registry.forTenant(f.references, context.snapshot) : undefined;
   }
   return undefined;
@@ -200,8 +206,8 @@ function columnOf(context: FilterContext, parts: QueryParts, path: string[]): Sq
   const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
   const system = SYSTEM_FIELDS.get(last);
   if (system) return { value: `${alias}.${system.column}` };
-  const f = follow(context, path)!.fields.at(-1)!;
-  return columnSql(f, alias);
+  const found = follow(context, path)!;
+  return columnSql(found.objects.at(-1)!, found.fields.at(-1)!, alias);
 }
 
 /** Alias of the record a path of references leads to; the join is added once. The far object's own scope is part of it. */
@@ -245,8 +251,9 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     if (key === 'id') return { key, descending, expression: 't.id', cast: 'uuid', notNull: true };
     const f = context.descriptor.byKey.get(key);
     if (f && !context.access.rules(context.descriptor.key, context.snapshot).canFilter(key))
-      throw notInClear('?sort', key);
-    if (!f?.sortable)
+      throw notInClear('?sort', unseenOf(f, context.access.rules(context.descriptor.key, context.snapshot)));
+    const compared = f && comparedField(context.descriptor, f);
+    if (!f?.sortable || !compared)
       throw badRequest('invalidSort', `One cannot sort by "${key}".`, [
         {
           pointer: '?sort',
@@ -277,7 +284,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
       datetime: 'timestamptz',
     }[f.type as string];
     return cast
-      ? { key, descending, expression: `t.${f.column}`, cast, notNull: f.required }
+      ? { key, descending, expression: `t.${compared.column}`, cast, notNull: compared.required }
       : { key, descending, expression: `t.${f.column} collate "C"`, cast: 'text', notNull: f.required };
   });
 }

@@ -59,6 +59,10 @@ const describedField = z
     min: z.number().optional(),
     max: z.number().optional(),
     currencyField: z.string().optional(),
+    comparedBy: z.string().optional().meta({
+      description:
+        'Of an amount in a currency of its own: the field with its value in the base currency, by which filters and sorts compare it.',
+    }),
     help: z.string().optional(),
     section: z.string().optional(),
     defaultColumn: z.boolean(),
@@ -183,6 +187,7 @@ export class ObjectsController {
             ...(f.min !== undefined ? { min: f.min } : {}),
             ...(f.max !== undefined ? { max: f.max } : {}),
             ...(f.currency && f.currency !== 'base' ? { currencyField: f.currency.field } : {}),
+            ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
             ...(f.help ? { help: f.help } : {}),
             ...(f.section ? { section: f.section } : {}),
             defaultColumn: f.defaultColumn,

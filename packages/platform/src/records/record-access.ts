@@ -1,5 +1,5 @@
 import { Ability } from '@casl/ability';
-import { type Condition, compileEvaluator, isRelativeOperator, readerOf } from '@pellucid/conditions';
+import { type Condition, compileEvaluator, isRelativeOperator } from '@pellucid/conditions';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   AccessDirectory,
@@ -29,7 +29,7 @@ import {
 } from './access-policy.js';
 import type { FieldDescriptor, PiiClass, RecordDescriptor } from './descriptor.js';
 import { clockOf } from './list-query.js';
-import { ownFields } from './scope-sql.js';
+import { comparedReader, ownFields } from './scope-sql.js';
 import { RecordRegistry } from './registry.js';
 
 /** Actions to which any share opens a record; all others that shares reach need one that allows editing. */
@@ -189,7 +189,7 @@ export class RecordAccess implements FieldAccess {
       matcher = compileEvaluator(condition, ownFields(descriptor), clockOf(snapshot));
       if (!mentionsTime(condition)) compiled.set(condition, matcher);
     }
-    return matcher(readerOf(state));
+    return matcher(comparedReader(this.registry.forTenant(object, snapshot), state));
   }
 
   private matches({ tree, shares }: GrantConditions, record: RecordView, snapshot: TenantSnapshot): boolean {
@@ -262,7 +262,8 @@ export class RecordAccess implements FieldAccess {
       allClear: levels.size > 0 && [...levels.values()].every((l) => l === 'edit'),
       read: (field) => seen.get(field) ?? 'hidden',
       canWrite: (field) => levelOf(field) === 'edit',
-      canFilter: clear,
+      // What is compared in place of a field must be in clear as well: order and matches tell it.
+      canFilter: (field) => clear(field) && clear(descriptor.byKey.get(field)?.comparedBy ?? field),
       nameVisible: descriptor.nameFields.every(clear),
       mask: (field, value) => {
         let mask = maskers.get(field);

@@ -2,12 +2,19 @@ import {
   type Condition,
   type EvaluationClock,
   type FieldInfo,
+  type FieldReader,
   type FieldResolver,
+  readerOf,
   type SqlColumn,
   toSql,
 } from '@pellucid/conditions';
 import type { ObjectAccess, RecordScope, ScopeBranch } from './access-policy.js';
-import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import {
+  comparedField,
+  type FieldDescriptor,
+  type RecordDescriptor,
+  type RecordState,
+} from './descriptor.js';
 import type { QueryParts } from './query-parts.js';
 
 /** What conditions have to know of a field. */
@@ -22,8 +29,9 @@ export function infoOf(f: FieldDescriptor): FieldInfo {
   };
 }
 
-/** The SQL of a field over an alias of its table. */
-export function columnSql(f: FieldDescriptor, alias: string): SqlColumn {
+/** The SQL of what conditions compare of a field, over an alias of its object's table. */
+export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, alias: string): SqlColumn {
+  const f = comparedField(descriptor, of);
   if (f.link) return { value: f.link.value(alias), ...(f.link.norm ? { norm: f.link.norm(alias) } : {}) };
   const { cipher } = f;
   return {
@@ -43,6 +51,15 @@ export function ownFields(descriptor: RecordDescriptor): FieldResolver {
   };
 }
 
+/** Reads what conditions compare of a record in memory: the counterpart of {@link columnSql}. */
+export function comparedReader(descriptor: RecordDescriptor, state: RecordState): FieldReader {
+  const read = readerOf(state);
+  return (path) => {
+    const f = path.length === 1 ? descriptor.byKey.get(path[0]!) : undefined;
+    return read(f?.comparedBy === undefined ? path : [f.comparedBy]);
+  };
+}
+
 /** A condition on an object's own fields as SQL over an alias of its table. */
 export function ownConditionSql(
   condition: Condition,
@@ -55,7 +72,7 @@ export function ownConditionSql(
     param: (value) => parts.param(value),
     clock,
     resolver: ownFields(descriptor),
-    column: (path) => columnSql(descriptor.byKey.get(path[0]!)!, alias),
+    column: (path) => columnSql(descriptor, descriptor.byKey.get(path[0]!)!, alias),
   });
 }
 

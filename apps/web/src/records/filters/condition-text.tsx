@@ -43,7 +43,10 @@ function plainValue(
   const option = field?.options?.find((candidate) => candidate.value === text);
   if (option) return option.label;
   if (field?.type === 'date' && /^\d{4}-\d\d-\d\d/.test(text)) return formats.date(text);
-  if (field?.type === 'money' && /^-?\d/.test(text)) return formats.number(text);
+  if (field?.type === 'money' && /^-?\d/.test(text))
+    // Amounts of several currencies are compared by their value; others are in the currency of their record.
+    return field.currencyField && !field.comparedBy ? formats.number(text) : formats.money(text);
+  if (field?.type === 'number' && /^-?\d/.test(text)) return formats.editableNumber(text, true);
   return text;
 }
 

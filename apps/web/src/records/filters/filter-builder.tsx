@@ -241,6 +241,9 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
   const { t } = useTranslation('records');
   const target = useObject(field.references);
   const plain = { ...field, required: false };
+  const { baseCurrency } = useFormats();
+  const currency = field.currencyField && !field.comparedBy ? undefined : baseCurrency;
+  const note = field.comparedBy ? t('filter.byValue', { currency: baseCurrency }) : undefined;
   switch (OPERATORS[op].arity) {
     case 'none':
       return null;
@@ -265,12 +268,16 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
             size="xs"
             field={{ ...plain, label: t('filter.from') }}
             value={low}
+            currency={currency}
+            description={note}
             onChange={(next) => onChange([next, high])}
           />
           <FieldInput
             size="xs"
             field={{ ...plain, label: t('filter.to') }}
             value={high}
+            currency={currency}
+            description={note}
             onChange={(next) => onChange([low, next])}
           />
         </div>
@@ -342,6 +349,8 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
           size="xs"
           field={field.type === 'longText' ? { ...plain, type: 'text' } : plain}
           value={value}
+          currency={currency}
+          description={note}
           onChange={onChange}
         />
       );
@@ -360,7 +369,8 @@ function TypedValues({
 }) {
   const formats = useFormats();
   const { t } = useTranslation('app');
-  const currency = field.type === 'money' ? formats.baseCurrency : undefined;
+  const isByValue = field.type === 'money' && !(field.currencyField && !field.comparedBy);
+  const currency = isByValue ? formats.baseCurrency : undefined;
   const isDate = field.type === 'date';
   return (
     <TypedListInput

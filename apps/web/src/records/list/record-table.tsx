@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { WhyButton } from '../access/why-button';
 import { FieldValue, fieldValueOf } from '../fields/field-value';
@@ -207,6 +208,8 @@ function HeaderCell({
   sort: string | undefined;
   onSort: (key: string) => void;
 }) {
+  const { t } = useTranslation('records');
+  const { baseCurrency } = useFormats();
   const direction = sort === field.key ? 'ascending' : sort === `-${field.key}` ? 'descending' : 'none';
   const Arrow =
     direction === 'ascending' ? IconArrowUp : direction === 'descending' ? IconArrowDown : undefined;
@@ -225,7 +228,11 @@ function HeaderCell({
       data-right={isRightAligned(field) || undefined}
     >
       {field.sortable ? (
-        <UnstyledButton className={classes['sort']} onClick={() => onSort(field.key)}>
+        <UnstyledButton
+          className={classes['sort']}
+          title={field.comparedBy ? t('list.byValue', { currency: baseCurrency }) : undefined}
+          onClick={() => onSort(field.key)}
+        >
           {content}
         </UnstyledButton>
       ) : (
