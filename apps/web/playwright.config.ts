@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
 /** Debian's own where it is installed; elsewhere the one Playwright brings. */
-const chromium = [process.env['PELLUCID_CHROMIUM'], '/usr/bin/chromium'].find(
-  (path) => path && existsSync(path),
-);
+const chromium = [
+  process.env['PELLUCID_CHROMIUM'],
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+].find((path) => path && existsSync(path));
 
 /**
  * A product started by somebody else may be tested by naming it; otherwise one is started, with data of its
@@ -21,13 +23,14 @@ const baseURL = given ?? `http://localhost:${process.env['PELLUCID_E2E_PORT']}`;
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // Two cores carry the product and the browser.
-  workers: 1,
-  fullyParallel: false,
+  // Each test has a company of its own; while one waits for the product, the other one draws.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Long enough for a machine that has other work to do: it costs nothing where a test passes.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
     baseURL,

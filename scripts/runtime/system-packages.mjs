@@ -4,7 +4,11 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Debian package → the program it brings. */
-const PROGRAMS = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer', chromium: 'chromium' };
+const PROGRAMS = {
+  'redis-server': 'redis-server',
+  pgbouncer: 'pgbouncer',
+  'chromium-headless-shell': 'chromium-headless-shell',
+};
 
 /** @returns {string | null} the program's path; also looks where daemons live, which is not on every PATH */
 export function findProgram(name, env = process.env) {

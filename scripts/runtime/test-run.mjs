@@ -1,16 +1,19 @@
 /** The steps of `npm test`, their order, and the sum of their results. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateClient, programOf } from './build.mjs';
+import { whatChanged } from './changed-files.mjs';
 import { say } from './progress.mjs';
-import { pinnedNode, projectEnv, projectRoot } from './project.mjs';
+import { pinnedNode, projectRoot } from './project.mjs';
+import { runCommand } from './step-command.mjs';
+import { slowestTests } from './slowest-tests.mjs';
 import { canInstallPackages, findProgram, installPackages, isDebian } from './system-packages.mjs';
 
-const STEP_TIMEOUT_MS = 20 * 60_000;
 const WEB = join(projectRoot, 'apps/web');
-const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer', chromium: 'chromium' };
+/** Chromium without its windows: the same engine, for half of the processor's time. */
+const BROWSER = 'chromium-headless-shell';
+const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer', [BROWSER]: BROWSER };
 
 /**
  * @typedef {object} TestStep
@@ -21,15 +24,17 @@ const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer'
  * @property {Record<string, string>} [env]
  * @property {() => {passed: number, failed: number} | null} [count] reads the runner's report; null when there is none
  *
- * @typedef {{name: string, ok: boolean, seconds: number, passed: number, failed: number}} StepResult
+ * @typedef {{name: string, ok: boolean, seconds: number, cpuSeconds?: number, passed: number, failed: number}} StepResult
  */
 
 /**
- * @param {{only: string[] | null}} options
+ * @param {{only: string[] | null, changed: string | null}} options only: steps by name; changed: a commit, to run what
+ *   differs from it and what depends on that (see `whatChanged`)
  * @returns {Promise<number>} the exit code
  */
-export async function runAllTests({ only }) {
+export async function runAllTests({ only, changed }) {
   const reports = mkdtempSync(join(tmpdir(), 'pellucid-reports-'));
+  const touched = changed === null ? null : await whatChanged(changed);
   const wanted = (step) => !only || only.includes(step.name);
   /** @type {StepResult[]} */
   const results = [];
@@ -39,13 +44,17 @@ export async function runAllTests({ only }) {
       await inProcess('client', () => generateClient()),
     );
     // The quick checks share the cores and show their output only when they fail.
-    const checks = checkSteps().filter(wanted);
-    results.push(...(await runInPairs(checks)));
-    for (const step of testSteps(reports).filter(wanted)) results.push(await runStep(step, { live: true }));
+    results.push(...(await sideBySide(2, checkSteps().filter(wanted), (step) => runStep(step))));
+    const [vitest, scripts, browser, bundle] = testSteps(reports, touched);
+    // Vitest keeps the cores busy; the scripts' tests start and kill whole products, and mostly wait for them.
+    for (const steps of [[vitest, scripts], [browser], [bundle]]) {
+      const some = steps.filter((step) => step && wanted(step));
+      results.push(...(await sideBySide(2, some, (step) => runStep(step, { live: true }))));
+    }
+    return summarise(results, reports);
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
-  return summarise(results);
 }
 
 /** @returns {TestStep[]} */
@@ -78,22 +87,29 @@ function checkSteps() {
   return steps;
 }
 
-/** @returns {TestStep[]} */
-function testSteps(reports) {
-  const steps = [vitestStep(reports), ...scriptTestSteps(reports)];
-  if (existsSync(join(WEB, 'playwright.config.ts'))) steps.push(playwrightStep(reports));
-  if (existsSync(join(WEB, 'scripts/check-bundle.mjs'))) {
-    steps.push({ name: 'web-bundle', command: pinnedNode, args: ['scripts/check-bundle.mjs'], cwd: WEB });
-  }
-  return steps;
+/**
+ * @param {string} reports folder for the runners' reports
+ * @param {import('./changed-files.mjs').Touched | null} touched null: everything
+ * @returns {Array<TestStep | null>} vitest, scripts, browser, bundle; null where there is nothing to do
+ */
+function testSteps(reports, touched) {
+  return [
+    vitestStep(reports, touched),
+    !touched || touched.scripts ? scriptTestsStep(reports) : null,
+    !touched || touched.specs === null || touched.specs.length > 0 ? browserStep(reports, touched) : null,
+    !touched || touched.web
+      ? { name: 'web-bundle', command: pinnedNode, args: ['scripts/check-bundle.mjs'], cwd: WEB }
+      : null,
+  ];
 }
 
-function vitestStep(reports) {
+function vitestStep(reports, touched) {
   const report = join(reports, 'vitest.json');
+  const changed = touched ? [`--changed=${touched.since}`, '--passWithNoTests'] : [];
   return {
     name: 'vitest',
     command: programOf(projectRoot, 'vitest'),
-    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    args: ['run', ...changed, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     count: () => {
       const json = readJson(report);
       if (!json) return null;
@@ -106,13 +122,12 @@ function vitestStep(reports) {
   };
 }
 
-/** The launcher's and the generator's own tests, by node:test. */
-function scriptTestSteps(reports) {
+/** The launcher's and the generator's own tests, by node:test. Each file has its own servers and folders. */
+function scriptTestsStep(reports) {
   const files = readdirSync(join(projectRoot, 'scripts'), { recursive: true })
     .map(String)
     .filter((file) => file.endsWith('.test.mjs'))
     .sort();
-  if (files.length === 0) return [];
   const report = join(reports, 'scripts.tap');
   const reporters = [
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
@@ -120,7 +135,7 @@ function scriptTestSteps(reports) {
   ];
   const args = [
     '--test',
-    '--test-concurrency=1',
+    '--test-concurrency=3',
     ...reporters,
     ...files.map((file) => join('scripts', file)),
   ];
@@ -130,16 +145,16 @@ function scriptTestSteps(reports) {
     const failed = number('fail') + number('cancelled');
     return Number.isNaN(failed) ? null : { passed: number('pass'), failed };
   };
-  return [{ name: 'scripts', command: pinnedNode, args, count }];
+  return { name: 'scripts', command: pinnedNode, args, count };
 }
 
-function playwrightStep(reports) {
+function browserStep(reports, touched) {
   const report = join(reports, 'playwright.json');
-  const chromium = findProgram('chromium');
+  const chromium = findProgram(BROWSER);
   return {
     name: 'browser',
     command: programOf(WEB, 'playwright'),
-    args: ['test', '--reporter=list,json'],
+    args: ['test', '--reporter=list,json', ...(touched?.specs ?? [])],
     cwd: WEB,
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...(chromium ? { PELLUCID_CHROMIUM: chromium } : {}) },
     count: () => {
@@ -164,13 +179,13 @@ function readJson(file) {
  */
 async function installSystemPackages() {
   const missing = Object.keys(SYSTEM_PACKAGES).filter((name) => !findProgram(SYSTEM_PACKAGES[name]));
-  const byApt = canInstallPackages() ? missing.filter((name) => name !== 'chromium' || isDebian()) : [];
+  const byApt = canInstallPackages() ? missing.filter((name) => name !== BROWSER || isDebian()) : [];
   if (byApt.length > 0) {
     say(`  installing ${byApt.join(', ')}`);
     if (!installPackages(byApt)) throw new Error(`apt-get could not install ${byApt.join(', ')}`);
   }
-  if (!missing.includes('chromium') || byApt.includes('chromium')) return;
-  const args = ['install', ...(canInstallPackages() ? ['--with-deps'] : []), 'chromium'];
+  if (!missing.includes(BROWSER) || byApt.includes(BROWSER)) return;
+  const args = ['install', ...(canInstallPackages() ? ['--with-deps'] : []), '--only-shell', 'chromium'];
   const step = { name: 'chromium', command: programOf(projectRoot, 'playwright'), args };
   if (!(await runStep(step, { live: true })).ok) throw new Error('Playwright could not install Chromium.');
 }
@@ -187,80 +202,57 @@ async function inProcess(name, work) {
   }
 }
 
-/** Two at a time, in order of their names' appearance. */
-async function runInPairs(steps) {
-  /** @type {StepResult[]} */
+/**
+ * Works through the items in their order, some of them at a time.
+ * @template T, R
+ * @param {number} width
+ * @param {T[]} items
+ * @param {(item: T) => Promise<R>} work
+ * @returns {Promise<R[]>} in the order of the items
+ */
+async function sideBySide(width, items, work) {
   const results = [];
-  const queue = [...steps];
-  const worker = async () => {
-    for (let step = queue.shift(); step; step = queue.shift())
-      results.push(await runStep(step, { live: false }));
+  const queue = items.map((item, index) => ({ item, index }));
+  const lane = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) results[next.index] = await work(next.item);
   };
-  await Promise.all([worker(), worker()]);
+  await Promise.all(Array.from({ length: width }, lane));
   return results;
 }
 
 /**
  * @param {TestStep} step
- * @param {{live: boolean}} options live: output as it comes; else only when it failed
+ * @param {{live: boolean}} options live: output as it comes, each line under the step's name; else only when it failed
  * @returns {Promise<StepResult>}
  */
-async function runStep(step, { live }) {
+async function runStep(step, { live } = { live: false }) {
   const since = performance.now();
   if (live) say(`\n── ${step.name} ${'─'.repeat(Math.max(0, 70 - step.name.length))}`);
-  const { code, output } = await execute(step, live);
+  const { code, output, cpuSeconds } = await runCommand(step, live);
   const seconds = secondsSince(since);
   if (!live) say(`${code === 0 ? '✓' : '✗'} ${step.name} (${seconds.toFixed(1)} s)`);
   if (!live && code !== 0) say(output.trimEnd().split('\n').slice(-200).join('\n'));
   const counted = step.count?.() ?? { passed: 0, failed: 0 };
   // Whatever a runner counted: when it did not end well, something failed.
   const failed = code === 0 ? counted.failed : Math.max(1, counted.failed);
-  return { name: step.name, ok: failed === 0, seconds, passed: counted.passed, failed };
-}
-
-function execute(step, live) {
-  return new Promise((resolve) => {
-    const child = spawn(step.command, step.args, {
-      cwd: step.cwd ?? projectRoot,
-      env: projectEnv({ CI: 'true', FORCE_COLOR: '0', NO_COLOR: '1', ...step.env }),
-      stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
-      detached: true, // a group of its own, so that a step that hangs ends with all it started
-    });
-    let output = '';
-    const killGroup = () => child.pid && process.kill(-child.pid, 'SIGKILL');
-    const interrupt = () => {
-      if (child.pid) process.kill(-child.pid, 'SIGINT');
-      process.exit(130);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
-    const timer = setTimeout(() => {
-      output += `\nended after ${STEP_TIMEOUT_MS / 60_000} minutes`;
-      if (live) say(`${step.name}: ended after ${STEP_TIMEOUT_MS / 60_000} minutes`);
-      killGroup();
-    }, STEP_TIMEOUT_MS);
-    const done = (code) => {
-      clearTimeout(timer);
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
-      resolve({ code: code ?? 1, output });
-    };
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
-    child.once('error', (error) => {
-      output += error.message;
-      done(1);
-    });
-    child.once('close', done);
-  });
+  return { name: step.name, ok: failed === 0, seconds, cpuSeconds, passed: counted.passed, failed };
 }
 
 const secondsSince = (since) => (performance.now() - since) / 1000;
 
-/** Prints the table and the last line; returns the exit code. */
-function summarise(results) {
+/** Prints the slowest tests, the table of steps and the last line; returns the exit code. */
+function summarise(results, reports) {
+  const slowest = slowestTests(reports, 20);
+  if (slowest.length > 0) say(`\n── the slowest tests ${'─'.repeat(55)}`);
+  for (const { seconds, runner, name } of slowest)
+    say(`${`${seconds.toFixed(1)} s`.padStart(9)}  ${runner.padEnd(8)} ${name}`);
   say(`\n${'─'.repeat(74)}`);
-  for (const { name, ok, seconds, passed, failed } of results) {
+  for (const { name, ok, seconds, cpuSeconds, passed, failed } of results) {
     const counts = passed + failed > 0 ? `${passed} passed, ${failed} failed` : '';
-    say(`${ok ? '✓' : '✗'} ${name.padEnd(24)} ${`${seconds.toFixed(1)} s`.padStart(9)}   ${counts}`);
+    const cpu = cpuSeconds === undefined ? '' : `${cpuSeconds.toFixed(0)} s cpu`;
+    say(
+      `${ok ? '✓' : '✗'} ${name.padEnd(20)} ${`${seconds.toFixed(1)} s`.padStart(9)} ${cpu.padStart(11)}   ${counts}`,
+    );
   }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   say(`${sum('passed')} passed, ${sum('failed')} failed`);

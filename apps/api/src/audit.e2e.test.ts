@@ -97,7 +97,7 @@ beforeAll(async () => {
     { 'x-correlation-id': 'corr-4711' },
   );
   await call(company, 'DELETE', `/accounts/${theirs.id}?referrers=unlink`);
-}, 120_000);
+});
 afterAll(async () => {
   await people?.end();
   await admin?.end();
@@ -387,7 +387,7 @@ describe('a long log', () => {
       [other.tenantId, first.id, other.memberId],
     );
     await admin.query('analyze record_event');
-  }, 60_000);
+  });
 
   test('a rare match far back is found by going on, and each page is bounded', async () => {
     const found: any[] = [];
@@ -405,7 +405,7 @@ describe('a long log', () => {
     } while (cursor);
     expect(found.map((e) => [e.verb, e.record.name])).toEqual([['created', 'Long ago']]);
     expect(pages).toBe(2);
-  }, 60_000);
+  });
 
   test.each([
     ['a record', () => ({ record: other.memberId }), 'record_id_id_idx'],
@@ -517,7 +517,7 @@ describe('erasure and seals', () => {
       await relay.stop();
       await Promise.all([pool.end(), platform.end()]);
     }
-  }, 60_000);
+  });
 
   test('what cannot be erased is refused with the reason', async () => {
     const erase = (body: object) => call(company, 'POST', '/audit/erasures', body);

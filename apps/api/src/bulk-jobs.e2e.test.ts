@@ -46,7 +46,7 @@ const ended = (id: string) =>
   eventually(async () => {
     const { body } = await api.call('GET', `/bulk-jobs/${id}`, { token: company.token });
     return ['completed', 'failed', 'cancelled'].includes(body.status) ? body : null;
-  }, 45_000);
+  });
 const scalar = async (text: string, values: unknown[] = []) =>
   Number((await owner.query(`select (${text}) as n`, values)).rows[0].n);
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   world = await canaryWorld(database, api);
-}, 120_000);
+});
 afterAll(async () => {
   await worker?.kill();
   await world?.end();
@@ -124,7 +124,7 @@ describe('no value is shown in clear where it may not be', () => {
     }
     expect(quiet).toEqual([]);
     expect(world.canaries.filter((c) => !found.has(c)).map(called)).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(
     [

@@ -54,7 +54,7 @@ function start(file: string): TestProcess {
 
 async function startApi(): Promise<TestProcess> {
   const api = start(API);
-  await eventually(async () => (await fetch(`${base}/readyz`).catch(() => null))?.status === 200, 30_000);
+  await eventually(async () => (await fetch(`${base}/readyz`).catch(() => null))?.status === 200);
   return api;
 }
 
@@ -152,7 +152,7 @@ test('requests cut off by kill -9 of the API are done once when they are sent ag
     if (answered.has(i)) expect(again.body.id).toBe(answered.get(i));
   }
   await expectOncePerRecord('Cut off ', wishes.length);
-}, 90_000);
+});
 
 test('an import and a bulk job lose and repeat nothing under kill -9 of the worker and FLUSHALL', async () => {
   const rows = 4_000;
@@ -182,7 +182,7 @@ test('an import and a bulk job lose and repeat nothing under kill -9 of the work
     );
   for (let kills = 0; kills < 3; kills++) {
     const before = await done();
-    await eventually(async () => (await done()) > before, 40_000);
+    await eventually(async () => (await done()) > before);
     await redis.flush();
     await worker.kill();
     await freeLeases();
@@ -193,7 +193,7 @@ test('an import and a bulk job lose and repeat nothing under kill -9 of the work
     eventually(async () => {
       const { body } = await call('GET', path);
       return ['completed', 'failed', 'cancelled'].includes(body.status) ? body : null;
-    }, 60_000);
+    });
   expect(await ended(`/imports/${imported.body.id}`)).toMatchObject({
     status: 'completed',
     counts: { total: rows, created: rows, updated: 0, unchanged: 0, failed: 0, related: 7 },
@@ -205,4 +205,4 @@ test('an import and a bulk job lose and repeat nothing under kill -9 of the work
   await expectOncePerRecord('Loaded ', rows);
   await expectOncePerRecord('Group ', 7);
   await expectOncePerRecord('Bulk ', 3_000);
-}, 150_000);
+});

@@ -189,7 +189,7 @@ test('rights are what is explained and enforced, for random roles, records, acti
     'owner/view',
   ])
     expect([...seen]).toContain(outcome);
-}, 120_000);
+});
 
 test('steps name the role, the scope and the share that decided', async () => {
   const role = await people.role({

@@ -78,7 +78,7 @@ const settled = (object: string, field: string, by = admin) =>
   eventually(async () => {
     const state = await stateOf(object, field, by);
     return !state || state.finishedAt !== null;
-  }, 60_000);
+  });
 const count = async (text: string, values: unknown[] = []) =>
   Number((await owner.query(`select count(*) as n from ${text}`, values)).rows[0].n);
 
@@ -209,7 +209,7 @@ test('an import finds records by an encrypted field, and keeps no value of it', 
   const run = await eventually(async () => {
     const { body } = await admin('GET', `/imports/${importId}`);
     return ['completed', 'failed'].includes(body.status) ? body : null;
-  }, 45_000);
+  });
   expect(run.counts, JSON.stringify(run)).toMatchObject({ created: 1, updated: 1, failed: 0 });
   expect((await admin('GET', `/contacts/${id}`)).body).toMatchObject({ department: 'Sales' });
   expect(await tablesWith(known)).toEqual([]);
@@ -276,7 +276,7 @@ test('a worker killed in the middle goes on where it was; both forms read and ma
   /** Kills the worker once some rows and not all are done, and lets another one finish. */
   const interrupted = async (isDone: (done: number) => boolean) => {
     const worker = startWorker();
-    await eventually(async () => isDone(await plain()), 60_000);
+    await eventually(async () => isDone(await plain()));
     await worker.kill();
     return plain();
   };
@@ -305,13 +305,13 @@ test('a worker killed in the middle goes on where it was; both forms read and ma
   await check('half opened');
   await freeLeases();
   startWorker();
-  await eventually(async () => (await stateOf('lead', 'email')) === undefined, 60_000);
+  await eventually(async () => (await stateOf('lead', 'email')) === undefined);
   expect(await plain()).toBe(0);
   await check('opened');
   const found = await admin('GET', `/leads?q=${address(1234)}`);
   expect(found.body.data.map((l: any) => l.email)).toEqual([address(1234)]);
   expect(await sums()).toEqual(touched);
-}, 180_000);
+});
 
 test('a missing key stops reads and writes of its rows and names itself; a rotation moves all rows to the new key', async () => {
   const k1 = api.environment['PELLUCID_FIELD_KEYS']!;
@@ -433,7 +433,7 @@ test('a missing key stops reads and writes of its rows and names itself; a rotat
   } finally {
     await back.close();
   }
-}, 120_000);
+});
 
 test('without keys nothing can be encrypted or tokenised, and the refusal says so', async () => {
   const keyless = await withKeys('');

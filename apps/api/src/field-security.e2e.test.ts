@@ -70,7 +70,7 @@ const settled = (field: string) =>
     const { body } = await admin('GET', '/field-encryption');
     const found = body.data.find((p: { field: string }) => p.field === field);
     return !found || found.finishedAt !== null;
-  }, 45_000);
+  });
 
 describe('masking rules', () => {
   test('the list shows each field with its class, the level that gives, its strategy and an example', async () => {
@@ -328,7 +328,7 @@ describe('masking log', () => {
     eventually(async () => {
       const { body } = await admin('GET', `/masking-log?${query}`);
       return body.data.length >= count ? body.data : null;
-    }, 5_000);
+    });
 
   test('says who saw which personal fields of which records, in clear or masked', async () => {
     const role = await people.role({

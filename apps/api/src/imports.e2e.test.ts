@@ -93,7 +93,7 @@ const ended = (id: string) =>
   eventually(async () => {
     const run = await get(`/imports/${id}`);
     return ['completed', 'failed', 'cancelled'].includes(run.status) ? run : null;
-  }, 45_000);
+  });
 const run = async (content: string | Uint8Array, options: object) => ended(await start(content, options));
 const storedFiles = async (tenantId = company.tenantId) =>
   readdir(join(api.config.PELLUCID_DATA_DIR, 'files', tenantId)).catch(() => [] as string[]);

@@ -160,31 +160,31 @@ test('only the endpoints that must be are open to everybody', () => {
 
 test("another company's ids are not found by any endpoint, and nothing there changes", async () => {
   expect(await reachingAcross(sweep)).toEqual([]);
-}, 240_000);
+});
 
 test("another company's ids are refused inside of bodies", async () => {
   expect(await referringAcross(sweep)).toEqual([]);
-}, 240_000);
+});
 
 test('without a valid token every endpoint that is not public answers 401', async () => {
   expect(await withoutToken(sweep)).toEqual([]);
-}, 120_000);
+});
 
 test('a Read Only member can write nothing', async () => {
   expect(await writableByReaders(sweep, reader)).toEqual([]);
-}, 120_000);
+});
 
 test("no body takes a tenant's id or another field it does not know", async () => {
   expect(await massAssignable(sweep)).toEqual([]);
-}, 120_000);
+});
 
 test('every read answers what it documents, no less and no more', async () => {
   expect(await undocumentedAnswers(sweep)).toEqual([]);
-}, 120_000);
+});
 
 test('own ids are found by every endpoint, so that the sweeps try what they mean to', async () => {
   expect(await notReachingOwn(sweep)).toEqual([]);
-}, 240_000);
+});
 
 describe('a planted violation is found', () => {
   const names = (violations: string[], name: string) =>

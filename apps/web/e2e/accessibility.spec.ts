@@ -1,6 +1,22 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
-import { expectUsable, SCREENS } from './usable';
+import { expectFits, expectUsable, SCREENS } from './usable';
+
+let company: Company;
+let account: string;
+
+/** Every address there is to go to from the main menu, lists of all objects among them. */
+async function addresses(page: Page): Promise<string[]> {
+  const links = await page
+    .locator('nav a[href^="/"]')
+    .evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? '/'));
+  return [...new Set(['/', ...links])];
+}
+
+async function listAddresses(request: Parameters<typeof send>[0]): Promise<string[]> {
+  const { data } = await send(request, company, 'GET', '/objects');
+  return data.map(({ path }: { path: string }) => path);
+}
 
 test('pages before log-in pass axe', async ({ page }) => {
   for (const path of [
@@ -16,54 +32,85 @@ test('pages before log-in pass axe', async ({ page }) => {
   }
 });
 
-for (const [name, screen] of Object.entries(SCREENS)) {
-  test.describe(name, () => {
-    test.use(screen);
-    let company: Company;
-    test.beforeEach(async ({ page, request }) => {
-      company = await registerCompany(request);
-      await logIn(page, company);
+test.describe('of a company', () => {
+  test.beforeEach(async ({ request }) => {
+    company = await registerCompany(request);
+    const [first] = await createAccounts(request, company, ['Alpha', 'Bravo']);
+    account = first!.id;
+    await send(request, company, 'PATCH', `/accounts/${account}`, {
+      website: 'https://alpha.example',
+      country: 'Germany',
     });
+  });
 
-    test('pages pass axe and do not scroll sideways', async ({ page, request }) => {
-      test.setTimeout(180_000);
-      const [account] = await createAccounts(request, company, ['Alpha', 'Bravo']);
-      await send(request, company, 'PATCH', `/accounts/${account?.id}`, {
-        website: 'https://alpha.example',
-        country: 'Germany',
-      });
-      const { data: objects } = await send(request, company, 'GET', '/objects');
-      const paths = ['/', ...objects.map(({ path }: { path: string }) => path)];
-      paths.push(`/accounts/${account?.id}`, `/accounts/${account?.id}?tab=history`, '/nowhere');
-      const links = await page
-        .locator('nav a[href^="/"]')
-        .evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? '/'));
-      for (const path of new Set([...paths, ...links])) {
+  test.describe('on a wide screen', () => {
+    test.use(SCREENS.wide);
+
+    test('each kind of page passes axe', async ({ page, request }) => {
+      await logIn(page, company);
+      // Lists of all objects are drawn from descriptions by the same parts: one stands for them.
+      const lists = new Set(await listAddresses(request));
+      const paths = (await addresses(page)).filter((path) => !lists.has(path));
+      for (const path of [
+        ...paths,
+        '/accounts',
+        `/accounts/${account}`,
+        `/accounts/${account}?tab=history`,
+        '/nowhere',
+      ]) {
         await page.goto(path);
         await expectUsable(page, path);
       }
     });
 
-    test('dialogs pass axe', async ({ page, request }) => {
-      await createAccounts(request, company, ['Alpha']);
-      await page.goto('/accounts');
-      await page
-        .getByRole('button', { name: /^New( Account)?$/ })
-        .last()
-        .click();
-      await expect(page.getByRole('dialog')).toBeVisible();
-      await expect(page.getByRole('dialog').getByRole('textbox').first()).toBeFocused();
-      await expectUsable(page, 'form');
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('dialog')).toHaveCount(0);
-      await page.getByRole('button', { name: 'Filter', exact: true }).click();
-      await expect(page.getByRole('button', { name: 'Apply' })).toBeVisible();
-      await expectUsable(page, 'filter');
-      await page.keyboard.press('Escape');
+    test('dialogs and menus pass axe', async ({ page }) => {
+      await logIn(page, company, '/accounts');
+      await passDialogs(page);
       await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
       await expect(page.getByRole('menu')).toBeVisible();
       // Menus are drawn outside the landmarks, as the ARIA practices show them.
       await expectUsable(page, 'menu', ['region']);
     });
   });
+
+  test.describe('on a phone', () => {
+    test.use(SCREENS.narrow);
+
+    test('no page scrolls sideways', async ({ page, request }) => {
+      await logIn(page, company);
+      const paths = [...(await addresses(page)), ...(await listAddresses(request))];
+      for (const path of new Set([...paths, `/accounts/${account}`, '/nowhere'])) {
+        await page.goto(path);
+        await expectFits(page, path);
+      }
+    });
+
+    test('what is drawn in its own way passes axe', async ({ page }) => {
+      await logIn(page, company, '/accounts');
+      await expectUsable(page, 'a list as cards');
+      await passDialogs(page);
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await expect(page.getByRole('dialog').getByRole('link', { name: 'Contacts' })).toBeVisible();
+      await expectUsable(page, 'the menu of all pages');
+      await page.goto(`/accounts/${account}`);
+      await expectUsable(page, 'a record');
+    });
+  });
+});
+
+/** The form and the filter of a list. */
+async function passDialogs(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^New( Account)?$/ })
+    .last()
+    .click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('dialog').getByRole('textbox').first()).toBeFocused();
+  await expectUsable(page, 'form');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Apply' })).toBeVisible();
+  await expectUsable(page, 'filter');
+  await page.keyboard.press('Escape');
 }

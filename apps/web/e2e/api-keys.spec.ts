@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
-import { expectUsable, SCREENS } from './usable';
+import { expectUsableOn, SCREENS } from './usable';
 
 /** What the API answers to a request with the key. */
 async function statusWith(request: APIRequestContext, key: string): Promise<number> {
@@ -21,8 +21,7 @@ test('a key is created, shown once with an example, copied, and works', async ({
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const company = await registerCompany(request);
-  await logIn(page, company);
-  await page.goto('/settings');
+  await logIn(page, company, '/settings');
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'API keys' }).click();
   await expect(page.getByText('No API keys yet')).toBeVisible();
   await page.getByRole('button', { name: 'Create key' }).click();
@@ -65,8 +64,7 @@ test('a key is rotated with an overlap, edited, and revoked after a question', a
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
   const { key } = await send(request, company, 'POST', '/api-keys', { name: 'Report', roleId });
-  await logIn(page, company);
-  await page.goto('/settings/api-keys');
+  await logIn(page, company, '/settings/api-keys');
   const row = page.getByRole('listitem').filter({ hasText: 'Report' });
   const choose = async (item: string) => {
     await row.getByRole('button', { name: 'More about Report' }).click();
@@ -104,8 +102,7 @@ test('what a key was used for shows by day, failures apart', async ({ page, requ
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
   const { id, key } = await send(request, company, 'POST', '/api-keys', { name: 'Busy', roleId });
-  await logIn(page, company);
-  await page.goto(`/settings/api-keys/${id}`);
+  await logIn(page, company, `/settings/api-keys/${id}`);
   await expect(page.getByText('Not used in the last 30 days.')).toBeVisible();
   for (let n = 0; n < 3; n++) await statusWith(request, key);
   await request.post('/api/v1/accounts', { headers: { 'X-Api-Key': key }, data: { name: 'No' } });
@@ -135,9 +132,10 @@ test('somebody who may not manage integrations finds no way to the keys', async 
   await expect(page.getByRole('alert')).toContainText('This could not be loaded');
 });
 
-for (const [name, screen] of Object.entries(SCREENS)) {
+for (const name of ['wide', 'narrow'] as const) {
   test.describe(name, () => {
-    test.use(screen);
+    const expectLook = expectUsableOn(name);
+    test.use(SCREENS[name]);
 
     test('keys, one key and their dialogs pass axe and do not scroll sideways', async ({ page, request }) => {
       const company = await registerCompany(request);
@@ -147,25 +145,24 @@ for (const [name, screen] of Object.entries(SCREENS)) {
         roleId: roles[0].id,
         allowedAddresses: ['192.0.2.0/24', '2001:db8:85a3:8d3:1319:8a2e:370:7348'],
       });
-      await logIn(page, company);
-      await page.goto('/settings/api-keys');
-      await expectUsable(page, 'list');
+      await logIn(page, company, '/settings/api-keys');
+      await expectLook(page, 'list');
       await page.getByRole('button', { name: 'Create key' }).click();
       await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
-      await expectUsable(page, 'form');
+      await expectLook(page, 'form');
       await page.getByRole('dialog').getByLabel('Name').fill('Another');
       await page.getByRole('combobox', { name: 'Role' }).click();
       await page.getByRole('option', { name: 'Read Only' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
       await shownKey(page);
-      await expectUsable(page, 'shown key');
+      await expectLook(page, 'shown key');
       await page.getByRole('button', { name: 'I have copied the key' }).click();
       await page.goto(`/settings/api-keys/${id}`);
-      await expectUsable(page, 'one key');
+      await expectLook(page, 'one key');
       for (const dialog of ['Rotate', 'Revoke']) {
         await page.getByRole('button', { name: dialog }).click();
         await expect(page.getByRole('dialog')).toBeVisible();
-        await expectUsable(page, dialog);
+        await expectLook(page, dialog);
         await page.keyboard.press('Escape');
         await expect(page.getByRole('dialog')).toHaveCount(0);
       }

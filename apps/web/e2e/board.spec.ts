@@ -36,8 +36,7 @@ async function stageOf(request: APIRequestContext, company: Company, deal: Deal)
 test('a deal dragged to another stage stays there, and the totals follow', async ({ page, request }) => {
   const company = await registerCompany(request);
   const [deal] = await createDeals(request, company, ['Harbour cranes', 'Lock gates']);
-  await logIn(page, company);
-  await page.goto('/opportunities/board');
+  await logIn(page, company, '/opportunities/board');
   await expect(column(page, 'Prospecting')).toContainText('$2K');
   await drag(page, card(page, 'Harbour cranes'), column(page, 'Proposal'));
   await expect(card(column(page, 'Proposal'), 'Harbour cranes')).toBeVisible();
@@ -51,8 +50,7 @@ test('a deal dragged to another stage stays there, and the totals follow', async
 test('a deal is moved by keyboard alone', async ({ page, request }) => {
   const company = await registerCompany(request);
   const [deal] = await createDeals(request, company, ['Harbour cranes']);
-  await logIn(page, company);
-  await page.goto('/opportunities/board');
+  await logIn(page, company, '/opportunities/board');
   await page.getByRole('link', { name: 'Harbour cranes' }).focus();
   await page.keyboard.press('Space');
   // Where the card stands is said right after that it was picked up.
@@ -70,8 +68,7 @@ test('a stage that needs fields asks for exactly these, then takes the deal', as
   const { data } = await send(request, company, 'GET', '/stages?limit=50');
   const proposal = data.find((stage: { name: string }) => stage.name === 'Proposal');
   await send(request, company, 'PATCH', `/stages/${proposal.id}`, { requiredFields: ['nextStep'] });
-  await logIn(page, company);
-  await page.goto('/opportunities/board');
+  await logIn(page, company, '/opportunities/board');
   await drag(page, card(page, 'Harbour cranes'), column(page, 'Proposal'));
   const form = page.getByRole('dialog', { name: 'This stage needs more' });
   await form.getByLabel('Next step').fill('Send the offer');
@@ -85,8 +82,7 @@ test('a stage that needs fields asks for exactly these, then takes the deal', as
 test('a refused move brings the card back and says why', async ({ page, request }) => {
   const company = await registerCompany(request);
   const [deal] = await createDeals(request, company, ['Harbour cranes']);
-  await logIn(page, company);
-  await page.goto('/opportunities/board');
+  await logIn(page, company, '/opportunities/board');
   await expect(card(column(page, 'Prospecting'), 'Harbour cranes')).toBeVisible();
   // Somebody else closes it meanwhile.
   await send(request, company, 'POST', `/opportunities/${(deal as Deal).id}/lose`, { reason: 'Price' });
@@ -98,8 +94,7 @@ test('a refused move brings the card back and says why', async ({ page, request 
 test('a deal is won from its own page and reopened from there', async ({ page, request }) => {
   const company = await registerCompany(request);
   const [deal] = await createDeals(request, company, ['Harbour cranes']);
-  await logIn(page, company);
-  await page.goto(`/opportunities/${(deal as Deal).id}`);
+  await logIn(page, company, `/opportunities/${(deal as Deal).id}`);
   await page.getByRole('button', { name: 'Won' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Mark as won' }).click();
   await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible();
@@ -113,8 +108,7 @@ test('a deal is won from its own page and reopened from there', async ({ page, r
 test('a filtered board is shared by its address', async ({ page, request }) => {
   const company = await registerCompany(request);
   await createDeals(request, company, ['Harbour cranes', 'Lock gates']);
-  await logIn(page, company);
-  await page.goto('/opportunities/board');
+  await logIn(page, company, '/opportunities/board');
   await page.getByRole('searchbox', { name: 'Search deals' }).fill('cranes');
   await expect(card(page, 'Lock gates')).toHaveCount(0);
   await expect(page).toHaveURL(/q=cranes/);

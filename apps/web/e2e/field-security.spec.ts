@@ -1,7 +1,7 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { joinCompany } from './colleague';
 import { type Company, logIn, registerCompany, send } from './company';
-import { expectUsable, SCREENS } from './usable';
+import { expectUsableOn, SCREENS } from './usable';
 
 /** A role that sees e-mail addresses masked and phone numbers not at all, and may have single values shown. */
 async function serviceDesk(request: APIRequestContext, company: Company): Promise<string> {
@@ -43,8 +43,7 @@ test('rules are tried on real rows through a role’s eyes, saved, and taken bac
     email: 'ann.baker@example.com',
     phone: '+49 40 555 0237',
   });
-  await logIn(page, company);
-  await page.goto('/settings');
+  await logIn(page, company, '/settings');
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Masking' }).click();
   await expect(page.getByRole('heading', { name: 'Masking' })).toBeVisible();
   const row = page.getByRole('listitem').filter({ hasText: 'E-mail' });
@@ -78,8 +77,7 @@ test('only what fits is offered, and encryption says why not or how far it is', 
   const company = await registerCompany(request);
   const email = 'nora.sealed@example.com';
   const { id } = await contactOf(request, company, { lastName: 'Sealed', email });
-  await logIn(page, company);
-  await page.goto('/settings/masking?object=contact');
+  await logIn(page, company, '/settings/masking?object=contact');
   await page.getByRole('combobox', { name: 'How Tags is masked' }).click();
   await expect(page.getByRole('listbox').getByRole('option')).toHaveText([/Wholly/]);
   await page.keyboard.press('Escape');
@@ -111,8 +109,7 @@ test('a masked value is shown in clear after a reason, and the look stands in au
     email: 'masked@example.com',
     phone: '1',
   });
-  await logIn(page, company);
-  await page.goto(`/contacts/${id}`);
+  await logIn(page, company, `/contacts/${id}`);
   await expect(page.getByText('masked@example.com').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show E-mail in clear' })).toHaveCount(0);
 
@@ -144,8 +141,7 @@ test('a masked value is shown in clear after a reason, and the look stands in au
   const audit = await send(request, company, 'GET', `/audit?action=fieldRevealed&record=${id}`);
   expect(audit.data[0].changes.reason.after).toBe('Asked to be called back');
   await page.context().clearCookies();
-  await logIn(page, company);
-  await page.goto(`/settings/masking-log?record=${id}`);
+  await logIn(page, company, `/settings/masking-log?record=${id}`);
   const log = page.getByRole('list', { name: 'Who saw what' });
   await expect(log.getByRole('listitem').filter({ hasText: 'Masked' }).first()).toContainText('Kim Novak');
   await expect(log.getByText('Masked', { exact: true }).first()).toBeVisible();
@@ -170,9 +166,10 @@ test('somebody who may neither manage fields nor view the audit finds no way to 
   await expect(page.getByRole('alert')).toContainText('This could not be loaded');
 });
 
-for (const [name, screen] of Object.entries(SCREENS)) {
+for (const name of ['wide', 'narrow'] as const) {
   test.describe(name, () => {
-    test.use(screen);
+    const expectLook = expectUsableOn(name);
+    test.use(SCREENS[name]);
 
     test('masking, the log and the reveal dialog pass axe and do not scroll sideways', async ({
       page,
@@ -185,15 +182,14 @@ for (const [name, screen] of Object.entries(SCREENS)) {
         lastName: 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh',
         email: 'a.rather.long.address.that.somebody.really.has@subdomain.of.a.company.example.com',
       });
-      await logIn(page, company);
-      await page.goto('/settings/masking?object=contact');
+      await logIn(page, company, '/settings/masking?object=contact');
       await page.getByLabel('Class of Phone').selectOption('sensitive');
       await page.getByLabel('Class of E-mail').selectOption('secret');
       await expect(page.getByText('2 fields changed')).toBeVisible();
-      await expectUsable(page, 'masking');
+      await expectLook(page, 'masking');
       await page.getByRole('combobox', { name: 'How E-mail is masked' }).click();
       await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
-      await expectUsable(page, 'strategies');
+      await expectLook(page, 'strategies');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Discard' }).click();
       // An entry stands in the log about a second after the look.
@@ -202,18 +198,18 @@ for (const [name, screen] of Object.entries(SCREENS)) {
         .toBeGreaterThan(0);
       await page.goto('/settings/masking-log');
       await expect(page.getByRole('list', { name: 'Who saw what' })).toBeVisible();
-      await expectUsable(page, 'log');
+      await expectLook(page, 'log');
       const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [roleId] });
       await page.context().clearCookies();
       await logIn(page, kim);
       await page.goto(`/contacts/${id}`);
       await page.getByRole('button', { name: 'Show E-mail in clear' }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
-      await expectUsable(page, 'reveal');
+      await expectLook(page, 'reveal');
       await page.getByLabel('Why do you need it?').fill('To see how it looks');
       await page.getByRole('dialog').getByRole('button', { name: 'Show in clear' }).click();
       await expect(page.getByRole('dialog').getByText('a.rather.long')).toBeVisible();
-      await expectUsable(page, 'revealed');
+      await expectLook(page, 'revealed');
     });
   });
 }

@@ -6,8 +6,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
   const company = await registerCompany(request);
   await send(request, company, 'POST', '/accounts', { name: 'Cancity' });
   await send(request, company, 'POST', '/products', { name: 'GTX Pro', price: '4821' });
-  await logIn(page, company);
-  await page.goto('/imports');
+  await logIn(page, company, '/imports');
   await page.getByRole('link', { name: 'New import' }).first().click();
   const csv = [
     'opportunity_id;product;account;deal_stage;close_value;close_date;colour',
@@ -74,8 +73,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
 
 test('a file that is no table is refused with a reason', async ({ page, request }) => {
   const company = await registerCompany(request);
-  await logIn(page, company);
-  await page.goto('/imports/new');
+  await logIn(page, company, '/imports/new');
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose a file' }).click();
   const buffer = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);

@@ -10,8 +10,7 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
     company: 'Acme Inc.',
     email: 'ann@acme.test',
   });
-  await logIn(page, company);
-  await page.goto(`/leads/${lead.id}`);
+  await logIn(page, company, `/leads/${lead.id}`);
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Convert lead' });
   const target = dialog.getByRole('region', { name: 'Account' });
@@ -40,8 +39,7 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
 test('a lead is given up with a reason and taken up again', async ({ page, request }) => {
   const company = await registerCompany(request);
   const lead = await send(request, company, 'POST', '/leads', { firstName: 'Max', lastName: 'Bauer' });
-  await logIn(page, company);
-  await page.goto(`/leads/${lead.id}`);
+  await logIn(page, company, `/leads/${lead.id}`);
   await page.getByRole('button', { name: 'Disqualify' }).click();
   const dialog = page.getByRole('dialog', { name: 'Disqualify lead' });
   await dialog.getByRole('button', { name: 'Disqualify' }).click();

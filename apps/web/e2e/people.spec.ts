@@ -9,8 +9,7 @@ test('somebody is invited, comes in by the mailed link, and is deactivated again
 }) => {
   const company = await registerCompany(request);
   const email = company.email.replace('rita', 'kim');
-  await logIn(page, company);
-  await page.goto('/people');
+  await logIn(page, company, '/people');
   await page.getByRole('button', { name: 'Invite' }).click();
   const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
   await dialog.getByRole('button', { name: 'Send invitation' }).click();
@@ -50,8 +49,7 @@ test('roles of a member are changed and stay changed', async ({ page, request })
     name: 'Sam Ito',
     roleIds: [roles[2].id],
   });
-  await logIn(page, company);
-  await page.goto('/people');
+  await logIn(page, company, '/people');
   const sam = page.getByRole('listitem').filter({ hasText: 'Sam Ito' });
   await sam.getByRole('button', { name: 'More about Sam Ito' }).click();
   await page.getByRole('menuitem', { name: 'Change roles' }).click();

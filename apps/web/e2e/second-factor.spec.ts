@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { expect, type Page, test } from '@playwright/test';
 import { type Company, logIn, registerCompany, send } from './company';
 import { hasMails, mailedToken } from './mails';
-import { expectUsable, SCREENS } from './usable';
+import { expectUsable, expectUsableOn, SCREENS } from './usable';
 
 /** The code an authenticator app shows (RFC 6238). @param steps half-minutes from now */
 function appCode(secret: string, steps = 0): string {
@@ -102,8 +102,7 @@ test('a passkey is added, asked for at log-in, renamed and removed', async ({ co
     },
   });
   const company = await registerCompany(request);
-  await logIn(page, company);
-  await page.goto('/settings/security');
+  await logIn(page, company, '/settings/security');
   await page.getByRole('button', { name: 'Passkey' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Laptop');
   await page.getByRole('button', { name: 'Create passkey' }).click();
@@ -137,8 +136,7 @@ test('a company that requires a second factor leads its people through setting o
   request,
 }) => {
   const company = await registerCompany(request);
-  await logIn(page, company);
-  await page.goto('/settings');
+  await logIn(page, company, '/settings');
   await expect(page.getByText('One of 1 people with a log-in has none yet')).toBeVisible();
   await page.getByRole('switch', { name: 'Require a second factor' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
@@ -184,8 +182,7 @@ test('an administrator resets the second factors of somebody who lost theirs', a
     code: appCode(begun.secret),
   });
 
-  await logIn(page, company);
-  await page.goto(`/members/${invited.memberId}`);
+  await logIn(page, company, `/members/${invited.memberId}`);
   await page.getByRole('button', { name: 'Reset second factors' }).click();
   await expect(page.getByRole('dialog')).toContainText('Gus Guest');
   await expectUsable(page, 'the question before a reset');
@@ -207,8 +204,7 @@ test('all other sessions are ended at once, and a new password says what it need
   const context = await browser.newContext();
   const other = await context.newPage();
   await logIn(other, company);
-  await logIn(page, company);
-  await page.goto('/settings/security');
+  await logIn(page, company, '/settings/security');
   await page.getByRole('button', { name: 'Log out all others' }).click();
   await expect(page.getByText('2 sessions ended')).toBeVisible();
   await other.goto('/accounts');
@@ -230,43 +226,43 @@ test('all other sessions are ended at once, and a new password says what it need
   await expect(page.getByText('Password changed; other devices were logged out')).toBeVisible();
 });
 
-for (const [name, screen] of Object.entries(SCREENS)) {
+for (const name of ['wide', 'narrow'] as const) {
   test.describe(name, () => {
+    const screen = SCREENS[name];
+    const expectLook = expectUsableOn(name);
     test.use(screen);
 
     test('pages of second factors pass axe and do not scroll sideways', async ({ page, request }) => {
-      test.setTimeout(120_000);
       const company = await registerCompany(request);
-      await logIn(page, company);
-      await page.goto('/settings/security');
+      await logIn(page, company, '/settings/security');
       await expect(page.getByRole('button', { name: 'Passkey' })).toBeVisible();
-      await expectUsable(page, 'without factors');
+      await expectLook(page, 'without factors');
       await page.getByRole('button', { name: 'Passkey' }).click();
-      await expectUsable(page, 'adding a passkey');
+      await expectLook(page, 'adding a passkey');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Authenticator app' }).click();
       const secret = await shownSecret(page);
-      await expectUsable(page, 'adding an app');
+      await expectLook(page, 'adding an app');
       await page.getByLabel('Code of six digits').fill(appCode(secret));
       await page.getByRole('button', { name: 'Add app' }).click();
       await expect(page.getByRole('list', { name: 'Recovery codes' })).toBeVisible();
-      await expectUsable(page, 'recovery codes');
+      await expectLook(page, 'recovery codes');
       await storeCodes(page);
       await page.getByRole('button', { name: 'New recovery codes' }).click();
       await expect(page.getByLabel('Your password')).toBeFocused();
-      await expectUsable(page, 'proof');
+      await expectLook(page, 'proof');
       await page.keyboard.press('Escape');
-      await expectUsable(page, 'with factors');
+      await expectLook(page, 'with factors');
       await page.goto('/settings');
       await expect(page.getByRole('switch', { name: 'Require a second factor' })).toBeVisible();
-      await expectUsable(page, 'the company’s settings');
+      await expectLook(page, 'the company’s settings');
       await page.context().clearCookies();
       await fillLogIn(page, company);
       await expect(page.getByRole('heading', { name: 'Confirm it is you' })).toBeVisible();
-      await expectUsable(page, 'second step of log-in');
+      await expectLook(page, 'second step of log-in');
       await page.reload();
       await expect(page.getByRole('heading', { name: 'Begin again' })).toBeVisible();
-      await expectUsable(page, 'second step that is over');
+      await expectLook(page, 'second step that is over');
     });
 
     test('the way through setting one up passes axe', async ({ page, request }) => {
@@ -274,13 +270,13 @@ for (const [name, screen] of Object.entries(SCREENS)) {
       await send(request, company, 'PATCH', '/settings', { requireSecondFactor: true });
       await fillLogIn(page, company);
       await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
-      await expectUsable(page, 'choice');
+      await expectLook(page, 'choice');
       await page.getByRole('button', { name: /^Authenticator app/ }).click();
       await shownSecret(page);
-      await expectUsable(page, 'app');
+      await expectLook(page, 'app');
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('button', { name: /^Passkey/ }).click();
-      await expectUsable(page, 'passkey');
+      await expectLook(page, 'passkey');
     });
   });
 }

@@ -3,8 +3,7 @@ import { logIn, registerCompany, send } from './company';
 
 test('the base currency of the company shows in every amount', async ({ page, request }) => {
   const company = await registerCompany(request);
-  await logIn(page, company);
-  await page.goto('/settings');
+  await logIn(page, company, '/settings');
   await page.getByRole('combobox', { name: 'Base currency' }).fill('EUR');
   await page.getByRole('option', { name: 'EUR' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
@@ -15,8 +14,7 @@ test('the base currency of the company shows in every amount', async ({ page, re
 
 test('stages are put into another order by menu and by keyboard', async ({ page, request }) => {
   const company = await registerCompany(request);
-  await logIn(page, company);
-  await page.goto('/settings/pipelines');
+  await logIn(page, company, '/settings/pipelines');
   const stages = page.getByRole('region', { name: 'Sales' }).getByRole('listitem');
   await expect(stages.nth(0)).toContainText('Prospecting');
   await page.getByRole('button', { name: 'More about Proposal' }).click();
@@ -42,8 +40,7 @@ test('a session on another device is ended', async ({ browser, page, request }) 
   const context = await browser.newContext();
   const other = await context.newPage();
   await logIn(other, company);
-  await logIn(page, company);
-  await page.goto('/settings/security');
+  await logIn(page, company, '/settings/security');
   const sessions = page
     .getByRole('listitem')
     .filter({ has: page.getByRole('button', { name: /^Log out (?!all)/ }) });

@@ -25,7 +25,7 @@ describe('imports', () => {
     return eventually(async () => {
       const { body } = await stage.api.call('GET', `/imports/${started.body.id}`, { token });
       return ['completed', 'failed'].includes(body.status) ? body : undefined;
-    }, 40_000);
+    });
   }
 
   test('match keys find nothing out of one’s scope, and cannot be what one does not see', async () => {
@@ -93,13 +93,13 @@ describe('imports', () => {
       await eventually(async () => {
         const { counts } = await run();
         return counts.created + counts.updated + counts.unchanged > 0;
-      }, 40_000);
+      });
       await stage.wear(role);
       await stage.people.settle();
       const ended = await eventually(async () => {
         const found = await run();
         return ['completed', 'failed'].includes(found.status) ? found : undefined;
-      }, 40_000);
+      });
       expect([ended.status, ended.counts.total]).toEqual(['failed', total]);
       expect(ended.error).toMatch(reason);
       expect(ended.counts.created + ended.counts.updated + ended.counts.unchanged).toBeLessThan(total);

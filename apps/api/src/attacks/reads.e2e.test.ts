@@ -113,12 +113,10 @@ describe('filters, sorts and searches', () => {
     ['a page of minus one', { limit: -1 }],
   ])('%s is refused with the reason', async (_, body) => {
     await stage.wear({ permissions: all() });
-    const started = performance.now();
     const answer = await stage.asIntruder('POST', '/accounts/query', { body });
     expect(answer.status, JSON.stringify(answer.body)).toBeGreaterThanOrEqual(400);
     expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
     expect(answer.body.detail).toBeTruthy();
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   test.each([

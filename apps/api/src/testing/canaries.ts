@@ -150,7 +150,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   await eventually(async () => {
     const { data } = await must('GET', '/field-encryption');
     return data.every(({ state }: { state: string }) => state === 'encrypted' || state === 'tokenized');
-  }, 40_000);
+  });
   const adminRole = (await must('GET', '/roles')).data.find(
     (r: { key: string }) => r.key === 'companyAdmin',
   ).id;
@@ -248,7 +248,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   await eventually(async () => {
     const { status } = await must('GET', `/imports/${started.body.id}`);
     return status === 'completed' || status === 'failed';
-  }, 40_000);
+  });
   for (const own of Object.values(ids)) own['import'] = started.body.id;
 
   const become = async (name: string, given: Given): Promise<Viewer> => {

@@ -193,4 +193,4 @@ test('failed log-ins that nobody follows up are told by the worker, once a minut
     (await api.call('POST', '/auth/login', { body: { email: wish.email, password: wish.password } })).status,
   ).toBe(200);
   await worker.close();
-}, 30_000);
+});

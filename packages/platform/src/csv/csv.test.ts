@@ -8,14 +8,13 @@ test('what a spreadsheet takes for a formula gets an apostrophe, also behind bla
     expect(withoutFormula(text)).toBe(text);
 });
 
+// At this length a search that goes back and forth would take longer than any test may.
 test.each([
-  ['blanks behind a number', `-1${' '.repeat(400_000)}x`],
-  ['blanks before a sign', `${' '.repeat(400_000)}=x`],
-  ['digits and blanks', `-${'1 '.repeat(200_000)}x`],
-  ['points', `-${'.'.repeat(400_000)}x`],
-  ['blanks before a percent sign', `-1${' '.repeat(400_000)}%x`],
+  ['blanks behind a number', `-1${' '.repeat(4_000_000)}x`],
+  ['blanks before a sign', `${' '.repeat(4_000_000)}=x`],
+  ['digits and blanks', `-${'1 '.repeat(2_000_000)}x`],
+  ['points', `-${'.'.repeat(4_000_000)}x`],
+  ['blanks before a percent sign', `-1${' '.repeat(4_000_000)}%x`],
 ])('%s cost no more than their length', (_, text) => {
-  const started = performance.now();
   expect(withoutFormula(text)).toBe(`'${text}`);
-  expect(performance.now() - started).toBeLessThan(500);
 });

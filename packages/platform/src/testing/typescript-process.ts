@@ -36,6 +36,10 @@ export function typescriptProcess(
     ['--conditions=pellucid:source', ...imports, path, ...(options.args ?? [])],
     { env: { ...inherited, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  // A test that fails before it ends its process must not leave it working on the next ones' data.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   let hasExited = false;
@@ -85,11 +89,12 @@ export function typescriptProcess(
 /**
  * Waits for something that another process brings about, asking again every 20 ms.
  * @param ask answers undefined, null or false while it is not so
+ * @param timeoutMs long enough for a machine that has other work to do; only what will never be so runs into it
  * @throws when it is not so after the time
  */
 export async function eventually<T>(
   ask: () => Promise<T | undefined | null | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 300_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -232,7 +232,7 @@ test('a workbook many times larger than what is held of it is read row by row', 
   // As a tree of objects it would take some hundred megabytes.
   expect(grown).toBeLessThan(60);
   expect(shares.size).toBeGreaterThan(5);
-}, 30_000);
+});
 
 test('a long text that many cells name is held once, and a row of too many is no table', async () => {
   const texts = `<si><t>${'x'.repeat(MB)}</t></si>`;
@@ -247,14 +247,14 @@ test('a long text that many cells name is held once, and a row of too many is no
   await expect(read(workbook({ rows: `<row>${cell.repeat(5)}</row>`, texts }))).rejects.toThrow(
     'a row of several million characters',
   );
-}, 30_000);
+});
 
 test('more different texts than can be held are refused with the way out', async () => {
   const texts = Array.from({ length: 70 }, (_, n) => `<si><t>${n}${'y'.repeat(MB)}</t></si>`).join('');
   await expect(read(workbook({ rows: `<row>${inline('a')}</row>`, texts }))).rejects.toThrow(
     'more than 64 MB of different texts: save the sheet as CSV',
   );
-}, 30_000);
+});
 
 test.each([
   ['a text without end', { rows: `<row>${inline('z'.repeat(5 * MB))}</row>` }, 'several million characters'],

@@ -178,15 +178,14 @@ test('the file of errors keeps the cells and lets no formula through', () => {
   ).toBe('x,y | z,no\r\n1,,short\r\n');
 });
 
-test('a long cell that is neither number nor date is told so at once', () => {
-  const started = performance.now();
+// At this length a search that goes back and forth would take longer than any test may.
+test('a long cell that is neither number nor date costs no more than its length', () => {
   for (const cell of [
-    `${' '.repeat(400_000)}x`,
-    `1${' '.repeat(400_000)}x`,
-    `12:30${' '.repeat(400_000)}x`,
+    `${' '.repeat(4_000_000)}x`,
+    `1${' '.repeat(4_000_000)}x`,
+    `12:30${' '.repeat(4_000_000)}x`,
   ]) {
     expect(parseNumberText(cell, '.')).toBeUndefined();
     expect(parseDateText(`2026-01-01 ${cell}`, 'YMD')).toBeUndefined();
   }
-  expect(performance.now() - started).toBeLessThan(1_000);
 });

@@ -1,0 +1,114 @@
+/** Runs the command of one step of `npm test`, and ends all that it started. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { commandLine, processBegan, stopProcess } from './processes.mjs';
+import { say } from './progress.mjs';
+import { projectEnv, projectRoot } from './project.mjs';
+
+/** For a step that hangs. A slow machine is no reason to end one: the longest takes a fifth of it on two cores. */
+const STEP_TIMEOUT_MS = 45 * 60_000;
+/** Every process that a step starts carries it, also those that leave its group and its parents. */
+const MARK = 'PELLUCID_TEST_STEP';
+/** A product that is asked to end stops its servers in order. */
+const END = [
+  ['SIGTERM', 30_000],
+  ['SIGKILL', 5_000],
+];
+
+/**
+ * @param {import('./test-run.mjs').TestStep} step
+ * @param {boolean} live whether output is shown as it comes, each line under the step's name
+ * @returns {Promise<{code: number, output: string, cpuSeconds?: number}>} output: what was not shown
+ */
+export function runCommand(step, live) {
+  return new Promise((resolve) => {
+    const mark = `${step.name}-${randomBytes(6).toString('hex')}`;
+    const child = spawn(step.command, step.args, {
+      cwd: step.cwd ?? projectRoot,
+      env: projectEnv({ CI: 'true', FORCE_COLOR: '0', NO_COLOR: '1', [MARK]: mark, ...step.env }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // an interrupt at the terminal reaches this process alone, which then ends the step in order
+    });
+    let output = '';
+    const keep = (line) => {
+      if (live) say(`${step.name} | ${line}`);
+      else output += `${line}\n`;
+    };
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', keep);
+
+    const interrupt = async () => {
+      await endMarked(mark);
+      process.exit(130);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
+    const timer = setTimeout(() => {
+      keep(`ended after ${STEP_TIMEOUT_MS / 60_000} minutes`);
+      void endMarked(mark);
+    }, STEP_TIMEOUT_MS);
+    const cpuBefore = childrenCpuSeconds();
+    child.once('error', (error) => {
+      keep(error.message);
+      finish(1);
+    });
+    let cpuSeconds;
+    child.once('exit', () => {
+      cpuSeconds = since(cpuBefore);
+    });
+    child.once('close', (code) => finish(code ?? 1));
+    const finish = async (code) => {
+      clearTimeout(timer);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt);
+      const left = await endMarked(mark);
+      for (const command of left) say(`${step.name} left this running, and it was ended: ${command}`);
+      resolve({ code, output, cpuSeconds });
+    };
+  });
+}
+
+/**
+ * Ends every living process that a step started; Linux only, elsewhere none are found.
+ * @param {string} mark
+ * @returns {Promise<string[]>} their command lines
+ */
+async function endMarked(mark) {
+  const records = marked(mark);
+  const commands = records.map(({ pid }) => commandLine(pid).slice(0, 160));
+  await Promise.all(records.map((record) => stopProcess(record, END)));
+  return commands;
+}
+
+function marked(mark) {
+  if (process.platform !== 'linux') return [];
+  const found = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      if (!readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`${MARK}=${mark}`)) continue;
+    } catch {
+      continue; // gone, or another account's
+    }
+    const began = processBegan(Number(name));
+    if (began) found.push({ pid: Number(name), began });
+  }
+  return found;
+}
+
+/** Seconds of CPU of all children that have ended, with theirs: proc(5), cutime and cstime in ticks of 10 ms. */
+function childrenCpuSeconds() {
+  if (process.platform !== 'linux') return undefined;
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+let counted = 0;
+/** What the child that has just ended used: what is there now and belongs to no other child. */
+function since(before) {
+  const now = childrenCpuSeconds();
+  if (now === undefined || before === undefined) return undefined;
+  const own = now - Math.max(before, counted);
+  counted = now;
+  return own;
+}
