@@ -40,6 +40,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          isolate: false,
           include: sources.map((folder) => `${folder}/**/*.test.ts`),
           exclude: [...exclude, ...integration],
           testTimeout: PATIENCE_MS,

@@ -10,5 +10,10 @@ export default defineConfig({
     conditions,
   },
   ssr: { resolve: { conditions, externalConditions: ['pellucid:source'] } },
-  test: { name: 'web', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node' },
+  test: {
+    name: 'web',
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    environment: 'node',
+    isolate: false,
+  },
 });

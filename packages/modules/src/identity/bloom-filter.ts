@@ -11,6 +11,7 @@ const HASHES = 18;
 export class BloomFilter {
   private readonly bits: Uint8Array;
 
+  /** @param bits as {@link bytes} gives them */
   constructor(bits: Uint8Array) {
     this.bits = bits;
   }
@@ -22,17 +23,13 @@ export class BloomFilter {
     return filter;
   }
 
-  /** The filter that {@link toBase64} wrote; line breaks do not matter. */
-  static from(base64: string): BloomFilter {
-    return new BloomFilter(Buffer.from(base64, 'base64'));
-  }
-
   has(word: string): boolean {
     return this.places(word).every((at) => (this.bits[at >> 3]! >> (at & 7)) & 1);
   }
 
-  toBase64(): string {
-    return Buffer.from(this.bits).toString('base64');
+  /** All there is to it, to be stored. */
+  get bytes(): Uint8Array {
+    return this.bits;
   }
 
   /** Two halves of one digest stand for all hashes (Kirsch and Mitzenmacher 2006). */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { BloomFilter } from './bloom-filter.js';
 import { passwordLikeness } from './password-likeness.js';
 
@@ -28,6 +29,12 @@ const LEET: Record<string, string> = {
   '!': 'i',
 };
 
+/**
+ * Written by scripts/common-passwords.mjs: the passwords of @zxcvbn-ts/language-common (MIT license, © the zxcvbn-ts
+ * authors) as a Bloom filter.
+ */
+const FILTER_FILE = new URL('./common-passwords.filter.bin', import.meta.url);
+
 let loading: Promise<BloomFilter> | undefined;
 
 /**
@@ -35,9 +42,7 @@ let loading: Promise<BloomFilter> | undefined;
  * its hash, is sent anywhere. Loaded when first needed.
  */
 function knownPasswords(): Promise<BloomFilter> {
-  loading ??= import('./common-passwords.filter.js').then(({ COMMON_PASSWORDS }) =>
-    BloomFilter.from(COMMON_PASSWORDS),
-  );
+  loading ??= readFile(FILTER_FILE).then((bits) => new BloomFilter(bits));
   return loading;
 }
 

@@ -166,8 +166,8 @@ describe('csv', () => {
   });
 
   // Looking for the delimiter to the end of the file in each line would take longer than any test may.
-  test('a million lines without any delimiter cost no more than their length', () => {
-    expect(parseCsv('x\n'.repeat(1_000_000), ',')).toHaveLength(1_000_000);
+  test('hundreds of thousands of lines without any delimiter cost no more than their length', () => {
+    expect(parseCsv('x\n'.repeat(300_000), ',')).toHaveLength(300_000);
   });
 });
 
@@ -269,7 +269,7 @@ describe('table', () => {
     }
     expect(parts).toBeGreaterThan(3);
     await expect(read(forged)).rejects.toThrow('damaged archive');
-    expect((await read(bytes)).cells[0]![0]).toHaveLength(1_000_000);
+    expect((await read(bytes)).cells[0]![0]).toHaveLength(300_000);
   });
 
   test('reads the chosen sheet of a workbook: texts byte for byte, dates in ISO form, numbers as they are', async () => {
