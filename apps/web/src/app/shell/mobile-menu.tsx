@@ -1,20 +1,23 @@
 import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import dialog from './dialog.module.css';
 import { Sidebar } from './sidebar';
 
-/** The whole navigation on a narrow screen. */
+/** The whole navigation on a narrow screen. Its head is no second banner of the page. */
 export default function MobileMenu({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('app');
   return (
-    <Drawer
-      opened={isOpen}
-      onClose={onClose}
-      size={300}
-      title={t('menu')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      styles={{ body: { padding: 0 } }}
-    >
-      <Sidebar />
-    </Drawer>
+    <Drawer.Root opened={isOpen} onClose={onClose} size={300}>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className={dialog['head']}>
+          <Drawer.Title className={dialog['title']}>{t('menu')}</Drawer.Title>
+          <Drawer.CloseButton aria-label={t('close')} />
+        </div>
+        <Drawer.Body p={0}>
+          <Sidebar label={t('menu')} />
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }

@@ -58,7 +58,7 @@ export function useFeatureNav(section: FeatureNavItem['section']): FeatureNavIte
     .sort((a, b) => a.order - b.order);
 }
 
-export function Sidebar() {
+export function Sidebar({ label }: { label?: string }) {
   const { t } = useTranslation();
   const objects = [...useObjects()].sort(byPresentation);
   const shown = objects.filter(isListed);
@@ -77,7 +77,7 @@ export function Sidebar() {
           <WorkspaceSwitcher />
         </Suspense>
       </div>
-      <nav aria-label={t('app:navigation')} className={classes['nav']}>
+      <nav aria-label={label ?? t('app:navigation')} className={classes['nav']}>
         <NavSection>
           <NavLink to="/" label={t('app:home')} icon={IconHome} active={active} />
           {work.map(item)}
