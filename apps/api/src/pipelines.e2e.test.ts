@@ -91,8 +91,33 @@ test('names of stages are unique in their pipeline, and a new stage comes last',
     forecastCategory: 'Closed',
     requiredFields: ['amount'],
   });
-  expect((await call('POST', '/stages', { pipeline: other.id, name: 'Next' })).body.position).toBe(1);
+  expect((await call('POST', '/stages', { pipeline: other.id, name: 'Next' })).body.position).toBe(0);
+  expect((await call('GET', `/stages/${made.id}`)).body.position).toBe(1);
   expect((await call('PATCH', `/stages/${made.id}`, { pipeline: sales.id })).body.errors[0].code).toBe(
     'stageStays',
   );
+});
+
+test('a new open stage stands before the stages that close a deal', async () => {
+  const pipeline = (await call('POST', '/pipelines', { name: 'Ordered' })).body;
+  for (const [name, category] of [
+    ['First', 'open'],
+    ['Won', 'won'],
+    ['Lost', 'lost'],
+    ['Second', 'open'],
+    ['Third', 'open'],
+    ['Duplicate', 'lost'],
+  ])
+    expect((await call('POST', '/stages', { pipeline: pipeline.id, name, category })).status).toBe(201);
+  const filter = JSON.stringify({ field: 'pipeline', op: 'eq', value: pipeline.id });
+  const { data } = (await call('GET', `/stages?sort=position&filter=${encodeURIComponent(filter)}`)).body;
+  expect(data.map((stage: any) => stage.name)).toEqual([
+    'First',
+    'Second',
+    'Third',
+    'Won',
+    'Lost',
+    'Duplicate',
+  ]);
+  expect(new Set(data.map((stage: any) => stage.position)).size).toBe(6);
 });

@@ -10,6 +10,7 @@ import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followSession, router } from '@/app/router';
 import { i18n, startI18n } from '@/lib/i18n/i18n';
+import { startLayers } from '@/lib/layers/layer-stack';
 import { queryClient } from '@/lib/query-client';
 import { configureTransport } from '@/lib/transport';
 
@@ -21,6 +22,7 @@ const Notifications = lazy(() =>
   import('@mantine/notifications').then(({ Notifications }) => ({ default: Notifications })),
 );
 
+startLayers();
 configureTransport();
 followSession();
 await startI18n();

@@ -94,7 +94,7 @@ export function followSession(): void {
       queryClient.clear();
       forgetVisits();
       void router.invalidate();
-      void router.navigate({ to: '/login' });
+      void router.navigate({ to: '/login', ignoreBlocker: true });
     } else if (
       state.status === 'signed-in' &&
       previous.status === 'signed-in' &&

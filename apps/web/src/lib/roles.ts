@@ -22,7 +22,7 @@ const BUILT_IN_NAMES: Record<string, string> = {
 const BUILT_IN_TEXTS: Record<string, string> = {
   companyAdmin: 'May do everything in this company.',
   salesManager: 'Works with all sales records, imports and manages products.',
-  salesRep: 'Works with sales records.',
+  salesRep: 'Sees all sales records, works with their own.',
   readOnly: 'Sees everything, changes nothing.',
 };
 

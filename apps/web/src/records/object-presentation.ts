@@ -22,15 +22,23 @@ interface ObjectPresentation {
   tier: NavigationTier;
   /** Fields shown under a record's name. */
   keyFacts: string[];
+  /** Fields that a step asks for when it needs them (why a deal was lost): forms show them once they hold something. */
+  askedBySteps?: string[];
 }
 
 /** Only looks: an object without an entry works the same, with the plain icon. */
 const PRESENTATION: Record<string, ObjectPresentation> = {
-  lead: { icon: IconUserSearch, tier: 'primary', keyFacts: ['company', 'status', 'rating', 'owner'] },
+  lead: {
+    icon: IconUserSearch,
+    tier: 'primary',
+    keyFacts: ['company', 'status', 'rating', 'owner'],
+    askedBySteps: ['disqualifyReason'],
+  },
   opportunity: {
     icon: IconTargetArrow,
     tier: 'primary',
     keyFacts: ['stage', 'amount', 'closeDate', 'owner'],
+    askedBySteps: ['closeReason'],
   },
   account: {
     icon: IconBuilding,

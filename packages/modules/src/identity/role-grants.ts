@@ -75,8 +75,9 @@ export class RoleGrants {
 
   /** What the rights would allow that the subject may not do, as part of a sentence; undefined where nothing. */
   excess(rights: RoleRights, subject: Subject, snapshot: TenantSnapshot): string | undefined {
-    const objects: LimitedObject[] = this.registry.all().map(({ key, fields }) => ({
+    const objects: LimitedObject[] = this.registry.all().map(({ key, verbs, fields }) => ({
       key,
+      verbs: verbs.map((verb) => verb.key),
       fields: fields.map((f) => ({ key: f.key, pii: piiOf(key, f, snapshot) })),
     }));
     return excessOf(rights, subject, objects);

@@ -15,7 +15,7 @@ export class PipelinesModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.records.participate(defaultPipelineParticipant(this.records));
-    this.records.participate(stageRulesParticipant);
+    this.records.participate(stageRulesParticipant(this.records));
     this.provisioning.register(defaultPipelineStep(this.records));
   }
 }

@@ -75,7 +75,7 @@ const DEMOTED = 'defaultReplaced';
 const isDemotion = (batch: WriteBatch) => batch.system && batch.verb === DEMOTED;
 
 /** A pipeline keeps at least one stage of each category; probability and forecast follow from the category where not given. */
-export const stageRulesParticipant: WriteParticipant = {
+export const stageRulesParticipant = (records: RecordService): WriteParticipant => ({
   name: 'pipelines.stages',
   objects: ['stage'],
   order: 100,
@@ -85,14 +85,7 @@ export const stageRulesParticipant: WriteParticipant = {
     if (!rows.length) return;
     if (batch.operation === 'delete') return batch.system ? undefined : keepEachCategory(batch);
     if (batch.operation === 'restore') return;
-    const [, last] = await batch.uow.together([
-      lockOf(batch),
-      {
-        text: 'select pipeline_id, max(position) as position from stage where pipeline_id = any($1::uuid[]) and deleted_at is null group by pipeline_id',
-        values: [rows.map((r) => r.after['pipeline']).filter(Boolean)],
-      },
-    ]);
-    const positions = new Map<string, number>(last!.map((l) => [l.pipeline_id, Number(l.position)]));
+    await placeNew(records, batch, rows);
     for (const row of rows) {
       const category = row.after['category'] as StageCategory;
       if (batch.operation === 'update' && row.changed('pipeline'))
@@ -101,11 +94,6 @@ export const stageRulesParticipant: WriteParticipant = {
           'stageStays',
           'A stage stays in its pipeline: create one in the other pipeline instead.',
         );
-      if (row.after['position'] === null) {
-        const next = (positions.get(row.after['pipeline'] as string) ?? -1) + 1;
-        positions.set(row.after['pipeline'] as string, next);
-        row.after['position'] = next;
-      }
       if (category === 'won') row.after['probability'] = 100;
       else if (category === 'lost') row.after['probability'] = 0;
       else row.after['probability'] ??= 10;
@@ -117,7 +105,51 @@ export const stageRulesParticipant: WriteParticipant = {
     }
     if (batch.operation === 'update') await keepEachCategory(batch);
   },
-};
+});
+
+interface Place {
+  id: string;
+  pipeline_id: string;
+  position: number;
+  category: StageCategory;
+}
+
+/**
+ * Gives stages without a position theirs: an open one stands after the other open ones and before those that close a deal,
+ * which move on by as many places; any other stands last.
+ */
+async function placeNew(records: RecordService, batch: WriteBatch, rows: WriteBatch['rows']): Promise<void> {
+  const placeless = rows.filter((row) => row.after['position'] === null && row.after['pipeline']);
+  const [, found] = await batch.uow.together([
+    lockOf(batch),
+    {
+      text: 'select id, pipeline_id, position, category from stage where pipeline_id = any($1::uuid[]) and deleted_at is null',
+      values: [[...new Set(placeless.map((row) => row.after['pipeline']))]],
+    },
+  ]);
+  const all = (found as Place[]).map((stage) => ({ ...stage, position: Number(stage.position) }));
+  const moved: { id: string; changes: { position: number } }[] = [];
+  for (const pipeline of new Set(placeless.map((row) => row.after['pipeline'] as string))) {
+    const stages = all.filter((stage) => stage.pipeline_id === pipeline);
+    const ofPipeline = placeless.filter((row) => row.after['pipeline'] === pipeline);
+    const open = ofPipeline.filter((row) => row.after['category'] === 'open');
+    let next = Math.max(-1, ...stages.filter((s) => s.category === 'open').map((s) => s.position)) + 1;
+    const closing = stages.filter((stage) => stage.position >= next);
+    const step = open.length
+      ? Math.max(0, next + open.length - Math.min(...closing.map((s) => s.position)))
+      : 0;
+    for (const row of open) row.after['position'] = next++;
+    if (step > 0)
+      for (const { id, position } of closing) moved.push({ id, changes: { position: position + step } });
+    let last = Math.max(
+      next - 1,
+      ...stages.map((s) => s.position + (s.position >= next - open.length ? step : 0)),
+    );
+    for (const row of ofPipeline) if (row.after['position'] === null) row.after['position'] = ++last;
+  }
+  if (moved.length)
+    await records.update('stage', moved, { uow: batch.uow, system: true, atomic: true, verb: 'updated' });
+}
 
 /** Refuses rows that take the last stage of a category from their pipeline. */
 async function keepEachCategory(batch: WriteBatch): Promise<void> {

@@ -6,6 +6,20 @@ export const SCOPES = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'al
 /** Who may see which rows. */
 export type Scope = (typeof SCOPES)[number];
 
+/** Actions that every object has. Everything else an object can do is a verb of its own. */
+export const OBJECT_ACTIONS = [
+  'read',
+  'create',
+  'update',
+  'delete',
+  'assign',
+  'export',
+  'import',
+  'bulk',
+  'merge',
+  'reveal',
+] as const;
+
 /** What one may do with a field, least first. `mask`: a masked form is shown; `view`: in clear; `edit`: and changed. */
 export const FIELD_LEVELS = ['hidden', 'mask', 'view', 'edit'] as const;
 

@@ -26,14 +26,17 @@ export const SYSTEM_PERMISSIONS = [
 const configuration = ['member', 'team', 'legalEntity', 'pipeline', 'stage', 'product'];
 const read = (object: string): Permission => ({ object, action: 'read', scope: 'all' });
 
-/** What selling works on, with the verbs of each. */
-const SELLING: Record<string, string[]> = {
-  account: [],
-  contact: [],
-  lead: ['convert', 'reopen', 'disqualify'],
-  opportunity: ['move', 'win', 'lose', 'reopen'],
-  tag: [],
-};
+/** What selling works on. */
+const SELLING = ['account', 'contact', 'lead', 'opportunity', 'tag'];
+/** What a sales rep does with every record, and what only with those they own; verbs follow `update`. */
+const REP_SCOPES = {
+  read: 'all',
+  create: 'all',
+  update: 'own',
+  delete: 'own',
+  assign: 'own',
+  bulk: 'own',
+} as const;
 
 /** The four built-in roles. Objects that a role does not name are closed to it. */
 export const BUILT_IN_ROLES: BuiltInRole[] = [
@@ -59,13 +62,11 @@ export const BUILT_IN_ROLES: BuiltInRole[] = [
   {
     key: 'salesRep',
     name: 'Sales Rep',
-    description: 'Works with sales records.',
+    description: 'Sees all sales records, works with their own.',
     permissions: [
       ...configuration.map(read),
-      ...Object.entries(SELLING).flatMap(([object, verbs]) =>
-        ['read', 'create', 'update', 'delete', ...verbs, 'assign', 'bulk'].map(
-          (action): Permission => ({ object, action, scope: 'all' }),
-        ),
+      ...SELLING.flatMap((object) =>
+        Object.entries(REP_SCOPES).map(([action, scope]): Permission => ({ object, action, scope })),
       ),
     ],
     system: [],

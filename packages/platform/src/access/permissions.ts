@@ -7,7 +7,7 @@ import type {
   Subject,
   TenantSnapshot,
 } from './access.types.js';
-import { FIELD_LEVELS } from './access.types.js';
+import { FIELD_LEVELS, OBJECT_ACTIONS } from './access.types.js';
 
 /** One way in: a permission of a role that a subject has. */
 export interface Grant {
@@ -15,16 +15,29 @@ export interface Grant {
   permission: Permission;
 }
 
+const ACTIONS: ReadonlySet<string> = new Set(OBJECT_ACTIONS);
+
+/**
+ * Permissions of a role that decide about an action on an object, those with the scope `none` among them. An object's own
+ * verb (win, convert) follows the right to change the record, until the role names the verb: then it is set apart, and
+ * only what the role says of the verb counts.
+ */
+export function permissionsFor(
+  role: Pick<RoleRights, 'permissions'>,
+  object: string,
+  action: string,
+): Permission[] {
+  const covering = role.permissions.filter((p) => p.object === '*' || p.object === object);
+  const said = covering.filter((p) => p.action === '*' || p.action === action);
+  if (ACTIONS.has(action) || said.some((p) => p.action === action)) return said;
+  return [...said, ...covering.filter((p) => p.action === 'update')];
+}
+
 /** Every permission of the subject's roles that covers the action on the object, in any scope but none. */
 export function grantsOf(subject: Subject, object: string, action: string): Grant[] {
   return subject.roles.flatMap((role) =>
-    role.permissions
-      .filter(
-        (p) =>
-          (p.object === '*' || p.object === object) &&
-          (p.action === '*' || p.action === action) &&
-          p.scope !== 'none',
-      )
+    permissionsFor(role, object, action)
+      .filter(({ scope }) => scope !== 'none')
       .map((permission) => ({ role, permission })),
   );
 }
@@ -33,14 +46,7 @@ export function grantsOf(subject: Subject, object: string, action: string): Gran
 export function permits(subject: Subject, object: string, action: string): boolean {
   return (
     subject.kind === 'system' ||
-    subject.roles.some((role) =>
-      role.permissions.some(
-        (p) =>
-          (p.object === '*' || p.object === object) &&
-          (p.action === '*' || p.action === action) &&
-          p.scope !== 'none',
-      ),
-    )
+    subject.roles.some((role) => permissionsFor(role, object, action).some(({ scope }) => scope !== 'none'))
   );
 }
 

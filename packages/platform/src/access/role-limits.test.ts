@@ -8,12 +8,13 @@ import { excessOf } from './role-limits.js';
 const OBJECTS = [
   {
     key: 'account',
+    verbs: [],
     fields: [
       { key: 'name', pii: 'internal' },
       { key: 'salary', pii: 'sensitive' },
     ],
   },
-  { key: 'lead', fields: [{ key: 'email', pii: 'personal' }] },
+  { key: 'lead', verbs: ['convert'], fields: [{ key: 'email', pii: 'personal' }] },
 ];
 
 const role = (given: Partial<RoleDefinition>): RoleDefinition => ({
@@ -36,6 +37,35 @@ const whoHas = (...roles: RoleDefinition[]): Subject => ({
 });
 const may = (object: string, action: string, scope: Scope) => ({ object, action, scope });
 
+describe('a verb of an object', () => {
+  const reach = (...permissions: ReturnType<typeof may>[]) =>
+    grantsOf(whoHas(role({ permissions })), 'lead', 'convert').map(({ permission }) => permission.scope);
+
+  test('follows the right to change records', () => {
+    expect(reach(may('lead', 'update', 'own'))).toEqual(['own']);
+    expect(reach(may('*', 'update', 'team'), may('lead', 'read', 'all'))).toEqual(['team']);
+    expect(reach(may('account', 'update', 'all'))).toEqual([]);
+  });
+
+  test('is set apart by a role that names it, also with no reach', () => {
+    expect(reach(may('lead', 'update', 'all'), may('lead', 'convert', 'own'))).toEqual(['own']);
+    expect(reach(may('lead', 'update', 'all'), may('lead', 'convert', 'none'))).toEqual([]);
+    expect(reach(may('lead', '*', 'all'), may('lead', 'convert', 'none'))).toEqual(['all']);
+  });
+
+  test('follows in each role by itself', () => {
+    const apart = role({ permissions: [may('lead', 'update', 'all'), may('lead', 'convert', 'none')] });
+    const plain = role({ permissions: [may('lead', 'update', 'own')] });
+    expect(grantsOf(whoHas(apart, plain), 'lead', 'convert')).toHaveLength(1);
+  });
+
+  test('is none of the actions every object has', () => {
+    expect(grantsOf(whoHas(role({ permissions: [may('lead', 'update', 'all')] })), 'lead', 'delete')).toEqual(
+      [],
+    );
+  });
+});
+
 describe('what a role may do beyond somebody', () => {
   test('is nothing for an administrator, and the right by name for anybody else', () => {
     const wide = role({ system: ['*'], permissions: [may('*', '*', 'all')] });
@@ -52,6 +82,16 @@ describe('what a role may do beyond somebody', () => {
     expect(excessOf(wants('team'), has('legalEntity'), OBJECTS)).toBeDefined();
     expect(excessOf(wants('legalEntity'), has('teamAndBelow'), OBJECTS)).toBeDefined();
     expect(excessOf(wants('own'), has('team'), OBJECTS)).toBeUndefined();
+  });
+
+  test('verbs that follow the right to change records count with it', () => {
+    const changes = role({ permissions: [may('lead', 'update', 'all')] });
+    const setApart = role({ permissions: [may('lead', 'update', 'all'), may('lead', 'convert', 'none')] });
+    expect(excessOf(changes, whoHas(changes), OBJECTS)).toBeUndefined();
+    expect(excessOf(setApart, whoHas(changes), OBJECTS)).toBeUndefined();
+    expect(excessOf(changes, whoHas(setApart), OBJECTS)).toBe('convert lead (all)');
+    const converts = role({ permissions: [may('lead', 'convert', 'own')] });
+    expect(excessOf(converts, whoHas(changes), OBJECTS)).toBeUndefined();
   });
 
   test('a condition may be added and not be left out', () => {

@@ -8,11 +8,12 @@ import {
   SCOPES,
   type Subject,
 } from './access.types.js';
-import { fieldLevel, isAdministrator, widest } from './permissions.js';
+import { fieldLevel, isAdministrator, permissionsFor, widest } from './permissions.js';
 
-/** An object with the classes of its fields in the company. */
+/** An object with its own verbs and the classes of its fields in the company. */
 export interface LimitedObject {
   key: string;
+  verbs: string[];
   fields: { key: string; pii: string }[];
 }
 
@@ -25,9 +26,10 @@ export function excessOf(role: RoleRights, of: Subject, objects: LimitedObject[]
   if (of.kind === 'system' || of.roles.some(isAdministrator)) return undefined;
   const right = role.system.find((name) => !of.roles.some((own) => own.system.includes(name)));
   if (right !== undefined) return right === '*' ? 'do everything' : right;
-  for (const wanted of role.permissions) {
+  const held = new Map(of.roles.map((own) => [own, spelledOut(own, objects)]));
+  for (const wanted of spelledOut(role, objects)) {
     if (wanted.scope === 'none') continue;
-    const having = of.roles.filter((own) => own.permissions.some((held) => covers(held, wanted)));
+    const having = of.roles.filter((own) => held.get(own)?.some((one) => covers(one, wanted)));
     if (!having.length) return `${wanted.action} ${wanted.object} (${wanted.scope})`.replaceAll('*', 'all');
     for (const object of objects.filter(({ key }) => wanted.object === '*' || wanted.object === key)) {
       const field = object.fields.find((f) => {
@@ -39,6 +41,18 @@ export function excessOf(role: RoleRights, of: Subject, objects: LimitedObject[]
     }
   }
   return undefined;
+}
+
+/** A role's permissions with those of the verbs that follow its right to change records. */
+function spelledOut(role: Pick<RoleRights, 'permissions'>, objects: LimitedObject[]): Permission[] {
+  const followed = objects.flatMap(({ key, verbs }) =>
+    verbs.flatMap((verb) =>
+      permissionsFor(role, key, verb)
+        .filter(({ action }) => action === 'update')
+        .map((permission): Permission => ({ ...permission, object: key, action: verb })),
+    ),
+  );
+  return [...role.permissions, ...followed];
 }
 
 function covers(held: Permission, wanted: Permission): boolean {

@@ -7,6 +7,7 @@ import {
   fieldLevel,
   grantsOf,
   narrowest,
+  OBJECT_ACTIONS,
   type RoleDefinition,
   type RoleRights,
   scopeCondition,
@@ -36,20 +37,6 @@ import { RecordRegistry } from './registry.js';
 const READING = new Set(['read', 'export', 'reveal']);
 /** Actions that no share gives: they decide over the record itself, or need none. */
 const NEVER_SHARED = new Set(['create', 'delete', 'assign', 'merge', 'import']);
-
-/** Actions that every object has. */
-export const OBJECT_ACTIONS = [
-  'read',
-  'create',
-  'update',
-  'delete',
-  'assign',
-  'export',
-  'import',
-  'bulk',
-  'merge',
-  'reveal',
-] as const;
 
 /** Everything that roles can grant on an object: the actions of all objects, and its own verbs. */
 export function actionsOf(descriptor: RecordDescriptor): { key: string; label: string }[] {

@@ -11,6 +11,7 @@ import { overlays } from '../features';
 import { PagePending } from '../page-states';
 import classes from './app-shell.module.css';
 import { BottomNav } from './bottom-nav';
+import { LeaveGuard } from './leave-guard';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 import { ViewAsBanner } from './view-as-banner';
@@ -86,6 +87,7 @@ export default function AppShell() {
             {isNarrow ? <BottomNav onMore={menu.open} /> : null}
           </div>
         </div>
+        <LeaveGuard />
         <Suspense fallback={null}>
           {isIdle ? <CommandPalette onShowHelp={help.open} /> : null}
           {isNarrow ? <MobileMenu isOpen={isMenuOpen} onClose={menu.close} /> : null}

@@ -1,11 +1,12 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight } from '@mantine/spotlight';
+import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconHome, IconKeyboard, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLayer } from '@/lib/layers/use-layer';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
@@ -59,6 +60,8 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const { setColorScheme } = useMantineColorScheme();
   const { permissions } = useMe();
   const [text, setText] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  useLayer(isOpen, spotlight.close);
   const objects = [...useObjects()].sort(byPresentation);
   const navigable = objects.filter(isListed);
   const recent = useRecentRecords();
@@ -147,9 +150,14 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       query={text}
       onQueryChange={setText}
       shortcut={null}
+      closeOnEscape={false}
       maxHeight={440}
       scrollable
-      onSpotlightClose={() => setText('')}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => {
+        setOpen(false);
+        setText('');
+      }}
       title={t('app:palette.title')}
       classNames={{ header: classes['head'] as string }}
     >

@@ -1,6 +1,7 @@
-import { Box, Button, Menu } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '@/lib/layers/overlays';
 import { CreateButton } from '@/records/access/create-button';
 import { useObjects } from '@/records/api/describe-objects';
 import { useRecordForm } from '@/records/form/record-form-context';

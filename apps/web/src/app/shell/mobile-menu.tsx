@@ -1,5 +1,5 @@
-import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Drawer } from '@/lib/layers/overlays';
 import dialog from './dialog.module.css';
 import { Sidebar } from './sidebar';
 

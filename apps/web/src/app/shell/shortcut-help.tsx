@@ -1,5 +1,6 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Modal } from '@/lib/layers/overlays';
 import classes from './shortcut-help.module.css';
 
 const SHORTCUTS: { section: string; keys: { name: string; keys: string[] }[] }[] = [

@@ -1,10 +1,11 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { logOut } from '@pellucid/api-client';
 import { Initials } from '@pellucid/ui';
 import { IconEye, IconEyeOff, IconKeyboard, IconLanguage, IconLogout } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, LANGUAGES } from '@/lib/i18n/i18n';
+import { Menu } from '@/lib/layers/overlays';
 import { endSession } from '@/lib/session/session';
 import { useMe } from '@/lib/session/use-me';
 import { leaveView, viewedRole } from '@/lib/session/view-as';

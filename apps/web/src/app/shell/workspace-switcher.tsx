@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { switchCompany } from '@pellucid/api-client';
 import { Initials } from '@pellucid/ui';
@@ -6,6 +6,7 @@ import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { keepQuestion } from '@/lib/session/asked-factor';
 import { beginSession } from '@/lib/session/session';

@@ -28,8 +28,7 @@ describe.each(catalogues)('the texts in %s', (_, texts) => {
   });
 
   it('name every action of all objects', () => {
-    const list =
-      /OBJECT_ACTIONS = \[([^\]]*)\]/.exec(read('platform/src/records/record-access.ts'))?.[1] ?? '';
+    const list = /OBJECT_ACTIONS = \[([^\]]*)\]/.exec(read('platform/src/access/access.types.ts'))?.[1] ?? '';
     const actions = [...list.matchAll(/'(\w+)'/g)].map(([, action]) => action ?? '');
     expect(actions.length).toBeGreaterThan(8);
     for (const action of actions) {

@@ -7,7 +7,16 @@ import { useObjects } from '@/records/api/describe-objects';
 import type { ObjectDescription } from '@/records/object-description';
 import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
 import classes from './matrix.module.css';
-import { ACTIONS, cellOf, EVERY, type RoleDraft, type Scope, SCOPES, withScope } from './model/role-draft';
+import {
+  ACTIONS,
+  cellOf,
+  EVERY,
+  FOLLOW,
+  type RoleDraft,
+  type Scope,
+  SCOPES,
+  withScope,
+} from './model/role-draft';
 import { ScopeCell } from './scope-cell';
 import { useActionLabel } from './use-labels';
 
@@ -64,7 +73,7 @@ export function Matrix({ draft, isReadOnly, onChange }: MatrixProps) {
   const groups = useRows();
   const [details, setDetails] = useState<{ object: string; action: string } | undefined>();
   const setScope = useCallback(
-    (object: string, action: string, scope: Scope) =>
+    (object: string, action: string, scope: Scope | typeof FOLLOW) =>
       onChange((current) => withScope(current, object, action, scope)),
     [onChange],
   );
@@ -101,7 +110,7 @@ interface ViewProps {
   draft: RoleDraft;
   groups: RowGroup[];
   isReadOnly: boolean;
-  onScope: (object: string, action: string, scope: Scope) => void;
+  onScope: (object: string, action: string, scope: Scope | typeof FOLLOW) => void;
   onDetails: (object: string, action: string) => void;
 }
 
@@ -312,13 +321,13 @@ function Cards({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
               {isOpen ? (
                 <ul className={classes['cardRows']}>
                   {actions.map((action) => {
-                    const { own, inherited, isRefined } = cellOf(draft, row.key, action);
+                    const { own, inherited, isRefined, follows } = cellOf(draft, row.key, action);
                     const name = label(action, row.object);
                     return (
                       <li key={action} className={classes['cardRow']}>
                         <span>
                           {name}
-                          {inherited !== 'none' ? (
+                          {inherited !== 'none' && !follows ? (
                             <span className={classes['also']}>
                               {t('matrix.also', { scope: t(`scopes.${inherited}`) })}
                             </span>
@@ -328,9 +337,14 @@ function Cards({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
                           size="sm"
                           aria-label={`${row.label}, ${name}`}
                           disabled={isReadOnly}
-                          value={own}
-                          data={SCOPES.map((scope) => ({ value: scope, label: t(`scopes.${scope}`) }))}
-                          onChange={(event) => onScope(row.key, action, event.currentTarget.value as Scope)}
+                          value={follows ? FOLLOW : own}
+                          data={[
+                            ...(follows === undefined ? [] : [{ value: FOLLOW, label: t('matrix.follow') }]),
+                            ...SCOPES.map((scope) => ({ value: scope, label: t(`scopes.${scope}`) })),
+                          ]}
+                          onChange={(event) =>
+                            onScope(row.key, action, event.currentTarget.value as Scope | typeof FOLLOW)
+                          }
                         />
                         <ActionIcon
                           size={32}

@@ -35,7 +35,11 @@ export function NewRoleDialog({ roles, copyOf, onClose, onMade }: NewRoleDialogP
     if (name.trim()) make.mutate();
   };
   return (
-    <Dialog title={t(copyOf ? 'new.copyTitle' : 'new.title')} onClose={onClose}>
+    <Dialog
+      title={t(copyOf ? 'new.copyTitle' : 'new.title')}
+      isDirty={description !== '' || (!copyOf && name !== '')}
+      onClose={onClose}
+    >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           {make.isError && !nameProblem ? (

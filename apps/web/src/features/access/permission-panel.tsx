@@ -1,7 +1,8 @@
-import { Alert, Button, Drawer, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { IconFilter, IconInfoCircle, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Drawer } from '@/lib/layers/overlays';
 import { useObject } from '@/records/api/describe-objects';
 import { ConditionText } from '@/records/filters/condition-text';
 import { FilterBuilder } from '@/records/filters/filter-builder';

@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Group, Menu, Tabs, Text, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Tabs, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCopy, IconDots, IconEye, IconInfoCircle, IconLock, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { Menu } from '@/lib/layers/overlays';
 import { type Role, roleName, rolesQuery, roleText } from '@/lib/roles';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { viewAs, viewedRole } from '@/lib/session/view-as';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
 import { foretell, roleQuery, saveRole } from './api/roles';
@@ -76,12 +77,7 @@ function RoleEditor({ role }: { role: Role }) {
   const changes = changeCount(before, draft);
   const sent = changesOf(before, draft);
   const tab = TABS.find((key) => key === search.tab) ?? 'records';
-  const leaving = useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      changes > 0 && !save.isSuccess && current.pathname !== next.pathname,
-    enableBeforeUnload: () => changes > 0 && !save.isSuccess,
-    withResolver: true,
-  });
+  useUnsavedChanges(changes > 0 && !save.isSuccess);
   const nameProblem =
     save.error instanceof ApiProblem
       ? save.error.fields.find(({ pointer }) => pointer === '/name')?.message
@@ -218,7 +214,7 @@ function RoleEditor({ role }: { role: Role }) {
           onClose={() => setDoing(undefined)}
           onMade={(made) => {
             setDoing(undefined);
-            void navigate({ to: `/settings/roles/${made.id}` });
+            void navigate({ to: `/settings/roles/${made.id}`, ignoreBlocker: true });
           }}
         />
       ) : null}
@@ -229,21 +225,6 @@ function RoleEditor({ role }: { role: Role }) {
           onClose={() => setDoing(undefined)}
           onDeleted={() => void navigate({ to: '/settings/roles', ignoreBlocker: true })}
         />
-      ) : null}
-      {leaving.status === 'blocked' ? (
-        <Dialog title={t('leave.title')} size="sm" onClose={leaving.reset}>
-          <Text size="sm" mb="md">
-            {t('leave.text')}
-          </Text>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={leaving.reset}>
-              {t('leave.stay')}
-            </Button>
-            <Button color="red" onClick={leaving.proceed}>
-              {t('leave.go')}
-            </Button>
-          </Group>
-        </Dialog>
       ) : null}
     </article>
   );

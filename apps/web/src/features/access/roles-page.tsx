@@ -1,10 +1,11 @@
-import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Text } from '@mantine/core';
 import { IconCopy, IconDots, IconEye, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { Menu } from '@/lib/layers/overlays';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { viewAs } from '@/lib/session/view-as';
@@ -50,7 +51,7 @@ export default function RolesPage() {
           roles={roles.data ?? []}
           copyOf={doing.what === 'copy' ? doing.role : undefined}
           onClose={done}
-          onMade={(role) => void navigate({ to: `/settings/roles/${role.id}` })}
+          onMade={(role) => void navigate({ to: `/settings/roles/${role.id}`, ignoreBlocker: true })}
         />
       ) : null}
       {doing?.what === 'delete' ? (

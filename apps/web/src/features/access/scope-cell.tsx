@@ -1,9 +1,9 @@
-import { Menu } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '@/lib/layers/overlays';
 import classes from './matrix.module.css';
-import { type Cell, type Scope, SCOPES } from './model/role-draft';
+import { type Cell, FOLLOW, type Scope, SCOPES } from './model/role-draft';
 
 export interface ScopeCellProps {
   cell: Cell;
@@ -14,7 +14,7 @@ export interface ScopeCellProps {
   isReadOnly: boolean;
   /** The one cell of the table that the tab key reaches. */
   isTabStop: boolean;
-  onScope: (object: string, action: string, scope: Scope) => void;
+  onScope: (object: string, action: string, scope: Scope | typeof FOLLOW) => void;
   onDetails: (object: string, action: string) => void;
   onFocus: (object: string, action: string) => void;
 }
@@ -35,7 +35,7 @@ export const ScopeCell = memo(function ScopeCell({
   const isInherited = cell.scope !== 'none' && cell.own !== cell.scope;
   const name = [
     `${label}: ${t(`scopes.${cell.scope}`)}`,
-    ...(isInherited ? [t('matrix.inherited')] : []),
+    ...(cell.follows ? [t('matrix.follows')] : isInherited ? [t('matrix.inherited')] : []),
     ...(cell.isRefined ? [t('matrix.refined')] : []),
   ].join(', ');
   const button = (
@@ -53,7 +53,8 @@ export const ScopeCell = memo(function ScopeCell({
         if (isReadOnly || event.ctrlKey || event.metaKey || event.altKey) return;
         const scope = SCOPES[Number(event.key)];
         if (/^\d$/.test(event.key) && scope) onScope(object, action, scope);
-        else if (event.key === 'Delete' || event.key === 'Backspace') onScope(object, action, 'none');
+        else if (event.key === 'Delete' || event.key === 'Backspace')
+          onScope(object, action, cell.follows === undefined ? 'none' : FOLLOW);
         else if (event.key === 'c') onDetails(object, action);
         else return;
         event.preventDefault();
@@ -69,7 +70,15 @@ export const ScopeCell = memo(function ScopeCell({
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{label}</Menu.Label>
-        <Menu.RadioGroup value={cell.own} onChange={(value) => onScope(object, action, value as Scope)}>
+        <Menu.RadioGroup
+          value={cell.follows ? FOLLOW : cell.own}
+          onChange={(value) => onScope(object, action, value as Scope | typeof FOLLOW)}
+        >
+          {cell.follows === undefined ? null : (
+            <Menu.RadioItem value={FOLLOW} closeMenuOnClick>
+              {t('matrix.follow')}
+            </Menu.RadioItem>
+          )}
           {SCOPES.map((scope) => (
             <Menu.RadioItem key={scope} value={scope} closeMenuOnClick>
               {t(`scopes.${scope}`)}

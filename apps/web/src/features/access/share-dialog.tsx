@@ -9,7 +9,7 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { dayAt, parseDay, startOfDay } from '@pellucid/conditions';
+import { type Condition, dayAt, parseDay, startOfDay } from '@pellucid/conditions';
 import { Initials } from '@pellucid/ui';
 import { IconUsersGroup, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -20,6 +20,7 @@ import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
 import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
 import { useObject } from '@/records/api/describe-objects';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import {
@@ -66,6 +67,9 @@ export default function ShareDialog({ object, record, onClose }: ShareDialogProp
   );
 }
 
+/** Nobody else opens what is shared with them. */
+const CAN_LOG_IN: Condition = { field: 'status', op: 'eq', value: 'active' };
+
 /** The end of the day where the company counts its days. */
 function endOfDay(day: string, zone: string): string | undefined {
   const number = parseDay(day);
@@ -79,6 +83,7 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
   const [grantee, setGrantee] = useState<RecordReference | null>(null);
   const [access, setAccess] = useState<'read' | 'edit'>('read');
   const [day, setDay] = useState<string | UnreadText>('');
+  const { user } = useMe();
   const target = useObject(kind);
   const share = useMutation({
     mutationFn: () =>
@@ -127,6 +132,8 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
             size="xs"
             object={target}
             canCreate={false}
+            filter={kind === 'member' ? CAN_LOG_IN : undefined}
+            withoutId={kind === 'member' ? user.memberId : undefined}
             aria-label={t(`share.who.${kind}`)}
             placeholder={t(`share.who.${kind}`)}
             value={grantee}

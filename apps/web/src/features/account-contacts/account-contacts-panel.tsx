@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  Autocomplete,
-  Badge,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  Skeleton,
-  Stack,
-  Text,
-} from '@mantine/core';
+import { ActionIcon, Autocomplete, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Initials, StateMessage } from '@pellucid/ui';
 import { IconDots, IconPencil, IconStar, IconUnlink, IconUserPlus, IconUsers } from '@tabler/icons-react';
@@ -17,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { recordKeys } from '@/records/api/record-keys';

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
 import {
   IconAlertTriangle,
@@ -14,6 +14,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { type ApiKey, apiKeysQuery, type StateFilter } from './api/api-keys';
 import classes from './api-keys.module.css';

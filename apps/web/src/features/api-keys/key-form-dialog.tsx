@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
@@ -24,23 +24,31 @@ interface KeyFormDialogProps {
 export function KeyFormDialog({ apiKey, onClose }: KeyFormDialogProps) {
   const { t } = useTranslation('api-keys');
   const [shown, setShown] = useState<ShownApiKey | undefined>();
+  const [isDirty, setDirty] = useState(false);
   return (
     <Dialog
       onClose={onClose}
       size="lg"
       title={shown ? t('shown.of', { name: shown.name }) : t(apiKey ? 'form.editTitle' : 'form.createTitle')}
       isHeld={Boolean(shown)}
+      isDirty={isDirty && !shown}
     >
       {shown?.key ? (
         <ShownKey text={shown.key} onDone={onClose} />
       ) : (
-        <KeyForm {...(apiKey ? { apiKey } : {})} onMade={setShown} onClose={onClose} />
+        <KeyForm {...(apiKey ? { apiKey } : {})} onMade={setShown} onDirty={setDirty} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
-function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (key: ShownApiKey) => void }) {
+interface KeyFormProps extends KeyFormDialogProps {
+  onMade: (key: ShownApiKey) => void;
+  /** Told whether something was entered. */
+  onDirty: (isDirty: boolean) => void;
+}
+
+function KeyForm({ apiKey, onMade, onDirty, onClose }: KeyFormProps) {
   const { t } = useTranslation('api-keys');
   const roles = useQuery(keyRolesQuery);
   const endOf = useKeyEnd();
@@ -51,6 +59,11 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormDialogProps & { onMade: (ke
   const [addresses, setAddresses] = useState<string[]>(apiKey?.allowedAddresses ?? []);
   const [rate, setRate] = useState<string | UnreadText>(String(apiKey?.ratePerMinute ?? ''));
   const [isTried, setTried] = useState(false);
+  const isDirty =
+    name !== (apiKey?.name ?? '') ||
+    roleId !== (apiKey?.roleId ?? null) ||
+    addresses.join() !== (apiKey?.allowedAddresses ?? []).join();
+  useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
   const expiresAt = lifetime === 'keep' ? apiKey?.expiresAt : expiryOf(lifetime, day);
   const role = roles.data?.find(({ id }) => id === roleId);
   const reachesNothing =

@@ -1,8 +1,9 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { queryClient } from '@/lib/query-client';
 import { type AuditFilter, downloadAudit } from './api/audit';

@@ -1,8 +1,9 @@
-import { Button, Popover } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconRosetteDiscountCheck, IconRosette } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { Popover } from '@/lib/layers/overlays';
 import { sealQuery } from './api/audit';
 import classes from './seal-badge.module.css';
 

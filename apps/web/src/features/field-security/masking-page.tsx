@@ -3,12 +3,13 @@ import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconSearch } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import {
   encryptionQuery,
   type MaskedObject,
@@ -72,11 +73,7 @@ function Rules({ objects, protectedFields }: RulesProps) {
   const [text, setText] = useState('');
   const [isOnlyOwn, setOnlyOwn] = useState(false);
   const changes = Object.keys(draft).length;
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      changes > 0 && current.pathname !== next.pathname && !window.confirm(t('leave')),
-    enableBeforeUnload: changes > 0,
-  });
+  useUnsavedChanges(changes > 0);
   const save = useMutation({
     // One after the other: each is a rule of its own, and what one refuses does not hold up the others.
     mutationFn: async () => {

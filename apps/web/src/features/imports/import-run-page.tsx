@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core';
+import { Alert, Button, Group, Progress, Skeleton, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
 import {
@@ -15,6 +15,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
+import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObject } from '@/records/api/describe-objects';

@@ -3,7 +3,6 @@ import {
   Button,
   Divider,
   Group,
-  Modal,
   SegmentedControl,
   Stack,
   Switch,
@@ -25,6 +24,7 @@ import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { firstUnread } from '@/lib/typed/unread-text';

@@ -1,10 +1,11 @@
-import { Anchor, Autocomplete, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Autocomplete, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconArrowBackUp, IconTransform, IconUserOff } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '@/records/access/refused-button';
 import { useRights } from '@/records/access/use-rights';

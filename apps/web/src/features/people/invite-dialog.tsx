@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { inviteMember } from './api/people';
 import { RolePicker } from './role-picker';
@@ -31,7 +32,13 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     if (name.trim() && email.trim() && roleIds.length) invite.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title={t('invite.title')} size="md">
+    <Modal
+      opened
+      onClose={onClose}
+      isDirty={name !== '' || email !== ''}
+      title={t('invite.title')}
+      closeButtonProps={{ 'aria-label': t('app:close') }}
+    >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <Text size="sm" c="dimmed">

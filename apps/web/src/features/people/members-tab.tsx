@@ -1,13 +1,4 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  CloseButton,
-  Menu,
-  SegmentedControl,
-  Skeleton,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Badge, Button, CloseButton, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Initials, StateMessage } from '@pellucid/ui';
@@ -27,6 +18,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { roleName } from '@/lib/roles';
 import { useMe } from '@/lib/session/use-me';

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import type { RecordData } from '@/records/object-description';
 import { assignRoles } from './api/people';
@@ -27,7 +28,13 @@ export function RolesDialog({ member, roleIds, onClose }: RolesDialogProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t('roles.of', { name })} size="md">
+    <Modal
+      opened
+      onClose={onClose}
+      isDirty={[...chosen].sort().join() !== [...roleIds].sort().join()}
+      title={t('roles.of', { name })}
+      closeButtonProps={{ 'aria-label': t('app:close') }}
+    >
       <Stack gap="md">
         {assign.isError ? (
           <Alert color="red" variant="light" role="alert">

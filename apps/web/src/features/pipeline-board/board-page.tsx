@@ -122,6 +122,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
   const { t } = useTranslation('pipeline-board');
   const formats = useFormats();
   const forms = useRecordForm();
+  const stage = useObject('stage');
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
   const search = useMemo(() => readBoardSearch(raw), [raw]);
   const navigate = useNavigate();
@@ -215,6 +216,18 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
       </div>
       {totals.isPending ? (
         <ColumnsSkeleton />
+      ) : totals.data?.length === 0 ? (
+        <StateMessage
+          icon={<IconLayoutKanban size={20} />}
+          title={t('noStages', { pipeline: pipeline.name })}
+          text={t(stage && mayCreate(stage) ? 'noStagesText' : 'noStagesAsk')}
+        >
+          {stage && mayCreate(stage) ? (
+            <Button size="xs" component={Link} to="/settings/pipelines">
+              {t('setUpStages')}
+            </Button>
+          ) : null}
+        </StateMessage>
       ) : totals.isError && !totals.data ? (
         <StateMessage
           role="alert"

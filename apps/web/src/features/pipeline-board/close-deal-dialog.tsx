@@ -1,7 +1,8 @@
-import { Autocomplete, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Autocomplete, Button, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { Modal } from '@/lib/layers/overlays';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';

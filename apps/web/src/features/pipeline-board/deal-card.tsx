@@ -1,11 +1,12 @@
 import { useDraggable } from '@dnd-kit/core';
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
 import { IconAlertCircle, IconCalendar, IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { Menu } from '@/lib/layers/overlays';
 import { isUnnamed, visibilityOf } from '@/records/access/field-visibility';
 import { HiddenChip, MaskedValue, NotVisible } from '@/records/access/withheld-marks';
 import {
@@ -104,6 +105,16 @@ export function DraggableDeal({
     disabled: isLocked,
   });
   const targets = stages.filter((target) => verbBetween(stage, target));
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const hasMenu = !isLocked && targets.length > 0;
+  /** The keys by which every desktop opens a context menu, and one that every keyboard has. */
+  const openMenu = (event: KeyboardEvent) => {
+    const isAsked =
+      event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || event.key === 'm';
+    if (!hasMenu || !isAsked || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    setMenuOpen(true);
+  };
   return (
     <article
       ref={setNodeRef}
@@ -119,13 +130,15 @@ export function DraggableDeal({
         to={`${object.path}/${deal.id}`}
         className={classes['name']}
         draggable={false}
+        aria-keyshortcuts={hasMenu ? 'M' : undefined}
+        onKeyDown={openMenu}
         aria-describedby={isLocked ? undefined : attributes['aria-describedby']}
       >
         {name}
       </Link>
       <CardFacts deal={deal} stage={stage} />
-      {isLocked || targets.length === 0 ? null : (
-        <Menu position="bottom-end" withinPortal>
+      {!hasMenu ? null : (
+        <Menu position="bottom-end" withinPortal opened={isMenuOpen} onChange={setMenuOpen}>
           <Menu.Target>
             <ActionIcon
               size={22}

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconPackage, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { Modal } from '@/lib/layers/overlays';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';

@@ -1,5 +1,6 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { Menu } from '@/lib/layers/overlays';
 import { notify } from '@/lib/notify';
 import { IconArrowBackUp, IconChevronDown, IconTrophy, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

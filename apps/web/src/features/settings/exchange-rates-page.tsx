@@ -8,6 +8,7 @@ import { useFormats } from '@/lib/format/formats';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { currencyOptions } from '@/records/fields/currencies';
 import { FieldInput } from '@/records/fields/field-input';
@@ -46,6 +47,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
       setRate('');
     },
   });
+  useUnsavedChanges(rate !== '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isReady) put.mutate();

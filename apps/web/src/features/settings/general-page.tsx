@@ -7,6 +7,7 @@ import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
 import { createFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { currencyCodes } from '@/records/fields/currencies';
 import { type CompanySettings, changeSettings, type SettingsChange, settingsQuery } from './api/settings';
@@ -47,6 +48,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
   const named = save.error instanceof ApiProblem ? save.error.fields : [];
   const problemOf = (key: string) => named.find(({ pointer }) => pointer === `/${key}`)?.message;
   const isDirty = Object.keys(changes).length > 0;
+  useUnsavedChanges(isDirty && !save.isSuccess);
   const now = useMemo(() => new Date(), []);
   const zones = useMemo(() => zoneChoices(settings.zone, now), [settings.zone, now]);
   const formats = createFormats(values);

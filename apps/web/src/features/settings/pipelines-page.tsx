@@ -10,7 +10,7 @@ import {
   useSensor,
   useSensors,
 } from '@dnd-kit/core';
-import { ActionIcon, Badge, Button, Group, Menu, Modal, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
 import {
@@ -28,6 +28,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { deleteRecord, updateRecord } from '@/records/api/write-record';
@@ -41,7 +42,14 @@ import {
   type RecordData,
   recordName,
 } from '@/records/object-description';
-import { PIPELINES, type PipelineWithStages, pipelinesQuery, STAGES, saveOrder } from './api/pipelines';
+import {
+  addStartingStages,
+  PIPELINES,
+  type PipelineWithStages,
+  pipelinesQuery,
+  STAGES,
+  saveOrder,
+} from './api/pipelines';
 import { moved } from './choices';
 import { LoadState } from './load-state';
 import classes from './settings.module.css';
@@ -61,6 +69,7 @@ export default function PipelinesPage() {
   const pipeline = useObject('pipeline');
   const stage = useObject('stage');
   const query = useQuery(pipelinesQuery);
+  const addStages = useStartingStages();
   if (!pipeline || !stage) {
     return (
       <SettingsLayout part="pipelines">
@@ -76,7 +85,13 @@ export default function PipelinesPage() {
           <Button
             size="xs"
             leftSection={<IconPlus size={15} />}
-            onClick={() => forms.openCreate(pipeline, { onSaved: () => undefined })}
+            onClick={() =>
+              forms.openCreate(pipeline, {
+                onSaved: ({ id }) => {
+                  if (mayCreate(stage)) addStages.mutate(id);
+                },
+              })
+            }
           >
             {t('pipelines.new')}
           </Button>
@@ -93,6 +108,15 @@ export default function PipelinesPage() {
   );
 }
 
+/** Adds the usual stages to a pipeline, by its id. */
+function useStartingStages() {
+  const { t } = useTranslation('settings');
+  return useMutation({
+    mutationFn: (pipelineId: string) => addStartingStages(pipelineId, (key) => t(`stages.starting.${key}`)),
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+  });
+}
+
 interface PipelineCardProps {
   entry: PipelineWithStages;
   pipelineObject: ObjectDescription;
@@ -105,6 +129,7 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
   const queryClient = useQueryClient();
   const [removing, setRemoving] = useState<{ object: ObjectDescription; record: RecordData } | undefined>();
   const name = recordName(pipelineObject, pipeline);
+  const addStages = useStartingStages();
   const fail = (error: Error) => notifications.show({ color: 'red', message: problemText(error) });
   const makeDefault = useMutation({
     mutationFn: () => updateRecord(PIPELINES, pipeline.id, { isDefault: true }, pipeline.version),
@@ -195,9 +220,21 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
         </Group>
       </header>
       {stages.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('stages.none')}
-        </Text>
+        <Group gap="sm">
+          <Text size="sm" c="dimmed">
+            {t('stages.none')}
+          </Text>
+          {mayCreate(stageObject) ? (
+            <Button
+              size="xs"
+              variant="light"
+              loading={addStages.isPending}
+              onClick={() => addStages.mutate(pipeline.id)}
+            >
+              {t('stages.addStarting')}
+            </Button>
+          ) : null}
+        </Group>
       ) : (
         <DndContext
           sensors={sensors}

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { hasLayers, isLeftToControl } from '../layers/layer-stack';
 
 /** Key as `KeyboardEvent.key` gives it, in lower case, to what it does. */
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
@@ -17,8 +18,8 @@ function isControlKey(event: KeyboardEvent): boolean {
 }
 
 /**
- * Single-key shortcuts of a page. Silent while somebody types, with Ctrl, Alt or Meta held, and under an
- * open dialog or menu.
+ * Single-key shortcuts of a page. Silent while somebody types, with Ctrl, Alt or Meta held, and under
+ * anything that lies over the page.
  */
 export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
   const latest = useRef(shortcuts);
@@ -28,7 +29,7 @@ export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || isControlKey(event)) return;
-      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      if (hasLayers() || isLeftToControl(event)) return;
       const run = latest.current[event.key.toLowerCase()];
       if (!run) return;
       event.preventDefault();

@@ -1,11 +1,12 @@
 import '@mantine/dates/styles.css';
 import 'dayjs/locale/de';
-import { ActionIcon, Popover } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
 import { IconCalendar } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { Popover } from '@/lib/layers/overlays';
 import { readDate } from './readings';
 import { type TypedInputProps, TypedTextInput } from './typed-text-input';
 import type { UnreadText } from './unread-text';
@@ -26,11 +27,6 @@ export default function TypedDateInput({ value, onChange, ...input }: TypedDateI
     if (event.key === 'ArrowDown' && !isOpen) {
       event.preventDefault();
       setOpen(true);
-    } else if (event.key === 'Escape' && isOpen) {
-      // Only the calendar closes, not the form around it.
-      event.preventDefault();
-      event.stopPropagation();
-      setOpen(false);
     }
   };
   const day = typeof value === 'string' && value !== '' ? value.slice(0, 10) : null;
@@ -41,7 +37,6 @@ export default function TypedDateInput({ value, onChange, ...input }: TypedDateI
       position="bottom-start"
       shadow="md"
       withinPortal
-      closeOnEscape={false}
       zIndex={1000}
     >
       <Popover.Target>
@@ -75,7 +70,7 @@ export default function TypedDateInput({ value, onChange, ...input }: TypedDateI
           />
         </div>
       </Popover.Target>
-      <Popover.Dropdown onKeyDown={onKeyDown}>
+      <Popover.Dropdown>
         <DatePicker
           locale={i18n.language}
           defaultDate={day ?? formats.today()}

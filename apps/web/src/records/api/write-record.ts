@@ -68,6 +68,17 @@ export interface BulkAnswer {
   counts: Record<string, number>;
 }
 
+/**
+ * Creates several records, all or none.
+ *
+ * @throws ApiProblem of the first row that is refused
+ */
+export async function createRecords(path: string, rows: Record<string, unknown>[]): Promise<void> {
+  const body = { action: 'create', rows, atomic: true };
+  await client.post({ url: `${API_ROOT}${path}/bulk`, body, headers: json });
+  refresh(path);
+}
+
 /** At most 500 ids, so that the answer comes at once and not by a job. */
 export async function bulkRecords(path: string, request: BulkRequest): Promise<BulkAnswer> {
   const answer = await client.post({ url: `${API_ROOT}${path}/bulk`, body: request, headers: json });

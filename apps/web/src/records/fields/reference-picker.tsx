@@ -1,3 +1,4 @@
+import type { Condition } from '@pellucid/conditions';
 import { CloseButton, Combobox, InputBase, Loader, Pill, PillsInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
@@ -27,23 +28,32 @@ interface PickerProps {
   /** Offers "Create …" for a text that is no record yet. */
   canCreate?: boolean;
   onBlur?: () => void;
+  /** Records that are offered; all where left out. */
+  filter?: Condition;
+  /** A record that is not offered. */
+  withoutId?: string;
 }
 
 /** Records whose name or other searchable field holds the text, a short page of them. */
-function useOptions(object: ObjectDescription, text: string, isOpen: boolean) {
+function useOptions(
+  object: ObjectDescription,
+  text: string,
+  isOpen: boolean,
+  { filter, withoutId }: Pick<PickerProps, 'filter' | 'withoutId'>,
+) {
   const [debounced] = useDebouncedValue(text.trim(), 180);
   const query = useQuery({
-    queryKey: recordKeys.options(object.path, debounced),
+    queryKey: [...recordKeys.options(object.path, debounced), filter, withoutId],
     queryFn: async ({ signal }) => {
       const page = await listRecords(
         object.path,
-        { q: debounced || undefined, limit: 20 },
+        { q: debounced || undefined, limit: 20, ...(filter && { filter }) },
         undefined,
         signal,
       );
-      return page.data.map(
-        (record): RecordReference => ({ id: record.id, name: recordName(object, record) }),
-      );
+      return page.data
+        .filter(({ id }) => id !== withoutId)
+        .map((record): RecordReference => ({ id: record.id, name: recordName(object, record) }));
     },
     enabled: isOpen,
     placeholderData: keepPreviousData,
@@ -104,7 +114,7 @@ export function ReferencePicker({
   const form = useRecordForm();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [text, setText] = useState<string | undefined>();
-  const query = useOptions(object, text ?? '', combobox.dropdownOpened);
+  const query = useOptions(object, text ?? '', combobox.dropdownOpened, props);
   const submit = (id: string) => {
     if (id === CREATE) {
       form.openCreate(object, {
@@ -188,7 +198,7 @@ export function MultiReferencePicker({
   const form = useRecordForm();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [text, setText] = useState('');
-  const query = useOptions(object, text, combobox.dropdownOpened);
+  const query = useOptions(object, text, combobox.dropdownOpened, props);
   const submit = (id: string) => {
     const add = (reference: RecordReference) =>
       onChange([...value.filter((item) => item.id !== reference.id), reference]);

@@ -1,11 +1,21 @@
-import { ActionIcon, Button, Group, SegmentedControl, Select, TagsInput, MultiSelect } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  MultiSelect,
+  Text,
+} from '@mantine/core';
 import { type Condition, isOperator, OPERATORS, type Operator, operatorsFor } from '@pellucid/conditions';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useObject, useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
+import { focusFirstProblem } from '@/lib/forms/problem-focus';
 import { readDate, readNumber } from '@/lib/typed/readings';
 import { TypedListInput } from '@/lib/typed/typed-list-input';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
@@ -21,11 +31,13 @@ import {
   emptyGroup,
   emptyRow,
   hasUnread,
+  incompleteRows,
   type FilterGroup,
   type FilterNode,
   type FilterRow,
   type GroupKind,
   isRow,
+  lackOf,
   mapNode,
   toCondition,
   toFilterGroup,
@@ -49,19 +61,37 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
     const group = toFilterGroup(value);
     return group.children.length ? group : { ...group, children: [emptyRow()] };
   });
+  const [isTried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const incomplete = isTried ? incompleteRows(root) : [];
   const change = (id: string, replace: (node: FilterNode) => FilterNode | undefined) =>
     setRoot((current) => mapNode(current, id, replace));
   return (
     <form
+      ref={form}
       className={classes['builder']}
       onSubmit={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        // What is not understood is asked or said beside it.
-        if (!hasUnread(root)) onApply(toCondition(root));
+        setTried(true);
+        // Half a condition is said, never dropped; what is not understood is asked beside it.
+        if (hasUnread(root) || incompleteRows(root).length > 0) focusFirstProblem(() => form.current);
+        else onApply(toCondition(root));
       }}
     >
-      <GroupEditor object={object} isOwnOnly={isOwnOnly} group={root} depth={1} change={change} />
+      <GroupEditor
+        object={object}
+        isOwnOnly={isOwnOnly}
+        group={root}
+        depth={1}
+        isTried={isTried}
+        change={change}
+      />
+      {incomplete.length > 0 ? (
+        <Text size="xs" c="var(--pl-bad)" role="alert" mt={6}>
+          {t('filter.incomplete', { count: incomplete.length })}
+        </Text>
+      ) : null}
       <Group justify="space-between" mt="sm">
         <Button variant="subtle" color="gray" size="xs" onClick={() => onApply(undefined)}>
           {t('filter.clear')}
@@ -77,6 +107,8 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
 interface EditorProps {
   object: ObjectDescription;
   isOwnOnly: boolean;
+  /** Whether somebody wanted to apply it: what lacks is marked from then on. */
+  isTried: boolean;
   change: (id: string, replace: (node: FilterNode) => FilterNode | undefined) => void;
 }
 
@@ -85,6 +117,7 @@ function GroupEditor({
   isOwnOnly,
   group,
   depth,
+  isTried,
   change,
 }: EditorProps & { group: FilterGroup; depth: number }) {
   const { t } = useTranslation('records');
@@ -117,7 +150,14 @@ function GroupEditor({
       <div className={classes['rows']}>
         {group.children.map((child) =>
           isRow(child) ? (
-            <RowEditor key={child.id} object={object} isOwnOnly={isOwnOnly} row={child} change={change} />
+            <RowEditor
+              key={child.id}
+              object={object}
+              isOwnOnly={isOwnOnly}
+              row={child}
+              lack={isTried ? lackOf(child) : undefined}
+              change={change}
+            />
           ) : (
             <GroupEditor
               key={child.id}
@@ -125,6 +165,7 @@ function GroupEditor({
               isOwnOnly={isOwnOnly}
               group={child}
               depth={depth + 1}
+              isTried={isTried}
               change={change}
             />
           ),
@@ -172,7 +213,13 @@ function useFieldChoices(object: ObjectDescription, isOwnOnly: boolean) {
   return [{ group: t('filter.ownFields', { object: object.label }), items: own }, ...through];
 }
 
-function RowEditor({ object, isOwnOnly, row, change }: EditorProps & { row: FilterRow }) {
+interface RowEditorProps extends Omit<EditorProps, 'isTried'> {
+  row: FilterRow;
+  /** What to mark as missing. */
+  lack: ReturnType<typeof lackOf>;
+}
+
+function RowEditor({ object, isOwnOnly, row, lack, change }: RowEditorProps) {
   const { t } = useTranslation();
   const objects = useObjects();
   const choices = useFieldChoices(object, isOwnOnly);
@@ -186,6 +233,7 @@ function RowEditor({ object, isOwnOnly, row, change }: EditorProps & { row: Filt
         aria-label={t('records:filter.field')}
         placeholder={t('records:filter.field')}
         searchable
+        error={lack === 'field' ? t('records:filter.lacks.field') : undefined}
         data={choices}
         value={row.field || null}
         onChange={(path) => {
@@ -201,6 +249,7 @@ function RowEditor({ object, isOwnOnly, row, change }: EditorProps & { row: Filt
         className={classes['operator']}
         aria-label={t('records:filter.operator')}
         disabled={!field}
+        error={lack === 'operator' ? t('records:filter.lacks.operator') : undefined}
         allowDeselect={false}
         data={(field ? operatorsFor(field.type, field.encrypted) : []).map((op) => ({
           value: op,
@@ -217,6 +266,11 @@ function RowEditor({ object, isOwnOnly, row, change }: EditorProps & { row: Filt
             value={row.value}
             onChange={(value) => set({ ...row, value })}
           />
+        ) : null}
+        {lack === 'value' ? (
+          <Text size="xs" c="var(--pl-bad)" mt={2} data-error="true">
+            {t('records:filter.lacks.value')}
+          </Text>
         ) : null}
       </div>
       <ActionIcon aria-label={t('records:filter.removeRow')} onClick={() => change(row.id, () => undefined)}>

@@ -6,7 +6,9 @@ import {
   countLeaves,
   emptyGroup,
   emptyRow,
+  incompleteRows,
   isComplete,
+  lackOf,
   mapNode,
   toCondition,
   toFilterGroup,
@@ -15,6 +17,20 @@ import {
 
 const industry: Condition = { field: 'industry', op: 'eq', value: 'retail' };
 const large: Condition = { field: 'employees', op: 'gte', value: 500 };
+
+describe('half a condition', () => {
+  it('is told, with what it lacks', () => {
+    const rows = [emptyRow('name', 'contains'), emptyRow('phone', 'empty'), emptyRow('owner'), emptyRow()];
+    expect(incompleteRows(emptyGroup('all', rows)).map(lackOf)).toEqual(['value', 'operator', 'field']);
+    const nested = emptyGroup('all', [emptyGroup('any', [emptyRow('name', 'eq')])]);
+    expect(incompleteRows(nested).map(lackOf)).toEqual(['value']);
+  });
+
+  it('is not the blank row that a new filter begins with', () => {
+    expect(incompleteRows(emptyGroup('all', [emptyRow()]))).toEqual([]);
+    expect(incompleteRows(emptyGroup())).toEqual([]);
+  });
+});
 
 describe('round trip through the builder', () => {
   const trees: Condition[] = [

@@ -106,6 +106,29 @@ export function hasUnread(node: FilterNode): boolean {
   return isRow(node) ? firstUnread([node.value]) !== undefined : node.children.some(hasUnread);
 }
 
+/** What a row still lacks before it says something; undefined where it is complete. */
+export function lackOf(row: FilterRow): 'field' | 'operator' | 'value' | undefined {
+  if (!row.field) return 'field';
+  if (!isOperator(row.op)) return 'operator';
+  return isComplete(row) ? undefined : 'value';
+}
+
+/** Whether nothing was chosen in the row yet. */
+function isUntouched(row: FilterRow): boolean {
+  return !row.field && !row.op && isBlank(row.value);
+}
+
+/**
+ * Rows that were begun and are not complete, in the order they stand. The one blank row that an empty builder begins
+ * with is none of them.
+ */
+export function incompleteRows(root: FilterGroup): FilterRow[] {
+  const rows = (node: FilterNode): FilterRow[] => (isRow(node) ? [node] : node.children.flatMap(rows));
+  const all = rows(root);
+  if (all.length === 1 && all[0] && isUntouched(all[0])) return [];
+  return all.filter((row) => lackOf(row) !== undefined);
+}
+
 /** Copy of a group in which the node of that id is replaced; removed where `replace` gives undefined. */
 export function mapNode(
   group: FilterGroup,

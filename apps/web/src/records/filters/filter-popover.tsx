@@ -1,8 +1,9 @@
-import { Button, CloseButton, Group, Popover } from '@mantine/core';
+import { Button, CloseButton, Group } from '@mantine/core';
 import type { Condition } from '@pellucid/conditions';
 import { IconFilter } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Popover } from '@/lib/layers/overlays';
 import type { ObjectDescription } from '../object-description';
 import classes from './filter-builder.module.css';
 import { countLeaves } from './filter-model';

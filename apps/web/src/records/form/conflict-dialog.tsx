@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Modal } from '@/lib/layers/overlays';
 import { FieldValue } from '../fields/field-value';
 import { fieldOf, type ObjectDescription } from '../object-description';
 import { type Conflict, type ConflictChoice, isDecided } from './conflict';

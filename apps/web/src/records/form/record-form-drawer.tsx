@@ -1,9 +1,13 @@
-import { Alert, Button, Drawer, Group, Modal, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, ScrollArea, Skeleton, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { Drawer } from '@/lib/layers/overlays';
+import { focusFirstProblem } from '@/lib/forms/problem-focus';
+import { ProblemCount } from '@/lib/forms/problem-count';
 import { UnreadText } from '@/lib/typed/unread-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
@@ -23,6 +27,7 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
+import { presentationOf } from '../object-presentation';
 import { currencyKeys, sectionsOf } from './form-sections';
 import classes from './record-form-drawer.module.css';
 import { useSaveRecord } from './use-save-record';
@@ -78,11 +83,9 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
     const proposed = { ...choices, ...flags, ...currencies, ...owner };
     return startValues(object, record, { ...proposed, ...props.initialValues });
   });
-  const form = useForm<Values>({ defaultValues: start });
-  const [isAskingToLeave, setAskingToLeave] = useState(false);
+  const form = useForm<Values>({ defaultValues: start, shouldFocusError: false });
   const [general, setGeneral] = useState<string | undefined>();
   const body = useRef<HTMLFormElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
   const { isSubmitting } = form.formState;
 
   // What one was shown masked is never sent back: it would be taken for the value.
@@ -92,33 +95,8 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   );
   const changed = () =>
     editable.filter((field) => !isSameValue(field, form.getValues(field.key), start[field.key]));
-  const requestClose = () => (changed().length > 0 ? setAskingToLeave(true) : onClose());
-
-  const latestClose = useRef(requestClose);
-  latestClose.current = requestClose;
-  useEffect(() => {
-    if (!isOpen) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
-      // An open list of choices closes first.
-      if (event.target.getAttribute('aria-expanded') === 'true') return;
-      if (panel.current?.contains(event.target)) latestClose.current();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [isOpen]);
-
-  useEffect(() => {
-    if (!isOpen) return;
-    const warn = (event: BeforeUnloadEvent) => {
-      const { getValues } = form;
-      if (object.fields.some((field) => !isSameValue(field, getValues(field.key), start[field.key]))) {
-        event.preventDefault();
-      }
-    };
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [isOpen, form, object, start]);
+  const unsaved = useUnsavedChanges(() => isOpen && changed().length > 0);
+  const requestClose = () => unsaved.leave(onClose);
 
   const showProblem = (error: unknown) => {
     const fields = error instanceof ApiProblem ? error.fields : [];
@@ -131,115 +109,91 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
     }
     const isPlaced = fields.length > 0 && others.length === 0;
     setGeneral(isPlaced ? undefined : others.join(' ') || problemText(error));
-    // The first wrong field may be far up: bring it into view and under the cursor.
-    requestAnimationFrame(() => {
-      body.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus();
-    });
+    focusFirstProblem(() => body.current);
   };
 
-  const submit = form.handleSubmit(async () => {
-    setGeneral(undefined);
-    const wire = (fields: FieldDescription[]) =>
-      Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
-    try {
-      if (!record) {
-        const given = editable.filter((field) => {
-          const value = toWireValue(field, form.getValues(field.key));
-          return value !== null && !(Array.isArray(value) && value.length === 0);
-        });
-        const created = await createRecord(object.path, wire(given));
-        notifications.show({ message: t('form.created', { name: recordName(object, created) }) });
-        onSaved(created);
-        return;
+  const submit = form.handleSubmit(
+    async () => {
+      setGeneral(undefined);
+      const wire = (fields: FieldDescription[]) =>
+        Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
+      try {
+        if (!record) {
+          const given = editable.filter((field) => {
+            const value = toWireValue(field, form.getValues(field.key));
+            return value !== null && !(Array.isArray(value) && value.length === 0);
+          });
+          const created = await createRecord(object.path, wire(given));
+          notifications.show({ message: t('form.created', { name: recordName(object, created) }) });
+          unsaved.settle();
+          onSaved(created);
+          return;
+        }
+        const changes = wire(changed());
+        if (Object.keys(changes).length === 0) return onClose();
+        const updated = await save(record, changes);
+        if (!updated) return;
+        notifications.show({ message: t('form.saved') });
+        unsaved.settle();
+        onSaved(updated);
+      } catch (error) {
+        showProblem(error);
       }
-      const changes = wire(changed());
-      if (Object.keys(changes).length === 0) return onClose();
-      const updated = await save(record, changes);
-      if (!updated) return;
-      notifications.show({ message: t('form.saved') });
-      onSaved(updated);
-    } catch (error) {
-      showProblem(error);
-    }
-  });
+    },
+    () => focusFirstProblem(() => body.current),
+  );
 
   const title = record
     ? t('form.editTitle', { object: object.label })
     : t('form.createTitle', { object: object.label });
   return (
-    <>
-      <Drawer.Root
-        // Handled below: the question about unsaved changes would take the same key press as its own answer.
-        closeOnEscape={false}
-        opened={isOpen}
-        classNames={{ content: classes['content'] }}
-        onClose={requestClose}
-        position="right"
-        size={520}
-        zIndex={300 + depth * 10}
-      >
-        <Drawer.Overlay />
-        <Drawer.Content ref={panel}>
-          <div className={classes['header']}>
-            <Drawer.Title fw={600}>{title}</Drawer.Title>
-            <Drawer.CloseButton aria-label={t('form.close')} />
-          </div>
-          <form ref={body} onSubmit={submit} noValidate className={classes['form']}>
-            <ScrollArea className={classes['scroll']} type="auto">
-              <Stack gap="md" p="lg">
-                {general ? (
-                  <Alert color="red" variant="light" role="alert">
-                    {general}
-                  </Alert>
-                ) : null}
-                {rights.isPending ? (
-                  <FieldsSkeleton />
-                ) : (
-                  <FormFields
-                    object={object}
-                    control={form.control}
-                    record={record}
-                    start={start}
-                    rights={rights.fields}
-                  />
-                )}
-              </Stack>
-            </ScrollArea>
-            <Group className={classes['footer']} justify="flex-end" gap="xs">
-              <Button variant="default" onClick={requestClose}>
-                {t('form.cancel')}
-              </Button>
-              <Button type="submit" loading={isSubmitting} disabled={rights.isPending}>
-                {record ? t('form.save') : t('form.create', { object: object.label })}
-              </Button>
-            </Group>
-          </form>
-        </Drawer.Content>
-      </Drawer.Root>
-      <Modal
-        opened={isAskingToLeave}
-        onClose={() => setAskingToLeave(false)}
-        title={t('form.discardTitle')}
-        zIndex={400 + depth * 10}
-        size="sm"
-      >
-        <Text size="sm">{t('form.discardText')}</Text>
-        <Group justify="flex-end" mt="lg" gap="xs">
-          <Button variant="default" onClick={() => setAskingToLeave(false)} data-autofocus>
-            {t('form.keepEditing')}
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              setAskingToLeave(false);
-              onClose();
-            }}
-          >
-            {t('form.discard')}
-          </Button>
-        </Group>
-      </Modal>
-    </>
+    <Drawer.Root
+      opened={isOpen}
+      classNames={{ content: classes['content'] }}
+      onClose={requestClose}
+      position="right"
+      size={520}
+      zIndex={300 + depth * 10}
+    >
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className={classes['header']}>
+          <Drawer.Title fw={600}>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label={t('form.close')} />
+        </div>
+        <form ref={body} onSubmit={submit} noValidate className={classes['form']}>
+          <ScrollArea className={classes['scroll']} type="auto">
+            <Stack gap="md" p="lg">
+              {general ? (
+                <Alert color="red" variant="light" role="alert">
+                  {general}
+                </Alert>
+              ) : null}
+              {rights.isPending ? (
+                <FieldsSkeleton />
+              ) : (
+                <FormFields
+                  object={object}
+                  control={form.control}
+                  record={record}
+                  start={start}
+                  rights={rights.fields}
+                />
+              )}
+            </Stack>
+          </ScrollArea>
+          <Group className={classes['footer']} justify="flex-end" gap="xs">
+            <ProblemCount count={Object.keys(form.formState.errors).length} form={body} />
+            <Button variant="default" onClick={requestClose}>
+              {t('form.cancel')}
+            </Button>
+            <Button type="submit" loading={isSubmitting} disabled={rights.isPending}>
+              {record ? t('form.save') : t('form.create', { object: object.label })}
+            </Button>
+          </Group>
+        </form>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
@@ -278,9 +232,13 @@ function FormFields({
     !canWrite(field) &&
     visibilityOf(record, field.key) !== 'hidden' &&
     (!field.readOnly || field.viewOnly || visibilityOf(record, field.key) === 'mask');
+  const later = presentationOf(object.key).askedBySteps ?? [];
   const sections = sectionsOf(
     object,
-    (field) => (canWrite(field) || isLocked(field)) && !currencies.has(field.key),
+    (field) =>
+      (canWrite(field) || isLocked(field)) &&
+      !currencies.has(field.key) &&
+      !(later.includes(field.key) && (start[field.key] ?? null) === null),
   );
   const firstKey = sections[0]?.fields[0]?.key;
   const input = (field: FieldDescription) =>

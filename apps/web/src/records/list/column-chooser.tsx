@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Checkbox, Group, Popover, ScrollArea, Text } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, ScrollArea, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Popover } from '@/lib/layers/overlays';
 import type { FieldDescription, ObjectDescription } from '../object-description';
 import classes from './column-chooser.module.css';
 

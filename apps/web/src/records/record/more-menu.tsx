@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Modal, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCopy, IconDots, IconLink, IconLock, IconTrash } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordMenuFor } from '@/app/features';
+import { Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';

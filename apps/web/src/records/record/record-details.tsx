@@ -6,7 +6,9 @@ import { lazy, type KeyboardEvent, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { useLayer } from '@/lib/layers/use-layer';
 import { UnreadText } from '@/lib/typed/unread-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { queryClient } from '@/lib/query-client';
 import { hiddenFields, isWritable, visibilityOf } from '../access/field-visibility';
 import { RevealButton } from '../access/reveal-button';
@@ -175,6 +177,9 @@ function InlineEditor({
   const start = fieldValueOf(record, field) ?? null;
   const [value, setValue] = useState<unknown>(start);
   const [error, setError] = useState<string | undefined>();
+  const isSaved = useRef(false);
+  useLayer(true, onDone);
+  useUnsavedChanges(() => !isSaved.current && !isSameValue(field, value, start));
   const save = useSaveRecord(object);
   const key = recordKeys.record(object.path, record.id);
   const mutation = useMutation({
@@ -186,6 +191,7 @@ function InlineEditor({
       return before;
     },
     onSuccess: (saved, _, before) => {
+      isSaved.current = true;
       if (!saved) queryClient.setQueryData(key, before);
       onDone();
     },
@@ -211,10 +217,6 @@ function InlineEditor({
     mutation.mutate(next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      onDone();
-    }
     const isDropdownOpen = (event.target as HTMLElement).getAttribute('aria-expanded') === 'true';
     if (
       event.key === 'Enter' &&

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkCondition } from '@pellucid/conditions';
-import { type FieldPermission, type Permission, SYSTEM_PERMISSIONS } from '@pellucid/platform/access';
+import {
+  type FieldPermission,
+  OBJECT_ACTIONS,
+  type Permission,
+  SYSTEM_PERMISSIONS,
+} from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import {
   CODECS,
@@ -11,23 +16,9 @@ import {
 } from '@pellucid/platform/records';
 import type { RoleInput } from './role.types.js';
 
-/** What is done with records of every object. An object's own verbs come beside these. */
-export const ACTIONS = [
-  'create',
-  'read',
-  'update',
-  'delete',
-  'assign',
-  'export',
-  'import',
-  'bulk',
-  'merge',
-  'reveal',
-] as const;
-
 /** Actions that a role can name for an object. */
 export function actionsOf(object: RecordDescriptor): string[] {
-  return [...new Set([...ACTIONS, ...object.verbs.map((verb) => verb.key)])];
+  return [...new Set([...OBJECT_ACTIONS, ...object.verbs.map((verb) => verb.key)])];
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   cellOf,
   changeCount,
   changesOf,
+  FOLLOW,
   type RoleDraft,
   standOf,
   withLevel,
@@ -46,6 +47,15 @@ describe('a cell of the matrix', () => {
     expect(cellOf(wider, 'lead', 'read').isRefined).toBe(true);
     expect(withScope(wider, 'lead', 'read', 'none').permissions).toEqual([may('lead', 'update', 'own')]);
     expect(withScope(draft(), 'lead', 'read', 'team').permissions).toEqual([may('lead', 'read', 'team')]);
+  });
+
+  it('of a verb follows the right to change records until it is set apart', () => {
+    const role = draft({ permissions: [may('lead', 'update', 'own')] });
+    expect(cellOf(role, 'lead', 'convert')).toMatchObject({ follows: true, scope: 'own' });
+    const never = withScope(role, 'lead', 'convert', 'none');
+    expect(never.permissions).toContainEqual({ object: 'lead', action: 'convert', scope: 'none' });
+    expect(cellOf(never, 'lead', 'convert')).toMatchObject({ follows: false, scope: 'none' });
+    expect(withScope(never, 'lead', 'convert', FOLLOW)).toEqual(role);
   });
 
   it('changes one way of several and leaves the others', () => {

@@ -23,6 +23,13 @@ export const ACTIONS = [
   'reveal',
 ] as const;
 export const EVERY = '*';
+/** In place of a reach: the verb reaches as far as the right to change records. */
+export const FOLLOW = 'follow';
+
+/** Whether it is an action of the object's own: those follow the right to change records, until set apart. */
+export function isVerb(action: string): boolean {
+  return action !== EVERY && !(ACTIONS as readonly string[]).includes(action);
+}
 
 /** Rights over the company as a whole. */
 export const SYSTEM_RIGHTS = [
@@ -79,6 +86,8 @@ export interface Cell {
   scope: Scope;
   /** Some way holds for some records only, or presets values. */
   isRefined: boolean;
+  /** Of a verb: whether it reaches as far as the right to change records, since the role does not name it. */
+  follows?: boolean;
 }
 
 export function wider(a: Scope, b: Scope): Scope {
@@ -89,12 +98,13 @@ export function cellOf(draft: RoleDraft, object: string, action: string): Cell {
   const ways = draft.permissions.filter((way) => way.object === object && way.action === action);
   const widest = (some: Way[]) => some.map(({ scope }) => scope).reduce(wider, 'none');
   const own = widest(ways);
+  const covering = draft.permissions.filter((way) => way.object === EVERY || way.object === object);
+  const follows = isVerb(action) && !covering.some((way) => way.action === action);
   const inherited = widest(
-    draft.permissions.filter(
+    covering.filter(
       (way) =>
         !ways.includes(way) &&
-        (way.object === EVERY || way.object === object) &&
-        (way.action === EVERY || way.action === action),
+        (way.action === EVERY || way.action === action || (follows && way.action === 'update')),
     ),
   );
   return {
@@ -103,13 +113,20 @@ export function cellOf(draft: RoleDraft, object: string, action: string): Cell {
     inherited,
     scope: wider(own, inherited),
     isRefined: ways.some(({ condition, preset }) => condition !== undefined || preset !== undefined),
+    ...(isVerb(action) ? { follows } : {}),
   };
 }
 
 /** Gives the action exactly this reach. Of several ways the widest is changed; conditions and presets stay. */
-export function withScope(draft: RoleDraft, object: string, action: string, scope: Scope): RoleDraft {
+export function withScope(
+  draft: RoleDraft,
+  object: string,
+  action: string,
+  scope: Scope | typeof FOLLOW,
+): RoleDraft {
   const { ways, own } = cellOf(draft, object, action);
-  if (scope === 'none')
+  // A verb with no reach has to be named: left out, it would follow.
+  if (scope === FOLLOW || (scope === 'none' && !isVerb(action)))
     return { ...draft, permissions: draft.permissions.filter((way) => !ways.includes(way)) };
   const [first] = ways.filter((way) => way.scope === own);
   if (!first) return { ...draft, permissions: [...draft.permissions, { object, action, scope }] };

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { listRecords } from '@/records/api/list-records';
 import { recordKeys } from '@/records/api/record-keys';
-import { updateRecord } from '@/records/api/write-record';
+import { createRecords, updateRecord } from '@/records/api/write-record';
 import { isReference, type RecordData } from '@/records/object-description';
 
 export const PIPELINES = '/pipelines';
@@ -41,6 +41,31 @@ export const pipelinesQuery = queryOptions({
       }));
   },
 });
+
+/** Shape of the stages a new pipeline begins with; their names come in the person's language. */
+const STARTING_STAGES = [
+  { name: 'prospecting', category: 'open', probability: 10, forecastCategory: 'Pipeline' },
+  { name: 'engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline' },
+  { name: 'proposal', category: 'open', probability: 50, forecastCategory: 'Best case' },
+  { name: 'negotiation', category: 'open', probability: 70, forecastCategory: 'Commit' },
+  { name: 'won', category: 'won', probability: 100, forecastCategory: 'Closed' },
+  { name: 'lost', category: 'lost', probability: 0, forecastCategory: 'Omitted' },
+] as const;
+
+/**
+ * Gives a pipeline the usual stages, all or none.
+ *
+ * @param nameOf what a stage is called
+ */
+export async function addStartingStages(pipelineId: string, nameOf: (key: string) => string): Promise<void> {
+  const rows = STARTING_STAGES.map((stage, position) => ({
+    ...stage,
+    name: nameOf(stage.name),
+    position,
+    pipeline: pipelineId,
+  }));
+  await createRecords(STAGES, rows);
+}
 
 /** Writes the places of the stages that have moved, one after the other. */
 export async function saveOrder(stages: RecordData[]): Promise<void> {

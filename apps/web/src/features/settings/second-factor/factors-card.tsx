@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Group, Menu, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { SecondFactor, SecondFactors } from '@pellucid/api-client';
 import { IconDeviceMobile, IconDots, IconFingerprint, IconPlus } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
+import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { LoadState } from '../load-state';
 import settings from '../settings.module.css';

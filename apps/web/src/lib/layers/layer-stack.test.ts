@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { hasLayers, isLeftToControl, onEscape, pushLayer } from './layer-stack';
+
+/** A press of Esc on an element of which only `matches` is known. */
+function pressEscape(isOpenList = false) {
+  const event = {
+    key: 'Escape',
+    isComposing: false,
+    isStopped: false,
+    target: { matches: () => isOpenList, closest: () => null },
+    preventDefault: () => undefined,
+    stopImmediatePropagation: () => {
+      event.isStopped = true;
+    },
+  };
+  onEscape(event as unknown as KeyboardEvent);
+  return event;
+}
+
+describe('layers', () => {
+  it('are closed by Esc one at a time, the topmost first', () => {
+    const closed: string[] = [];
+    const open = (name: string) => {
+      const remove = pushLayer({
+        close: () => {
+          closed.push(name);
+          remove();
+        },
+      });
+    };
+    open('drawer');
+    open('menu');
+    expect(pressEscape().isStopped).toBe(true);
+    expect(closed).toEqual(['menu']);
+    pressEscape();
+    expect(closed).toEqual(['menu', 'drawer']);
+    expect(hasLayers()).toBe(false);
+    expect(pressEscape().isStopped).toBe(false);
+  });
+
+  it('that are held take Esc and stay', () => {
+    const remove = pushLayer({ close: undefined });
+    expect(pressEscape().isStopped).toBe(true);
+    expect(hasLayers()).toBe(true);
+    remove();
+  });
+
+  it('stay where an open list of choices closes first', () => {
+    let isClosed = false;
+    const remove = pushLayer({
+      close: () => {
+        isClosed = true;
+      },
+    });
+    const event = pressEscape(true);
+    expect(event.isStopped).toBe(false);
+    expect(isLeftToControl(event as unknown as Event)).toBe(true);
+    expect(isClosed).toBe(false);
+    remove();
+  });
+
+  it('are the only way to open a dialog, drawer, menu or popover', () => {
+    const source = fileURLToPath(new URL('../..', import.meta.url));
+    const around = readdirSync(source, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => !file.endsWith('layers/overlays.tsx'))
+      .filter((file) =>
+        /import \{[^}]*\b(Modal|Drawer|Menu|Popover)\b[^}]*\} from '@mantine\/core'|closeOnEscape=\{?true/.test(
+          readFileSync(file, 'utf8'),
+        ),
+      )
+      .map((file) => `${relative(source, file)}: import it from @/lib/layers/overlays`);
+    expect(around).toEqual([]);
+  });
+});
