@@ -26,6 +26,8 @@ startLayers();
 configureTransport();
 followSession();
 await startI18n();
+// Objects, fields and options come from the API in the person's language.
+i18n.on('languageChanged', () => void queryClient.invalidateQueries());
 
 // A button without a text needs a name for those who hear the page.
 const closeButtonProps = { 'aria-label': i18n.t('app:close') };

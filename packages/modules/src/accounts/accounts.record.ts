@@ -1,8 +1,10 @@
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { accountTextsDe } from './accounts.texts-de.js';
 
 /** A company one sells to, or might. */
 export const accountRecord = defineRecord({
   key: 'account',
+  texts: { de: accountTextsDe },
   plural: 'accounts',
   label: 'Account',
   pluralLabel: 'Accounts',

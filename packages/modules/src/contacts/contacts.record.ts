@@ -1,11 +1,13 @@
 import { defineRecord, field } from '@pellucid/platform/records';
 import { accountsLink, firstAccountLink, primaryOfLink, roleLink } from './account-links.js';
+import { contactTextsDe } from './contacts.texts-de.js';
 
 const personal = { pii: 'personal' } as const;
 
 /** A person at one or more accounts. */
 export const contactRecord = defineRecord({
   key: 'contact',
+  texts: { de: contactTextsDe },
   plural: 'contacts',
   label: 'Contact',
   pluralLabel: 'Contacts',

@@ -1,11 +1,13 @@
 import { accountRecord } from '@pellucid/modules/accounts';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { leadTextsDe } from './leads.texts-de.js';
 
 const personal = { pii: 'personal' } as const;
 
 /** Somebody who may become a customer. */
 export const leadRecord = defineRecord({
   key: 'lead',
+  texts: { de: leadTextsDe },
   plural: 'leads',
   label: 'Lead',
   pluralLabel: 'Leads',

@@ -1,8 +1,10 @@
 import { defineRecord, field } from '@pellucid/platform/records';
+import { legalEntityTextsDe } from './legal-entities.texts-de.js';
 
 /** A company of the tenant's own: records belong to one. */
 export const legalEntityRecord = defineRecord({
   key: 'legalEntity',
+  texts: { de: legalEntityTextsDe },
   plural: 'legal-entities',
   label: 'Legal entity',
   pluralLabel: 'Legal entities',

@@ -2,10 +2,12 @@ import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
 import { CURRENCIES } from '@pellucid/platform/money';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { firstProductLink } from './product-link.js';
+import { opportunityTextsDe } from './opportunities.texts-de.js';
 
 /** A deal one hopes to win. */
 export const opportunityRecord = defineRecord({
   key: 'opportunity',
+  texts: { de: opportunityTextsDe },
   plural: 'opportunities',
   label: 'Opportunity',
   pluralLabel: 'Opportunities',

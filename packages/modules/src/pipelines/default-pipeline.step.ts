@@ -1,4 +1,4 @@
-import type { RecordService } from '@pellucid/platform/records';
+import { contextLanguage, type RecordService } from '@pellucid/platform/records';
 import type { ProvisioningStep } from '@pellucid/platform/tenancy';
 
 /** The stages of the pipeline that every company begins with. */
@@ -11,6 +11,19 @@ const STAGES = [
   { name: 'Lost', category: 'lost', probability: 0, forecastCategory: 'Omitted' },
 ];
 
+const NAMES_DE: Record<string, string> = {
+  Sales: 'Vertrieb',
+  Prospecting: 'Akquise',
+  Engaging: 'Kontakt',
+  Proposal: 'Angebot',
+  Negotiation: 'Verhandlung',
+  Won: 'Gewonnen',
+  Lost: 'Verloren',
+};
+
+/** A name in the language of whoever registers the company; it is the company's own from then on. */
+const named = (name: string) => (contextLanguage() === 'de' ? (NAMES_DE[name] ?? name) : name);
+
 /** Gives a new company its default pipeline. */
 export function defaultPipelineStep(records: RecordService): ProvisioningStep {
   return {
@@ -20,12 +33,17 @@ export function defaultPipelineStep(records: RecordService): ProvisioningStep {
       const options = { uow, system: true, atomic: true } as const;
       const [pipeline] = await records.create(
         'pipeline',
-        [{ name: 'Sales', isDefault: true, position: 0 }],
+        [{ name: named('Sales'), isDefault: true, position: 0 }],
         options,
       );
       await records.create(
         'stage',
-        STAGES.map((stage, position) => ({ ...stage, position, pipeline: pipeline!.id! })),
+        STAGES.map((stage, position) => ({
+          ...stage,
+          name: named(stage.name),
+          position,
+          pipeline: pipeline!.id!,
+        })),
         options,
       );
     },

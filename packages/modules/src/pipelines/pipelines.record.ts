@@ -1,8 +1,10 @@
 import { defineRecord, field } from '@pellucid/platform/records';
+import { pipelineTextsDe } from './pipelines.texts-de.js';
 
 /** The way deals of one kind go, stage by stage. */
 export const pipelineRecord = defineRecord({
   key: 'pipeline',
+  texts: { de: pipelineTextsDe },
   plural: 'pipelines',
   label: 'Pipeline',
   pluralLabel: 'Pipelines',

@@ -1,4 +1,5 @@
 import { defineRecord, field, type FieldOption, optionsOf } from '@pellucid/platform/records';
+import { stageTextsDe } from './stages.texts-de.js';
 
 /** What a stage means for a deal in it. */
 export type StageCategory = 'open' | 'won' | 'lost';
@@ -25,6 +26,7 @@ export const REQUIRABLE_FIELDS: FieldOption[] = [
 /** A step of a pipeline. Won and lost stages end it. */
 export const stageRecord = defineRecord({
   key: 'stage',
+  texts: { de: stageTextsDe },
   plural: 'stages',
   label: 'Stage',
   pluralLabel: 'Stages',

@@ -1,8 +1,10 @@
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { tagTextsDe } from './tags.texts-de.js';
 
 /** A label that any record may carry; links are in record_tag, kept by the engine's `tags` field. */
 export const tagRecord = defineRecord({
   key: 'tag',
+  texts: { de: tagTextsDe },
   plural: 'tags',
   label: 'Tag',
   pluralLabel: 'Tags',

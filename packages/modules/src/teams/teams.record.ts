@@ -1,8 +1,10 @@
 import { defineRecord, field } from '@pellucid/platform/records';
+import { teamTextsDe } from './teams.texts-de.js';
 
 /** A group of members; teams form a tree. */
 export const teamRecord = defineRecord({
   key: 'team',
+  texts: { de: teamTextsDe },
   plural: 'teams',
   label: 'Team',
   pluralLabel: 'Teams',

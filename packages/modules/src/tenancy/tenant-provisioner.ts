@@ -58,6 +58,8 @@ export class TenantProvisioner {
       correlationId: currentContext().correlationId,
       tenantId: tenant.id,
       cause: { kind: 'seed', id: null },
+      // What a company begins with is named in the language of whoever registers it.
+      language: currentContext().language,
     });
     const run = () => this.work.run((uow) => this.fill(uow, tenant, firstMember), [], { newTenant: true });
     const member = await runInContext(context, () => this.access.whileUnborn(snapshotOf(tenant), run));

@@ -46,6 +46,8 @@ export interface WorkContext {
   viewAs: string | null;
   /** Whether the company asks for a second factor that the session has not proven: nothing but adding one is open to it. */
   secondFactorPending: boolean;
+  /** Language of whoever asks; texts of descriptions and messages follow it. */
+  language: 'en' | 'de';
   /** Where a request came from; null for work of the product itself. Stands on every event. */
   origin: Origin | null;
   /** Route template or job name, for log lines. */
@@ -82,6 +84,7 @@ export function newContext(given: Partial<WorkContext> & { correlationId: string
     roundTrips: 0,
     viewAs: null,
     secondFactorPending: false,
+    language: 'en',
     origin: null,
     ...given,
   };

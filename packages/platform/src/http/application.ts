@@ -16,6 +16,7 @@ import type { Config } from '../config/index.js';
 import { newContext, runInContext } from '../context/index.js';
 import { traceRequests } from '../observability/spans.js';
 import { badRequest, ProblemError, unprocessable } from '../errors/index.js';
+import { languageOf } from './accept-language.js';
 import { countArrivals, refuseArrivals } from './arrival.js';
 import { REQUEST_LIMITER, type RequestLimiter } from './endpoint.guard.js';
 import { PROBLEM_TYPE, problemBody, toProblem } from './problem.filter.js';
@@ -179,6 +180,7 @@ function bindContext(fastify: any, config: Config, observe?: RequestObserver): v
     const context = newContext({
       correlationId,
       route: request.routeOptions?.url,
+      language: languageOf(request.headers['accept-language']),
       origin: { ip: request.ip, userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300) },
     });
     request.workContext = context;

@@ -1,6 +1,7 @@
 import type { FieldType } from '@pellucid/conditions';
 import type { Statement } from '../db/tenant-pool.js';
 import type { FieldCipher } from './field-cipher.js';
+import type { ObjectTexts } from './object-texts.js';
 
 /** How far personal a field's values are: decides masking, encryption and what the event log keeps under the record's secret. */
 export type PiiClass = 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
@@ -127,6 +128,8 @@ export interface RecordDescriptor {
   plural: string;
   label: string;
   pluralLabel: string;
+  /** The same texts in other languages than English. */
+  texts?: { de: ObjectTexts };
   table: string;
   /** Raised when fields change their meaning; recorded with every event. */
   version: number;

@@ -26,6 +26,7 @@ export * from './participants.js';
 export * from './presenter.js';
 export * from './read-observer.js';
 export * from './read-plan.js';
+export * from './object-texts.js';
 export * from './query-parts.js';
 export * from './record.service.js';
 export * from './record-access.js';

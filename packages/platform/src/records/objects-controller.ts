@@ -5,6 +5,7 @@ import { Endpoint, Input, type ParsedInput } from '../http/endpoint.js';
 import { FIELD_ACCESS, type FieldAccess } from './access-policy.js';
 import type { RecordDescriptor } from './descriptor.js';
 import { RecordRegistry } from './registry.js';
+import { objectNames } from './object-texts.js';
 import { noSuchObject } from './record-controller.js';
 
 const option = z.object({ value: z.string(), label: z.string() });
@@ -141,8 +142,7 @@ export class ObjectsController {
     return {
       key: d.key,
       path: `/${d.plural}`,
-      label: d.label,
-      pluralLabel: d.pluralLabel,
+      ...objectNames(d),
       listed: d.listed,
       defaultSort: d.defaultSort,
       permissions: {

@@ -4,6 +4,7 @@ import { FieldKeyRing } from '../crypto/index.js';
 import { notFound } from '../errors/index.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { withCiphers } from './field-cipher.js';
+import { contextLanguage, inLanguage } from './object-texts.js';
 
 /** A column or link elsewhere that may point at a record. */
 export interface Referrer {
@@ -61,17 +62,22 @@ export class RecordRegistry {
     return found;
   }
 
-  /** The description as the tenant sees it: with its own select options and encrypted fields. Computed once per snapshot. */
+  /**
+   * The description as the tenant sees it: with its own select options and encrypted fields, in the language of the context.
+   * Computed once per snapshot and language.
+   */
   forTenant(key: string, snapshot: TenantSnapshot): RecordDescriptor {
     let perTenant = this.extended.get(snapshot);
     if (!perTenant) {
       perTenant = new Map();
       this.extended.set(snapshot, perTenant);
     }
-    let descriptor = perTenant.get(key);
+    const language = contextLanguage();
+    const place = `${language} ${key}`;
+    let descriptor = perTenant.get(place);
     if (!descriptor) {
-      descriptor = withCiphers(extend(this.get(key), snapshot), snapshot, this.ring);
-      perTenant.set(key, descriptor);
+      descriptor = withCiphers(extend(inLanguage(this.get(key), language), snapshot), snapshot, this.ring);
+      perTenant.set(place, descriptor);
     }
     return descriptor;
   }

@@ -12,6 +12,7 @@ import { defaultStrategy } from '@pellucid/platform/masking';
 import {
   type FieldDescriptor,
   type IdempotencyRequest,
+  objectNames,
   type PiiClass,
   piiOf,
   RecordAccess,
@@ -80,8 +81,7 @@ export class MaskingRulesService {
       const descriptor = this.registry.forTenant(described.key, ground.snapshot);
       return {
         object: descriptor.key,
-        label: descriptor.label,
-        pluralLabel: descriptor.pluralLabel,
+        ...objectNames(descriptor),
         fields: descriptor.fields.map((f) => this.describe(descriptor, f, ground)),
       };
     });

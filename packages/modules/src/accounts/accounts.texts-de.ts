@@ -1,0 +1,46 @@
+import type { ObjectTexts } from '@pellucid/platform/records';
+
+/** Accounts in German. */
+export const accountTextsDe: ObjectTexts = {
+  label: 'Account',
+  pluralLabel: 'Accounts',
+  fields: {
+    name: 'Name',
+    parent: 'Übergeordneter Account',
+    industry: 'Branche',
+    annualRevenue: 'Jahresumsatz',
+    employees: 'Mitarbeitende',
+    yearEstablished: 'Gründungsjahr',
+    website: 'Website',
+    phone: 'Telefon',
+    email: 'E-Mail',
+    street: 'Straße',
+    postalCode: 'Postleitzahl',
+    city: 'Ort',
+    region: 'Region',
+    country: 'Land',
+    description: 'Beschreibung',
+  },
+  help: {
+    annualRevenue: 'In der Basiswährung.',
+  },
+  options: {
+    industry: {
+      Technology: 'Technologie',
+      Finance: 'Finanzen',
+      Health: 'Gesundheit',
+      Manufacturing: 'Industrie',
+      Retail: 'Handel',
+      Services: 'Dienstleistungen',
+      Education: 'Bildung',
+      Government: 'Öffentliche Hand',
+      Other: 'Sonstige',
+    },
+  },
+  sections: {
+    Company: 'Firma',
+    Contact: 'Kontakt',
+    Address: 'Adresse',
+    Notes: 'Notizen',
+  },
+};

@@ -1,0 +1,16 @@
+import type { ObjectTexts } from '@pellucid/platform/records';
+
+/** Products in German. */
+export const productTextsDe: ObjectTexts = {
+  label: 'Produkt',
+  pluralLabel: 'Produkte',
+  fields: {
+    name: 'Name',
+    family: 'Produktfamilie',
+    sku: 'Artikelnummer',
+    price: 'Preis',
+    currency: 'Währung',
+    active: 'Aktiv',
+    description: 'Beschreibung',
+  },
+};
