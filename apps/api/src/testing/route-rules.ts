@@ -110,10 +110,9 @@ export function openToAll({ specs }: Sweep): string[] {
 
 /** Answers other than 404 for another company's ids, and anything that changed there. */
 export async function reachingAcross(sweep: Sweep): Promise<string[]> {
-  const { api, specs, caller, other } = sweep;
-  const violations: string[] = [];
-  let before = await sweep.fingerprint(other.tenantId);
-  for (const spec of specs.filter(byId)) {
+  const { api, caller, other } = sweep;
+  const violations = new Set<string>();
+  const changes = await changing(sweep, sweep.specs.filter(byId), async (spec) => {
     // The body is the caller's own, so that nothing but the address is wrong.
     const { path } = requestOf(spec, other.ids);
     const answer = await api.call(spec.method, path, {
@@ -121,13 +120,32 @@ export async function reachingAcross(sweep: Sweep): Promise<string[]> {
       body: requestOf(spec, caller.ids).body,
     });
     if (answer.status !== 404)
-      violations.push(`${at(spec)} with another company's id gave ${describe(answer)} instead of 404`);
-    const after = await sweep.fingerprint(other.tenantId);
-    const tables = changed(before, after);
-    if (tables) violations.push(`${at(spec)} changed something of another company (${tables})`);
-    before = after;
-  }
-  return violations;
+      violations.add(`${at(spec)} with another company's id gave ${describe(answer)} instead of 404`);
+  });
+  return [...violations, ...changes];
+}
+
+/**
+ * Tries all endpoints between two fingerprints of the other company. Only where these differ are halves tried again, and
+ * their halves, until it is known which endpoint changes something.
+ */
+async function changing(
+  sweep: Sweep,
+  specs: EndpointSpec[],
+  attempt: (spec: EndpointSpec) => Promise<void>,
+): Promise<string[]> {
+  const before = await sweep.fingerprint(sweep.other.tenantId);
+  for (const spec of specs) await attempt(spec);
+  const tables = changed(before, await sweep.fingerprint(sweep.other.tenantId));
+  if (!tables) return [];
+  if (specs.length === 1) return [`${at(specs[0]!)} changed something of another company (${tables})`];
+  const half = Math.ceil(specs.length / 2);
+  const found = [
+    ...(await changing(sweep, specs.slice(0, half), attempt)),
+    ...(await changing(sweep, specs.slice(half), attempt)),
+  ];
+  if (found.length > 0) return found;
+  return [`something of another company changed once (${tables}), by one of: ${specs.map(at).join(', ')}`];
 }
 
 /** Answers to the caller's own ids that show that the sample does not lead where it should: the sweep above would prove nothing. */
