@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateMemberData, ActivateMemberErrors, ActivateMemberResponses, AsOfAccountData, AsOfAccountErrors, AsOfAccountResponses, AsOfContactData, AsOfContactErrors, AsOfContactResponses, AsOfLeadData, AsOfLeadErrors, AsOfLeadResponses, AsOfLegalEntityData, AsOfLegalEntityErrors, AsOfLegalEntityResponses, AsOfMemberData, AsOfMemberErrors, AsOfMemberResponses, AsOfOpportunityData, AsOfOpportunityErrors, AsOfOpportunityResponses, AsOfPipelineData, AsOfPipelineErrors, AsOfPipelineResponses, AsOfProductData, AsOfProductErrors, AsOfProductResponses, AsOfStageData, AsOfStageErrors, AsOfStageResponses, AsOfTagData, AsOfTagErrors, AsOfTagResponses, AsOfTeamData, AsOfTeamErrors, AsOfTeamResponses, AssignRolesData, AssignRolesErrors, AssignRolesResponses, BeginAuthenticatorData, BeginAuthenticatorErrors, BeginAuthenticatorResponses, BeginPasskeyData, BeginPasskeyErrors, BeginPasskeyResponses, BulkAccountsData, BulkAccountsErrors, BulkAccountsResponses, BulkContactsData, BulkContactsErrors, BulkContactsResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, BulkLegalEntitiesData, BulkLegalEntitiesErrors, BulkLegalEntitiesResponses, BulkMembersData, BulkMembersErrors, BulkMembersResponses, BulkOpportunitiesData, BulkOpportunitiesErrors, BulkOpportunitiesResponses, BulkPipelinesData, BulkPipelinesErrors, BulkPipelinesResponses, BulkProductsData, BulkProductsErrors, BulkProductsResponses, BulkStagesData, BulkStagesErrors, BulkStagesResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, BulkTeamsData, BulkTeamsErrors, BulkTeamsResponses, CancelBulkJobData, CancelBulkJobErrors, CancelBulkJobResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChallengeSecondFactorData, ChallengeSecondFactorErrors, ChallengeSecondFactorResponses, ChangeApiKeyData, ChangeApiKeyErrors, ChangeApiKeyResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmPasskeyData, ConfirmPasskeyErrors, ConfirmPasskeyResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CopyRoleData, CopyRoleErrors, CopyRoleResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateLegalEntityData, CreateLegalEntityErrors, CreateLegalEntityResponses, CreateMemberData, CreateMemberErrors, CreateMemberResponses, CreateOpportunityData, CreateOpportunityErrors, CreateOpportunityResponses, CreatePipelineData, CreatePipelineErrors, CreatePipelineResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateStageData, CreateStageErrors, CreateStageResponses, CreateTagData, CreateTagErrors, CreateTagResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeactivateMemberData, DeactivateMemberErrors, DeactivateMemberResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteLegalEntityData, DeleteLegalEntityErrors, DeleteLegalEntityResponses, DeleteMaskingRuleData, DeleteMaskingRuleErrors, DeleteMaskingRuleResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteOpportunityData, DeleteOpportunityErrors, DeleteOpportunityResponses, DeletePipelineData, DeletePipelineErrors, DeletePipelineResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteStageData, DeleteStageErrors, DeleteStageResponses, DeleteTagData, DeleteTagErrors, DeleteTagResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DetokeniseData, DetokeniseErrors, DetokeniseResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FinishLogInData, FinishLogInErrors, FinishLogInResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetApiKeyUsageData, GetApiKeyUsageErrors, GetApiKeyUsageResponses, GetAuditSealData, GetAuditSealErrors, GetAuditSealResponses, GetBulkJobData, GetBulkJobErrors, GetBulkJobResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetContactData, GetContactErrors, GetContactResponses, GetFieldEncryptionData, GetFieldEncryptionErrors, GetFieldEncryptionResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLegalEntityData, GetLegalEntityErrors, GetLegalEntityResponses, GetMeData, GetMeErrors, GetMemberData, GetMemberErrors, GetMemberResponses, GetMeResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetOpenApiData, GetOpenApiErrors, GetOpenApiResponses, GetOpportunityData, GetOpportunityErrors, GetOpportunityResponses, GetPipelineData, GetPipelineErrors, GetPipelineResponses, GetProductData, GetProductErrors, GetProductResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStageData, GetStageErrors, GetStageResponses, GetTagData, GetTagErrors, GetTagResponses, GetTeamData, GetTeamErrors, GetTeamResponses, HistoryAccountData, HistoryAccountErrors, HistoryAccountResponses, HistoryContactData, HistoryContactErrors, HistoryContactResponses, HistoryLeadData, HistoryLeadErrors, HistoryLeadResponses, HistoryLegalEntityData, HistoryLegalEntityErrors, HistoryLegalEntityResponses, HistoryMemberData, HistoryMemberErrors, HistoryMemberResponses, HistoryOpportunityData, HistoryOpportunityErrors, HistoryOpportunityResponses, HistoryPipelineData, HistoryPipelineErrors, HistoryPipelineResponses, HistoryProductData, HistoryProductErrors, HistoryProductResponses, HistoryStageData, HistoryStageErrors, HistoryStageResponses, HistoryTagData, HistoryTagErrors, HistoryTagResponses, HistoryTeamData, HistoryTeamErrors, HistoryTeamResponses, InspectImportData, InspectImportErrors, InspectImportResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LinkAccountContactData, LinkAccountContactErrors, LinkAccountContactResponses, ListAccountContactsData, ListAccountContactsErrors, ListAccountContactsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBulkJobFailuresData, ListBulkJobFailuresErrors, ListBulkJobFailuresResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListExchangeRatesData, ListExchangeRatesErrors, ListExchangeRatesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListLegalEntitiesData, ListLegalEntitiesErrors, ListLegalEntitiesResponses, ListMaskingLogData, ListMaskingLogErrors, ListMaskingLogResponses, ListMaskingRulesData, ListMaskingRulesErrors, ListMaskingRulesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListOpportunitiesData, ListOpportunitiesErrors, ListOpportunitiesResponses, ListOpportunityLinesData, ListOpportunityLinesErrors, ListOpportunityLinesResponses, ListPipelinesData, ListPipelinesErrors, ListPipelinesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRoleAssignmentsData, ListRoleAssignmentsErrors, ListRoleAssignmentsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSecondFactorCoverageData, ListSecondFactorCoverageErrors, ListSecondFactorCoverageResponses, ListSecondFactorsData, ListSecondFactorsErrors, ListSecondFactorsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStagesData, ListStagesErrors, ListStagesResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LoseOpportunityData, LoseOpportunityErrors, LoseOpportunityResponses, MoveOpportunityData, MoveOpportunityErrors, MoveOpportunityResponses, PreviewMaskingRulesData, PreviewMaskingRulesErrors, PreviewMaskingRulesResponses, PreviewRoleData, PreviewRoleErrors, PreviewRoleResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutMaskingRuleData, PutMaskingRuleErrors, PutMaskingRuleResponses, QueryAccountsData, QueryAccountsErrors, QueryAccountsResponses, QueryContactsData, QueryContactsErrors, QueryContactsResponses, QueryLeadsData, QueryLeadsErrors, QueryLeadsResponses, QueryLegalEntitiesData, QueryLegalEntitiesErrors, QueryLegalEntitiesResponses, QueryMembersData, QueryMembersErrors, QueryMembersResponses, QueryOpportunitiesData, QueryOpportunitiesErrors, QueryOpportunitiesResponses, QueryPipelinesData, QueryPipelinesErrors, QueryPipelinesResponses, QueryProductsData, QueryProductsErrors, QueryProductsResponses, QueryStagesData, QueryStagesErrors, QueryStagesResponses, QueryTagsData, QueryTagsErrors, QueryTagsResponses, QueryTeamsData, QueryTeamsErrors, QueryTeamsResponses, RecordRightsData, RecordRightsErrors, RecordRightsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameSecondFactorData, RenameSecondFactorErrors, RenameSecondFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReopenOpportunityData, ReopenOpportunityErrors, ReopenOpportunityResponses, ReplaceMaskingRulesData, ReplaceMaskingRulesErrors, ReplaceMaskingRulesResponses, ReplaceOpportunityLinesData, ReplaceOpportunityLinesErrors, ReplaceOpportunityLinesResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorsData, ResetSecondFactorsErrors, ResetSecondFactorsResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreContactData, RestoreContactErrors, RestoreContactResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreLegalEntityData, RestoreLegalEntityErrors, RestoreLegalEntityResponses, RestoreMemberData, RestoreMemberErrors, RestoreMemberResponses, RestoreOpportunityData, RestoreOpportunityErrors, RestoreOpportunityResponses, RestorePipelineData, RestorePipelineErrors, RestorePipelineResponses, RestoreProductData, RestoreProductErrors, RestoreProductResponses, RestoreStageData, RestoreStageErrors, RestoreStageResponses, RestoreTagData, RestoreTagErrors, RestoreTagResponses, RestoreTeamData, RestoreTeamErrors, RestoreTeamResponses, RestoreVersionAccountData, RestoreVersionAccountErrors, RestoreVersionAccountResponses, RestoreVersionContactData, RestoreVersionContactErrors, RestoreVersionContactResponses, RestoreVersionLeadData, RestoreVersionLeadErrors, RestoreVersionLeadResponses, RestoreVersionLegalEntityData, RestoreVersionLegalEntityErrors, RestoreVersionLegalEntityResponses, RestoreVersionMemberData, RestoreVersionMemberErrors, RestoreVersionMemberResponses, RestoreVersionOpportunityData, RestoreVersionOpportunityErrors, RestoreVersionOpportunityResponses, RestoreVersionPipelineData, RestoreVersionPipelineErrors, RestoreVersionPipelineResponses, RestoreVersionProductData, RestoreVersionProductErrors, RestoreVersionProductResponses, RestoreVersionStageData, RestoreVersionStageErrors, RestoreVersionStageResponses, RestoreVersionTagData, RestoreVersionTagErrors, RestoreVersionTagResponses, RestoreVersionTeamData, RestoreVersionTeamErrors, RestoreVersionTeamResponses, RevealAccountData, RevealAccountErrors, RevealAccountResponses, RevealContactData, RevealContactErrors, RevealContactResponses, RevealLeadData, RevealLeadErrors, RevealLeadResponses, RevealLegalEntityData, RevealLegalEntityErrors, RevealLegalEntityResponses, RevealMemberData, RevealMemberErrors, RevealMemberResponses, RevealOpportunityData, RevealOpportunityErrors, RevealOpportunityResponses, RevealPipelineData, RevealPipelineErrors, RevealPipelineResponses, RevealProductData, RevealProductErrors, RevealProductResponses, RevealStageData, RevealStageErrors, RevealStageResponses, RevealTagData, RevealTagErrors, RevealTagResponses, RevealTeamData, RevealTeamErrors, RevealTeamResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateFieldKeysData, RotateFieldKeysErrors, RotateFieldKeysResponses, ShareRecordData, ShareRecordErrors, ShareRecordResponses, StageHistoryOpportunityData, StageHistoryOpportunityErrors, StageHistoryOpportunityResponses, SwitchCompanyData, SwitchCompanyErrors, SwitchCompanyResponses, TotalsOfPipelineData, TotalsOfPipelineErrors, TotalsOfPipelineResponses, UnlinkAccountContactData, UnlinkAccountContactErrors, UnlinkAccountContactResponses, UnshareRecordData, UnshareRecordErrors, UnshareRecordResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLegalEntityData, UpdateLegalEntityErrors, UpdateLegalEntityResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOpportunityData, UpdateOpportunityErrors, UpdateOpportunityResponses, UpdatePipelineData, UpdatePipelineErrors, UpdatePipelineResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStageData, UpdateStageErrors, UpdateStageResponses, UpdateTagData, UpdateTagErrors, UpdateTagResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, WhoCanSeeData, WhoCanSeeErrors, WhoCanSeeResponses, WinOpportunityData, WinOpportunityErrors, WinOpportunityResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateMemberData, ActivateMemberErrors, ActivateMemberResponses, AsOfAccountData, AsOfAccountErrors, AsOfAccountResponses, AsOfContactData, AsOfContactErrors, AsOfContactResponses, AsOfLeadData, AsOfLeadErrors, AsOfLeadResponses, AsOfLegalEntityData, AsOfLegalEntityErrors, AsOfLegalEntityResponses, AsOfMemberData, AsOfMemberErrors, AsOfMemberResponses, AsOfOpportunityData, AsOfOpportunityErrors, AsOfOpportunityResponses, AsOfPipelineData, AsOfPipelineErrors, AsOfPipelineResponses, AsOfProductData, AsOfProductErrors, AsOfProductResponses, AsOfStageData, AsOfStageErrors, AsOfStageResponses, AsOfTagData, AsOfTagErrors, AsOfTagResponses, AsOfTeamData, AsOfTeamErrors, AsOfTeamResponses, AssignRolesData, AssignRolesErrors, AssignRolesResponses, BeginAuthenticatorData, BeginAuthenticatorErrors, BeginAuthenticatorResponses, BeginPasskeyData, BeginPasskeyErrors, BeginPasskeyResponses, BulkAccountsData, BulkAccountsErrors, BulkAccountsResponses, BulkContactsData, BulkContactsErrors, BulkContactsResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, BulkLegalEntitiesData, BulkLegalEntitiesErrors, BulkLegalEntitiesResponses, BulkMembersData, BulkMembersErrors, BulkMembersResponses, BulkOpportunitiesData, BulkOpportunitiesErrors, BulkOpportunitiesResponses, BulkPipelinesData, BulkPipelinesErrors, BulkPipelinesResponses, BulkProductsData, BulkProductsErrors, BulkProductsResponses, BulkStagesData, BulkStagesErrors, BulkStagesResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, BulkTeamsData, BulkTeamsErrors, BulkTeamsResponses, CancelBulkJobData, CancelBulkJobErrors, CancelBulkJobResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChallengeSecondFactorData, ChallengeSecondFactorErrors, ChallengeSecondFactorResponses, ChangeApiKeyData, ChangeApiKeyErrors, ChangeApiKeyResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmPasskeyData, ConfirmPasskeyErrors, ConfirmPasskeyResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CopyRoleData, CopyRoleErrors, CopyRoleResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateLegalEntityData, CreateLegalEntityErrors, CreateLegalEntityResponses, CreateMemberData, CreateMemberErrors, CreateMemberResponses, CreateOpportunityData, CreateOpportunityErrors, CreateOpportunityResponses, CreatePipelineData, CreatePipelineErrors, CreatePipelineResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateStageData, CreateStageErrors, CreateStageResponses, CreateTagData, CreateTagErrors, CreateTagResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeactivateMemberData, DeactivateMemberErrors, DeactivateMemberResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteLegalEntityData, DeleteLegalEntityErrors, DeleteLegalEntityResponses, DeleteMaskingRuleData, DeleteMaskingRuleErrors, DeleteMaskingRuleResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteOpportunityData, DeleteOpportunityErrors, DeleteOpportunityResponses, DeletePipelineData, DeletePipelineErrors, DeletePipelineResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteStageData, DeleteStageErrors, DeleteStageResponses, DeleteTagData, DeleteTagErrors, DeleteTagResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DetokeniseData, DetokeniseErrors, DetokeniseResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FinishLogInData, FinishLogInErrors, FinishLogInResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetApiKeyUsageData, GetApiKeyUsageErrors, GetApiKeyUsageResponses, GetAuditSealData, GetAuditSealErrors, GetAuditSealResponses, GetBulkJobData, GetBulkJobErrors, GetBulkJobResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetContactData, GetContactErrors, GetContactResponses, GetFieldEncryptionData, GetFieldEncryptionErrors, GetFieldEncryptionResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLegalEntityData, GetLegalEntityErrors, GetLegalEntityResponses, GetMeData, GetMeErrors, GetMemberData, GetMemberErrors, GetMemberResponses, GetMeResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetOpenApiData, GetOpenApiErrors, GetOpenApiResponses, GetOpportunityData, GetOpportunityErrors, GetOpportunityResponses, GetPipelineData, GetPipelineErrors, GetPipelineResponses, GetProductData, GetProductErrors, GetProductResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStageData, GetStageErrors, GetStageResponses, GetTagData, GetTagErrors, GetTagResponses, GetTeamData, GetTeamErrors, GetTeamResponses, HistoryAccountData, HistoryAccountErrors, HistoryAccountResponses, HistoryContactData, HistoryContactErrors, HistoryContactResponses, HistoryLeadData, HistoryLeadErrors, HistoryLeadResponses, HistoryLegalEntityData, HistoryLegalEntityErrors, HistoryLegalEntityResponses, HistoryMemberData, HistoryMemberErrors, HistoryMemberResponses, HistoryOpportunityData, HistoryOpportunityErrors, HistoryOpportunityResponses, HistoryPipelineData, HistoryPipelineErrors, HistoryPipelineResponses, HistoryProductData, HistoryProductErrors, HistoryProductResponses, HistoryStageData, HistoryStageErrors, HistoryStageResponses, HistoryTagData, HistoryTagErrors, HistoryTagResponses, HistoryTeamData, HistoryTeamErrors, HistoryTeamResponses, InspectImportData, InspectImportErrors, InspectImportResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LinkAccountContactData, LinkAccountContactErrors, LinkAccountContactResponses, ListAccountContactsData, ListAccountContactsErrors, ListAccountContactsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBulkJobFailuresData, ListBulkJobFailuresErrors, ListBulkJobFailuresResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListExchangeRatesData, ListExchangeRatesErrors, ListExchangeRatesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListLegalEntitiesData, ListLegalEntitiesErrors, ListLegalEntitiesResponses, ListMaskingLogData, ListMaskingLogErrors, ListMaskingLogResponses, ListMaskingRulesData, ListMaskingRulesErrors, ListMaskingRulesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListOpportunitiesData, ListOpportunitiesErrors, ListOpportunitiesResponses, ListOpportunityLinesData, ListOpportunityLinesErrors, ListOpportunityLinesResponses, ListPipelinesData, ListPipelinesErrors, ListPipelinesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRoleAssignmentsData, ListRoleAssignmentsErrors, ListRoleAssignmentsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSecondFactorCoverageData, ListSecondFactorCoverageErrors, ListSecondFactorCoverageResponses, ListSecondFactorsData, ListSecondFactorsErrors, ListSecondFactorsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStagesData, ListStagesErrors, ListStagesResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LoseOpportunityData, LoseOpportunityErrors, LoseOpportunityResponses, MoveOpportunityData, MoveOpportunityErrors, MoveOpportunityResponses, PreviewDeletionOfAccountsData, PreviewDeletionOfAccountsErrors, PreviewDeletionOfAccountsResponses, PreviewDeletionOfContactsData, PreviewDeletionOfContactsErrors, PreviewDeletionOfContactsResponses, PreviewDeletionOfLeadsData, PreviewDeletionOfLeadsErrors, PreviewDeletionOfLeadsResponses, PreviewDeletionOfLegalEntitiesData, PreviewDeletionOfLegalEntitiesErrors, PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfMembersData, PreviewDeletionOfMembersErrors, PreviewDeletionOfMembersResponses, PreviewDeletionOfOpportunitiesData, PreviewDeletionOfOpportunitiesErrors, PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfPipelinesData, PreviewDeletionOfPipelinesErrors, PreviewDeletionOfPipelinesResponses, PreviewDeletionOfProductsData, PreviewDeletionOfProductsErrors, PreviewDeletionOfProductsResponses, PreviewDeletionOfStagesData, PreviewDeletionOfStagesErrors, PreviewDeletionOfStagesResponses, PreviewDeletionOfTagsData, PreviewDeletionOfTagsErrors, PreviewDeletionOfTagsResponses, PreviewDeletionOfTeamsData, PreviewDeletionOfTeamsErrors, PreviewDeletionOfTeamsResponses, PreviewMaskingRulesData, PreviewMaskingRulesErrors, PreviewMaskingRulesResponses, PreviewRoleData, PreviewRoleErrors, PreviewRoleResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutMaskingRuleData, PutMaskingRuleErrors, PutMaskingRuleResponses, QueryAccountsData, QueryAccountsErrors, QueryAccountsResponses, QueryContactsData, QueryContactsErrors, QueryContactsResponses, QueryLeadsData, QueryLeadsErrors, QueryLeadsResponses, QueryLegalEntitiesData, QueryLegalEntitiesErrors, QueryLegalEntitiesResponses, QueryMembersData, QueryMembersErrors, QueryMembersResponses, QueryOpportunitiesData, QueryOpportunitiesErrors, QueryOpportunitiesResponses, QueryPipelinesData, QueryPipelinesErrors, QueryPipelinesResponses, QueryProductsData, QueryProductsErrors, QueryProductsResponses, QueryStagesData, QueryStagesErrors, QueryStagesResponses, QueryTagsData, QueryTagsErrors, QueryTagsResponses, QueryTeamsData, QueryTeamsErrors, QueryTeamsResponses, RecordRightsData, RecordRightsErrors, RecordRightsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameSecondFactorData, RenameSecondFactorErrors, RenameSecondFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReopenOpportunityData, ReopenOpportunityErrors, ReopenOpportunityResponses, ReplaceMaskingRulesData, ReplaceMaskingRulesErrors, ReplaceMaskingRulesResponses, ReplaceOpportunityLinesData, ReplaceOpportunityLinesErrors, ReplaceOpportunityLinesResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorsData, ResetSecondFactorsErrors, ResetSecondFactorsResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreContactData, RestoreContactErrors, RestoreContactResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreLegalEntityData, RestoreLegalEntityErrors, RestoreLegalEntityResponses, RestoreMemberData, RestoreMemberErrors, RestoreMemberResponses, RestoreOpportunityData, RestoreOpportunityErrors, RestoreOpportunityResponses, RestorePipelineData, RestorePipelineErrors, RestorePipelineResponses, RestoreProductData, RestoreProductErrors, RestoreProductResponses, RestoreStageData, RestoreStageErrors, RestoreStageResponses, RestoreTagData, RestoreTagErrors, RestoreTagResponses, RestoreTeamData, RestoreTeamErrors, RestoreTeamResponses, RestoreVersionAccountData, RestoreVersionAccountErrors, RestoreVersionAccountResponses, RestoreVersionContactData, RestoreVersionContactErrors, RestoreVersionContactResponses, RestoreVersionLeadData, RestoreVersionLeadErrors, RestoreVersionLeadResponses, RestoreVersionLegalEntityData, RestoreVersionLegalEntityErrors, RestoreVersionLegalEntityResponses, RestoreVersionMemberData, RestoreVersionMemberErrors, RestoreVersionMemberResponses, RestoreVersionOpportunityData, RestoreVersionOpportunityErrors, RestoreVersionOpportunityResponses, RestoreVersionPipelineData, RestoreVersionPipelineErrors, RestoreVersionPipelineResponses, RestoreVersionProductData, RestoreVersionProductErrors, RestoreVersionProductResponses, RestoreVersionStageData, RestoreVersionStageErrors, RestoreVersionStageResponses, RestoreVersionTagData, RestoreVersionTagErrors, RestoreVersionTagResponses, RestoreVersionTeamData, RestoreVersionTeamErrors, RestoreVersionTeamResponses, RevealAccountData, RevealAccountErrors, RevealAccountResponses, RevealContactData, RevealContactErrors, RevealContactResponses, RevealLeadData, RevealLeadErrors, RevealLeadResponses, RevealLegalEntityData, RevealLegalEntityErrors, RevealLegalEntityResponses, RevealMemberData, RevealMemberErrors, RevealMemberResponses, RevealOpportunityData, RevealOpportunityErrors, RevealOpportunityResponses, RevealPipelineData, RevealPipelineErrors, RevealPipelineResponses, RevealProductData, RevealProductErrors, RevealProductResponses, RevealStageData, RevealStageErrors, RevealStageResponses, RevealTagData, RevealTagErrors, RevealTagResponses, RevealTeamData, RevealTeamErrors, RevealTeamResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateFieldKeysData, RotateFieldKeysErrors, RotateFieldKeysResponses, ShareRecordData, ShareRecordErrors, ShareRecordResponses, StageHistoryOpportunityData, StageHistoryOpportunityErrors, StageHistoryOpportunityResponses, SwitchCompanyData, SwitchCompanyErrors, SwitchCompanyResponses, TotalsOfPipelineData, TotalsOfPipelineErrors, TotalsOfPipelineResponses, UnlinkAccountContactData, UnlinkAccountContactErrors, UnlinkAccountContactResponses, UnshareRecordData, UnshareRecordErrors, UnshareRecordResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLegalEntityData, UpdateLegalEntityErrors, UpdateLegalEntityResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOpportunityData, UpdateOpportunityErrors, UpdateOpportunityResponses, UpdatePipelineData, UpdatePipelineErrors, UpdatePipelineResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStageData, UpdateStageErrors, UpdateStageResponses, UpdateTagData, UpdateTagErrors, UpdateTagResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, WhoCanSeeData, WhoCanSeeErrors, WhoCanSeeResponses, WinOpportunityData, WinOpportunityErrors, WinOpportunityResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -174,6 +174,8 @@ export const historyAccount = <ThrowOnError extends boolean = true>(options: Opt
 
 /**
  * Bring a deleted account back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreAccount = <ThrowOnError extends boolean = true>(options: Options<RestoreAccountData, ThrowOnError>): RequestResult<RestoreAccountResponses, RestoreAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreAccountResponses, RestoreAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -223,6 +225,22 @@ export const bulkAccounts = <ThrowOnError extends boolean = true>(options: Optio
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/accounts/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting accounts would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfAccounts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfAccountsData, ThrowOnError>): RequestResult<PreviewDeletionOfAccountsResponses, PreviewDeletionOfAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfAccountsResponses, PreviewDeletionOfAccountsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/accounts/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -821,6 +839,8 @@ export const historyContact = <ThrowOnError extends boolean = true>(options: Opt
 
 /**
  * Bring a deleted contact back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreContact = <ThrowOnError extends boolean = true>(options: Options<RestoreContactData, ThrowOnError>): RequestResult<RestoreContactResponses, RestoreContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreContactResponses, RestoreContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -870,6 +890,22 @@ export const bulkContacts = <ThrowOnError extends boolean = true>(options: Optio
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/contacts/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting contacts would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfContacts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfContactsData, ThrowOnError>): RequestResult<PreviewDeletionOfContactsResponses, PreviewDeletionOfContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfContactsResponses, PreviewDeletionOfContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/contacts/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1137,6 +1173,8 @@ export const reopenLead = <ThrowOnError extends boolean = true>(options: Options
 
 /**
  * Bring a deleted lead back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreLead = <ThrowOnError extends boolean = true>(options: Options<RestoreLeadData, ThrowOnError>): RequestResult<RestoreLeadResponses, RestoreLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreLeadResponses, RestoreLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1186,6 +1224,22 @@ export const bulkLeads = <ThrowOnError extends boolean = true>(options: Options<
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/leads/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting leads would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfLeads = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfLeadsData, ThrowOnError>): RequestResult<PreviewDeletionOfLeadsResponses, PreviewDeletionOfLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfLeadsResponses, PreviewDeletionOfLeadsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/leads/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1289,6 +1343,8 @@ export const historyLegalEntity = <ThrowOnError extends boolean = true>(options:
 
 /**
  * Bring a deleted legal entity back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RestoreLegalEntityData, ThrowOnError>): RequestResult<RestoreLegalEntityResponses, RestoreLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreLegalEntityResponses, RestoreLegalEntityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1338,6 +1394,22 @@ export const bulkLegalEntities = <ThrowOnError extends boolean = true>(options: 
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/legal-entities/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting legal entities would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfLegalEntities = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfLegalEntitiesData, ThrowOnError>): RequestResult<PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfLegalEntitiesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/legal-entities/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1577,6 +1649,8 @@ export const resendInvitation = <ThrowOnError extends boolean = true>(options: O
 
 /**
  * Bring a deleted member back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreMember = <ThrowOnError extends boolean = true>(options: Options<RestoreMemberData, ThrowOnError>): RequestResult<RestoreMemberResponses, RestoreMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreMemberResponses, RestoreMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1652,6 +1726,22 @@ export const bulkMembers = <ThrowOnError extends boolean = true>(options: Option
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting people would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfMembers = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfMembersData, ThrowOnError>): RequestResult<PreviewDeletionOfMembersResponses, PreviewDeletionOfMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfMembersResponses, PreviewDeletionOfMembersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/members/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1868,6 +1958,8 @@ export const reopenOpportunity = <ThrowOnError extends boolean = true>(options: 
 
 /**
  * Bring a deleted opportunity back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreOpportunity = <ThrowOnError extends boolean = true>(options: Options<RestoreOpportunityData, ThrowOnError>): RequestResult<RestoreOpportunityResponses, RestoreOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreOpportunityResponses, RestoreOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1941,6 +2033,22 @@ export const bulkOpportunities = <ThrowOnError extends boolean = true>(options: 
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting opportunities would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfOpportunities = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfOpportunitiesData, ThrowOnError>): RequestResult<PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfOpportunitiesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/opportunities/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2044,6 +2152,8 @@ export const historyPipeline = <ThrowOnError extends boolean = true>(options: Op
 
 /**
  * Bring a deleted pipeline back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restorePipeline = <ThrowOnError extends boolean = true>(options: Options<RestorePipelineData, ThrowOnError>): RequestResult<RestorePipelineResponses, RestorePipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestorePipelineResponses, RestorePipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2103,6 +2213,22 @@ export const bulkPipelines = <ThrowOnError extends boolean = true>(options: Opti
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/pipelines/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting pipelines would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfPipelines = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfPipelinesData, ThrowOnError>): RequestResult<PreviewDeletionOfPipelinesResponses, PreviewDeletionOfPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfPipelinesResponses, PreviewDeletionOfPipelinesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/pipelines/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2206,6 +2332,8 @@ export const historyProduct = <ThrowOnError extends boolean = true>(options: Opt
 
 /**
  * Bring a deleted product back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreProduct = <ThrowOnError extends boolean = true>(options: Options<RestoreProductData, ThrowOnError>): RequestResult<RestoreProductResponses, RestoreProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreProductResponses, RestoreProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2255,6 +2383,22 @@ export const bulkProducts = <ThrowOnError extends boolean = true>(options: Optio
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/products/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting products would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfProducts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfProductsData, ThrowOnError>): RequestResult<PreviewDeletionOfProductsResponses, PreviewDeletionOfProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfProductsResponses, PreviewDeletionOfProductsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/products/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2538,6 +2682,8 @@ export const historyStage = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * Bring a deleted stage back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreStage = <ThrowOnError extends boolean = true>(options: Options<RestoreStageData, ThrowOnError>): RequestResult<RestoreStageResponses, RestoreStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreStageResponses, RestoreStageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2587,6 +2733,22 @@ export const bulkStages = <ThrowOnError extends boolean = true>(options: Options
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/stages/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting stages would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfStages = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfStagesData, ThrowOnError>): RequestResult<PreviewDeletionOfStagesResponses, PreviewDeletionOfStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfStagesResponses, PreviewDeletionOfStagesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/stages/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2690,6 +2852,8 @@ export const historyTag = <ThrowOnError extends boolean = true>(options: Options
 
 /**
  * Bring a deleted tag back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreTag = <ThrowOnError extends boolean = true>(options: Options<RestoreTagData, ThrowOnError>): RequestResult<RestoreTagResponses, RestoreTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreTagResponses, RestoreTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2739,6 +2903,22 @@ export const bulkTags = <ThrowOnError extends boolean = true>(options: Options<B
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/tags/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting tags would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfTags = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfTagsData, ThrowOnError>): RequestResult<PreviewDeletionOfTagsResponses, PreviewDeletionOfTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfTagsResponses, PreviewDeletionOfTagsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/tags/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2842,6 +3022,8 @@ export const historyTeam = <ThrowOnError extends boolean = true>(options: Option
 
 /**
  * Bring a deleted team back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreTeam = <ThrowOnError extends boolean = true>(options: Options<RestoreTeamData, ThrowOnError>): RequestResult<RestoreTeamResponses, RestoreTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreTeamResponses, RestoreTeamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2891,6 +3073,22 @@ export const bulkTeams = <ThrowOnError extends boolean = true>(options: Options<
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/teams/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What deleting teams would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfTeams = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfTeamsData, ThrowOnError>): RequestResult<PreviewDeletionOfTeamsResponses, PreviewDeletionOfTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfTeamsResponses, PreviewDeletionOfTeamsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/teams/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',

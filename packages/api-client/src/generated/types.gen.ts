@@ -556,6 +556,89 @@ export type ContactUpdate = {
     };
 };
 
+export type DeletionPreview = {
+    /**
+     * Records that the caller may delete.
+     */
+    count: number;
+    unlink: {
+        /**
+         * Whether it can be done.
+         */
+        allowed: boolean;
+        effects: Array<{
+            /**
+             * `refuse`: these records cannot do without it, so that it stays.
+             */
+            effect: 'delete' | 'unlink' | 'refuse';
+            object: string;
+            label: string;
+            field: string;
+            fieldLabel: string;
+            /**
+             * Records the caller sees.
+             */
+            count: number;
+            /**
+             * Whether there are more than were counted.
+             */
+            capped: boolean;
+            /**
+             * The first ones.
+             */
+            records: Array<{
+                id: string;
+                name: string;
+            }>;
+            more: boolean;
+            /**
+             * Whether the caller may do this to all of them.
+             */
+            allowed: boolean;
+        }>;
+    };
+    delete: {
+        /**
+         * Whether it can be done.
+         */
+        allowed: boolean;
+        effects: Array<{
+            /**
+             * `refuse`: these records cannot do without it, so that it stays.
+             */
+            effect: 'delete' | 'unlink' | 'refuse';
+            object: string;
+            label: string;
+            field: string;
+            fieldLabel: string;
+            /**
+             * Records the caller sees.
+             */
+            count: number;
+            /**
+             * Whether there are more than were counted.
+             */
+            capped: boolean;
+            /**
+             * The first ones.
+             */
+            records: Array<{
+                id: string;
+                name: string;
+            }>;
+            more: boolean;
+            /**
+             * Whether the caller may do this to all of them.
+             */
+            allowed: boolean;
+        }>;
+    };
+};
+
+export type DeletionPreviewRequest = {
+    ids: Array<string>;
+};
+
 export type DescribedField = {
     key: string;
     label: string;
@@ -3557,6 +3640,51 @@ export type BulkAccountsResponses = {
 
 export type BulkAccountsResponse = BulkAccountsResponses[keyof BulkAccountsResponses];
 
+export type PreviewDeletionOfAccountsData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/accounts/deletion-preview';
+};
+
+export type PreviewDeletionOfAccountsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfAccountsError = PreviewDeletionOfAccountsErrors[keyof PreviewDeletionOfAccountsErrors];
+
+export type PreviewDeletionOfAccountsResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfAccountsResponse = PreviewDeletionOfAccountsResponses[keyof PreviewDeletionOfAccountsResponses];
+
 export type QueryAccountsData = {
     body: ListRequest;
     path?: never;
@@ -5964,6 +6092,51 @@ export type BulkContactsResponses = {
 
 export type BulkContactsResponse = BulkContactsResponses[keyof BulkContactsResponses];
 
+export type PreviewDeletionOfContactsData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/contacts/deletion-preview';
+};
+
+export type PreviewDeletionOfContactsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfContactsError = PreviewDeletionOfContactsErrors[keyof PreviewDeletionOfContactsErrors];
+
+export type PreviewDeletionOfContactsResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfContactsResponse = PreviewDeletionOfContactsResponses[keyof PreviewDeletionOfContactsResponses];
+
 export type QueryContactsData = {
     body: ListRequest;
     path?: never;
@@ -7325,6 +7498,51 @@ export type BulkLeadsResponses = {
 
 export type BulkLeadsResponse = BulkLeadsResponses[keyof BulkLeadsResponses];
 
+export type PreviewDeletionOfLeadsData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/deletion-preview';
+};
+
+export type PreviewDeletionOfLeadsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfLeadsError = PreviewDeletionOfLeadsErrors[keyof PreviewDeletionOfLeadsErrors];
+
+export type PreviewDeletionOfLeadsResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfLeadsResponse = PreviewDeletionOfLeadsResponses[keyof PreviewDeletionOfLeadsResponses];
+
 export type QueryLeadsData = {
     body: ListRequest;
     path?: never;
@@ -8004,6 +8222,51 @@ export type BulkLegalEntitiesResponses = {
 };
 
 export type BulkLegalEntitiesResponse = BulkLegalEntitiesResponses[keyof BulkLegalEntitiesResponses];
+
+export type PreviewDeletionOfLegalEntitiesData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/legal-entities/deletion-preview';
+};
+
+export type PreviewDeletionOfLegalEntitiesErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfLegalEntitiesError = PreviewDeletionOfLegalEntitiesErrors[keyof PreviewDeletionOfLegalEntitiesErrors];
+
+export type PreviewDeletionOfLegalEntitiesResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfLegalEntitiesResponse = PreviewDeletionOfLegalEntitiesResponses[keyof PreviewDeletionOfLegalEntitiesResponses];
 
 export type QueryLegalEntitiesData = {
     body: ListRequest;
@@ -9340,6 +9603,51 @@ export type BulkMembersResponses = {
 
 export type BulkMembersResponse = BulkMembersResponses[keyof BulkMembersResponses];
 
+export type PreviewDeletionOfMembersData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/members/deletion-preview';
+};
+
+export type PreviewDeletionOfMembersErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfMembersError = PreviewDeletionOfMembersErrors[keyof PreviewDeletionOfMembersErrors];
+
+export type PreviewDeletionOfMembersResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfMembersResponse = PreviewDeletionOfMembersResponses[keyof PreviewDeletionOfMembersResponses];
+
 export type InviteMemberData = {
     body: InvitationWish;
     headers?: {
@@ -10593,6 +10901,51 @@ export type BulkOpportunitiesResponses = {
 
 export type BulkOpportunitiesResponse = BulkOpportunitiesResponses[keyof BulkOpportunitiesResponses];
 
+export type PreviewDeletionOfOpportunitiesData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/opportunities/deletion-preview';
+};
+
+export type PreviewDeletionOfOpportunitiesErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfOpportunitiesError = PreviewDeletionOfOpportunitiesErrors[keyof PreviewDeletionOfOpportunitiesErrors];
+
+export type PreviewDeletionOfOpportunitiesResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfOpportunitiesResponse = PreviewDeletionOfOpportunitiesResponses[keyof PreviewDeletionOfOpportunitiesResponses];
+
 export type QueryOpportunitiesData = {
     body: ListRequest;
     path?: never;
@@ -11322,6 +11675,51 @@ export type BulkPipelinesResponses = {
 
 export type BulkPipelinesResponse = BulkPipelinesResponses[keyof BulkPipelinesResponses];
 
+export type PreviewDeletionOfPipelinesData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pipelines/deletion-preview';
+};
+
+export type PreviewDeletionOfPipelinesErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfPipelinesError = PreviewDeletionOfPipelinesErrors[keyof PreviewDeletionOfPipelinesErrors];
+
+export type PreviewDeletionOfPipelinesResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfPipelinesResponse = PreviewDeletionOfPipelinesResponses[keyof PreviewDeletionOfPipelinesResponses];
+
 export type QueryPipelinesData = {
     body: ListRequest;
     path?: never;
@@ -12001,6 +12399,51 @@ export type BulkProductsResponses = {
 };
 
 export type BulkProductsResponse = BulkProductsResponses[keyof BulkProductsResponses];
+
+export type PreviewDeletionOfProductsData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/products/deletion-preview';
+};
+
+export type PreviewDeletionOfProductsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfProductsError = PreviewDeletionOfProductsErrors[keyof PreviewDeletionOfProductsErrors];
+
+export type PreviewDeletionOfProductsResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfProductsResponse = PreviewDeletionOfProductsResponses[keyof PreviewDeletionOfProductsResponses];
 
 export type QueryProductsData = {
     body: ListRequest;
@@ -13390,6 +13833,51 @@ export type BulkStagesResponses = {
 
 export type BulkStagesResponse = BulkStagesResponses[keyof BulkStagesResponses];
 
+export type PreviewDeletionOfStagesData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/stages/deletion-preview';
+};
+
+export type PreviewDeletionOfStagesErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfStagesError = PreviewDeletionOfStagesErrors[keyof PreviewDeletionOfStagesErrors];
+
+export type PreviewDeletionOfStagesResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfStagesResponse = PreviewDeletionOfStagesResponses[keyof PreviewDeletionOfStagesResponses];
+
 export type QueryStagesData = {
     body: ListRequest;
     path?: never;
@@ -14070,6 +14558,51 @@ export type BulkTagsResponses = {
 
 export type BulkTagsResponse = BulkTagsResponses[keyof BulkTagsResponses];
 
+export type PreviewDeletionOfTagsData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tags/deletion-preview';
+};
+
+export type PreviewDeletionOfTagsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfTagsError = PreviewDeletionOfTagsErrors[keyof PreviewDeletionOfTagsErrors];
+
+export type PreviewDeletionOfTagsResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfTagsResponse = PreviewDeletionOfTagsResponses[keyof PreviewDeletionOfTagsResponses];
+
 export type QueryTagsData = {
     body: ListRequest;
     path?: never;
@@ -14749,6 +15282,51 @@ export type BulkTeamsResponses = {
 };
 
 export type BulkTeamsResponse = BulkTeamsResponses[keyof BulkTeamsResponses];
+
+export type PreviewDeletionOfTeamsData = {
+    body: DeletionPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/teams/deletion-preview';
+};
+
+export type PreviewDeletionOfTeamsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewDeletionOfTeamsError = PreviewDeletionOfTeamsErrors[keyof PreviewDeletionOfTeamsErrors];
+
+export type PreviewDeletionOfTeamsResponses = {
+    /**
+     * Done
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionOfTeamsResponse = PreviewDeletionOfTeamsResponses[keyof PreviewDeletionOfTeamsResponses];
 
 export type QueryTeamsData = {
     body: ListRequest;

@@ -20,7 +20,18 @@ export class AccessFrame implements OnModuleInit {
   }
 
   private check({ descriptor, operation, system, rows, snapshot }: WriteBatch): void {
-    if (system || operation === 'delete' || this.directory.may(snapshot, { system: 'manageUsers' })) return;
+    if (system || this.directory.may(snapshot, { system: 'manageUsers' })) return;
+    if (operation === 'delete') {
+      // Whether somebody belongs to it may not be theirs to know: the answer is the same either way.
+      if (descriptor.key === 'team')
+        for (const row of rows)
+          row.fail(
+            403,
+            'framesRights',
+            'Deleting a team changes what people may see: it takes the right "Manage people".',
+          );
+      return;
+    }
     // A team that nobody belongs to frames nothing: making one, also below another, gives no right.
     for (const row of rows)
       for (const key of framingFields(descriptor.key))

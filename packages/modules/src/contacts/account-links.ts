@@ -81,16 +81,8 @@ export const accountsLink: LinkField = {
         : []),
     ];
   },
-  referrers: (targets, limit) => ({
-    text: `select c.id, c.display_name as name, ac.account_id as target,
-                  array(select o.account_id::text from account_contact o
-                          join account a on a.tenant_id = o.tenant_id and a.id = o.account_id and a.deleted_at is null
-                         where o.contact_id = c.id and o.account_id <> all($1::uuid[])) as without
-             from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id
-            where ac.account_id = any($1::uuid[]) and c.deleted_at is null
-            order by ac.is_primary desc, ac.linked_at limit ${limit}`,
-    values: [targets],
-  }),
+  referrers:
+    'select ac.contact_id as id, ac.account_id as target from account_contact ac where ac.account_id = any($1::uuid[])',
 };
 
 /** Role at the first account. */

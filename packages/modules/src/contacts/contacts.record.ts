@@ -53,6 +53,7 @@ export const contactRecord = defineRecord({
     {
       ...field.tags('accounts', 'All accounts', accountsLink, {
         readOnly: true,
+        belongsTo: true,
         tells: ['account'],
         section: 'Work',
       }),

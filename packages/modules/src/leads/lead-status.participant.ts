@@ -11,8 +11,8 @@ export const leadStatusParticipant: WriteParticipant = {
     if ((batch.operation !== 'create' && batch.operation !== 'update') || batch.mode === 'undo') return;
     for (const row of batch.rows) {
       if (!row.ok) continue;
-      // Others unlink leads (a deleted account, say) as the product: that is no edit.
-      if (row.before?.state['convertedAt'] && !batch.system) {
+      // Losing an owner or a tag that is deleted is no edit.
+      if (row.before?.state['convertedAt'] && !batch.system && !batch.cascaded) {
         row.fail(
           409,
           'leadConverted',

@@ -51,14 +51,6 @@ export const entitiesLink: LinkField = {
         : []),
     ];
   },
-  referrers: (targets, limit) => ({
-    text: `select m.id, m.display_name as name, me.legal_entity_id as target,
-                  array(select o.legal_entity_id::text from member_entity o
-                          join legal_entity le on le.tenant_id = o.tenant_id and le.id = o.legal_entity_id and le.deleted_at is null
-                         where o.member_id = m.id and o.legal_entity_id <> all($1::uuid[])) as without
-             from member_entity me join member m on m.tenant_id = me.tenant_id and m.id = me.member_id
-            where me.legal_entity_id = any($1::uuid[]) and m.deleted_at is null
-            order by m.display_norm limit ${limit}`,
-    values: [targets],
-  }),
+  referrers:
+    'select me.member_id as id, me.legal_entity_id as target from member_entity me where me.legal_entity_id = any($1::uuid[])',
 };

@@ -26,18 +26,24 @@ export const opportunityRecord = defineRecord({
       section: 'Deal',
       help: 'Composed from account and product when left empty.',
     }),
-    field.reference('account', 'Account', 'account', { defaultColumn: true, section: 'Deal' }),
-    field.reference('contact', 'Contact', 'contact', { section: 'Deal' }),
+    field.reference('account', 'Account', 'account', {
+      belongsTo: true,
+      defaultColumn: true,
+      section: 'Deal',
+    }),
+    field.reference('contact', 'Contact', 'contact', { belongsTo: true, section: 'Deal' }),
     field.reference('product', 'Product', 'product', {
       link: firstProductLink,
       section: 'Deal',
       help: 'The first product line.',
     }),
     field.reference('pipeline', 'Pipeline', 'pipeline', {
+      indispensable: true,
       section: 'Stage',
       help: 'The default pipeline when left empty.',
     }),
     field.reference('stage', 'Stage', 'stage', {
+      indispensable: true,
       lookupScope: { field: 'pipeline', preferred: 'isDefault' },
       defaultColumn: true,
       section: 'Stage',

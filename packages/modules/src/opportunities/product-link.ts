@@ -45,16 +45,19 @@ export const firstProductLink: LinkField = {
         : []),
     ];
   },
-  referrers: (targets, limit) => ({
-    text: `select distinct o.id, o.display_name as name, l.product_id as target
-             from opportunity_line l join opportunity o on o.tenant_id = l.tenant_id and o.id = l.opportunity_id
-            where l.product_id = any($1::uuid[]) and o.deleted_at is null limit ${limit}`,
-    values: [targets],
+  referrers:
+    'select distinct l.opportunity_id as id, l.product_id as target from opportunity_line l where l.product_id = any($1::uuid[])',
+  // A deal has lines of other products as well, and the same one more than once: the field is only the first of them.
+  unlink: (tenantId, deals, targets) => ({
+    text: `with gone as (
+             delete from opportunity_line where tenant_id = $1 and opportunity_id = any($2::uuid[]) and product_id = any($3::uuid[])
+             returning *)
+           select opportunity_id as id, json_agg(to_json(gone)) as kept from gone group by opportunity_id`,
+    values: [tenantId, deals, targets],
   }),
-  unlink: (tenantId, targets) => [
-    {
-      text: 'delete from opportunity_line where tenant_id = $1 and product_id = any($2::uuid[])',
-      values: [tenantId, targets],
-    },
-  ],
+  relink: (tenantId, kept) => ({
+    text: `insert into opportunity_line select l.* from json_populate_recordset(null::opportunity_line, $2::json) l
+            where l.tenant_id = $1 on conflict do nothing`,
+    values: [tenantId, JSON.stringify(kept.flat())],
+  }),
 };

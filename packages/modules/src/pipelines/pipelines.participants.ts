@@ -83,7 +83,8 @@ export const stageRulesParticipant = (records: RecordService): WriteParticipant 
     if (batch.mode === 'undo') return;
     const rows = batch.rows.filter((r) => r.ok);
     if (!rows.length) return;
-    if (batch.operation === 'delete') return batch.system ? undefined : keepEachCategory(batch);
+    if (batch.operation === 'delete')
+      return batch.system || batch.cascaded ? undefined : keepEachCategory(batch);
     if (batch.operation === 'restore') return;
     await placeNew(records, batch, rows);
     for (const row of rows) {

@@ -36,7 +36,11 @@ export const stageRecord = defineRecord({
   defaultSort: 'pipeline,position',
   listed: false,
   fields: [
-    field.reference('pipeline', 'Pipeline', 'pipeline', { required: true, defaultColumn: true }),
+    field.reference('pipeline', 'Pipeline', 'pipeline', {
+      required: true,
+      belongsTo: true,
+      defaultColumn: true,
+    }),
     field.text('name', 'Name', {
       required: true,
       maxLength: 100,

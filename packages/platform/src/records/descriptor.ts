@@ -35,13 +35,15 @@ export interface LinkField {
   norm?(alias: string): string;
   /** Statements that bring the link rows to `after`; they run behind the record's own write in the same round trip. */
   write(tenantId: string, object: string, changes: LinkChange[]): Statement[];
+  /** For references: select of the records that point at the targets $1 (uuid[]): rows `{id, target}`. */
+  referrers?: string;
   /**
-   * For references: finds the records that point at the targets: rows `{id, name, target}`. Where the field holds several,
-   * also `without`: its value without the targets, so that unlinking is a change of the record like any other.
+   * Where the field tells less than its link holds: takes the targets out of the records' links. Answers rows `{id, kept}`
+   * with what {@link relink} needs. Without it, unlinking is a change of the field like any other.
    */
-  referrers?(targetIds: string[], limit: number): Statement;
-  /** Statements that take the targets out of the link, when they are deleted and the person said to unlink. */
-  unlink?(tenantId: string, targetIds: string[]): Statement[];
+  unlink?(tenantId: string, recordIds: string[], targetIds: string[]): Statement;
+  /** Puts back what {@link unlink} took out. */
+  relink?(tenantId: string, kept: unknown[]): Statement;
 }
 
 /** One field of an object: everything any engine needs to know of it. */
@@ -98,6 +100,13 @@ export interface FieldDescriptor {
   section?: string;
   /** Whether lists show it unless told otherwise. */
   defaultColumn: boolean;
+  /**
+   * A reference to what the record belongs to: deleting that may delete the record along, if asked for. Where there are
+   * several, the first one that is set counts.
+   */
+  belongsTo?: boolean;
+  /** A reference that the record cannot do without although it may be left empty in requests: what it points at stays. */
+  indispensable?: boolean;
   /** Fields whose values it tells: it is shown in clear only to those who see them in clear. */
   tells?: string[];
 }

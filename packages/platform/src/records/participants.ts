@@ -78,7 +78,7 @@ export interface WriteBatch {
   verb: string;
   /** Whether the product itself writes: read-only fields may be set. */
   system: boolean;
-  /** Whether it is so because of somebody's delete, whose rights count for what is deleted along with it. */
+  /** Whether it is written because of somebody's delete or restore: their rights count, rules of the day-to-day do not. */
   cascaded: boolean;
   rows: WriteRow[];
   snapshot: TenantSnapshot;

@@ -16,6 +16,8 @@ import { FIELD_REVEALER, type FieldRevealer } from './field-revealer.js';
 import { type IdempotencyRequest, requestHash } from './idempotency.js';
 import {
   asOfQuery,
+  deletionPreviewBody,
+  deletionPreviewSchema,
   historyQuery,
   listBody,
   listQuery,
@@ -346,6 +348,26 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       },
     );
     handler(
+      'previewDeletion',
+      spec({
+        method: 'post',
+        path: '/deletion-preview',
+        operationId: `previewDeletionOf${plural}`,
+        action: 'delete',
+        summary: `What deleting ${d.pluralLabel.toLowerCase()} would do to records that refer to them`,
+        description: 'By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.',
+        body: deletionPreviewBody,
+        responses: { 200: deletionPreviewSchema },
+        idempotent: false,
+        reads: true,
+        sample: (w) => ({ params: {}, body: { ids: [w[d.key]!] } }),
+      }),
+      [Input()],
+      function ({ body }: ParsedInput) {
+        return this.records.previewDeletion(d.key, body.ids);
+      },
+    );
+    handler(
       'restore',
       spec({
         method: 'post',
@@ -353,6 +375,8 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         operationId: `restore${title}`,
         action: 'delete',
         summary: `Bring a deleted ${d.label.toLowerCase()} back`,
+        description:
+          'With what its deletion deleted along and the references it took out, as far as the caller may.',
         ...one,
       }),
       [Input(), RawRequest(), reply],

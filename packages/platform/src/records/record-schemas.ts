@@ -214,6 +214,40 @@ export const listBody = z
   })
   .meta({ id: 'ListRequest' });
 
+/** Records whose deletion is to be previewed. */
+export const deletionPreviewBody = z
+  .strictObject({ ids: z.array(z.uuid()).min(1).max(500) })
+  .meta({ id: 'DeletionPreviewRequest' });
+
+const deletionOutcome = z.object({
+  allowed: z.boolean().meta({ description: 'Whether it can be done.' }),
+  effects: z.array(
+    z.object({
+      effect: z
+        .enum(['delete', 'unlink', 'refuse'])
+        .meta({ description: '`refuse`: these records cannot do without it, so that it stays.' }),
+      object: z.string(),
+      label: z.string(),
+      field: z.string(),
+      fieldLabel: z.string(),
+      count: z.int().meta({ description: 'Records the caller sees.' }),
+      capped: z.boolean().meta({ description: 'Whether there are more than were counted.' }),
+      records: z.array(z.object({ id: z.uuid(), name: z.string() })).meta({ description: 'The first ones.' }),
+      more: z.boolean(),
+      allowed: z.boolean().meta({ description: 'Whether the caller may do this to all of them.' }),
+    }),
+  ),
+});
+
+/** What a deletion would do beside the records themselves. */
+export const deletionPreviewSchema = z
+  .object({
+    count: z.int().meta({ description: 'Records that the caller may delete.' }),
+    unlink: deletionOutcome,
+    delete: deletionOutcome,
+  })
+  .meta({ id: 'DeletionPreview' });
+
 /** The point at which a record is looked at: one of the two. */
 export const asOfQuery = z
   .strictObject({

@@ -36,7 +36,10 @@ import { RecordReader } from './record-reader.js';
 import { conflictingFields } from './record-merge.js';
 import { scopeSql } from './scope-sql.js';
 import { treeParticipant } from './tree-fields.js';
-import { followReferrers, type ReferrerPolicy } from './referrers.js';
+import { deleteAlong } from './deletion.js';
+import { bringBack, effectsOf } from './deletion-effects.js';
+import type { ReferrerPolicy } from './referrers.js';
+import { withoutLimits } from './unlimited-context.js';
 import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
 import { checkFieldsOfNew, checkPolicies, settlePending } from './write-rights.js';
 import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
@@ -72,8 +75,12 @@ export interface WriteOptions {
   within?: string;
   /** The product itself writes: read-only fields may be set and no permission is asked for. */
   system?: boolean;
-  /** The product itself writes, because of somebody's delete: what goes along with it has to be theirs to delete. */
+  /**
+   * Written because of somebody's delete or restore: their rights count, and rules about what people edit day by day do not.
+   */
   cascaded?: boolean;
+  /** For a delete: what goes along with the records is decided already. */
+  planned?: boolean;
   /** Throws on the first row that fails, so that nothing is written. */
   atomic?: boolean;
   idempotency?: IdempotencyRequest;
@@ -275,7 +282,7 @@ export class RecordWriter {
             this.reader.byIds(
               this.writePlan(context, operation, options),
               ids,
-              options.system ? withoutScope(context) : context,
+              options.system ? withoutLimits(context) : context,
               options.within ? [action, options.within] : action,
               operation === 'restore' ? 'deleted' : options.deletedToo ? 'any' : 'living',
               operation === 'delete' ? 'delete' : 'change',
@@ -389,10 +396,20 @@ export class RecordWriter {
     if (batch.operation !== 'create' && (access.scope || options.within))
       await this.tellForbiddenFromMissing(batch, context, options);
     if (batch.operation !== 'create') await this.checkVersions(batch, inputs, options);
-    if (batch.operation === 'delete')
-      await followReferrers(this, this.reader, context, batch, options.referrers ?? 'refuse');
-
     if (batch.rows.some((r) => r.ok)) for (const p of statements.participants) await p.beforeSave?.(batch);
+    const hands = {
+      writer: this,
+      reader: this.reader,
+      context: options.system ? withoutLimits(context) : context,
+    };
+    // What refers to a record goes only once nothing else keeps the record.
+    if (batch.operation === 'delete' && !options.planned)
+      await deleteAlong(hands, batch, options.referrers ?? 'refuse');
+    const restored = batch.rows.filter((r) => r.ok).map((r) => r.id);
+    const effects =
+      batch.operation === 'restore' && restored.length
+        ? await batch.uow.run<any>(effectsOf(batch.descriptor.key, restored))
+        : [];
     if (batch.operation === 'create' || batch.operation === 'update') {
       this.checkValues(batch);
       if (!options.system) {
@@ -422,7 +439,7 @@ export class RecordWriter {
           this.reader.byIds(
             plan,
             rows.map((r) => r.id),
-            withoutScope(context),
+            withoutLimits(context),
             'read',
             'any',
           ),
@@ -458,7 +475,7 @@ export class RecordWriter {
     const note = (rows: any[][]) => {
       if (plan) for (const row of rows.at(-1)!) records.set(row[0], plan.load(row));
     };
-    if (writing.length === 1 && batch.rows.length === 1 && !options.uow) {
+    if (writing.length === 1 && batch.rows.length === 1 && !options.uow && !effects.length) {
       try {
         note(await batch.uow.commitWith(build(writing)));
       } catch (error) {
@@ -467,6 +484,13 @@ export class RecordWriter {
         throw new RowRefused(problem);
       }
     } else if (writing.length) await this.flush(batch, writing, build, note, options);
+    if (effects.length && batch.rows.some((r) => r.ok))
+      await bringBack(
+        hands,
+        batch,
+        batch.rows.filter((r) => r.ok).map((r) => r.id),
+        effects.filter((e) => batch.rows.some((r) => r.ok && r.id === e.rootId)),
+      );
     if (options.atomic) throwFirst(batch);
     if (options.present && unchanged.size && !batch.uow.isEnded) {
       const rows = await batch.uow.together([...keep([...unchanged]), ...readBack([...unchanged])]);
@@ -671,22 +695,6 @@ interface ReferencedRecord {
 function referredBy(row: WriteRow, f: FieldDescriptor): string[] {
   const parsed = f.key in row.pending ? parseFieldValue(f, row.pending[f.key]) : { value: row.given[f.key] };
   return 'value' in parsed ? ([parsed.value ?? []].flat() as string[]) : [];
-}
-
-/** The context of the product itself: no record is out of its reach. */
-function withoutScope(context: FilterContext): FilterContext {
-  const { access } = context;
-  return {
-    ...context,
-    access: {
-      rules: access.rules.bind(access),
-      admits: access.admits.bind(access),
-      bitsOf: access.bitsOf.bind(access),
-      holds: access.holds.bind(access),
-      // Not the actor's own decision widened: whoever accepts an invitation is no active member yet.
-      decide: () => UNLIMITED,
-    },
-  };
 }
 
 function defaultsOf(batch: WriteBatch) {

@@ -7,6 +7,7 @@ import { RecordHistory } from './record-history.js';
 import { type ListAnswer, type ListRequest, RecordReader } from './record-reader.js';
 import { RecordWriter, type RowOutcome, type WriteInput, type WriteOptions } from './record-writer.js';
 import { repeatOnDeadlock, rowProblem } from './write-problems.js';
+import { previewDeletion } from './deletion.js';
 import type { PresentedRecord } from './presenter.js';
 import type { WriteParticipant } from './participants.js';
 
@@ -70,6 +71,20 @@ export class RecordService {
   /** Deletes records (they can be restored). */
   remove(object: string, rows: WriteInput[], options?: WriteOptions): Promise<RowOutcome[]> {
     return this.writer.write(object, 'delete', rows, options);
+  }
+
+  /**
+   * What deleting the records would do to those that refer to them, by each policy: read by the same plan that a deletion
+   * carries out, and told as far as the caller sees it. Records that are not theirs to delete are left out.
+   */
+  async previewDeletion(object: string, ids: string[]) {
+    const context = await this.reader.contextFor(object);
+    return this.units.run(async (uow) => {
+      const plan = this.reader.plan(context.descriptor, []);
+      const own = await uow.run<any>(this.reader.byIds(plan, ids, context, 'delete', 'living'));
+      const records = own.map((row) => row[0] as string);
+      return { count: records.length, ...(await previewDeletion(this.reader, context, uow, records)) };
+    });
   }
 
   /** Brings deleted records back. */

@@ -2,6 +2,7 @@ import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
 import type { RecordData } from '../object-description';
+import type { ReferrerPolicy } from './deletion-preview';
 import { recordKeys } from './record-keys';
 
 const json = { 'Content-Type': 'application/json' };
@@ -45,9 +46,16 @@ export async function updateRecord(
   return record as unknown as RecordData;
 }
 
-export async function deleteRecord(path: string, id: string, version?: number): Promise<void> {
+/** @param referrers what happens to records that refer to it; they refuse the deletion unless told */
+export async function deleteRecord(
+  path: string,
+  id: string,
+  version?: number,
+  referrers?: ReferrerPolicy,
+): Promise<void> {
   const headers = version === undefined ? {} : ifMatch(version);
-  await client.delete({ url: `${API_ROOT}${path}/${id}`, headers });
+  const query = referrers ? `?referrers=${referrers}` : '';
+  await client.delete({ url: `${API_ROOT}${path}/${id}${query}`, headers });
   queryClient.removeQueries({ queryKey: recordKeys.record(path, id) });
   refresh(path);
 }
@@ -61,6 +69,7 @@ export interface BulkRequest {
   action: 'update' | 'delete' | 'restore';
   ids: string[];
   changes?: Record<string, unknown>;
+  referrers?: ReferrerPolicy;
 }
 
 export interface BulkAnswer {

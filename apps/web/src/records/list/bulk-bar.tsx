@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, Paper, Text } from '@mantine/core';
+import { Box, Button, Checkbox, CloseButton, Group, Paper, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconTrash, IconUserShare } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { RefusedButton } from '../access/refused-button';
 import { useObject } from '../api/describe-objects';
 import { type BulkRequest, bulkRecords } from '../api/write-record';
 import { ReferencePicker } from '../fields/reference-picker';
+import { DeletionChoice } from '../record/deletion-choice';
 import { showUndo } from '../undo';
 import {
   fieldOf,
@@ -22,11 +23,17 @@ import classes from './bulk-bar.module.css';
 
 /** The API answers at once up to here and by a job beyond. */
 const BATCH = 500;
+/** Records out of sight that a dialog names. */
+const NAMED = 5;
 
 interface BulkBarProps {
   object: ObjectDescription;
-  ids: string[];
-  onClear: () => void;
+  /** Selected records that the list shows as it stands. */
+  shown: string[];
+  /** Selected ones that search, view, filter or order keep out of sight. */
+  hidden: { id: string; name: string }[];
+  /** Takes records out of the selection. */
+  onDeselect: (ids: string[]) => void;
 }
 
 /** One request per 500 ids. Out: ids that worked, and why the others did not. */
@@ -46,16 +53,25 @@ async function inBatches(object: ObjectDescription, request: BulkRequest) {
 }
 
 /** Stands over the list while records are selected: change their owner, delete them. */
-export function BulkBar({ object, ids, onClear }: BulkBarProps) {
+export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
   const { t } = useTranslation('records');
   const [dialog, setDialog] = useState<'delete' | 'owner' | undefined>();
   const [owner, setOwner] = useState<RecordReference | null>(null);
+  // What one does not see is changed only where one says so, dialog by dialog.
+  const [isHiddenIncluded, setHiddenIncluded] = useState(false);
+  const hiddenIds = hidden.map(({ id }) => id);
+  const ids = isHiddenIncluded ? [...shown, ...hiddenIds] : shown;
+  const count = shown.length + hidden.length;
+  const open = (which: 'delete' | 'owner') => {
+    setHiddenIncluded(false);
+    setDialog(which);
+  };
   const members = useObject(fieldOf(object, 'owner')?.references);
   const bulk = useMutation({
     mutationFn: (request: BulkRequest) => inBatches(object, request),
-    onSuccess: ({ done, failures }, { action }) => {
+    onSuccess: ({ done, failures }, { action, ids: worked }) => {
       setDialog(undefined);
-      onClear();
+      onDeselect(worked);
       if (action === 'delete' && done.length) {
         showUndo({
           message: t('bulk.deleted', { count: done.length }),
@@ -79,19 +95,38 @@ export function BulkBar({ object, ids, onClear }: BulkBarProps) {
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
   });
   const close = () => setDialog(undefined);
+  const includeHidden = hidden.length ? (
+    <Checkbox
+      checked={isHiddenIncluded}
+      onChange={(event) => setHiddenIncluded(event.currentTarget.checked)}
+      label={t('bulk.includeHidden', {
+        count: hidden.length,
+        names: `${hidden
+          .slice(0, NAMED)
+          .map(({ name }) => name)
+          .join(', ')}${hidden.length > NAMED ? ' …' : ''}`,
+      })}
+    />
+  ) : null;
   return (
     <>
-      {ids.length > 0 ? (
+      {count > 0 ? (
         <Paper className={classes['bar']} shadow="lg" role="toolbar" aria-label={t('bulk.toolbar')}>
           <Text size="sm" fw={500} className="pl-num" px={4}>
-            {t('bulk.selected', { count: ids.length })}
+            {t('bulk.selected', { count })}
+            {hidden.length > 0 ? ` · ${t('bulk.hidden', { count: hidden.length })}` : null}
           </Text>
+          {hidden.length > 0 ? (
+            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onDeselect(hiddenIds)}>
+              {t('bulk.dropHidden')}
+            </Button>
+          ) : null}
           {members && mayUpdate(object) ? (
             <Button
               size="xs"
               variant="default"
               leftSection={<IconUserShare size={15} />}
-              onClick={() => setDialog('owner')}
+              onClick={() => open('owner')}
             >
               {t('bulk.owner')}
             </Button>
@@ -104,14 +139,14 @@ export function BulkBar({ object, ids, onClear }: BulkBarProps) {
               variant="light"
               color="red"
               leftSection={<IconTrash size={15} />}
-              onClick={() => setDialog('delete')}
+              onClick={() => open('delete')}
             >
               {t('bulk.delete')}
             </Button>
           ) : (
             <RefusedButton label={t('bulk.delete')} question={{ object: object.key, action: 'delete' }} />
           )}
-          <CloseButton aria-label={t('bulk.clear')} onClick={onClear} />
+          <CloseButton aria-label={t('bulk.clear')} onClick={() => onDeselect([...shown, ...hiddenIds])} />
         </Paper>
       ) : null}
       <Modal
@@ -120,20 +155,19 @@ export function BulkBar({ object, ids, onClear }: BulkBarProps) {
         title={t('bulk.deleteTitle', { count: ids.length })}
         size="sm"
       >
-        <Text size="sm">{t('bulk.deleteText')}</Text>
-        <Group justify="flex-end" mt="lg" gap="xs">
-          <Button variant="default" onClick={close}>
-            {t('form.cancel')}
-          </Button>
-          <Button
-            color="red"
-            loading={bulk.isPending}
-            onClick={() => bulk.mutate({ action: 'delete', ids })}
-            data-autofocus
+        {dialog === 'delete' ? (
+          <DeletionChoice
+            object={object}
+            ids={ids}
+            isPending={bulk.isPending}
+            confirmLabel={t('bulk.delete')}
+            onConfirm={(referrers) => bulk.mutate({ action: 'delete', ids, ...(referrers && { referrers }) })}
+            onCancel={close}
           >
-            {t('bulk.delete')}
-          </Button>
-        </Group>
+            <Text size="sm">{t('bulk.deleteText')}</Text>
+            {includeHidden}
+          </DeletionChoice>
+        ) : null}
       </Modal>
       <Modal
         opened={dialog === 'owner'}
@@ -151,12 +185,13 @@ export function BulkBar({ object, ids, onClear }: BulkBarProps) {
             autoFocus
           />
         ) : null}
+        {includeHidden ? <Box mt="md">{includeHidden}</Box> : null}
         <Group justify="flex-end" mt="lg" gap="xs">
           <Button variant="default" onClick={close}>
             {t('form.cancel')}
           </Button>
           <Button
-            disabled={!owner}
+            disabled={!owner || ids.length === 0}
             loading={bulk.isPending}
             onClick={() => bulk.mutate({ action: 'update', ids, changes: { owner: owner?.id } })}
           >

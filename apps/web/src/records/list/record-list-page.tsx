@@ -14,7 +14,7 @@ import { ConditionText } from '../filters/condition-text';
 import { topConditions, withoutTop } from '../filters/filter-model';
 import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
-import { mayCreate, type ObjectDescription } from '../object-description';
+import { mayCreate, type ObjectDescription, recordName } from '../object-description';
 import { presentationOf } from '../object-presentation';
 import { type ListView, nextSort } from './list-search';
 import classes from './record-list-page.module.css';
@@ -47,6 +47,8 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
   const list = useList(object);
   const { search, setSearch, query, rows } = list;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const names = useRef(new Map<string, string>());
+  for (const row of rows) if (selected.has(row.id)) names.current.set(row.id, recordName(object, row));
   // Once shown it stays, since its undo outlives the selection.
   const hasSelected = useRef(false);
   hasSelected.current ||= selected.size > 0;
@@ -243,7 +245,16 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
         )}
         {hasSelected.current ? (
           <Suspense fallback={null}>
-            <BulkBar object={object} ids={[...selected]} onClear={() => setSelected(new Set())} />
+            <BulkBar
+              object={object}
+              shown={rows.flatMap(({ id }) => (selected.has(id) ? [id] : []))}
+              hidden={[...selected].flatMap((id) =>
+                rows.some((row) => row.id === id) ? [] : [{ id, name: names.current.get(id) ?? '' }],
+              )}
+              onDeselect={(ids) =>
+                setSelected((current) => new Set([...current].filter((id) => !ids.includes(id))))
+              }
+            />
           </Suspense>
         ) : null}
       </div>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Text } from '@mantine/core';
+import { ActionIcon, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCopy, IconDots, IconLink, IconLock, IconTrash } from '@tabler/icons-react';
@@ -13,9 +13,11 @@ import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { askWhy } from '../access/access-questions';
 import type { Verdict } from '../access/use-rights';
+import type { ReferrerPolicy } from '../api/deletion-preview';
 import { deleteRecord, restoreRecord } from '../api/write-record';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { showUndo } from '../undo';
+import { DeletionChoice } from './deletion-choice';
 
 /** What is seldom done to a record: copy its link or id, what features add, delete it. */
 export function MoreMenu({
@@ -47,7 +49,8 @@ export function MoreMenu({
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
   });
   const remove = useMutation({
-    mutationFn: () => deleteRecord(object.path, record.id, record.version),
+    mutationFn: (referrers: ReferrerPolicy | undefined) =>
+      deleteRecord(object.path, record.id, record.version, referrers),
     onSuccess: () => {
       setConfirming(false);
       void navigate({ to: object.path });
@@ -109,20 +112,19 @@ export function MoreMenu({
         title={t('record.deleteTitle', { object: object.label })}
         size="sm"
       >
-        <Text size="sm">{t('record.deleteText', { name })}</Text>
-        {remove.isError ? (
-          <Text size="sm" c="var(--pl-bad)" mt="sm" role="alert">
-            {problemText(remove.error)}
-          </Text>
+        {isConfirming ? (
+          <DeletionChoice
+            object={object}
+            ids={[record.id]}
+            isPending={remove.isPending}
+            error={remove.error}
+            confirmLabel={t('record.delete')}
+            onConfirm={(referrers) => remove.mutate(referrers)}
+            onCancel={() => setConfirming(false)}
+          >
+            <Text size="sm">{t('record.deleteText', { name })}</Text>
+          </DeletionChoice>
         ) : null}
-        <Group justify="flex-end" mt="lg" gap="xs">
-          <Button variant="default" onClick={() => setConfirming(false)}>
-            {t('form.cancel')}
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-autofocus>
-            {t('record.delete')}
-          </Button>
-        </Group>
       </Modal>
     </>
   );

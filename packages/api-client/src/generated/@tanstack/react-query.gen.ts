@@ -3,8 +3,8 @@
 import { queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { acceptInvitation, activateMember, asOfAccount, asOfContact, asOfLead, asOfLegalEntity, asOfMember, asOfOpportunity, asOfPipeline, asOfProduct, asOfStage, asOfTag, asOfTeam, assignRoles, beginAuthenticator, beginPasskey, bulkAccounts, bulkContacts, bulkLeads, bulkLegalEntities, bulkMembers, bulkOpportunities, bulkPipelines, bulkProducts, bulkStages, bulkTags, bulkTeams, cancelBulkJob, cancelImport, challengeSecondFactor, changeApiKey, changePassword, changeRole, changeSettings, confirmAuthenticator, confirmPasskey, convertLead, copyRole, createAccount, createApiKey, createContact, createImport, createLead, createLegalEntity, createMember, createOpportunity, createPipeline, createProduct, createRole, createStage, createTag, createTeam, deactivateMember, deleteAccount, deleteContact, deleteLead, deleteLegalEntity, deleteMaskingRule, deleteMember, deleteOpportunity, deletePipeline, deleteProduct, deleteRole, deleteStage, deleteTag, deleteTeam, detokenise, disqualifyLead, endOtherSessions, endSession, erasePersonalData, explainAccess, exportAudit, finishLogIn, forgotPassword, getAccount, getApiKey, getApiKeyUsage, getAuditSeal, getBulkJob, getCatalogue, getContact, getFieldEncryption, getImport, getImportErrors, getLead, getLegalEntity, getMe, getMember, getObject, getOpenApi, getOpportunity, getPipeline, getProduct, getRole, getSettings, getStage, getTag, getTeam, historyAccount, historyContact, historyLead, historyLegalEntity, historyMember, historyOpportunity, historyPipeline, historyProduct, historyStage, historyTag, historyTeam, inspectImport, inviteMember, linkAccountContact, listAccountContacts, listAccounts, listApiKeys, listAudit, listBulkJobFailures, listContacts, listExchangeRates, listImports, listLeads, listLegalEntities, listMaskingLog, listMaskingRules, listMembers, listObjects, listOpportunities, listOpportunityLines, listPipelines, listProducts, listRoleAssignments, listRoles, listSecondFactorCoverage, listSecondFactors, listSessions, listShares, listStages, listTags, listTeams, logIn, logOut, loseOpportunity, moveOpportunity, type Options, previewMaskingRules, previewRole, putExchangeRates, putMaskingRule, queryAccounts, queryContacts, queryLeads, queryLegalEntities, queryMembers, queryOpportunities, queryPipelines, queryProducts, queryStages, queryTags, queryTeams, recordRights, refresh, register, removeSecondFactor, renameSecondFactor, renewRecoveryCodes, reopenLead, reopenOpportunity, replaceMaskingRules, replaceOpportunityLines, resendInvitation, resetPassword, resetSecondFactors, restoreAccount, restoreContact, restoreLead, restoreLegalEntity, restoreMember, restoreOpportunity, restorePipeline, restoreProduct, restoreStage, restoreTag, restoreTeam, restoreVersionAccount, restoreVersionContact, restoreVersionLead, restoreVersionLegalEntity, restoreVersionMember, restoreVersionOpportunity, restoreVersionPipeline, restoreVersionProduct, restoreVersionStage, restoreVersionTag, restoreVersionTeam, revealAccount, revealContact, revealLead, revealLegalEntity, revealMember, revealOpportunity, revealPipeline, revealProduct, revealStage, revealTag, revealTeam, revokeApiKey, revokeInvitation, rotateApiKey, rotateFieldKeys, shareRecord, stageHistoryOpportunity, switchCompany, totalsOfPipeline, unlinkAccountContact, unshareRecord, updateAccount, updateContact, updateLead, updateLegalEntity, updateMember, updateOpportunity, updatePipeline, updateProduct, updateStage, updateTag, updateTeam, whoCanSee, winOpportunity } from '../sdk.gen.js';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, ActivateMemberData, ActivateMemberError, ActivateMemberResponse, AsOfAccountData, AsOfAccountError, AsOfAccountResponse, AsOfContactData, AsOfContactError, AsOfContactResponse, AsOfLeadData, AsOfLeadError, AsOfLeadResponse, AsOfLegalEntityData, AsOfLegalEntityError, AsOfLegalEntityResponse, AsOfMemberData, AsOfMemberError, AsOfMemberResponse, AsOfOpportunityData, AsOfOpportunityError, AsOfOpportunityResponse, AsOfPipelineData, AsOfPipelineError, AsOfPipelineResponse, AsOfProductData, AsOfProductError, AsOfProductResponse, AsOfStageData, AsOfStageError, AsOfStageResponse, AsOfTagData, AsOfTagError, AsOfTagResponse, AsOfTeamData, AsOfTeamError, AsOfTeamResponse, AssignRolesData, AssignRolesError, AssignRolesResponse, BeginAuthenticatorData, BeginAuthenticatorError, BeginAuthenticatorResponse, BeginPasskeyData, BeginPasskeyError, BeginPasskeyResponse, BulkAccountsData, BulkAccountsError, BulkAccountsResponse, BulkContactsData, BulkContactsError, BulkContactsResponse, BulkLeadsData, BulkLeadsError, BulkLeadsResponse, BulkLegalEntitiesData, BulkLegalEntitiesError, BulkLegalEntitiesResponse, BulkMembersData, BulkMembersError, BulkMembersResponse, BulkOpportunitiesData, BulkOpportunitiesError, BulkOpportunitiesResponse, BulkPipelinesData, BulkPipelinesError, BulkPipelinesResponse, BulkProductsData, BulkProductsError, BulkProductsResponse, BulkStagesData, BulkStagesError, BulkStagesResponse, BulkTagsData, BulkTagsError, BulkTagsResponse, BulkTeamsData, BulkTeamsError, BulkTeamsResponse, CancelBulkJobData, CancelBulkJobError, CancelBulkJobResponse, CancelImportData, CancelImportError, CancelImportResponse, ChallengeSecondFactorData, ChallengeSecondFactorError, ChallengeSecondFactorResponse, ChangeApiKeyData, ChangeApiKeyError, ChangeApiKeyResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ChangeRoleData, ChangeRoleError, ChangeRoleResponse, ChangeSettingsData, ChangeSettingsError, ChangeSettingsResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmPasskeyData, ConfirmPasskeyError, ConfirmPasskeyResponse, ConvertLeadData, ConvertLeadError, ConvertLeadResponse, CopyRoleData, CopyRoleError, CopyRoleResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateLegalEntityData, CreateLegalEntityError, CreateLegalEntityResponse, CreateMemberData, CreateMemberError, CreateMemberResponse, CreateOpportunityData, CreateOpportunityError, CreateOpportunityResponse, CreatePipelineData, CreatePipelineError, CreatePipelineResponse, CreateProductData, CreateProductError, CreateProductResponse, CreateRoleData, CreateRoleError, CreateRoleResponse, CreateStageData, CreateStageError, CreateStageResponse, CreateTagData, CreateTagError, CreateTagResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeactivateMemberData, DeactivateMemberError, DeactivateMemberResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteLeadData, DeleteLeadError, DeleteLeadResponse, DeleteLegalEntityData, DeleteLegalEntityError, DeleteLegalEntityResponse, DeleteMaskingRuleData, DeleteMaskingRuleError, DeleteMaskingRuleResponse, DeleteMemberData, DeleteMemberError, DeleteMemberResponse, DeleteOpportunityData, DeleteOpportunityError, DeleteOpportunityResponse, DeletePipelineData, DeletePipelineError, DeletePipelineResponse, DeleteProductData, DeleteProductError, DeleteProductResponse, DeleteRoleData, DeleteRoleError, DeleteRoleResponse, DeleteStageData, DeleteStageError, DeleteStageResponse, DeleteTagData, DeleteTagError, DeleteTagResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DetokeniseData, DetokeniseError, DetokeniseResponse, DisqualifyLeadData, DisqualifyLeadError, DisqualifyLeadResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ErasePersonalDataData, ErasePersonalDataError, ErasePersonalDataResponse, ExplainAccessData, ExplainAccessError, ExplainAccessResponse, ExportAuditData, ExportAuditError, ExportAuditResponse, FinishLogInData, FinishLogInError, FinishLogInResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GetAccountData, GetAccountError, GetAccountResponse, GetApiKeyData, GetApiKeyError, GetApiKeyResponse, GetApiKeyUsageData, GetApiKeyUsageError, GetApiKeyUsageResponse, GetAuditSealData, GetAuditSealError, GetAuditSealResponse, GetBulkJobData, GetBulkJobError, GetBulkJobResponse, GetCatalogueData, GetCatalogueError, GetCatalogueResponse, GetContactData, GetContactError, GetContactResponse, GetFieldEncryptionData, GetFieldEncryptionError, GetFieldEncryptionResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportErrorsResponse, GetImportResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLegalEntityData, GetLegalEntityError, GetLegalEntityResponse, GetMeData, GetMeError, GetMemberData, GetMemberError, GetMemberResponse, GetMeResponse, GetObjectData, GetObjectError, GetObjectResponse, GetOpenApiData, GetOpenApiError, GetOpenApiResponse, GetOpportunityData, GetOpportunityError, GetOpportunityResponse, GetPipelineData, GetPipelineError, GetPipelineResponse, GetProductData, GetProductError, GetProductResponse, GetRoleData, GetRoleError, GetRoleResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetStageData, GetStageError, GetStageResponse, GetTagData, GetTagError, GetTagResponse, GetTeamData, GetTeamError, GetTeamResponse, HistoryAccountData, HistoryAccountError, HistoryAccountResponse, HistoryContactData, HistoryContactError, HistoryContactResponse, HistoryLeadData, HistoryLeadError, HistoryLeadResponse, HistoryLegalEntityData, HistoryLegalEntityError, HistoryLegalEntityResponse, HistoryMemberData, HistoryMemberError, HistoryMemberResponse, HistoryOpportunityData, HistoryOpportunityError, HistoryOpportunityResponse, HistoryPipelineData, HistoryPipelineError, HistoryPipelineResponse, HistoryProductData, HistoryProductError, HistoryProductResponse, HistoryStageData, HistoryStageError, HistoryStageResponse, HistoryTagData, HistoryTagError, HistoryTagResponse, HistoryTeamData, HistoryTeamError, HistoryTeamResponse, InspectImportData, InspectImportError, InspectImportResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LinkAccountContactData, LinkAccountContactError, LinkAccountContactResponse, ListAccountContactsData, ListAccountContactsError, ListAccountContactsResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBulkJobFailuresData, ListBulkJobFailuresError, ListBulkJobFailuresResponse, ListContactsData, ListContactsError, ListContactsResponse, ListExchangeRatesData, ListExchangeRatesError, ListExchangeRatesResponse, ListImportsData, ListImportsError, ListImportsResponse, ListLeadsData, ListLeadsError, ListLeadsResponse, ListLegalEntitiesData, ListLegalEntitiesError, ListLegalEntitiesResponse, ListMaskingLogData, ListMaskingLogError, ListMaskingLogResponse, ListMaskingRulesData, ListMaskingRulesError, ListMaskingRulesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListObjectsData, ListObjectsError, ListObjectsResponse, ListOpportunitiesData, ListOpportunitiesError, ListOpportunitiesResponse, ListOpportunityLinesData, ListOpportunityLinesError, ListOpportunityLinesResponse, ListPipelinesData, ListPipelinesError, ListPipelinesResponse, ListProductsData, ListProductsError, ListProductsResponse, ListRoleAssignmentsData, ListRoleAssignmentsError, ListRoleAssignmentsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListSecondFactorCoverageData, ListSecondFactorCoverageError, ListSecondFactorCoverageResponse, ListSecondFactorsData, ListSecondFactorsError, ListSecondFactorsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSharesData, ListSharesError, ListSharesResponse, ListStagesData, ListStagesError, ListStagesResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, LoseOpportunityData, LoseOpportunityError, LoseOpportunityResponse, MoveOpportunityData, MoveOpportunityError, MoveOpportunityResponse, PreviewMaskingRulesData, PreviewMaskingRulesError, PreviewMaskingRulesResponse, PreviewRoleData, PreviewRoleError, PreviewRoleResponse, PutExchangeRatesData, PutExchangeRatesError, PutExchangeRatesResponse, PutMaskingRuleData, PutMaskingRuleError, PutMaskingRuleResponse, QueryAccountsData, QueryAccountsError, QueryAccountsResponse, QueryContactsData, QueryContactsError, QueryContactsResponse, QueryLeadsData, QueryLeadsError, QueryLeadsResponse, QueryLegalEntitiesData, QueryLegalEntitiesError, QueryLegalEntitiesResponse, QueryMembersData, QueryMembersError, QueryMembersResponse, QueryOpportunitiesData, QueryOpportunitiesError, QueryOpportunitiesResponse, QueryPipelinesData, QueryPipelinesError, QueryPipelinesResponse, QueryProductsData, QueryProductsError, QueryProductsResponse, QueryStagesData, QueryStagesError, QueryStagesResponse, QueryTagsData, QueryTagsError, QueryTagsResponse, QueryTeamsData, QueryTeamsError, QueryTeamsResponse, RecordRightsData, RecordRightsError, RecordRightsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, RemoveSecondFactorData, RemoveSecondFactorError, RemoveSecondFactorResponse, RenameSecondFactorData, RenameSecondFactorError, RenameSecondFactorResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReopenOpportunityData, ReopenOpportunityError, ReopenOpportunityResponse, ReplaceMaskingRulesData, ReplaceMaskingRulesError, ReplaceMaskingRulesResponse, ReplaceOpportunityLinesData, ReplaceOpportunityLinesError, ReplaceOpportunityLinesResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, ResetSecondFactorsData, ResetSecondFactorsError, ResetSecondFactorsResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreContactData, RestoreContactError, RestoreContactResponse, RestoreLeadData, RestoreLeadError, RestoreLeadResponse, RestoreLegalEntityData, RestoreLegalEntityError, RestoreLegalEntityResponse, RestoreMemberData, RestoreMemberError, RestoreMemberResponse, RestoreOpportunityData, RestoreOpportunityError, RestoreOpportunityResponse, RestorePipelineData, RestorePipelineError, RestorePipelineResponse, RestoreProductData, RestoreProductError, RestoreProductResponse, RestoreStageData, RestoreStageError, RestoreStageResponse, RestoreTagData, RestoreTagError, RestoreTagResponse, RestoreTeamData, RestoreTeamError, RestoreTeamResponse, RestoreVersionAccountData, RestoreVersionAccountError, RestoreVersionAccountResponse, RestoreVersionContactData, RestoreVersionContactError, RestoreVersionContactResponse, RestoreVersionLeadData, RestoreVersionLeadError, RestoreVersionLeadResponse, RestoreVersionLegalEntityData, RestoreVersionLegalEntityError, RestoreVersionLegalEntityResponse, RestoreVersionMemberData, RestoreVersionMemberError, RestoreVersionMemberResponse, RestoreVersionOpportunityData, RestoreVersionOpportunityError, RestoreVersionOpportunityResponse, RestoreVersionPipelineData, RestoreVersionPipelineError, RestoreVersionPipelineResponse, RestoreVersionProductData, RestoreVersionProductError, RestoreVersionProductResponse, RestoreVersionStageData, RestoreVersionStageError, RestoreVersionStageResponse, RestoreVersionTagData, RestoreVersionTagError, RestoreVersionTagResponse, RestoreVersionTeamData, RestoreVersionTeamError, RestoreVersionTeamResponse, RevealAccountData, RevealAccountError, RevealAccountResponse, RevealContactData, RevealContactError, RevealContactResponse, RevealLeadData, RevealLeadError, RevealLeadResponse, RevealLegalEntityData, RevealLegalEntityError, RevealLegalEntityResponse, RevealMemberData, RevealMemberError, RevealMemberResponse, RevealOpportunityData, RevealOpportunityError, RevealOpportunityResponse, RevealPipelineData, RevealPipelineError, RevealPipelineResponse, RevealProductData, RevealProductError, RevealProductResponse, RevealStageData, RevealStageError, RevealStageResponse, RevealTagData, RevealTagError, RevealTagResponse, RevealTeamData, RevealTeamError, RevealTeamResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RotateApiKeyData, RotateApiKeyError, RotateApiKeyResponse, RotateFieldKeysData, RotateFieldKeysError, RotateFieldKeysResponse, ShareRecordData, ShareRecordError, ShareRecordResponse, StageHistoryOpportunityData, StageHistoryOpportunityError, StageHistoryOpportunityResponse, SwitchCompanyData, SwitchCompanyError, SwitchCompanyResponse, TotalsOfPipelineData, TotalsOfPipelineError, TotalsOfPipelineResponse, UnlinkAccountContactData, UnlinkAccountContactError, UnlinkAccountContactResponse, UnshareRecordData, UnshareRecordError, UnshareRecordResponse, UpdateAccountData, UpdateAccountError, UpdateAccountResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLegalEntityData, UpdateLegalEntityError, UpdateLegalEntityResponse, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateOpportunityData, UpdateOpportunityError, UpdateOpportunityResponse, UpdatePipelineData, UpdatePipelineError, UpdatePipelineResponse, UpdateProductData, UpdateProductError, UpdateProductResponse, UpdateStageData, UpdateStageError, UpdateStageResponse, UpdateTagData, UpdateTagError, UpdateTagResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, WhoCanSeeData, WhoCanSeeError, WhoCanSeeResponse, WinOpportunityData, WinOpportunityError, WinOpportunityResponse } from '../types.gen.js';
+import { acceptInvitation, activateMember, asOfAccount, asOfContact, asOfLead, asOfLegalEntity, asOfMember, asOfOpportunity, asOfPipeline, asOfProduct, asOfStage, asOfTag, asOfTeam, assignRoles, beginAuthenticator, beginPasskey, bulkAccounts, bulkContacts, bulkLeads, bulkLegalEntities, bulkMembers, bulkOpportunities, bulkPipelines, bulkProducts, bulkStages, bulkTags, bulkTeams, cancelBulkJob, cancelImport, challengeSecondFactor, changeApiKey, changePassword, changeRole, changeSettings, confirmAuthenticator, confirmPasskey, convertLead, copyRole, createAccount, createApiKey, createContact, createImport, createLead, createLegalEntity, createMember, createOpportunity, createPipeline, createProduct, createRole, createStage, createTag, createTeam, deactivateMember, deleteAccount, deleteContact, deleteLead, deleteLegalEntity, deleteMaskingRule, deleteMember, deleteOpportunity, deletePipeline, deleteProduct, deleteRole, deleteStage, deleteTag, deleteTeam, detokenise, disqualifyLead, endOtherSessions, endSession, erasePersonalData, explainAccess, exportAudit, finishLogIn, forgotPassword, getAccount, getApiKey, getApiKeyUsage, getAuditSeal, getBulkJob, getCatalogue, getContact, getFieldEncryption, getImport, getImportErrors, getLead, getLegalEntity, getMe, getMember, getObject, getOpenApi, getOpportunity, getPipeline, getProduct, getRole, getSettings, getStage, getTag, getTeam, historyAccount, historyContact, historyLead, historyLegalEntity, historyMember, historyOpportunity, historyPipeline, historyProduct, historyStage, historyTag, historyTeam, inspectImport, inviteMember, linkAccountContact, listAccountContacts, listAccounts, listApiKeys, listAudit, listBulkJobFailures, listContacts, listExchangeRates, listImports, listLeads, listLegalEntities, listMaskingLog, listMaskingRules, listMembers, listObjects, listOpportunities, listOpportunityLines, listPipelines, listProducts, listRoleAssignments, listRoles, listSecondFactorCoverage, listSecondFactors, listSessions, listShares, listStages, listTags, listTeams, logIn, logOut, loseOpportunity, moveOpportunity, type Options, previewDeletionOfAccounts, previewDeletionOfContacts, previewDeletionOfLeads, previewDeletionOfLegalEntities, previewDeletionOfMembers, previewDeletionOfOpportunities, previewDeletionOfPipelines, previewDeletionOfProducts, previewDeletionOfStages, previewDeletionOfTags, previewDeletionOfTeams, previewMaskingRules, previewRole, putExchangeRates, putMaskingRule, queryAccounts, queryContacts, queryLeads, queryLegalEntities, queryMembers, queryOpportunities, queryPipelines, queryProducts, queryStages, queryTags, queryTeams, recordRights, refresh, register, removeSecondFactor, renameSecondFactor, renewRecoveryCodes, reopenLead, reopenOpportunity, replaceMaskingRules, replaceOpportunityLines, resendInvitation, resetPassword, resetSecondFactors, restoreAccount, restoreContact, restoreLead, restoreLegalEntity, restoreMember, restoreOpportunity, restorePipeline, restoreProduct, restoreStage, restoreTag, restoreTeam, restoreVersionAccount, restoreVersionContact, restoreVersionLead, restoreVersionLegalEntity, restoreVersionMember, restoreVersionOpportunity, restoreVersionPipeline, restoreVersionProduct, restoreVersionStage, restoreVersionTag, restoreVersionTeam, revealAccount, revealContact, revealLead, revealLegalEntity, revealMember, revealOpportunity, revealPipeline, revealProduct, revealStage, revealTag, revealTeam, revokeApiKey, revokeInvitation, rotateApiKey, rotateFieldKeys, shareRecord, stageHistoryOpportunity, switchCompany, totalsOfPipeline, unlinkAccountContact, unshareRecord, updateAccount, updateContact, updateLead, updateLegalEntity, updateMember, updateOpportunity, updatePipeline, updateProduct, updateStage, updateTag, updateTeam, whoCanSee, winOpportunity } from '../sdk.gen.js';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, ActivateMemberData, ActivateMemberError, ActivateMemberResponse, AsOfAccountData, AsOfAccountError, AsOfAccountResponse, AsOfContactData, AsOfContactError, AsOfContactResponse, AsOfLeadData, AsOfLeadError, AsOfLeadResponse, AsOfLegalEntityData, AsOfLegalEntityError, AsOfLegalEntityResponse, AsOfMemberData, AsOfMemberError, AsOfMemberResponse, AsOfOpportunityData, AsOfOpportunityError, AsOfOpportunityResponse, AsOfPipelineData, AsOfPipelineError, AsOfPipelineResponse, AsOfProductData, AsOfProductError, AsOfProductResponse, AsOfStageData, AsOfStageError, AsOfStageResponse, AsOfTagData, AsOfTagError, AsOfTagResponse, AsOfTeamData, AsOfTeamError, AsOfTeamResponse, AssignRolesData, AssignRolesError, AssignRolesResponse, BeginAuthenticatorData, BeginAuthenticatorError, BeginAuthenticatorResponse, BeginPasskeyData, BeginPasskeyError, BeginPasskeyResponse, BulkAccountsData, BulkAccountsError, BulkAccountsResponse, BulkContactsData, BulkContactsError, BulkContactsResponse, BulkLeadsData, BulkLeadsError, BulkLeadsResponse, BulkLegalEntitiesData, BulkLegalEntitiesError, BulkLegalEntitiesResponse, BulkMembersData, BulkMembersError, BulkMembersResponse, BulkOpportunitiesData, BulkOpportunitiesError, BulkOpportunitiesResponse, BulkPipelinesData, BulkPipelinesError, BulkPipelinesResponse, BulkProductsData, BulkProductsError, BulkProductsResponse, BulkStagesData, BulkStagesError, BulkStagesResponse, BulkTagsData, BulkTagsError, BulkTagsResponse, BulkTeamsData, BulkTeamsError, BulkTeamsResponse, CancelBulkJobData, CancelBulkJobError, CancelBulkJobResponse, CancelImportData, CancelImportError, CancelImportResponse, ChallengeSecondFactorData, ChallengeSecondFactorError, ChallengeSecondFactorResponse, ChangeApiKeyData, ChangeApiKeyError, ChangeApiKeyResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ChangeRoleData, ChangeRoleError, ChangeRoleResponse, ChangeSettingsData, ChangeSettingsError, ChangeSettingsResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmPasskeyData, ConfirmPasskeyError, ConfirmPasskeyResponse, ConvertLeadData, ConvertLeadError, ConvertLeadResponse, CopyRoleData, CopyRoleError, CopyRoleResponse, CreateAccountData, CreateAccountError, CreateAccountResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateLegalEntityData, CreateLegalEntityError, CreateLegalEntityResponse, CreateMemberData, CreateMemberError, CreateMemberResponse, CreateOpportunityData, CreateOpportunityError, CreateOpportunityResponse, CreatePipelineData, CreatePipelineError, CreatePipelineResponse, CreateProductData, CreateProductError, CreateProductResponse, CreateRoleData, CreateRoleError, CreateRoleResponse, CreateStageData, CreateStageError, CreateStageResponse, CreateTagData, CreateTagError, CreateTagResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeactivateMemberData, DeactivateMemberError, DeactivateMemberResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteLeadData, DeleteLeadError, DeleteLeadResponse, DeleteLegalEntityData, DeleteLegalEntityError, DeleteLegalEntityResponse, DeleteMaskingRuleData, DeleteMaskingRuleError, DeleteMaskingRuleResponse, DeleteMemberData, DeleteMemberError, DeleteMemberResponse, DeleteOpportunityData, DeleteOpportunityError, DeleteOpportunityResponse, DeletePipelineData, DeletePipelineError, DeletePipelineResponse, DeleteProductData, DeleteProductError, DeleteProductResponse, DeleteRoleData, DeleteRoleError, DeleteRoleResponse, DeleteStageData, DeleteStageError, DeleteStageResponse, DeleteTagData, DeleteTagError, DeleteTagResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DetokeniseData, DetokeniseError, DetokeniseResponse, DisqualifyLeadData, DisqualifyLeadError, DisqualifyLeadResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, ErasePersonalDataData, ErasePersonalDataError, ErasePersonalDataResponse, ExplainAccessData, ExplainAccessError, ExplainAccessResponse, ExportAuditData, ExportAuditError, ExportAuditResponse, FinishLogInData, FinishLogInError, FinishLogInResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GetAccountData, GetAccountError, GetAccountResponse, GetApiKeyData, GetApiKeyError, GetApiKeyResponse, GetApiKeyUsageData, GetApiKeyUsageError, GetApiKeyUsageResponse, GetAuditSealData, GetAuditSealError, GetAuditSealResponse, GetBulkJobData, GetBulkJobError, GetBulkJobResponse, GetCatalogueData, GetCatalogueError, GetCatalogueResponse, GetContactData, GetContactError, GetContactResponse, GetFieldEncryptionData, GetFieldEncryptionError, GetFieldEncryptionResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportErrorsResponse, GetImportResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLegalEntityData, GetLegalEntityError, GetLegalEntityResponse, GetMeData, GetMeError, GetMemberData, GetMemberError, GetMemberResponse, GetMeResponse, GetObjectData, GetObjectError, GetObjectResponse, GetOpenApiData, GetOpenApiError, GetOpenApiResponse, GetOpportunityData, GetOpportunityError, GetOpportunityResponse, GetPipelineData, GetPipelineError, GetPipelineResponse, GetProductData, GetProductError, GetProductResponse, GetRoleData, GetRoleError, GetRoleResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetStageData, GetStageError, GetStageResponse, GetTagData, GetTagError, GetTagResponse, GetTeamData, GetTeamError, GetTeamResponse, HistoryAccountData, HistoryAccountError, HistoryAccountResponse, HistoryContactData, HistoryContactError, HistoryContactResponse, HistoryLeadData, HistoryLeadError, HistoryLeadResponse, HistoryLegalEntityData, HistoryLegalEntityError, HistoryLegalEntityResponse, HistoryMemberData, HistoryMemberError, HistoryMemberResponse, HistoryOpportunityData, HistoryOpportunityError, HistoryOpportunityResponse, HistoryPipelineData, HistoryPipelineError, HistoryPipelineResponse, HistoryProductData, HistoryProductError, HistoryProductResponse, HistoryStageData, HistoryStageError, HistoryStageResponse, HistoryTagData, HistoryTagError, HistoryTagResponse, HistoryTeamData, HistoryTeamError, HistoryTeamResponse, InspectImportData, InspectImportError, InspectImportResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LinkAccountContactData, LinkAccountContactError, LinkAccountContactResponse, ListAccountContactsData, ListAccountContactsError, ListAccountContactsResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBulkJobFailuresData, ListBulkJobFailuresError, ListBulkJobFailuresResponse, ListContactsData, ListContactsError, ListContactsResponse, ListExchangeRatesData, ListExchangeRatesError, ListExchangeRatesResponse, ListImportsData, ListImportsError, ListImportsResponse, ListLeadsData, ListLeadsError, ListLeadsResponse, ListLegalEntitiesData, ListLegalEntitiesError, ListLegalEntitiesResponse, ListMaskingLogData, ListMaskingLogError, ListMaskingLogResponse, ListMaskingRulesData, ListMaskingRulesError, ListMaskingRulesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListObjectsData, ListObjectsError, ListObjectsResponse, ListOpportunitiesData, ListOpportunitiesError, ListOpportunitiesResponse, ListOpportunityLinesData, ListOpportunityLinesError, ListOpportunityLinesResponse, ListPipelinesData, ListPipelinesError, ListPipelinesResponse, ListProductsData, ListProductsError, ListProductsResponse, ListRoleAssignmentsData, ListRoleAssignmentsError, ListRoleAssignmentsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListSecondFactorCoverageData, ListSecondFactorCoverageError, ListSecondFactorCoverageResponse, ListSecondFactorsData, ListSecondFactorsError, ListSecondFactorsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSharesData, ListSharesError, ListSharesResponse, ListStagesData, ListStagesError, ListStagesResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, LoseOpportunityData, LoseOpportunityError, LoseOpportunityResponse, MoveOpportunityData, MoveOpportunityError, MoveOpportunityResponse, PreviewDeletionOfAccountsData, PreviewDeletionOfAccountsError, PreviewDeletionOfAccountsResponse, PreviewDeletionOfContactsData, PreviewDeletionOfContactsError, PreviewDeletionOfContactsResponse, PreviewDeletionOfLeadsData, PreviewDeletionOfLeadsError, PreviewDeletionOfLeadsResponse, PreviewDeletionOfLegalEntitiesData, PreviewDeletionOfLegalEntitiesError, PreviewDeletionOfLegalEntitiesResponse, PreviewDeletionOfMembersData, PreviewDeletionOfMembersError, PreviewDeletionOfMembersResponse, PreviewDeletionOfOpportunitiesData, PreviewDeletionOfOpportunitiesError, PreviewDeletionOfOpportunitiesResponse, PreviewDeletionOfPipelinesData, PreviewDeletionOfPipelinesError, PreviewDeletionOfPipelinesResponse, PreviewDeletionOfProductsData, PreviewDeletionOfProductsError, PreviewDeletionOfProductsResponse, PreviewDeletionOfStagesData, PreviewDeletionOfStagesError, PreviewDeletionOfStagesResponse, PreviewDeletionOfTagsData, PreviewDeletionOfTagsError, PreviewDeletionOfTagsResponse, PreviewDeletionOfTeamsData, PreviewDeletionOfTeamsError, PreviewDeletionOfTeamsResponse, PreviewMaskingRulesData, PreviewMaskingRulesError, PreviewMaskingRulesResponse, PreviewRoleData, PreviewRoleError, PreviewRoleResponse, PutExchangeRatesData, PutExchangeRatesError, PutExchangeRatesResponse, PutMaskingRuleData, PutMaskingRuleError, PutMaskingRuleResponse, QueryAccountsData, QueryAccountsError, QueryAccountsResponse, QueryContactsData, QueryContactsError, QueryContactsResponse, QueryLeadsData, QueryLeadsError, QueryLeadsResponse, QueryLegalEntitiesData, QueryLegalEntitiesError, QueryLegalEntitiesResponse, QueryMembersData, QueryMembersError, QueryMembersResponse, QueryOpportunitiesData, QueryOpportunitiesError, QueryOpportunitiesResponse, QueryPipelinesData, QueryPipelinesError, QueryPipelinesResponse, QueryProductsData, QueryProductsError, QueryProductsResponse, QueryStagesData, QueryStagesError, QueryStagesResponse, QueryTagsData, QueryTagsError, QueryTagsResponse, QueryTeamsData, QueryTeamsError, QueryTeamsResponse, RecordRightsData, RecordRightsError, RecordRightsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, RemoveSecondFactorData, RemoveSecondFactorError, RemoveSecondFactorResponse, RenameSecondFactorData, RenameSecondFactorError, RenameSecondFactorResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReopenOpportunityData, ReopenOpportunityError, ReopenOpportunityResponse, ReplaceMaskingRulesData, ReplaceMaskingRulesError, ReplaceMaskingRulesResponse, ReplaceOpportunityLinesData, ReplaceOpportunityLinesError, ReplaceOpportunityLinesResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, ResetSecondFactorsData, ResetSecondFactorsError, ResetSecondFactorsResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreContactData, RestoreContactError, RestoreContactResponse, RestoreLeadData, RestoreLeadError, RestoreLeadResponse, RestoreLegalEntityData, RestoreLegalEntityError, RestoreLegalEntityResponse, RestoreMemberData, RestoreMemberError, RestoreMemberResponse, RestoreOpportunityData, RestoreOpportunityError, RestoreOpportunityResponse, RestorePipelineData, RestorePipelineError, RestorePipelineResponse, RestoreProductData, RestoreProductError, RestoreProductResponse, RestoreStageData, RestoreStageError, RestoreStageResponse, RestoreTagData, RestoreTagError, RestoreTagResponse, RestoreTeamData, RestoreTeamError, RestoreTeamResponse, RestoreVersionAccountData, RestoreVersionAccountError, RestoreVersionAccountResponse, RestoreVersionContactData, RestoreVersionContactError, RestoreVersionContactResponse, RestoreVersionLeadData, RestoreVersionLeadError, RestoreVersionLeadResponse, RestoreVersionLegalEntityData, RestoreVersionLegalEntityError, RestoreVersionLegalEntityResponse, RestoreVersionMemberData, RestoreVersionMemberError, RestoreVersionMemberResponse, RestoreVersionOpportunityData, RestoreVersionOpportunityError, RestoreVersionOpportunityResponse, RestoreVersionPipelineData, RestoreVersionPipelineError, RestoreVersionPipelineResponse, RestoreVersionProductData, RestoreVersionProductError, RestoreVersionProductResponse, RestoreVersionStageData, RestoreVersionStageError, RestoreVersionStageResponse, RestoreVersionTagData, RestoreVersionTagError, RestoreVersionTagResponse, RestoreVersionTeamData, RestoreVersionTeamError, RestoreVersionTeamResponse, RevealAccountData, RevealAccountError, RevealAccountResponse, RevealContactData, RevealContactError, RevealContactResponse, RevealLeadData, RevealLeadError, RevealLeadResponse, RevealLegalEntityData, RevealLegalEntityError, RevealLegalEntityResponse, RevealMemberData, RevealMemberError, RevealMemberResponse, RevealOpportunityData, RevealOpportunityError, RevealOpportunityResponse, RevealPipelineData, RevealPipelineError, RevealPipelineResponse, RevealProductData, RevealProductError, RevealProductResponse, RevealStageData, RevealStageError, RevealStageResponse, RevealTagData, RevealTagError, RevealTagResponse, RevealTeamData, RevealTeamError, RevealTeamResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RotateApiKeyData, RotateApiKeyError, RotateApiKeyResponse, RotateFieldKeysData, RotateFieldKeysError, RotateFieldKeysResponse, ShareRecordData, ShareRecordError, ShareRecordResponse, StageHistoryOpportunityData, StageHistoryOpportunityError, StageHistoryOpportunityResponse, SwitchCompanyData, SwitchCompanyError, SwitchCompanyResponse, TotalsOfPipelineData, TotalsOfPipelineError, TotalsOfPipelineResponse, UnlinkAccountContactData, UnlinkAccountContactError, UnlinkAccountContactResponse, UnshareRecordData, UnshareRecordError, UnshareRecordResponse, UpdateAccountData, UpdateAccountError, UpdateAccountResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLegalEntityData, UpdateLegalEntityError, UpdateLegalEntityResponse, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateOpportunityData, UpdateOpportunityError, UpdateOpportunityResponse, UpdatePipelineData, UpdatePipelineError, UpdatePipelineResponse, UpdateProductData, UpdateProductError, UpdateProductResponse, UpdateStageData, UpdateStageError, UpdateStageResponse, UpdateTagData, UpdateTagError, UpdateTagResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, WhoCanSeeData, WhoCanSeeError, WhoCanSeeResponse, WinOpportunityData, WinOpportunityError, WinOpportunityResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -243,6 +243,8 @@ export const historyAccountOptions = (options: Options<HistoryAccountData>) => q
 
 /**
  * Bring a deleted account back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreAccountMutation = (options?: Partial<Options<RestoreAccountData>>): UseMutationOptions<RestoreAccountResponse, RestoreAccountError, Options<RestoreAccountData>> => {
     const mutationOptions: UseMutationOptions<RestoreAccountResponse, RestoreAccountError, Options<RestoreAccountData>> = {
@@ -295,6 +297,22 @@ export const revealAccountMutation = (options?: Partial<Options<RevealAccountDat
 export const bulkAccountsMutation = (options?: Partial<Options<BulkAccountsData>>): UseMutationOptions<BulkAccountsResponse, BulkAccountsError, Options<BulkAccountsData>> => {
     const mutationOptions: UseMutationOptions<BulkAccountsResponse, BulkAccountsError, Options<BulkAccountsData>> = {
         mutationFn: async (fnOptions) => await bulkAccounts({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting accounts would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfAccountsMutation = (options?: Partial<Options<PreviewDeletionOfAccountsData>>): UseMutationOptions<PreviewDeletionOfAccountsResponse, PreviewDeletionOfAccountsError, Options<PreviewDeletionOfAccountsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfAccountsResponse, PreviewDeletionOfAccountsError, Options<PreviewDeletionOfAccountsData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfAccounts({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -1015,6 +1033,8 @@ export const historyContactOptions = (options: Options<HistoryContactData>) => q
 
 /**
  * Bring a deleted contact back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreContactMutation = (options?: Partial<Options<RestoreContactData>>): UseMutationOptions<RestoreContactResponse, RestoreContactError, Options<RestoreContactData>> => {
     const mutationOptions: UseMutationOptions<RestoreContactResponse, RestoreContactError, Options<RestoreContactData>> = {
@@ -1067,6 +1087,22 @@ export const revealContactMutation = (options?: Partial<Options<RevealContactDat
 export const bulkContactsMutation = (options?: Partial<Options<BulkContactsData>>): UseMutationOptions<BulkContactsResponse, BulkContactsError, Options<BulkContactsData>> => {
     const mutationOptions: UseMutationOptions<BulkContactsResponse, BulkContactsError, Options<BulkContactsData>> = {
         mutationFn: async (fnOptions) => await bulkContacts({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting contacts would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfContactsMutation = (options?: Partial<Options<PreviewDeletionOfContactsData>>): UseMutationOptions<PreviewDeletionOfContactsResponse, PreviewDeletionOfContactsError, Options<PreviewDeletionOfContactsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfContactsResponse, PreviewDeletionOfContactsError, Options<PreviewDeletionOfContactsData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfContacts({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -1394,6 +1430,8 @@ export const reopenLeadMutation = (options?: Partial<Options<ReopenLeadData>>): 
 
 /**
  * Bring a deleted lead back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreLeadMutation = (options?: Partial<Options<RestoreLeadData>>): UseMutationOptions<RestoreLeadResponse, RestoreLeadError, Options<RestoreLeadData>> => {
     const mutationOptions: UseMutationOptions<RestoreLeadResponse, RestoreLeadError, Options<RestoreLeadData>> = {
@@ -1446,6 +1484,22 @@ export const revealLeadMutation = (options?: Partial<Options<RevealLeadData>>): 
 export const bulkLeadsMutation = (options?: Partial<Options<BulkLeadsData>>): UseMutationOptions<BulkLeadsResponse, BulkLeadsError, Options<BulkLeadsData>> => {
     const mutationOptions: UseMutationOptions<BulkLeadsResponse, BulkLeadsError, Options<BulkLeadsData>> = {
         mutationFn: async (fnOptions) => await bulkLeads({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting leads would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfLeadsMutation = (options?: Partial<Options<PreviewDeletionOfLeadsData>>): UseMutationOptions<PreviewDeletionOfLeadsResponse, PreviewDeletionOfLeadsError, Options<PreviewDeletionOfLeadsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfLeadsResponse, PreviewDeletionOfLeadsError, Options<PreviewDeletionOfLeadsData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfLeads({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -1574,6 +1628,8 @@ export const historyLegalEntityOptions = (options: Options<HistoryLegalEntityDat
 
 /**
  * Bring a deleted legal entity back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreLegalEntityMutation = (options?: Partial<Options<RestoreLegalEntityData>>): UseMutationOptions<RestoreLegalEntityResponse, RestoreLegalEntityError, Options<RestoreLegalEntityData>> => {
     const mutationOptions: UseMutationOptions<RestoreLegalEntityResponse, RestoreLegalEntityError, Options<RestoreLegalEntityData>> = {
@@ -1626,6 +1682,22 @@ export const revealLegalEntityMutation = (options?: Partial<Options<RevealLegalE
 export const bulkLegalEntitiesMutation = (options?: Partial<Options<BulkLegalEntitiesData>>): UseMutationOptions<BulkLegalEntitiesResponse, BulkLegalEntitiesError, Options<BulkLegalEntitiesData>> => {
     const mutationOptions: UseMutationOptions<BulkLegalEntitiesResponse, BulkLegalEntitiesError, Options<BulkLegalEntitiesData>> = {
         mutationFn: async (fnOptions) => await bulkLegalEntities({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting legal entities would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfLegalEntitiesMutation = (options?: Partial<Options<PreviewDeletionOfLegalEntitiesData>>): UseMutationOptions<PreviewDeletionOfLegalEntitiesResponse, PreviewDeletionOfLegalEntitiesError, Options<PreviewDeletionOfLegalEntitiesData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfLegalEntitiesResponse, PreviewDeletionOfLegalEntitiesError, Options<PreviewDeletionOfLegalEntitiesData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfLegalEntities({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -1920,6 +1992,8 @@ export const resendInvitationMutation = (options?: Partial<Options<ResendInvitat
 
 /**
  * Bring a deleted member back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreMemberMutation = (options?: Partial<Options<RestoreMemberData>>): UseMutationOptions<RestoreMemberResponse, RestoreMemberError, Options<RestoreMemberData>> => {
     const mutationOptions: UseMutationOptions<RestoreMemberResponse, RestoreMemberError, Options<RestoreMemberData>> = {
@@ -2002,6 +2076,22 @@ export const resetSecondFactorsMutation = (options?: Partial<Options<ResetSecond
 export const bulkMembersMutation = (options?: Partial<Options<BulkMembersData>>): UseMutationOptions<BulkMembersResponse, BulkMembersError, Options<BulkMembersData>> => {
     const mutationOptions: UseMutationOptions<BulkMembersResponse, BulkMembersError, Options<BulkMembersData>> = {
         mutationFn: async (fnOptions) => await bulkMembers({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting people would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfMembersMutation = (options?: Partial<Options<PreviewDeletionOfMembersData>>): UseMutationOptions<PreviewDeletionOfMembersResponse, PreviewDeletionOfMembersError, Options<PreviewDeletionOfMembersData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfMembersResponse, PreviewDeletionOfMembersError, Options<PreviewDeletionOfMembersData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfMembers({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -2264,6 +2354,8 @@ export const reopenOpportunityMutation = (options?: Partial<Options<ReopenOpport
 
 /**
  * Bring a deleted opportunity back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreOpportunityMutation = (options?: Partial<Options<RestoreOpportunityData>>): UseMutationOptions<RestoreOpportunityResponse, RestoreOpportunityError, Options<RestoreOpportunityData>> => {
     const mutationOptions: UseMutationOptions<RestoreOpportunityResponse, RestoreOpportunityError, Options<RestoreOpportunityData>> = {
@@ -2345,6 +2437,22 @@ export const winOpportunityMutation = (options?: Partial<Options<WinOpportunityD
 export const bulkOpportunitiesMutation = (options?: Partial<Options<BulkOpportunitiesData>>): UseMutationOptions<BulkOpportunitiesResponse, BulkOpportunitiesError, Options<BulkOpportunitiesData>> => {
     const mutationOptions: UseMutationOptions<BulkOpportunitiesResponse, BulkOpportunitiesError, Options<BulkOpportunitiesData>> = {
         mutationFn: async (fnOptions) => await bulkOpportunities({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting opportunities would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfOpportunitiesMutation = (options?: Partial<Options<PreviewDeletionOfOpportunitiesData>>): UseMutationOptions<PreviewDeletionOfOpportunitiesResponse, PreviewDeletionOfOpportunitiesError, Options<PreviewDeletionOfOpportunitiesData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfOpportunitiesResponse, PreviewDeletionOfOpportunitiesError, Options<PreviewDeletionOfOpportunitiesData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfOpportunities({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -2473,6 +2581,8 @@ export const historyPipelineOptions = (options: Options<HistoryPipelineData>) =>
 
 /**
  * Bring a deleted pipeline back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restorePipelineMutation = (options?: Partial<Options<RestorePipelineData>>): UseMutationOptions<RestorePipelineResponse, RestorePipelineError, Options<RestorePipelineData>> => {
     const mutationOptions: UseMutationOptions<RestorePipelineResponse, RestorePipelineError, Options<RestorePipelineData>> = {
@@ -2540,6 +2650,22 @@ export const totalsOfPipelineOptions = (options: Options<TotalsOfPipelineData>) 
 export const bulkPipelinesMutation = (options?: Partial<Options<BulkPipelinesData>>): UseMutationOptions<BulkPipelinesResponse, BulkPipelinesError, Options<BulkPipelinesData>> => {
     const mutationOptions: UseMutationOptions<BulkPipelinesResponse, BulkPipelinesError, Options<BulkPipelinesData>> = {
         mutationFn: async (fnOptions) => await bulkPipelines({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting pipelines would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfPipelinesMutation = (options?: Partial<Options<PreviewDeletionOfPipelinesData>>): UseMutationOptions<PreviewDeletionOfPipelinesResponse, PreviewDeletionOfPipelinesError, Options<PreviewDeletionOfPipelinesData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfPipelinesResponse, PreviewDeletionOfPipelinesError, Options<PreviewDeletionOfPipelinesData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfPipelines({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -2668,6 +2794,8 @@ export const historyProductOptions = (options: Options<HistoryProductData>) => q
 
 /**
  * Bring a deleted product back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreProductMutation = (options?: Partial<Options<RestoreProductData>>): UseMutationOptions<RestoreProductResponse, RestoreProductError, Options<RestoreProductData>> => {
     const mutationOptions: UseMutationOptions<RestoreProductResponse, RestoreProductError, Options<RestoreProductData>> = {
@@ -2720,6 +2848,22 @@ export const revealProductMutation = (options?: Partial<Options<RevealProductDat
 export const bulkProductsMutation = (options?: Partial<Options<BulkProductsData>>): UseMutationOptions<BulkProductsResponse, BulkProductsError, Options<BulkProductsData>> => {
     const mutationOptions: UseMutationOptions<BulkProductsResponse, BulkProductsError, Options<BulkProductsData>> = {
         mutationFn: async (fnOptions) => await bulkProducts({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting products would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfProductsMutation = (options?: Partial<Options<PreviewDeletionOfProductsData>>): UseMutationOptions<PreviewDeletionOfProductsResponse, PreviewDeletionOfProductsError, Options<PreviewDeletionOfProductsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfProductsResponse, PreviewDeletionOfProductsError, Options<PreviewDeletionOfProductsData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfProducts({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -3066,6 +3210,8 @@ export const historyStageOptions = (options: Options<HistoryStageData>) => query
 
 /**
  * Bring a deleted stage back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreStageMutation = (options?: Partial<Options<RestoreStageData>>): UseMutationOptions<RestoreStageResponse, RestoreStageError, Options<RestoreStageData>> => {
     const mutationOptions: UseMutationOptions<RestoreStageResponse, RestoreStageError, Options<RestoreStageData>> = {
@@ -3118,6 +3264,22 @@ export const revealStageMutation = (options?: Partial<Options<RevealStageData>>)
 export const bulkStagesMutation = (options?: Partial<Options<BulkStagesData>>): UseMutationOptions<BulkStagesResponse, BulkStagesError, Options<BulkStagesData>> => {
     const mutationOptions: UseMutationOptions<BulkStagesResponse, BulkStagesError, Options<BulkStagesData>> = {
         mutationFn: async (fnOptions) => await bulkStages({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting stages would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfStagesMutation = (options?: Partial<Options<PreviewDeletionOfStagesData>>): UseMutationOptions<PreviewDeletionOfStagesResponse, PreviewDeletionOfStagesError, Options<PreviewDeletionOfStagesData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfStagesResponse, PreviewDeletionOfStagesError, Options<PreviewDeletionOfStagesData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfStages({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -3246,6 +3408,8 @@ export const historyTagOptions = (options: Options<HistoryTagData>) => queryOpti
 
 /**
  * Bring a deleted tag back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreTagMutation = (options?: Partial<Options<RestoreTagData>>): UseMutationOptions<RestoreTagResponse, RestoreTagError, Options<RestoreTagData>> => {
     const mutationOptions: UseMutationOptions<RestoreTagResponse, RestoreTagError, Options<RestoreTagData>> = {
@@ -3298,6 +3462,22 @@ export const revealTagMutation = (options?: Partial<Options<RevealTagData>>): Us
 export const bulkTagsMutation = (options?: Partial<Options<BulkTagsData>>): UseMutationOptions<BulkTagsResponse, BulkTagsError, Options<BulkTagsData>> => {
     const mutationOptions: UseMutationOptions<BulkTagsResponse, BulkTagsError, Options<BulkTagsData>> = {
         mutationFn: async (fnOptions) => await bulkTags({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting tags would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfTagsMutation = (options?: Partial<Options<PreviewDeletionOfTagsData>>): UseMutationOptions<PreviewDeletionOfTagsResponse, PreviewDeletionOfTagsError, Options<PreviewDeletionOfTagsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfTagsResponse, PreviewDeletionOfTagsError, Options<PreviewDeletionOfTagsData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfTags({
             ...options,
             ...fnOptions,
             throwOnError: true
@@ -3426,6 +3606,8 @@ export const historyTeamOptions = (options: Options<HistoryTeamData>) => queryOp
 
 /**
  * Bring a deleted team back
+ *
+ * With what its deletion deleted along and the references it took out, as far as the caller may.
  */
 export const restoreTeamMutation = (options?: Partial<Options<RestoreTeamData>>): UseMutationOptions<RestoreTeamResponse, RestoreTeamError, Options<RestoreTeamData>> => {
     const mutationOptions: UseMutationOptions<RestoreTeamResponse, RestoreTeamError, Options<RestoreTeamData>> = {
@@ -3478,6 +3660,22 @@ export const revealTeamMutation = (options?: Partial<Options<RevealTeamData>>): 
 export const bulkTeamsMutation = (options?: Partial<Options<BulkTeamsData>>): UseMutationOptions<BulkTeamsResponse, BulkTeamsError, Options<BulkTeamsData>> => {
     const mutationOptions: UseMutationOptions<BulkTeamsResponse, BulkTeamsError, Options<BulkTeamsData>> = {
         mutationFn: async (fnOptions) => await bulkTeams({
+            ...options,
+            ...fnOptions,
+            throwOnError: true
+        })
+    };
+    return mutationOptions;
+};
+
+/**
+ * What deleting teams would do to records that refer to them
+ *
+ * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ */
+export const previewDeletionOfTeamsMutation = (options?: Partial<Options<PreviewDeletionOfTeamsData>>): UseMutationOptions<PreviewDeletionOfTeamsResponse, PreviewDeletionOfTeamsError, Options<PreviewDeletionOfTeamsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewDeletionOfTeamsResponse, PreviewDeletionOfTeamsError, Options<PreviewDeletionOfTeamsData>> = {
+        mutationFn: async (fnOptions) => await previewDeletionOfTeams({
             ...options,
             ...fnOptions,
             throwOnError: true

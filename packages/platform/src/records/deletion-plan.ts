@@ -1,0 +1,224 @@
+import type { UnitOfWork } from '../db/unit-of-work.js';
+import type { FieldRules } from './access-policy.js';
+import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import type { FilterContext } from './list-query.js';
+import type { RecordReader } from './record-reader.js';
+import { holdsOn, homesOf, type ReferrerPolicy, referringRows, writtenBy } from './referrers.js';
+import type { Referrer } from './registry.js';
+
+/** Records of one object that share a fate because of a deletion. */
+export interface Effect {
+  /** `refuse`: they stand against it. */
+  effect: 'delete' | 'unlink' | 'refuse';
+  object: RecordDescriptor;
+  /** The field by which they refer; of records that are deleted along, the one that led there first. */
+  field: FieldDescriptor;
+  /** Ids with the deleted records it is for, and the targets their field loses. */
+  rows: Map<string, { roots: Set<string>; targets: Set<string> }>;
+  /** Those among them that the actor may not change like that. */
+  forbidden: Set<string>;
+  /** Whether there are more than were looked at. */
+  more: boolean;
+  /** Records that the actor does not see stand against it as well. */
+  unseen: Set<string>;
+}
+
+/** Reads what a deletion meets: see docs/adr/0014-deletions.md. Nothing is written. */
+export class DeletionPlan {
+  readonly effects: Effect[] = [];
+  private readonly doomed = new Map<string, Map<string, Set<string>>>();
+
+  private constructor(
+    private readonly reader: RecordReader,
+    private readonly context: FilterContext,
+    private readonly uow: UnitOfWork,
+    private readonly policy: ReferrerPolicy,
+    private readonly limit: number | null,
+  ) {}
+
+  /**
+   * Only what the context's actor sees counts: records they may read, by fields they are shown in clear. The rest stays as it
+   * is, and nothing here depends on it, but for references that a record cannot do without.
+   * @param ids of the records of the context's object that are to go
+   * @param limit rows looked at per reference, to preview; all unless told
+   */
+  static async of(
+    reader: RecordReader,
+    context: FilterContext,
+    uow: UnitOfWork,
+    ids: string[],
+    policy: ReferrerPolicy,
+    limit: number | null = null,
+  ): Promise<DeletionPlan> {
+    const plan = new DeletionPlan(reader, context, uow, policy, limit);
+    plan.doomed.set(context.descriptor.key, new Map(ids.map((id) => [id, new Set([id])])));
+    let frontier = new Map([[context.descriptor.key, new Set(ids)]]);
+    while (frontier.size) frontier = await plan.spread(frontier);
+    await plan.judge();
+    return plan;
+  }
+
+  /** One step outward: who refers to what goes. @returns what goes along because of it */
+  private async spread(frontier: Map<string, Set<string>>): Promise<Map<string, Set<string>>> {
+    const next = new Map<string, Set<string>>();
+    for (const [object, set] of frontier) {
+      const holds = holdsOn(this.context, object);
+      const targets = [...set];
+      const found = await this.together(
+        holds.map((hold) => referringRows(this.reader, this.context, hold, targets, true, this.limit)),
+      );
+      const unseen = holds.filter(({ field }) => field.indispensable);
+      const all = await this.together(
+        unseen.map((hold) => referringRows(this.reader, this.context, hold, targets, false, this.limit)),
+      );
+      for (const [i, hold] of holds.entries()) {
+        const rows = found[i]! as { id: string; target: string }[];
+        const at = unseen.indexOf(hold);
+        if (at >= 0) this.resist(hold, all[at]!, new Set(rows.map((r) => r.id)));
+        if (rows.length) await this.decide(hold, object, rows, next);
+      }
+    }
+    return next;
+  }
+
+  private async decide(
+    hold: Referrer,
+    target: string,
+    rows: { id: string; target: string }[],
+    next: Map<string, Set<string>>,
+  ): Promise<void> {
+    const context = this.contextOf(hold.object);
+    const homes = homesOf(hold.object);
+    const plan = this.reader.plan(hold.object, [...new Set([hold.field.key, ...homes.map((h) => h.key)])], {
+      context,
+      action: 'read',
+      names: false,
+    });
+    const byId = new Map<string, Set<string>>();
+    for (const { id, target: to } of rows) byId.set(id, (byId.get(id) ?? new Set()).add(to));
+    const [loaded] = await this.together([
+      this.reader.byIds(plan, [...byId.keys()], context, 'read', 'living'),
+    ]);
+    const access = context.access.decide(hold.object.key, 'read', context.snapshot);
+    for (const row of loaded!) {
+      const { id, state, bits } = plan.load(row as any);
+      const rules = access.rulesFor(bits);
+      const targets = byId.get(id)!;
+      const roots = new Set([...targets].flatMap((to) => [...(this.doomed.get(target)?.get(to) ?? [])]));
+      const known = this.doomed.get(hold.object.key)?.get(id);
+      if (known) for (const root of roots) known.add(root);
+      if (known || !isClear(rules, hold.field.key)) continue;
+      const effect = this.fate(hold, homes, state, rules);
+      this.add(effect, hold, id, roots, targets, this.limit !== null && rows.length >= this.limit);
+      if (effect !== 'delete') continue;
+      this.doomed.set(hold.object.key, (this.doomed.get(hold.object.key) ?? new Map()).set(id, roots));
+      for (const other of this.effects)
+        if (other.effect === 'unlink' && other.object.key === hold.object.key) other.rows.delete(id);
+      next.set(hold.object.key, (next.get(hold.object.key) ?? new Set()).add(id));
+    }
+  }
+
+  /** A record goes along with the nearest thing it belongs to, if all of that goes; otherwise it only loses the reference. */
+  private fate(
+    { field }: Referrer,
+    homes: FieldDescriptor[],
+    state: Record<string, unknown>,
+    rules: FieldRules,
+  ): Effect['effect'] {
+    if (field.indispensable || (field.required && !field.belongsTo)) return 'refuse';
+    if (this.policy === 'refuse') return 'refuse';
+    if (field.required) return 'delete';
+    if (this.policy === 'unlink' || !field.belongsTo) return 'unlink';
+    for (const home of homes) {
+      // What one does not see decides nothing.
+      if (!isClear(rules, home.key)) return 'unlink';
+      const ids = [state[home.key] ?? []].flat() as string[];
+      if (!ids.length) continue;
+      const isGoing = home.key === field.key && ids.every((id) => this.doomed.get(home.references!)?.has(id));
+      return isGoing ? 'delete' : 'unlink';
+    }
+    return 'unlink';
+  }
+
+  private add(
+    effect: Effect['effect'],
+    { object, field }: Referrer,
+    id: string,
+    roots: Set<string>,
+    targets: Set<string>,
+    more: boolean,
+  ): void {
+    const entry = this.entry(effect, object, field);
+    entry.more ||= more;
+    const row = entry.rows.get(id) ?? { roots: new Set(), targets: new Set() };
+    for (const root of roots) row.roots.add(root);
+    for (const target of targets) row.targets.add(target);
+    entry.rows.set(id, row);
+  }
+
+  private entry(effect: Effect['effect'], object: RecordDescriptor, field: FieldDescriptor): Effect {
+    const known = this.effects.find(
+      (e) =>
+        e.effect === effect &&
+        e.object.key === object.key &&
+        (effect === 'delete' || e.field.key === field.key),
+    );
+    if (known) return known;
+    const made = {
+      effect,
+      object,
+      field,
+      rows: new Map(),
+      forbidden: new Set<string>(),
+      more: false,
+      unseen: new Set<string>(),
+    };
+    this.effects.push(made);
+    return made;
+  }
+
+  /** Records that one does not see and that cannot do without what goes: the one thing unseen that refuses, unnamed. */
+  private resist(hold: Referrer, all: { id: string; target: string }[], seen: Set<string>): void {
+    const against = all.filter((r) => !seen.has(r.id));
+    if (!against.length) return;
+    const entry = this.entry('refuse', hold.object, hold.field);
+    for (const { target } of against)
+      for (const doomed of this.doomed.values())
+        for (const root of doomed.get(target) ?? []) entry.unseen.add(root);
+  }
+
+  /** Marks what the actor may not do: side effects are bound by the same rights as if they were asked for one by one. */
+  private async judge(): Promise<void> {
+    for (const effect of this.effects) {
+      const ids = [...effect.rows.keys()];
+      if (effect.effect === 'refuse' || !ids.length) continue;
+      const context = this.contextOf(effect.object);
+      const action = effect.effect === 'delete' ? 'delete' : 'update';
+      const isWhose = ['owner', 'legalEntity'].includes(effect.field.key);
+      const plan = this.reader.plan(effect.object, [], { context, action, names: false });
+      const actions = effect.effect === 'unlink' && isWhose ? [action, 'assign'] : [action];
+      const [rows] = await this.together([this.reader.byIds(plan, ids, context, actions, 'living')]);
+      const access = context.access.decide(effect.object.key, action, context.snapshot);
+      const allowed = new Set(
+        rows!.flatMap((row) => {
+          const { id, bits } = plan.load(row as any);
+          const rules = access.rulesFor(bits);
+          return effect.effect === 'delete' || writtenBy(effect.field).every((key) => rules.canWrite(key))
+            ? [id]
+            : [];
+        }),
+      );
+      for (const id of ids) if (!allowed.has(id)) effect.forbidden.add(id);
+    }
+  }
+
+  private contextOf(object: RecordDescriptor): FilterContext {
+    return { ...this.context, descriptor: object };
+  }
+
+  private together(statements: Parameters<UnitOfWork['together']>[0]): Promise<any[][]> {
+    return statements.length ? this.uow.together(statements) : Promise.resolve([]);
+  }
+}
+
+const isClear = (rules: FieldRules, key: string) => rules.allClear || rules.read(key) === 'clear';
