@@ -73,7 +73,7 @@ test('a stage with deals is neither deleted nor given another category', async (
   expect((await call('GET', `/opportunities/${deal.id}`)).body.stage.id).toBe(stage('Engaging').id);
 });
 
-test('names of stages are unique in their pipeline, and a new stage comes last', async () => {
+test('names of stages are unique in their pipeline, and a new stage has its place', async () => {
   const twice = await call('POST', '/stages', { pipeline: sales.id, name: 'PROPOSAL' });
   expect([twice.status, twice.body.errors[0]]).toMatchObject([422, { pointer: '/name', code: 'notUnique' }]);
   const other = (await call('POST', '/pipelines', { name: 'Partners' })).body;

@@ -78,7 +78,7 @@ WITH changed AS (
    WHERE b."tenant_id" = r."tenant_id" AND b."id" = r."id" AND b."permissions" <> r."permissions"
   RETURNING r."tenant_id", r."id", b."permissions" AS before, r."permissions" AS after,
             b."description" AS said, r."description" AS says,
-            overlay(gen_random_uuid()::text PLACING left(uuid_v7_floor(now())::text, 15) FROM 1 FOR 15)::uuid AS event_id
+            overlay(gen_random_uuid()::text PLACING left(uuid_v7_floor(now())::text, 14) || '7' FROM 1 FOR 15)::uuid AS event_id
 ), told AS (
   INSERT INTO "record_event" ("tenant_id", "id", "object", "record_id", "verb", "descriptor_version", "record_version", "changes",
       "actor_kind", "cause_kind", "correlation_id", "depth", "suppress", "at", "fields")
