@@ -54,7 +54,7 @@ export const contactRecord = defineRecord({
       ...field.tags('accounts', 'All accounts', accountsLink, {
         readOnly: true,
         belongsTo: true,
-        tells: ['account'],
+        derivedFrom: ['account'],
         section: 'Work',
       }),
       references: 'account',
@@ -68,7 +68,7 @@ export const contactRecord = defineRecord({
     {
       ...field.tags('primaryOf', 'Primary contact of', primaryOfLink, {
         readOnly: true,
-        tells: ['account'],
+        derivedFrom: ['account'],
         section: 'Work',
       }),
       references: 'account',

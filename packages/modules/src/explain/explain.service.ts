@@ -12,6 +12,7 @@ import {
   FIELD_ACCESS,
   type FieldAccess,
   type FieldDescriptor,
+  fieldsDeciding,
   type ObjectAccess,
   levelInRole,
   piiOf,
@@ -21,8 +22,8 @@ import {
   type ScopeBranch,
   type RecordView,
   type StoredView,
-  viewFor,
 } from '@pellucid/platform/records';
+import { isSeeing, permissionSteps, remedies } from './explanation.remedies.js';
 import { type Said, type Sentences, sentencesOf } from './explanation.sentences.js';
 import { type Asked, askedOf, RightsService } from './rights.service.js';
 
@@ -62,7 +63,7 @@ export interface Explanation {
   action: string;
   field: string | null;
   steps: ExplanationStep[];
-  /** For a no: each of these would change it. */
+  /** For a no: what would lift what stands first in the way; each does it alone. */
   wouldNeed: Said[];
 }
 
@@ -105,7 +106,7 @@ export class ExplainService {
     const { action } = question;
     const access = this.access.decide(descriptor.key, action, snapshot, subject);
     const say = sentencesOf(descriptor);
-    const stored = question.record ? await this.viewOf(descriptor, question.record, snapshot) : undefined;
+    const stored = question.record ? await this.viewOf(descriptor, question.record) : undefined;
     const asked = askedOf(descriptor, snapshot, subject, stored);
     const view = asked.record?.view;
     const steps = [
@@ -113,14 +114,21 @@ export class ExplainService {
       ...permissionSteps(say, access, subject, action),
     ];
 
+    if (this.isNotOffered(descriptor, action))
+      steps.push({ step: 'permission', outcome: 'no', ...say.actionNotOffered({ action }), source: null });
     if (question.record && !view)
       steps.push({ step: 'record', outcome: 'no', ...say.recordMissing({}), source: null });
     if (stored?.isDeleted && action !== 'read')
       steps.push({ step: 'record', outcome: 'no', ...say.recordDeleted({}), source: null });
-    if (view) steps.push(...this.reachSteps(say, access, view, descriptor.key, snapshot));
+    // What the asker does not see takes no part in what they are told of others, not even as a yes or no.
+    const withheld = stored ? this.withheldDeciders(access, subject, stored, descriptor, snapshot) : [];
+    for (const field of withheld)
+      steps.push({ step: 'policy', outcome: 'no', ...say.policyWithheld({ field }), source: null });
+    if (view && !withheld.length) steps.push(...this.reachSteps(say, access, view, descriptor.key, snapshot));
 
     let isAllowed =
       this.isLive(subject, snapshot) &&
+      !withheld.length &&
       (!question.record || stored !== undefined) &&
       this.rights.may(asked, action);
     const effect = isAllowed ? this.effectOf(asked, action, field) : 'hidden';
@@ -137,11 +145,26 @@ export class ExplainService {
         name: await this.calledBy(subject, snapshot),
       },
       object: descriptor.key,
-      record: stored ? { id: question.record!, name: this.nameFor(stored, descriptor, snapshot) } : null,
+      record: stored
+        ? { id: question.record!, name: await this.nameFor(descriptor, question.record!) }
+        : null,
       action,
       field: field?.key ?? null,
       steps,
-      wouldNeed: isAllowed ? [] : remedies(say, steps, action, field),
+      wouldNeed: isAllowed
+        ? []
+        : remedies(say, {
+            action,
+            subject,
+            field,
+            steps,
+            openTo: access.branches.filter(
+              ({ grant: { permission } }) =>
+                !view ||
+                !permission.condition ||
+                this.access.holds(descriptor.key, permission.condition, view.state, snapshot),
+            ),
+          }),
     };
   }
 
@@ -187,6 +210,7 @@ export class ExplainService {
         if (!access.allowed || !this.isLive(subject, snapshot)) return undefined;
         const asked = askedOf(descriptor, snapshot, subject, stored);
         const view = asked.record!.view;
+        if (this.withheldDeciders(access, subject, stored, descriptor, snapshot).length) return undefined;
         if (!this.access.admits(access, view, snapshot)) return undefined;
         return {
           subject: {
@@ -263,28 +287,41 @@ export class ExplainService {
     return f;
   }
 
-  /** The record, unless the asker may neither see it nor ask about everybody. */
-  private async viewOf(
-    descriptor: RecordDescriptor,
-    id: string,
-    snapshot: TenantSnapshot,
-  ): Promise<StoredView | undefined> {
-    const view = (await this.reader.viewsOf(descriptor.key, [id])).get(id);
-    if (!view || this.mayAskAboutOthers(snapshot)) return view;
-    return (await this.reader.visibleIds(descriptor.key, [id])).has(id) ? view : undefined;
+  /** The record, where the asker sees it. One they do not see is to them as one that is not there, whoever they ask about. */
+  private async viewOf(descriptor: RecordDescriptor, id: string): Promise<StoredView | undefined> {
+    const visible = await this.reader.visibleIds(descriptor.key, [id]);
+    return visible.has(id) ? (await this.reader.viewsOf(descriptor.key, [id])).get(id) : undefined;
   }
 
   /** The name of the record as the asker may see it. */
-  private nameFor(view: StoredView, descriptor: RecordDescriptor, snapshot: TenantSnapshot): string {
-    const own = this.access.decide(descriptor.key, 'read', snapshot);
-    const isClear = [...descriptor.nameFields, ...descriptor.nameFallbacks].every((key) =>
-      own.rules.canFilter(key),
-    );
-    return own.allowed &&
-      isClear &&
-      this.access.admits(own, viewFor(view, this.directory.subject(snapshot), snapshot), snapshot)
-      ? view.name
-      : '';
+  private async nameFor(descriptor: RecordDescriptor, id: string): Promise<string> {
+    return (await this.reader.visibleNames(descriptor.key, [id])).get(id) ?? '';
+  }
+
+  /** Whether the product does not do such things with records of the object. */
+  private isNotOffered({ operations }: RecordDescriptor, action: string): boolean {
+    return action in operations && !operations[action as keyof typeof operations];
+  }
+
+  /**
+   * Fields that decide about somebody else's right to the record and that the asker does not see in clear. About oneself the
+   * decision is known from trying.
+   */
+  private withheldDeciders(
+    access: ObjectAccess,
+    subject: Subject,
+    stored: StoredView,
+    descriptor: RecordDescriptor,
+    snapshot: TenantSnapshot,
+  ): string[] {
+    const own = this.directory.subject(snapshot);
+    if (subject.id === own.id || access.branches.some((b) => !b.condition)) return [];
+    const asked = askedOf(descriptor, snapshot, own, stored);
+    return fieldsDeciding(access.branches).filter((key) => {
+      const field = descriptor.byKey.get(key);
+      const level = field && this.rights.levelOf(asked, 'read', field);
+      return level !== 'edit' && level !== 'view';
+    });
   }
 
   private isLive(subject: Subject, snapshot: TenantSnapshot): boolean {
@@ -421,23 +458,41 @@ export class ExplainService {
     );
     const roles = [...new Map(branches.map((b) => [b.grant.role.id, b.grant.role])).values()];
     const isEnough = isSeeing(action) ? effect !== 'hidden' : effect === 'edit';
+    const gives = (level: FieldLevel) => (isSeeing(action) ? level !== 'hidden' : level === 'edit');
+    const isTold = this.rights.isTold(asked, field);
     const isForAssign = !isSeeing(action) && this.rights.needsAssign(asked, field);
     const isForManaging = !isSeeing(action) && this.rights.needsManaging(asked, field);
     const outcome = isEnough ? 'yes' : 'no';
     const steps = roles.map((role): ExplanationStep => {
-      const { level, source } = levelInRole(descriptor, role, field, snapshot);
+      const { level, source, madeOf } = levelInRole(descriptor, role, field, snapshot);
       return {
         step: 'field',
-        outcome: (isForAssign || isForManaging) && level === 'edit' ? 'yes' : outcome,
-        ...say.fieldByRole({ role: role.name, level, field: field.key, source, class: pii }),
+        outcome: gives(level) ? 'yes' : isEnough ? 'notNeeded' : 'no',
+        ...say.fieldByRole({
+          role: role.name,
+          level,
+          field: field.key,
+          source,
+          class: pii,
+          ...(madeOf ? { madeOf } : {}),
+        }),
         source: { kind: 'role', id: role.id, name: role.name },
       };
     });
+    if (!isTold)
+      steps.push({ step: 'field', outcome, ...say.fieldMadeOf({ field: field.key }), source: null });
+    if (!isSeeing(action) && action !== 'create' && !this.rights.may(asked, 'update'))
+      steps.push({
+        step: 'permission',
+        outcome: 'no',
+        ...say.permissionMissing({ action: 'update' }),
+        source: null,
+      });
     if (isForAssign)
       steps.push({ step: 'field', outcome, ...say.fieldNeedsAssign({ field: field.key }), source: null });
     if (isForManaging)
       steps.push({ step: 'field', outcome, ...say.fieldNeedsManaging({ field: field.key }), source: null });
-    if (field.readOnly)
+    if (field.readOnly && !isSeeing(action))
       steps.push({ step: 'field', outcome, ...say.fieldSetByProduct({ field: field.key }), source: null });
     const rule = snapshot.masking.get(`${descriptor.key}.${field.key}`);
     const strategy = rule?.strategy ?? defaultStrategy(field.type);
@@ -453,63 +508,4 @@ export class ExplainService {
     });
     return steps;
   }
-}
-
-/** Whether an action only looks: then a field need not be writable. */
-const isSeeing = (action: string) => action === 'read' || action === 'reveal';
-
-function permissionSteps(
-  say: Sentences,
-  access: ObjectAccess,
-  subject: Subject,
-  action: string,
-): ExplanationStep[] {
-  if (!access.branches.length)
-    return [
-      {
-        step: 'permission',
-        outcome: 'no',
-        ...(subject.roles.length ? say.permissionMissing({ action }) : say.permissionWithoutRole({ action })),
-        source: null,
-      },
-    ];
-  return access.branches.map(({ grant: { role, permission } }) => ({
-    step: 'permission',
-    outcome: 'yes',
-    ...say.permissionGiven({ role: role.name, action, scope: permission.scope }),
-    source: { kind: 'role', id: role.id, name: role.name },
-  }));
-}
-
-/** What would turn a no into a yes, from the steps that said no. */
-function remedies(
-  say: Sentences,
-  steps: ExplanationStep[],
-  action: string,
-  field: FieldDescriptor | undefined,
-): Said[] {
-  const no = steps.filter((s) => s.outcome === 'no');
-  const refused = new Set(no.map((s) => s.step));
-  const found: Said[] = [];
-  if (refused.has('tenant')) found.push(say.needsActiveTenant({}));
-  if (refused.has('membership')) found.push(say.needsActiveMember({}));
-  if (refused.has('key')) found.push(say.needsValidKey({}));
-  if (refused.has('roles') || refused.has('permission')) found.push(say.needsPermission({ action }));
-  if (refused.has('record')) found.push(say.needsRecord({}));
-  if (refused.has('scope')) {
-    found.push(say.needsScope({ action }));
-    if (no.some((s) => s.step === 'sharing' && s.code !== 'shareGivesNot')) found.push(say.needsShare({}));
-  } else if (refused.has('policy')) found.push(say.needsCondition({}));
-  if (refused.has('field') && field) {
-    const about = { field: field.key };
-    if (field.readOnly && action !== 'read') found.push(say.needsNothing(about));
-    else if (no.some((s) => s.code === 'fieldNeedsAssign' || s.code === 'fieldNeedsManaging')) {
-      if (no.some((s) => s.code === 'fieldNeedsAssign'))
-        found.push(say.needsPermission({ action: 'assign' }));
-      if (no.some((s) => s.code === 'fieldNeedsManaging')) found.push(say.needsManaging({}));
-      if (!steps.some((s) => s.code === 'fieldByRole' && s.outcome === 'yes'))
-        found.push(say.needsWriting(about));
-    } else found.push(action === 'read' ? say.needsSight(about) : say.needsWriting(about));
-  }
-  return found;
 }

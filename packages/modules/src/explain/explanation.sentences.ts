@@ -1,6 +1,6 @@
 import { type Condition, OPERATORS } from '@pellucid/conditions';
 import type { FieldLevel, MaskingStrategy, Scope } from '@pellucid/platform/access';
-import type { PiiClass, RecordDescriptor } from '@pellucid/platform/records';
+import type { LevelInRole, PiiClass, RecordDescriptor } from '@pellucid/platform/records';
 import { conditionInWords, SCOPE_WORDS } from './explanation.rules.js';
 
 /** What an explanation says: a sentence, and its code with parameters for readers in other languages. */
@@ -18,7 +18,7 @@ const LEVEL_WORDS: Record<FieldLevel, string> = {
 };
 
 /** Where a role's word on a field comes from. */
-export type LevelSource = 'administrator' | 'field' | 'object' | 'class';
+export type LevelSource = LevelInRole['source'];
 
 /** The sentences of explanations about one object. Parameters are keys, names and conditions, never values of records. */
 export function sentencesOf(descriptor: RecordDescriptor) {
@@ -66,6 +66,11 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       'permissionWithoutRole',
       (p: { action: string }) => `Without a role there is no right to ${p.action} ${plural}.`,
     ),
+    actionNotOffered: said(
+      'actionNotOffered',
+      (p: { action: string }) =>
+        `Nobody can ${p.action} ${plural}: the product does it where it has to be done.`,
+    ),
     recordMissing: said('recordMissing', () => `There is no such ${label}, or it is out of reach.`),
     recordDeleted: said('recordDeleted', () => `The ${label} is deleted: it has to be restored first.`),
     scopeReaches: said(
@@ -88,6 +93,11 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       (p: { role: string; condition: Condition }) =>
         `"${p.role}" asks that ${words(p.condition)}: that is not so.`,
     ),
+    policyWithheld: said(
+      'policyWithheld',
+      (p: { field: string }) =>
+        `It depends on "${fieldLabel(p.field)}", which your roles do not show you: ask somebody who sees it.`,
+    ),
     shareNotNeeded: said('shareNotNeeded', () => 'No share is needed.'),
     shareGivesNot: said('shareGivesNot', () => 'A share does not give this.'),
     shared: said('shared', (p: { access: string }) => `The ${label} is shared with them to ${p.access}.`),
@@ -95,10 +105,18 @@ export function sentencesOf(descriptor: RecordDescriptor) {
     notShared: said('notShared', () => `The ${label} is not shared with them.`),
     fieldByRole: said(
       'fieldByRole',
-      (p: { role: string; level: FieldLevel; field: string; source: LevelSource; class: PiiClass }) =>
+      (p: {
+        role: string;
+        level: FieldLevel;
+        field: string;
+        source: LevelSource;
+        class: PiiClass;
+        madeOf?: string;
+      }) =>
         `"${p.role}" gives ${LEVEL_WORDS[p.level]} "${fieldLabel(p.field)}": ${
           {
             administrator: 'administrators see everything',
+            derived: `it is made of "${fieldLabel(p.madeOf ?? '')}", which the role withholds`,
             field: 'the role says so of this field',
             object: `the role says so of all fields of ${plural}`,
             class: `the role says nothing of it, and ${p.class} fields are then ${
@@ -106,6 +124,13 @@ export function sentencesOf(descriptor: RecordDescriptor) {
             }`,
           }[p.source]
         }.`,
+    ),
+    fieldMadeOf: said(
+      'fieldMadeOf',
+      (p: { field: string }) =>
+        `"${fieldLabel(p.field)}" of this ${label} is made of values that are out of their sight: ${quoted(
+          (descriptor.byKey.get(p.field)?.derivedFrom?.from ?? []).map((s) => fieldLabel(s.split('.')[0]!)),
+        )}.`,
     ),
     fieldNeedsAssign: said(
       'fieldNeedsAssign',
@@ -143,8 +168,14 @@ export function sentencesOf(descriptor: RecordDescriptor) {
     needsRecord: said('needsRecord', () => `A ${label} that exists and is in reach.`),
     needsScope: said(
       'needsScope',
-      (p: { action: string }) =>
-        `A wider scope for ${p.action} in one of the roles, or being (on the team of) the owner of the ${label}.`,
+      (p: { action: string }) => `A wider scope for ${p.action} in one of the roles.`,
+    ),
+    needsOwnership: said('needsOwnership', () => `Ownership of this ${label}.`),
+    needsTeam: said('needsTeam', () => `A place in the team of its owner.`),
+    needsRestoring: said('needsRestoring', () => `The ${label} has to be restored.`),
+    needsSources: said(
+      'needsSources',
+      (p: { field: string }) => `Sight of everything that "${fieldLabel(p.field)}" is made of.`,
     ),
     needsShare: said('needsShare', () => `A share of this ${label}.`),
     needsCondition: said(

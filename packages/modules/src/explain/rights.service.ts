@@ -14,6 +14,7 @@ import {
   FIELD_ACCESS,
   type FieldAccess,
   type FieldDescriptor,
+  isToldIn,
   type RecordDescriptor,
   RecordReader,
   RecordRegistry,
@@ -37,6 +38,8 @@ export interface RecordRights {
 interface SeenRecord {
   view: RecordView;
   isDeleted: boolean;
+  /** Records that derived values of it are made of, by id. */
+  sources: StoredView['sources'];
 }
 
 /** About whom and what a decision is asked. */
@@ -58,6 +61,7 @@ export function askedOf(
   const record = stored && {
     view: viewFor(stored, subject, snapshot),
     isDeleted: stored.isDeleted,
+    sources: stored.sources,
   };
   return { descriptor, snapshot, subject, record };
 }
@@ -108,8 +112,23 @@ export class RightsService {
    */
   levelOf(asked: Asked, action: string, field: FieldDescriptor): FieldLevel {
     const level = this.levelBy(asked, action, field);
-    if (level === 'hidden' || level === 'mask') return level;
+    if (level === 'hidden') return level;
+    if (!this.isTold(asked, field)) return 'hidden';
+    if (level === 'mask') return level;
     return this.mayWrite(asked, action === 'create' ? action : 'update', field) ? 'edit' : 'view';
+  }
+
+  /** Whether the subject sees what the field of the record was derived from, if it was. */
+  isTold({ descriptor, snapshot, subject, record }: Asked, field: FieldDescriptor): boolean {
+    if (!record) return true;
+    const read = this.access.decide(descriptor.key, 'read', snapshot, subject);
+    const rules = read.rulesFor(this.access.bitsOf(read, record.view, snapshot));
+    return isToldIn(record.view.state, field, descriptor, rules, (object, id, key) => {
+      const source = record.sources.get(id);
+      const access = this.access.decide(object, 'read', snapshot, subject);
+      if (!source || !access.allowed || !access.rules.canFilter(key)) return false;
+      return this.access.admits(access, viewFor(source, subject, snapshot), snapshot);
+    });
   }
 
   /** Whether the field says whose the record is, and the subject would have to `assign` it to change that and may not. */

@@ -1,5 +1,6 @@
 import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
 
+const NAMES = ['firstName', 'lastName', 'company', 'email'];
 const blank = (value: unknown) => value === null || value === undefined || String(value).trim() === '';
 
 /** Names and status of leads. A converted lead stays as it was: what goes on goes on with account, contact and deal. */
@@ -20,7 +21,9 @@ export const leadStatusParticipant: WriteParticipant = {
         );
         continue;
       }
-      if (['firstName', 'lastName', 'company', 'email'].every((key) => blank(row.after[key])))
+      // A name that whoever writes does not see does not count, or the refusal would tell that there is one.
+      const isNamed = NAMES.some((key) => row.sees(key) && !blank(row.after[key]));
+      if (!isNamed && (row.before === null || NAMES.some((key) => row.changed(key))))
         row.refuse(
           'lastName',
           'required',
@@ -52,6 +55,6 @@ function checkStatus(row: WriteRow): void {
   const status = row.after['status'];
   if (status === 'Qualified' && row.before?.state['status'] !== 'Qualified')
     row.refuse('status', 'qualifiedByConversion', '"Qualified" is set by converting the lead: use /convert.');
-  if (status === 'Disqualified' && blank(row.after['disqualifyReason']))
+  if (status === 'Disqualified' && row.sees('status') && blank(row.after['disqualifyReason']))
     row.refuse('disqualifyReason', 'required', '"Reason of disqualification" is required: give a reason.');
 }

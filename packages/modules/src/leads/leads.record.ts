@@ -23,6 +23,7 @@ export const leadRecord = defineRecord({
     { key: 'disqualify', label: 'Disqualify' },
     { key: 'reopen', label: 'Reopen' },
   ],
+  verbsTell: { converted: ['status'], disqualified: ['status'], reopened: ['status'] },
   fields: [
     field.text('firstName', 'First name', {
       ...personal,
@@ -87,17 +88,24 @@ export const leadRecord = defineRecord({
     field.text('region', 'Region', { ...personal, section: 'Address' }),
     field.text('country', 'Country', { ...personal, section: 'Address' }),
     field.text('disqualifyReason', 'Reason of disqualification', { section: 'Status' }),
-    field.datetime('convertedAt', 'Converted at', { readOnly: true, section: 'Conversion' }),
+    field.datetime('convertedAt', 'Converted at', {
+      readOnly: true,
+      derivedFrom: ['status'],
+      section: 'Conversion',
+    }),
     field.reference('convertedAccount', 'Converted to account', 'account', {
       readOnly: true,
+      derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedContact', 'Converted to contact', 'contact', {
       readOnly: true,
+      derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedOpportunity', 'Converted to opportunity', 'opportunity', {
       readOnly: true,
+      derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.longText('description', 'Description', { ...personal, section: 'Notes' }),

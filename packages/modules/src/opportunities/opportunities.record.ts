@@ -18,11 +18,19 @@ export const opportunityRecord = defineRecord({
     { key: 'lose', label: 'Lose' },
     { key: 'reopen', label: 'Reopen' },
   ],
+  verbsTell: {
+    moved: ['stage'],
+    won: ['stage'],
+    lost: ['stage'],
+    reopened: ['stage'],
+    linesChanged: ['product'],
+  },
   fields: [
     field.text('name', 'Name', {
       maxLength: 420,
       searchable: true,
       defaultColumn: true,
+      derivedFrom: { from: ['account.name', 'product.name'], where: 'nameComposed' },
       section: 'Deal',
       help: 'Composed from account and product when left empty.',
     }),
@@ -64,13 +72,17 @@ export const opportunityRecord = defineRecord({
       scale: 10,
       min: 0,
       max: 900_000,
+      derivedFrom: ['amount', 'currency', 'rateDate'],
       section: 'Amount',
       help: 'Base currency per unit of the currency; taken from the exchange rates when left empty.',
     }),
-    field.date('rateDate', 'Rate date', { section: 'Amount' }),
+    field.date('rateDate', 'Rate date', {
+      derivedFrom: ['amount', 'currency', 'closeDate'],
+      section: 'Amount',
+    }),
     field.money('baseAmount', 'Amount in base currency', {
       readOnly: true,
-      tells: ['amount', 'rate', 'currency'],
+      derivedFrom: ['amount', 'rate'],
       section: 'Amount',
     }),
     field.date('closeDate', 'Close date', { defaultColumn: true, section: 'Stage' }),
@@ -78,10 +90,12 @@ export const opportunityRecord = defineRecord({
     field.number('probability', 'Probability (%)', {
       min: 0,
       max: 100,
+      derivedFrom: ['stage'],
       section: 'Stage',
       help: 'Follows the stage unless given.',
     }),
     field.select('forecastCategory', 'Forecast category', optionsOf(...FORECAST_CATEGORIES), {
+      derivedFrom: ['stage'],
       section: 'Stage',
     }),
     field.select('type', 'Type', optionsOf('New business', 'Existing business', 'Renewal'), {
@@ -97,7 +111,11 @@ export const opportunityRecord = defineRecord({
     ),
     field.text('nextStep', 'Next step', { section: 'Deal' }),
     field.text('closeReason', 'Close reason', { section: 'Stage' }),
-    field.datetime('closedAt', 'Closed at', { readOnly: true, section: 'Stage' }),
+    field.datetime('closedAt', 'Closed at', {
+      readOnly: true,
+      derivedFrom: ['stage', 'closeDate'],
+      section: 'Stage',
+    }),
     field.boolean('nameComposed', 'Name composed', {
       readOnly: true,
       audited: false,

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { conflict } from '@pellucid/platform/errors';
+import { conflict, unprocessable } from '@pellucid/platform/errors';
 import {
   type AccessNotes,
   accessNotes,
+  fieldNotWritable,
   fromScaled,
   type IdempotencyRequest,
   instant,
@@ -13,8 +14,9 @@ import {
   QueryParts,
   RecordService,
 } from '@pellucid/platform/records';
+import { opportunityRecord } from './opportunities.record.js';
 import { formatAmount } from '@pellucid/platform/money';
-import { OpportunitiesRepository } from './opportunities.repository.js';
+import { type HistoryRow, OpportunitiesRepository } from './opportunities.repository.js';
 
 /** What a verb comes with beside the deal's id. */
 export interface VerbRequest {
@@ -70,10 +72,12 @@ export class OpportunitiesService {
    */
   async stageHistory(id: string) {
     const { reader } = this.records;
-    const deal = await reader.get('opportunity', id, { fields: ['stage'] });
+    const deal = await reader.get('opportunity', id, {
+      fields: ['stage', 'engageDate', 'closeDate', 'closedAt'],
+    });
     const access = (deal['meta'] as { access?: AccessNotes } | undefined)?.access;
     // A stage that one sees and may not call by name is told by its id.
-    if (access && !deal['stage']?.id) return { data: [], meta: { access } };
+    if (access?.['stage'] && !deal['stage']?.id) return { data: [], meta: { access } };
     const rows = await this.repository.history(id);
     const stages = await reader.visibleNames(
       'stage',
@@ -84,8 +88,12 @@ export class OpportunitiesService {
       rows.flatMap((h) => (h.actor_kind === 'member' && h.actor_id ? [h.actor_id] : [])),
     );
     const categories = await this.categoriesOf(rows.map((h) => h.stage_id));
+    // When a stage was entered may have been concluded from these dates: it is withheld with them.
+    const isDated = ['engageDate', 'closeDate', 'closedAt'].every((key) => !access?.[key]);
+    const isConcluded = (h: HistoryRow | undefined) =>
+      h !== undefined && (h.inferred || h.category !== 'open');
     return {
-      data: rows.map((h) => {
+      data: rows.map((h, i) => {
         const actorName = people.get(h.actor_id ?? '');
         return {
           id: h.id,
@@ -94,8 +102,11 @@ export class OpportunitiesService {
             name: stages.get(h.stage_id) ?? '',
             ...(categories(h.stage_id) ? { category: h.category } : {}),
           },
-          enteredAt: instant(h.entered_at),
-          leftAt: h.left_at === null ? null : instant(h.left_at),
+          enteredAt: isDated || !isConcluded(h) ? instant(h.entered_at) : null,
+          leftAt:
+            h.left_at === null || !(isDated || !(h.inferred || isConcluded(rows[i + 1])))
+              ? null
+              : instant(h.left_at),
           actor: { kind: h.actor_kind, id: h.actor_id, ...(actorName ? { name: actorName } : {}) },
           inferred: h.inferred,
         };
@@ -195,7 +206,11 @@ export class OpportunitiesService {
   }
 
   private async withoutStage(id: string, detail: string): Promise<never> {
-    await this.records.reader.get('opportunity', id, { fields: [] });
+    const deal = await this.records.reader.get('opportunity', id, { fields: ['pipeline', 'stage'] });
+    // What the pipeline lacks is told to whoever sees which it is; to others as any change of what they do not see.
+    const { access } = (deal['meta'] ?? {}) as { access?: AccessNotes };
+    const withheld = opportunityRecord.fields.find((f) => access?.[f.key]);
+    if (withheld) throw unprocessable([fieldNotWritable(opportunityRecord.byKey.get('stage')!)]);
     throw conflict('stageMissing', detail);
   }
 }

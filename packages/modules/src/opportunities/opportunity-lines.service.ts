@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { type FieldProblem, notFound, ProblemError, pointer, unprocessable } from '@pellucid/platform/errors';
 import { currencyDigits, formatAmount } from '@pellucid/platform/money';
-import { type AccessNotes, fromScaled, newId, RecordService, toScaled } from '@pellucid/platform/records';
+import {
+  type AccessNotes,
+  fromScaled,
+  newId,
+  RecordService,
+  toScaled,
+  UNSEEN,
+} from '@pellucid/platform/records';
 import { LINES_OF_DEAL, OpportunitiesRepository } from './opportunities.repository.js';
 import { lineAmount, sumOf } from './opportunities.rules.js';
 import type { VerbRequest } from './opportunities.service.js';
@@ -35,7 +42,7 @@ export interface OpportunityLineList {
 
 /** Lines are kept in ten-thousandths. */
 const SCALE = 4;
-const shown = (scaled: unknown) => fromScaled(String(scaled), SCALE);
+const decimal = (scaled: unknown) => fromScaled(String(scaled), SCALE);
 
 /** What a deal is about, line by line. */
 @Injectable()
@@ -65,15 +72,15 @@ export class OpportunityLinesService {
     );
     const clear = !access?.['amount'] && currency !== null;
     const money = (scaled: unknown) =>
-      scaled === null || !clear ? null : formatAmount(shown(scaled), currency);
+      scaled === null || !clear ? null : formatAmount(decimal(scaled), currency);
     const amounts = rows.map((l) => money(l.amount));
     return {
       data: rows.map((l, i) => ({
         id: l.id,
         product: { id: l.product_id, name: names.get(l.product_id) ?? '' },
-        quantity: shown(l.quantity),
+        quantity: decimal(l.quantity),
         unitPrice: money(l.unit_price),
-        discount: shown(l.discount),
+        discount: decimal(l.discount),
         amount: amounts[i]!,
       })),
       total:
@@ -87,14 +94,19 @@ export class OpportunityLinesService {
 
   /**
    * Replaces the lines of a deal. Where every line has a price, their sum becomes the amount of the deal, unless somebody
-   * has given it another amount than the sum of the lines before.
+   * has given it another amount than the sum of the lines before, or the caller does not see it.
    * @throws ProblemError 404, 412, 422 naming line and field
    */
   async replace(id: string, lines: LineInput[], request: VerbRequest = {}) {
     await this.records.unit(request.idempotency, async (uow) => {
       const { reader } = this.records;
       const context = await reader.contextFor('opportunity');
-      const plan = reader.plan(context.descriptor);
+      const plan = reader.plan(context.descriptor, undefined, {
+        context,
+        action: 'update',
+        names: false,
+        seen: true,
+      });
       const catalogue = await reader.contextFor('product');
       const products = reader.plan(catalogue.descriptor, ['price', 'currency'], {
         context: catalogue,
@@ -134,22 +146,24 @@ export class OpportunityLinesService {
             : { price: null, currency },
         ];
       });
-      const stated = price(lines, new Map(known), currency);
+      const shown = deal.seen
+        ? context.access.decide('opportunity', 'read', context.snapshot).rulesFor(deal.readBits)
+        : UNSEEN.rules;
+      const stated = price(lines, new Map(known), shown.read('currency') === 'clear' ? currency : undefined);
       const amount = deal.state['amount'] as string | null;
       const sumBefore =
         before!.length && before!.every((l) => l.amount !== null)
-          ? sumOf(before!.map((l) => shown(l.amount)))
+          ? sumOf(before!.map((l) => decimal(l.amount)))
           : null;
       const complete = stated.length > 0 && stated.every((l) => l.amount !== null);
-      const follows = amount === null || amount === sumBefore;
-      const values: Record<string, unknown> = {
-        product: lines[0]?.product ?? null,
-        ...(complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {}),
-      };
+      // Of an amount that the caller does not see, not even whether it follows its lines is told.
+      const follows = shown.read('amount') === 'clear' && (amount === null || amount === sumBefore);
+      const values = { product: lines[0]?.product ?? null };
+      const derived = complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {};
       await this.records.writer.write(
         'opportunity',
         'update',
-        [{ id, values, touch: true, verb: 'linesChanged' }],
+        [{ id, values, derived, touch: true, verb: 'linesChanged' }],
         { uow, atomic: true, action: 'update' },
       );
       await this.store(uow, id, stated);
@@ -196,18 +210,34 @@ interface ListPrice {
   currency: string;
 }
 
-/** Lines with prices: the given one, else the product's where it is in the deal's currency. */
-function price(lines: LineInput[], products: Map<string, ListPrice>, currency: string): PricedLine[] {
+/**
+ * Lines with prices: the given one, else the product's where it is in the deal's currency.
+ * @param currency of the deal; undefined where the caller does not see it: then they can give no prices
+ */
+function price(
+  lines: LineInput[],
+  products: Map<string, ListPrice>,
+  currency: string | undefined,
+): PricedLine[] {
   const errors: FieldProblem[] = [];
   const refuse = (i: number, key: string, code: string, message: string) =>
     errors.push({ pointer: pointer('lines', i, key), code, message });
-  const digits = currencyDigits(currency);
+  const digits = currency === undefined ? 0 : currencyDigits(currency);
   const priced = lines.map((line, i): PricedLine => {
     const product = products.get(line.product);
     if (!product)
       refuse(i, 'product', 'referenceMissing', 'There is no such product. It may have been deleted.');
     let unitPrice = line.unitPrice ?? null;
-    if (line.unitPrice === undefined && product && product.price !== null) {
+    if (currency === undefined && unitPrice !== null) {
+      refuse(
+        i,
+        'unitPrice',
+        'currencyWithheld',
+        "Your roles don't show you the deal's currency, so you can't give prices: leave the unit price out.",
+      );
+      unitPrice = null;
+    }
+    if (currency !== undefined && line.unitPrice === undefined && product && product.price !== null) {
       if (product.currency === currency) unitPrice = product.price;
       else
         refuse(
@@ -224,7 +254,10 @@ function price(lines: LineInput[], products: Map<string, ListPrice>, currency: s
         'tooPrecise',
         `The unit price may have at most ${digits} decimals in ${currency}.`,
       );
-    const amount = unitPrice === null ? null : lineAmount(line.quantity, unitPrice, line.discount, currency);
+    const amount =
+      unitPrice === null || currency === undefined
+        ? null
+        : lineAmount(line.quantity, unitPrice, line.discount, currency);
     if (amount !== null && amount.split('.')[0]!.length > 14)
       refuse(i, 'quantity', 'outOfRange', 'The amount of this line is too large.');
     return { product: line.product, quantity: line.quantity, unitPrice, discount: line.discount, amount };

@@ -71,8 +71,6 @@ function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: st
   if (!stage) return;
   row.after['pipeline'] = stage.pipelineId;
   row.after['stage'] = stage.id;
-  row.names['pipeline'] = pipelines.byId.get(stage.pipelineId)?.name;
-  row.names['stage'] = stage.name;
   const from = row.before ? pipelines.stages.get(row.before.state['stage'] as string) : undefined;
   const lenient = batch.mode === 'import' || batch.mode === 'merge';
   const asked = VERBS.has(batch.verb) ? (batch.verb as StageVerb) : undefined;
@@ -88,7 +86,7 @@ function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: st
   }
   if (entering) enter(batch, row, stage, today, zone, row.before ? (from?.category ?? 'open') : undefined);
   if (stage.category !== 'open') row.after['probability'] = stage.category === 'won' ? 100 : 0;
-  if (!lenient) requireFields(row, stage, entering);
+  if (!lenient && (entering || row.sees('stage'))) requireFields(row, stage, entering);
 }
 
 /** The stage a deal shall be in. */
@@ -111,7 +109,7 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
       row.refuse(
         'stage',
         'wrongPipeline',
-        `"${stage.name}" is a stage of another pipeline: give one of the deal's pipeline.`,
+        "This is a stage of another pipeline: give one of the deal's pipeline.",
       );
       return undefined;
     }
@@ -124,7 +122,7 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
       'pipeline',
       'noOpenStage',
       pipeline
-        ? `The pipeline "${pipeline.name}" has no open stage: add one first.`
+        ? `${row.names['pipeline'] ? `The pipeline "${row.names['pipeline']}"` : 'This pipeline'} has no open stage: add one first.`
         : 'There is no pipeline: create one first.',
     );
   return stage;
@@ -165,10 +163,17 @@ function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void
       : new Set(stage.requiredFields);
   for (const key of wanted) {
     const f = opportunityRecord.byKey.get(key);
-    if (!f || !isBlank(row.after[key]) || !(entering || row.changed(key))) continue;
-    row.refuse(key, 'requiredInStage', `"${f.label}" is required in stage "${stage.name}": give a value.`, {
-      stage: stage.name,
-    });
+    if (!f || !(entering || row.changed(key))) continue;
+    // One they do not see is to them as if it were empty, unless they give it now.
+    if (!isBlank(row.after[key]) && (row.sees(key) || row.changed(key))) continue;
+    // By its name for whoever may call it so.
+    const name = row.names['stage'];
+    row.refuse(
+      key,
+      'requiredInStage',
+      `"${f.label}" is required in ${name ? `stage "${name}"` : 'this stage'}: give a value.`,
+      name ? { stage: name } : {},
+    );
   }
 }
 

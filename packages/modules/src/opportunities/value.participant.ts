@@ -20,7 +20,11 @@ function nameDeal(row: WriteRow): void {
   const given = row.given['name'];
   // The product itself (a renamed account, say) names deals together with the mark that it did.
   if (row.given['nameComposed'] === true && !isBlank(given)) return;
-  if (given !== undefined && !isBlank(given) && (row.before === null || row.changed('name'))) {
+  if (
+    given !== undefined &&
+    !isBlank(given) &&
+    (row.before === null || row.changed('name') || !row.sees('name'))
+  ) {
     row.after['nameComposed'] = false;
     return;
   }

@@ -1,4 +1,4 @@
-import type { Condition } from '@pellucid/conditions';
+import { type Condition, fieldsOf } from '@pellucid/conditions';
 import type { FieldLevel, Grant, Subject, TenantSnapshot } from '../access/index.js';
 import type { RecordState } from './descriptor.js';
 
@@ -17,6 +17,8 @@ export interface FieldRules {
   mask(field: string, value: unknown): unknown;
   /** Whether the record may be called by its name: every field that the name is made of is in clear. */
   nameVisible: boolean;
+  /** Whether everything of the record that a derived field is made of is in clear. */
+  sourcesClear(field: string): boolean;
 }
 
 /** One of the ways into a scope. */
@@ -107,6 +109,7 @@ const ALL_CLEAR: FieldRules = {
   canFilter: () => true,
   mask: (_field, value) => value,
   nameVisible: true,
+  sourcesClear: () => true,
 };
 
 /** Nothing withheld, every record: what the product itself works under. */
@@ -128,6 +131,7 @@ const NOTHING: FieldRules = {
   canFilter: () => false,
   mask: () => null,
   nameVisible: false,
+  sourcesClear: () => false,
 };
 
 /** Everything withheld: how a record is shown that one changed without having the right to read it. */
@@ -138,3 +142,10 @@ export const UNSEEN: ObjectAccess = {
   rulesFor: () => NOTHING,
   levelFor: () => 'hidden',
 };
+
+/** Fields that decide whether a way in admits a record. */
+export function fieldsDeciding(branches: ScopeBranch[]): string[] {
+  return [
+    ...new Set(branches.flatMap((b) => (b.condition ? fieldsOf(b.condition) : []).map((path) => path[0]!))),
+  ];
+}

@@ -46,6 +46,14 @@ export interface LinkField {
   relink?(tenantId: string, kept: unknown[]): Statement;
 }
 
+/** What a derived value is made of. */
+export interface Derivation {
+  /** Own fields by key, or `account.name` for a field of the record that a reference points at. */
+  from: string[];
+  /** Key of a stored boolean that says in which records the value is derived; in the others somebody typed it. */
+  where?: string;
+}
+
 /** One field of an object: everything any engine needs to know of it. */
 export interface FieldDescriptor {
   key: string;
@@ -107,8 +115,8 @@ export interface FieldDescriptor {
   belongsTo?: boolean;
   /** A reference that the record cannot do without although it may be left empty in requests: what it points at stays. */
   indispensable?: boolean;
-  /** Fields whose values it tells: it is shown in clear only to those who see them in clear. */
-  tells?: string[];
+  /** What the product makes its value of. Whoever does not see all of that in clear does not see the value: see derived-values.ts. */
+  derivedFrom?: Derivation;
 }
 
 /** A unique index and the field its violation is reported on. */
@@ -152,6 +160,8 @@ export interface RecordDescriptor {
   nameFallbacks: string[];
   uniques: UniqueRule[];
   verbs: VerbDescriptor[];
+  /** Fields whose change the verb of an event tells (`won` tells the stage): without sight of them the event reads `updated`. */
+  verbsTell: Record<string, string[]>;
   /** Default order of lists, e.g. `-createdAt`. */
   defaultSort: string;
   /** Which generic endpoints exist; all unless told. */
@@ -164,12 +174,15 @@ export interface RecordDescriptor {
   listed: boolean;
 }
 
-type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type'>>;
+type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'derivedFrom'>> & {
+  /** Sources alone where the value is derived in each record. */
+  derivedFrom?: Derivation | string[];
+};
 
 const snake = (key: string) => key.replace(/[A-Z]/g, (c) => '_' + c.toLowerCase());
 
 function makeField(type: FieldType, key: string, label: string, base: Given, given: Given): FieldDescriptor {
-  const merged = { ...base, ...given };
+  const { derivedFrom, ...merged } = { ...base, ...given };
   const link = merged.link ?? null;
   const filterable = merged.filterable ?? true;
   const normable = ['text', 'email', 'phone', 'url'].includes(type) && !link && filterable;
@@ -188,6 +201,7 @@ function makeField(type: FieldType, key: string, label: string, base: Given, giv
     pii: 'internal',
     defaultColumn: false,
     ...merged,
+    ...(derivedFrom ? { derivedFrom: Array.isArray(derivedFrom) ? { from: derivedFrom } : derivedFrom } : {}),
     link,
     filterable,
     sortable: merged.sortable ?? (filterable && !link),
@@ -256,12 +270,9 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
   const byKey = new Map(fields.map((f) => [f.key, f]));
   if (byKey.size !== fields.length) throw new Error(`${given.key}: a field key is used twice`);
   for (const f of fields)
-    for (const key of f.tells ?? [])
-      if (!byKey.has(key)) throw new Error(`${given.key}: "${f.key}" tells "${key}", which is no field`);
-  for (const f of fields)
     if (f.comparedBy !== undefined) {
       const value = byKey.get(f.comparedBy);
-      if (f.type !== 'money' || value?.type !== 'money' || !value.column || !value.tells?.includes(f.key))
+      if (f.type !== 'money' || value?.type !== 'money' || !value.column || !value.derivedFrom?.from.includes(f.key))
         throw new Error(
           `${given.key}: "${f.key}" is compared by "${f.comparedBy}", which must be a stored amount that tells it`,
         );
@@ -273,6 +284,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     version: 1,
     uniques: [],
     verbs: [],
+    verbsTell: {},
     defaultSort: '-createdAt',
     ownedByCreator: true,
     bumpsAccess: false,

@@ -5,6 +5,7 @@ import { isUuid, requireTenant } from '../context/index.js';
 import { MasterKeys, RecordSecrets } from '../crypto/index.js';
 import { type Statement, TenantPool } from '../db/tenant-pool.js';
 import type { FieldRules } from './access-policy.js';
+import { isToldByRecord, isToldEverywhere } from './derived-values.js';
 import type { FieldDescriptor } from './descriptor.js';
 import { instant } from './field-types.js';
 import type { FilterContext } from './list-query.js';
@@ -119,6 +120,10 @@ export class EventPresenter {
     for (const [field, change] of Object.entries(all)) {
       const f = descriptor.byKey.get(field);
       if (!f || (!seen.rules.allClear && seen.rules.read(field) === 'hidden')) continue;
+      const sides = (['before', 'after'] as const).filter(
+        (side) => side in change && isToldThen(f, change, side, seen),
+      );
+      if (!sides.length) continue;
       const show = (side: 'before' | 'after') => {
         const currency = f.currency && f.currency !== 'base' ? all[f.currency.field]?.[side] : undefined;
         return presentLoose(
@@ -130,14 +135,12 @@ export class EventPresenter {
             : currencyOf(f, seen.record.state, snapshot.settings.baseCurrency),
         );
       };
-      changes[field] = {
-        ...('before' in change ? { before: show('before') } : {}),
-        ...('after' in change ? { after: show('after') } : {}),
-      };
+      changes[field] = Object.fromEntries(sides.map((side) => [side, show(side)]));
     }
     const shown = Object.keys(changes).map((field) => descriptor.byKey.get(field)!);
     if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
-    return { ...entryOf(row, showsOrigin), changes, ...(erased ? { erased: true } : {}) };
+    const verb = verbOf(row, seen);
+    return { ...entryOf(row, showsOrigin), verb, changes, ...(erased ? { erased: true } : {}) };
   }
 
   /** Ids of references become `{id, name}`, looked up once per object; a name that is not the reader's to see is empty. */
@@ -184,6 +187,28 @@ export class EventPresenter {
       objects.map(([object], i) => [object, new Map(results[i]!.rows.map((r) => [r.id, r.name]))]),
     );
   }
+}
+
+/**
+ * Whether the reader may know a value of the log. What was typed is the author's own words. Of a derived one the log does not
+ * say which records it was made of then, so it is told to those who see what it may be made of in every record.
+ */
+export function isToldThen(
+  f: FieldDescriptor,
+  change: FieldChange,
+  side: 'before' | 'after',
+  { context, rules }: Pick<SeenRecord, 'context' | 'rules'>,
+): boolean {
+  if (!isToldByRecord(f)) return true;
+  if (f.derivedFrom!.where !== undefined && change.derived?.[side] === false) return true;
+  return isToldEverywhere(f, context.descriptor, rules, context);
+}
+
+/** The verb of an event; `updated` where it would tell of a field that the reader does not see in clear. */
+export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'context' | 'rules'>): string {
+  const verb = row['verb'] as string;
+  const told = context.descriptor.verbsTell[verb];
+  return told && !rules.allClear && told.some((key) => rules.read(key) !== 'clear') ? 'updated' : verb;
 }
 
 /** Whether it is a person, called by name. */

@@ -3,6 +3,7 @@ export * from './bulk.js';
 export * from './constraint-problem.js';
 export { type CursorPosition, CursorSealer } from './cursor.js';
 export {
+  type Derivation,
   type FieldDescriptor,
   type FieldOption,
   field,
@@ -15,6 +16,7 @@ export {
   type UniqueRule,
   type VerbDescriptor,
 } from './descriptor.js';
+export { isToldEverywhere, isToldIn, ownSourcesOf, visibilityIn } from './derived-values.js';
 export * from './event-presenter.js';
 export * from './field-cipher.js';
 export * from './field-revealer.js';
@@ -37,6 +39,7 @@ export * from './record-events.js';
 export * from './record-history.js';
 export { fieldNotWritable } from './record-input.js';
 export { COUNT_CAP, joinsOf, listWhere } from './list-statements.js';
+export * from './record-names.js';
 export * from './record-reader.js';
 export * from './record-schemas.js';
 export * from './record-writer.js';

@@ -18,7 +18,9 @@ import { comparedField, type FieldDescriptor, type RecordDescriptor } from './de
 import type { RecordRegistry } from './registry.js';
 import type { CursorPosition } from './cursor.js';
 import { QueryParts } from './query-parts.js';
-import { columnSql, infoOf, namesAreClear, scopeSql } from './scope-sql.js';
+import { isToldEverywhere, toldSql } from './derived-values.js';
+import { namesAreClear } from './record-names.js';
+import { columnSql, infoOf, scopeSql } from './scope-sql.js';
 
 export { QueryParts };
 
@@ -196,10 +198,32 @@ export function filterSql(
       const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
       const prefilter = f.searchable ? addParam(likePattern('contains', text)) : 'null';
       const call = `${alias}.id in (select record_text_match('${object.table}', '${f.normColumn}', ${addParam(likePattern(kind, text))}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
-      return path.length === 1 ? call : `coalesce(${call}, false)`;
+      const isTold = toldOf(context, parts, path);
+      const matched = isTold ? `(${call} and ${isTold})` : call;
+      return path.length === 1 ? matched : `coalesce(${matched}, false)`;
     },
   });
 }
+
+/** Predicate for the rows that a path's last field is told of; undefined where it is told of all. */
+function toldOf(context: FilterContext, parts: QueryParts, path: string[]): string | undefined {
+  const found = follow(context, path);
+  if (!found) return undefined;
+  const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
+  const object = found.objects.at(-1)!;
+  const { rules } = context.access.decide(object.key, 'read', context.snapshot);
+  return toldSql(found.fields.at(-1)!, object, alias, parts, rules, context);
+}
+
+/** What is not told is to conditions as if it were empty. */
+const whereTold = (column: SqlColumn, told: string | undefined): SqlColumn =>
+  told
+    ? {
+        ...column,
+        value: `(case when ${told} then ${column.value} end)`,
+        ...(column.norm ? { norm: `(case when ${told} then ${column.norm} end)` } : {}),
+      }
+    : column;
 
 function columnOf(context: FilterContext, parts: QueryParts, path: string[]): SqlColumn {
   const last = path.at(-1)!;
@@ -207,7 +231,8 @@ function columnOf(context: FilterContext, parts: QueryParts, path: string[]): Sq
   const system = SYSTEM_FIELDS.get(last);
   if (system) return { value: `${alias}.${system.column}` };
   const found = follow(context, path)!;
-  return columnSql(found.objects.at(-1)!, found.fields.at(-1)!, alias);
+  const object = found.objects.at(-1)!;
+  return whereTold(columnSql(object, found.fields.at(-1)!, alias), toldOf(context, parts, path));
 }
 
 /** Alias of the record a path of references leads to; the join is added once. The far object's own scope is part of it. */
@@ -265,7 +290,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
       const target = context.registry.forTenant(f.references!, context.snapshot);
       const decision = context.access.decide(target.key, 'read', context.snapshot);
       // By names of which some are withheld, the order would tell them.
-      if (!namesAreClear(decision, target)) throw notInClear('?sort', key);
+      if (!namesAreClear(decision, target, context)) throw notInClear('?sort', key);
       return {
         key,
         descending,
@@ -274,8 +299,12 @@ export function parseSort(given: string | undefined, context: FilterContext, par
         notNull: false,
       };
     }
-    if (f.normColumn)
-      return { key, descending, expression: `t.${f.normColumn}`, cast: 'text', notNull: f.required };
+    const { rules } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+    const told = toldSql(f, context.descriptor, 't', parts, rules, context);
+    // What is not told stands where empty values stand.
+    const of = (column: string) => (told ? `(case when ${told} then ${column} end)` : column);
+    const notNull = f.required && !told;
+    if (f.normColumn) return { key, descending, expression: of(`t.${f.normColumn}`), cast: 'text', notNull };
     const cast = {
       number: 'bigint',
       money: 'bigint',
@@ -284,8 +313,8 @@ export function parseSort(given: string | undefined, context: FilterContext, par
       datetime: 'timestamptz',
     }[f.type as string];
     return cast
-      ? { key, descending, expression: `t.${compared.column}`, cast, notNull: compared.required }
-      : { key, descending, expression: `t.${f.column} collate "C"`, cast: 'text', notNull: f.required };
+      ? { key, descending, expression: of(`t.${compared.column}`), cast, notNull: compared.required && !told }
+      : { key, descending, expression: of(`t.${f.column} collate "C"`), cast: 'text', notNull };
   });
 }
 
@@ -303,27 +332,32 @@ export function quickSearchSql(
 ): string[] {
   const { descriptor } = context;
   const rules = context.access.rules(descriptor.key, context.snapshot);
-  const hidden = descriptor.fields.some((f) => f.searchable && f.normColumn && !rules.canFilter(f.key));
+  const toldOf = (f: FieldDescriptor) => toldSql(f, descriptor, 't', parts, rules, context);
+  const searchable = descriptor.fields.filter((f) => f.searchable && f.normColumn);
   const nameHidden = !namesAreClear(
     context.access.decide(descriptor.key, 'read', context.snapshot),
     descriptor,
+    context,
+  );
+  const hidden = searchable.some(
+    (f) => !rules.canFilter(f.key) || !isToldEverywhere(f, descriptor, rules, context),
   );
   const columns =
     hidden || nameHidden
       ? [
-          ...(nameHidden ? [] : ['display_norm']),
-          ...descriptor.fields.flatMap((f) =>
-            f.searchable && f.normColumn && rules.canFilter(f.key) ? [f.normColumn] : [],
+          ...(nameHidden ? [] : [{ column: 'display_norm', told: undefined }]),
+          ...searchable.flatMap((f) =>
+            rules.canFilter(f.key) ? [{ column: f.normColumn!, told: toldOf(f) }] : [],
           ),
         ]
-      : ['search_norm'];
+      : [{ column: 'search_norm', told: undefined }];
   const words = normalizeText(q).split(/\s+/).filter(Boolean).slice(0, 8);
   return words.map((word) => {
     const pattern = parts.param(likePattern('contains', word));
     // The index is over all searchable texts together; where some are withheld it only narrows, and the allowed ones decide.
     const matches = columns.map(
-      (column) =>
-        `t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${column === 'search_norm' ? 'null' : pattern}, ${deleted}, ${cap}))`,
+      ({ column, told }) =>
+        `${told ? `${told} and ` : ''}t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${column === 'search_norm' ? 'null' : pattern}, ${deleted}, ${cap}))`,
     );
     return matches.length ? `(${matches.join(' or ')})` : 'false';
   });

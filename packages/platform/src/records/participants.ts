@@ -27,13 +27,20 @@ export class WriteRow {
   after: RecordState = {};
   /** Record before; null on create. */
   before: LoadedRecord | null = null;
-  /** Names of references after the write, by field key. */
+  /** Names of references after the write that the author may see, by field key: names are composed of nothing else. */
   names: Record<string, string | undefined> = {};
   provenance: Provenance = {};
   /** Verb of this row's event, where it differs from the batch's. */
   verb: string | undefined;
   /** Written with an event even when no field changes: something beside the fields did (a link's role, say). */
   touch = false;
+  /**
+   * Whether the actor sees a field of the record in clear. A rule whose answer would depend on a value they do not see takes it
+   * as if there were none: see docs/adr/0016-answers-tell-nothing-hidden.md. The product itself sees all.
+   */
+  sees: (fieldKey: string) => boolean = () => true;
+  /** What the product works out along with the change: needs no right. */
+  derived: RecordState = {};
   /** Given for fields that are not the actor's to write: harmless where it only repeats what they were shown. */
   pending: Record<string, unknown> = {};
   /** Conflict, missing record and the like: decides the status of a single write. */

@@ -1,5 +1,6 @@
 import { formatAmount } from '../money/index.js';
 import type { FieldRules, FieldVisibility, ObjectAccess } from './access-policy.js';
+import { visibilityIn } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
 import type { LoadedRecord } from './read-plan.js';
 
@@ -45,7 +46,7 @@ export function presentRecord(
   const rules = access.rulesFor(record.bits);
   const out: PresentedRecord = { id: record.id, version: record.version };
   for (const f of fields) {
-    const visibility = rules.allClear ? 'clear' : rules.read(f.key);
+    const visibility = visibilityIn(record, rules, f.key);
     if (visibility === 'hidden') continue;
     const shown = presentValue(f, record, context.baseCurrency);
     out[f.key] = visibility === 'mask' ? rules.mask(f.key, shown) : shown;
@@ -69,10 +70,12 @@ function notesOf(
   fields: FieldDescriptor[],
 ): AccessNotes | undefined {
   const isListed = 'listNotes' in context;
-  if (isListed && !record.unnamed && rules === context.access.rules) return undefined;
+  if (isListed && !record.unnamed && !record.derived && rules === context.access.rules) return undefined;
   const said = isListed ? (context.listNotes ?? {}) : {};
   const own: AccessNotes = { ...accessNotes(context.descriptor, rules, fields) };
   for (const key of record.unnamed ?? []) if (rules.read(key) === 'clear') own[key] = 'mask';
+  for (const key of Object.keys(record.derived ?? {}))
+    if (visibilityIn(record, rules, key) === 'hidden') own[key] = 'hidden';
   const notes: AccessNotes = {};
   for (const f of fields) {
     const visibility = own[f.key] ?? 'clear';

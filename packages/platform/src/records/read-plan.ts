@@ -1,10 +1,12 @@
 import type { ObjectAccess, RecordScope } from './access-policy.js';
+import { derivedColumn, isToldByRecord } from './derived-values.js';
 import { CODECS, instant } from './field-types.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
 import type { FilterContext } from './list-query.js';
 import { QueryParts } from './query-parts.js';
 import type { RecordRegistry } from './registry.js';
-import { nameGuard, scopeSql } from './scope-sql.js';
+import { nameGuard } from './record-names.js';
+import { scopeSql } from './scope-sql.js';
 
 /** What every record carries beside its fields. */
 export interface RecordSystem {
@@ -36,6 +38,11 @@ export interface LoadedRecord extends RecordSystem {
   bits: number;
   /** References whose names are withheld, since the records they point at are not the actor's to see. */
   unnamed: string[] | null;
+  /**
+   * Fields that were derived in this record, each with whether the reader may know the other records it is made of; null
+   * where none was, or all are told whatever the record.
+   */
+  derived: Record<string, boolean> | null;
   /** Whether the actor may read it; only writes ask, since reads find nothing else. */
   seen: boolean;
   /** The profiles of the actor's right to read that admit it, where the plan is for another action. */
@@ -95,6 +102,8 @@ export class ReadPlan {
   private readonly seenAt: number;
   /** Whether names of references may be withheld. */
   private readonly guarded: boolean;
+  /** Fields that may be withheld since they are derived, with the position of the answer. */
+  private readonly derived: { key: string; at: number }[] = [];
   /** Whether it does not keep, since a scope in it speaks of the current time. */
   readonly timeBound: boolean;
 
@@ -117,10 +126,14 @@ export class ReadPlan {
       if (access?.timeBound) timeBound = true;
       return access;
     };
+    const derivedView = view && {
+      ...view.context,
+      access: { decide: (o: string, a: string) => decide(o, a)! },
+    };
     const guardOf = (object: string, alias: string): string | null | undefined => {
       if (!view?.names) return undefined;
       const target = registry.forTenant(object, view.context.snapshot);
-      const guard = nameGuard(decide(object, 'read')!, target, alias, parts, view.context.clock);
+      const guard = nameGuard(decide(object, 'read')!, target, alias, parts, derivedView!);
       if (guard !== undefined) guarded = true;
       return guard;
     };
@@ -158,6 +171,12 @@ export class ReadPlan {
         columns[nameAt] = named(f.references!, `r${this.fields.length}`, `t.${f.column}`);
       }
       this.fields.push({ field: f, at, nameAt });
+      if (!derivedView || !isToldByRecord(f)) continue;
+      const { rules } = decide(descriptor.key, 'read')!;
+      const derived = derivedColumn(f, descriptor, 't', parts, rules, derivedView);
+      if (!derived) continue;
+      this.derived.push({ key: f.key, at: columns.length });
+      columns.push(derived);
     }
     this.profilesAt = columns.length;
     const own = decide(descriptor.key, view?.action ?? 'read');
@@ -213,6 +232,9 @@ export class ReadPlan {
         }
       }
     }
+    let derived = null as LoadedRecord['derived'];
+    for (const { key, at } of this.derived)
+      if (typeof row[at] === 'boolean') derived = { ...derived, [key]: row[at] };
     const bitsAt = (at: number, count: number) => {
       let bits = 0;
       for (let n = 0; n < count; n++) if (row[at + n]) bits |= 1 << n;
@@ -232,6 +254,7 @@ export class ReadPlan {
       links,
       bits: bitsAt(this.profilesAt, this.profiles),
       unnamed,
+      derived,
       seen: this.seenAt === -1 || (this.seenAt >= 0 && row[this.seenAt] === true),
       readBits: bitsAt(this.readProfilesAt, this.readProfiles),
     };

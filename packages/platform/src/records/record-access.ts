@@ -28,6 +28,7 @@ import {
   type ScopeBranch,
   UNLIMITED,
 } from './access-policy.js';
+import { areSourcesClear, ownSourcesOf } from './derived-values.js';
 import type { FieldDescriptor, PiiClass, RecordDescriptor } from './descriptor.js';
 import { clockOf } from './list-query.js';
 import { comparedReader, ownFields } from './scope-sql.js';
@@ -252,6 +253,7 @@ export class RecordAccess implements FieldAccess {
       // What is compared in place of a field must be in clear as well: order and matches tell it.
       canFilter: (field) => clear(field) && clear(descriptor.byKey.get(field)?.comparedBy ?? field),
       nameVisible: descriptor.nameFields.every(clear),
+      sourcesClear: (field) => areSourcesClear(descriptor, field, clear),
       mask: (field, value) => {
         let mask = maskers.get(field);
         if (!mask) {
@@ -286,19 +288,35 @@ function levelsOf(descriptor: RecordDescriptor, role: RoleDefinition, snapshot: 
   return new Map(descriptor.fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
 }
 
-/** What a role says of a field; one that tells another field's value is shown no wider than that one where it is withheld. */
+/** What a role says of a field, and by which of its words. */
+export type LevelInRole = Omit<ReturnType<typeof fieldLevel>, 'source'> & {
+  source: ReturnType<typeof fieldLevel>['source'] | 'derived';
+  /** The withheld field that it is made of, where that decides. */
+  madeOf?: string;
+};
+
+/** What a role says of a field; what is derived from a withheld field in every record is shown no wider than that one. */
 export function levelInRole(
   descriptor: RecordDescriptor,
   role: RoleRights,
   field: FieldDescriptor,
   snapshot: TenantSnapshot,
-): ReturnType<typeof fieldLevel> {
-  const said = (f: FieldDescriptor) =>
-    fieldLevel(role, descriptor.key, f.key, piiOf(descriptor.key, f, snapshot));
-  return (field.tells ?? [])
-    .map((key) => said(descriptor.byKey.get(key)!))
-    .filter(({ level }) => level === 'hidden' || level === 'mask')
-    .reduce((a, b) => (narrowest(a.level, b.level) === a.level ? a : b), said(field));
+): LevelInRole {
+  const own: LevelInRole = fieldLevel(
+    role,
+    descriptor.key,
+    field.key,
+    piiOf(descriptor.key, field, snapshot),
+  );
+  if (!field.derivedFrom || field.derivedFrom.where !== undefined) return own;
+  let least = own;
+  for (const madeOf of ownSourcesOf(field.derivedFrom)) {
+    const { level } = levelInRole(descriptor, role, descriptor.byKey.get(madeOf)!, snapshot);
+    const isWithheld = level === 'hidden' || level === 'mask';
+    if (isWithheld && level !== least.level && narrowest(level, least.level) === level)
+      least = { level, source: 'derived', madeOf };
+  }
+  return least;
 }
 
 /** One profile is one bit of a whole number: what is past that counts as one, with the least of its levels. */

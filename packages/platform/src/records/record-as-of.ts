@@ -4,7 +4,14 @@ import { requireTenant } from '../context/index.js';
 import { TenantPool } from '../db/tenant-pool.js';
 import { notFound, ProblemError } from '../errors/index.js';
 import type { FieldDescriptor, RecordState } from './descriptor.js';
-import { EventPresenter, LOG_ROWS, type LogRow, namedReference, type SeenRecord } from './event-presenter.js';
+import {
+  EventPresenter,
+  isToldThen,
+  LOG_ROWS,
+  type LogRow,
+  namedReference,
+  type SeenRecord,
+} from './event-presenter.js';
 import { instant } from './field-types.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import { sameValue } from './participants.js';
@@ -29,6 +36,8 @@ interface PastState {
   deletedAt: string | null;
   /** Fields whose values then are not known any more: they were erased. */
   erased: Set<string>;
+  /** Whether fields that are derived in some records only were so then; what the log does not say counts as derived. */
+  wasDerived: Map<string, boolean>;
 }
 
 /** Looks at records as they stood, and brings them back to that. Rights are those of today. */
@@ -52,7 +61,10 @@ export class RecordAsOf {
     const fields = loggedFields(context.descriptor.fields);
     const lists = fields.filter((f) => f.type === 'multiSelect').map((f) => [f.key, []]);
     const state = { ...Object.fromEntries(lists), ...past.state };
-    const then = await this.named({ ...record, ...past, state }, seen, fields);
+    const derived = Object.fromEntries(
+      fields.filter((f) => !this.isTold(f, past, seen)).map((f): [string, boolean] => [f.key, false]),
+    );
+    const then = await this.named({ ...record, ...past, state, derived }, seen, fields);
     const presented = this.reader.presentOne(then, context, fields);
     const erased = [...past.erased].filter((key) => rules.allClear || rules.read(key) !== 'hidden');
     presented['meta'] = {
@@ -83,6 +95,7 @@ export class RecordAsOf {
     for (const f of loggedFields(context.descriptor.fields)) {
       if (f.readOnly || past.erased.has(f.key)) continue;
       if (!rules.allClear && rules.read(f.key) === 'hidden') continue;
+      if (!this.isTold(f, past, seen)) continue;
       const empty = f.type === 'multiSelect' ? [] : null;
       const then = past.state[f.key] ?? empty;
       if (!sameValue(record.state[f.key] ?? empty, then)) changes[f.key] = then;
@@ -133,10 +146,16 @@ export class RecordAsOf {
     return { seen, past: this.replay(rows!.rows, seen) };
   }
 
+  /** Whether the reader may know what a field was then. */
+  private isTold(f: FieldDescriptor, past: PastState, seen: SeenRecord): boolean {
+    return isToldThen(f, { derived: { after: past.wasDerived.get(f.key) ?? true } }, 'after', seen);
+  }
+
   /** The state behind the last of the events. */
   private replay(rows: LogRow[], seen: SeenRecord): PastState {
     const state: RecordState = {};
     const erased = new Set<string>();
+    const wasDerived = new Map<string, boolean>();
     let deletedAt: string | null = null;
     for (const row of rows) {
       const { changes, erased: isErased } = this.events.open(row, seen.key);
@@ -151,6 +170,7 @@ export class RecordAsOf {
       deletedAt = null;
       for (const [key, change] of Object.entries(changes)) {
         state[key] = change.after ?? null;
+        wasDerived.set(key, change.derived?.after ?? true);
         erased.delete(key);
       }
     }
@@ -166,6 +186,7 @@ export class RecordAsOf {
       },
       deletedAt,
       erased,
+      wasDerived,
     };
   }
 

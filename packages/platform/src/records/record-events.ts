@@ -11,6 +11,8 @@ import { piiOf } from './record-access.js';
 export interface FieldChange {
   before?: unknown;
   after?: unknown;
+  /** Of a field that is derived in some records only: on which sides it was. */
+  derived?: { before?: boolean; after?: boolean };
 }
 
 const PERSONAL: ReadonlySet<PiiClass> = new Set(['personal', 'sensitive', 'secret']);
@@ -183,6 +185,12 @@ function changesOf(
     else if (batch.operation === 'delete') change = isEmpty(before) ? undefined : { before };
     else if (batch.operation === 'restore') change = isEmpty(after) ? undefined : { after };
     else if (row.changed(f.key)) change = { before, after };
+    const mark = f.derivedFrom?.where;
+    if (change && mark)
+      change.derived = {
+        ...('before' in change ? { before: row.before?.state[mark] === true } : {}),
+        ...('after' in change ? { after: row.after[mark] === true } : {}),
+      };
     if (change) (isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[f.key] = change;
   }
   return { open, personal };

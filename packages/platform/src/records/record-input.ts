@@ -4,6 +4,7 @@ import { currencyDigits } from '../money/index.js';
 import type { FieldRules } from './access-policy.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
 import { CODECS, FieldValueError } from './field-types.js';
+import type { WriteRow } from './participants.js';
 import { currencyOf } from './presenter.js';
 
 /** What every record answers beside its fields, and nobody writes. */
@@ -95,6 +96,23 @@ export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
     code: 'fieldNotWritable',
     message: `Your roles do not allow you to change "${f.label}": leave it out.`,
   };
+}
+
+/**
+ * Whether an amount fits a currency depends on the amount: whoever does not see it cannot change what it is in, whatever it is.
+ */
+export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
+  return descriptor.fields.flatMap((f) => {
+    const currency = f.type === 'money' && f.currency && f.currency !== 'base' ? f.currency.field : undefined;
+    if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
+    return [
+      {
+        pointer: pointer(currency),
+        code: 'amountWithheld',
+        message: `Your roles don't show you "${f.label}", so you can't change the currency it is in.`,
+      },
+    ];
+  });
 }
 
 /** Amounts may not have more decimals than their currency. Checked on the merged values, since the currency may change too. */

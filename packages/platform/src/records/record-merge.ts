@@ -1,8 +1,11 @@
 import type { RecordSecrets } from '../crypto/index.js';
 import type { FieldAccess } from './access-policy.js';
+import { isToldByRecord, isToldEverywhere, visibilityIn } from './derived-values.js';
+import { clockOf } from './list-query.js';
 import { sameValue, type WriteBatch, type WriteRow } from './participants.js';
 import { currencyOf, presentLoose } from './presenter.js';
 import type { FieldChange } from './record-events.js';
+import type { RecordRegistry } from './registry.js';
 
 /** Fields that both sides changed, in the three versions the person has to choose from. */
 export interface FieldConflict {
@@ -21,6 +24,7 @@ export async function conflictingFields(
   row: WriteRow,
   since: number,
   access: FieldAccess,
+  registry: RecordRegistry,
   vault: RecordSecrets,
 ): Promise<FieldConflict | undefined> {
   const [events, secrets] = await batch.uow.together([
@@ -59,16 +63,21 @@ export async function conflictingFields(
   const rules = batch.system
     ? access.rules(batch.descriptor.key, batch.snapshot)
     : access.decide(batch.descriptor.key, 'read', batch.snapshot).rulesFor(before.readBits);
+  const view = { registry, snapshot: batch.snapshot, access, clock: clockOf(batch.snapshot) };
   let found = false;
   for (const [key, mine] of Object.entries(row.given)) {
     const f = batch.descriptor.byKey.get(key);
-    if (!f || !(key in original) || sameValue(mine, before.state[key] ?? null)) continue;
+    if (!f || !(key in original)) continue;
+    // Whether somebody came to the same value is told to whoever sees it.
+    const isTold = visibilityIn(before, rules, key) !== 'hidden';
+    if (isTold && sameValue(mine, before.state[key] ?? null)) continue;
     found = true;
     const currency = currencyOf(f, before.state, batch.snapshot.settings.baseCurrency);
-    const show = (value: unknown) => presentLoose(f, value, rules, currency) ?? null;
+    const show = (value: unknown) => (isTold ? (presentLoose(f, value, rules, currency) ?? null) : null);
     clash.current[key] = show(before.state[key]);
-    clash.yours[key] = show(mine);
-    clash.original[key] = show(original[key]);
+    clash.yours[key] = isTold ? show(mine) : (mine ?? null);
+    clash.original[key] =
+      isToldByRecord(f) && !isToldEverywhere(f, batch.descriptor, rules, view) ? null : show(original[key]);
   }
   if (!found) return undefined;
   clash.current['version'] = before.version;

@@ -15,6 +15,7 @@ import {
   UNSEEN,
 } from './access-policy.js';
 import { CursorSealer } from './cursor.js';
+import { sourceRecordsOf } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { clockOf, type FilterContext, parseFilter, parseSort, QueryParts } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
@@ -23,7 +24,8 @@ import { personalFields, READ_OBSERVER, type ReadObserver } from './read-observe
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
 import { sharesOf } from './record-access.js';
 import { RecordRegistry } from './registry.js';
-import { nameGuard, scopeSql } from './scope-sql.js';
+import { nameGuard } from './record-names.js';
+import { scopeSql } from './scope-sql.js';
 
 /**
  * How rows that are about to be written are held. Who refers to a record holds it by its key, as a foreign key does: a
@@ -63,6 +65,8 @@ export interface StoredView extends Omit<RecordView, 'shared'> {
   name: string;
   isDeleted: boolean;
   shares: { grantee: string; access: 'read' | 'edit' }[];
+  /** Records that derived values of it are made of, by id. */
+  sources: Map<string, StoredView>;
 }
 
 /** A stored record as one subject's rights see it. */
@@ -340,6 +344,16 @@ export class RecordReader {
 
   /** Records as rights see them, whoever may see them: for decisions about somebody, never for showing. */
   async viewsOf(object: string, ids: string[]): Promise<Map<string, StoredView>> {
+    const views = await this.ownViewsOf(object, ids);
+    const descriptor = this.registry.get(object);
+    for (const view of views.values())
+      for (const [far, sources] of sourceRecordsOf(view.state, descriptor))
+        for (const [id, source] of await this.ownViewsOf(far, sources)) view.sources.set(id, source);
+    return views;
+  }
+
+  /** The same without what they are made of. */
+  private async ownViewsOf(object: string, ids: string[]): Promise<Map<string, StoredView>> {
     const context = await this.contextFor(object);
     const plan = this.plan(context.descriptor);
     const parts = plan.parts();
@@ -365,6 +379,7 @@ export class RecordReader {
             shares: row[plan.width] ?? [],
             name: record.displayName,
             isDeleted: record.deletedAt !== null,
+            sources: new Map(),
           },
         ];
       }),
@@ -400,7 +415,7 @@ export class RecordReader {
     const target = context.registry.forTenant(object, context.snapshot);
     const parts = new QueryParts([ids]);
     const access = context.access.decide(object, 'read', context.snapshot);
-    const guard = nameGuard(access, target, 't', parts, context.clock);
+    const guard = nameGuard(access, target, 't', parts, context);
     return {
       ...parts.statement(
         `select t.id, t.display_name as name from ${target.table} t where t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,

@@ -16,7 +16,7 @@ import {
   keepAnswer,
   type StoredAnswer,
 } from './idempotency.js';
-import type { FieldDescriptor } from './descriptor.js';
+import type { FieldDescriptor, RecordState } from './descriptor.js';
 import { newId } from './ids.js';
 import type { FilterContext } from './list-query.js';
 import {
@@ -31,9 +31,16 @@ import { type PresentedRecord } from './presenter.js';
 import { QueryParts } from './query-parts.js';
 import type { LoadedRecord } from './read-plan.js';
 import { eventStatements, isUnderSecret } from './record-events.js';
-import { amountProblems, fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
+import {
+  amountProblems,
+  currencyProblems,
+  fieldNotWritable,
+  parseFieldValue,
+  parseRecordInput,
+} from './record-input.js';
 import { RecordReader } from './record-reader.js';
 import { conflictingFields } from './record-merge.js';
+import { nameGuard } from './record-names.js';
 import { scopeSql } from './scope-sql.js';
 import { treeParticipant } from './tree-fields.js';
 import { deleteAlong } from './deletion.js';
@@ -41,7 +48,7 @@ import { bringBack, effectsOf } from './deletion-effects.js';
 import type { ReferrerPolicy } from './referrers.js';
 import { withoutLimits } from './unlimited-context.js';
 import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
-import { checkFieldsOfNew, checkPolicies, settlePending } from './write-rights.js';
+import { checkFieldsOfNew, checkPolicies, settlePending, settleSight } from './write-rights.js';
 import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
 
 /** Rows written in one go. */
@@ -53,6 +60,8 @@ export interface WriteInput {
   id?: string;
   /** Values by field key. */
   values?: Record<string, unknown>;
+  /** Values that the product works out along with them: they need no right. */
+  derived?: RecordState;
   /** Version the change was made on; without it the current one. */
   ifMatch?: number;
   provenance?: Provenance;
@@ -233,6 +242,7 @@ export class RecordWriter {
       row.provenance = input.provenance ?? {};
       row.verb = input.verb;
       row.touch = input.touch ?? false;
+      row.derived = input.derived ?? {};
       if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record is given twice in one request.');
       seen.add(row.id);
       return row;
@@ -325,7 +335,7 @@ export class RecordWriter {
     return { all, current, secrets, references, byParticipant, participants };
   }
 
-  /** Finds the records that rows refer to, holds them, and says which of them the actor may see. */
+  /** Finds the records that rows refer to, holds them, and says which of them the actor may see and call by name. */
   private referenceLookup(
     object: string,
     ids: string[],
@@ -340,18 +350,25 @@ export class RecordWriter {
       : access.scope
         ? scopeSql(access.scope, target, 't', parts, context.clock)
         : 'true';
-    return parts.statement(`select t.id, t.display_name as name, ${seen} as seen from ${target.table} t
+    const guard = options.system ? undefined : nameGuard(access, target, 't', parts, context);
+    const name =
+      guard === undefined
+        ? 't.display_name'
+        : guard === null
+          ? 'null::text'
+          : `case when ${guard} then t.display_name end`;
+    return parts.statement(`select t.id, ${name} as name, ${seen} as seen from ${target.table} t
               where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`);
   }
 
-  /** How rows are read before a write: with every name, since names are composed of them, and with the actor's profiles. */
+  /** How rows are read before a write: with the names that the actor may see, since names are composed of them. */
   private writePlan(context: FilterContext, operation: WriteOperation, options: WriteOptions) {
     return options.system
       ? this.reader.plan(context.descriptor)
       : this.reader.plan(context.descriptor, undefined, {
           context,
           action: options.action ?? operation,
-          names: false,
+          names: true,
           seen: true,
         });
   }
@@ -543,7 +560,7 @@ export class RecordWriter {
         row.names = { ...row.before.names };
         settlePending(this.access, batch, row, access.rulesFor(row.before.bits));
       }
-      row.after = { ...row.before?.state, ...row.given };
+      row.after = { ...row.before?.state, ...row.given, ...row.derived };
       for (const f of batch.descriptor.fields) {
         if (row.after[f.key] === undefined) row.after[f.key] = f.type === 'multiSelect' ? [] : null;
         if (!f.references || row.given[f.key] === undefined) continue;
@@ -552,17 +569,18 @@ export class RecordWriter {
           // What defaults and presets say is there for whoever creates, also where they may not see it.
           if (target && !row.chosen.has(f.key)) target = { ...target, seen: true };
           if (!target?.seen && row.before && [row.before.state[f.key] ?? []].flat().includes(id)) {
-            if (target && f.type === 'reference') row.names[f.key] = target.name;
+            if (target && f.type === 'reference') row.names[f.key] = target.name ?? undefined;
           } else if (!target?.seen) {
             row.refuse(
               f.key,
               'referenceMissing',
               `"${f.label}": there is no such record. It may have been deleted.`,
             );
-          } else if (f.type === 'reference') row.names[f.key] = target.name;
+          } else if (f.type === 'reference') row.names[f.key] = target.name ?? undefined;
         }
         if (f.type === 'reference' && row.given[f.key] === null) delete row.names[f.key];
       }
+      if (!options.system) settleSight(this.access, batch, row);
     }
   }
 
@@ -612,7 +630,7 @@ export class RecordWriter {
         });
         continue;
       }
-      const clash = await conflictingFields(batch, row, since, this.access, this.vault);
+      const clash = await conflictingFields(batch, row, since, this.access, this.reader.registry, this.vault);
       if (clash) row.fail(412, 'versionStale', detail, { ...clash });
     }
   }
@@ -632,6 +650,7 @@ export class RecordWriter {
             message: `"${f.label}" is required: give a value.`,
           });
       }
+      if (row.before) row.errors.push(...currencyProblems(batch.descriptor, row));
       row.errors.push(
         ...amountProblems(
           batch.descriptor,
@@ -686,7 +705,8 @@ function replay(answer: StoredAnswer): RowOutcome {
 
 /** A record that a row refers to. */
 interface ReferencedRecord {
-  name: string;
+  /** Null where the actor may not call it by name. */
+  name: string | null;
   /** Whether the actor may see it. */
   seen: boolean;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantSnapshot } from '../access/index.js';
 import { FieldKeyRing } from '../crypto/index.js';
 import { notFound } from '../errors/index.js';
+import { checkDerivations } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
@@ -36,6 +37,7 @@ export class RecordRegistry {
           throw new Error(
             `${descriptor.key}.${f.key} references "${f.references}", which no module describes`,
           );
+    checkDerivations(this);
   }
 
   /** Every object as the product describes it. */

@@ -8,7 +8,7 @@ import {
   type SqlColumn,
   toSql,
 } from '@pellucid/conditions';
-import type { ObjectAccess, RecordScope, ScopeBranch } from './access-policy.js';
+import type { RecordScope, ScopeBranch } from './access-policy.js';
 import {
   comparedField,
   type FieldDescriptor,
@@ -108,36 +108,6 @@ export function scopeSql(
   );
   if (scope.shares) ways.push(sharedSql(scope.shares, descriptor.key, alias, parts));
   return ways.length ? `(${ways.join(' or ')})` : 'false';
-}
-
-/**
- * Predicate for a record one only names: its scope, and its name made of what one may see. Undefined when its name may
- * always be shown, null when never.
- */
-export function nameGuard(
-  access: ObjectAccess,
-  descriptor: RecordDescriptor,
-  alias: string,
-  parts: QueryParts,
-  clock: EvaluationClock,
-): string | null | undefined {
-  if (!access.allowed || !access.rules.nameVisible) return null;
-  const guards: string[] = [];
-  if (access.scope) guards.push(scopeSql(access.scope, descriptor, alias, parts, clock));
-  if (!descriptor.nameFallbacks.every((key) => access.rules.canFilter(key)))
-    guards.push(
-      `(${descriptor.nameFields.map((key) => `coalesce(${alias}.${descriptor.byKey.get(key)!.column}, '') <> ''`).join(' or ')})`,
-    );
-  return guards.length ? guards.join(' and ') : undefined;
-}
-
-/** Whether each record one may see may be called by its name: then names may be looked up, and sorted by. */
-export function namesAreClear(access: ObjectAccess, descriptor: RecordDescriptor): boolean {
-  return (
-    access.allowed &&
-    access.rules.nameVisible &&
-    descriptor.nameFallbacks.every((key) => access.rules.canFilter(key))
-  );
 }
 
 /**

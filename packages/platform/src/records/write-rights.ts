@@ -6,9 +6,11 @@ import {
   type ObjectAccess,
   UNSEEN,
 } from './access-policy.js';
+import { visibilityIn } from './derived-values.js';
 import type { RecordState } from './descriptor.js';
 import { sameValue, type WriteBatch, type WriteRow } from './participants.js';
 import { currencyOf, presentLoose } from './presenter.js';
+import type { LoadedRecord } from './read-plan.js';
 import { fieldNotWritable, parseFieldValue } from './record-input.js';
 
 /** Fields that are not the actor's to write: what repeats what they were shown is dropped, anything else refused. */
@@ -19,11 +21,8 @@ export function settlePending(
   rules: FieldRules,
 ): void {
   if (!Object.keys(row.pending).length) return;
-  const { seen, readBits } = row.before!;
   // As the actor is shown this very record: otherwise a value they do not see could be guessed by sending it back.
-  const shown = seen
-    ? fieldAccess.decide(batch.descriptor.key, 'read', batch.snapshot).rulesFor(readBits)
-    : UNSEEN.rules;
+  const shown = shownRules(fieldAccess, batch, row.before!);
   for (const [key, given] of Object.entries(row.pending)) {
     const f = batch.descriptor.byKey.get(key)!;
     const parsed = parseFieldValue(f, given);
@@ -34,12 +33,40 @@ export function settlePending(
     }
     const stored = row.before!.state[key] ?? null;
     const currency = currencyOf(f, row.before!.state, batch.snapshot.settings.baseCurrency);
+    const visibility = visibilityIn(row.before!, shown, key);
     const repeats =
-      shown.read(key) === 'clear'
+      visibility === 'clear'
         ? 'value' in parsed && sameValue(parsed.value, stored)
-        : shown.read(key) === 'mask' && sameValue(given, presentLoose(f, stored, shown, currency));
+        : visibility === 'mask' && sameValue(given, presentLoose(f, stored, shown, currency));
     if (!repeats) row.errors.push(fieldNotWritable(f));
   }
+}
+
+/** The rules by which the actor is shown the record as it was; nothing of one they may not read. */
+function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedRecord): FieldRules {
+  const { descriptor, snapshot } = batch;
+  return before.seen
+    ? fieldAccess.decide(descriptor.key, 'read', snapshot).rulesFor(before.readBits)
+    : UNSEEN.rules;
+}
+
+/**
+ * What the actor does not see takes no part in what they write: names of references they may not see are not composed into
+ * others, and what they give for a field that is withheld from them counts as a change, whatever stood there. Otherwise a
+ * version that stays would tell that they had guessed it.
+ */
+export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: WriteRow): void {
+  const { descriptor, snapshot } = batch;
+  const access = fieldAccess.decide(descriptor.key, 'read', snapshot);
+  if (access.rules.allClear && !access.profiles && !row.before?.derived && (row.before?.seen ?? true)) return;
+  const view = { object: descriptor.key, state: row.after, shared: null };
+  const rules = row.before
+    ? shownRules(fieldAccess, batch, row.before)
+    : access.rulesFor(fieldAccess.bitsOf(access, view, snapshot));
+  const record = row.before ?? { derived: null };
+  row.sees = (key) => visibilityIn(record, rules, key) === 'clear';
+  for (const key of Object.keys(row.names)) if (rules.read(key) !== 'clear') delete row.names[key];
+  if (row.before && Object.keys(row.given).some((key) => !row.sees(key))) row.touch = true;
 }
 
 /** Fields of new records, where roles differ in them: those count that may create this very record. */

@@ -78,6 +78,7 @@ export function Sentence({ said, object, source }: SentenceProps) {
       objects,
       class: word('classes', text('class')),
       form: word('classForms', text('level')),
+      madeOf: (object && fieldOf(object, text('madeOf'))?.label) ?? labelFromKey(text('madeOf')),
       defaultValue: '',
     }),
     strategy: word('strategies', text('strategy')),

@@ -42,17 +42,21 @@ export default function StageHistoryPanel({ record }: { object: ObjectDescriptio
     <ol className={classes['steps']}>
       {stays.map((stay, index) => {
         const until = stay.leftAt ? new Date(stay.leftAt).getTime() : Date.now();
-        const days = Math.floor((until - new Date(stay.enteredAt).getTime()) / DAY_MS);
+        // What was concluded from a date one does not see has no time.
+        const isTimed = stay.enteredAt !== null && (index === 0 || stay.leftAt !== null);
+        const days = Math.floor((until - new Date(stay.enteredAt ?? until).getTime()) / DAY_MS);
         const time = days < 1 ? t('stageHistory.lessThanDay') : t('stageHistory.days', { count: days });
         return (
           <li key={stay.id} className={classes['step']} data-current={index === 0 || undefined}>
             <span className={classes['what']}>{stay.stage.name}</span>
             <span className={classes['meta']}>
-              <time dateTime={stay.enteredAt} title={formats.dateTime(stay.enteredAt)}>
-                {formats.instantDay(stay.enteredAt)}
-              </time>
+              {stay.enteredAt === null ? null : (
+                <time dateTime={stay.enteredAt} title={formats.dateTime(stay.enteredAt)}>
+                  {formats.instantDay(stay.enteredAt)}
+                </time>
+              )}
               {stay.actor.name ? <span>{t('stageHistory.by', { name: stay.actor.name })}</span> : null}
-              {stay.stage.category === 'open' || stay.leftAt ? (
+              {isTimed && (stay.stage.category === 'open' || stay.leftAt) ? (
                 <span>{t('stageHistory.spent', { time })}</span>
               ) : null}
               {stay.inferred ? <span>{t('stageHistory.inferred')}</span> : null}

@@ -6,7 +6,12 @@ import {
   type TenantSnapshot,
 } from '@pellucid/platform/access';
 import { notFound } from '@pellucid/platform/errors';
-import { RecordAccess, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import {
+  fieldsDeciding,
+  RecordAccess,
+  type RecordDescriptor,
+  RecordRegistry,
+} from '@pellucid/platform/records';
 import { RecordCountsRepository, type ReachDifference } from './record-counts.repository.js';
 import {
   type FieldEffect,
@@ -70,7 +75,7 @@ export class RolePreviewService {
   ) {}
 
   /**
-   * Counts hold of records that the caller sees: a condition tried out tells nothing of others.
+   * Counts hold of records and fields that the caller sees: a condition tried out tells nothing of others.
    * @param input the role's rights as they would be; what is left out stays
    * @throws ProblemError 404, 422 and 403 as saving it would
    */
@@ -173,8 +178,10 @@ export class RolePreviewService {
               gainedCapped: false,
               lostCapped: false,
             };
-            if (!MAKING.has(action)) {
-              const seen = this.access.decide(key, 'read', current);
+            const seen = this.access.decide(key, 'read', current);
+            const deciding = fieldsDeciding([...is.branches, ...was.branches]);
+            // Nor are conditions tried on values that the caller does not see.
+            if (!MAKING.has(action) && deciding.every((field) => seen.rules.canFilter(field))) {
               counting.add(effect, 'gained', { object, inside: is, outside: was, seen });
               counting.add(effect, 'lost', { object, inside: was, outside: is, seen });
             }

@@ -50,7 +50,9 @@ const explanation = z
         source: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }).nullable(),
       }),
     ),
-    wouldNeed: z.array(z.object(said)).meta({ description: 'For a no: each of these would change it.' }),
+    wouldNeed: z
+      .array(z.object(said))
+      .meta({ description: 'For a no: what would lift what stands first in the way; each does it alone.' }),
   })
   .meta({ id: 'Explanation' });
 

@@ -8,6 +8,7 @@ import {
   RecordService,
   securityEventStatements,
   UNLIMITED,
+  visibilityIn,
 } from '@pellucid/platform/records';
 import { ShownRecordsRepository } from '../shown-records.repository.js';
 
@@ -36,7 +37,8 @@ export class RevealService implements FieldRevealer {
         'outOfScope',
         `Your roles let you see this ${label}, but not reveal what is masked of it.`,
       );
-    const visibility = context.access.decide(object, 'read', snapshot).rulesFor(record.bits).read(field);
+    const rules = context.access.decide(object, 'read', snapshot).rulesFor(record.bits);
+    const visibility = visibilityIn(record, rules, field);
     // One answer for both: whether a hidden field exists is part of what is hidden.
     if (!f || visibility === 'hidden') throw fieldNotVisible(field, label);
     const shown = presentRecord(

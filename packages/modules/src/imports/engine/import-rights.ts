@@ -1,6 +1,7 @@
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import {
   type FilterContext,
+  isToldEverywhere,
   namesAreClear,
   type QueryParts,
   type RecordReader,
@@ -22,8 +23,13 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
     isClear(object, by) {
       const access = context.access.decide(object, 'read', context.snapshot);
       const descriptor = context.registry.forTenant(object, context.snapshot);
-      if (by === BY_NAME && !descriptor.byKey.has(BY_NAME)) return namesAreClear(access, descriptor);
-      return access.allowed && access.rules.canFilter(by);
+      if (by === BY_NAME && !descriptor.byKey.has(BY_NAME)) return namesAreClear(access, descriptor, context);
+      const field = descriptor.byKey.get(by);
+      return (
+        access.allowed &&
+        access.rules.canFilter(by) &&
+        (!field || isToldEverywhere(field, descriptor, access.rules, context))
+      );
     },
   };
 }

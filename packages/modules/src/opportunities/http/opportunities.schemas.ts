@@ -46,7 +46,9 @@ export const stageHistorySchema = z
       z.object({
         id: z.uuid(),
         stage: z.object({ id: z.uuid(), name: z.string(), category: category.optional() }),
-        enteredAt: z.iso.datetime(),
+        enteredAt: z.iso.datetime().nullable().meta({
+          description: 'Null where it was concluded from a date that the caller does not see.',
+        }),
         leftAt: z.iso.datetime().nullable(),
         actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() }),
         inferred: z.boolean().meta({ description: 'Concluded from the dates of an imported deal.' }),

@@ -9,7 +9,8 @@ import { OPPORTUNITIES } from './stage-deals';
 export interface StageStay {
   id: string;
   stage: { id: string; name: string; category: StageCategory };
-  enteredAt: string;
+  /** Null where it was concluded from a date that one does not see. */
+  enteredAt: string | null;
   /** Null for the stage it is in. */
   leftAt: string | null;
   actor: { kind: string; id: string | null; name?: string };

@@ -1,0 +1,97 @@
+import type { Subject } from '@pellucid/platform/access';
+import type { FieldDescriptor, ObjectAccess, ScopeBranch } from '@pellucid/platform/records';
+import type { ExplanationStep } from './explain.service.js';
+import type { Said, Sentences } from './explanation.sentences.js';
+
+/** Whether an action only looks: then a field need not be writable. */
+export const isSeeing = (action: string) => action === 'read' || action === 'reveal';
+
+/** The roles that give the action, or that none does. */
+export function permissionSteps(
+  say: Sentences,
+  access: ObjectAccess,
+  subject: Subject,
+  action: string,
+): ExplanationStep[] {
+  if (!access.branches.length)
+    return [
+      {
+        step: 'permission',
+        outcome: 'no',
+        ...(subject.roles.length ? say.permissionMissing({ action }) : say.permissionWithoutRole({ action })),
+        source: null,
+      },
+    ];
+  return access.branches.map(({ grant: { role, permission } }) => ({
+    step: 'permission',
+    outcome: 'yes',
+    ...say.permissionGiven({ role: role.name, action, scope: permission.scope }),
+    source: { kind: 'role', id: role.id, name: role.name },
+  }));
+}
+
+/** What a decision was about, for what would change it. */
+export interface Refused {
+  action: string;
+  subject: Subject;
+  field: FieldDescriptor | undefined;
+  steps: ExplanationStep[];
+  /** Ways in whose condition the record meets: to these a wider reach would open it. */
+  openTo: ScopeBranch[];
+}
+
+/**
+ * What would turn a no into a yes. Only what stands first in the way is spoken of, and each that is named lifts it alone: with
+ * the company suspended no role helps, and what a share does not give is not proposed as a share.
+ */
+export function remedies(say: Sentences, { action, subject, field, steps, openTo }: Refused): Said[] {
+  const no = steps.filter((s) => s.outcome === 'no');
+  const isRefused = (step: ExplanationStep['step']) => no.some((s) => s.step === step);
+  const because = (code: string) => no.some((s) => s.code === code);
+  if (isRefused('tenant')) return [say.needsActiveTenant({})];
+  if (isRefused('membership')) return [say.needsActiveMember({})];
+  if (isRefused('key')) return [say.needsValidKey({})];
+  if (because('actionNotOffered')) return [];
+  const missing = no.find((s) => s.code === 'permissionMissing');
+  if (missing) return [say.needsPermission({ action: missing.params['action'] as string })];
+  if (isRefused('roles') || isRefused('permission')) return [say.needsPermission({ action })];
+  if (because('recordDeleted')) return [say.needsRestoring({})];
+  if (isRefused('record')) return [say.needsRecord({})];
+  if (because('policyWithheld')) return [];
+  if (isRefused('sharing')) {
+    const found: Said[] = [];
+    if (isRefused('scope') && openTo.length) {
+      found.push(say.needsScope({ action }));
+      const scopes = new Set(openTo.map((b) => b.grant.permission.scope));
+      const isByTeam = scopes.has('team') || scopes.has('teamAndBelow');
+      if (subject.kind === 'member' && (isByTeam || scopes.has('own'))) found.push(say.needsOwnership({}));
+      if (subject.kind === 'member' && isByTeam) found.push(say.needsTeam({}));
+    } else found.push(say.needsCondition({}));
+    if (!because('shareGivesNot')) found.push(say.needsShare({}));
+    return found;
+  }
+  if (!isRefused('field') || !field) return [];
+  return fieldRemedies(say, action, field, steps, because);
+}
+
+function fieldRemedies(
+  say: Sentences,
+  action: string,
+  field: FieldDescriptor,
+  steps: ExplanationStep[],
+  because: (code: string) => boolean,
+): Said[] {
+  const about = { field: field.key };
+  if (field.readOnly && !isSeeing(action)) return [say.needsNothing(about)];
+  if (!steps.some((s) => s.code === 'fieldByRole' && s.outcome === 'yes')) {
+    const sources = steps.flatMap((s) =>
+      s.outcome === 'no' && s.params['madeOf'] ? [s.params['madeOf'] as string] : [],
+    );
+    if (sources.length) return [...new Set(sources)].map((source) => say.needsSight({ field: source }));
+    return [isSeeing(action) ? say.needsSight(about) : say.needsWriting(about)];
+  }
+  if (because('fieldNeedsAssign')) return [say.needsPermission({ action: 'assign' })];
+  if (because('fieldNeedsManaging')) return [say.needsManaging({})];
+  if (because('fieldMadeOf')) return [say.needsSources(about)];
+  return [];
+}
