@@ -228,7 +228,11 @@ test('steps name the role, the scope and the share that decided', async () => {
   expect(policy.steps.find((s: { step: string }) => s.step === 'policy').because).toContain('Employees');
   const out = await ask(other, 'read');
   expect(outcomes(out)).toMatchObject({ scope: 'no', sharing: 'no' });
-  expect(out.wouldNeed.map((w: { code: string }) => w.code)).toEqual(['needsScope', 'needsShare']);
+  expect(out.wouldNeed.map((w: { code: string }) => w.code)).toEqual([
+    'needsScope',
+    'needsOwnership',
+    'needsShare',
+  ]);
   expect(outcomes(await ask(shared, 'read'))).toMatchObject({ scope: 'no', sharing: 'yes' });
   expect((await ask(shared, 'read')).allowed).toBe(true);
   expect(await ask(mine, 'delete')).toMatchObject({ allowed: false, effect: 'hidden' });

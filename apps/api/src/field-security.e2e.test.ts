@@ -419,6 +419,10 @@ describe('tokens', () => {
       fields: [{ object: 'lead', field: 'email', access: 'mask' }],
     });
     const opener = await people.role({ permissions: [], system: ['detokenise'] });
+    const hiding = await people.role({
+      permissions: [{ object: 'lead', action: 'read', scope: 'all' }],
+      fields: [{ object: 'lead', field: 'email', access: 'hidden' }],
+    });
     const reader = await people.colleague([role]);
     const trusted = await people.colleague([role, opener]);
     await people.settle();
@@ -442,6 +446,13 @@ describe('tokens', () => {
     expect((await ask(trusted, tokens[1]!)).body.value).toBe(after);
     expect((await ask(reader, tokens[1]!)).status).toBe(403);
     expect((await ask(trusted, 'tok_nothing')).status).toBe(404);
+    // The right alone opens nothing of records and fields out of sight, and answers as for a token that is not there.
+    const [blind, sightless] = [await people.colleague([opener]), await people.colleague([opener, hiding])];
+    await people.settle();
+    for (const who of [blind, sightless]) {
+      const { status, body } = await ask(who, tokens[1]!);
+      expect([status, body.detail]).toEqual([404, (await ask(who, 'tok_nothing')).body.detail]);
+    }
     const { body } = await admin('GET', `/audit?action=tokenOpened&record=${first.body.id}`);
     expect(body.data[0].changes).toMatchObject({
       token: { after: tokens[0] },

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { AccessDirectory } from '@pellucid/platform/access';
+import { isDeepStrictEqual } from 'node:util';
+import { AccessDirectory, type Permission, SYSTEM_PERMISSIONS } from '@pellucid/platform/access';
+import { EndpointRegistry } from '@pellucid/platform/http';
+import { actionsOf, OBJECT_ACTIONS, RecordRegistry } from '@pellucid/platform/records';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -614,5 +617,57 @@ describe('several legal entities of a person', () => {
       `/members?filter=${encodeURIComponent(JSON.stringify({ field: 'legalEntities', op: 'contains', value: [basel] }))}`,
     );
     expect(filtered.status).toBeLessThan(500);
+  });
+});
+
+describe('what is offered and told', () => {
+  /** Actions that are asked for within an operation whose endpoint asks for another right. */
+  const ASKED_WITHIN: Record<string, string> = {
+    assign: 'an update that hands a record on',
+    import: 'POST /imports, for the object it names',
+  };
+
+  test('every right that a role can grant is asked for by something', () => {
+    const asked = api.app
+      .get(EndpointRegistry)
+      .all()
+      .map(({ access }) => access);
+    const isAsked = (right: object) => asked.some((access) => isDeepStrictEqual(access, right));
+    expect(SYSTEM_PERMISSIONS.filter((system) => !isAsked({ system }))).toEqual([]);
+    const unasked = api.app
+      .get(RecordRegistry)
+      .all()
+      .flatMap((d) => actionsOf(d).map(({ key }) => ({ object: d.key, action: key })))
+      .filter((right) => !(right.action in ASKED_WITHIN) && !isAsked(right));
+    expect(unasked).toEqual([]);
+    const offered = new Set<string>(OBJECT_ACTIONS);
+    expect(Object.keys(ASKED_WITHIN).filter((action) => !offered.has(action))).toEqual([]);
+  });
+
+  test('conditions and presets are told to those who manage roles, and of the roles one has', async () => {
+    const permissions: Permission[] = [
+      {
+        object: 'account',
+        action: 'create',
+        scope: 'all',
+        preset: { industry: 'Retail' },
+        condition: { field: 'employees', op: 'lt', value: 4711 },
+      },
+      { object: 'account', action: 'read', scope: 'all' },
+    ];
+    const [own, foreign] = [await people.role({ permissions }), await people.role({ permissions })];
+    const plain = await people.colleague([own]);
+    const manager = await people.colleague([await people.role({ system: ['manageRoles'] })]);
+    await people.settle();
+    const told = async (who: Colleague, id: string) => {
+      const one = (await api.call('GET', `/roles/${id}`, { token: who.token })).body;
+      const { data } = (await api.call('GET', '/roles', { token: who.token })).body;
+      const listed = data.find((role: { id: string }) => role.id === id);
+      expect(listed).toEqual(one);
+      return one.permissions[0];
+    };
+    expect(await told(plain, foreign)).toEqual({ object: 'account', action: 'create', scope: 'all' });
+    expect(await told(plain, own)).toEqual(permissions[0]);
+    expect(await told(manager, foreign)).toEqual(permissions[0]);
   });
 });

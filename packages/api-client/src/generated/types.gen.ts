@@ -809,7 +809,7 @@ export type Explanation = {
         } | null;
     }>;
     /**
-     * For a no: each of these would change it.
+     * For a no: what would lift what stands first in the way; each does it alone.
      */
     wouldNeed: Array<{
         /**
@@ -2548,7 +2548,10 @@ export type StageHistory = {
             name: string;
             category?: 'open' | 'won' | 'lost';
         };
-        enteredAt: string;
+        /**
+         * Null where it was concluded from a date that the caller does not see.
+         */
+        enteredAt: string | null;
         leftAt: string | null;
         actor: {
             kind: string;

@@ -13,10 +13,8 @@ export const OBJECT_ACTIONS = [
   'update',
   'delete',
   'assign',
-  'export',
   'import',
   'bulk',
-  'merge',
   'reveal',
 ] as const;
 

@@ -9,16 +9,14 @@ export interface BuiltInRole {
   system: string[];
 }
 
-/** System permissions, beside those on objects. */
+/** System permissions, beside those on objects. Each is asked for by an endpoint: a right for what is not there promises nothing. */
 export const SYSTEM_PERMISSIONS = [
   'manageUsers',
   'manageRoles',
   'manageFields',
-  'manageWorkflows',
   'manageImports',
   'manageIntegrations',
   'viewAudit',
-  'manageBilling',
   'manageSettings',
   'detokenise',
 ] as const;

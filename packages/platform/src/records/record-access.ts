@@ -35,9 +35,9 @@ import { comparedReader, ownFields } from './scope-sql.js';
 import { RecordRegistry } from './registry.js';
 
 /** Actions to which any share opens a record; all others that shares reach need one that allows editing. */
-const READING = new Set(['read', 'export', 'reveal']);
+const READING = new Set(['read', 'reveal']);
 /** Actions that no share gives: they decide over the record itself, or need none. */
-const NEVER_SHARED = new Set(['create', 'delete', 'assign', 'merge', 'import']);
+const NEVER_SHARED = new Set(['create', 'delete', 'assign', 'import']);
 
 /** Everything that roles can grant on an object: the actions of all objects, and its own verbs. */
 export function actionsOf(descriptor: RecordDescriptor): { key: string; label: string }[] {

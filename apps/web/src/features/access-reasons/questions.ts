@@ -1,7 +1,7 @@
 import type { ObjectDescription } from '@/records/object-description';
 
 /** Actions of every object that are about a record there is. */
-const RECORD_ACTIONS = ['read', 'update', 'delete', 'assign', 'export', 'reveal', 'merge', 'bulk'];
+const RECORD_ACTIONS = ['read', 'update', 'delete', 'assign', 'reveal', 'bulk'];
 /** Actions that are about no single record. */
 const OBJECT_ACTIONS = ['create', 'import'];
 /** Actions of which one may ask about a single field. */

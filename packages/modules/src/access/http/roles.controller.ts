@@ -183,7 +183,7 @@ export class RolesController {
   }
 
   private async tagged(reply: HeaderReply, id: string) {
-    const role = await this.roles.get(id);
+    const role = await this.roles.look(id);
     reply.header('etag', `"${role.version}"`);
     return role;
   }

@@ -55,12 +55,28 @@ export class RolesService {
     @Inject(MemberRolesService) private readonly memberRoles: MemberRolesService,
   ) {}
 
-  /** Every role, the built-in ones first. */
+  /** Every role, the built-in ones first, as far as the caller may know them. */
   async list(): Promise<Role[]> {
-    return (await this.roles.all()).map(presented);
+    const snapshot = await this.access.current();
+    return (await this.roles.all()).map((row) => this.shown(presented(row), snapshot));
   }
 
-  /** @throws ProblemError 404 */
+  /** One role as far as the caller may know it. @throws ProblemError 404 */
+  async look(id: string): Promise<Role> {
+    return this.shown(await this.get(id), await this.access.current());
+  }
+
+  /** Conditions and presets hold values: they are told to those who manage roles, and of the roles one has. */
+  private shown(role: Role, snapshot: TenantSnapshot): Role {
+    const isOwn = this.access.subject(snapshot).roles.some(({ id }) => id === role.id);
+    if (isOwn || this.access.may(snapshot, { system: 'manageRoles' })) return role;
+    return {
+      ...role,
+      permissions: role.permissions.map(({ condition: _, preset: __, ...permission }) => permission),
+    };
+  }
+
+  /** The whole role, for whoever may change it. @throws ProblemError 404 */
   async get(id: string): Promise<Role> {
     const row = await this.roles.find(id);
     if (!row) throw notFound('The role');

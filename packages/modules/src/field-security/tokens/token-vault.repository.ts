@@ -22,14 +22,14 @@ export function vaultPlace(tenantId: string, entry: Pick<VaultEntry, 'token' | '
 export class TokenVaultRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** What a token stands for, by the record that had it first. */
-  async find(token: string): Promise<VaultEntry | undefined> {
+  /** What a token stands for, by the records that have it, the first one first. @param limit records at most */
+  async find(token: string, limit: number): Promise<VaultEntry[]> {
     const { rows } = await this.pool.query({
       text: `select token, record_id as "recordId", object, field, sealed from masking_token
-              where token = $1 order by created_at, record_id limit 1`,
+              where token = $1 order by created_at, record_id limit ${limit}`,
       values: [token],
     });
-    return rows[0];
+    return rows;
   }
 
   insert(tenantId: string, entries: VaultEntry[]): Statement {

@@ -10,10 +10,12 @@ import {
   RecordRegistry,
   RecordService,
   securityEventStatements,
+  visibilityIn,
   type WriteBatch,
   type WriteParticipant,
   type WriteRow,
 } from '@pellucid/platform/records';
+import { ShownRecordsRepository } from '../shown-records.repository.js';
 import { TokenVaultRepository, type VaultEntry, vaultPlace } from './token-vault.repository.js';
 
 const BATCH = 500;
@@ -31,6 +33,7 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(RecordAccess) private readonly rights: RecordAccess,
+    @Inject(ShownRecordsRepository) private readonly shown: ShownRecordsRepository,
     @Optional() @Inject(READ_OBSERVER) private readonly observer?: ReadObserver,
   ) {}
 
@@ -80,11 +83,11 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
   }
 
   /**
-   * What a token stands for. The look is recorded with its reason.
-   * @throws ProblemError 404 for a token that is not in the vault (any more)
+   * What a token stands for, where the caller sees a record with it, at least masked. The look is recorded with its reason.
+   * @throws ProblemError 404 for a token that is not in the vault (any more), or only of records and fields out of their sight
    */
   async open(token: string, reason: string): Promise<{ object: string; field: string; value: string }> {
-    const entry = await this.repository.find(token);
+    const entry = await this.inSight(await this.repository.find(token, BATCH));
     if (!entry) throw notFound('What this token stands for');
     const value = this.registry.ring.open(vaultPlace(requireTenant(), entry), entry.sealed);
     await this.records.unit(undefined, async (uow) => {
@@ -107,6 +110,22 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
       masked: [],
     });
     return { object: entry.object, field: entry.field, value };
+  }
+
+  /** The first of the entries whose field the caller sees in its record. */
+  private async inSight(entries: VaultEntry[]): Promise<VaultEntry | undefined> {
+    const [first] = entries;
+    if (!first) return undefined;
+    const { reader } = this.records;
+    const context = await reader.contextFor(first.object);
+    const plan = reader.readPlan(context, [first.field]);
+    const ids = entries.map(({ recordId }) => recordId);
+    const { seen } = await this.shown.load(context, plan, ids);
+    const access = context.access.decide(first.object, 'read', context.snapshot);
+    return entries.find(({ recordId, field }) => {
+      const record = seen.get(recordId);
+      return record !== undefined && visibilityIn(record, access.rulesFor(record.bits), field) !== 'hidden';
+    });
   }
 
   /** Seals a batch of entries anew that are under another key than the active one. @returns whether there may be more */

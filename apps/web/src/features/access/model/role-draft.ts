@@ -10,18 +10,7 @@ export const LEVELS = ['edit', 'view', 'mask', 'hidden'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** Actions every object has, in the order they are shown; `*` stands for all of them and the object's own. */
-export const ACTIONS = [
-  'read',
-  'create',
-  'update',
-  'delete',
-  'assign',
-  'bulk',
-  'import',
-  'export',
-  'merge',
-  'reveal',
-] as const;
+export const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'bulk', 'import', 'reveal'] as const;
 export const EVERY = '*';
 /** In place of a reach: the verb reaches as far as the right to change records. */
 export const FOLLOW = 'follow';
@@ -36,12 +25,10 @@ export const SYSTEM_RIGHTS = [
   'manageUsers',
   'manageRoles',
   'manageFields',
-  'manageWorkflows',
   'manageImports',
   'manageIntegrations',
   'viewAudit',
   'detokenise',
-  'manageBilling',
   'manageSettings',
 ] as const;
 

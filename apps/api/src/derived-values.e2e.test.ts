@@ -1,0 +1,220 @@
+import type { FieldPermission, Permission } from '@pellucid/platform/access';
+import { sharedDatabase } from '@pellucid/platform/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { type Colleague, TestPeople } from './testing/colleagues.js';
+
+let api: TestApi;
+let company: TestCompany;
+let people: TestPeople;
+/** A deal with a composed name, one with a typed one, and what they are about. */
+let composed: string;
+let typed: string;
+let account: { id: string; name: string };
+let product: { id: string; name: string };
+
+beforeAll(async () => {
+  api = await sharedApi();
+  company = await registerCompany(api);
+  people = await TestPeople.of(await sharedDatabase(), api, company);
+  account = await made('/accounts', { name: 'Quillfeather Mills' });
+  product = await made('/products', { name: 'Zephyrine Loom' });
+  const about = { account: account.id, product: product.id, owner: company.memberId };
+  composed = (await made('/opportunities', about)).id;
+  typed = (await made('/opportunities', { ...about, name: 'Autumn renewal' })).id;
+});
+afterAll(() => people.end());
+
+const as = (token: string, method: string, path: string, body?: unknown) =>
+  api.call(method, path, { token, body });
+async function made(path: string, body: unknown) {
+  const answer = await as(company.token, 'POST', path, body);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  return answer.body;
+}
+const everything: Permission[] = [
+  'opportunity',
+  'account',
+  'product',
+  'contact',
+  'member',
+  'stage',
+  'lead',
+].flatMap((object) =>
+  ['read', 'update', 'create'].map((action): Permission => ({ object, action, scope: 'all' })),
+);
+/** Somebody with a role of their own; `scopes` narrows what is read of an object. */
+async function somebody(fields: FieldPermission[], scopes: Record<string, 'own' | 'none'> = {}) {
+  const permissions = everything.map((p) =>
+    p.action === 'read' && scopes[p.object] ? { ...p, scope: scopes[p.object]! } : p,
+  );
+  const colleague = await people.colleague([await people.role({ permissions, fields })]);
+  await people.settle();
+  return colleague;
+}
+const hidden = (object: string, field: string): FieldPermission => ({ object, field, access: 'hidden' });
+const ids = (answer: { body: { data: { id: string }[] } }) => answer.body.data.map(({ id }) => id);
+const query = (who: Colleague, body: object) =>
+  as(who.token, 'POST', '/opportunities/query', { limit: 200, ...body });
+
+describe.each([
+  ['whose account is hidden', () => somebody([hidden('opportunity', 'account')])],
+  ['whose product is hidden', () => somebody([hidden('opportunity', 'product')])],
+  ['who sees no names of accounts', () => somebody([hidden('account', 'name')])],
+  ['who reads their own accounts only', () => somebody([], { account: 'own' })],
+  ['who reads no products at all', () => somebody([], { product: 'none' })],
+])('a composed name to somebody %s', (_, who) => {
+  test('is withheld from records and lists, and a typed one is not', async () => {
+    const viewer = await who();
+    const one = await as(viewer.token, 'GET', `/opportunities/${composed}`);
+    expect(one.body).not.toHaveProperty('name');
+    expect(one.body.meta.access).toMatchObject({ name: 'hidden' });
+    expect((await as(viewer.token, 'GET', `/opportunities/${typed}`)).body.name).toBe('Autumn renewal');
+    const list = (await query(viewer, {})).body.data;
+    const listed = (id: string) => list.find((r: { id: string }) => r.id === id);
+    expect(listed(composed).name).toBeUndefined();
+    expect(listed(typed).name).toBe('Autumn renewal');
+    expect(JSON.stringify([one.body.name, list.map((r: { name?: string }) => r.name)])).not.toMatch(
+      /Quill|Zeph/,
+    );
+  });
+
+  test('is found by no search and filter, and its place in an order tells nothing', async () => {
+    const viewer = await who();
+    for (const text of ['quillfeather', 'zephyrine'])
+      expect(ids(await query(viewer, { q: text })), text).not.toContain(composed);
+    const where = (op: string, value: string) => ({ filter: { field: 'name', op, value } });
+    expect(ids(await query(viewer, where('contains', 'Loom')))).toEqual([]);
+    expect(ids(await query(viewer, where('eq', 'Quillfeather Mills – Zephyrine Loom')))).toEqual([]);
+    expect(ids(await query(viewer, where('contains', 'Autumn')))).toEqual([typed]);
+    // As an empty name it comes last, whichever way.
+    expect(ids(await query(viewer, { sort: 'name' }))).toEqual([typed, composed]);
+    expect(ids(await query(viewer, { sort: '-name' }))).toEqual([typed, composed]);
+  });
+
+  test('stands in no history, version, reference and explanation', async () => {
+    const viewer = await who();
+    const history = await as(viewer.token, 'GET', `/opportunities/${composed}/history`);
+    expect(history.status).toBe(200);
+    const then = await as(viewer.token, 'GET', `/opportunities/${composed}?asOfVersion=1`);
+    const names = [
+      history.body.data.map((e: { changes: { name?: unknown } }) => e.changes.name),
+      then.body.name,
+    ];
+    expect(JSON.stringify(names)).not.toMatch(/Quill|Zeph/);
+    const why = await as(
+      viewer.token,
+      'GET',
+      `/access/explain?object=opportunity&record=${composed}&action=read&field=name`,
+    );
+    expect(why.body).toMatchObject({ allowed: false, effect: 'hidden', record: { name: '' } });
+    expect(why.body.steps.map((s: { code: string }) => s.code)).toContain('fieldMadeOf');
+    expect(why.body.wouldNeed).toMatchObject([{ code: 'needsSources' }]);
+    const rights = await as(viewer.token, 'GET', `/access/rights?object=opportunity&record=${composed}`);
+    expect(rights.body.fields.name).toBe('hidden');
+  });
+
+  test('cannot be guessed by writing it', async () => {
+    const viewer = await who();
+    const twin = () => made('/opportunities', { account: account.id, product: product.id });
+    const versions = [];
+    for (const name of ['Quillfeather Mills – Zephyrine Loom', 'Anything else']) {
+      const { id } = await twin();
+      const { body } = await as(viewer.token, 'PATCH', `/opportunities/${id}`, { name });
+      versions.push([body.version, body.name === name]);
+      await as(company.token, 'DELETE', `/opportunities/${id}`);
+    }
+    expect(versions).toEqual([
+      [2, true],
+      [2, true],
+    ]);
+  });
+});
+
+test('whoever sees account and product sees, finds and sorts composed names', async () => {
+  const viewer = await somebody([]);
+  const one = await as(viewer.token, 'GET', `/opportunities/${composed}`);
+  expect(one.body.name).toBe('Quillfeather Mills – Zephyrine Loom');
+  expect(one.body.meta?.access?.name).toBeUndefined();
+  expect(ids(await query(viewer, { q: 'zephyrine' }))).toContain(composed);
+  expect(ids(await query(viewer, { sort: '-name' }))).toEqual([composed, typed]);
+  const { data } = (await as(viewer.token, 'GET', `/opportunities/${composed}/history`)).body;
+  expect(data.at(-1).changes.name).toEqual({ after: 'Quillfeather Mills – Zephyrine Loom' });
+});
+
+test('a name is composed only of what its author sees', async () => {
+  const author = await somebody([hidden('product', 'name')]);
+  const own = await as(author.token, 'POST', '/opportunities', { account: account.id, product: product.id });
+  expect(own.status, JSON.stringify(own.body)).toBe(201);
+  expect((await as(company.token, 'GET', `/opportunities/${own.body.id}`)).body.name).toBe(
+    'Quillfeather Mills',
+  );
+  await as(company.token, 'DELETE', `/opportunities/${own.body.id}`);
+});
+
+test('a composed name stands in the labels of what refers to the deal only for those who see what it is made of', async () => {
+  const lead = await made('/leads', { lastName: 'Converted', company: 'Quillfeather Mills' });
+  const { body } = await as(company.token, 'POST', `/leads/${lead.id}/convert`, {
+    accountId: account.id,
+    createOpportunity: true,
+  });
+  expect(body.opportunity?.id ?? body.detail ?? body.errors, JSON.stringify(body)).toMatch(/^[0-9a-f-]{36}$/);
+  await as(company.token, 'PATCH', `/opportunities/${body.opportunity.id}`, {
+    name: '',
+    product: product.id,
+  });
+  const label = async (viewer: Colleague) =>
+    (await as(viewer.token, 'GET', `/leads/${lead.id}`)).body.convertedOpportunity.name;
+  expect(await label(await somebody([]))).toBe('Quillfeather Mills – Zephyrine Loom');
+  expect(await label(await somebody([hidden('product', 'name')]))).toBe('');
+  expect(await label(await somebody([], { account: 'own' }))).toBe('');
+  await as(company.token, 'DELETE', `/opportunities/${body.opportunity.id}`);
+});
+
+test.each([
+  ['stage', ['probability', 'forecastCategory', 'closedAt']],
+  ['closeDate', ['closedAt', 'rateDate', 'rate', 'baseAmount']],
+  ['amount', ['baseAmount', 'rate', 'rateDate']],
+  ['currency', ['rate', 'baseAmount']],
+])(
+  'where %s is hidden, so are %j: also from filters, sorts, the description and the audit of a role',
+  async (field, derived) => {
+    const viewer = await somebody([hidden('opportunity', field)]);
+    const one = (await as(viewer.token, 'GET', `/opportunities/${typed}`)).body;
+    const described = (await as(viewer.token, 'GET', '/objects/opportunity')).body;
+    for (const key of derived) {
+      expect(one, key).not.toHaveProperty(key);
+      expect(one.meta.access[key]).toBe('hidden');
+      expect(described.fields.some((f: { key: string }) => f.key === key)).toBe(false);
+      expect((await query(viewer, { sort: key })).body.code).toBe('fieldNotInClear');
+      const why = await as(
+        viewer.token,
+        'GET',
+        `/access/explain?object=opportunity&record=${typed}&action=read&field=${key}`,
+      );
+      expect(why.body).toMatchObject({ allowed: false, effect: 'hidden' });
+      expect(why.body.steps.find((s: { code: string }) => s.code === 'fieldByRole').params).toMatchObject({
+        source: 'derived',
+      });
+      expect(why.body.wouldNeed[0].code).toBe('needsSight');
+    }
+  },
+);
+
+test('where the stage is hidden, no verb of the history tells that a deal was moved, won or lost', async () => {
+  const deal = await made('/opportunities', { name: 'To be won' });
+  expect((await as(company.token, 'POST', `/opportunities/${deal.id}/win`, {})).status).toBe(200);
+  const verbs = async (viewer: Colleague) =>
+    (await as(viewer.token, 'GET', `/opportunities/${deal.id}/history`)).body.data.map(
+      (e: { verb: string }) => e.verb,
+    );
+  expect(await verbs(await somebody([]))).toEqual(['won', 'created']);
+  expect(await verbs(await somebody([hidden('opportunity', 'stage')]))).toEqual(['updated', 'created']);
+  const dateless = await somebody([hidden('opportunity', 'closeDate')]);
+  const { data } = (await as(dateless.token, 'GET', `/opportunities/${deal.id}/stage-history`)).body;
+  expect(data.map((h: { enteredAt: unknown; leftAt: unknown }) => [h.enteredAt !== null, h.leftAt])).toEqual([
+    [true, null],
+    [false, null],
+  ]);
+  await as(company.token, 'DELETE', `/opportunities/${deal.id}`);
+});
