@@ -15,7 +15,7 @@ const deal = (given: object) =>
     fields: [
       field.text('currency', 'Currency'),
       field.money('amount', 'Amount', { currency: { field: 'currency' }, comparedBy: 'baseAmount' }),
-      field.money('baseAmount', 'Value', { readOnly: true, tells: ['amount'], ...given }),
+      field.money('baseAmount', 'Value', { readOnly: true, derivedFrom: ['amount'], ...given }),
     ],
   });
 const clock = { now: new Date('2026-11-28T00:00:00Z'), zone: 'UTC' };
@@ -38,5 +38,5 @@ test('amounts of several currencies are compared by their value, in memory and i
 });
 
 test('a description whose compared value does not tell the amount is refused', () => {
-  expect(() => deal({ tells: [] })).toThrow('which must be a stored amount that tells it');
+  expect(() => deal({ derivedFrom: [] })).toThrow('which must be a stored amount that tells it');
 });
