@@ -121,8 +121,10 @@ export function primaryContactParticipant(records: RecordService): WriteParticip
 
 function checkName(batch: WriteBatch, row: WriteRow): void {
   if (!row.ok || batch.mode === 'undo') return;
-  const named = ['firstName', 'lastName', 'email'].some((key) => String(row.after[key] ?? '').trim() !== '');
-  if (!named)
+  // A name that whoever writes does not see does not count, or the refusal would tell that there is one.
+  const names = ['firstName', 'lastName', 'email'];
+  const isNamed = names.some((key) => row.sees(key) && String(row.after[key] ?? '').trim() !== '');
+  if (!isNamed && (row.before === null || names.some((key) => row.changed(key))))
     row.refuse('lastName', 'required', 'A contact needs a name: give "Last name", "First name" or "E-mail".');
 }
 

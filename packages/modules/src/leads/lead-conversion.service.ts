@@ -58,6 +58,12 @@ export class LeadConversionService {
     await this.records.unit(request.idempotency, async (uow) => {
       const found = await this.lock(uow, id);
       const lead = await this.asSeen(found);
+      // Every lead has a status: one that is not shown would be told by whether the conversion is refused.
+      if (lead.state['status'] === null)
+        throw forbidden(
+          'statusWithheld',
+          "Your roles don't show you the status of this lead, so you can't convert it.",
+        );
       if (found.state['convertedAt']) return { status: 200, body: { id } };
       if (found.state['status'] === 'Disqualified')
         throw conflict('leadDisqualified', 'This lead is disqualified: reopen it first.');

@@ -115,6 +115,14 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
     }
     return stage;
   }
+  if (movesPipeline && !row.sees('stage')) {
+    row.refuse(
+      'pipeline',
+      'stageWithheld',
+      "Your roles don't show you the stage of this deal, so you can't move it to another pipeline.",
+    );
+    return undefined;
+  }
   const pipeline = pipelineId ? pipelines.byId.get(pipelineId) : pipelines.byDefault;
   const stage = pipeline && pipelines.first(pipeline.id, 'open');
   if (!stage)

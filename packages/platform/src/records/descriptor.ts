@@ -272,7 +272,12 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
   for (const f of fields)
     if (f.comparedBy !== undefined) {
       const value = byKey.get(f.comparedBy);
-      if (f.type !== 'money' || value?.type !== 'money' || !value.column || !value.derivedFrom?.from.includes(f.key))
+      if (
+        f.type !== 'money' ||
+        value?.type !== 'money' ||
+        !value.column ||
+        !value.derivedFrom?.from.includes(f.key)
+      )
         throw new Error(
           `${given.key}: "${f.key}" is compared by "${f.comparedBy}", which must be a stored amount that tells it`,
         );

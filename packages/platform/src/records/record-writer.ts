@@ -31,13 +31,7 @@ import { type PresentedRecord } from './presenter.js';
 import { QueryParts } from './query-parts.js';
 import type { LoadedRecord } from './read-plan.js';
 import { eventStatements, isUnderSecret } from './record-events.js';
-import {
-  amountProblems,
-  currencyProblems,
-  fieldNotWritable,
-  parseFieldValue,
-  parseRecordInput,
-} from './record-input.js';
+import { amountProblems, fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
 import { RecordReader } from './record-reader.js';
 import { conflictingFields } from './record-merge.js';
 import { nameGuard } from './record-names.js';
@@ -650,7 +644,6 @@ export class RecordWriter {
             message: `"${f.label}" is required: give a value.`,
           });
       }
-      if (row.before) row.errors.push(...currencyProblems(batch.descriptor, row));
       row.errors.push(
         ...amountProblems(
           batch.descriptor,

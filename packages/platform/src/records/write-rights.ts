@@ -11,7 +11,7 @@ import type { RecordState } from './descriptor.js';
 import { sameValue, type WriteBatch, type WriteRow } from './participants.js';
 import { currencyOf, presentLoose } from './presenter.js';
 import type { LoadedRecord } from './read-plan.js';
-import { fieldNotWritable, parseFieldValue } from './record-input.js';
+import { currencyProblems, fieldNotWritable, parseFieldValue } from './record-input.js';
 
 /** Fields that are not the actor's to write: what repeats what they were shown is dropped, anything else refused. */
 export function settlePending(
@@ -66,7 +66,10 @@ export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: Wr
   const record = row.before ?? { derived: null };
   row.sees = (key) => visibilityIn(record, rules, key) === 'clear';
   for (const key of Object.keys(row.names)) if (rules.read(key) !== 'clear') delete row.names[key];
-  if (row.before && Object.keys(row.given).some((key) => !row.sees(key))) row.touch = true;
+  if (!row.before) return;
+  if (Object.keys(row.given).some((key) => !row.sees(key))) row.touch = true;
+  // Before any rule runs: which of them would refuse first depends on the amount.
+  row.errors.push(...currencyProblems(descriptor, row));
 }
 
 /** Fields of new records, where roles differ in them: those count that may create this very record. */
