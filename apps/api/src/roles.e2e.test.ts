@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { AccessDirectory, type Permission, SYSTEM_PERMISSIONS } from '@pellucid/platform/access';
+import {
+  AccessDirectory,
+  OBJECT_ACTIONS,
+  type Permission,
+  SYSTEM_PERMISSIONS,
+} from '@pellucid/platform/access';
 import { EndpointRegistry } from '@pellucid/platform/http';
-import { actionsOf, OBJECT_ACTIONS, RecordRegistry } from '@pellucid/platform/records';
+import { actionsOf, RecordRegistry } from '@pellucid/platform/records';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {

@@ -132,7 +132,7 @@ async function relink(
   const access = context.access.decide(descriptor.key, 'update', context.snapshot);
   const mine = rows
     .map((row) => plan.load(row))
-    .filter(({ bits }) => writtenBy(field).every((key) => access.rulesFor(bits).canWrite(key)));
+    .filter(({ bits }) => writtenBy(descriptor, field).every((key) => access.rulesFor(bits).canWrite(key)));
   const write = { ...options, verb: 'relinked' };
   if (field.link?.relink) {
     const kept = mine.flatMap(({ id }) => taken.get(id)!.kept ?? []);

@@ -203,7 +203,8 @@ export class DeletionPlan {
         rows!.flatMap((row) => {
           const { id, bits } = plan.load(row as any);
           const rules = access.rulesFor(bits);
-          return effect.effect === 'delete' || writtenBy(effect.field).every((key) => rules.canWrite(key))
+          return effect.effect === 'delete' ||
+            writtenBy(effect.object, effect.field).every((key) => rules.canWrite(key))
             ? [id]
             : [];
         }),

@@ -1,3 +1,4 @@
+import { ownSourcesOf } from './derived-values.js';
 import type { Statement } from '../db/tenant-pool.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import type { FilterContext } from './list-query.js';
@@ -15,18 +16,23 @@ export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';
 export function holdsOn(context: FilterContext, object: string): Referrer[] {
   return context.registry
     .referrersOf(object)
-    .filter(({ field }) => (field.link ? field.link.referrers : !isRemark(field)))
+    .filter(({ object: holder, field }) =>
+      field.link ? field.link.referrers : writtenBy(holder, field).length > 0,
+    )
     .map(({ object: holder, field }) => {
       const described = context.registry.forTenant(holder.key, context.snapshot);
       return { object: described, field: described.byKey.get(field.key)! };
     });
 }
 
-const isRemark = (field: FieldDescriptor) => field.readOnly && !field.tells;
-
-/** Fields whose right to write decides about changing the reference: its own, or those that it tells of. */
-export function writtenBy(field: FieldDescriptor): string[] {
-  return field.readOnly ? (field.tells ?? []) : [field.key];
+/**
+ * Fields whose right to write decides about changing the reference: its own, or the references that it is derived from. None
+ * for what the product noted down.
+ */
+export function writtenBy(holder: RecordDescriptor, field: FieldDescriptor): string[] {
+  if (!field.readOnly) return [field.key];
+  const sources = field.derivedFrom ? ownSourcesOf(field.derivedFrom) : [];
+  return sources.filter((key) => holder.byKey.get(key)?.references);
 }
 
 /** Fields that say what a record belongs to, the nearest first. */
