@@ -1,20 +1,36 @@
-import { TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { localeChoices, proposedFormats, zoneChoices } from '@/lib/format/format-choices';
+import { createFormats } from '@/lib/format/formats';
 import { NewPasswordInput } from '@/lib/password/new-password-input';
+import { currencyOptions } from '@/records/fields/currencies';
 import { type Registration, registerCompany } from './api/auth';
+import classes from './auth-form.module.css';
 import { AuthForm } from './auth-form';
 import { slugOf } from './slug';
 import { useAuthForm, useEnter } from './use-auth-form';
 
 export default function RegisterPage() {
-  const { t } = useTranslation('auth');
+  const { t, i18n } = useTranslation('auth');
+  const proposed = useMemo(
+    () => proposedFormats(navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone),
+    [],
+  );
   const enter = useEnter();
   const { form, problem, onSubmit, errorOf, isSubmitting } = useAuthForm<Registration>(
-    { companyName: '', subdomain: '', name: '', email: '', password: '' },
+    { companyName: '', subdomain: '', name: '', email: '', password: '', ...proposed },
     async (values) => enter(await registerCompany(values)),
   );
-  const { companyName, name, email, password } = form.watch();
+  const { companyName, name, email, password, ...chosen } = form.watch();
+  const formats = { ...proposed, ...chosen };
+  const now = useMemo(() => new Date(), []);
+  const zones = useMemo(() => zoneChoices(proposed.zone, now), [proposed.zone, now]);
+  const shown = createFormats(formats);
+  const choose = (key: 'zone' | 'locale' | 'baseCurrency') => (value: string | null) => {
+    if (value) form.setValue(key, value);
+  };
   const company = form.register('companyName', { required: t('needed.company') });
   return (
     <AuthForm
@@ -78,6 +94,45 @@ export default function RegisterPage() {
         error={errorOf('password')}
         {...form.register('password', { required: t('needed.password') })}
       />
+      <fieldset className={classes['formats']}>
+        <legend>{t('formats.title')}</legend>
+        <p>{t('formats.text')}</p>
+        <Select
+          size="sm"
+          label={t('formats.currency')}
+          data={currencyOptions(i18n.language)}
+          value={formats.baseCurrency}
+          searchable
+          allowDeselect={false}
+          limit={60}
+          error={errorOf('baseCurrency')}
+          onChange={choose('baseCurrency')}
+        />
+        <Select
+          size="sm"
+          label={t('formats.locale')}
+          data={localeChoices(i18n.language, formats.locale)}
+          value={formats.locale}
+          searchable
+          allowDeselect={false}
+          error={errorOf('locale')}
+          onChange={choose('locale')}
+        />
+        <Select
+          size="sm"
+          label={t('formats.zone')}
+          data={zones}
+          value={formats.zone}
+          searchable
+          allowDeselect={false}
+          limit={100}
+          error={errorOf('zone')}
+          onChange={choose('zone')}
+        />
+        <output className="pl-num">
+          {shown.money('1234567.5')} · {shown.dateTime(now.toISOString())}
+        </output>
+      </fieldset>
     </AuthForm>
   );
 }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deviceName,
-  localeChoices,
-  monthChoices,
-  moved,
-  offsetLabel,
-  weekdayChoices,
-  zoneChoices,
-} from './choices';
+import { localeChoices, offsetLabel, zoneChoices } from '@/lib/format/format-choices';
+import { deviceName, monthChoices, moved, weekdayChoices } from './choices';
 
 describe('choices of the settings', () => {
   it('name locales, days and months in the language of the reader', () => {

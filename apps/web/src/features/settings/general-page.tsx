@@ -5,13 +5,14 @@ import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
+import { localeChoices, zoneChoices } from '@/lib/format/format-choices';
 import { createFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
-import { currencyCodes } from '@/records/fields/currencies';
+import { currencyOptions } from '@/records/fields/currencies';
 import { type CompanySettings, changeSettings, type SettingsChange, settingsQuery } from './api/settings';
-import { localeChoices, monthChoices, weekdayChoices, zoneChoices } from './choices';
+import { monthChoices, weekdayChoices } from './choices';
 import { LoadState } from './load-state';
 import { CoverageNote } from './second-factor/coverage-note';
 import classes from './settings.module.css';
@@ -105,7 +106,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
           label={t('general.currency')}
           inputWrapperOrder={ORDER}
           description={t('general.currencyHelp')}
-          data={currencyCodes()}
+          data={currencyOptions(i18n.language)}
           value={values.baseCurrency}
           searchable
           allowDeselect={false}
