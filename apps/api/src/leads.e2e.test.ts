@@ -180,3 +180,66 @@ test('a lead is disqualified with a reason and reopened', async () => {
     '/disqualifyReason': 'required',
   });
 });
+
+/** Converts as a key with the permissions, scope `all` unless told, and the field rules. */
+async function convertAs(
+  permissions: Record<string, [actions: string[], scope?: string, everywhere?: string[]]>,
+  fields: object[],
+  id: string,
+  body: object = {},
+) {
+  const role = await made('/roles', {
+    name: `Role ${crypto.randomUUID()}`,
+    permissions: Object.entries(permissions).flatMap(
+      ([object, [actions, scope = 'all', everywhere = []]]) => [
+        ...actions.map((action) => ({ object, action, scope })),
+        ...everywhere.map((action) => ({ object, action, scope: 'all' })),
+      ],
+    ),
+    fields,
+  });
+  const { key } = await made('/api-keys', { name: 'Converter', roleId: role.id });
+  return api.call('POST', `/leads/${id}/convert`, { token: key, body });
+}
+
+test('a conversion succeeds also where contacts are scoped and their addresses masked', async () => {
+  const account = await made('/accounts', { name: name() });
+  const from = await lead({ company: account.name });
+  const answer = await convertAs(
+    { lead: [['read', 'convert']], account: [['read']], contact: [['read'], 'own', ['create']] },
+    [{ object: 'contact', field: 'email', access: 'mask' }],
+    from.id,
+  );
+  expect([answer.status, answer.body.account?.id ?? answer.body.detail]).toEqual([200, account.id]);
+});
+
+test('a conversion links no contact that the caller may not change', async () => {
+  const account = await made('/accounts', { name: name() });
+  const contact = await made('/contacts', { lastName: 'Read only' });
+  const from = await lead({ company: account.name });
+  const rights = { lead: [['read', 'convert']], account: [['read', 'update']] } as Record<string, [string[]]>;
+  const wish = { accountId: account.id, contactId: contact.id };
+  const refused = await convertAs({ ...rights, contact: [['read']] }, [], from.id, wish);
+  expect([refused.status, refused.body.code]).toEqual([403, 'contactNotLinkable']);
+  expect((await call('GET', `/contacts/${contact.id}`)).body).toMatchObject({ accounts: [], version: 1 });
+  const kept = [{ object: 'contact', field: 'account', access: 'view' }];
+  const locked = await convertAs({ ...rights, contact: [['read', 'update']] }, kept, from.id, wish);
+  expect(locked.status).toBe(403);
+  expect((await call('GET', `/leads/${from.id}`)).body.convertedAt).toBeNull();
+  const done = await convertAs({ ...rights, contact: [['read', 'update']] }, [], from.id, wish);
+  expect([done.status, done.body.contact.id]).toEqual([200, contact.id]);
+});
+
+test('description and tags go over to the contact, and stay where it has its own', async () => {
+  const tag = await made('/tags', { name: `Tag ${crypto.randomUUID()}` });
+  const from = await lead({ description: 'Met at the fair', tags: [tag.id] });
+  const contact = (await call('GET', `/contacts/${(await convert(from.id)).body.contact.id}`)).body;
+  expect(contact).toMatchObject({ description: 'Met at the fair', tags: [{ id: tag.id }] });
+  const own = await made('/contacts', { lastName: 'Own', description: 'Ours' });
+  const other = await lead({ description: 'Theirs', tags: [tag.id] });
+  await convert(other.id, { contactId: own.id });
+  expect((await call('GET', `/contacts/${own.id}`)).body).toMatchObject({
+    description: 'Ours',
+    tags: [{ id: tag.id }],
+  });
+});

@@ -148,6 +148,9 @@ export class LeadConversionService {
       const isKnown = isShown(key) && (!id || (await this.records.reader.visibleIds(object, [id])).has(id));
       if (!isKnown) delete state[key];
     }
+    const tags = (state['tags'] ?? []) as string[];
+    const known = await this.records.reader.visibleIds('tag', tags);
+    state['tags'] = tags.filter((tag) => known.has(tag));
     const isNamed = (by: Record<string, unknown>) =>
       [...descriptor.nameFields, ...descriptor.nameFallbacks].some((key) => String(by[key] ?? '').trim());
     const isWithheld = isNamed(lead.state) && !isNamed(state);
@@ -207,6 +210,8 @@ export class LeadConversionService {
         'phone',
         'mobile',
         'jobTitle',
+        'description',
+        'tags',
         'owner',
         'legalEntity',
       ]),
@@ -240,14 +245,30 @@ export class LeadConversionService {
       values: [joined],
     });
     const accounts = links.map((l: any) => l.account_id as string);
-    if (!accounts.includes(account))
+    if (!accounts.includes(account)) {
+      await this.assertLinkable(uow, joined);
       await this.records.update('contact', [{ id: joined, changes: { accounts: [...accounts, account] } }], {
         uow,
         system: true,
         atomic: true,
         verb: 'contactLinked',
       });
+    }
     return joined;
+  }
+
+  /** A conversion is no way round a right: whoever links a contact to an account has to be allowed to change it like that. */
+  private async assertLinkable(uow: UnitOfWork, id: string): Promise<void> {
+    const { reader } = this.records;
+    const context = await reader.contextFor('contact');
+    const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
+    const [rows] = await uow.together([reader.byIds(plan, [id], context, 'update', 'living')]);
+    const access = context.access.decide('contact', 'update', context.snapshot);
+    if (!rows!.length || !access.rulesFor(plan.load(rows![0]).bits).canWrite('account'))
+      throw forbidden(
+        'contactNotLinkable',
+        'Your roles do not allow you to link this contact to another account. Choose an account the contact belongs to, or ask a colleague who may change the contact to convert the lead.',
+      );
   }
 
   private async opportunityFor(
@@ -329,12 +350,7 @@ export class LeadConversionService {
     const rules = context.access.decide(object, 'update', context.snapshot).rulesFor(bits);
     const changes = Object.fromEntries(
       Object.entries(values).filter(
-        ([key, value]) =>
-          value !== null &&
-          value !== undefined &&
-          value !== '' &&
-          (state[key] === null || state[key] === '') &&
-          rules.canWrite(key),
+        ([key, value]) => !isEmpty(value) && isEmpty(state[key]) && rules.canWrite(key),
       ),
     );
     // An address is filled as a whole or not at all: street and city of two places make none.
@@ -343,6 +359,13 @@ export class LeadConversionService {
     if (Object.keys(changes).length)
       await this.records.update(object, [{ id, changes }], { uow, atomic: true });
   }
+}
+
+/** Whether a field holds nothing. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function pick(state: Record<string, unknown>, keys: string[]): Record<string, unknown> {
