@@ -1,5 +1,4 @@
-import { withoutFormula } from '@pellucid/platform/csv';
-import { stringify } from 'csv-stringify/sync';
+import { csvLines } from '@pellucid/platform/csv';
 import type { AuditEntry } from './audit-log.service.js';
 
 const HEADER = [
@@ -22,18 +21,12 @@ const HEADER = [
   'eventId',
 ];
 
-const lines = (rows: string[][]) =>
-  stringify(
-    rows.map((row) => row.map(withoutFormula)),
-    { record_delimiter: '\r\n' },
-  );
-
 /** The header line of an export. */
-export const csvHeader = (): string => lines([HEADER]);
+export const auditHeader = (): string => csvLines([HEADER]);
 
 /** Lines of an export: one for each field that changed, one for an event that changed none. */
-export function csvLines(entries: AuditEntry[]): string {
-  return lines(entries.flatMap(rowsOf));
+export function auditLines(entries: AuditEntry[]): string {
+  return csvLines(entries.flatMap(rowsOf));
 }
 
 function rowsOf(entry: AuditEntry): string[][] {

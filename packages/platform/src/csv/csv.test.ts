@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withoutFormula } from './index.js';
+import { csvLines, withFormula, withoutFormula } from './index.js';
 
 test('what a spreadsheet takes for a formula gets an apostrophe, also behind blanks and with full-width signs', () => {
   for (const text of ['=1+1', '\t=1', '\r\n@x', '\u00a0+cmd|x', '\ufeff=1', '＝1+1', '＋x', '－x', '＠x'])
@@ -17,4 +18,56 @@ test.each([
   ['blanks before a percent sign', `-1${' '.repeat(4_000_000)}%x`],
 ])('%s cost no more than their length', (_, text) => {
   expect(withoutFormula(text)).toBe(`'${text}`);
+});
+
+const cell = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom("'", '=', '+', '-', '@', '1', ' ', 'a', '"', ',', ';', '\t', '\r', '\n', '\uff1d'),
+  }),
+  fc.string({ unit: 'grapheme' }),
+);
+
+test('a guard is taken off again, and nothing else is', () => {
+  fc.assert(fc.property(cell, (text) => withFormula(withoutFormula(text)) === text));
+  for (const text of ["'tis", "'5", "''", "don't", "'1,054.00"]) expect(withFormula(text)).toBe(text);
+});
+
+/** Cells as any reader of CSV sees them, to whom every kind of line end ends a line (RFC 4180 knows CR LF). */
+function cellsOf(csv: string, delimiter: string): string[][] {
+  const rows: string[][] = [[]];
+  let text = '';
+  let isQuoted = false;
+  for (let i = 0; i < csv.length; i++) {
+    const c = csv[i]!;
+    if (isQuoted) {
+      if (c !== '"') text += c;
+      else if (csv[i + 1] === '"') text += csv[++i];
+      else isQuoted = false;
+    } else if (c === '"') isQuoted = true;
+    else if (c === delimiter) {
+      rows.at(-1)!.push(text);
+      text = '';
+    } else if (c === '\r' || c === '\n') {
+      if (c === '\r' && csv[i + 1] === '\n') i++;
+      rows.at(-1)!.push(text);
+      text = '';
+      rows.push([]);
+    } else text += c;
+  }
+  return rows.slice(0, -1);
+}
+
+test('every cell comes back as it was, and none begins a line or cell with a formula', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 5 }),
+      fc.constantFrom(',', ';', '\t', '|'),
+      (rows, delimiter) => {
+        const read = cellsOf(csvLines(rows, { delimiter }), delimiter);
+        expect(read.map((row) => row.map(withFormula))).toEqual(rows);
+        for (const text of read.flat()) expect(withoutFormula(withFormula(text))).toBe(text);
+      },
+    ),
+  );
+  expect(csvLines([['a\r=cmd()', 'b\n=cmd()']])).toBe('"a\r=cmd()","b\n=cmd()"\r\n');
 });

@@ -2,8 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { FILE_STORAGE } from './file-storage.js';
 import { LocalFileStorage } from './local-file-storage.js';
+import { SealedFiles } from './sealed-files.js';
 
-/** Stored files for every module. Needs CONFIG. */
+/** Stored files for every module. Needs CONFIG and the CryptoModule. */
 @Global()
 @Module({
   providers: [
@@ -12,7 +13,8 @@ import { LocalFileStorage } from './local-file-storage.js';
       inject: [CONFIG],
       useFactory: (config: Config) => new LocalFileStorage(config.PELLUCID_DATA_DIR),
     },
+    SealedFiles,
   ],
-  exports: [FILE_STORAGE],
+  exports: [FILE_STORAGE, SealedFiles],
 })
 export class StorageModule {}

@@ -10,7 +10,7 @@ import {
   RawRequest,
 } from '@pellucid/platform/http';
 import { idempotencyOf, RecordErasure, RecordRegistry } from '@pellucid/platform/records';
-import { csvHeader, csvLines } from '../audit-csv.js';
+import { auditHeader, auditLines } from '../audit-csv.js';
 import { type AuditEntry, AuditLogService } from '../audit-log.service.js';
 import { SealsRepository } from '../sealing/seals.repository.js';
 import {
@@ -131,7 +131,7 @@ interface Writing {
   lines(entries: AuditEntry[]): string;
 }
 
-const csv: Writing = { head: csvHeader(), lines: csvLines };
+const csv: Writing = { head: auditHeader(), lines: auditLines };
 const ndjson: Writing = {
   head: '',
   lines: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { type Readable, pipeline, Transform } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  MasterKeys,
+  OpeningStream,
+  RecordSecrets,
+  SealingStream,
+  sealedRange,
+  type WrappedSecret,
+} from '../crypto/index.js';
+import { FILE_STORAGE, type FileStorage, FileTooLargeError, type WrittenFile } from './file-storage.js';
+
+/** A file that was sealed: size and hash are those of its content. */
+export interface SealedFile extends WrittenFile {
+  /** Its key, wrapped for this company and file: kept with the file's row, destroyed with the file. */
+  secret: WrappedSecret;
+}
+
+/** Files of companies that nobody can read in the storage: each stands under a key of its own, wrapped by the master key. */
+@Injectable()
+export class SealedFiles {
+  private readonly secrets: RecordSecrets;
+
+  constructor(
+    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+    @Inject(MasterKeys) keys: MasterKeys,
+  ) {
+    this.secrets = new RecordSecrets(keys);
+  }
+
+  /**
+   * Seals content into the storage as it comes. @param kind of file, e.g. `import-file`: the key is wrapped for it
+   * @throws FileTooLargeError; what the content itself throws
+   */
+  async write(
+    kind: string,
+    tenantId: string,
+    id: string,
+    content: Readable,
+    limitBytes: number,
+  ): Promise<SealedFile> {
+    const { key, secret } = this.secrets.create(tenantId, kind, id);
+    const hash = createHash('sha256');
+    let size = 0;
+    const meter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        size += chunk.length;
+        if (size > limitBytes) return done(new FileTooLargeError(limitBytes));
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    // Errors travel down the pipeline to the storage, which leaves nothing behind then.
+    const sealed = pipeline(content, meter, new SealingStream(key, placeOf(tenantId, id)), () => {});
+    await this.storage.write(tenantId, id, sealed as unknown as Readable, Number.POSITIVE_INFINITY);
+    return { size, sha256: hash.digest('base64url'), secret };
+  }
+
+  /**
+   * The content, or the bytes from `start` up to and with `end`.
+   * @param size of the content, in bytes
+   * @throws StoredFileMissingError; ProblemError 503 where its key cannot be opened
+   */
+  async read(
+    kind: string,
+    tenantId: string,
+    file: { id: string; size: number; secret: WrappedSecret },
+    range?: { start: number; end: number },
+  ): Promise<Readable> {
+    const key = this.secrets.unwrap(tenantId, kind, file.id, file.secret);
+    const sealed = await this.storage.read(
+      tenantId,
+      file.id,
+      range ? sealedRange(file.size, range) : undefined,
+    );
+    const opening = new OpeningStream(key, placeOf(tenantId, file.id), file.size, range);
+    return pipeline(sealed, opening, () => {}) as unknown as Readable;
+  }
+}
+
+const placeOf = (tenantId: string, id: string) => `${tenantId}:${id}`;
