@@ -113,11 +113,18 @@ describe('imports', () => {
       'Name,Email\nSecret,no address\n',
     );
     const { rows } = await stage.people.sql('select file_id from import_run where id = $1', [run.id]);
-    const importing: TestRole = { permissions: all(), system: ['manageImports'] };
+    const importing: TestRole = { permissions: all(), system: ['manageImports', 'viewAudit'] };
+    const reports = ['errors.csv', 'failed-rows'].map((part) => `/imports/${run.id}/${part}`);
     await stage.wear({ ...importing, fields: [{ object: 'contact', field: 'phone', access: 'mask' }] });
-    expect((await stage.asIntruder('GET', `/imports/${run.id}/errors.csv`)).status).toBe(403);
+    for (const path of reports) expect((await stage.asIntruder('GET', path)).status).toBe(403);
     await stage.wear(importing);
-    expect((await stage.asIntruder('GET', `/imports/${run.id}/errors.csv`)).body).toContain('Secret');
+    for (const path of reports)
+      expect(JSON.stringify((await stage.asIntruder('GET', path)).body)).toContain('Secret');
+    const body = { rows: [{ row: 2, cells: ['Taken', 'over@example.com'] }] };
+    expect((await stage.asIntruder('POST', `/imports/${run.id}/retry`, { body })).status).toBe(403);
+    await stage.wear({ ...importing, system: ['manageImports'] });
+    for (const path of [`/imports/${run.id}`, ...reports])
+      expect((await stage.asIntruder('GET', path)).status).toBe(404);
     const options = { object: 'contact', mode: 'create', mapping: { Name: 'lastName' } };
     for (const path of ['/imports', '/imports/inspect']) {
       const answer = await stage.asIntruder('POST', path, { body: { fileId: rows[0].file_id, options } });

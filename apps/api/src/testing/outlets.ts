@@ -369,10 +369,13 @@ export const OUTLETS: Outlet[] = [
   },
   {
     name: 'imports',
-    covers: operations('createImport', 'inspectImport', 'cancelImport'),
+    covers: operations('createImport', 'inspectImport', 'cancelImport', 'retryImportRows'),
     silent: 'answers with what the asker sends; the reports of others are reads',
     async visit({ world, ask }) {
       await ask('POST', `/imports/${world.ids.mine['import']}/cancel`);
+      await ask('POST', `/imports/${world.ids.mine['import']}/retry`, {
+        body: { rows: [{ row: 3, cells: ['a', 'b', 'c', 'd'] }] },
+      });
       await ask('POST', '/imports', { body: {} });
       await ask('POST', '/imports/inspect', { body: {} });
     },

@@ -433,6 +433,38 @@ export type Catalogue = {
     };
 };
 
+export type ColumnReading = {
+    kind: 'number';
+    decimalMark: '.' | ',' | null;
+    /**
+     * Whether some values need `decimalMark` to be chosen
+     */
+    isUnclear: boolean;
+    /**
+     * Values as the file has them and as they are understood; null where they are not
+     */
+    samples: Array<{
+        text: string;
+        value: string | null;
+        currency?: string;
+    }>;
+} | {
+    kind: 'date';
+    dateOrder: 'YMD' | 'DMY' | 'MDY';
+    /**
+     * Whether values can be read in two orders
+     */
+    isUnclear: boolean;
+    /**
+     * Values as the file has them and as they are understood; null where they are not
+     */
+    samples: Array<{
+        text: string;
+        value: string | null;
+        currency?: string;
+    }>;
+};
+
 export type Company = {
     id: string;
     name: string;
@@ -829,6 +861,31 @@ export type Explanation = {
     }>;
 };
 
+export type FailedImportRows = {
+    columns: Array<string>;
+    /**
+     * The most frequent first, at most 50, each with the sentence of its first row
+     */
+    reasons: Array<{
+        kind: string;
+        count: number;
+        example: string;
+    }>;
+    data: Array<{
+        /**
+         * As a spreadsheet counts: the header is 1
+         */
+        row: number;
+        cells: Array<string>;
+        reason: string;
+        kind: string | null;
+    }>;
+    page: {
+        nextCursor: string | null;
+        hasMore: boolean;
+    };
+};
+
 export type FieldEncryptionState = {
     keys: {
         /**
@@ -891,6 +948,7 @@ export type FileInspection = {
         filled: number;
         suggestedField?: string;
         distinctValues?: Array<string>;
+        reading?: ColumnReading;
     }>;
     /**
      * The first rows, cells in the order of the columns
@@ -909,6 +967,10 @@ export type FileInspection = {
         code: string;
         message: string;
     }>;
+    /**
+     * What you chose the last time for a file with these columns
+     */
+    previous: ImportOptions | null;
 };
 
 export type History = {
@@ -954,7 +1016,19 @@ export type Import = {
     object: string;
     mode: 'create' | 'update' | 'upsert';
     status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Whether it only told what it would do
+     */
+    dryRun: boolean;
     fileName: string;
+    /**
+     * For whoever started it: the file, for another try within a week
+     */
+    fileId?: string;
+    /**
+     * For whoever started it
+     */
+    options?: ImportOptions;
     counts: {
         /**
          * Rows of the file; 0 until they are counted
@@ -1021,6 +1095,72 @@ export type ImportOptions = {
             /**
              * What becomes of a value that nothing has
              */
+            unknown: 'create' | 'empty' | 'error';
+        };
+    };
+    /**
+     * What becomes of a value that is no option of a select field
+     */
+    unknownOptions: 'create' | 'error';
+    /**
+     * Encoding, e.g. utf-8, utf-16le, iso-8859-1, windows-1252; detected unless given
+     */
+    encoding?: unknown;
+    /**
+     * Comma, semicolon, tab or pipe; detected unless given
+     */
+    delimiter?: unknown;
+    /**
+     * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
+     */
+    dateOrder?: unknown | {
+        [key: string]: unknown;
+    };
+    /**
+     * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
+     */
+    decimalMark?: unknown | {
+        [key: string]: unknown;
+    };
+    /**
+     * Sheet of a workbook; the first unless given
+     */
+    sheet?: string;
+};
+
+export type ImportRequest = {
+    /**
+     * Key of the object, e.g. account
+     */
+    object: string;
+    mode: 'create' | 'update' | 'upsert';
+    /**
+     * Fields that identify a row together, e.g. ["externalId"]
+     */
+    matchBy?: Array<string>;
+    /**
+     * Field or fields by column
+     */
+    mapping: {
+        [key: string]: string | Array<string>;
+    };
+    /**
+     * By column: what stands in the file → what is meant; null empties the cell
+     */
+    values?: {
+        [key: string]: {
+            [key: string]: string | null;
+        };
+    };
+    references?: {
+        [key: string]: {
+            /**
+             * Field of the referenced record; its name unless given (members: e-mail or full name)
+             */
+            by?: string;
+            /**
+             * What becomes of a value that nothing has
+             */
             unknown?: 'create' | 'empty' | 'error';
         };
     };
@@ -1037,13 +1177,25 @@ export type ImportOptions = {
      */
     delimiter?: string;
     /**
-     * YMD, DMY or MDY; detected unless given
+     * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
      */
-    dateOrder?: string;
+    dateOrder?: string | {
+        [key: string]: string;
+    };
+    /**
+     * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
+     */
+    decimalMark?: string | {
+        [key: string]: string;
+    };
     /**
      * Sheet of a workbook; the first unless given
      */
     sheet?: string;
+    /**
+     * Only tell what the import would do: everything is rolled back
+     */
+    dryRun?: boolean;
 };
 
 export type ImportStarted = {
@@ -2016,6 +2168,22 @@ export type Registration = {
 
 export type RestoreVersion = {
     version: number;
+};
+
+export type RetriedImportRows = {
+    rows: Array<{
+        row: number;
+        status: 'created' | 'updated' | 'unchanged' | 'failed';
+        reason: string | null;
+    }>;
+    import: Import;
+};
+
+export type RetryImportRows = {
+    rows: Array<{
+        row: number;
+        cells: Array<string>;
+    }>;
 };
 
 export type RevealedValue = {
@@ -6407,7 +6575,7 @@ export type CreateImportData = {
          * Instead of the file: the id an inspection gave
          */
         fileId?: string;
-        options: ImportOptions;
+        options: ImportRequest;
     };
     headers?: {
         /**
@@ -6595,6 +6763,107 @@ export type GetImportErrorsResponses = {
 
 export type GetImportErrorsResponse = GetImportErrorsResponses[keyof GetImportErrorsResponses];
 
+export type ListFailedImportRowsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Only rows that failed for this reason
+         */
+        kind?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/imports/{id}/failed-rows';
+};
+
+export type ListFailedImportRowsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListFailedImportRowsError = ListFailedImportRowsErrors[keyof ListFailedImportRowsErrors];
+
+export type ListFailedImportRowsResponses = {
+    /**
+     * Done
+     */
+    200: FailedImportRows;
+};
+
+export type ListFailedImportRowsResponse = ListFailedImportRowsResponses[keyof ListFailedImportRowsResponses];
+
+export type RetryImportRowsData = {
+    body: RetryImportRows;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/retry';
+};
+
+export type RetryImportRowsErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type RetryImportRowsError = RetryImportRowsErrors[keyof RetryImportRowsErrors];
+
+export type RetryImportRowsResponses = {
+    /**
+     * Done
+     */
+    200: RetriedImportRows;
+};
+
+export type RetryImportRowsResponse = RetryImportRowsResponses[keyof RetryImportRowsResponses];
+
 export type InspectImportData = {
     body: {
         /**
@@ -6615,9 +6884,17 @@ export type InspectImportData = {
              */
             delimiter?: string;
             /**
-             * YMD, DMY or MDY; detected unless given
+             * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
              */
-            dateOrder?: string;
+            dateOrder?: string | {
+                [key: string]: string;
+            };
+            /**
+             * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
+             */
+            decimalMark?: string | {
+                [key: string]: string;
+            };
             /**
              * Sheet of a workbook; the first unless given
              */

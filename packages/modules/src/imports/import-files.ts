@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import type { WrappedPlace } from '@pellucid/platform/crypto';
 import { ProblemError } from '@pellucid/platform/errors';
 import { newId } from '@pellucid/platform/records';
-import { FILE_STORAGE, type FileStorage, FileTooLargeError } from '@pellucid/platform/storage';
+import { FILE_STORAGE, type FileStorage, FileTooLargeError, SealedFiles } from '@pellucid/platform/storage';
 import { type ImportFile, ImportsRepository } from './imports.repository.js';
 import type { TableSource } from './tables/table-file.js';
 
@@ -19,11 +20,26 @@ export function fileTooLarge(): ProblemError {
   });
 }
 
-/** Uploaded files: content in the storage, name and size in the database. */
+/** What keys of uploads are wrapped for. */
+const IMPORT_FILE = 'import-file';
+
+/** Where the keys of uploads stand. */
+export const IMPORT_FILE_KEYS: WrappedPlace = {
+  kind: 'keys of uploads',
+  table: 'import_file',
+  primaryKey: { tenant_id: 'uuid', id: 'uuid' },
+  keyId: 'key_id',
+  wrapped: 'wrapped_key',
+  purpose: 'record-secret',
+  aad: `tenant_id || ':${IMPORT_FILE}:' || id`,
+};
+
+/** Uploaded files: sealed content in the storage, name and size in the database. */
 @Injectable()
 export class ImportFiles {
   constructor(
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+    @Inject(SealedFiles) private readonly sealed: SealedFiles,
     @Inject(ImportsRepository) private readonly repository: ImportsRepository,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
   ) {}
@@ -34,9 +50,11 @@ export class ImportFiles {
    */
   async receive(name: string, content: Readable): Promise<ImportFile> {
     const id = newId();
-    const written = await this.storage.write(requireTenant(), id, content, MAX_FILE_BYTES).catch((error) => {
-      throw error instanceof FileTooLargeError ? fileTooLarge() : error;
-    });
+    const written = await this.sealed
+      .write(IMPORT_FILE, requireTenant(), id, content, MAX_FILE_BYTES)
+      .catch((error) => {
+        throw error instanceof FileTooLargeError ? fileTooLarge() : error;
+      });
     return { id, name: tidyName(name), ...written };
   }
 
@@ -64,7 +82,15 @@ export class ImportFiles {
   /** The bytes of an upload, kept or not. */
   bytes(file: ImportFile): TableSource {
     const tenantId = requireTenant();
-    return { size: file.size, read: (range) => this.storage.read(tenantId, file.id, range) };
+    const { id, size, secret } = file;
+    // Uploads from before files were sealed have no key.
+    return {
+      size,
+      read: (range) =>
+        secret
+          ? this.sealed.read(IMPORT_FILE, tenantId, { id, size, secret }, range)
+          : this.storage.read(tenantId, id, range),
+    };
   }
 }
 

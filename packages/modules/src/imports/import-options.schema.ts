@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { encodingNamed } from './tables/byte-sniffing.js';
 import { delimiterNamed } from './tables/delimiter.js';
-import { DATE_ORDERS, type DateOrder } from '@pellucid/conditions/locale-text';
+import { DATE_ORDERS, type DateOrder, type DecimalMark } from '@pellucid/conditions/locale-text';
 
 const key = z.string().min(1).max(200);
 const column = z.string().min(1).max(10_000);
@@ -26,6 +26,13 @@ const dateOrder = z.string().transform((given, context): DateOrder => {
   return found ?? z.NEVER;
 });
 
+const decimalMark = z.string().transform((given, context): DecimalMark => {
+  const found = DECIMAL_MARKS[given.trim().toLowerCase()];
+  if (!found) context.addIssue({ code: 'custom', message: 'must be "." or ","' });
+  return found ?? z.NEVER;
+});
+const DECIMAL_MARKS: Record<string, DecimalMark> = { '.': '.', ',': ',', point: '.', comma: ',' };
+
 /** How the person says that a file is to be read, where the detection is wrong. */
 export const readingOptions = {
   encoding: encoding
@@ -34,7 +41,20 @@ export const readingOptions = {
   delimiter: delimiter
     .optional()
     .meta({ description: 'Comma, semicolon, tab or pipe; detected unless given' }),
-  dateOrder: dateOrder.optional().meta({ description: 'YMD, DMY or MDY; detected unless given' }),
+  dateOrder: z
+    .union([dateOrder, z.record(column, dateOrder)])
+    .optional()
+    .meta({
+      description:
+        'YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes',
+    }),
+  decimalMark: z
+    .union([decimalMark, z.record(column, decimalMark)])
+    .optional()
+    .meta({
+      description:
+        '"." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes',
+    }),
   sheet: z.string().max(200).optional().meta({ description: 'Sheet of a workbook; the first unless given' }),
 };
 
@@ -82,6 +102,16 @@ export const importOptionsSchema = z
     ...readingOptions,
   })
   .meta({ id: 'ImportOptions' });
+
+/** What `POST /imports` takes: the options, and whether only to try them. */
+export const importRequestSchema = importOptionsSchema
+  .extend({
+    dryRun: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Only tell what the import would do: everything is rolled back' }),
+  })
+  .meta({ id: 'ImportRequest' });
 
 /** Checked options of an import. */
 export type ImportOptions = z.output<typeof importOptionsSchema>;

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@pellucid/platform/config';
-import type { MasterKeyConfig } from '@pellucid/platform/crypto';
+import type { MasterKeyConfig, WrappedSecret } from '@pellucid/platform/crypto';
 import { requireTenant } from '@pellucid/platform/context';
 import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { notFound } from '@pellucid/platform/errors';
 import type { ImportOptions } from './import-options.schema.js';
 import { ImportKeys, type KeptTexts, type RowTexts } from './row-texts.js';
 import type { Dialect } from './tables/table-file.js';
+import type { StoredColumnConventions } from './values/column-conventions.js';
 
 /** How an import stands. */
 export type ImportStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -21,6 +23,9 @@ export interface ImportCounts {
   related: number;
 }
 
+/** How columns are read, decided from the whole file, by name. */
+export type StoredConventions = Record<string, StoredColumnConventions>;
+
 /** An import as stored. */
 export interface ImportRun extends ImportCounts {
   id: string;
@@ -33,6 +38,9 @@ export interface ImportRun extends ImportCounts {
   options: ImportOptions;
   dialect: Dialect;
   columns: string[];
+  /** Whether it only tells what it would do. */
+  isDryRun: boolean;
+  conventions: StoredConventions;
   pass: number;
   position: number;
   total: number | null;
@@ -49,6 +57,8 @@ export interface ImportFile {
   name: string;
   size: number;
   sha256: string;
+  /** The key its content is sealed under; none for uploads from before they were. */
+  secret?: WrappedSecret;
 }
 
 /** What became of a row. */
@@ -66,10 +76,12 @@ export interface FailedRow {
   row: number;
   cells: string[];
   reason: string;
+  /** Rows that failed alike share it; null for those from before reasons were told apart. */
+  kind: string | null;
 }
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
-    i.dialect, i.columns, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.failed, i.related, i.error,
+    i.dialect, i.columns, i.is_dry_run as "isDryRun", i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.failed, i.related, i.error,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
     case when i.created_by_id is null then null
          else json_build_object('id', i.created_by_id, 'name', coalesce(m.display_name, k.name, '')) end as "createdBy",
@@ -99,44 +111,106 @@ export class ImportsRepository {
     return run(rows[0]);
   }
 
-  /** Imports, newest first. @param after the last one of the page before */
-  async page(limit: number, after?: { createdAt: string; id: string }): Promise<ImportRun[]> {
+  /**
+   * Imports, newest first; dry runs are none.
+   * @param by whose
+   * @param others objects of which others' imports are told as well
+   * @param after the last one of the page before
+   */
+  async page(
+    limit: number,
+    { by, others, after }: { by: string | null; others: string[]; after?: { createdAt: string; id: string } },
+  ): Promise<ImportRun[]> {
+    const values: unknown[] = [limit, by, others];
+    const where = ['not i.is_dry_run', '(i.created_by_id = $2 or i.object = any($3::text[]))'];
+    if (after)
+      where.push(
+        `(i.created_at, i.id) < ($${values.push(after.createdAt)}::timestamptz, $${values.push(after.id)}::uuid)`,
+      );
     const { rows } = await this.pool.query({
-      text: `${SELECT} ${after ? 'where (i.created_at, i.id) < ($2::timestamptz, $3::uuid)' : ''} order by i.created_at desc, i.id desc limit $1`,
-      values: after ? [limit, after.createdAt, after.id] : [limit],
+      text: `${SELECT} where ${where.join(' and ')} order by i.created_at desc, i.id desc limit $1`,
+      values,
     });
     return rows.map(run);
+  }
+
+  /** The latest import or dry run of somebody whose columns a file has: its mapping fits. */
+  async previous(by: string | null, columns: string[]): Promise<ImportRun | undefined> {
+    const { rows } = await this.pool.query({
+      text: `${SELECT} where i.created_by_id = $1 and i.columns <@ $2::text[] and cardinality(i.columns) > 0
+              order by i.created_at desc, i.id desc limit 1`,
+      values: [by, columns],
+    });
+    return rows[0] && run(rows[0]);
+  }
+
+  /** Removes what earlier dry runs of somebody said: only the latest is of use. */
+  dropDryRuns(uow: UnitOfWork, by: string | null): Promise<unknown> {
+    const ended = `is_dry_run and created_by_id is not distinct from $2::uuid and status not in ('queued', 'running')`;
+    return uow.together([
+      {
+        text: `delete from import_row where tenant_id = $1 and import_id in (select id from import_run where tenant_id = $1 and ${ended})`,
+        values: [uow.tenantId, by],
+      },
+      { text: `delete from import_run where tenant_id = $1 and ${ended}`, values: [uow.tenantId, by] },
+    ]);
+  }
+
+  /** A dry run that was cut off begins anew: what it learnt of earlier rows is gone. */
+  restart(uow: UnitOfWork, id: string): Promise<unknown> {
+    return uow.together([
+      { text: 'delete from import_row where tenant_id = $1 and import_id = $2', values: [uow.tenantId, id] },
+      {
+        text: `update import_run set pass = 1, position = 1, created = 0, updated = 0, unchanged = 0, failed = 0, related = 0
+                where tenant_id = $1 and id = $2`,
+        values: [uow.tenantId, id],
+      },
+    ]);
   }
 
   /** The upload. @param uploader whose it must be; anybody's where it is left out @throws ProblemError 404 */
   async file(id: string, uploader?: string | null): Promise<ImportFile> {
     const { rows } = await this.pool.query({
-      text: `select id, name, size, sha256 from import_file where id = $1 and removed_at is null
+      text: `select id, name, size, sha256, key_id, wrapped_key from import_file where id = $1 and removed_at is null
               ${uploader === undefined ? '' : 'and created_by_id = $2'}`,
       values: uploader === undefined ? [id] : [id, uploader],
     });
     if (!rows[0]) throw notFound('The uploaded file');
-    return { ...rows[0], size: Number(rows[0].size) };
+    const { key_id: keyId, wrapped_key: wrapped, size, ...rest } = rows[0];
+    return { ...rest, size: Number(size), ...(wrapped && { secret: { keyId, wrapped } }) };
   }
 
   addFile(uow: UnitOfWork, file: ImportFile, createdById: string | null): Promise<unknown> {
     return uow.run({
-      text: 'insert into import_file (tenant_id, id, name, size, sha256, created_by_id) values ($1, $2, $3, $4, $5, $6)',
-      values: [uow.tenantId, file.id, file.name, file.size, file.sha256, createdById],
+      text: `insert into import_file (tenant_id, id, name, size, sha256, created_by_id, key_id, wrapped_key)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      values: [
+        uow.tenantId,
+        file.id,
+        file.name,
+        file.size,
+        file.sha256,
+        createdById,
+        file.secret?.keyId ?? null,
+        file.secret?.wrapped ?? null,
+      ],
     });
   }
 
   addRun(
     uow: UnitOfWork,
-    given: Pick<ImportRun, 'id' | 'object' | 'mode' | 'fileId' | 'options' | 'dialect' | 'columns'> & {
+    given: Pick<
+      ImportRun,
+      'id' | 'object' | 'mode' | 'fileId' | 'options' | 'dialect' | 'columns' | 'isDryRun'
+    > & {
       jobId: string;
     },
     createdById: string | null,
   ): Promise<unknown> {
     const key = this.keys.create(uow.tenantId, given.id);
     return uow.run({
-      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key, is_dry_run)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       values: [
         uow.tenantId,
         given.id,
@@ -150,6 +224,7 @@ export class ImportsRepository {
         createdById,
         key.keyId,
         key.wrapped,
+        given.isDryRun,
       ],
     });
   }
@@ -179,10 +254,11 @@ export class ImportsRepository {
     return rows.length > 0;
   }
 
-  setTotal(uow: UnitOfWork, id: string, total: number): Promise<unknown> {
+  /** Notes what was learnt of the whole file. */
+  setSurvey(uow: UnitOfWork, id: string, total: number, conventions: StoredConventions): Promise<unknown> {
     return uow.run({
-      text: 'update import_run set total = $3 where tenant_id = $1 and id = $2',
-      values: [uow.tenantId, id, total],
+      text: 'update import_run set total = $3, conventions = $4 where tenant_id = $1 and id = $2',
+      values: [uow.tenantId, id, total, JSON.stringify(conventions)],
     });
   }
 
@@ -200,6 +276,7 @@ export class ImportsRepository {
       status: result.status,
       record_id: result.record_id,
       is_deferred: result.deferred !== null,
+      reason_kind: result.reason === null ? null : reasonKind(result.reason),
       texts: texts.seal(result.row, {
         cells: result.cells,
         reason: result.reason,
@@ -210,11 +287,12 @@ export class ImportsRepository {
       ...(rows.length
         ? [
             {
-              text: `insert into import_row (tenant_id, import_id, row, status, record_id, is_deferred, texts)
-                     select $1, $2, r.row, r.status, r.record_id, r.is_deferred, r.texts
-                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, is_deferred boolean, texts bytea)
+              text: `insert into import_row (tenant_id, import_id, row, status, record_id, is_deferred, texts, reason_kind)
+                     select $1, $2, r.row, r.status, r.record_id, r.is_deferred, r.texts, r.reason_kind
+                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, is_deferred boolean, texts bytea, reason_kind text)
                      on conflict (tenant_id, import_id, row) do update
-                        set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts`,
+                        set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts,
+                            reason_kind = excluded.reason_kind, record_id = coalesce(excluded.record_id, import_row.record_id)`,
               values: [uow.tenantId, id, JSON.stringify(rows)],
             },
           ]
@@ -283,17 +361,65 @@ export class ImportsRepository {
     await this.pool.query({ text: 'select refresh_record_statistics($1, $2)', values: [table, written] });
   }
 
-  /** Failed rows behind the position, in order. */
-  async failedRows(id: string, texts: RowTexts, after: number, limit: number): Promise<FailedRow[]> {
+  /** Failed rows behind the position, in order. @param kind only those that failed alike */
+  async failedRows(
+    id: string,
+    texts: RowTexts,
+    after: number,
+    limit: number,
+    kind?: string,
+  ): Promise<FailedRow[]> {
     const { rows } = await this.pool.query({
-      text: `select row, texts from import_row where import_id = $1 and status = 'failed' and row > $2 order by row limit $3`,
-      values: [id, after, limit],
+      text: `select row, texts, reason_kind from import_row where import_id = $1 and status = 'failed' and row > $2
+              ${kind === undefined ? '' : 'and reason_kind = $4'} order by row limit $3`,
+      values: [id, after, limit, ...(kind === undefined ? [] : [kind])],
     });
-    return rows.map(({ row, texts: sealed }) => {
+    return rows.map(({ row, texts: sealed, reason_kind: kind }) => {
       const { cells, reason } = texts.open(row, sealed);
-      return { row, cells: cells ?? [], reason: reason ?? '' };
+      return { row, cells: cells ?? [], reason: reason ?? '', kind };
     });
   }
+
+  /** Reasons for which rows failed, the most frequent first, each with the sentence of its first row. */
+  async reasons(id: string, texts: RowTexts): Promise<{ kind: string; count: number; example: string }[]> {
+    const { rows } = await this.pool.query({
+      text: `select g.kind, g.count, g.first, r.texts from (
+               select reason_kind as kind, count(*)::int as count, min(row) as first from import_row
+                where import_id = $1 and status = 'failed' and reason_kind is not null group by reason_kind
+                order by count(*) desc, min(row) limit 50) g
+              join import_row r on r.import_id = $1 and r.row = g.first order by g.count desc, g.first`,
+      values: [id],
+    });
+    return rows.map(({ kind, count, first, texts: sealed }) => ({
+      kind,
+      count,
+      example: texts.open(first, sealed).reason ?? '',
+    }));
+  }
+
+  /** Records that rows have written although they failed: a reference of theirs could not be set. */
+  async standing(id: string, rows: number[]): Promise<Map<number, string>> {
+    const { rows: found } = await this.pool.query({
+      text: 'select row, record_id from import_row where import_id = $1 and row = any($2::int[]) and record_id is not null',
+      values: [id, rows],
+    });
+    return new Map(found.map((r) => [r.row, r.record_id]));
+  }
+
+  /** Rows to be written again, held: which of them have failed. */
+  failedAmong(id: string, rows: number[]): Statement {
+    return {
+      text: `select row from import_row where import_id = $1 and row = any($2::int[]) and status = 'failed'
+              order by row for update`,
+      values: [id, rows],
+    };
+  }
+}
+
+/** What reasons have in common that differ only by the row's own values. */
+function reasonKind(reason: string): string {
+  const template = reason.replace(/"[^"]*"/g, '"…"').replace(/\d+/g, '0');
+  return createHash('sha256').update(template).digest('base64url').slice(0, 16);
 }
 
 function run(row: Record<string, any>): ImportRun {

@@ -1,14 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { numberNotation } from '@pellucid/conditions/locale-text';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
-import { conflict, forbidden, ProblemError, pointer, unprocessable } from '@pellucid/platform/errors';
+import {
+  conflict,
+  forbidden,
+  notFound,
+  ProblemError,
+  pointer,
+  unprocessable,
+} from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
 import {
   CursorSealer,
   FIELD_ACCESS,
   type FieldAccess,
+  type FieldDescriptor,
   type IdempotencyRequest,
   instant,
   newId,
@@ -18,11 +27,22 @@ import {
 } from '@pellucid/platform/records';
 import { StoredFileMissingError } from '@pellucid/platform/storage';
 import { planImport } from './engine/import-plan.js';
+import { ImportImpossibleError, ImportRunner } from './engine/import-runner.js';
 import { importRights, withheldKeys } from './engine/import-rights.js';
-import { errorHeader, errorLines } from './errors-csv.js';
+import { errorHeader, errorLines, errorsDialect } from './errors-csv.js';
+import { rowsForgotten } from './imports.errors.js';
 import { ImportFiles } from './import-files.js';
 import type { ImportOptions, InspectOptions } from './import-options.schema.js';
-import { type ImportFile, type ImportRun, ImportsRepository } from './imports.repository.js';
+import {
+  type FailedRow,
+  type ImportFile,
+  type ImportRun,
+  ImportsRepository,
+  type RowResult,
+} from './imports.repository.js';
+import type { RowTexts } from './row-texts.js';
+import { clearCell } from './values/clear-cell.js';
+import { restoredConventions } from './values/column-conventions.js';
 import { type Inspection, inspectTable } from './inspection.js';
 import { runImportJob } from './jobs/run-import.job.js';
 import { isImportable } from './mapping/import-targets.js';
@@ -30,12 +50,24 @@ import { type Dialect, openTable, sniffTable, type TableSource } from './tables/
 import { TableRefusedError } from './tables/table-refused.js';
 
 /** A file and how it is read. */
-export type InspectedFile = { fileId: string; name: string; size: number; dialect: Dialect } & Inspection;
+export type InspectedFile = {
+  fileId: string;
+  name: string;
+  size: number;
+  dialect: Dialect;
+  /** What was chosen the last time for a file with these columns. */
+  previous: ImportOptions | null;
+} & Inspection;
+
+/** Failed rows, and why rows of the import failed. */
+export interface FailedRows {
+  columns: string[];
+  rows: FailedRow[];
+  reasons: { kind: string; count: number; example: string }[];
+  nextCursor: string | null;
+}
 
 const ERROR_PAGE = 1000;
-
-/** How long texts of rows are kept after an import's end: time to mend a file, and no longer. */
-export const ROWS_KEPT_DAYS = 30;
 
 /** What people do with imports. Everything runs as the context's member or API key. */
 @Injectable()
@@ -45,6 +77,7 @@ export class ImportsService {
   constructor(
     @Inject(ImportsRepository) private readonly repository: ImportsRepository,
     @Inject(ImportFiles) private readonly files: ImportFiles,
+    @Inject(ImportRunner) private readonly runner: ImportRunner,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(JobQueue) private readonly jobs: JobQueue,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
@@ -73,22 +106,29 @@ export class ImportsService {
       ? await this.files.source(upload.fileId, currentContext().actor.id)
       : { file: upload, ...this.files.bytes(upload) };
     const dialect = await this.sniff(source, options);
-    const found = await asProblems(
-      inspectTable(source, dialect, descriptors, options, snapshot.settings.locale),
-    );
+    const found = await asProblems(inspectTable(source, dialect, descriptors, options, snapshot.settings));
     if (!isKept) await this.files.keep(upload);
-    return { fileId: source.file.id, name: source.file.name, size: source.file.size, dialect, ...found };
+    const columns = found.columns.map(({ name }) => name);
+    const previous = await this.repository.previous(currentContext().actor.id, columns);
+    return {
+      fileId: source.file.id,
+      name: source.file.name,
+      size: source.file.size,
+      dialect,
+      previous: previous?.options ?? null,
+      ...found,
+    };
   }
 
   /**
-   * Takes an import on.
+   * Takes an import on, or a dry run: that takes the same way, is rolled back, and leaves nothing but its report.
    * @param upload a received file, or the id of a kept one
    * @returns its id; the same again for a repeated request with the same Idempotency-Key
    * @throws ProblemError 422 with pointers into the options, 403 without the rights, 404 for a file that is not there
    */
   async start(
     upload: ImportFile | { fileId: string },
-    options: ImportOptions,
+    { dryRun: isDryRun, ...options }: ImportOptions & { dryRun?: boolean | undefined },
     idempotency?: IdempotencyRequest,
   ): Promise<{ id: string }> {
     const snapshot = await this.directory.current();
@@ -124,6 +164,7 @@ export class ImportsService {
     const { actor } = currentContext();
     const answered = await this.records.unit(idempotency, async (uow) => {
       if (!isKept) await this.files.keep(upload, uow);
+      if (isDryRun) await this.repository.dropDryRuns(uow, actor.id);
       const job = await this.jobs.enqueue(
         uow,
         runImportJob,
@@ -138,6 +179,7 @@ export class ImportsService {
         options,
         dialect,
         columns,
+        isDryRun: isDryRun ?? false,
         jobId: job.id,
       };
       await this.repository.addRun(uow, run, actor.id);
@@ -147,19 +189,40 @@ export class ImportsService {
     return answered.body;
   }
 
-  /** The import. @throws ProblemError 404 */
-  get(id: string): Promise<ImportRun> {
-    return this.repository.get(id);
+  /**
+   * The import. Everybody sees their own; others' are seen by those who may see what everybody does (`viewAudit`, or
+   * `manageSettings`) and all records of the object.
+   * @throws ProblemError 404
+   */
+  async get(id: string): Promise<ImportRun> {
+    const run = await this.repository.get(id);
+    if (this.isOwn(run)) return run;
+    const snapshot = await this.directory.current();
+    if (!this.seesOthers(snapshot) || !this.readsAll(run.object, snapshot)) throw notFound('The import');
+    return run;
   }
 
-  /** A page of imports, newest first. */
+  /** Whether the caller started the import. */
+  isOwn(run: ImportRun): boolean {
+    return run.createdBy?.id === currentContext().actor.id;
+  }
+
+  /** A page of the imports that {@link get} gives, newest first. */
   async list(limit: number, cursor?: string): Promise<{ runs: ImportRun[]; nextCursor: string | null }> {
     const binding = `imports ${requireTenant()}`;
     const position = cursor === undefined ? undefined : this.cursors.open(cursor, binding);
-    const found = await this.repository.page(
-      limit + 1,
-      position && { createdAt: position.values[0]!, id: position.id },
-    );
+    const snapshot = await this.directory.current();
+    const seesOthers = this.seesOthers(snapshot);
+    const found = await this.repository.page(limit + 1, {
+      by: currentContext().actor.id,
+      others: seesOthers
+        ? this.registry
+            .all()
+            .map(({ key }) => key)
+            .filter((key) => this.readsAll(key, snapshot))
+        : [],
+      ...(position && { after: { createdAt: position.values[0]!, id: position.id } }),
+    });
     const runs = found.slice(0, limit);
     const last = runs.at(-1);
     return {
@@ -171,9 +234,17 @@ export class ImportsService {
     };
   }
 
-  /** Stops an import; what is written stays. @throws ProblemError 404, 409 when it has ended */
+  /** Stops an import; what is written stays. @throws ProblemError 404, 403 for others' imports, 409 when it has ended */
   async cancel(id: string): Promise<ImportRun> {
-    const before = await this.repository.get(id);
+    const before = await this.get(id);
+    if (
+      !this.isOwn(before) &&
+      !this.directory.may(await this.directory.current(), { system: 'manageSettings' })
+    )
+      throw forbidden(
+        'importOfAnother',
+        `${before.createdBy?.name || 'Somebody else'} started this import. You can stop only your own imports.`,
+      );
     const ended = await this.units.run((uow) => this.repository.end(uow, id, 'cancelled'));
     const after = await this.repository.get(id);
     if (!ended && after.status !== 'cancelled')
@@ -185,31 +256,115 @@ export class ImportsService {
   }
 
   /**
-   * The failed rows as CSV, piece by piece: for whoever started the import, and for those who see everything that rows of it
-   * may hold. @throws ProblemError 404, 403, 410 when they are past their time
+   * A page of the failed rows, with the reasons for which rows failed: for whoever started the import, and for those who see
+   * everything that rows of it may hold.
+   * @param kind only rows that failed for this reason
+   * @throws ProblemError 404, 403, 410 when they are past their time
+   */
+  async failedRows(id: string, limit: number, kind?: string, cursor?: string): Promise<FailedRows> {
+    const run = await this.get(id);
+    await this.assertRowsShown(run);
+    const texts = await this.textsOf(id);
+    const binding = `import rows ${id} ${kind ?? ''}`;
+    const after = cursor === undefined ? 0 : Number(this.cursors.open(cursor, binding).values[0]);
+    const found = await this.repository.failedRows(id, texts, after, limit + 1, kind);
+    const rows = found.slice(0, limit);
+    return {
+      columns: run.columns,
+      rows,
+      reasons: await this.repository.reasons(id, texts),
+      nextCursor:
+        found.length > limit ? this.cursors.seal({ values: [String(rows.at(-1)!.row)], id }, binding) : null,
+    };
+  }
+
+  /**
+   * Writes failed rows again, with the cells that were corrected.
+   * @throws ProblemError 404, 403 for imports of others, 409 for rows that did not fail, 410, 422 for rows of another width
+   */
+  async retry(id: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
+    const run = await this.get(id);
+    if (!this.isOwn(run) || currentContext().viewAs)
+      throw forbidden('importOfAnother', 'Only whoever started an import can correct its rows.');
+    if (run.isDryRun)
+      throw conflict('dryRun', 'A dry run writes nothing. Start the import, then correct its rows.');
+    const snapshot = await this.directory.current();
+    this.assertAllowed(this.objectOf(run.object, snapshot), run.options, snapshot);
+    const errors = edits.flatMap(({ cells }, i) =>
+      cells.length === run.columns.length
+        ? []
+        : [
+            {
+              pointer: pointer('rows', i, 'cells'),
+              code: 'wrongWidth',
+              message: `The file has ${run.columns.length} columns, this row has ${cells.length} cells.`,
+            },
+          ],
+    );
+    if (errors.length) throw unprocessable(errors.slice(0, 50));
+    try {
+      return await this.runner.retry(id, edits);
+    } catch (error) {
+      // The description has changed since: fields or rights that the import needs are gone.
+      if (error instanceof ImportImpossibleError) throw conflict('importImpossible', error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * The failed rows as CSV, piece by piece, as {@link failedRows} gives them: written as the file that was imported, each
+   * value so that it can be read in one way only.
+   * @throws ProblemError 404, 403, 410 when they are past their time
    */
   async errors(id: string): Promise<AsyncGenerator<string>> {
-    const run = await this.repository.get(id);
+    const run = await this.get(id);
     await this.assertRowsShown(run);
     const { columns } = run;
     const { repository } = this;
-    const texts = await repository.rowTexts(id);
-    if (!texts)
-      throw new ProblemError(
-        410,
-        'rowsForgotten',
-        'The rows are not kept any more',
-        `What failed rows held is kept for ${ROWS_KEPT_DAYS} days after the import's end: import the file again to see them.`,
-      );
+    const { settings } = await this.directory.current();
+    const dialect = errorsDialect(run.dialect, numberNotation(settings.locale).decimalMark);
+    const texts = await this.textsOf(id);
+    const fields = await this.fieldsByColumn(run);
+    const clear = (text: string, at: number) => {
+      const field = fields.get(at);
+      return field
+        ? clearCell(text, field, restoredConventions(run.conventions[columns[at]!], settings))
+        : text;
+    };
     return (async function* () {
-      yield errorHeader(columns);
+      yield errorHeader(columns, dialect);
       for (let after = 0; ; ) {
         const rows = await repository.failedRows(id, texts, after, ERROR_PAGE);
-        if (rows.length) yield errorLines(rows, columns.length);
+        if (rows.length) yield errorLines(rows, columns.length, dialect.delimiter, clear);
         if (rows.length < ERROR_PAGE) return;
         after = rows.at(-1)!.row;
       }
     })();
+  }
+
+  /** The fields that columns fill, by position; none where the description no longer fits. */
+  private async fieldsByColumn(run: ImportRun): Promise<Map<number, FieldDescriptor>> {
+    const snapshot = await this.directory.current();
+    const { plan } = planImport(run.options, run.columns, this.registry, (key) =>
+      this.registry.forTenant(key, snapshot),
+    );
+    return new Map(plan.targets.map(({ column, field }) => [column, field]));
+  }
+
+  private async textsOf(id: string): Promise<RowTexts> {
+    const texts = await this.repository.rowTexts(id);
+    if (!texts) throw rowsForgotten();
+    return texts;
+  }
+
+  private seesOthers(snapshot: TenantSnapshot): boolean {
+    return ['viewAudit', 'manageSettings'].some((system) => this.directory.may(snapshot, { system }));
+  }
+
+  /** Whether the caller may read all records of the object: how many rows of it were imported tells of each. */
+  private readsAll(object: string, snapshot: TenantSnapshot): boolean {
+    const { allowed, scope } = this.access.decide(object, 'read', snapshot);
+    return allowed && !scope;
   }
 
   /** The description with only the fields that the caller may fill: no other is suggested for a column. */

@@ -1,5 +1,4 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
-import { readingOf } from './engine/file-survey.js';
 import { likelyObjects, type SuggestedMapping, suggestMapping } from './mapping/suggest-mapping.js';
 import {
   type Dialect,
@@ -10,7 +9,9 @@ import {
   type TableSource,
 } from './tables/table-file.js';
 import { ColumnProfile, fileConventions } from './values/column-profile.js';
-import type { DateOrder } from '@pellucid/conditions/locale-text';
+import { type DateOrder, localDateOrder } from '@pellucid/conditions/locale-text';
+import { conventionsOf, type ReadingChoices, type ReadingSettings } from './values/column-conventions.js';
+import { type ColumnReading, readingOf } from './values/column-reading.js';
 
 /** Rows that are looked at; the rest is estimated. */
 const LOOKED_AT = 20_000;
@@ -23,6 +24,8 @@ const SHOWN_CHARACTERS = 1000;
 export interface InspectionProblem {
   code:
     | 'dateOrderUnclear'
+    | 'decimalMarkUnclear'
+    | 'shortRows'
     | 'raggedRows'
     | 'duplicateHeaders'
     | 'emptyHeaders'
@@ -40,6 +43,8 @@ export interface Inspection {
     filled: number;
     suggestedField?: string;
     distinctValues?: string[];
+    /** How numbers or dates are understood. */
+    reading?: ColumnReading;
   }[];
   rows: string[][];
   totalEstimate: number;
@@ -58,14 +63,15 @@ export async function inspectTable(
   source: TableSource,
   dialect: Dialect,
   descriptors: RecordDescriptor[],
-  chosen: { object?: string | undefined; dateOrder?: DateOrder | undefined; encoding?: string | undefined },
-  locale: string,
+  chosen: ReadingChoices & { object?: string | undefined; encoding?: string | undefined },
+  settings: ReadingSettings,
 ): Promise<Inspection> {
   const table = await openTable(source, dialect);
   const profiles = table.columns.map(() => new ColumnProfile());
   const rows: TableRow[] = [];
   let looked = 0;
   let ragged = 0;
+  let short = 0;
   let firstRagged: { row: number; reason: string } | undefined;
   let isWhole = true;
   for await (const chunk of table.rows) {
@@ -75,7 +81,10 @@ export async function inspectTable(
       if (reason) {
         ragged++;
         firstRagged ??= { row: row.row, reason };
-      } else for (const [i, profile] of profiles.entries()) profile.observe(row.cells[i] ?? '');
+      } else
+        for (const [i, profile] of profiles.entries())
+          profile.observe(row.cells[i] ?? '', row.numbers?.has(i));
+      if (!reason && row.cells.length < table.columns.length) short++;
       if (rows.length < SHOWN) rows.push(row);
     }
     if (looked >= LOOKED_AT && table.consumed() < source.size) {
@@ -88,17 +97,22 @@ export async function inspectTable(
   const suggestions = likelyObjects(columns, descriptors);
   const asked = chosen.object === undefined ? undefined : descriptors.find((d) => d.key === chosen.object);
   const mapping = asked ? suggestMapping(columns, asked).mapping : (suggestions[0]?.mapping ?? {});
+  const readings = columns.map(({ name, profile }) =>
+    readingOf(profile, conventionsOf(name, profile, together, chosen, settings)),
+  );
+  const unclear = columns.filter((_, i) => readings[i]?.kind === 'number' && readings[i].isUnclear);
   const width = table.columns.length;
   return {
-    dateOrder: chosen.dateOrder ?? together.dateOrder,
-    columns: columns.map(({ name, profile }) => ({
+    dateOrder: typeof chosen.dateOrder === 'string' ? chosen.dateOrder : together.dateOrder,
+    columns: columns.map(({ name, profile }, i) => ({
       name,
       samples: profile.samples,
       filled: profile.filled,
-      ...(mapping[name] ? { suggestedField: mapping[name] } : {}),
+      ...(Object.hasOwn(mapping, name) ? { suggestedField: mapping[name]! } : {}),
       ...(profile.distinct?.size
         ? { distinctValues: [...profile.distinct.keys()].map((v) => v.slice(0, SHOWN_CHARACTERS)) }
         : {}),
+      ...(readings[i] ? { reading: readings[i] } : {}),
     })),
     rows: rows.map((row) =>
       Array.from({ length: width }, (_, i) => (row.cells[i] ?? '').slice(0, SHOWN_CHARACTERS)),
@@ -112,7 +126,15 @@ export async function inspectTable(
         ? [
             problem(
               'raggedRows',
-              `${ragged} of ${looked} rows do not fit the header and would fail, first row ${firstRagged.row}: ${firstRagged.reason}`,
+              `${ragged} of ${looked} rows would fail. First row ${firstRagged.row}: ${firstRagged.reason}`,
+            ),
+          ]
+        : []),
+      ...(short
+        ? [
+            problem(
+              'shortRows',
+              `${short} of ${looked} rows have fewer cells than the header. Their missing cells count as empty.`,
             ),
           ]
         : []),
@@ -121,7 +143,18 @@ export async function inspectTable(
         ? [
             problem(
               'dateOrderUnclear',
-              `Dates such as 03/04 can be read in two ways; without a choice they are read as ${readingOf(undefined, together, dialect, {}, locale).dateOrder}.`,
+              `Dates such as 03/04 can be read in two ways. Unless you choose, they are read as ${localDateOrder(settings.locale)}.`,
+            ),
+          ]
+        : []),
+      ...(unclear.length
+        ? [
+            problem(
+              'decimalMarkUnclear',
+              `Numbers such as ${unclear[0]!.profile.unclearNumber()!} can be read in two ways. Choose the decimal mark of ${unclear
+                .slice(0, 5)
+                .map(({ name }) => `"${name}"`)
+                .join(', ')}, or these rows fail.`,
             ),
           ]
         : []),
@@ -129,7 +162,7 @@ export async function inspectTable(
         ? [
             problem(
               'encodingGuessed',
-              `The file is no Unicode; it is read as ${dialect.encoding}. Check letters with accents and choose another encoding if they look wrong.`,
+              `The file isn't Unicode and is read as ${dialect.encoding}. Check accented letters; choose another encoding if they look wrong.`,
             ),
           ]
         : []),

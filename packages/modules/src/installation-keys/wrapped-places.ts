@@ -1,9 +1,9 @@
 import { FACTOR_SECRETS } from '@pellucid/modules/identity';
-import { IMPORT_KEYS } from '@pellucid/modules/imports';
+import { IMPORT_FILE_KEYS, IMPORT_KEYS } from '@pellucid/modules/imports';
 import { INSTALLATION_KEYS, RECORD_SECRETS, type WrappedPlace } from '@pellucid/platform/crypto';
 
 /** Places of companies: a job of each company goes through its rows. */
-export const TENANT_PLACES: WrappedPlace[] = [RECORD_SECRETS, IMPORT_KEYS];
+export const TENANT_PLACES: WrappedPlace[] = [RECORD_SECRETS, IMPORT_KEYS, IMPORT_FILE_KEYS];
 
 /** Places that belong to no company. */
 export const SHARED_PLACES: WrappedPlace[] = [INSTALLATION_KEYS, ...FACTOR_SECRETS];

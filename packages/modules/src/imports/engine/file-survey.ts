@@ -1,10 +1,8 @@
 import type { TenantSnapshot } from '@pellucid/platform/access';
 import { normalizeText } from '@pellucid/conditions';
-import { type Dialect, raggedness, type Table } from '../tables/table-file.js';
-import type { ColumnConventions } from '../values/cell-value.js';
+import { raggedness, type Table } from '../tables/table-file.js';
+import { type ColumnConventions, conventionsOf, type ReadingChoices } from '../values/column-conventions.js';
 import { ColumnProfile, fileConventions } from '../values/column-profile.js';
-import { type DateOrder, localDateOrder } from '@pellucid/conditions/locale-text';
-import type { DecimalMark } from '@pellucid/conditions/locale-text';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 import { cellText } from './row-reader.js';
 
@@ -27,9 +25,8 @@ const READS_DATES = new Set(['date', 'datetime']);
  */
 export async function surveyFile(
   table: Table,
-  dialect: Dialect,
   plan: ImportPlan,
-  chosen: { dateOrder?: DateOrder | undefined },
+  chosen: ReadingChoices,
   settings: TenantSnapshot['settings'],
   shouldStop: () => void,
 ): Promise<FileSurvey> {
@@ -48,7 +45,8 @@ export async function surveyFile(
     if (profiles.size === 0 && naming.size === 0) continue;
     for (const row of rows) {
       if (raggedness(row, plan.columns.length)) continue;
-      for (const [column, profile] of profiles) profile.observe(row.cells[column] ?? '');
+      for (const [column, profile] of profiles)
+        profile.observe(row.cells[column] ?? '', row.numbers?.has(column));
       for (const [by, targets] of naming)
         for (const target of targets) {
           const text = cellText(row, target, plan);
@@ -58,35 +56,14 @@ export async function surveyFile(
     }
   }
   const together = fileConventions([...profiles.values()]);
-  const conventions = plan.targets.map(({ column }): ColumnConventions => {
-    const profile = profiles.get(column);
-    return { zone: settings.zone, ...readingOf(profile, together, dialect, chosen, settings.locale) };
-  });
+  const conventions = plan.targets.map(({ column, columnName }) =>
+    conventionsOf(columnName, profiles.get(column), together, chosen, settings),
+  );
   return { total, conventions, names };
 }
 
-/** How one column is read: what was chosen, what it says itself, what the file says, what the country does. */
-export function readingOf(
-  profile: ColumnProfile | undefined,
-  file: ReturnType<typeof fileConventions>,
-  dialect: Dialect,
-  chosen: { dateOrder?: DateOrder | undefined },
-  locale: string,
-): { dateOrder: DateOrder; decimalMark: DecimalMark } {
-  const own = profile?.dateOrder;
-  const dateOrder =
-    chosen.dateOrder ??
-    (own && own !== 'unclear' ? own : undefined) ??
-    file.dateOrder ??
-    localDateOrder(locale);
-  // Where cells are parted by semicolons, the comma is taken: it is the decimal mark there.
-  const usual: DecimalMark = dialect.format === 'csv' && dialect.delimiter === ';' ? ',' : '.';
-  const decimalMark = dialect.format === 'xlsx' ? '.' : (profile?.decimalMark ?? file.decimalMark ?? usual);
-  return { dateOrder, decimalMark };
-}
-
 /** The targets whose cells name the rows, per field that references to the same object are looked up by. */
-function namingTargets(plan: ImportPlan) {
+export function namingTargets(plan: ImportPlan) {
   const naming = new Map<string, ImportPlan['targets']>();
   for (const { reference } of plan.targets) {
     if (!reference?.refersToItself || naming.has(reference.by)) continue;

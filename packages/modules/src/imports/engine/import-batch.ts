@@ -7,6 +7,7 @@ import type {
   WriteInput,
 } from '@pellucid/platform/records';
 import type { ImportCounts, ImportsRepository, RowResult } from '../imports.repository.js';
+import type { DryRunMemory } from './dry-run-memory.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
 import { type Match, RecordMatching } from './record-matching.js';
@@ -25,6 +26,12 @@ export interface BatchWorld {
   rights: ImportRights;
   /** Names of the file's own rows, per field references to the same object are looked up by. */
   names: Map<string, Set<string>>;
+  /** ISO 4217 code of the company. */
+  baseCurrency: string;
+  /** In a dry run: what earlier batches would have written. */
+  memory?: DryRunMemory | undefined;
+  /** Whether rows that failed before are written again: what became of each is noted. */
+  isRetry?: boolean | undefined;
 }
 
 /** What a batch did. */
@@ -33,6 +40,10 @@ export interface BatchOutcome {
   results: RowResult[];
   /** Objects of which records were written. */
   objects: Set<string>;
+  /** What the records made along with the rows are called. */
+  related: string[];
+  /** What rows were matched by, by row. */
+  keys: ReadonlyMap<number, string>;
 }
 
 /** A row with what is known of it. */
@@ -64,9 +75,14 @@ export class ImportBatch {
     this.descriptor = descriptors(plan.object);
     this.lookups = new ReferenceLookups(registry, descriptors, rights);
     this.related = new RelatedRecords(records);
-    const scopes = plan.targets.flatMap(
-      (t) => this.descriptor.byKey.get(t.field.lookupScope?.field ?? '') ?? [],
-    );
+    // What names mean, and which currency a sign stands for, may depend on what the record holds.
+    const scopes = plan.targets.flatMap(({ field }) => {
+      const currency = typeof field.currency === 'object' ? field.currency.field : '';
+      const isSeen = currency !== '' && rights.isClear(plan.object, currency);
+      return [field.lookupScope?.field ?? '', isSeen ? currency : ''].flatMap(
+        (key) => this.descriptor.byKey.get(key) ?? [],
+      );
+    });
     this.matching = new RecordMatching(
       this.descriptor,
       plan.matchBy,
@@ -114,9 +130,10 @@ export class ImportBatch {
     }
     for (const row of pending) this.match(row, matches);
     for (const row of pending) this.resolve(row, (t) => !plain(t));
+    for (const row of pending) this.settleCurrencies(row);
 
     await this.writeRows(uow, pending);
-    this.counts.related = this.related.made;
+    this.counts.related = this.related.made.length;
     const failed = new Map(
       this.results.filter((r) => r.status === 'failed').map((r) => [r.row, r.reason as string]),
     );
@@ -125,6 +142,10 @@ export class ImportBatch {
         counts: this.counts,
         results: this.results,
         objects: new Set([this.descriptor.key, ...this.related.objects]),
+        related: this.related.made,
+        keys: new Map(
+          pending.flatMap(({ read, key }) => (key === undefined ? [] : [[read.row, key] as const])),
+        ),
       },
       orphaning: new Map(
         this.related.orphaning(new Set(failed.keys())).map((row) => [row, failed.get(row)!]),
@@ -212,6 +233,19 @@ export class ImportBatch {
     else row.match = found[0];
   }
 
+  /** Gives the record the currency its amounts are written in, unless it has one the sign can stand for. */
+  private settleCurrencies({ read, match }: Pending): void {
+    const { rights, baseCurrency } = this.world;
+    for (const [key, { codes }] of read.currencies) {
+      const present = match?.scopes[key];
+      if (present && codes.includes(present)) continue;
+      const code = codes[0]!;
+      // A new record is in the company's currency anyway: whoever may not choose another can still import.
+      if (!match && code === baseCurrency && !rights.maySet(this.descriptor.key, key)) continue;
+      read.values[key] = code;
+    }
+  }
+
   private keyLabels(): string {
     return this.world.plan.matchBy.map((f) => `"${f.label}"`).join(' and ');
   }
@@ -239,8 +273,10 @@ export class ImportBatch {
     wave: Pending[],
     known: Map<string, { id: string; row: number }>,
   ): Promise<void> {
+    const { memory } = this.world;
     const { mode } = this.world.plan;
     const creating: Pending[] = [];
+    const finishing: { row: Pending; id: string }[] = [];
     const updating: { row: Pending; id: string }[] = [];
     const taken: { row: Pending; id: string }[] = [];
     for (const row of wave) {
@@ -248,7 +284,16 @@ export class ImportBatch {
         this.fail(row, row.read.reasons.join(' '));
         continue;
       }
+      if (row.read.recordId) {
+        finishing.push({ row, id: row.read.recordId });
+        continue;
+      }
       const earlier = row.key === undefined ? undefined : known.get(row.key);
+      const dry = earlier || row.match ? undefined : memory?.rowOf(row.key);
+      if (mode === 'create' && dry !== undefined) {
+        this.fail(row, this.alreadyThere(dry));
+        continue;
+      }
       const id = earlier?.id ?? row.match?.id;
       if (mode === 'create' && id) {
         if (earlier) this.fail(row, this.alreadyThere(earlier.row));
@@ -273,12 +318,14 @@ export class ImportBatch {
     }
     const note = (row: Pending, outcome: RowOutcome) => {
       if (outcome.status === 'failed') return this.fail(row, reasonOf(outcome));
-      const status = outcome.status as 'created' | 'updated' | 'unchanged';
+      const done = outcome.status as 'created' | 'updated' | 'unchanged';
+      // An earlier row of the dry run would have made it.
+      const status = done === 'created' && memory?.rowOf(row.key) !== undefined ? 'updated' : done;
       this.counts[status]++;
       if (row.key !== undefined && !known.has(row.key))
         known.set(row.key, { id: outcome.id!, row: row.read.row });
       const deferred = Object.keys(row.deferred).length ? row.deferred : null;
-      if (status === 'unchanged' && !deferred) return;
+      if (status === 'unchanged' && !deferred && !this.world.isRetry) return;
       this.results.push({
         row: row.read.row,
         status,
@@ -298,14 +345,19 @@ export class ImportBatch {
       });
       for (const outcome of outcomes) note(creating[outcome.index]!, outcome);
     }
-    if (updating.length) {
-      const inputs = updating.map(({ row, id }): WriteInput => ({ id, values: row.read.values }));
+    const update = async (rows: { row: Pending; id: string }[], action?: string) => {
+      if (rows.length === 0) return;
+      const inputs = rows.map(({ row, id }): WriteInput => ({ id, values: row.read.values }));
       const outcomes = await this.world.records.writer.write(this.descriptor.key, 'update', inputs, {
         uow,
         mode: 'import',
+        ...(action && { action }),
       });
-      for (const outcome of outcomes) note(updating[outcome.index]!.row, outcome);
-    }
+      for (const outcome of outcomes) note(rows[outcome.index]!.row, outcome);
+    };
+    await update(updating);
+    // Who may create may also finish what the creation began.
+    await update(finishing, mode === 'create' ? 'create' : 'update');
   }
 
   private alreadyThere(row: number | undefined): string {
@@ -334,8 +386,10 @@ export function ambiguous(
   text: string,
   lookup: ReferenceLookup,
   ids: string[],
+  count = ids.length,
 ): string {
-  return `${target.columnName}: ${shown(text)} is the ${lookup.by} of ${ids.length} ${lookup.descriptor.pluralLabel.toLowerCase()} (ids ${ids.slice(0, 5).join(', ')}): merge them, or refer by external id.`;
+  const known = ids.length ? ` (ids ${ids.slice(0, 5).join(', ')})` : '';
+  return `${target.columnName}: ${shown(text)} is the ${lookup.by} of ${count} ${lookup.descriptor.pluralLabel.toLowerCase()}${known}: merge them, or refer by external id.`;
 }
 
 /** What is said where a reference means none. */

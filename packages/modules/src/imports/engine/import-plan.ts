@@ -110,6 +110,8 @@ export function planImport(
     const at = known(name, 'values');
     if (at !== undefined) replacements.set(at, new Map(Object.entries(values)));
   }
+  for (const part of ['dateOrder', 'decimalMark'] as const)
+    if (typeof options[part] === 'object') for (const name of Object.keys(options[part])) known(name, part);
   for (const name of Object.keys(options.references ?? {})) {
     const at = known(name, 'references');
     if (at !== undefined && !targets.some((t) => t.columnName === name && t.reference))

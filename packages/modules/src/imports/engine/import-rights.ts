@@ -14,6 +14,8 @@ export interface ImportRights {
   readable(object: string, alias: string, parts: QueryParts): string | undefined;
   /** Whether they see the field, or the names of records, in clear: by nothing else may records be found. */
   isClear(object: string, by: string): boolean;
+  /** Whether they may give the field to a new record. */
+  maySet(object: string, field: string): boolean;
 }
 
 /** Rights of the context's actor. */
@@ -31,6 +33,8 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
         (!field || isToldEverywhere(field, descriptor, access.rules, context))
       );
     },
+    maySet: (object, field) =>
+      context.access.decide(object, 'create', context.snapshot).rulesFor(-1).canWrite(field),
   };
 }
 

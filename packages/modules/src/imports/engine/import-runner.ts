@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import { type Statement, type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { conflict } from '@pellucid/platform/errors';
 import type { JobRun } from '@pellucid/platform/jobs';
 import {
   BATCH_SIZE,
@@ -11,9 +12,17 @@ import {
   RecordService,
 } from '@pellucid/platform/records';
 import { ImportFiles } from '../import-files.js';
-import { type ImportRun, ImportsRepository } from '../imports.repository.js';
+import {
+  type ImportRun,
+  ImportsRepository,
+  type RowResult,
+  type StoredConventions,
+} from '../imports.repository.js';
+import { rowsForgotten } from '../imports.errors.js';
+import { restoredConventions } from '../values/column-conventions.js';
 import type { RowTexts } from '../row-texts.js';
 import { openTable, type TableRow } from '../tables/table-file.js';
+import { DryRunMemory, withStandIns } from './dry-run-memory.js';
 import { type FileSurvey, surveyFile } from './file-survey.js';
 import { type BatchOutcome, type BatchWorld, ImportBatch } from './import-batch.js';
 import { type ImportPlan, planImport } from './import-plan.js';
@@ -45,6 +54,13 @@ interface Running {
   survey: FileSurvey;
   texts: RowTexts;
   job: ImportJob;
+  /** Of a dry run. */
+  memory?: DryRunMemory | undefined;
+}
+
+/** Ends a transaction of a dry run. */
+class RolledBack extends Error {
+  override name = 'RolledBack';
 }
 
 /**
@@ -69,12 +85,14 @@ export class ImportRunner {
   async run(importId: string, job: ImportJob): Promise<void> {
     const begun = await this.units.run((uow) => this.repository.begin(uow, importId));
     if (!begun) throw new ImportEndedError();
-    const run = await this.repository.get(importId);
+    let run = await this.repository.get(importId);
+    const memory = run.isDryRun ? new DryRunMemory() : undefined;
+    if (memory && run.position > 1) {
+      await this.units.run((uow) => this.repository.restart(uow, importId));
+      run = await this.repository.get(importId);
+    }
     const snapshot = await this.directory.current();
-    const { plan, problems } = planImport(run.options, run.columns, this.registry, (key) =>
-      this.registry.forTenant(key, snapshot),
-    );
-    if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
+    const plan = await this.planOf(run);
     await this.rights(plan);
     const texts = await this.repository.rowTexts(importId);
     if (!texts) throw new ImportImpossibleError('The key of this import is gone: upload the file again.');
@@ -82,20 +100,31 @@ export class ImportRunner {
     const source = await this.files.source(run.fileId);
     const survey = await surveyFile(
       await openTable(source, run.dialect),
-      run.dialect,
       plan,
       run.options,
       snapshot.settings,
       () => job.signal.throwIfAborted(),
     );
-    await this.units.run((uow) => this.repository.setTotal(uow, importId, survey.total));
-    if (run.pass === 1) await this.firstPass({ run, plan, survey, texts, job });
-    if (plan.targets.some((t) => t.reference?.refersToItself))
-      await this.secondPass({ run, plan, survey, texts, job });
+    await this.units.run((uow) =>
+      this.repository.setSurvey(uow, importId, survey.total, storedConventions(plan, survey)),
+    );
+    const running: Running = { run, plan, survey, texts, job, memory };
+    if (run.pass === 1) await this.firstPass(running);
+    if (plan.targets.some((t) => t.reference?.refersToItself)) await this.secondPass(running);
     await this.units.run(async (uow) => {
       if (!(await this.repository.end(uow, importId, 'completed'))) throw new ImportEndedError();
       await job.completeIn(uow);
     });
+  }
+
+  /** What the options mean today. @throws ImportImpossibleError */
+  async planOf({ options, columns }: ImportRun): Promise<ImportPlan> {
+    const snapshot = await this.directory.current();
+    const { plan, problems } = planImport(options, columns, this.registry, (key) =>
+      this.registry.forTenant(key, snapshot),
+    );
+    if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
+    return plan;
   }
 
   private async firstPass(running: Running): Promise<void> {
@@ -110,7 +139,7 @@ export class ImportRunner {
       characters = 0;
       written++;
       // After 1, 2, 4, 8 … batches.
-      if ((written & (written - 1)) === 0 && plan.mode !== 'update')
+      if ((written & (written - 1)) === 0 && plan.mode !== 'update' && !running.memory)
         await this.repository.refreshStatistics(this.registry.get(plan.object).table, written * BATCH_SIZE);
     };
     for await (const rows of table.rows)
@@ -124,25 +153,50 @@ export class ImportRunner {
     if (batch.length) await this.writeBatch(running, batch);
   }
 
-  private async writeBatch(
-    { run: { id: importId }, plan, survey, texts, job }: Running,
-    rows: TableRow[],
-  ): Promise<void> {
+  private async writeBatch(running: Running, rows: TableRow[]): Promise<void> {
+    const { run, plan, survey, job, memory } = running;
     job.signal.throwIfAborted();
-    let world = await this.world(importId, plan, survey);
-    const readRows = () =>
-      rows.map((row) => readRow(row, plan, world.descriptors(plan.object), survey.conventions));
+    const prepared = await this.prepare(run.id, plan, survey, rows, memory);
+    await this.transaction(
+      running,
+      { pass: 1, position: rows.at(-1)!.row },
+      prepared.batch.first(),
+      (uow, first) => prepared.write(uow, first),
+    );
+  }
+
+  /** Rows read, ready to be written in one transaction. */
+  private async prepare(
+    importId: string,
+    plan: ImportPlan,
+    survey: Pick<FileSurvey, 'conventions' | 'names'>,
+    rows: TableRow[],
+    memory: DryRunMemory | undefined,
+    /** Records that earlier attempts have written, by row; only where rows are written again. */
+    records?: ReadonlyMap<number, string>,
+  ) {
+    let world = await this.world(importId, plan, survey, memory, records !== undefined);
+    let unknown = new Map<string, Set<string>>();
+    const readRows = () => {
+      const read = rows.map((row) => {
+        const one = readRow(row, plan, world.descriptors(plan.object), survey.conventions);
+        const recordId = records?.get(row.row);
+        return recordId ? { ...one, recordId } : one;
+      });
+      return memory ? withStandIns(read, world.descriptors(plan.object), unknown) : read;
+    };
     let read = readRows();
-    const unknown = plan.createsOptions
-      ? unknownOptions(read, world.descriptors(plan.object))
-      : new Map<string, Set<string>>();
-    const added = await this.addOptions(plan.object, unknown);
+    if (plan.createsOptions) unknown = unknownOptions(read, world.descriptors(plan.object));
+    let added: NewOption[] = [];
     if (unknown.size) {
-      world = await this.world(importId, plan, survey);
+      if (!memory) {
+        added = await this.addOptions(plan.object, unknown);
+        world = await this.world(importId, plan, survey, memory, records !== undefined);
+      }
       read = readRows();
     }
     const batch = new ImportBatch(world, read);
-    await this.transaction(importId, job, batch.first(), async (uow, first) => {
+    const write = async (uow: UnitOfWork, first: any[][]): Promise<BatchOutcome> => {
       const outcome = await this.leavingNothing(uow, (refused) => {
         if (refused.size === 0) return batch.write(uow, first);
         const again = new ImportBatch(world, refuse(readRows(), refused));
@@ -150,68 +204,144 @@ export class ImportRunner {
         return again.write(uow, first);
       });
       await this.dropUnused(uow, world.descriptors(plan.object), added, read, outcome);
-      await uow.together(
-        this.repository.checkpoint(
-          uow,
-          importId,
-          { pass: 1, position: rows.at(-1)!.row },
-          outcome.counts,
-          outcome.results,
-          texts,
-        ),
-      );
-      return outcome;
-    });
+      return memory ? memory.take(plan, rows, outcome) : outcome;
+    };
+    return { batch, write };
   }
 
-  private async secondPass({ run, plan, survey, texts, job }: Running): Promise<void> {
+  private async secondPass(running: Running): Promise<void> {
+    const { run, plan, survey, texts, job, memory } = running;
     let position = run.pass === 2 ? run.position : 1;
     for (;;) {
       job.signal.throwIfAborted();
-      const world = await this.world(run.id, plan, survey);
+      const world = await this.world(run.id, plan, survey, memory);
       const select = this.repository.deferredRows(run.id, position, BATCH_SIZE);
-      const last = await this.transaction(run.id, job, [select], async (uow, [rows]) => {
+      const at = { pass: 2, position };
+      const done = await this.transaction(running, at, [select], async (uow, [rows]) => {
         if (rows!.length === 0) return undefined;
-        const outcome = await this.leavingNothing(uow, (refused) =>
-          writeDeferred(uow, world, this.repository.asDeferred(rows!, texts), refused),
-        );
-        const at = { pass: 2, position: rows!.at(-1).row as number };
-        await uow.together(
-          this.repository.checkpoint(uow, run.id, at, outcome.counts, outcome.results, texts),
-        );
-        return { ...outcome, position: at.position };
+        at.position = rows!.at(-1).row as number;
+        const deferred = this.repository.asDeferred(rows!, texts);
+        if (memory) return memory.settle(world, deferred);
+        return this.leavingNothing(uow, (refused) => writeDeferred(uow, world, deferred, refused));
       });
-      if (!last) return;
-      position = last.position;
+      if (!done) return;
+      position = at.position;
     }
   }
 
   /**
    * One batch's transaction. Imports of a tenant write one at a time, so that what two files call by the same name is made
-   * once; whoever cancels waits for the batch that is being written.
+   * once; whoever cancels waits for the batch that is being written. A dry run's is rolled back, and its report written after.
+   * @param at the position to note, once the batch is done
    */
   private async transaction<T extends BatchOutcome | undefined>(
-    importId: string,
-    job: ImportJob,
+    { run: { id: importId }, job, texts, memory }: Running,
+    at: { pass: number; position: number },
     first: Statement[],
     fn: (uow: UnitOfWork, rows: any[][]) => Promise<T>,
   ): Promise<T> {
     const tenantId = requireTenant();
-    const lock = {
-      text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
-      values: [`imports:${tenantId}`],
+    const held = async (uow: UnitOfWork, [run]: any[]) => {
+      if (run?.status !== 'running') throw new ImportEndedError();
+      await job.guard(uow);
     };
-    const outcome = await this.units.run(
-      async (uow, [, held, ...rows]) => {
-        if (held![0]?.status !== 'running') throw new ImportEndedError();
-        await job.guard(uow);
-        return fn(uow, rows);
-      },
-      [lock, this.repository.hold(importId), ...first],
-    );
+    const note = (uow: UnitOfWork, { counts, results }: BatchOutcome) =>
+      uow.together(this.repository.checkpoint(uow, importId, at, counts, results, texts));
+    let outcome: T | undefined;
+    try {
+      await this.units.run(
+        async (uow, [, run, ...rows]) => {
+          await held(uow, run!);
+          outcome = await fn(uow, rows);
+          if (memory) throw new RolledBack();
+          if (outcome) await note(uow, outcome);
+        },
+        [oneImportAtATime(tenantId), this.repository.hold(importId), ...first],
+      );
+    } catch (error) {
+      if (!(error instanceof RolledBack)) throw error;
+      // What caches learnt of records that were rolled back is forgotten.
+      this.directory.forget(tenantId);
+      const report = outcome;
+      if (report)
+        await this.units.run(
+          async (uow, [run]) => {
+            await held(uow, run!);
+            await note(uow, report);
+          },
+          [this.repository.hold(importId)],
+        );
+    }
+    if (!memory) this.forgetRights(outcome);
+    return outcome as T;
+  }
+
+  private forgetRights(outcome: BatchOutcome | undefined): void {
     for (const object of outcome?.objects ?? [])
-      if (this.registry.get(object).bumpsAccess) this.directory.forget(tenantId);
-    return outcome;
+      if (this.registry.get(object).bumpsAccess) this.directory.forget(requireTenant());
+  }
+
+  /**
+   * Writes rows again that failed, with the cells that were corrected, as the caller. A row whose record stands already gets
+   * the rest of it.
+   * @returns what became of each
+   * @throws ProblemError 409 for rows that did not fail, 410 when rows are past their time
+   */
+  async retry(importId: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
+    const run = await this.repository.get(importId);
+    const { settings } = await this.directory.current();
+    const plan = await this.planOf(run);
+    const texts = await this.repository.rowTexts(importId);
+    if (!texts) throw rowsForgotten();
+    const conventions = plan.targets.map(({ columnName }) =>
+      restoredConventions(run.conventions[columnName], settings),
+    );
+    const rows = edits.map(({ row, cells }): TableRow => ({ row, cells }));
+    const wanted = rows.map((r) => r.row);
+    const standing = await this.repository.standing(importId, wanted);
+    const { batch, write } = await this.prepare(
+      importId,
+      plan,
+      { conventions, names: new Map() },
+      rows,
+      undefined,
+      standing,
+    );
+    const outcome = await this.units.run(
+      async (uow, [, held, failed, ...first]) => {
+        const status = held![0]?.status;
+        if (status === 'running' || status === 'queued')
+          throw conflict('importRunning', 'The import is still running. Correct its rows when it has ended.');
+        const open = new Set(failed!.map((r) => r.row));
+        const settled = wanted.filter((row) => !open.has(row));
+        if (settled.length)
+          throw conflict(
+            'rowNotFailed',
+            `Row ${settled.slice(0, 5).join(', ')} of this import didn't fail, or was imported meanwhile. Reload the page.`,
+          );
+        const written = await write(uow, first);
+        const counts = { ...written.counts, failed: written.counts.failed - rows.length };
+        await uow.together(
+          this.repository.checkpoint(
+            uow,
+            importId,
+            { pass: run.pass, position: run.position },
+            counts,
+            written.results,
+            texts,
+          ),
+        );
+        return written;
+      },
+      [
+        oneImportAtATime(requireTenant()),
+        this.repository.hold(importId),
+        this.repository.failedAmong(importId, wanted),
+        ...batch.first(),
+      ],
+    );
+    this.forgetRights(outcome);
+    return outcome.results;
   }
 
   /** {@link leavingNothing}; what caches learnt of an attempt that was undone is forgotten. */
@@ -225,7 +355,13 @@ export class ImportRunner {
     });
   }
 
-  private async world(importId: string, plan: ImportPlan, survey: FileSurvey): Promise<BatchWorld> {
+  private async world(
+    importId: string,
+    plan: ImportPlan,
+    survey: Pick<FileSurvey, 'names'>,
+    memory?: DryRunMemory,
+    isRetry = false,
+  ): Promise<BatchWorld> {
     const { context, rights } = await this.rights(plan);
     return {
       importId,
@@ -236,6 +372,9 @@ export class ImportRunner {
       descriptors: (key): RecordDescriptor => this.registry.forTenant(key, context.snapshot),
       rights,
       names: survey.names,
+      baseCurrency: context.snapshot.settings.baseCurrency,
+      memory,
+      isRetry,
     };
   }
 
@@ -307,6 +446,21 @@ export class ImportRunner {
     await uow.bumpAccessVersion();
     uow.afterCommit(() => this.directory.forget(uow.tenantId));
   }
+}
+
+/** Imports of a tenant write one at a time. */
+const oneImportAtATime = (tenantId: string): Statement => ({
+  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+  values: [`imports:${tenantId}`],
+});
+
+function storedConventions(plan: ImportPlan, { conventions }: FileSurvey): StoredConventions {
+  return Object.fromEntries(
+    plan.targets.map(({ columnName }, at) => {
+      const { dateOrder, decimalMark, isByLocale } = conventions[at]!;
+      return [columnName, { dateOrder, decimalMark: decimalMark ?? null, isByLocale }];
+    }),
+  );
 }
 
 /** An option of a select field that an import added. */

@@ -35,8 +35,8 @@ export async function leavingNothing<T>(
 
 /** Makes records that rows name and nobody has made yet: each once, however many rows name it. */
 export class RelatedRecords {
-  /** Records made so far. */
-  made = 0;
+  /** Records made so far: what each is called, and where. */
+  readonly made: string[] = [];
   /** Whether rights or definitions were touched, so that caches must be told. */
   readonly objects = new Set<string>();
   private readonly wanted = new Map<ReferenceLookup, Map<string, string>>();
@@ -69,7 +69,7 @@ export class RelatedRecords {
       for (const [i, outcome] of outcomes.entries()) {
         const [key, text] = entries[i]!;
         if (outcome.status === 'created') {
-          this.made++;
+          this.made.push(`${object} ${lookup.by} ${key}`);
           this.namedBy.push(this.rowsOf.get(lookup)!.get(key)!);
           this.objects.add(object);
           lookup.add(key, { id: outcome.id!, label: text });

@@ -1,6 +1,9 @@
-import type { RecordDescriptor } from '@pellucid/platform/records';
+import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import { raggedness, type TableRow } from '../tables/table-file.js';
-import { CellError, type ColumnConventions, cellValue, listItems } from '../values/cell-value.js';
+import { numberOf } from '../values/amount-cell.js';
+import { CellError, refuseFormulaError, shownText } from '../values/cell-error.js';
+import { cellValue, listItems } from '../values/cell-value.js';
+import type { ColumnConventions } from '../values/column-conventions.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 
 /** A row on its way: values read, references still as text. */
@@ -12,6 +15,18 @@ export interface ReadRow {
   values: Record<string, unknown>;
   references: { target: PlannedTarget; texts: string[] }[];
   provenance: { createdAt?: string; createdBy?: { kind: string; id: string | null } };
+  /** Currencies that the signs beside the row's amounts can stand for, by the field that holds the currency. */
+  currencies: Map<string, RowCurrency>;
+  /** The record the row is about, where an earlier attempt has written it. */
+  recordId?: string;
+}
+
+/** What the signs beside amounts say of the currency of a record. */
+export interface RowCurrency {
+  /** ISO 4217 codes, the likeliest first. */
+  codes: readonly string[];
+  /** A cell that says so, as messages quote it. */
+  said: string;
 }
 
 /** The text of a target's cell, replaced where the person said so; undefined when there is nothing in it. */
@@ -46,6 +61,7 @@ export function readRow(
     values: {},
     references: [],
     provenance: {},
+    currencies: new Map(),
   };
   const ragged = raggedness(row, plan.columns.length);
   if (ragged) {
@@ -61,6 +77,12 @@ export function readRow(
       );
       continue;
     }
+    try {
+      refuseFormulaError(text);
+    } catch (error) {
+      read.reasons.push(`${target.columnName}: ${(error as CellError).message}`);
+      continue;
+    }
     if (target.reference) {
       const texts = target.field.type === 'multiSelect' ? listItems(text) : [text];
       if (texts.length) read.references.push({ target, texts });
@@ -68,7 +90,11 @@ export function readRow(
     }
     try {
       const field = descriptor.byKey.get(target.field.key) ?? target.field;
-      const value = cellValue(text, field, conventions[at]!);
+      const isNumber = row.numbers?.has(target.column) ?? false;
+      const value =
+        field.type === 'money'
+          ? amountOf(read, text, field, conventions[at]!, isNumber)
+          : cellValue(text, field, conventions[at]!, isNumber);
       if (target.provenance) read.provenance.createdAt = value as string;
       else read.values[field.key] = value;
     } catch (error) {
@@ -76,7 +102,52 @@ export function readRow(
       read.reasons.push(`${target.columnName}: ${error.message}`);
     }
   }
+  checkCurrencies(read, descriptor);
   return read;
+}
+
+/**
+ * The amount of a cell; the currency written beside it is noted.
+ * @throws CellError where the currency cannot be the field's
+ */
+function amountOf(
+  read: ReadRow,
+  text: string,
+  field: FieldDescriptor,
+  conventions: ColumnConventions,
+  isNumber: boolean,
+): string {
+  const { value, currency } = numberOf(text, field, conventions, isNumber);
+  if (!currency) return value;
+  const { baseCurrency } = conventions;
+  const { currencies: codes } = currency;
+  if (codes.length === 0) throw new CellError(`${shownText(text)} names no currency in use.`);
+  if (field.currency === undefined || field.currency === 'base') {
+    if (codes.includes(baseCurrency)) return value;
+    throw new CellError(
+      `${shownText(text)} is in ${codes[0]}, but "${field.label}" is kept in ${baseCurrency}: convert the amount.`,
+    );
+  }
+  const known = read.currencies.get(field.currency.field);
+  const likely = codes.includes(baseCurrency) ? [baseCurrency, ...codes] : codes;
+  const both = known ? known.codes.filter((code) => codes.includes(code)) : likely;
+  if (both.length === 0)
+    throw new CellError(`${shownText(text)} is in ${codes[0]}, but ${known!.said} is in ${known!.codes[0]}.`);
+  read.currencies.set(field.currency.field, { codes: both, said: shownText(text) });
+  return value;
+}
+
+/** A sign that contradicts the row's own currency column fails the row; one that agrees has nothing to add. */
+function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
+  for (const [key, { codes, said }] of read.currencies) {
+    const given = read.values[key];
+    if (given === undefined) continue;
+    if (!codes.includes(String(given)))
+      read.reasons.push(
+        `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" says ${String(given)}: correct one of them.`,
+      );
+    read.currencies.delete(key);
+  }
 }
 
 /** Values of select fields that are no option yet, by field key. */

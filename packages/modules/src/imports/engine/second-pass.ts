@@ -50,7 +50,13 @@ export async function writeDeferred(
       refuse(missing(target, text, lookup, related.refusal(lookup, text)));
   });
 
-  const counts: ImportCounts = { created: 0, updated: 0, unchanged: 0, failed: 0, related: related.made };
+  const counts: ImportCounts = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    failed: 0,
+    related: related.made.length,
+  };
   const writing = rows.filter((row) => values.has(row.row));
   const written = new Set<number>();
   if (writing.length) {
@@ -85,7 +91,13 @@ export async function writeDeferred(
     return { ...row, status: next, reason: said, deferred: null };
   });
   return {
-    outcome: { counts, results, objects: new Set([plan.object, ...related.objects]) },
+    outcome: {
+      counts,
+      results,
+      objects: new Set([plan.object, ...related.objects]),
+      related: related.made,
+      keys: new Map(),
+    },
     orphaning: new Map(
       related.orphaning(new Set(reasons.keys())).map((row) => [row, reasons.get(row)!.join(' ')]),
     ),

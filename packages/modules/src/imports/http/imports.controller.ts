@@ -11,18 +11,22 @@ import {
 } from '@pellucid/platform/http';
 import { idempotencyOf, requestHash } from '@pellucid/platform/records';
 import { z } from 'zod';
-import { importOptionsSchema, inspectOptionsSchema } from '../import-options.schema.js';
+import { importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 import { ImportFiles } from '../import-files.js';
 import type { ImportRun } from '../imports.repository.js';
 import { ImportsService, isoOrNull, progressOf } from '../imports.service.js';
 import { withUpload } from './import-upload.js';
 import {
+  failedRowsQuery,
+  failedRowsSchema,
   importListQuery,
   importListSchema,
   importParts,
   importSchema,
   inspectionSchema,
   inspectParts,
+  retryBody,
+  retrySchema,
 } from './imports.schemas.js';
 
 const access = { system: 'manageImports' };
@@ -77,7 +81,7 @@ export class ImportsController {
     path: '/imports',
     summary: 'Import records from a file',
     description:
-      'Needs the right to create and update records of the object, as the mode says. Parts come in any order. The import runs as a job; look at it under its id.',
+      'Needs the right to create and update records of the object, as the mode says. Parts come in any order. The import runs as a job; look at it under its id. With `dryRun` the same is tried and rolled back: counts and failed rows tell what the import would do.',
     tag,
     operationId: 'createImport',
     access,
@@ -87,7 +91,7 @@ export class ImportsController {
   })
   start(@RawRequest() request: ApiRequest) {
     const idempotency = idempotencyOf(request);
-    return withUpload(request, this.files, importOptionsSchema, ({ upload, options }) => {
+    return withUpload(request, this.files, importRequestSchema, ({ upload, options }) => {
       // The multipart body itself differs from try to try by its boundary.
       const content = 'fileId' in upload ? upload.fileId : upload.sha256;
       const key = idempotency && {
@@ -111,7 +115,7 @@ export class ImportsController {
   })
   async list(@Input() { query }: ParsedInput) {
     const { runs, nextCursor } = await this.imports.list(query.limit, query.cursor);
-    return { data: runs.map(answer), page: { nextCursor, hasMore: nextCursor !== null } };
+    return { data: runs.map((run) => answer(run)), page: { nextCursor, hasMore: nextCursor !== null } };
   }
 
   @Endpoint({
@@ -123,7 +127,8 @@ export class ImportsController {
     responses: { 200: importSchema },
   })
   async get(@Input() { params }: ParsedInput) {
-    return answer(await this.imports.get(params.id));
+    const run = await this.imports.get(params.id);
+    return answer(run, this.imports.isOwn(run));
   }
 
   @Endpoint({
@@ -132,7 +137,7 @@ export class ImportsController {
     path: '/imports/{id}/errors.csv',
     summary: 'Get the rows that failed, with a reason each',
     description:
-      'The original columns and a last one with the reason, in UTF-8. Mend the rows and import the file again.',
+      'The original columns and a last one with the reason, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again: numbers and dates are written so that they can be read in one way only.',
     operationId: 'getImportErrors',
     responses: { 200: 'text/csv' },
   })
@@ -146,6 +151,49 @@ export class ImportsController {
 
   @Endpoint({
     ...one,
+    method: 'get',
+    path: '/imports/{id}/failed-rows',
+    summary: 'List the rows that failed, and the reasons',
+    operationId: 'listFailedImportRows',
+    query: failedRowsQuery,
+    responses: { 200: failedRowsSchema },
+  })
+  async failedRows(@Input() { params, query }: ParsedInput) {
+    const { columns, rows, reasons, nextCursor } = await this.imports.failedRows(
+      params.id,
+      query.limit,
+      query.kind,
+      query.cursor,
+    );
+    return { columns, reasons, data: rows, page: { nextCursor, hasMore: nextCursor !== null } };
+  }
+
+  @Endpoint({
+    ...one,
+    method: 'post',
+    path: '/imports/{id}/retry',
+    summary: 'Import failed rows again, with corrected cells',
+    description: 'For whoever started the import. Cells are read as those of the file were.',
+    operationId: 'retryImportRows',
+    idempotent: false, // a row that was imported is refused the second time
+    body: retryBody,
+    responses: { 200: retrySchema },
+    sample: (world: Record<string, string>) => ({
+      params: { id: world['import']! },
+      body: { rows: [{ row: 2, cells: ['Corrected'] }] },
+    }),
+  })
+  async retry(@Input() { params, body }: ParsedInput) {
+    const results = await this.imports.retry(params.id, body.rows);
+    const run = await this.imports.get(params.id);
+    return {
+      rows: results.map(({ row, status, reason }) => ({ row, status, reason })),
+      import: answer(run, true),
+    };
+  }
+
+  @Endpoint({
+    ...one,
     method: 'post',
     path: '/imports/{id}/cancel',
     summary: 'Stop an import, keeping what is done',
@@ -154,16 +202,19 @@ export class ImportsController {
     responses: { 200: importSchema },
   })
   async cancel(@Input() { params }: ParsedInput) {
-    return answer(await this.imports.cancel(params.id));
+    const run = await this.imports.cancel(params.id);
+    return answer(run, this.imports.isOwn(run));
   }
 }
 
-function answer(run: ImportRun) {
+/** @param isOwn whether whoever started it asks: they can use file and options again */
+function answer(run: ImportRun, isOwn = false) {
   const { created, updated, unchanged, failed, related } = run;
   return {
     id: run.id,
     object: run.object,
     mode: run.mode,
+    dryRun: run.isDryRun,
     status: run.status,
     fileName: run.fileName,
     counts: { total: run.total ?? 0, created, updated, unchanged, failed, related },
@@ -173,5 +224,6 @@ function answer(run: ImportRun) {
     startedAt: isoOrNull(run.startedAt),
     finishedAt: isoOrNull(run.finishedAt),
     ...(run.error ? { error: run.error } : {}),
+    ...(isOwn ? { fileId: run.fileId, options: run.options } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importOptionsSchema, inspectOptionsSchema } from '../import-options.schema.js';
+import { importOptionsSchema, importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 
 const file = z.string().optional().meta({ format: 'binary', description: 'CSV or XLSX, up to 100 MB' });
 const fileId = z.uuid().optional().meta({ description: 'Instead of the file: the id an inspection gave' });
@@ -7,7 +7,27 @@ const fileId = z.uuid().optional().meta({ description: 'Instead of the file: the
 /** Parts of an inspection. */
 export const inspectParts = z.object({ file, fileId, options: inspectOptionsSchema.optional() });
 /** Parts of an import. */
-export const importParts = z.object({ file, fileId, options: importOptionsSchema });
+export const importParts = z.object({ file, fileId, options: importRequestSchema });
+
+const readSamples = z
+  .array(z.object({ text: z.string(), value: z.string().nullable(), currency: z.string().optional() }))
+  .meta({ description: 'Values as the file has them and as they are understood; null where they are not' });
+const columnReading = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('number'),
+      decimalMark: z.enum(['.', ',']).nullable(),
+      isUnclear: z.boolean().meta({ description: 'Whether some values need `decimalMark` to be chosen' }),
+      samples: readSamples,
+    }),
+    z.object({
+      kind: z.literal('date'),
+      dateOrder: z.enum(['YMD', 'DMY', 'MDY']),
+      isUnclear: z.boolean().meta({ description: 'Whether values can be read in two orders' }),
+      samples: readSamples,
+    }),
+  ])
+  .meta({ id: 'ColumnReading' });
 
 /** What a file holds. */
 export const inspectionSchema = z
@@ -28,6 +48,7 @@ export const inspectionSchema = z
         filled: z.int(),
         suggestedField: z.string().optional(),
         distinctValues: z.array(z.string()).optional(),
+        reading: columnReading.optional(),
       }),
     ),
     rows: z
@@ -39,6 +60,9 @@ export const inspectionSchema = z
       z.object({ object: z.string(), score: z.number(), mapping: z.record(z.string(), z.string()) }),
     ),
     problems: z.array(z.object({ code: z.string(), message: z.string() })),
+    previous: importOptionsSchema
+      .nullable()
+      .meta({ description: 'What you chose the last time for a file with these columns' }),
   })
   .meta({ id: 'FileInspection' });
 
@@ -49,7 +73,13 @@ export const importSchema = z
     object: z.string(),
     mode: z.enum(['create', 'update', 'upsert']),
     status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
+    dryRun: z.boolean().meta({ description: 'Whether it only told what it would do' }),
     fileName: z.string(),
+    fileId: z
+      .uuid()
+      .optional()
+      .meta({ description: 'For whoever started it: the file, for another try within a week' }),
+    options: importOptionsSchema.optional().meta({ description: 'For whoever started it' }),
     counts: z.object({
       total: z.int().meta({ description: 'Rows of the file; 0 until they are counted' }),
       created: z.int(),
@@ -80,3 +110,56 @@ export const importListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2000).optional(),
 });
+
+/** Query of the failed rows. */
+export const failedRowsQuery = z.strictObject({
+  kind: z.string().max(40).optional().meta({ description: 'Only rows that failed for this reason' }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(2000).optional(),
+});
+
+/** Failed rows and why they failed. */
+export const failedRowsSchema = z
+  .object({
+    columns: z.array(z.string()),
+    reasons: z
+      .array(z.object({ kind: z.string(), count: z.int(), example: z.string() }))
+      .meta({ description: 'The most frequent first, at most 50, each with the sentence of its first row' }),
+    data: z.array(
+      z.object({
+        row: z.int().meta({ description: 'As a spreadsheet counts: the header is 1' }),
+        cells: z.array(z.string()),
+        reason: z.string(),
+        kind: z.string().nullable(),
+      }),
+    ),
+    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+  })
+  .meta({ id: 'FailedImportRows' });
+
+/** Rows to be imported again. */
+export const retryBody = z
+  .strictObject({
+    rows: z
+      .array(
+        z.strictObject({ row: z.int().min(2), cells: z.array(z.string().max(1_000_000)).min(1).max(2000) }),
+      )
+      .min(1)
+      .max(200)
+      .refine((rows) => new Set(rows.map((r) => r.row)).size === rows.length, 'must name each row once'),
+  })
+  .meta({ id: 'RetryImportRows' });
+
+/** What became of them. */
+export const retrySchema = z
+  .object({
+    rows: z.array(
+      z.object({
+        row: z.int(),
+        status: z.enum(['created', 'updated', 'unchanged', 'failed']),
+        reason: z.string().nullable(),
+      }),
+    ),
+    import: importSchema,
+  })
+  .meta({ id: 'RetriedImportRows' });

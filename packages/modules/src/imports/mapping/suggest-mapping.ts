@@ -39,7 +39,9 @@ function nameFit(column: string, field: FieldDescriptor, descriptor: RecordDescr
     return 0.95;
   if (field.references && (name === `${key}name` || name === `${key}email`)) return 0.9;
   // What a record cannot do without is looked for first: an agent is the member's name before its owner.
-  if (SYNONYMS[field.key]?.includes(name)) return field.required ? 0.85 : field.key === 'name' ? 0.7 : 0.8;
+  const rank = SYNONYMS[field.key]?.indexOf(name) ?? -1;
+  // The likelier name goes before: a deal is called so by "Deal" rather than by "Company".
+  if (rank >= 0) return (field.required ? 0.85 : field.key === 'name' ? 0.7 : 0.8) - rank * 0.001;
   if (name.length >= 5 && (name.endsWith(key) || name.startsWith(key)) && key.length >= 4) return 0.45;
   return 0;
 }

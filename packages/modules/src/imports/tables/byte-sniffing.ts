@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { unfinishedUtf8, utf8Length } from './utf8-decoder.js';
 
 /** Text encodings an import reads, by the name it shows. */
 export const ENCODINGS = [
@@ -75,9 +76,9 @@ const MAGIC: [number[], string][] = [
 ];
 
 /**
- * Looks at the bytes of a file as they pass by, all of them: one wrong byte near the end decides between UTF-8 and Latin-1.
- * Order: byte order mark, known binary formats, UTF-16 by its NULs, other NULs or control characters (binary), UTF-8 where
- * every byte fits, else Windows-1252 or Latin-1.
+ * Looks at all bytes of a file as they pass by. Order: byte order mark, known binary formats, UTF-16 by its NULs, other NULs
+ * or control characters (binary), UTF-8 where most letters beyond ASCII are valid UTF-8 (a row pasted from elsewhere must
+ * not spoil the rest), else Windows-1252 or Latin-1.
  */
 export class ByteSniffer {
   private head = Buffer.alloc(0);
@@ -86,7 +87,9 @@ export class ByteSniffer {
   private nulsOdd = 0;
   private controls = 0;
   private highControls = 0;
-  private validUtf8 = true;
+  /** Characters beyond ASCII that are valid UTF-8, and bytes that are not. */
+  private utf8Characters = 0;
+  private foreignBytes = 0;
   private carry = Buffer.alloc(0);
 
   push(chunk: Buffer): void {
@@ -110,11 +113,23 @@ export class ByteSniffer {
       else if (byte >= 0x80 && byte <= 0x9f) this.highControls++;
     }
     this.size += chunk.length;
-    if (!this.validUtf8) return;
     const bytes = this.carry.length ? Buffer.concat([this.carry, chunk]) : chunk;
-    const cut = bytes.length - unfinished(bytes);
-    this.validUtf8 = isUtf8(bytes.subarray(0, cut));
+    const cut = bytes.length - unfinishedUtf8(bytes);
+    this.countUtf8(bytes.subarray(0, cut));
     this.carry = Buffer.from(bytes.subarray(cut));
+  }
+
+  private countUtf8(bytes: Buffer): void {
+    if (isUtf8(bytes)) {
+      for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0xc0) this.utf8Characters++;
+      return;
+    }
+    for (let at = 0; at < bytes.length; ) {
+      const length = utf8Length(bytes, at);
+      if (length > 1) this.utf8Characters++;
+      else if (length === 0) this.foreignBytes++;
+      at += Math.max(1, length);
+    }
   }
 
   /** What the file is. Call it once all bytes have passed. */
@@ -151,24 +166,13 @@ export class ByteSniffer {
       return refused('The file is HTML or XML, not a table: export it as CSV or XLSX.');
     if (/^[{[]\s*["{[\]}]/.test(opening))
       return refused('The file is JSON, not a table: export it as CSV or XLSX.');
-    if (this.validUtf8 && this.carry.length === 0)
-      return {
-        kind: 'text',
-        encoding: 'utf-8',
-        bom: head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf,
-      };
+    const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+    const foreign = this.foreignBytes + this.carry.length;
+    // The byte order mark counts as one of the characters.
+    if (foreign === 0 || bom || this.utf8Characters > foreign)
+      return { kind: 'text', encoding: 'utf-8', bom };
     return { kind: 'text', encoding: this.highControls > 0 ? 'windows-1252' : 'iso-8859-1', bom: false };
   }
 }
 
 const refused = (reason: string) => ({ kind: 'refused' as const, reason });
-
-/** Bytes at the end that begin a UTF-8 sequence without finishing it. */
-function unfinished(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
-  }
-  return 0;
-}

@@ -1,8 +1,10 @@
-/** One record of a CSV file. */
+/** One record of a table. */
 export interface CsvRecord {
   cells: string[];
   /** Why the record cannot be trusted; its cells then hold the raw line. */
   damage?: string;
+  /** Columns whose cells are numbers of a workbook: their decimal mark is a point, whatever texts of the column say. */
+  numbers?: ReadonlySet<number>;
 }
 
 /** Characters a record with an open quote may have before the quote counts as never closed. */
@@ -22,39 +24,67 @@ export class RecordTooLongError extends Error {
  */
 export class CsvParser {
   private buffer = '';
+  /** Where the next record begins. */
+  private at = 0;
+  /** Characters there have to be before the next record is looked at again. */
+  private awaited = 0;
   private atEnd = false;
   private nextDelimiter = -1;
   private nextLf = -1;
   private nextCr = -1;
+  /** A quote that ends a cell, found by {@link closesWithin}. */
+  private nextClosing = -1;
 
   /** @param delimiter one character */
   constructor(private readonly delimiter: string) {}
 
   /** Takes the next piece of text. @returns the records that are complete. @throws RecordTooLongError */
   push(chunk: string): CsvRecord[] {
-    this.buffer = this.buffer === '' ? chunk : this.buffer + chunk;
-    return this.drain();
+    this.feed(chunk);
+    return this.take(Number.POSITIVE_INFINITY);
   }
 
   /** The text has ended. @returns the last records. */
   end(): CsvRecord[] {
-    this.atEnd = true;
-    return this.drain();
+    this.finish();
+    return this.take(Number.POSITIVE_INFINITY);
   }
 
-  private drain(): CsvRecord[] {
-    this.nextDelimiter = this.nextLf = this.nextCr = -1;
+  /** Takes the next piece of text; {@link take} gives its records. */
+  feed(chunk: string): void {
+    this.buffer = this.at < this.buffer.length ? this.buffer.slice(this.at) + chunk : chunk;
+    this.at = 0;
+    this.nextDelimiter = this.nextLf = this.nextCr = this.nextClosing = -1;
+  }
+
+  /** The text has ended: what is left is complete. */
+  finish(): void {
+    this.atEnd = true;
+  }
+
+  /**
+   * The next records that are complete; none while the text so far holds no more.
+   * @param most how many at most: a caller with others to serve takes some at a time
+   * @throws RecordTooLongError
+   */
+  take(most: number): CsvRecord[] {
     const records: CsvRecord[] = [];
-    let at = 0;
-    while (at < this.buffer.length) {
-      const parsed = this.record(at);
-      if (!parsed) break;
+    while (records.length < most && this.at < this.buffer.length) {
+      const left = this.buffer.length - this.at;
+      // A record that goes on and on is looked at again when there is twice as much of it.
+      if (left < this.awaited && !this.atEnd) break;
+      const parsed = this.record(this.at);
+      if (!parsed) {
+        this.awaited = Math.min(left * 2, MAX_QUOTED);
+        // What was found further on is looked for again from here.
+        this.nextDelimiter = this.nextLf = this.nextCr = this.nextClosing = -1;
+        if (left > MAX_RECORD) throw new RecordTooLongError(`a line is longer than ${MAX_RECORD} characters`);
+        break;
+      }
+      this.awaited = 0;
       records.push(parsed.record);
-      at = parsed.next;
+      this.at = parsed.next;
     }
-    this.buffer = this.buffer.slice(at);
-    if (this.buffer.length > MAX_RECORD)
-      throw new RecordTooLongError(`a line is longer than ${MAX_RECORD} characters`);
     return records;
   }
 
@@ -106,37 +136,46 @@ export class CsvParser {
   /** A quoted cell; undefined when its quotes turn out to be part of plain text. */
   private quotedCell(quote: number): { text: string; next: number } | 'more' | 'damaged' | undefined {
     const { buffer } = this;
-    let text = '';
+    const parts: string[] = [];
+    let spansLines = false;
     let from = quote + 1;
     for (;;) {
       const close = buffer.indexOf('"', from);
       if (close < 0) return 'more';
-      text += buffer.slice(from, close);
+      const part = buffer.slice(from, close);
+      parts.push(part);
+      spansLines ||= /[\r\n]/.test(part);
       if (close + 1 >= buffer.length && !this.atEnd) return 'more';
       if (buffer[close + 1] === '"') {
-        text += '"';
+        parts.push('"');
         from = close + 2;
         continue;
       }
       let after = close + 1;
       while (buffer[after] === ' ') after++;
-      if (after >= buffer.length) return this.atEnd ? { text, next: buffer.length } : 'more';
+      if (after >= buffer.length) return this.atEnd ? { text: parts.join(''), next: buffer.length } : 'more';
       const follows = buffer[after]!;
-      if (follows === this.delimiter || follows === '\n' || follows === '\r') return { text, next: after };
+      if (follows === this.delimiter || follows === '\n' || follows === '\r')
+        return { text: parts.join(''), next: after };
       // No end of a cell. Across lines it means that some quote above was never closed; within one it is text.
-      if (/[\r\n]/.test(text)) return 'damaged';
+      if (spansLines) return 'damaged';
       const lineEnd = this.lineEnd(close);
       if (lineEnd >= buffer.length && !this.atEnd) return 'more';
       if (!this.closesWithin(close + 1, lineEnd)) return undefined;
-      text += '"';
+      parts.push('"');
       from = close + 1;
     }
   }
 
   /** Whether a quote that ends a cell stands between the positions. */
   private closesWithin(from: number, to: number): boolean {
+    // Remembered: a line of a million quotes asks for each of them.
+    if (this.nextClosing >= from && this.nextClosing < to) return true;
     for (let i = this.buffer.indexOf('"', from); i >= 0 && i < to; i = this.buffer.indexOf('"', i + 1)) {
-      if (i + 1 >= to || this.buffer[i + 1] === this.delimiter) return true;
+      if (i + 1 >= to || this.buffer[i + 1] === this.delimiter) {
+        this.nextClosing = i;
+        return true;
+      }
     }
     return false;
   }

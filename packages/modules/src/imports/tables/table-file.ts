@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { withFormula } from '@pellucid/platform/csv';
 import iconv from 'iconv-lite';
 import { ByteSniffer, type Encoding } from './byte-sniffing.js';
 import { CsvParser, type CsvRecord, isBlank, RecordTooLongError } from './csv-parser.js';
 import { type Delimiter, detectDelimiter, SEPARATOR_LINE } from './delimiter.js';
 import { columnNames, MAX_COLUMNS } from './header.js';
 import { TableRefusedError } from './table-refused.js';
-import { Workbook } from './xlsx.js';
+import { hasForeign, Utf8Decoder, withoutMarks } from './utf8-decoder.js';
+import { type SheetRow, Workbook } from './xlsx.js';
 
 /** Bytes of a file, readable as often as needed. */
 export interface TableSource {
@@ -15,7 +18,12 @@ export interface TableSource {
 
 /** How a file is to be read. */
 export type Dialect =
-  | { format: 'csv'; encoding: Encoding; delimiter: Delimiter }
+  | {
+      format: 'csv';
+      encoding: Encoding;
+      delimiter: Delimiter /** Whether it begins with a byte order mark. */;
+      bom?: boolean;
+    }
   | { format: 'xlsx'; sheet: string; sheets: string[] };
 
 /** What the person knows better. */
@@ -32,6 +40,8 @@ export interface TableRow {
   cells: string[];
   /** Why the row cannot be trusted. */
   damage?: string;
+  /** Columns whose cells are numbers of a workbook, see {@link CsvRecord}. */
+  numbers?: ReadonlySet<number>;
 }
 
 /** A table being read. */
@@ -59,13 +69,13 @@ export async function sniffTable(source: TableSource, overrides: DialectOverride
   if (found.kind === 'refused') throw new TableRefusedError(found.reason);
   if (found.kind === 'zip') {
     const workbook = await Workbook.open(source);
-    await workbook.verify();
     const { sheets } = workbook;
     const sheet = overrides.sheet ?? sheets[0];
     if (sheet === undefined || !sheets.includes(sheet))
       throw new TableRefusedError(
         `The workbook has no sheet "${sheet ?? ''}". It has: ${sheets.slice(0, 20).join(', ')}.`,
       );
+    await workbook.verify(sheet);
     return { format: 'xlsx', sheet, sheets };
   }
   const encoding = overrides.encoding ?? found.encoding;
@@ -73,10 +83,12 @@ export async function sniffTable(source: TableSource, overrides: DialectOverride
     throw new TableRefusedError(
       `The file is not valid UTF-8; it looks like ${found.encoding}. Choose that encoding, or leave the choice to us.`,
     );
-  if (overrides.delimiter) return { format: 'csv', encoding, delimiter: overrides.delimiter };
+  const bom = found.bom ? { bom: true } : {};
+  if (overrides.delimiter) return { format: 'csv', encoding, delimiter: overrides.delimiter, ...bom };
   const sample: Buffer[] = [];
   for await (const chunk of await source.read({ start: 0, end: SAMPLE - 1 })) sample.push(chunk as Buffer);
-  return { format: 'csv', encoding, delimiter: detectDelimiter(decode(Buffer.concat(sample), encoding)) };
+  const delimiter = detectDelimiter(decode(Buffer.concat(sample), encoding));
+  return { format: 'csv', encoding, delimiter, ...bom };
 }
 
 const decode = (bytes: Buffer, encoding: Encoding) => iconv.decode(bytes, encoding, { stripBOM: true });
@@ -130,31 +142,51 @@ export async function openTable(source: TableSource, dialect: Dialect): Promise<
   };
 }
 
+/** Records taken between two looks at the clock, and how long others wait meanwhile. */
+const RECORDS_AT_ONCE = 500;
+const BUSY_MS = 15;
+
 async function* csvRecords(
   source: TableSource,
   { encoding, delimiter }: { encoding: Encoding; delimiter: Delimiter },
   onBytes: (count: number) => void,
 ): AsyncGenerator<CsvRecord[]> {
   const parser = new CsvParser(delimiter);
-  const decoder = iconv.getDecoder(encoding, { stripBOM: true });
+  const utf8 = encoding === 'utf-8' ? new Utf8Decoder() : undefined;
+  const decoder = utf8 ?? iconv.getDecoder(encoding, { stripBOM: true });
   let isFirst = true;
-  const first = (records: CsvRecord[]) => {
-    if (isFirst && records.length) {
-      isFirst = false;
-      const [line] = records;
-      // Excel's "sep=;" is no header.
-      if (SEPARATOR_LINE.test(line!.cells.join(delimiter))) records.shift();
+  let since = performance.now();
+  async function* complete(): AsyncGenerator<CsvRecord[]> {
+    for (;;) {
+      const records = parser.take(RECORDS_AT_ONCE);
+      if (records.length === 0) return;
+      if (isFirst) {
+        isFirst = false;
+        // Excel's "sep=;" is no header.
+        if (SEPARATOR_LINE.test(records[0]!.cells.join(delimiter))) records.shift();
+      }
+      if (utf8?.sawForeign) for (const record of records) tellForeign(record);
+      // Files that came from here guard what a spreadsheet would take for a formula: what was meant is the text behind.
+      for (const record of records)
+        if (!record.damage && record.cells.some((cell) => cell.startsWith("'")))
+          record.cells = record.cells.map(withFormula);
+      yield records;
+      // A quote that is never closed leaves a megabyte to be read at once: other requests come in between.
+      if (performance.now() - since < BUSY_MS) continue;
+      await setImmediate();
+      since = performance.now();
     }
-    return records;
-  };
+  }
   try {
     for await (const chunk of await source.read()) {
+      since = performance.now();
       onBytes((chunk as Buffer).length);
-      const records = first(parser.push(decoder.write(chunk as Buffer)));
-      if (records.length) yield records;
+      parser.feed(decoder.write(chunk as Buffer));
+      yield* complete();
     }
-    const rest = decoder.end();
-    yield first([...(rest ? parser.push(rest) : []), ...parser.end()]);
+    parser.feed(decoder.end() ?? '');
+    parser.finish();
+    yield* complete();
   } catch (error) {
     if (error instanceof RecordTooLongError)
       throw new TableRefusedError(
@@ -162,6 +194,14 @@ async function* csvRecords(
       );
     throw error;
   }
+}
+
+/** A row with bytes of another encoding cannot be trusted; its letters stand as they were probably meant. */
+function tellForeign(record: CsvRecord): void {
+  if (!record.cells.some(hasForeign)) return;
+  record.cells = record.cells.map(withoutMarks);
+  record.damage ??=
+    'This row is in another encoding than the rest of the file (UTF-8). Check its accented letters, then import the row again.';
 }
 
 /** Rows of a sheet from which its width is learnt: a spreadsheet stores no empty cells at the end of a row. */
@@ -173,16 +213,16 @@ async function* xlsxRecords(
   onProgress: (share: number) => void,
 ): AsyncGenerator<CsvRecord[]> {
   const workbook = await Workbook.open(source);
-  let first: string[][] | undefined = [];
+  let first: SheetRow[] | undefined = [];
   let width = 0;
-  const records = (rows: string[][]) => rows.map((cells) => fitted(cells, width));
+  const records = (rows: SheetRow[]) => rows.map((row) => fitted(row, width));
   for await (const rows of workbook.rows(sheet, onProgress)) {
     if (!first) {
       yield records(rows);
       continue;
     }
     first.push(...rows);
-    for (const row of rows) width = Math.max(width, row.length);
+    for (const { cells } of rows) width = Math.max(width, cells.length);
     if (first.length < WIDTH_ROWS) continue;
     yield records(first);
     first = undefined;
@@ -190,14 +230,15 @@ async function* xlsxRecords(
   if (first) yield records(first);
 }
 
-function fitted(cells: string[], width: number): CsvRecord {
+function fitted(row: SheetRow, width: number): CsvRecord {
+  const { cells } = row;
   if (cells.length > width)
     return {
       cells,
       damage: `This row has text in column ${columnLetters(cells.length - 1)}, beyond the last column of the sheet's first rows: clear the cell, or give the column a header.`,
     };
   while (cells.length < width) cells.push('');
-  return { cells };
+  return row;
 }
 
 /** 27 → `AB`. */
@@ -208,14 +249,12 @@ function columnLetters(column: number): string {
 }
 
 /**
- * Why a row does not fit the header, if so. Empty cells beyond the header are fine; missing ones are not, since whatever the
- * row lost may have shifted the rest.
+ * Why a row does not fit the header, if so. Cells it lacks at its end are empty: spreadsheet programs leave them out. Empty
+ * cells beyond the header are fine as well.
  */
 export function raggedness(row: TableRow, columns: number): string | undefined {
   if (row.damage) return row.damage;
-  if (row.cells.length === columns) return undefined;
-  if (row.cells.length < columns)
-    return `This row has ${row.cells.length} cells, the header has ${columns}: add what is missing (an empty cell needs its delimiter too).`;
+  if (row.cells.length <= columns) return undefined;
   if (row.cells.slice(columns).every((cell) => cell.trim() === '')) return undefined;
   return `This row has ${row.cells.length} cells, the header has ${columns}: put texts that contain the delimiter in quotation marks.`;
 }

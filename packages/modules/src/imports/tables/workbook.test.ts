@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openTable, raggedness, sniffTable, type TableRow, type TableSource } from './table-file.js';
-import { isDateFormat, serialText } from './xlsx-numbers.js';
+import { formattedNumber, numberFormat, serialText } from './xlsx-numbers.js';
 
 const MB = 1024 * 1024;
 
@@ -45,15 +45,17 @@ interface Made {
   workbookPr?: string;
 }
 
-function workbook({ rows, texts = '', styles = '', workbookPr = '' }: Made): Buffer {
+const workbook = (made: Made): Buffer => zip(partsOf(made));
+
+function partsOf({ rows, texts = '', styles = '', workbookPr = '' }: Made): Record<string, string> {
   const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  return zip({
+  return {
     'xl/workbook.xml': `<?xml version="1.0"?><workbook xmlns:r="${relations}">${workbookPr}<sheets><sheet name="Chart" sheetId="9" r:id="rId7"/><sheet name="Deals &amp; more" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="rId7" Type="${relations}/chartsheet" Target="chartsheets/sheet1.xml"/><Relationship Id="rId1" Type="${relations}/worksheet" Target="/xl/worksheets/deals.xml"/></Relationships>`,
     'xl/sharedStrings.xml': `<sst>${texts}</sst>`,
     'xl/styles.xml': `<styleSheet>${styles}</styleSheet>`,
     'xl/worksheets/deals.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
-  });
+  };
 }
 
 /** Serves a buffer in pieces, as storage does, and notes whether it was let go. */
@@ -156,7 +158,40 @@ test.each([
   ['[h]:mm:ss', true],
   ['[Red]-0', false],
 ])('the number format %s shows a date: %s', (code, isDate) => {
-  expect(isDateFormat(170, code)).toBe(isDate);
+  expect(numberFormat(170, code).isDate).toBe(isDate);
+});
+
+test.each([
+  ['0%', '0.5', '50%'],
+  ['0.00%', '0.075', '7.5%'],
+  ['00000', '1067', '01067'],
+  ['00000', '-42', '-00042'],
+  ['"$"#,##0.00', '1250.5', '$ 1250.5'],
+  ['\\$#,##0', '3', '$ 3'],
+  ['[$€-407] #,##0.00', '800', '€ 800'],
+  ['#,##0.00\\ [$€-407]', '800', '€ 800'],
+  ['[$$-1009]#,##0.00', '5', 'CAD 5'],
+  ['_-* #,##0.00\\ "kr"_-;-* #,##0.00\\ "kr"_-', '12', 'kr 12'],
+  ['[$JPY] #,##0', '90000', 'JPY 90000'],
+  ['"days: "0', '3', '3'],
+  ['0.00" h"', '1.5', '1.5'],
+  ['#,##0.00;[Red]-#,##0.00', '1.5', '1.5'],
+  ['[$-409]0', '7', '7'],
+])('a cell of format %s that holds %s is read as %s', (code, raw, text) => {
+  expect(formattedNumber(raw, numberFormat(170, code))).toBe(text);
+});
+
+test('an archive of thousands of parts is refused before they are unpacked', async () => {
+  const parts = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`xl/media/${n}.png`, '']));
+  await expect(read(zip(parts))).rejects.toThrow('more than 10000 parts');
+});
+
+test('parts that no sheet needs are not unpacked', async () => {
+  const rows = `<row>${inline('a')}</row><row>${inline('1')}</row>`;
+  const bytes = zip({ ...partsOf({ rows }), 'xl/unused.bin': 'x'.repeat(1000) });
+  // It lies about its size.
+  bytes.writeUInt32LE(10, bytes.lastIndexOf('xl/unused.bin') - 46 + 24);
+  expect((await read(bytes)).cells).toEqual([['1']]);
 });
 
 test('the calendar of 1904 is the workbook’s own choice', async () => {

@@ -1,3 +1,5 @@
+import { splitCurrency } from '@pellucid/conditions/locale-text';
+
 /** Number formats that show a date or time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 are those of East Asian versions). */
 const DATE_FORMATS = [
   [14, 22],
@@ -14,17 +16,88 @@ const EPOCH_1904 = 1_462;
 /** Serial number of 9999-12-31. */
 const LAST_DAY = 2_958_465;
 
+/** What a number format says of a number beside its value. */
+export interface NumberFormat {
+  isDate: boolean;
+  isPercent: boolean;
+  /** Digits the whole part has at least: `00000`. */
+  digits: number;
+  /** The currency's sign or code. */
+  currency?: string;
+}
+
+/** Number formats of percentages that every workbook has. */
+const PERCENT_FORMATS = [9, 10];
+
+/** Currencies of signs that several countries use, by the format's language (MS-LCID, hexadecimal). */
+const BY_LANGUAGE: Record<string, Record<string, string>> = {
+  $: {
+    '409': 'USD',
+    '1009': 'CAD',
+    c0c: 'CAD',
+    c09: 'AUD',
+    '1409': 'NZD',
+    '4809': 'SGD',
+    c04: 'HKD',
+    '404': 'TWD',
+    '80a': 'MXN',
+  },
+  '£': { '809': 'GBP' },
+  '¥': { '411': 'JPY', '804': 'CNY' },
+  kr: { '41d': 'SEK', '406': 'DKK', '414': 'NOK', '40f': 'ISK' },
+};
+
 /**
- * Whether a number format shows a date or time.
+ * Reads a number format (ECMA-376 part 1, 18.8.31).
  * @param code of a format the workbook defines itself
  */
-export function isDateFormat(id: number, code: string | undefined): boolean {
-  if (code === undefined) return DATE_FORMATS.some(([from, to]) => id >= from && id <= to);
-  const shown = code
-    .replace(/"[^"]*"|\\.|_.|\*./g, '')
-    .replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '')
-    .split(';')[0]!;
-  return /[ymdhs]/i.test(shown) && !/^general$/i.test(shown);
+export function numberFormat(id: number, code: string | undefined): NumberFormat {
+  if (code === undefined)
+    return {
+      isDate: DATE_FORMATS.some(([from, to]) => id >= from && id <= to),
+      isPercent: PERCENT_FORMATS.includes(id),
+      digits: 0,
+    };
+  const section = /^(?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\[])*/.exec(code)![0];
+  const bare = section.replace(/"[^"]*"|\\.|_.|\*./g, '').replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '');
+  const isDate = /[ymdhs]/i.test(bare) && !/^general$/i.test(bare.trim());
+  const currency = isDate ? undefined : currencyOf(section);
+  return {
+    isDate,
+    isPercent: bare.includes('%'),
+    digits: /^0{2,}$/.test(bare.trim()) ? bare.trim().length : 0,
+    ...(currency && { currency }),
+  };
+}
+
+function currencyOf(section: string): string | undefined {
+  const told = /\[\$([^\]-]+)(?:-([0-9a-f]+))?[^\]]*\]/i.exec(section);
+  if (told) {
+    const sign = told[1]!.trim();
+    return BY_LANGUAGE[sign]?.[told[2]?.replace(/^0+/, '').toLowerCase() ?? ''] ?? known(sign);
+  }
+  const literals = section
+    .replace(/\[[^\]]*\]|_.|\*./g, '')
+    .replace(/"([^"]*)"|\\(.)|[0#?.,%\s()+-]/g, (_, quoted = '', escaped = '') => quoted + escaped);
+  return known(literals.trim());
+}
+
+/** The text, where it is a currency's sign or code. */
+function known(sign: string): string | undefined {
+  const { rest, currency } = splitCurrency(`${sign} 1`);
+  return rest === '1' && currency?.currencies.length ? sign : undefined;
+}
+
+/** A number as its format says: `USD 1250.5`, `50%`, `00042`. The decimal mark is a point. */
+export function formattedNumber(raw: string, { isPercent, digits, currency }: NumberFormat): string {
+  const number = numberText(raw);
+  if (isPercent) return `${Number((Number(raw) * 100).toPrecision(15))}%`;
+  if (currency) return `${currency} ${number}`;
+  if (digits && /^-?\d+$/.test(number))
+    return number.startsWith('-')
+      ? `-${number.slice(1).padStart(digits, '0')}`
+      : number.padStart(digits, '0');
+  return number;
 }
 
 /** A date or time as ISO text: `2017-03-01`, `2017-03-01T14:30:00`, `14:30:00` for a time of no day. */

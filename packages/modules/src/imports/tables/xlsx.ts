@@ -3,16 +3,27 @@ import { SharedTexts } from './shared-texts.js';
 import type { TableSource } from './table-file.js';
 import { TableRefusedError } from './table-refused.js';
 import { localName, type XmlListener, xmlEvents } from './xml-events.js';
-import { isDateFormat, numberText, serialText } from './xlsx-numbers.js';
+import { formattedNumber, type NumberFormat, numberFormat, serialText } from './xlsx-numbers.js';
 import { ZipArchive } from './zip-archive.js';
 
 /** Bytes the parts of a workbook may unpack to together: reading them takes time, not memory. */
 const MAX_UNPACKED = 300 * 1024 * 1024;
 /** Characters the cells of a row may have together. */
 const MAX_ROW = 4_000_000;
+/** Sheets a workbook may have. */
+const MAX_SHEETS = 1_000;
 /** Columns a spreadsheet has (XFD). */
 const LAST_COLUMN = 16_384;
 const WORKBOOK = 'xl/workbook.xml';
+const SHARED_TEXTS = 'xl/sharedStrings.xml';
+const STYLES = 'xl/styles.xml';
+
+/** A row of a sheet. */
+export interface SheetRow {
+  cells: string[];
+  /** Columns whose cells are numbers: their decimal mark is a point, whatever texts of the column say. */
+  numbers?: Set<number>;
+}
 
 /** A workbook's sheets, read piece by piece: only its different texts are held in memory, up to a bound. */
 export class Workbook {
@@ -49,24 +60,25 @@ export class Workbook {
     return [...this.parts.keys()];
   }
 
-  /** Unpacks every part without keeping it. @throws TableRefusedError when one unpacks to more than it says */
-  verify(): Promise<void> {
-    return this.archive.verify();
+  /** Unpacks the parts that a sheet needs without keeping them. @throws TableRefusedError when one unpacks to more than it says */
+  async verify(sheet: string): Promise<void> {
+    for (const part of [SHARED_TEXTS, STYLES, this.parts.get(sheet)])
+      if (part !== undefined && this.archive.has(part)) await this.archive.verify(part);
   }
 
   /**
-   * The rows of a sheet, some at a time; cells as text: dates in ISO form, numbers with a point. Empty cells at the end of a
-   * row are left out.
+   * The rows of a sheet, some at a time; cells as text: dates in ISO form, numbers with a point, with the currency, per cent
+   * or leading zeros of their format. Empty cells at the end of a row are left out.
    * @param onProgress told the share that was read, from 0 to 1
    * @throws TableRefusedError
    */
-  async *rows(sheet: string, onProgress: (share: number) => void): AsyncGenerator<string[][]> {
+  async *rows(sheet: string, onProgress: (share: number) => void): AsyncGenerator<SheetRow[]> {
     const part = this.parts.get(sheet);
     if (part === undefined) throw new TableRefusedError(`The workbook has no sheet "${sheet}".`);
-    const [texts, dates] = await guarded(() =>
-      Promise.all([readSharedTexts(this.archive), readDateStyles(this.archive)]),
+    const [texts, formats] = await guarded(() =>
+      Promise.all([readSharedTexts(this.archive), readFormats(this.archive)]),
     );
-    const reader = new SheetReader(texts, dates, this.is1904);
+    const reader = new SheetReader(texts, formats, this.is1904);
     const size = this.archive.packedSize(part);
     let packed = 0;
     const bytes = this.archive.read(part, (count) => (packed += count));
@@ -85,10 +97,13 @@ export class Workbook {
   }
 }
 
+const PLAIN: NumberFormat = { isDate: false, isPercent: false, digits: 0 };
+
 /** Turns the cells of a sheet into rows of text. */
 class SheetReader implements XmlListener {
-  private rows: string[][] = [];
+  private rows: SheetRow[] = [];
   private cells: string[] = [];
+  private numbers = new Set<number>();
   private column = -1;
   private type = 'n';
   private style = 0;
@@ -100,12 +115,12 @@ class SheetReader implements XmlListener {
 
   constructor(
     private readonly texts: SharedTexts,
-    private readonly dates: boolean[],
+    private readonly formats: NumberFormat[],
     private readonly is1904: boolean,
   ) {}
 
   /** The rows that are complete. */
-  take(): string[][] {
+  take(): SheetRow[] {
     const rows = this.rows;
     this.rows = [];
     return rows;
@@ -129,7 +144,11 @@ class SheetReader implements XmlListener {
     else if (name === 'is') this.isInline = false;
     else if (name === 'rPh') this.phonetic--;
     else if (name === 'c') this.endCell();
-    else if (name === 'row') this.rows.push(Array.from(this.cells, (cell) => cell ?? ''));
+    else if (name === 'row')
+      this.rows.push({
+        cells: Array.from(this.cells, (cell) => cell ?? ''),
+        ...(this.numbers.size > 0 && { numbers: this.numbers }),
+      });
   }
 
   text(text: string): void {
@@ -138,6 +157,7 @@ class SheetReader implements XmlListener {
 
   private beginRow(): void {
     this.cells = [];
+    this.numbers = new Set();
     this.column = -1;
     this.characters = 0;
   }
@@ -165,8 +185,12 @@ class SheetReader implements XmlListener {
         this.assertFits(size / 4);
         return this.texts.get(Number(raw));
       }
-      case 'n':
-        return this.dates[this.style] ? serialText(raw, this.is1904) : numberText(raw);
+      case 'n': {
+        const format = this.formats[this.style] ?? PLAIN;
+        if (format.isDate) return serialText(raw, this.is1904);
+        this.numbers.add(this.column);
+        return formattedNumber(raw, format);
+      }
       case 'b':
         return raw === '1' ? 'true' : 'false';
       case 'd':
@@ -206,6 +230,10 @@ async function readWorkbook(archive: ZipArchive) {
       if (name !== 'sheet') return;
       // `r:id`; the prefix is the file's own choice, while `sheetId` and an unprefixed `id` are something else.
       const id = Object.entries(attributes).find(([key]) => key.includes(':') && localName(key) === 'id');
+      if (sheets.length === MAX_SHEETS)
+        throw new TableRefusedError(
+          `The workbook has more than ${MAX_SHEETS} sheets: save the one you need as CSV.`,
+        );
       if (attributes['name'] !== undefined && id) sheets.push({ name: attributes['name'], id: id[1] });
     },
     close() {},
@@ -231,8 +259,8 @@ async function readSharedTexts(archive: ZipArchive): Promise<SharedTexts> {
   let text = '';
   let isText = false;
   let phonetic = 0;
-  if (archive.has('xl/sharedStrings.xml'))
-    await readAll(archive, 'xl/sharedStrings.xml', {
+  if (archive.has(SHARED_TEXTS))
+    await readAll(archive, SHARED_TEXTS, {
       open(name) {
         if (name === 'si') text = '';
         else if (name === 'rPh') phonetic++;
@@ -250,24 +278,24 @@ async function readSharedTexts(archive: ZipArchive): Promise<SharedTexts> {
   return texts;
 }
 
-/** For each cell style: whether it shows numbers as dates. */
-async function readDateStyles(archive: ZipArchive): Promise<boolean[]> {
+/** For each cell style: how it shows numbers. */
+async function readFormats(archive: ZipArchive): Promise<NumberFormat[]> {
   const codes = new Map<number, string>();
-  const dates: boolean[] = [];
+  const formats: NumberFormat[] = [];
   let isCellStyle = false;
-  if (archive.has('xl/styles.xml'))
-    await readAll(archive, 'xl/styles.xml', {
+  if (archive.has(STYLES))
+    await readAll(archive, STYLES, {
       open(name, { numFmtId, formatCode }) {
         if (name === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '');
         else if (name === 'cellXfs') isCellStyle = true;
         else if (name === 'xf' && isCellStyle)
-          dates.push(isDateFormat(Number(numFmtId ?? 0), codes.get(Number(numFmtId ?? 0))));
+          formats.push(numberFormat(Number(numFmtId ?? 0), codes.get(Number(numFmtId ?? 0))));
       },
       close(name) {
         if (name === 'cellXfs') isCellStyle = false;
       },
     });
-  return dates;
+  return formats;
 }
 
 async function guarded<T>(read: () => Promise<T>): Promise<T> {

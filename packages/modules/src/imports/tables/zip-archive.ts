@@ -7,6 +7,8 @@ import { TableRefusedError } from './table-refused.js';
 
 /** The end of a zip archive, in which its directory is announced (APPNOTE 4.3.16: 22 bytes and a comment of up to 65,535). */
 const TAIL = 66_000;
+/** Parts an archive may have: a workbook with hundreds of sheets and pictures has a few thousand. */
+const MAX_PARTS = 10_000;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -62,9 +64,9 @@ export class ZipArchive {
     return this.parts.get(name)?.packed ?? 0;
   }
 
-  /** Unpacks every part without keeping it: a forged size is found before anything is made of it. @throws TableRefusedError */
-  async verify(): Promise<void> {
-    for (const name of this.parts.keys()) for await (const _ of this.read(name));
+  /** Unpacks a part without keeping it: a forged size is found before anything is made of it. @throws TableRefusedError */
+  async verify(name: string): Promise<void> {
+    for await (const _ of this.read(name));
   }
 
   /**
@@ -103,7 +105,12 @@ export class ZipArchive {
 
 function directoryOf(directory: Buffer): Map<string, Part> {
   const parts = new Map<string, Part>();
+  let entries = 0;
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
+    if (++entries > MAX_PARTS)
+      throw new TableRefusedError(
+        `The workbook has more than ${MAX_PARTS} parts: save the sheet as CSV, or in a workbook of its own.`,
+      );
     const nameLength = directory.readUInt16LE(at + 28);
     parts.set(directory.toString('utf8', at + 46, at + 46 + nameLength), {
       at: directory.readUInt32LE(at + 42),

@@ -1,20 +1,9 @@
 import { normalizeText } from '@pellucid/conditions';
-import type { FieldDescriptor } from '@pellucid/platform/records';
 import { type DateOrder, instantOf, parseDateText } from '@pellucid/conditions/locale-text';
-import { type DecimalMark, parseNumberText } from '@pellucid/conditions/locale-text';
-
-/** How the cells of a column are to be read. */
-export interface ColumnConventions {
-  dateOrder: DateOrder;
-  decimalMark: DecimalMark;
-  /** IANA zone for times without an offset. */
-  zone: string;
-}
-
-/** A cell that cannot be read as its field's type; the message is for the person. */
-export class CellError extends Error {
-  override name = 'CellError';
-}
+import type { FieldDescriptor } from '@pellucid/platform/records';
+import { numberOf } from './amount-cell.js';
+import { CellError, shownText } from './cell-error.js';
+import type { ColumnConventions } from './column-conventions.js';
 
 const TRUE = new Set(['true', 'yes', 'y', '1', 't', 'on', 'x', 'ja', 'oui', 'si', 'wahr', 'vrai', 'sim']);
 const FALSE = new Set(['false', 'no', 'n', '0', 'f', 'off', 'nein', 'non', 'falsch', 'faux', 'nao', '-']);
@@ -24,36 +13,34 @@ const ORDER_NAMES: Record<DateOrder, string> = {
   MDY: 'month-day-year',
 };
 
-const shown = (text: string) => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
-
 /**
  * Cell → value in API form, by the field's type. References and lists of references are not for it.
  * @param text not blank
+ * @param isNumber whether it is a number of a workbook
  * @throws CellError
  */
-export function cellValue(text: string, field: FieldDescriptor, conventions: ColumnConventions): unknown {
+export function cellValue(
+  text: string,
+  field: FieldDescriptor,
+  conventions: ColumnConventions,
+  isNumber = false,
+): unknown {
   switch (field.type) {
     case 'number':
-    case 'money': {
-      const number = parseNumberText(text, conventions.decimalMark);
-      if (number === undefined)
-        throw new CellError(
-          `${shown(text)} is no number for "${field.label}" (decimal mark: "${conventions.decimalMark}").`,
-        );
-      return number;
-    }
+    case 'money':
+      return numberOf(text, field, conventions, isNumber).value;
     case 'boolean': {
       const word = normalizeText(text.trim());
       if (TRUE.has(word)) return true;
       if (FALSE.has(word)) return false;
-      throw new CellError(`${shown(text)} is neither yes nor no for "${field.label}".`);
+      throw new CellError(`${shownText(text)} is neither yes nor no for "${field.label}".`);
     }
     case 'date':
     case 'datetime': {
       const written = parseDateText(text, conventions.dateOrder);
       if (!written)
         throw new CellError(
-          `${shown(text)} is no date for "${field.label}" (read as ${ORDER_NAMES[conventions.dateOrder]}).`,
+          `${shownText(text)} is no date for "${field.label}" (read as ${ORDER_NAMES[conventions.dateOrder]}).`,
         );
       return field.type === 'date' ? written.date : instantOf(written, conventions.zone);
     }

@@ -2,7 +2,11 @@ import { field, optionsOf } from '@pellucid/platform/records';
 import { describe, expect, test } from 'vitest';
 import { withoutFormula } from '@pellucid/platform/csv';
 import { errorHeader, errorLines } from '../errors-csv.js';
-import { CellError, type ColumnConventions, cellValue, listItems } from './cell-value.js';
+import { CellError, refuseFormulaError } from './cell-error.js';
+import { cellValue, listItems } from './cell-value.js';
+import { clearCell } from './clear-cell.js';
+import { type ColumnConventions, conventionsOf, type ReadingChoices } from './column-conventions.js';
+import { readingOf } from './column-reading.js';
 import { ColumnProfile, fileConventions } from './column-profile.js';
 import { dateVote, instantOf, localDateOrder, parseDateText } from '@pellucid/conditions/locale-text';
 import { decimalVote, parseNumberText } from '@pellucid/conditions/locale-text';
@@ -51,6 +55,114 @@ test('a column tells its decimal mark by its unambiguous values', () => {
   ]);
   expect(profileOf(['1.054', '2.000', '12,5']).decimalMark).toBe(',');
   expect(profileOf(['1054', '1.054']).decimalMark).toBeUndefined();
+});
+
+describe('the amounts of a column', () => {
+  const amount = field.money('amount', 'Amount');
+  const conventions = (
+    values: string[],
+    locale: string,
+    chosen: ReadingChoices = {},
+    others: string[] = [],
+  ) =>
+    conventionsOf(
+      'amount',
+      profileOf(values),
+      fileConventions([profileOf(values), profileOf(others)]),
+      chosen,
+      {
+        locale,
+        zone: 'UTC',
+        baseCurrency: 'EUR',
+      },
+    );
+  const read = (values: string[], locale: string, chosen: ReadingChoices = {}, others: string[] = []) =>
+    values.map((text) => {
+      try {
+        return cellValue(text, amount, conventions(values, locale, chosen, others));
+      } catch (error) {
+        if (error instanceof CellError) return 'refused';
+        throw error;
+      }
+    });
+
+  test.each<[string, string[], string, (string | undefined)[]]>([
+    ['of a German company', ['1.500', '12.000'], 'de', ['1500', '12000']],
+    ['of a US company', ['1,500', '12,000'], 'en-US', ['1500', '12000']],
+    ['with a sign', ['€ 50.000'], 'de', ['50000']],
+    ['decided by another value', ['1.500', '12,50'], 'en-US', ['1500', '12.50']],
+    ['decided by both marks', ['1,500', '1.250,75'], 'en-US', ['1.500', '1250.75']],
+    ['whose digits forbid a group', ['1.5', '0.500', '1500.00'], 'de', ['1.5', '0.500', '1500.00']],
+    [
+      'with a slip among many',
+      [...Array(30).fill('2.50'), '3,5'],
+      'de',
+      [...Array(30).fill('2.50'), 'refused'],
+    ],
+    ['in two notations', ['1.250,75', '1,250.75', '1.500'], 'de', ['1250.75', '1250.75', 'refused']],
+    ['that could be groups of another country', ['1.500', '12.000'], 'en-US', ['refused', 'refused']],
+    ['that could be decimals of three digits', ['1,500'], 'de', ['refused']],
+  ])('%s are read by what all of them say', (_, values, locale, expected) => {
+    expect(read(values, locale)).toEqual(expected);
+  });
+
+  test('follow what is chosen, for all columns or one, and what other columns say', () => {
+    expect(read(['1.500'], 'en-US', { decimalMark: ',' })).toEqual(['1500']);
+    expect(read(['1.500'], 'de', { decimalMark: '.' })).toEqual(['1.500']);
+    expect(read(['1.500'], 'en-US', { decimalMark: { amount: ',', other: '.' } })).toEqual(['1500']);
+    expect(read(['1.500'], 'en-US', { decimalMark: { other: ',' } })).toEqual(['refused']);
+    expect(read(['1.500'], 'en-US', {}, ['12,50'])).toEqual(['1500']);
+  });
+
+  test('of a workbook have a point, whatever the texts beside them say', () => {
+    const german = conventions(['1.500', '12,5'], 'de');
+    expect(cellValue('1.125', amount, german, true)).toBe('1.125');
+    expect(cellValue('1.125', amount, german)).toBe('1125');
+    expect(cellValue('50%', field.number('probability', 'Probability'), german, true)).toBe('50');
+  });
+
+  test('are shown as they are understood, the doubtful one too', () => {
+    const reading = (values: string[], locale: string) =>
+      readingOf(profileOf(values), conventions(values, locale));
+    expect(reading(['1.500', '$12'], 'de')).toEqual({
+      kind: 'number',
+      decimalMark: ',',
+      isUnclear: false,
+      samples: [
+        { text: '1.500', value: '1500' },
+        { text: '$12', value: '12', currency: 'USD' },
+      ],
+    });
+    expect(reading(['1.500'], 'en-US')).toMatchObject({
+      isUnclear: true,
+      samples: [{ text: '1.500', value: null }],
+    });
+    expect(reading(['03/04/2026'], 'en-US')).toMatchObject({
+      kind: 'date',
+      dateOrder: 'MDY',
+      isUnclear: true,
+      samples: [{ text: '03/04/2026', value: '2026-03-04' }],
+    });
+    expect(reading(['Acme', 'Beta'], 'de')).toBeUndefined();
+  });
+
+  test('and dates of failed rows mean the same in a file of their own', () => {
+    const point = { dateOrder: 'MDY', decimalMark: '.' } as const;
+    const comma = { dateOrder: 'DMY', decimalMark: ',' } as const;
+    expect(clearCell('1.500', amount, comma)).toBe('1500');
+    expect(clearCell('1.500', amount, point)).toBe('1.5000');
+    expect(clearCell('-€1,125', amount, comma)).toBe('-€1,1250');
+    expect(clearCell('12,50', amount, comma)).toBe('12,50');
+    expect(clearCell('many', amount, comma)).toBe('many');
+    expect(clearCell('03/04/2026', field.date('day', 'Day'), point)).toBe('2026-03-04');
+    expect(clearCell('25/04/2026', field.date('day', 'Day'), comma)).toBe('25/04/2026');
+    expect(clearCell('1.500', field.text('name', 'Name'), comma)).toBe('1.500');
+  });
+});
+
+test.each(['#N/A', ' #NAME? ', '#DIV/0!', '#WERT!', '#NV'])('%j is no value of any field', (text) => {
+  expect(() => refuseFormulaError(text)).toThrow('an error of the spreadsheet');
+  expect(() => refuseFormulaError(`see ${text}`)).not.toThrow();
 });
 
 test.each([
@@ -122,7 +234,13 @@ describe('date order', () => {
 });
 
 describe('cells', () => {
-  const conventions: ColumnConventions = { dateOrder: 'DMY', decimalMark: ',', zone: 'Europe/Berlin' };
+  const conventions: ColumnConventions = {
+    dateOrder: 'DMY',
+    decimalMark: ',',
+    isByLocale: true,
+    zone: 'Europe/Berlin',
+    baseCurrency: 'EUR',
+  };
   const industry = field.select('industry', 'Industry', [
     { value: 'tech', label: 'Technology' },
     ...optionsOf('Health'),
@@ -144,6 +262,8 @@ describe('cells', () => {
   });
   test.each([
     [field.money('amount', 'Amount'), 'lots', 'no number for "Amount"'],
+    [field.money('amount', 'Amount'), '50 %', 'a percentage, but "Amount" is an amount'],
+    [field.number('size', 'Size'), '$500', 'an amount, but "Size" is a plain number'],
     [field.date('day', 'Day'), '3/25/2017', 'no date for "Day" (read as day-month-year)'],
     [field.boolean('active', 'Active'), 'maybe', 'neither yes nor no'],
   ])('that do not fit are refused with a reason: %#', (target, text, reason) => {
@@ -170,8 +290,8 @@ test('the file of errors keeps the cells and lets no formula through', () => {
   expect(
     errorLines(
       [
-        { row: 2, cells: ['x', 'y', 'z'], reason: 'no' },
-        { row: 3, cells: ['1'], reason: 'short' },
+        { row: 2, cells: ['x', 'y', 'z'], reason: 'no', kind: null },
+        { row: 3, cells: ['1'], reason: 'short', kind: null },
       ],
       2,
     ),

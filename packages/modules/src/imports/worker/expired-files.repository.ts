@@ -36,11 +36,11 @@ export class ExpiredFilesRepository {
     );
   }
 
-  /** Notes that the content is gone. */
+  /** Notes that the content is gone, and destroys its key: copies in backups cannot be read either. */
   async markRemoved(file: ExpiredFile): Promise<void> {
-    await this.platform.query('update import_file set removed_at = now() where tenant_id = $1 and id = $2', [
-      file.tenant_id,
-      file.id,
-    ]);
+    await this.platform.query(
+      'update import_file set removed_at = now(), key_id = null, wrapped_key = null where tenant_id = $1 and id = $2',
+      [file.tenant_id, file.id],
+    );
   }
 }

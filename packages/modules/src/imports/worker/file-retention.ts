@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Schedules } from '@pellucid/platform/jobs';
 import { FILE_STORAGE, type FileStorage } from '@pellucid/platform/storage';
-import { ROWS_KEPT_DAYS } from '../imports.service.js';
+import { ROWS_KEPT_DAYS } from '../imports.errors.js';
 import { ExpiredFilesRepository } from './expired-files.repository.js';
 
 /** How long the content of an upload is kept. What became of its rows is kept for good, their texts for {@link ROWS_KEPT_DAYS}. */

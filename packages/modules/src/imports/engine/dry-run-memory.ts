@@ -1,0 +1,115 @@
+import { normalizeText } from '@pellucid/conditions';
+import type { RecordDescriptor } from '@pellucid/platform/records';
+import type { ImportCounts, RowResult } from '../imports.repository.js';
+import type { TableRow } from '../tables/table-file.js';
+import { namingTargets } from './file-survey.js';
+import { ambiguous, type BatchOutcome, type BatchWorld, missing } from './import-batch.js';
+import type { ImportPlan, PlannedTarget } from './import-plan.js';
+import { ReferenceLookups } from './reference-lookup.js';
+import { cellText, type ReadRow } from './row-reader.js';
+
+/**
+ * What earlier batches of a dry run would have written. A dry run writes each batch as the import would and rolls it back, so
+ * that later batches do not find its records: what they must know of them is here.
+ */
+export class DryRunMemory {
+  private readonly rows = new Map<string, number>();
+  private readonly related = new Set<string>();
+  /** Names that rows would have given records, per field they are looked up by, with the records they are names of. */
+  private readonly named = new Map<string, Map<string, Set<string>>>();
+
+  /** The row that would have made the record with the key. */
+  rowOf(key: string | undefined): number | undefined {
+    return key === undefined ? undefined : this.rows.get(key);
+  }
+
+  /** Takes note of a batch that was rolled back. @returns what of it the dry run reports */
+  take(
+    plan: ImportPlan,
+    rows: TableRow[],
+    { counts, results, objects, related, keys }: BatchOutcome,
+  ): BatchOutcome {
+    const failed = new Set(results.filter((r) => r.status === 'failed').map((r) => r.row));
+    const created = new Set(results.filter((r) => r.status === 'created').map((r) => r.row));
+    const naming = namingTargets(plan);
+    for (const row of rows) {
+      if (failed.has(row.row)) continue;
+      const key = keys.get(row.row);
+      if (key !== undefined && created.has(row.row) && !this.rows.has(key)) this.rows.set(key, row.row);
+      for (const [by, targets] of naming)
+        for (const target of targets) {
+          const text = cellText(row, target, plan);
+          if (text !== undefined) this.name(by, nameKey(by, text), key ?? String(row.row));
+        }
+    }
+    const fresh = related.filter((name) => !this.related.has(name));
+    for (const name of fresh) this.related.add(name);
+    return {
+      objects,
+      related,
+      keys,
+      counts: { ...counts, related: fresh.length },
+      // Records of rows that would be written do not exist.
+      results: results
+        .filter((r) => r.status === 'failed' || r.deferred)
+        .map((r) => ({ ...r, record_id: null })),
+    };
+  }
+
+  private name(by: string, name: string, record: string): void {
+    const names = this.named.get(by) ?? new Map<string, Set<string>>();
+    this.named.set(by, names);
+    names.set(name, (names.get(name) ?? new Set()).add(record));
+  }
+
+  /** What would become of references between rows of the file. */
+  settle(world: BatchWorld, rows: (RowResult & { deferred: Record<string, string> })[]): BatchOutcome {
+    const { plan, registry, descriptors, rights } = world;
+    const lookups = new ReferenceLookups(registry, descriptors, rights);
+    const counts: ImportCounts = { created: 0, updated: 0, unchanged: 0, failed: 0, related: 0 };
+    const related: string[] = [];
+    const results = rows.map((row): RowResult => {
+      const reasons: string[] = [];
+      for (const [key, text] of Object.entries(row.deferred)) {
+        const target = plan.targets.find((t) => t.field.key === key && t.reference) as PlannedTarget;
+        const { object, by, unknown } = target.reference!;
+        const records = this.named.get(by)?.get(nameKey(by, text))?.size ?? 0;
+        const lookup = lookups.of(object, by);
+        if (records > 1) reasons.push(ambiguous(target, text, lookup, [], records));
+        else if (records === 0 && unknown === 'error') reasons.push(missing(target, text, lookup));
+        else if (records === 0 && unknown === 'create') related.push(`${object} ${by} ${nameKey(by, text)}`);
+      }
+      if (reasons.length === 0) return { ...row, deferred: null };
+      counts[row.status]--;
+      counts.failed++;
+      return { ...row, status: 'failed', reason: reasons.join(' '), deferred: null };
+    });
+    const fresh = new Set(related.filter((name) => !this.related.has(name)));
+    for (const name of fresh) this.related.add(name);
+    counts.related = fresh.size;
+    return { counts, results, objects: new Set(), related, keys: new Map() };
+  }
+}
+
+const nameKey = (by: string, text: string) =>
+  by === 'externalId' ? text.trim() : normalizeText(text.trim());
+
+/** Rows whose new options are taken as added: a dry run adds none. */
+export function withStandIns(
+  rows: ReadRow[],
+  descriptor: RecordDescriptor,
+  unknown: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadRow[] {
+  for (const [key, values] of unknown) {
+    const stand = descriptor.byKey.get(key)?.options?.[0]?.value;
+    for (const { values: row } of rows) {
+      const given = row[key];
+      if (Array.isArray(given)) row[key] = given.filter((value) => !values.has(value));
+      else if (typeof given === 'string' && values.has(given)) {
+        if (stand === undefined) delete row[key];
+        else row[key] = stand;
+      }
+    }
+  }
+  return rows;
+}

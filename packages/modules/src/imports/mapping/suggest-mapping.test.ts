@@ -1,0 +1,74 @@
+import { defineRecord, field } from '@pellucid/platform/records';
+import { expect, test } from 'vitest';
+import { ColumnProfile } from '../values/column-profile.js';
+import { suggestMapping } from './suggest-mapping.js';
+
+const deal = defineRecord({
+  key: 'opportunity',
+  label: 'Opportunity',
+  plural: 'opportunities',
+  pluralLabel: 'Opportunities',
+  table: 'opportunity',
+  fields: [
+    field.text('name', 'Name', { required: true }),
+    field.reference('account', 'Account', 'account'),
+    field.money('amount', 'Amount'),
+    field.select('stage', 'Stage', [{ value: 'new', label: 'New' }]),
+    field.date('closeDate', 'Close date'),
+    field.number('probability', 'Probability'),
+    field.reference('owner', 'Owner', 'member'),
+  ],
+});
+
+const suggested = (columns: Record<string, string>) =>
+  suggestMapping(
+    Object.entries(columns).map(([name, value]) => {
+      const profile = new ColumnProfile();
+      profile.observe(value);
+      return { name, profile };
+    }),
+    deal,
+  ).mapping;
+
+test('names that other systems use find their fields, in English and German', () => {
+  expect(
+    suggested({
+      Company: 'Acme',
+      Deal: 'Big one',
+      Value: '1,200',
+      Close: '2026-03-01',
+      'Deal stage': 'new',
+      'Sales rep': 'Ada',
+    }),
+  ).toEqual({
+    Company: 'account',
+    Deal: 'name',
+    Value: 'amount',
+    Close: 'closeDate',
+    'Deal stage': 'stage',
+    'Sales rep': 'owner',
+  });
+  expect(
+    suggested({
+      Kunde: 'Acme',
+      Verkaufschance: 'Groß',
+      Betrag: '1.200,00',
+      Abschlussdatum: '01.03.2026',
+      Phase: 'new',
+      Wahrscheinlichkeit: '50 %',
+      Betreuer: 'Ada',
+    }),
+  ).toEqual({
+    Kunde: 'account',
+    Verkaufschance: 'name',
+    Betrag: 'amount',
+    Abschlussdatum: 'closeDate',
+    Phase: 'stage',
+    Wahrscheinlichkeit: 'probability',
+    Betreuer: 'owner',
+  });
+});
+
+test('columns called like properties of every object are suggested nothing', () => {
+  expect(suggested({ constructor: 'x', toString: 'y', hasOwnProperty: 'z' })).toEqual({});
+});

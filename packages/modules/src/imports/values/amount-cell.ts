@@ -1,0 +1,72 @@
+import {
+  type BareNumber,
+  bareNumber,
+  type CurrencyMark,
+  currencyDigits,
+  decimalOf,
+} from '@pellucid/conditions/locale-text';
+import type { FieldDescriptor } from '@pellucid/platform/records';
+import { CellError, shownText } from './cell-error.js';
+import type { ColumnConventions } from './column-conventions.js';
+
+/** A number of a cell: decimal text as the API takes it, and the currency written beside it. */
+export interface CellNumber {
+  value: string;
+  currency?: CurrencyMark;
+}
+
+/**
+ * Reads the number of a cell. A group mark is never taken where the digits forbid it, and what can mean two numbers is
+ * refused unless the column, the file or a choice says which.
+ * @param isNumber whether it is a number of a workbook, whose decimal mark is a point
+ * @throws CellError
+ */
+export function numberOf(
+  text: string,
+  field: FieldDescriptor,
+  conventions: ColumnConventions,
+  isNumber: boolean,
+): CellNumber {
+  const bare = bareNumber(text);
+  if (!bare) throw noNumber(text, field);
+  if (bare.percent && field.type === 'money')
+    throw new CellError(`${shownText(text)} is a percentage, but "${field.label}" is an amount.`);
+  if (bare.currency && field.type !== 'money')
+    throw new CellError(
+      `${shownText(text)} is an amount, but "${field.label}" is a plain number: remove "${bare.currency.mark}", or choose an amount field.`,
+    );
+  const value = isNumber ? decimalOf(bare, '.') : decided(text, bare, field, conventions);
+  if (value === undefined) throw noNumber(text, field, conventions.decimalMark);
+  return { value, ...(bare.currency && { currency: bare.currency }) };
+}
+
+function decided(
+  text: string,
+  bare: BareNumber,
+  field: FieldDescriptor,
+  { decimalMark, isByLocale, baseCurrency }: ColumnConventions,
+): string | undefined {
+  const asPoint = decimalOf(bare, '.');
+  const asComma = decimalOf(bare, ',');
+  const isUnclear = asPoint !== undefined && asComma !== undefined && asPoint !== asComma;
+  if (decimalMark === undefined) {
+    if (isUnclear) throw unclear(text, asPoint, asComma);
+    return asPoint ?? asComma;
+  }
+  if (isUnclear && isByLocale && bare.digits.includes(decimalMark) && decimalsOf(field, baseCurrency) < 3)
+    throw unclear(text, asPoint, asComma);
+  return decimalMark === '.' ? asPoint : asComma;
+}
+
+/** Decimals the field keeps. */
+function decimalsOf(field: FieldDescriptor, baseCurrency: string): number {
+  return field.type === 'money' ? currencyDigits(baseCurrency) : field.scale;
+}
+
+const noNumber = (text: string, field: FieldDescriptor, mark?: string) =>
+  new CellError(
+    `${shownText(text)} is no number for "${field.label}"${mark === undefined ? '' : ` (decimal mark: "${mark}")`}.`,
+  );
+
+const unclear = (text: string, one: string, other: string) =>
+  new CellError(`${shownText(text)} can mean ${one} or ${other}: choose the decimal mark of this column.`);

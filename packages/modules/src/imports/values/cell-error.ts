@@ -1,0 +1,22 @@
+/** A cell that cannot be read as its field's type; the message is for the person. */
+export class CellError extends Error {
+  override name = 'CellError';
+}
+
+/** A cell's text as messages quote it. */
+export const shownText = (text: string): string => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
+
+/** What spreadsheet programs show for a formula that failed, in the languages that have their own words. */
+const FORMULA_ERRORS = new Set(
+  `#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #BUSY! #UNKNOWN! #EXTERNAL! #PYTHON! #ERROR!
+   #WERT! #BEZUG! #ZAHL! #NV #ÜBERLAUF! #KALK! #FELD! #BLOCKIERT! #VERBINDEN! #UNBEKANNT!
+   #VALEUR! #NOM? #NOMBRE! #¡VALOR! #¡REF! #¿NOMBRE? #¡NUM! #¡DIV/0! #¡NULO! #VALORE! #RIF! #NOME? #N/D #WAARDE! #VERW! #NAAM? #GETAL! #N/B #VALOR! #NÚM!`.split(
+    /\s+/,
+  ),
+);
+
+/** @throws CellError for what a failed formula shows: it is no value of any field */
+export function refuseFormulaError(text: string): void {
+  if (text.includes('#') && FORMULA_ERRORS.has(text.trim()))
+    throw new CellError(`${shownText(text.trim())} is an error of the spreadsheet: correct the cell.`);
+}

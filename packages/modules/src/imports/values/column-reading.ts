@@ -1,0 +1,61 @@
+import { type DateOrder, type DecimalMark, parseDateText } from '@pellucid/conditions/locale-text';
+import { field } from '@pellucid/platform/records';
+import { numberOf } from './amount-cell.js';
+import { CellError } from './cell-error.js';
+import type { ColumnConventions } from './column-conventions.js';
+import type { ColumnProfile } from './column-profile.js';
+
+/** A value as the file has it and as it is understood; null where it cannot be, or can in two ways. */
+export interface ReadSample {
+  text: string;
+  value: string | null;
+  /** ISO 4217 code of the sign beside a number. */
+  currency?: string;
+}
+
+/** How the numbers or dates of a column are understood. */
+export type ColumnReading =
+  | { kind: 'number'; decimalMark: DecimalMark | null; isUnclear: boolean; samples: ReadSample[] }
+  | { kind: 'date'; dateOrder: DateOrder; isUnclear: boolean; samples: ReadSample[] };
+
+const AMOUNT = field.money('amount', 'Amount');
+const NUMBER = field.number('number', 'Number', { scale: 2 });
+
+/** How a column is understood, with samples; undefined where it holds mostly texts. */
+export function readingOf(profile: ColumnProfile, conventions: ColumnConventions): ColumnReading | undefined {
+  if (profile.share('dates') > 0.5) {
+    const { dateOrder } = conventions;
+    return {
+      kind: 'date',
+      dateOrder,
+      isUnclear: profile.dateOrder === 'unclear',
+      samples: profile.samples.map((text) => ({ text, value: parseDateText(text, dateOrder)?.date ?? null })),
+    };
+  }
+  if (profile.share('numbers') <= 0.5) return undefined;
+  const { decimalMark, isByLocale } = conventions;
+  const read = (text: string) => sample(text, conventions, profile.numberSamples.has(text));
+  const samples = profile.samples.map(read);
+  // What cannot be decided is shown, wherever in the column it stands.
+  const doubtful =
+    decimalMark === undefined
+      ? profile.unclearNumber()
+      : isByLocale
+        ? profile.unclearNumber(decimalMark)
+        : undefined;
+  if (doubtful !== undefined && !profile.samples.includes(doubtful)) samples.push(read(doubtful));
+  return { kind: 'number', decimalMark: decimalMark ?? null, isUnclear: doubtful !== undefined, samples };
+}
+
+function sample(text: string, conventions: ColumnConventions, isNumber: boolean): ReadSample {
+  try {
+    const target = text.includes('%') ? NUMBER : AMOUNT;
+    const { value, currency } = numberOf(text, target, conventions, isNumber);
+    const codes = currency?.currencies ?? [];
+    const code = codes.includes(conventions.baseCurrency) ? conventions.baseCurrency : codes[0];
+    return { text, value, ...(code && { currency: code }) };
+  } catch (error) {
+    if (error instanceof CellError) return { text, value: null };
+    throw error;
+  }
+}
