@@ -50,11 +50,16 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
   await expect(page.getByRole('radio', { name: /Create and update/ })).toBeChecked();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(
-    page.getByText('4 rows: Opportunities known by External id are updated, all others created.'),
+    page.getByText('4 rows: update Opportunities that match by External id, create the rest.'),
   ).toBeVisible();
-  await page.getByRole('button', { name: 'Start import' }).click();
+  // The check says what will come of it, and why, before anything is written.
+  await expect(page.getByText("Some rows can't be imported")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('count-created')).toHaveText('3');
+  await expect(page.getByRole('button', { name: /Nowhere/ })).toBeVisible();
+  expect((await send(request, company, 'GET', '/opportunities')).data).toEqual([]);
+  await page.getByRole('button', { name: 'Import 3 rows' }).click();
 
-  await expect(page.getByText('Imported, with some rows left over')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('1 of 4 rows failed')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByTestId('count-created')).toHaveText('3');
   await expect(page.getByTestId('count-failed')).toHaveText('1');
   await expect(page.getByTestId('count-related')).toHaveText('1');
@@ -67,8 +72,25 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
   const filter = encodeURIComponent(JSON.stringify({ field: 'externalId', op: 'eq', value: 'A1' }));
   const { data } = await send(request, company, 'GET', `/opportunities?filter=${filter}`);
   expect(data[0]).toMatchObject({ amount: '4514.00', closeDate: '2017-03-01', product: { name: 'GTX Pro' } });
+
+  // The row that failed is corrected on the page.
+  await page.getByRole('textbox', { name: 'deal_stage, row 5' }).fill('Engaging');
+  await page.getByRole('button', { name: 'Import 1 corrected row' }).click();
+  await expect(page.getByText('All rows imported')).toBeVisible();
+  await expect(page.getByTestId('count-created')).toHaveText('4');
   await page.goto('/imports');
   await expect(page.getByRole('link', { name: /deals\.csv/ })).toContainText('Done');
+
+  // The same columns again are mapped as before.
+  await page.goto('/imports/new');
+  const again = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  await (await again).setFiles({
+    name: 'more.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(csv, 'latin1'),
+  });
+  await expect(page.getByText('Mapped like your last import')).toBeVisible();
 });
 
 test('a file that is no table is refused with a reason', async ({ page, request }) => {

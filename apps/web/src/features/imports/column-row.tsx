@@ -3,7 +3,8 @@ import { IconArrowRight, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldDescription } from '@/records/object-description';
-import type { InspectedColumn } from './api/import.types';
+import type { DateOrder, DecimalMark, InspectedColumn } from './api/import.types';
+import { ColumnReading } from './column-reading';
 import { type ColumnChoice, choiceOf, type ImportChoices } from './import-choices';
 import { isOrigin } from './import-targets';
 import classes from './import-wizard.module.css';
@@ -17,6 +18,9 @@ interface ColumnRowProps {
   choices: ImportChoices;
   onChange: (change: Partial<ColumnChoice>) => void;
   onCreatesOptions: (creates: boolean) => void;
+  isReading: boolean;
+  onDecimalMark: (mark: DecimalMark) => void;
+  onDateOrder: (order: DateOrder) => void;
 }
 
 /** Fields by section, those of origin last. */
@@ -44,6 +48,9 @@ export function ColumnRow({
   choices,
   onChange,
   onCreatesOptions,
+  isReading,
+  onDecimalMark,
+  onDateOrder,
 }: ColumnRowProps) {
   const { t } = useTranslation('imports');
   const choice = choiceOf(choices, column.name);
@@ -53,6 +60,10 @@ export function ColumnRow({
   const fields = choice.targets.flatMap((key) => targets.find((target) => target.key === key) ?? []);
   const optionField = fields.find((field) => field.type === 'select' && field.options?.length);
   const referenceField = fields.find((field) => field.type === 'reference');
+  const kind = column.reading?.kind;
+  const isRead = fields.some(({ type }) =>
+    kind === 'number' ? type === 'number' || type === 'money' : type === 'date' || type === 'datetime',
+  );
   const set = (index: number, key: string | null) => {
     const next = key ? choice.targets.with(index, key) : choice.targets.toSpliced(index, 1);
     setAdding(false);
@@ -104,6 +115,14 @@ export function ColumnRow({
             )}
           </div>
         ))}
+        {kind && isRead ? (
+          <ColumnReading
+            column={column}
+            isReading={isReading}
+            onDecimalMark={onDecimalMark}
+            onDateOrder={onDateOrder}
+          />
+        ) : null}
         {optionField ? (
           <OptionValues
             column={column}

@@ -54,6 +54,7 @@ const inspection: Inspection = {
     { object: 'opportunity', score: 1, mapping: { id: 'externalId', product: 'product', value: 'amount' } },
   ],
   problems: [],
+  previous: null,
 };
 
 describe('choices to start with', () => {

@@ -125,6 +125,43 @@ export function toOptions(
   };
 }
 
+/** A choice of reading for one column more; what was chosen for all columns stays for the others. */
+export function chosenFor<T extends string>(
+  inspection: Inspection,
+  choice: T | Record<string, T> | undefined,
+  column: string,
+  value: T,
+): Record<string, T> {
+  const before =
+    typeof choice === 'string'
+      ? Object.fromEntries(inspection.columns.map(({ name }) => [name, choice]))
+      : (choice ?? {});
+  return { ...before, [column]: value };
+}
+
+/** In: what was chosen for a file with the same columns. Out: the choices to begin with, and how the file is read. */
+export function repeatedChoices(options: ImportOptions): { choices: ImportChoices; reading: Reading } {
+  const columns: Record<string, ColumnChoice> = {};
+  for (const [name, target] of Object.entries(options.mapping)) {
+    const { by = 'name', unknown = 'error' } = options.references?.[name] ?? {};
+    columns[name] = { targets: [target].flat(), values: options.values?.[name] ?? {}, by, unknown };
+  }
+  const { encoding, delimiter, dateOrder, decimalMark, sheet } = options;
+  const reading = Object.fromEntries(
+    Object.entries({ encoding, delimiter, dateOrder, decimalMark, sheet }).filter(([, value]) => value),
+  ) as Reading;
+  return {
+    choices: {
+      object: options.object,
+      columns,
+      mode: options.mode,
+      matchBy: options.matchBy ?? [],
+      createsOptions: options.unknownOptions === 'create',
+    },
+    reading,
+  };
+}
+
 const folded = (text: string) => text.normalize('NFKC').trim().toLocaleLowerCase('en');
 
 /** Values of a file that are no option of a select field. */

@@ -2,11 +2,15 @@ import { Button } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
 import type { ObjectDescription } from '@/records/object-description';
 
 /** From a list to the wizard, with its object chosen. */
 export function ImportLink({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('imports');
+  const { permissions } = useMe();
+  if (!mayUse(permissions, 'manageImports')) return null;
   return (
     <Button
       size="xs"

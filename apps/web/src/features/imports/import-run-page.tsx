@@ -6,6 +6,7 @@ import {
   IconDownload,
   IconFileImport,
   IconPlayerStop,
+  IconRefresh,
   IconTable,
 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -23,6 +24,8 @@ import { recordKeys } from '@/records/api/record-keys';
 import type { ImportRun } from './api/import.types';
 import { cancelImport, downloadErrors, importQuery, isUnderWay } from './api/imports';
 import classes from './import-run-page.module.css';
+import { FailedRows } from './failed-rows';
+import { Counts } from './import-counts';
 import { ImportStatus } from './import-status';
 import { type ProgressSample, rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
@@ -77,7 +80,7 @@ export default function ImportRunPage() {
     <article className={classes['page']} aria-labelledby="import-title">
       <header className={classes['header']}>
         <PageTitle id="import-title" title={run.fileName} icon={<IconFileImport size={18} aria-hidden />}>
-          <ImportStatus status={run.status} />
+          <ImportStatus run={run} />
         </PageTitle>
         {underWay ? <CancelButton run={run} /> : null}
       </header>
@@ -89,6 +92,9 @@ export default function ImportRunPage() {
       {underWay ? <RunProgress run={run} /> : <Outcome run={run} />}
       <Counts run={run} />
       {underWay ? null : <NextSteps run={run} />}
+      {!underWay && run.counts.failed > 0 ? (
+        <FailedRows run={run} canCorrect={run.options !== undefined && !run.dryRun} />
+      ) : null}
     </article>
   );
 }
@@ -147,12 +153,18 @@ function Outcome({ run }: { run: ImportRun }) {
           Math.round((new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime()) / 1000),
         )
       : undefined;
+  const isNone = counts.failed > 0 && counts.failed === rowsDone(counts);
   const color =
-    status === 'failed' ? 'red' : status === 'cancelled' || counts.failed > 0 ? 'yellow' : 'green';
+    status === 'failed' || isNone ? 'red' : status === 'cancelled' || counts.failed > 0 ? 'yellow' : 'green';
+  const failed = {
+    count: counts.failed,
+    failed: formats.number(counts.failed),
+    rows: formats.number(rowsDone(counts)),
+  };
   const title =
     status === 'completed'
       ? counts.failed > 0
-        ? t('run.doneSome')
+        ? t('run.doneSome', failed)
         : t('run.doneAll')
       : t(`run.${status}Title`);
   return (
@@ -163,28 +175,6 @@ function Outcome({ run }: { run: ImportRun }) {
         {seconds === undefined ? '' : ` ${t('run.took', { time: duration(seconds, t) })}`}
       </Text>
     </Alert>
-  );
-}
-
-function Counts({ run: { counts } }: { run: ImportRun }) {
-  const { t } = useTranslation('imports');
-  const formats = useFormats();
-  const tiles = (['created', 'updated', 'unchanged', 'failed', 'related'] as const).filter(
-    (key) => key !== 'related' || counts.related > 0,
-  );
-  return (
-    <dl className={classes['tiles']}>
-      {tiles.map((key) => (
-        <div
-          key={key}
-          className={classes['tile']}
-          data-bad={(key === 'failed' && counts.failed > 0) || undefined}
-        >
-          <dt>{t(`counts.${key}`)}</dt>
-          <dd data-testid={`count-${key}`}>{formats.number(counts[key])}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 
@@ -210,6 +200,17 @@ function NextSteps({ run }: { run: ImportRun }) {
           onClick={() => download.mutate()}
         >
           {t('run.errors', { count: run.counts.failed })}
+        </Button>
+      ) : null}
+      {run.options && run.counts.failed > 0 ? (
+        <Button
+          variant="default"
+          component={Link}
+          to="/imports/new"
+          search={{ from: run.id } as never}
+          leftSection={<IconRefresh size={16} />}
+        >
+          {t('run.again')}
         </Button>
       ) : null}
       <Button variant="default" component={Link} to="/imports/new" leftSection={<IconFileImport size={16} />}>

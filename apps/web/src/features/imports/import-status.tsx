@@ -1,6 +1,8 @@
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
 import type { ImportRun } from './api/import.types';
+import { rowsDone } from './progress';
 
 const COLORS: Record<ImportRun['status'], string> = {
   queued: 'gray',
@@ -10,11 +12,20 @@ const COLORS: Record<ImportRun['status'], string> = {
   cancelled: 'yellow',
 };
 
-export function ImportStatus({ status }: { status: ImportRun['status'] }) {
+/** How an import stands; one that left rows over says so, and is not simply done. */
+export function ImportStatus({ run: { status, counts } }: { run: Pick<ImportRun, 'status' | 'counts'> }) {
   const { t } = useTranslation('imports');
+  const formats = useFormats();
+  const { failed } = counts;
+  if (status !== 'completed' || failed === 0)
+    return (
+      <Badge variant="dot" color={COLORS[status]}>
+        {t(`status.${status}`)}
+      </Badge>
+    );
   return (
-    <Badge variant="dot" color={COLORS[status]}>
-      {t(`status.${status}`)}
+    <Badge variant="dot" color={failed === rowsDone(counts) ? 'red' : 'yellow'}>
+      {t('status.rowsFailed', { count: failed, rows: formats.number(failed) })}
     </Badge>
   );
 }

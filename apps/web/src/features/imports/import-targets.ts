@@ -24,7 +24,8 @@ const MATCH_TYPES = new Set([
 ]);
 
 export function isImportable(object: ObjectDescription): boolean {
-  return (mayCreate(object) || mayUpdate(object)) && object.fields.some(isTarget);
+  const mayImport = object.permissions?.['import'] !== false;
+  return mayImport && (mayCreate(object) || mayUpdate(object)) && object.fields.some(isTarget);
 }
 
 function isTarget(field: FieldDescription): boolean {

@@ -1,22 +1,40 @@
-import { Button, Group, Stepper, Text } from '@mantine/core';
+import { Alert, Button, Group, Stepper, Text } from '@mantine/core';
+import { StateMessage } from '@pellucid/ui';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowLeft, IconArrowRight, IconFileImport, IconPlayerPlay } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import {
+  IconArrowLeft,
+  IconArrowRight,
+  IconFileImport,
+  IconHistory,
+  IconLock,
+  IconPlayerPlay,
+} from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { queryClient } from '@/lib/query-client';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
 import { byPresentation } from '@/records/object-presentation';
 import type { Inspection, Reading } from './api/import.types';
-import { importKeys, inspectFile, startImport, type TableSource } from './api/imports';
+import {
+  importKeys,
+  importQuery,
+  inspectFile,
+  isUnderWay,
+  startImport,
+  type TableSource,
+} from './api/imports';
 import { FileStep } from './file-step';
 import {
   type ImportChoices,
   mappedKeys,
   mappedTwice,
+  repeatedChoices,
   suggestedChoices,
   suggestedMatchBy,
   toOptions,
@@ -27,28 +45,62 @@ import { IdentifyStep } from './identify-step';
 import { MappingStep } from './mapping-step';
 import { ReviewStep } from './review-step';
 
+/** A look into a file. */
+interface Inspecting {
+  source: TableSource;
+  how: Reading;
+  /** Choices of an earlier import that are to be made again. */
+  repeats?: ImportChoices;
+}
+
 const STEPS = ['file', 'mapping', 'identify', 'review'] as const;
 
 /** From a file to a running import, in four steps. */
 export default function ImportWizardPage() {
   const { t } = useTranslation('imports');
+  const { permissions } = useMe();
   useDocumentTitle(t('wizard.title'));
+  if (mayUse(permissions, 'manageImports')) return <ImportWizard />;
+  return <StateMessage icon={<IconLock size={20} />} title={t('noRights.title')} text={t('noRights.text')} />;
+}
+
+function ImportWizard() {
+  const { t } = useTranslation('imports');
   const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as { object?: string };
+  const search = useSearch({ strict: false }) as { object?: string; from?: string };
   const objects = useObjects().filter(isImportable).sort(byPresentation);
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [step, setStep] = useState(0);
   const [inspection, setInspection] = useState<Inspection | undefined>();
   const [reading, setReading] = useState<Reading>({});
   const [choices, setChoices] = useState<ImportChoices | undefined>();
+  /** Whether the choices are those of an earlier import. */
+  const [isRepeated, setRepeated] = useState(false);
   const heading = useRef<HTMLDivElement>(null);
   const object = objects.find(({ key }) => key === choices?.object);
 
   const inspect = useMutation({
-    mutationFn: ({ source, how }: { source: TableSource; how: Reading }) => inspectFile(source, how),
-    onSuccess: (found, { source, how }) => {
+    mutationFn: async ({ source, how, repeats }: Inspecting) => {
+      const found = await inspectFile(source, how);
+      // A file of the same columns is read as the last one was.
+      const again = !repeats && source instanceof File ? found.previous : null;
+      if (!again || objects.every(({ key }) => key !== again.object)) return { found, how };
+      if (search.object && search.object !== again.object) return { found, how };
+      const { choices: before, reading: chosen } = repeatedChoices(again);
+      const { encoding: _, delimiter: __, sheet: ___, ...columns } = chosen;
+      if (Object.keys(columns).length === 0) return { found, how, before };
+      return { found: await inspectFile({ fileId: found.fileId }, columns), how: columns, before };
+    },
+    onSuccess: ({ found, how, before }, { source, repeats }) => {
       setInspection(found);
       setReading(how);
+      setDryRun(undefined);
+      const repeated = repeats ?? before;
+      if (repeated) {
+        setChoices(repeated);
+        setRepeated(true);
+        return;
+      }
       const isSame = !(source instanceof File) && choices !== undefined;
       const known = new Set(found.columns.map(({ name }) => name));
       // Another reading of the same file keeps what was decided for the columns that are still there.
@@ -59,10 +111,40 @@ export default function ImportWizardPage() {
       if (chosen) setChoices(suggestedChoices(chosen, found));
     },
   });
+  const from = useQuery({ ...importQuery(search.from ?? ''), enabled: search.from !== undefined });
+  const before = from.data;
+  const began = useRef(false);
+  useEffect(() => {
+    // Another try with the file and the choices of an earlier import.
+    if (began.current || !before?.fileId || !before.options) return;
+    began.current = true;
+    const { choices: repeats, reading: how } = repeatedChoices(before.options);
+    inspect.mutate({ source: { fileId: before.fileId }, how, repeats });
+  }, [before, inspect.mutate]);
+  const options = inspection && choices && object ? toOptions(object, choices, reading) : undefined;
+  const wanted = JSON.stringify([inspection?.fileId, options]);
+  const [dryRun, setDryRun] = useState<{ of: string; id: string } | undefined>();
+  const dry = useMutation({
+    mutationFn: async (of: string) => {
+      if (!inspection || !options) throw new Error('nothing to try yet');
+      return { of, id: await startImport({ fileId: inspection.fileId }, { ...options, dryRun: true }) };
+    },
+    onSuccess: setDryRun,
+  });
+  const dryRunId = dryRun?.of === wanted ? dryRun.id : undefined;
+  const checked = useQuery({ ...importQuery(dryRunId ?? ''), enabled: dryRunId !== undefined });
+  const tryOut = dry.mutate;
+  // One dry run for each set of choices.
+  const isAwaited = step === STEPS.length - 1 && options !== undefined && dryRun?.of !== wanted;
+  useEffect(() => {
+    if (isAwaited) tryOut(wanted);
+  }, [isAwaited, wanted, tryOut]);
+  const isChecked = checked.data !== undefined && !isUnderWay(checked.data);
+  const willDo = checked.data ? checked.data.counts.created + checked.data.counts.updated : 0;
   const start = useMutation({
     mutationFn: () => {
-      if (!inspection || !choices || !object) throw new Error('nothing to import yet');
-      return startImport({ fileId: inspection.fileId }, toOptions(object, choices, reading));
+      if (!inspection || !options) throw new Error('nothing to import yet');
+      return startImport({ fileId: inspection.fileId }, options);
     },
     onSuccess: (id) => {
       void queryClient.invalidateQueries({ queryKey: importKeys.all });
@@ -86,6 +168,7 @@ export default function ImportWizardPage() {
   const reachable = (index: number) => canLeave.slice(0, index).every(Boolean);
   const go = (index: number) => {
     start.reset();
+    dry.reset();
     setStep(index);
     // The new step begins at its top, for eyes and screen readers alike.
     requestAnimationFrame(() => heading.current?.focus());
@@ -135,6 +218,25 @@ export default function ImportWizardPage() {
       )}
       <div className={classes['body']}>
         <div ref={heading} tabIndex={-1} className={classes['focus']}>
+          {isRepeated && inspection && step < 2 ? (
+            <Alert color="gray" variant="light" mb="md" icon={<IconHistory size={18} />}>
+              <Group justify="space-between" gap="xs">
+                <Text size="sm">{t('wizard.repeated')}</Text>
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => {
+                    const chosen = objects.find(({ key }) => key === (search.object ?? choices?.object));
+                    if (chosen) setChoices(suggestedChoices(chosen, inspection));
+                    setRepeated(false);
+                    inspect.mutate({ source: { fileId: inspection.fileId }, how: {} });
+                  }}
+                >
+                  {t('wizard.startOver')}
+                </Button>
+              </Group>
+            </Alert>
+          ) : null}
           {step === 0 ? (
             <FileStep
               objects={objects}
@@ -146,6 +248,7 @@ export default function ImportWizardPage() {
               onFile={(file) => {
                 setInspection(undefined);
                 setChoices(undefined);
+                setRepeated(false);
                 inspect.mutate({ source: file, how: {} });
               }}
               onReading={(how) =>
@@ -155,7 +258,15 @@ export default function ImportWizardPage() {
             />
           ) : inspection && choices && object ? (
             step === 1 ? (
-              <MappingStep object={object} inspection={inspection} choices={choices} onChange={update} />
+              <MappingStep
+                object={object}
+                inspection={inspection}
+                choices={choices}
+                onChange={update}
+                reading={reading}
+                isReading={inspect.isPending}
+                onReading={(how) => inspect.mutate({ source: { fileId: inspection.fileId }, how })}
+              />
             ) : step === 2 ? (
               <IdentifyStep object={object} choices={choices} onChange={setChoices} />
             ) : (
@@ -164,8 +275,10 @@ export default function ImportWizardPage() {
                 inspection={inspection}
                 choices={choices}
                 reading={reading}
-                error={start.error}
+                error={start.error ?? dry.error}
                 onGo={go}
+                dryRunId={dryRunId}
+                onDryRun={() => tryOut(wanted)}
               />
             )
           ) : null}
@@ -193,9 +306,10 @@ export default function ImportWizardPage() {
             <Button
               leftSection={<IconPlayerPlay size={15} />}
               loading={start.isPending}
+              disabled={!isChecked || willDo + (checked.data?.counts.unchanged ?? 0) === 0}
               onClick={() => start.mutate()}
             >
-              {t('wizard.start')}
+              {isChecked && willDo > 0 ? t('wizard.startRows', { count: willDo }) : t('wizard.start')}
             </Button>
           </Group>
         )}

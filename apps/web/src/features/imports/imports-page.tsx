@@ -1,12 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFileImport, IconLock } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
 import { importsQuery } from './api/imports';
@@ -17,7 +19,14 @@ import { rowsDone } from './progress';
 /** Every import so far, newest first. */
 export default function ImportsPage() {
   const { t } = useTranslation('imports');
+  const { permissions } = useMe();
   useDocumentTitle(t('title'));
+  if (mayUse(permissions, 'manageImports')) return <Imports />;
+  return <StateMessage icon={<IconLock size={20} />} title={t('noRights.title')} text={t('noRights.text')} />;
+}
+
+function Imports() {
+  const { t } = useTranslation('imports');
   const formats = useFormats();
   const objects = useObjects();
   const query = useInfiniteQuery(importsQuery);
@@ -73,13 +82,8 @@ export default function ImportsPage() {
                     count: rowsDone(run.counts),
                     rows: formats.number(rowsDone(run.counts)),
                   })}
-                  {run.counts.failed > 0 ? (
-                    <span className={classes['failed']}>
-                      {t('rowFailed', { count: run.counts.failed, rows: formats.number(run.counts.failed) })}
-                    </span>
-                  ) : null}
                 </span>
-                <ImportStatus status={run.status} />
+                <ImportStatus run={run} />
               </Link>
             </li>
           ))}

@@ -21,7 +21,13 @@ const feature: FeatureDefinition = {
     },
   ],
   spotlightActions: [
-    { key: 'import', labelKey: 'imports:spotlight', icon: IconFileImport, to: '/imports/new' },
+    {
+      key: 'import',
+      labelKey: 'imports:spotlight',
+      icon: IconFileImport,
+      to: '/imports/new',
+      permission: 'manageImports',
+    },
   ],
   listActions: (object) => (isImportable(object) ? [ImportLink] : []),
 };

@@ -3,9 +3,16 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '@/records/object-description';
-import type { Inspection } from './api/import.types';
+import type { Inspection, Reading } from './api/import.types';
 import { ColumnRow } from './column-row';
-import { type ImportChoices, mappedKeys, mappedTwice, missingRequired, withColumn } from './import-choices';
+import {
+  chosenFor,
+  type ImportChoices,
+  mappedKeys,
+  mappedTwice,
+  missingRequired,
+  withColumn,
+} from './import-choices';
 import { importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
 
@@ -14,10 +21,21 @@ interface MappingStepProps {
   inspection: Inspection;
   choices: ImportChoices;
   onChange: (choices: ImportChoices) => void;
+  reading: Reading;
+  isReading: boolean;
+  onReading: (reading: Reading) => void;
 }
 
 /** Which column fills which field, and what its values mean. */
-export function MappingStep({ object, inspection, choices, onChange }: MappingStepProps) {
+export function MappingStep({
+  object,
+  inspection,
+  choices,
+  onChange,
+  reading,
+  isReading,
+  onReading,
+}: MappingStepProps) {
   const { t } = useTranslation('imports');
   const [isUnmappedOnly, setUnmappedOnly] = useState(false);
   const targets = importTargets(object, {
@@ -82,6 +100,19 @@ export function MappingStep({ object, inspection, choices, onChange }: MappingSt
               choices={choices}
               onChange={(change) => onChange(withColumn(choices, column.name, change))}
               onCreatesOptions={(createsOptions) => onChange({ ...choices, createsOptions })}
+              isReading={isReading}
+              onDecimalMark={(mark) =>
+                onReading({
+                  ...reading,
+                  decimalMark: chosenFor(inspection, reading.decimalMark, column.name, mark),
+                })
+              }
+              onDateOrder={(order) =>
+                onReading({
+                  ...reading,
+                  dateOrder: chosenFor(inspection, reading.dateOrder, column.name, order),
+                })
+              }
             />
           ))}
         </ul>

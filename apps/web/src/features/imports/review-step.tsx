@@ -7,9 +7,17 @@ import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
 import type { Inspection, Reading } from './api/import.types';
+import { DryRun } from './dry-run';
 import type { ImportChoices } from './import-choices';
+import { ReadSamples } from './column-reading';
 import { importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
+
+/** Types of fields whose values are read from what is written. */
+const READ_TYPES: Record<'number' | 'date', string[]> = {
+  number: ['number', 'money'],
+  date: ['date', 'datetime'],
+};
 
 interface ReviewStepProps {
   object: ObjectDescription;
@@ -18,10 +26,21 @@ interface ReviewStepProps {
   reading: Reading;
   error: Error | null;
   onGo: (step: number) => void;
+  /** Of the dry run of these choices. */
+  dryRunId: string | undefined;
+  onDryRun: () => void;
 }
 
-/** Everything that will happen, before it happens. */
-export function ReviewStep({ object, inspection, choices, error, onGo }: ReviewStepProps) {
+/** What the import does, tried out before it happens, and what it was told to do. */
+export function ReviewStep({
+  object,
+  inspection,
+  choices,
+  error,
+  onGo,
+  dryRunId,
+  onDryRun,
+}: ReviewStepProps) {
   const { t } = useTranslation('imports');
   const formats = useFormats();
   const targets = new Map(
@@ -47,6 +66,13 @@ export function ReviewStep({ object, inspection, choices, error, onGo }: ReviewS
       : error
         ? [problemText(error)]
         : [];
+  const read = inspection.columns.filter(
+    ({ name, reading }) =>
+      reading &&
+      choices.columns[name]?.targets.some((key) =>
+        READ_TYPES[reading.kind].includes(targets.get(key)?.type ?? ''),
+      ),
+  );
   const rows = formats.number(inspection.totalEstimate);
   return (
     <>
@@ -74,6 +100,7 @@ export function ReviewStep({ object, inspection, choices, error, onGo }: ReviewS
           keys: choices.matchBy.map(label).join(' + '),
         })}
       </Text>
+      {error ? null : <DryRun id={dryRunId} onAgain={onDryRun} />}
       <dl className={classes['review']}>
         <Entry title={t('review.file')} onEdit={() => onGo(0)}>
           {inspection.name}
@@ -81,6 +108,18 @@ export function ReviewStep({ object, inspection, choices, error, onGo }: ReviewS
           {inspection.format === 'csv' ? inspection.encoding?.toUpperCase() : inspection.sheet}
           {inspection.dateOrder ? ` · ${t(`dateOrder.${inspection.dateOrder}`)}` : ''}
         </Entry>
+        {read.length ? (
+          <Entry title={t('reading.title')} onEdit={() => onGo(1)}>
+            {read.map((column) => (
+              <div key={column.name}>
+                <Text size="xs" c="dimmed">
+                  {column.name}
+                </Text>
+                <ReadSamples column={column} />
+              </div>
+            ))}
+          </Entry>
+        ) : null}
         <Entry title={t('review.fields', { count: used.length })} onEdit={() => onGo(1)}>
           <ul className={classes['pairs']}>
             {used.map(([name, choice]) => (

@@ -1,7 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
-import type { ImportOptions, ImportRun, Inspection, Reading } from './import.types';
+import type {
+  FailedRowsPage,
+  ImportOptions,
+  ImportRun,
+  Inspection,
+  Reading,
+  RetriedRows,
+} from './import.types';
 
 const URL_ROOT = `${API_ROOT}/imports`;
 const POLL_MS = 500;
@@ -37,7 +44,10 @@ export async function inspectFile(
 }
 
 /** Out: the id of the import, which runs from now on. Throws ApiProblem with pointers below `/options`. */
-export async function startImport(source: TableSource, options: ImportOptions): Promise<string> {
+export async function startImport(
+  source: TableSource,
+  options: ImportOptions & { dryRun?: boolean },
+): Promise<string> {
   const answer = await postForm(URL_ROOT, multipart(source, options));
   return (answer as { id: string }).id;
 }
@@ -77,6 +87,26 @@ export const importsQuery = infiniteQueryOptions({
   refetchInterval: ({ state }) =>
     state.data?.pages.some((page) => page.data.some(isUnderWay)) ? 2_000 : false,
 });
+
+/** Failed rows of an import, page by page. @param kind only those that failed for this reason */
+export function failedRowsQuery(id: string, kind: string | undefined) {
+  return infiniteQueryOptions({
+    queryKey: [...importKeys.run(id), 'failed-rows', kind ?? null],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(kind && { kind }), ...(pageParam && { cursor: pageParam }) };
+      const answer = await client.get({ url: `${URL_ROOT}/${id}/failed-rows`, query, signal });
+      return answer as unknown as FailedRowsPage;
+    },
+    getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+  });
+}
+
+/** Imports failed rows again with corrected cells. */
+export async function retryRows(id: string, rows: { row: number; cells: string[] }[]): Promise<RetriedRows> {
+  const answer = await client.post({ url: `${URL_ROOT}/${id}/retry`, body: { rows } });
+  return answer as unknown as RetriedRows;
+}
 
 /** Saves the failed rows as a file; through the client, since a plain link would carry no token. */
 export async function downloadErrors(run: ImportRun): Promise<void> {

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import type { ImportRun } from './api/import.types';
+import classes from './import-run-page.module.css';
+
+/** How many rows came to what; of a dry run, how many would. */
+export function Counts({ run: { counts }, isDryRun = false }: { run: ImportRun; isDryRun?: boolean }) {
+  const { t } = useTranslation('imports');
+  const formats = useFormats();
+  const tiles = (['created', 'updated', 'unchanged', 'failed', 'related'] as const).filter(
+    (key) => key !== 'related' || counts.related > 0,
+  );
+  return (
+    <dl className={classes['tiles']}>
+      {tiles.map((key) => (
+        <div
+          key={key}
+          className={classes['tile']}
+          data-bad={(key === 'failed' && counts.failed > 0) || undefined}
+        >
+          <dt>{t(isDryRun ? `dry.counts.${key}` : `counts.${key}`)}</dt>
+          <dd data-testid={`count-${key}`}>{formats.number(counts[key])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
