@@ -376,7 +376,7 @@ describe('rows', () => {
       'Bad,Ghost,ghostly; shared,no address',
       'Good,Alive,shared,good@example.com',
       // Refused before anything is made for it.
-      'Ragged,Spectre',
+      'Ragged,Spectre,,,beyond the header',
       'Also good,ALIVE,,also@example.com',
     ].join('\n');
     const done = await run(csv, {

@@ -12,9 +12,10 @@ function zip(parts: Record<string, string | Buffer>): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
+  const empty = deflateRawSync('');
   for (const [name, content] of Object.entries(parts)) {
     const bytes = Buffer.from(content as string);
-    const packed = deflateRawSync(bytes, { level: 1 });
+    const packed = bytes.length ? deflateRawSync(bytes, { level: 1 }) : empty;
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(8, 4);

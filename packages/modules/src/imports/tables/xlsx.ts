@@ -22,7 +22,7 @@ const STYLES = 'xl/styles.xml';
 export interface SheetRow {
   cells: string[];
   /** Columns whose cells are numbers: their decimal mark is a point, whatever texts of the column say. */
-  numbers?: Set<number>;
+  numbers?: ReadonlySet<number>;
 }
 
 /** A workbook's sheets, read piece by piece: only its different texts are held in memory, up to a bound. */
@@ -103,7 +103,9 @@ const PLAIN: NumberFormat = { isDate: false, isPercent: false, digits: 0 };
 class SheetReader implements XmlListener {
   private rows: SheetRow[] = [];
   private cells: string[] = [];
-  private numbers = new Set<number>();
+  private readonly numbers: number[] = [];
+  /** Of the row before: rows of a table mostly have their numbers in the same columns, and share the set. */
+  private lastNumbers: ReadonlySet<number> = new Set();
   private column = -1;
   private type = 'n';
   private style = 0;
@@ -147,7 +149,7 @@ class SheetReader implements XmlListener {
     else if (name === 'row')
       this.rows.push({
         cells: Array.from(this.cells, (cell) => cell ?? ''),
-        ...(this.numbers.size > 0 && { numbers: this.numbers }),
+        ...(this.numbers.length > 0 && { numbers: this.numberColumns() }),
       });
   }
 
@@ -155,9 +157,16 @@ class SheetReader implements XmlListener {
     if (this.isText) this.raw += text;
   }
 
+  private numberColumns(): ReadonlySet<number> {
+    const { numbers, lastNumbers } = this;
+    if (numbers.length !== lastNumbers.size || !numbers.every((column) => lastNumbers.has(column)))
+      this.lastNumbers = new Set(numbers);
+    return this.lastNumbers;
+  }
+
   private beginRow(): void {
     this.cells = [];
-    this.numbers = new Set();
+    this.numbers.length = 0;
     this.column = -1;
     this.characters = 0;
   }
@@ -188,7 +197,7 @@ class SheetReader implements XmlListener {
       case 'n': {
         const format = this.formats[this.style] ?? PLAIN;
         if (format.isDate) return serialText(raw, this.is1904);
-        this.numbers.add(this.column);
+        this.numbers.push(this.column);
         return formattedNumber(raw, format);
       }
       case 'b':
