@@ -6,7 +6,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '@/lib/format/formats';
+import { isSameDecimal, useFormats } from '@/lib/format/formats';
 import { Modal } from '@/lib/layers/overlays';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
@@ -60,6 +60,10 @@ export default function ProductLinesPanel({
     );
   }
   const { data: lines, total, currency } = query.data;
+  const amount = record['amount'];
+  // Somebody gave the deal another amount than its lines sum up to: both are shown, and that they differ.
+  const differs =
+    lines.length > 0 && total !== null && typeof amount === 'string' && !isSameDecimal(amount, total);
   const canEdit = rights.may('update') === 'yes' && product !== undefined;
   const open = (which: number | 'new') => {
     save.reset();
@@ -134,6 +138,14 @@ export default function ProductLinesPanel({
               </tbody>
             </table>
           </div>
+          {differs ? (
+            <Alert color="yellow" variant="light" m="sm" icon={<IconAlertTriangle size={16} />}>
+              {t('lines.differs', {
+                amount: formats.money(amount, currency),
+                total: formats.money(total, currency),
+              })}
+            </Alert>
+          ) : null}
           <footer className={classes['footer']}>
             {add}
             {total === null ? null : (

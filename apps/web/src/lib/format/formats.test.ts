@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFormats, sumDecimals } from './formats';
+import { createFormats, sumDecimals, isSameDecimal } from './formats';
 
 const german = createFormats({ locale: 'de-DE', zone: 'Europe/Berlin', baseCurrency: 'EUR' });
 const american = createFormats({ locale: 'en-US', zone: 'America/Los_Angeles', baseCurrency: 'USD' });
@@ -41,4 +41,11 @@ describe('dates', () => {
     expect(american.today(now)).toBe('2026-02-28');
     expect(german.today(now)).toBe('2026-03-01');
   });
+});
+
+it('tells equal amounts from different ones, whatever zeros they end with', () => {
+  expect(isSameDecimal('275.00', '275')).toBe(true);
+  expect(isSameDecimal('270', '27')).toBe(false);
+  expect(isSameDecimal('0.10', '0.1')).toBe(true);
+  expect(isSameDecimal('275.01', '275')).toBe(false);
 });

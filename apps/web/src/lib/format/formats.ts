@@ -28,6 +28,12 @@ export function sumDecimals(amounts: string[]): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
+/** Whether two decimal strings are the same number, however many zeros they end with. */
+export function isSameDecimal(a: string, b: string): boolean {
+  const plain = (text: string) => text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return plain(a) === plain(b);
+}
+
 /** Intl reads a decimal string exactly (ES2023); TypeScript wants it marked as numeric. */
 type NumericText = `${number}`;
 
