@@ -7,6 +7,7 @@ import { RecordHistory } from './record-history.js';
 import { type ListAnswer, type ListRequest, RecordReader } from './record-reader.js';
 import { RecordWriter, type RowOutcome, type WriteInput, type WriteOptions } from './record-writer.js';
 import { repeatOnDeadlock, rowProblem } from './write-problems.js';
+import { notFound } from '../errors/index.js';
 import { previewDeletion } from './deletion.js';
 import type { PresentedRecord } from './presenter.js';
 import type { WriteParticipant } from './participants.js';
@@ -76,6 +77,7 @@ export class RecordService {
   /**
    * What deleting the records would do to those that refer to them, by each policy: read by the same plan that a deletion
    * carries out, and told as far as the caller sees it. Records that are not theirs to delete are left out.
+   * @throws ProblemError 404 when none of them is
    */
   async previewDeletion(object: string, ids: string[]) {
     const context = await this.reader.contextFor(object);
@@ -83,6 +85,7 @@ export class RecordService {
       const plan = this.reader.plan(context.descriptor, []);
       const own = await uow.run<any>(this.reader.byIds(plan, ids, context, 'delete', 'living'));
       const records = own.map((row) => row[0] as string);
+      if (!records.length) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
       return { count: records.length, ...(await previewDeletion(this.reader, context, uow, records)) };
     });
   }
