@@ -1,5 +1,6 @@
 /** What the condition tree is made of. See ../README.md for the decided semantics. */
 import type { Operator } from './operators.js';
+import type { TextForm } from './text-form.js';
 
 export type FieldType =
   | 'text'
@@ -38,6 +39,8 @@ export interface FieldInfo {
   references?: string;
   /** Kept encrypted: its values can be told equal, not searched within. */
   encrypted?: boolean;
+  /** How its texts are compared, where not as names are (e-mail addresses, phone numbers). */
+  textForm?: TextForm;
 }
 
 export interface FieldResolver {

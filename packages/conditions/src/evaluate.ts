@@ -3,7 +3,7 @@ import { formatDay, readInstant, type HalfOpenRange } from './calendar.js';
 import type { Condition, EvaluationClock, FieldResolver, Leaf } from './condition.types.js';
 import { readScaled, toScaledInteger } from './decimal.js';
 import { type LeafPlan, planLeaf } from './leaf-plan.js';
-import { normalizeText } from './normalize-text.js';
+import { isBlankText } from './normalize-text.js';
 import { OPERATORS } from './operators.js';
 
 /** Gives the value at a dotted path, null or undefined where there is none. */
@@ -101,7 +101,7 @@ function compileLeaf(
 }
 
 /** The test on one value that is not null. What is not of the field's type counts as null. */
-function testOf({ test, family, scale }: LeafPlan): ValueTest {
+function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTest {
   switch (test.kind) {
     case 'never':
       return () => false;
@@ -109,22 +109,23 @@ function testOf({ test, family, scale }: LeafPlan): ValueTest {
       return () => true;
     case 'filled':
       if (family === 'set') return (value) => !Array.isArray(value) || value.length > 0;
+      if (family === 'text') return (value) => typeof value !== 'string' || !isBlankText(value);
       return (value) => value !== '';
     case 'textIn': {
       if (test.values.length === 1) {
         const wanted = test.values[0]!;
-        return (value) => typeof value === 'string' && (value === wanted || normalizeText(value) === wanted);
+        return (value) => typeof value === 'string' && norm(value) === wanted;
       }
       const wanted = new Set(test.values);
-      return (value) => typeof value === 'string' && wanted.has(normalizeText(value));
+      return (value) => typeof value === 'string' && wanted.has(norm(value));
     }
     case 'textMatch': {
       const { needle } = test;
       if (test.how === 'contains')
-        return (value) => typeof value === 'string' && normalizeText(value).includes(needle);
+        return (value) => typeof value === 'string' && norm(value).includes(needle);
       if (test.how === 'startswith')
-        return (value) => typeof value === 'string' && normalizeText(value).startsWith(needle);
-      return (value) => typeof value === 'string' && normalizeText(value).endsWith(needle);
+        return (value) => typeof value === 'string' && norm(value).startsWith(needle);
+      return (value) => typeof value === 'string' && norm(value).endsWith(needle);
     }
     case 'valueIn': {
       const wanted = new Set(test.values);

@@ -22,9 +22,8 @@ export { ConditionError } from './condition.types.js';
 export { CONDITION_LIMITS, conditionSchema } from './condition.schema.js';
 export { checkCondition } from './check.js';
 export { compileEvaluator, evaluate, explain, readerOf, type FieldReader, type Verdict } from './evaluate.js';
-export type { TextMatchKind } from './leaf-plan.js';
-export { MAX_DAYS } from './leaf-value.js';
-export { NORMALIZATION_VERSION, normalizeText } from './normalize-text.js';
+export { MAX_DAYS, optionMeant } from './leaf-value.js';
+export { isBlankText, NORMALIZATION_VERSION, normalizeText, tidyKey, tidyText } from './normalize-text.js';
 export {
   type Arity,
   isOperator,
@@ -44,5 +43,6 @@ export {
   type AddParam,
   toSql,
 } from './sql.js';
+export { PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 export { fieldsOf, negationNormalForm } from './tree.js';
 export { dayAt, formatDay, parseDay, startOfDay } from './calendar.js';

@@ -12,11 +12,11 @@ import {
 } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, type ScaledDecimal } from './decimal.js';
 import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
-import { normalizeText } from './normalize-text.js';
 import { familyOf, isRelativeOperator, type Operator, type ValueFamily } from './operators.js';
+import { isTextMatch, PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 import { pathOf } from './tree.js';
 
-export type TextMatchKind = 'contains' | 'startswith' | 'endswith';
+export type { TextMatchKind };
 
 /** A positive test, false for null. Days and instants are as in calendar.ts; integers are scaled. */
 export type LeafTest =
@@ -24,7 +24,7 @@ export type LeafTest =
   | { kind: 'present' }
   | { kind: 'filled' }
   | { kind: 'textIn'; values: string[] }
-  | { kind: 'textMatch'; how: TextMatchKind; needle: string }
+  | ({ kind: 'textMatch' } & TextMatch)
   | { kind: 'valueIn'; values: string[] }
   | { kind: 'hasAny'; values: string[] }
   | { kind: 'booleanIs'; value: boolean }
@@ -40,6 +40,7 @@ export interface LeafPlan {
   info: FieldInfo;
   family: ValueFamily;
   scale: number;
+  textForm: TextForm;
   test: LeafTest;
   /** The leaf holds where the test does not (`neq`, `nin`, `exists: false`, `empty`). */
   isNegated: boolean;
@@ -60,6 +61,7 @@ export function planLeaf(
     info,
     family: familyOf(info.type),
     scale: scaleOf(info),
+    textForm: formOf(info),
     test,
     isNegated,
   });
@@ -75,7 +77,12 @@ export function planLeaf(
     return op === 'exists' && info.type !== 'multiSelect'
       ? plan({ kind: 'present' }, !value.flag)
       : plan({ kind: 'filled' }, op === 'exists' ? !value.flag : value.flag);
-  return plan(testFor(op, value, clock, familyOf(info.type)), op === 'neq' || op === 'nin');
+  return plan(testFor(op, value, clock, info), op === 'neq' || op === 'nin');
+}
+
+/** How the texts of a field are compared. */
+export function formOf(info: FieldInfo): TextForm {
+  return info.textForm ?? PLAIN_TEXT;
 }
 
 export function unknownField(leaf: Leaf, pointer: string) {
@@ -86,19 +93,20 @@ export function unknownField(leaf: Leaf, pointer: string) {
   };
 }
 
-function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, family: ValueFamily): LeafTest {
+function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, info: FieldInfo): LeafTest {
   switch (value.kind) {
     case 'none':
     case 'days': {
       if (!isRelativeOperator(op)) return { kind: 'never' };
       const range = relativeDays(op, value.kind === 'days' ? value.days : 0, clock);
-      return family === 'date' ? dayRange(range) : { kind: 'instantRange', range: toInstants(range, clock) };
+      return familyOf(info.type) === 'date'
+        ? dayRange(range)
+        : { kind: 'instantRange', range: toInstants(range, clock) };
     }
     case 'text': {
-      const values = value.values.map(normalizeText);
-      if (op === 'contains' || op === 'startswith' || op === 'endswith')
-        return { kind: 'textMatch', how: op, needle: values[0]! };
-      return { kind: 'textIn', values };
+      const form = formOf(info);
+      if (isTextMatch(op)) return { kind: 'textMatch', ...form.match(op, value.values[0]!) };
+      return { kind: 'textIn', values: [...new Set(value.values.map(form.norm))] };
     }
     case 'choice':
     case 'reference':

@@ -2,7 +2,9 @@
 import { parseDay, parseInstant } from './calendar.js';
 import type { ConditionProblem, ConditionProblemCode, FieldInfo, Leaf } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, formatScaled, parseDecimal, type ScaledDecimal } from './decimal.js';
+import { normalizeText } from './normalize-text.js';
 import { familyOf, OPERATORS, operatorsFor, takesOperator, type ValueFamily } from './operators.js';
+import { isTextMatch, PLAIN_TEXT } from './text-form.js';
 
 /** A datetime is compared with an instant, or with a whole local day where only a date was given. */
 export type Moment = { instant: number } | { day: number };
@@ -48,10 +50,24 @@ function readString(value: unknown, wanted: string): string | Refusal {
   return value;
 }
 
+/** The value of the option that a text means: byte for byte, else in normal form by value, else by label. */
+export function optionMeant(
+  options: readonly { value: string; label: string }[],
+  text: string,
+): string | undefined {
+  if (options.some((option) => option.value === text)) return text;
+  const wanted = normalizeText(text);
+  return (
+    options.find((option) => normalizeText(option.value) === wanted) ??
+    options.find((option) => normalizeText(option.label) === wanted)
+  )?.value;
+}
+
 function readChoice(value: unknown, info: FieldInfo): string | Refusal {
   const text = readString(value, `one of the values of "${info.key}" as text`);
-  if (text instanceof Refusal || !info.options || info.options.some((option) => option.value === text))
-    return text;
+  if (text instanceof Refusal || !info.options) return text;
+  const meant = optionMeant(info.options, text);
+  if (meant !== undefined) return meant;
   const known = info.options.slice(0, 12).map((option) => `"${option.value}"`);
   const more = info.options.length > known.length ? ', …' : '';
   return new Refusal(
@@ -210,8 +226,10 @@ export function parseLeaf(
     else values.push(read);
   });
   if (problems.length) return { problems };
-  if (family === 'text' && op !== 'eq' && op !== 'neq' && arity === 'one' && values[0] === '')
-    return refuse('empty_value', `"${op}" needs a text to look for`);
+  if (family === 'text' && isTextMatch(op)) {
+    const { needle } = (info.textForm ?? PLAIN_TEXT).match(op, values[0] as string);
+    if (needle === '') return refuse('empty_value', `"${op}" needs a text to look for`);
+  }
   if (arity === 'two' && isReversed(family, values[0], values[1]))
     return refuse('reversed_range', 'the first value is larger than the second: put the smaller one first');
   return { value: { kind: family, values } as ParsedValue };

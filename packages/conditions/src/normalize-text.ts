@@ -3,11 +3,31 @@
  * the text (`_norm` columns), so that memory and database cannot disagree.
  */
 
-/** Raise it when the rules below change: every stored `_norm` column must then be made again. */
-export const NORMALIZATION_VERSION = 1;
+/** Raise it when the rules below change: the worker then makes every stored `_norm` column again. */
+export const NORMALIZATION_VERSION = 2;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant
-const ASCII = /^[\u0000-\u007f]*$/;
+/** Visible ASCII with single blanks inside: only its case can change. */
+const PLAIN = /^[!-_a-~]+(?: [!-_a-~]+)*$/;
+
+/**
+ * What nobody sees: default-ignorable code points (zero-width characters, soft hyphens, direction marks, variation
+ * selectors, fillers), interlinear annotation marks and control characters that are no blanks.
+ */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|(?![\s\u0085])\p{Cc}/gu;
+
+/** Blanks beside those of `\s`: next line, and the Braille pattern without dots. */
+const BLANKS = /[\s\u0085\u2800]+/g;
+
+/** Marks that people type as an apostrophe; the acute accent among them decomposes to a blank, so they come first. */
+const APOSTROPHES =
+  /[`\u00b4\u02b9\u02bb-\u02bd\u02c8\u02ca\u02cb\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffd\u1ffe\u2018-\u201b\u2032\u2035\u2039\u203a\ua78b\ua78c\uff07\uff40]/g;
+const QUOTES =
+  /[\u02ba\u02dd\u02ee\u02f6\u05f4\u00ab\u00bb\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\uff02]/g;
+/** Hyphens, dashes and minus signs. The soft hyphen is invisible. */
+const DASHES = /[\u02d7\u058a\u05be\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]/g;
+
+/** Letters of the common scripts, among which there is none of these marks: a quick way past them. */
+const UNMARKED = /^[ !-_a-~\u00a0\u00c0-\u02b8\u0370-\u0559\u3041-\u3163\u3165-\u9fff\uac00-\ud7a3]*$/;
 
 /**
  * Only the general diacritics are stripped (those Latin, Greek and Cyrillic letters carry). Marks of
@@ -44,15 +64,15 @@ const LETTERS: Readonly<Record<string, string>> = {
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 
 /**
- * In: any string. Out: NFKC, case-folded, without accents; blanks stay as they are. Idempotent.
+ * In: any string. Out: NFKC, case-folded, without accents and without what is invisible; runs of blanks are one space,
+ * none at the ends; typographic apostrophes, quotes and dashes are straight ones. Idempotent.
  * Lower → upper → lower is full case folding with the platform's own tables: the first pass takes ẞ to ß,
  * upper expands ß to SS and ı to I, the last gives ss and i. An unpaired surrogate becomes U+FFFD, which is
  * what the database would store.
  */
 export function normalizeText(s: string): string {
-  if (ASCII.test(s)) return s.toLowerCase();
-  return s
-    .toWellFormed()
+  if (PLAIN.test(s)) return s.toLowerCase();
+  const folded = straighten(s.toWellFormed())
     .normalize('NFKD')
     .replace(IOTA_SUBSCRIPT, 'ι')
     .replace(DIACRITICS, '')
@@ -61,6 +81,45 @@ export function normalizeText(s: string): string {
     .toLowerCase()
     .normalize('NFKD')
     .replace(DIACRITICS, '')
-    .replace(LETTER, (letter) => LETTERS[letter]!)
-    .normalize('NFKC');
+    .replace(LETTER, (letter) => LETTERS[letter]!);
+  // Decomposition can bring out such marks anew, as in ŉ or ‴.
+  return straighten(folded).normalize('NFKC').replace(BLANKS, ' ').trim();
+}
+
+function straighten(text: string): string {
+  if (UNMARKED.test(text)) return text;
+  return text.replace(INVISIBLE, '').replace(APOSTROPHES, "'").replace(QUOTES, '"').replace(DASHES, '-');
+}
+
+/** Whether a reader would see nothing: an empty text, blanks, zero-width characters, marks on nothing. */
+export function isBlankText(text: string): boolean {
+  return !/[A-Za-z0-9]/.test(text) && normalizeText(text) === '';
+}
+
+/** What goes off the ends of a name. Variation selectors and tag characters stay: they belong to an emoji. */
+const EDGE = '[\\s\\u0085\\u2800\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2060-\\u2064\\ufeff]';
+const LEADING = new RegExp(`^${EDGE}+`);
+const EDGE_CHARACTER = new RegExp(EDGE);
+
+/**
+ * A name as it is kept: without blanks and zero-width characters at its ends, otherwise as it was typed.
+ * Empty where nothing of it can be seen.
+ */
+export function tidyText(text: string): string {
+  if (PLAIN.test(text)) return text;
+  if (isBlankText(text)) return '';
+  const start = LEADING.exec(text)?.[0].length ?? 0;
+  // Not by a pattern with $, which takes quadratic time over long runs of blanks.
+  let end = text.length;
+  while (end > start && EDGE_CHARACTER.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
+
+/**
+ * A key of another system (an external id) as it is kept and compared: NFC, without invisible characters, single blanks.
+ * Case and accents tell keys apart, unlike names.
+ */
+export function tidyKey(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return text.normalize('NFC').replace(INVISIBLE, '').replace(BLANKS, ' ').trim();
 }

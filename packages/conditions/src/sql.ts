@@ -137,7 +137,9 @@ function positive(
       return `${value} IS NOT NULL`;
     case 'filled':
       if (family === 'set' && !isElement) return `cardinality(${value}) > 0`;
-      return family === 'text' || family === 'choice' ? `${value} <> ''` : `${value} IS NOT NULL`;
+      return family === 'text' || family === 'choice'
+        ? `${filledIn(plan, column)} <> ''`
+        : `${value} IS NOT NULL`;
     case 'textMatch':
       return `${normOf(plan.path, column)} LIKE ${addParam(likePattern(test.how, test.needle))}::text ESCAPE '\\'`;
     case 'hasAny':
@@ -187,13 +189,18 @@ function negative(plan: LeafPlan, access: SqlFieldAccess, addParam: AddParam): s
   if (test.kind === 'filled') {
     if (family === 'set') return `(${value} IS NULL OR cardinality(${value}) = 0)`;
     return family === 'text' || family === 'choice'
-      ? `(${value} IS NULL OR ${value} = '')`
+      ? `(${value} IS NULL OR ${filledIn(plan, access)} = '')`
       : `${value} IS NULL`;
   }
   const member = membership(plan, access, access.isElement);
   if (member?.values.length === 1)
     return `${member.operand} IS DISTINCT FROM ${addParam(member.values[0])}::${member.cast}`;
   return `((${positive(plan, access, access.isElement, addParam)}) IS NOT TRUE)`;
+}
+
+/** What is empty for a blank text: its normal form, or the value of a choice. Blind indexes of a text are never empty. */
+function filledIn({ family }: LeafPlan, column: SqlColumn): string {
+  return family === 'text' && column.norm !== undefined ? column.norm : column.value;
 }
 
 function normOf(path: string[], column: SqlColumn): string {
