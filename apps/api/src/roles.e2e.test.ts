@@ -629,6 +629,7 @@ describe('what is offered and told', () => {
   /** Actions that are asked for within an operation whose endpoint asks for another right. */
   const ASKED_WITHIN: Record<string, string> = {
     assign: 'an update that hands a record on',
+    bulk: 'POST /{objects}/bulk, beside the action itself',
     import: 'POST /imports, for the object it names',
   };
 
