@@ -17,6 +17,9 @@ test.each([
   ['text', 'Al', '•'],
   ['text', '4111 1111 1111 1111', '•••• •••• •••• 1111'],
   ['url', 'https://example.com/private/page?token=1', 'https://example.com/•••'],
+  ['url', 'https://ann:secret@example.com/private', 'https://example.com/•••'],
+  ['url', 'ftp://ann@evil@example.com:21/private', 'ftp://example.com:21/•••'],
+  ['url', 'https://ann:secret@example.com', REDACTED],
   ['url', 'example', REDACTED],
 ] as const)('partial %s: %s becomes %s', (type, value, masked) => {
   expect(partial(type, value)).toBe(masked);

@@ -81,8 +81,10 @@ export function partial(type: FieldType, value: string): string {
   }
   if (type === 'phone') return lastDigits(value, 2);
   if (type === 'url') {
-    const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(value)?.[0];
-    return host && host.length < value.length ? `${host}/•••` : REDACTED;
+    const [site, scheme, authority] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\\]*)/i.exec(value) ?? [];
+    if (!site || site.length === value.length) return REDACTED;
+    // A name and password before the host are worth more than the rest of the address.
+    return `${scheme}${authority!.slice(authority!.lastIndexOf('@') + 1)}/${REDACTED}`;
   }
   if (isCardNumber(value)) return lastDigits(value, 4);
   return value.length > 60 ? REDACTED : initials(value);

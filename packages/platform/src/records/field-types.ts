@@ -1,4 +1,5 @@
 import { type FieldType, normalizeText } from '@pellucid/conditions';
+import { readEmail, readWebAddress, type WebAddressProblem } from '@pellucid/conditions/contact-text';
 import { z } from 'zod';
 import { isUuid } from '../context/index.js';
 import { ENVELOPE_PREFIX } from '../crypto/index.js';
@@ -32,6 +33,12 @@ export interface FieldCodec {
 
 const same = (value: unknown) => value;
 const label = (field: FieldDescriptor) => `"${field.label}"`;
+
+const WEB_ADDRESS_MENDS: Record<WebAddressProblem, string> = {
+  scheme: 'must begin with http:// or https://, like https://example.com.',
+  credentials: 'may not contain a user name or password: remove everything before the "@".',
+  malformed: 'must be a web address like https://example.com.',
+};
 
 function parseText(input: unknown, field: FieldDescriptor): string {
   if (typeof input !== 'string') throw new FieldValueError('wrongType', `${label(field)} must be a text.`);
@@ -124,29 +131,22 @@ export const CODECS: Record<FieldType, FieldCodec> = {
   email: {
     ...text,
     parse(input, field) {
-      const value = parseText(input, field);
-      if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/.test(value))
+      const address = typeof input === 'string' ? readEmail(input) : parseText(input, field);
+      if (address === undefined)
         throw new FieldValueError(
           'invalidEmail',
           `${label(field)} must be an e-mail address like name@example.com.`,
         );
-      return value;
+      return parseText(address, field);
     },
   },
   url: {
     ...text,
     parse(input, field) {
-      const value = parseText(input, field);
-      if (
-        /\s/.test(value) ||
-        /^(javascript|data|vbscript):/i.test(value) ||
-        !URL.canParse(/^[a-z][a-z0-9+.-]*:/i.test(value) ? value : `https://${value}`)
-      )
-        throw new FieldValueError(
-          'invalidUrl',
-          `${label(field)} must be a web address like https://example.com.`,
-        );
-      return value;
+      const read = readWebAddress(parseText(input, field));
+      if ('problem' in read)
+        throw new FieldValueError('invalidUrl', `${label(field)} ${WEB_ADDRESS_MENDS[read.problem]}`);
+      return read.value;
     },
   },
   number: {
