@@ -1,4 +1,4 @@
-import { type FieldType, normalizeText } from '@pellucid/conditions';
+import { type FieldType, normalizeText, tidyText } from '@pellucid/conditions';
 import { readEmail, readWebAddress, type WebAddressProblem } from '@pellucid/conditions/contact-text';
 import { z } from 'zod';
 import { isUuid } from '../context/index.js';
@@ -93,12 +93,18 @@ export function fromScaled(scaled: string, scale: number): string {
 
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
-const text: FieldCodec = {
+const longText: FieldCodec = {
   parse: parseText,
   toColumn: same,
   fromColumn: same,
   input: (f) => z.string().max(f.maxLength),
   output: () => z.string(),
+};
+
+/** A text of one line: kept without blanks and zero-width characters at its ends. */
+const text: FieldCodec = {
+  ...longText,
+  parse: (input, field) => parseText(typeof input === 'string' ? tidyText(input) : input, field),
 };
 
 /** One instance: a schema with an id may stand in a document once. */
@@ -126,7 +132,7 @@ const reference: FieldCodec = {
 /** The codec of each field type. */
 export const CODECS: Record<FieldType, FieldCodec> = {
   text,
-  longText: text,
+  longText,
   phone: text,
   email: {
     ...text,

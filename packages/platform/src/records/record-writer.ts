@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { dayAt, formatDay } from '@pellucid/conditions';
+import { dayAt, formatDay, isBlankText } from '@pellucid/conditions';
 import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { currentContext } from '../context/index.js';
@@ -636,7 +636,7 @@ export class RecordWriter {
         if (!f.required || f.readOnly) continue;
         const value = row.after[f.key];
         const blank =
-          value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+          value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
         if (blank && (batch.operation === 'create' || row.changed(f.key)))
           row.errors.push({
             pointer: pointer(f.key),

@@ -35,7 +35,8 @@ describe('create and get', () => {
     expect(made.headers.etag).toBe('"1"');
     expect(made.headers.location).toBe(`/api/v1/accounts/${made.body.id}`);
     expect(made.body).toMatchObject({
-      name: '  Kept   blanks ',
+      // Blanks at the ends of a name made "VIP " another tag than "VIP": names are kept without them.
+      name: 'Kept   blanks',
       parent: { id: parent.id, name: 'Parent & Söhne' },
       annualRevenue: '1100.04',
       employees: 2822,
