@@ -14,6 +14,5 @@ export default defineConfig({
     name: 'web',
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
-    isolate: false,
   },
 });
