@@ -112,7 +112,19 @@ test('starts, says where to go, starts again within 5 s, and leaves nothing behi
   const second = start(instance);
   const milliseconds = await second.ready;
   assert.ok(milliseconds < SECOND_START_LIMIT_MS, `the second start took ${milliseconds} ms`);
-  assert.equal(await stop(second), 0);
+
+  // Nobody reads any more, as after `npm start | head` or in a terminal that is gone: it goes on, and has things to say.
+  second.child.stdout.destroy();
+  second.child.stderr.destroy();
+  const killed = pidsOf(instance).api;
+  process.kill(killed, 'SIGKILL');
+  await until(() => revivedSince(instance, 'api', killed), 30_000, 'the API coming back');
+  await until(async () => (await readyz(instance)) === 200, 30_000, 'the API being ready');
+  assert.match(readFileSync(join(instance.dataDir, 'logs/launcher.log'), 'utf8'), /starting it again/);
+  const left = pidsOf(instance);
+  second.child.kill('SIGHUP');
+  assert.equal(await second.exited, 0);
+  for (const [name, pid] of Object.entries(left)) assert.equal(processBegan(pid), null, `${name} still runs`);
 });
 
 test('keeps its data and recovers, whichever process is killed with SIGKILL', {

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LaunchError } from './progress.mjs';
+import { createInterface } from 'node:readline';
+import { LaunchError, say } from './progress.mjs';
 import { pinnedNode, projectRoot } from './project.mjs';
 
 /**
@@ -15,10 +16,14 @@ export async function runDemoSeed(env) {
     const child = spawn(pinnedNode, ['--enable-source-maps', script], {
       cwd: projectRoot,
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      // Through the launcher, which outlives a closed output.
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', say);
+    }
     child.once('error', reject);
-    child.once('exit', resolve);
+    child.once('close', resolve);
   });
   if (code !== 0) throw new LaunchError(`The demo seed ended with code ${code}.`);
 }

@@ -55,6 +55,9 @@ const DURABLE_SETTINGS = {
   jit: 'off',
   random_page_cost: '1.1',
   timezone: 'UTC',
+  // The log is nobody's copy of the data: DETAIL and CONTEXT of an error hold values, statements hold texts.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
 };
 
 /** For tests and throw-away servers: losing the data with the machine costs nothing. */

@@ -20,7 +20,8 @@ export function handOverToPinnedNode(script, args) {
   });
   // A terminal's Ctrl-C reaches the child too; a signal sent to this process alone would not.
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.connected && child.send('stop'));
+    // The child may be gone between the look and the call: its end is what is waited for.
+    process.on(signal, () => child.connected && child.send('stop', () => {}));
   }
   child.once('error', (error) => {
     process.stderr.write(`${error.message}\n`);

@@ -1,10 +1,43 @@
 /** What the person at the terminal sees: one line when a step begins, one when it is done. Plain text, also in logs. */
+import { appendFileSync } from 'node:fs';
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
+/** Whether nobody reads any more: the pipe is closed (`npm start | head`) or the terminal is gone. */
+let isUnread = false;
+/** @type {string | null} */
+let logFile = null;
+// Without these a write into a closed pipe (EPIPE) or a lost terminal (EIO) would end the launcher, and leave what it
+// started with nobody to stop it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => {
+    isUnread = true;
+  });
+}
+
+/** Where the launcher writes once nobody reads its output. @param {string} file */
+export function goOnIn(file) {
+  logFile = file;
+}
+
 /** @param {string} text */
 export function say(text) {
-  process.stdout.write(`${text}\n`);
+  write(process.stdout, `${text}\n`);
+}
+
+/**
+ * @param {NodeJS.WriteStream} stream
+ * @param {string} text
+ */
+function write(stream, text) {
+  if (!isUnread) stream.write(text);
+  if (isUnread && logFile) {
+    try {
+      appendFileSync(logFile, `${new Date().toISOString()} ${text.trim()}\n`, { mode: 0o600 });
+    } catch {
+      // The data folder is gone too: there is nowhere left to say it.
+    }
+  }
 }
 
 /**
@@ -40,6 +73,6 @@ export class LaunchError extends Error {
 
 /** Ends with the failure's message; the stack only where it is not one of ours. */
 export function endWith(error) {
-  process.stderr.write(`\n${error instanceof LaunchError ? error.message : (error?.stack ?? error)}\n`);
+  write(process.stderr, `\n${error instanceof LaunchError ? error.message : (error?.stack ?? error)}\n`);
   process.exit(error instanceof LaunchError ? error.exitCode : 1);
 }

@@ -485,6 +485,15 @@ describe('erasure and seals', () => {
       const body = { object: 'contact', id: contact.id, reason: 'asked for by the person' };
       const headers = { 'idempotency-key': randomUUID() };
       expect((await call(auditor, 'POST', '/audit/erasures', body)).status).toBe(403);
+      // Neither managing people nor the right alone is enough: it takes the right, and deleting the record besides.
+      for (const [system, action] of [
+        ['manageUsers', '*'],
+        ['erasePersonalData', 'read'],
+      ] as const) {
+        const refused = await colleague({ permissions: [all('*', action)], system: [system], fields: [] });
+        const answer = await call(refused, 'POST', '/audit/erasures', body);
+        expect([system, answer.status, answer.body.code]).toEqual([system, 403, 'permissionMissing']);
+      }
       const done = await call(company, 'POST', '/audit/erasures', body, headers);
       expect([done.status, done.body]).toEqual([
         200,

@@ -8,7 +8,7 @@ import {
   SealVerification,
 } from '@pellucid/modules/audit/testing';
 import { KeptSealKeys } from '@pellucid/modules/audit';
-import { appCode } from '@pellucid/modules/identity/testing';
+import { appCode, confirmAddress } from '@pellucid/modules/identity/testing';
 import { MasterKeyCheck, rewrapKeysJob, WRAPPED_PLACES } from '@pellucid/modules/installation-keys/testing';
 import { MasterKeys, masterKeyId, RecordSecrets } from '@pellucid/platform/crypto';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
@@ -126,6 +126,7 @@ async function build(api: TestApi): Promise<World> {
   });
   await must(api, 'PATCH', `/contacts/${contact.id}`, { email: `new.${email}` });
 
+  await confirmAddress(admin, (await must(api, 'GET', '/auth/me')).user.email);
   const { enrolment, secret } = await must(api, 'POST', '/auth/second-factors/totp', {});
   const added = await must(api, 'POST', '/auth/second-factors/totp/confirm', {
     enrolment,

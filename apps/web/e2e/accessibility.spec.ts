@@ -25,6 +25,7 @@ test('pages before log-in pass axe', async ({ page }) => {
     '/forgot-password',
     '/reset-password?token=x',
     '/accept-invite?token=x',
+    '/verify-email?token=x',
   ]) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

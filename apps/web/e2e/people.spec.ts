@@ -26,7 +26,8 @@ test('somebody is invited, comes in by the mailed link, and is deactivated again
   const context = await browser.newContext();
   const other = await context.newPage();
   await other.goto(link.pathname + link.search);
-  await other.getByLabel('Your name').fill('Kim Novak');
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText(/^Join /);
+  await expect(other.getByLabel('Your name')).toHaveValue('Kim Novak');
   await other.getByRole('textbox', { name: 'Password' }).fill('lantern over water');
   await other.getByRole('button', { name: 'Join' }).click();
   await expect(other.getByRole('heading', { name: /Kim/ })).toBeVisible();

@@ -1,8 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { expect, type Page, test } from '@playwright/test';
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { type Company, logIn, registerCompany, send } from './company';
+import { joinCompany } from './colleague';
 import { hasMails, mailedToken } from './mails';
 import { expectUsable, expectUsableOn, SCREENS } from './usable';
+
+/** A company whose administrator has confirmed their address by the mailed link. */
+async function registerConfirmed(request: APIRequestContext): Promise<Company> {
+  test.skip(!hasMails, 'the mails of a product that somebody else started are not at hand');
+  const company = await registerCompany(request);
+  await send(request, company, 'POST', '/auth/verify-email', { token: await mailedToken(company.email) });
+  return company;
+}
 
 /** The code an authenticator app shows (RFC 6238). @param steps half-minutes from now */
 function appCode(secret: string, steps = 0): string {
@@ -61,7 +70,7 @@ test('an authenticator app is added, asked for at log-in, and a recovery code st
   page,
   request,
 }) => {
-  const company = await registerCompany(request);
+  const company = await registerConfirmed(request);
   await logIn(page, company);
   const { secret, codes } = await addApp(page);
   await expect(page.getByText('10 recovery codes are left.')).toBeVisible();
@@ -101,7 +110,7 @@ test('a passkey is added, asked for at log-in, renamed and removed', async ({ co
       automaticPresenceSimulation: true,
     },
   });
-  const company = await registerCompany(request);
+  const company = await registerConfirmed(request);
   await logIn(page, company, '/settings/security');
   await page.getByRole('button', { name: 'Passkey' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Laptop');
@@ -132,15 +141,31 @@ test('a passkey is added, asked for at log-in, renamed and removed', async ({ co
 });
 
 test('a company that requires a second factor leads its people through setting one up', async ({
-  page,
+  browser,
+  page: adminPage,
   request,
 }) => {
-  const company = await registerCompany(request);
-  await logIn(page, company, '/settings');
-  await expect(page.getByText('One of 1 people with a log-in has none yet')).toBeVisible();
-  await page.getByRole('switch', { name: 'Require a second factor' }).check();
-  await page.getByRole('button', { name: 'Save' }).click();
-  // It holds at once, for the one who has set it as well.
+  const company = await registerConfirmed(request);
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  const guest = await joinCompany(request, company, { name: 'Gus Guest', roleIds: [roles[0].id] });
+  await logIn(adminPage, company, '/settings');
+  const required = adminPage.getByRole('switch', { name: 'Require a second factor' });
+  await expect(
+    adminPage.getByText(/2 of 2 people .*: Gus Guest and Rita Sommer|Rita Sommer and Gus Guest/),
+  ).toBeVisible();
+  await required.check();
+  await adminPage.getByRole('button', { name: 'Save' }).click();
+  await expect(adminPage.getByText('Set up a second factor of your own first')).toBeVisible();
+  await adminPage.getByRole('button', { name: 'Discard' }).click();
+  await addApp(adminPage);
+  await adminPage.goto('/settings');
+  await required.check();
+  await adminPage.getByRole('button', { name: 'Save' }).click();
+  await expect(required).toBeChecked();
+
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await fillLogIn(page, guest);
   await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
   await page.goto('/accounts');
   await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
@@ -157,14 +182,15 @@ test('a company that requires a second factor leads its people through setting o
   await page.goto('/settings/security');
   await page.getByRole('button', { name: 'More about Authenticator app' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
-  await page.getByLabel('Your password').fill(company.password);
+  await page.getByLabel('Your password').fill(guest.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('alert')).toContainText('Add another one');
+  await context.close();
 });
 
 test('an administrator resets the second factors of somebody who lost theirs', async ({ page, request }) => {
   test.skip(!hasMails, 'the mails of a product that somebody else started are not at hand');
-  const company = await registerCompany(request);
+  const company = await registerConfirmed(request);
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const guest = { email: `guest-${company.email}`, name: 'Gus Guest', password: 'a lantern over the water' };
   const invited = await send(request, company, 'POST', '/members/invite', {
@@ -200,7 +226,7 @@ test('all other sessions are ended at once, and a new password says what it need
   page,
   request,
 }) => {
-  const company = await registerCompany(request);
+  const company = await registerConfirmed(request);
   const context = await browser.newContext();
   const other = await context.newPage();
   await logIn(other, company);
@@ -233,7 +259,7 @@ for (const name of ['wide', 'narrow'] as const) {
     test.use(screen);
 
     test('pages of second factors pass axe and do not scroll sideways', async ({ page, request }) => {
-      const company = await registerCompany(request);
+      const company = await registerConfirmed(request);
       await logIn(page, company, '/settings/security');
       await expect(page.getByRole('button', { name: 'Passkey' })).toBeVisible();
       await expectLook(page, 'without factors');
@@ -266,9 +292,17 @@ for (const name of ['wide', 'narrow'] as const) {
     });
 
     test('the way through setting one up passes axe', async ({ page, request }) => {
-      const company = await registerCompany(request);
-      await send(request, company, 'PATCH', '/settings', { requireSecondFactor: true });
-      await fillLogIn(page, company);
+      const company = await registerConfirmed(request);
+      const { data: roles } = await send(request, company, 'GET', '/roles');
+      const guest = await joinCompany(request, company, { name: 'Gus Guest', roleIds: [roles[0].id] });
+      const begun = await send(request, company, 'POST', '/auth/second-factors/totp', {});
+      const { accessToken } = await send(request, company, 'POST', '/auth/second-factors/totp/confirm', {
+        enrolment: begun.enrolment,
+        code: appCode(begun.secret),
+      });
+      const proven = { ...company, token: accessToken };
+      await send(request, proven, 'PATCH', '/settings', { requireSecondFactor: true });
+      await fillLogIn(page, guest);
       await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
       await expectLook(page, 'choice');
       await page.getByRole('button', { name: /^Authenticator app/ }).click();

@@ -15,6 +15,7 @@ export const PUBLIC: Record<string, string> = {
   forgotPassword: 'whoever forgot the password cannot log in',
   resetPassword: 'the mailed token is the proof',
   acceptInvitation: 'the mailed token is the proof',
+  lookUpInvitation: 'the mailed token is the proof',
   getCatalogue: 'texts of the log-in page; nothing of any tenant',
   getOpenApi: 'the description of the product; nothing of any tenant',
 };
@@ -31,6 +32,8 @@ export const OWN_WRITES: Record<string, string> = {
   renewRecoveryCodes: 'one’s own second factors',
   renameSecondFactor: 'one’s own second factors',
   removeSecondFactor: 'one’s own second factors',
+  confirmEmail: 'one’s own address',
+  resendConfirmation: 'one’s own address',
   changePassword: 'one’s own password',
   switchCompany: 'one’s own memberships',
   cancelBulkJob: 'one’s own job; others’ are not found',

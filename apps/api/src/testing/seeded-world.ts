@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { appCode } from '@pellucid/modules/identity/testing';
+import { appCode, confirmAddress } from '@pellucid/modules/identity/testing';
+import { PlatformPool } from '@pellucid/platform/db';
 import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
@@ -74,6 +75,8 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
 async function secondFactor(api: TestApi, { token }: TestCompany): Promise<string> {
   const { data } = (await api.call('GET', '/auth/second-factors', { token })).body;
   if (data.length > 0) return data[0].id;
+  const { user } = (await api.call('GET', '/auth/me', { token })).body;
+  await confirmAddress(api.app.get(PlatformPool), user.email);
   const begun = await api.call('POST', '/auth/second-factors/totp', { token, body: {} });
   const { enrolment, secret } = begun.body;
   const body = { enrolment, code: appCode(secret) };

@@ -137,6 +137,10 @@ export type AccountUpdate = {
     };
 };
 
+export type AddressConfirmation = {
+    token: string;
+};
+
 export type ApiKey = {
     id: string;
     name: string;
@@ -1220,6 +1224,21 @@ export type InvitationAcceptance = {
     password: string;
 };
 
+export type InvitationLook = {
+    company: string;
+    name: string;
+    email: string;
+    /**
+     * Whether the person has a log-in: then they give its password instead of choosing one
+     */
+    hasLogIn: boolean;
+    expiresAt: string;
+};
+
+export type InvitationLookUp = {
+    token: string;
+};
+
 export type InvitationSentAgain = {
     id: string;
     memberId: string;
@@ -1612,7 +1631,7 @@ export type MaskingRulesChange = {
 };
 
 export type Me = {
-    user: User;
+    user: OwnUser;
     tenant: Company;
     settings: {
         zone: string;
@@ -1896,6 +1915,17 @@ export type OwnProof = {
         };
         [key: string]: unknown;
     };
+};
+
+export type OwnUser = {
+    id: string;
+    memberId: string;
+    name: string;
+    email: string;
+    /**
+     * When the person confirmed the address by a mailed link; while it is null, second factors cannot be added
+     */
+    emailVerifiedAt: string | null;
 };
 
 export type Page = {
@@ -4607,6 +4637,43 @@ export type ForgotPasswordResponses = {
 
 export type ForgotPasswordResponse = ForgotPasswordResponses[keyof ForgotPasswordResponses];
 
+export type LookUpInvitationData = {
+    body: InvitationLookUp;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/invitation';
+};
+
+export type LookUpInvitationErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type LookUpInvitationError = LookUpInvitationErrors[keyof LookUpInvitationErrors];
+
+export type LookUpInvitationResponses = {
+    /**
+     * Done
+     */
+    200: InvitationLook;
+};
+
+export type LookUpInvitationResponse = LookUpInvitationResponses[keyof LookUpInvitationResponses];
+
 export type LogInData = {
     body: LogIn;
     path?: never;
@@ -5452,6 +5519,96 @@ export type SwitchCompanyResponses = {
 };
 
 export type SwitchCompanyResponse = SwitchCompanyResponses[keyof SwitchCompanyResponses];
+
+export type ConfirmEmailData = {
+    body: AddressConfirmation;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/verify-email';
+};
+
+export type ConfirmEmailErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ConfirmEmailError = ConfirmEmailErrors[keyof ConfirmEmailErrors];
+
+export type ConfirmEmailResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ConfirmEmailResponse = ConfirmEmailResponses[keyof ConfirmEmailResponses];
+
+export type ResendConfirmationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/verify-email/resend';
+};
+
+export type ResendConfirmationErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ResendConfirmationError = ResendConfirmationErrors[keyof ResendConfirmationErrors];
+
+export type ResendConfirmationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ResendConfirmationResponse = ResendConfirmationResponses[keyof ResendConfirmationResponses];
 
 export type GetBulkJobData = {
     body?: never;

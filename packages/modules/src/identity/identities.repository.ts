@@ -11,6 +11,8 @@ export interface Identity {
   name: string;
   passwordHash: string;
   lastTenantId: string | null;
+  /** ISO 8601; null until the person has opened a link mailed to the address. */
+  emailVerifiedAt: string | null;
 }
 
 /** A person's place in one company. */
@@ -28,8 +30,11 @@ export interface Membership {
 
 /** Minutes a reset link can be used. */
 export const RESET_MINUTES = 60;
+/** Minutes a link that confirms an address can be used. */
+export const CONFIRMATION_MINUTES = 24 * 60;
 
-const IDENTITY = `select id, email, name, password_hash as "passwordHash", last_tenant_id as "lastTenantId" from identity`;
+const IDENTITY = `select id, email, name, password_hash as "passwordHash", last_tenant_id as "lastTenantId",
+    to_char(email_verified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "emailVerifiedAt" from identity`;
 
 /** Log-ins, across tenants: the one place where the platform's own database log-in reads and writes them. */
 @Injectable()
@@ -59,15 +64,30 @@ export class IdentitiesRepository {
     return rows;
   }
 
-  /** Makes a log-in inside a tenant's transaction. @returns its id, or null when the address has one already */
+  /**
+   * Makes a log-in inside a tenant's transaction.
+   * @param isProven whether the person came by a link mailed to the address
+   * @returns its id, or null when the address has one already
+   */
   async create(
     uow: UnitOfWork,
     person: { email: string; name: string; passwordHash: string },
+    isProven: boolean,
   ): Promise<string | null> {
     const [row] = await uow.run<{ id: string | null }>(
-      sql`select create_identity(${newId()}, ${person.email}, ${normalizeEmail(person.email)}, ${person.name}, ${person.passwordHash}) as id`,
+      sql`select create_identity(${newId()}, ${person.email}, ${normalizeEmail(person.email)}, ${person.name}, ${person.passwordHash}, ${isProven}) as id`,
     );
     return row?.id ?? null;
+  }
+
+  /** Whether an active member of the company has confirmed their address. */
+  async hasProvenMember(tenantId: string): Promise<boolean> {
+    const { rowCount } = await this.platform.query(
+      `select 1 from member m join identity i on i.id = m.identity_id
+        where m.tenant_id = $1 and m.deleted_at is null and m.status = 'active' and i.email_verified_at is not null limit 1`,
+      [tenantId],
+    );
+    return rowCount === 1;
   }
 
   async rememberTenant(identityId: string, tenantId: string): Promise<void> {
@@ -78,26 +98,30 @@ export class IdentitiesRepository {
   }
 
   /**
-   * Sets a new password, ends the person's sessions and makes mailed links void.
-   * @param keepSessionId the session that goes on, if any
+   * Changes the password from one to another, ends the person's other sessions and makes mailed links void.
+   * @param keepSessionId the session that goes on
    * @param told statements of the log, run in the same transaction
-   * @returns the sessions that ended
+   * @returns the sessions that ended; null when the password is another one meanwhile
    */
-  async setPassword(
+  async changePassword(
     identityId: string,
-    passwordHash: string,
+    password: { from: string; to: string },
     keepSessionId: string | null,
     told: Statement[],
-  ): Promise<EndedSession[]> {
+  ): Promise<EndedSession[] | null> {
     return this.platform.transaction(async (client) => {
-      await client.query('update identity set password_hash = $2, updated_at = now() where id = $1', [
-        identityId,
-        passwordHash,
-      ]);
+      const { rowCount } = await client.query(
+        'update identity set password_hash = $2, updated_at = now() where id = $1 and password_hash = $3',
+        [identityId, password.to, password.from],
+      );
+      if (rowCount === 0) return null;
       await client.query(
         'update password_reset set used_at = now() where identity_id = $1 and used_at is null',
         [identityId],
       );
+      await client.query(`delete from second_factor_challenge where identity_id = $1 and purpose = 'logIn'`, [
+        identityId,
+      ]);
       const { rows } = await client.query(REVOKE_SESSIONS('identity_id = $1 and id is distinct from $3'), [
         identityId,
         'passwordChanged',
@@ -108,30 +132,21 @@ export class IdentitiesRepository {
     });
   }
 
-  /** Notes the hash of a reset link. The same hash again (a job's second attempt) changes nothing. */
-  async addReset(identityId: string, tokenHash: string): Promise<void> {
+  /** Notes the hash of a mailed link. The same hash again (a job's second attempt) changes nothing. */
+  async addReset(identityId: string, tokenHash: string, minutes: number): Promise<void> {
     await this.platform.query(
       `insert into password_reset (token_hash, identity_id, expires_at) values ($1, $2, now() + make_interval(mins => $3))
        on conflict (token_hash) do nothing`,
-      [tokenHash, identityId, RESET_MINUTES],
+      [tokenHash, identityId, minutes],
     );
   }
 
-  /** The person a reset link belongs to, if it still opens. */
+  /** The person a mailed link belongs to, if it still opens. */
   async findByReset(tokenHash: string): Promise<Identity | null> {
     const { rows } = await this.platform.query(
       `${IDENTITY} where id = (select identity_id from password_reset where token_hash = $1 and used_at is null and expires_at > now())`,
       [tokenHash],
     );
     return rows[0] ?? null;
-  }
-
-  /** Uses a reset link up. @returns false when somebody was faster */
-  async useReset(tokenHash: string): Promise<boolean> {
-    const { rowCount } = await this.platform.query(
-      'update password_reset set used_at = now() where token_hash = $1 and used_at is null and expires_at > now()',
-      [tokenHash],
-    );
-    return rowCount === 1;
   }
 }

@@ -62,3 +62,18 @@ export const roleNotGrantable = (name: string, right: string) =>
 /** 409 for two that took the same address at the same moment. */
 export const emailJustTaken = () =>
   conflict('writeConflict', 'Somebody used this e-mail address at the same moment. Try again.');
+/** 409 for two changes of one password. */
+export const passwordJustChanged = () =>
+  conflict('writeConflict', 'Your password was changed at the same moment. Log in again.');
+/** 403: what leans on the address waits until the person has shown that it is theirs. */
+export const addressNotConfirmed = (whatFor: string) =>
+  forbidden(
+    'emailNotConfirmed',
+    `Confirm your e-mail address before you ${whatFor}: open the link in the mail we sent you, or ask for a new one (POST /auth/verify-email/resend).`,
+  );
+/** 409 for a second proof. */
+export const addressConfirmed = () =>
+  conflict('emailConfirmed', 'Your e-mail address is confirmed already. There is nothing left to do.');
+/** 409 for a link that was mailed to somebody else than the one who is logged in. */
+export const linkOfAnother = () =>
+  conflict('linkOfAnother', 'This link was mailed to another person. Log out, then open the link again.');

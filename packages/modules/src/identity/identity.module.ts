@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TenancyModule } from '@pellucid/modules/tenancy';
+import { AddressProofService } from './address-proof.service.js';
+import { AddressProofsRepository } from './address-proofs.repository.js';
 import { AccessTokens } from './access-tokens.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -33,6 +35,8 @@ import { SessionsRepository } from './sessions.repository.js';
   imports: [TenancyModule],
   providers: [
     AccessTokens,
+    AddressProofService,
+    AddressProofsRepository,
     ChallengeTokens,
     FactorCheck,
     FactorSecrets,
@@ -61,6 +65,7 @@ import { SessionsRepository } from './sessions.repository.js';
     SessionsRepository,
   ],
   exports: [
+    AddressProofService,
     IdentitiesRepository,
     KnownDevices,
     LogInFailuresRepository,

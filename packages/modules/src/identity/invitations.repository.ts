@@ -32,7 +32,10 @@ export interface OpenInvitation {
   subdomain: string;
   tenantStatus: string;
   memberId: string;
+  memberName: string;
   email: string;
+  /** ISO 8601. */
+  expiresAt: string;
 }
 
 const OPEN = 'accepted_at is null and revoked_at is null and expires_at > now()';
@@ -91,7 +94,8 @@ export class InvitationsRepository {
   /** What a link leads to, whichever company it is; null for a link that does not open anything. */
   async findByToken(token: string): Promise<OpenInvitation | null> {
     const { rows } = await this.platform.query(
-      `select i.id, t.id as "tenantId", t.name as "tenantName", t.subdomain, t.status as "tenantStatus", m.id as "memberId", m.email
+      `select i.id, t.id as "tenantId", t.name as "tenantName", t.subdomain, t.status as "tenantStatus", m.id as "memberId", m.name as "memberName",
+              m.email, to_char(i.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "expiresAt"
          from invitation i
          join member m on m.tenant_id = i.tenant_id and m.id = i.member_id
          join tenant t on t.id = i.tenant_id

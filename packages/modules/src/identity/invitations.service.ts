@@ -5,6 +5,7 @@ import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict, notFound, unprocessable } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
 import { type IdempotencyRequest, RecordService, securityEventStatements } from '@pellucid/platform/records';
+import { AddressProofService } from './address-proof.service.js';
 import { commonPasswords } from './common-passwords.js';
 import { IdentitiesRepository, type Identity } from './identities.repository.js';
 import { emailJustTaken, linkNotValid, tenantSuspended } from './identity.errors.js';
@@ -25,6 +26,18 @@ export interface InvitationWish {
   roleIds: string[];
 }
 
+/** What an invitation's link leads to, as told to whoever holds it. */
+export interface InvitationLook {
+  company: string;
+  /** As whoever invited them wrote it. */
+  name: string;
+  email: string;
+  /** Whether the person has a log-in already, and gives its password. */
+  hasLogIn: boolean;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
 /** Brings people into a company by e-mail. */
 @Injectable()
 export class InvitationsService implements OnModuleInit {
@@ -40,6 +53,7 @@ export class InvitationsService implements OnModuleInit {
     @Inject(RoleGrants) private readonly grants: RoleGrants,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
     @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AddressProofService) private readonly proofs: AddressProofService,
   ) {}
 
   onModuleInit(): void {
@@ -62,6 +76,7 @@ export class InvitationsService implements OnModuleInit {
    */
   async invite(wish: InvitationWish, idempotency?: IdempotencyRequest): Promise<InvitationView> {
     await this.grants.assertGrantable(wish.roleIds);
+    await this.mayInvite();
     const { body } = await this.records.unit(idempotency, async (uow) => {
       const existing = await this.members.findByEmail(uow, wish.email);
       if (existing?.status === 'active' && existing.identityId)
@@ -106,6 +121,7 @@ export class InvitationsService implements OnModuleInit {
    * @throws ProblemError 404, 409, 403 where the link would open roles that are not the caller's to give
    */
   async resend(memberId: string): Promise<InvitationView> {
+    await this.mayInvite();
     return this.work.run(async (uow) => {
       const { roleIds } = await this.invited(uow, memberId);
       await this.grants.assertGrantable(roleIds);
@@ -125,26 +141,56 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Joins the company. A new address gets a log-in with the password; one that has a log-in proves its own password,
-   * which stays as it is.
+   * Joins the company. A new address gets a log-in with the password; one that has a confirmed log-in proves its own
+   * password, which stays as it is. The link proves the address: a log-in that somebody made for it without proof is taken
+   * over with the password given here.
    * @throws ProblemError 401 for a wrong password of an existing log-in, 403 for a suspended company, 422 for a link that
    *   is not valid or a password that will not do, 429
    */
   async accept(given: { token: string; name: string; password: string }, device: Device): Promise<Entry> {
+    await this.throttle.link(device.ip);
     const invitation = await this.invitations.findByToken(given.token);
     if (!invitation) throw linkNotValid();
     if (invitation.tenantStatus !== 'active') throw tenantSuspended();
-    await this.throttle.link(device.ip);
     const existing = await this.identities.findByEmail(invitation.email);
-    if (existing) await this.logIn.prove(existing, invitation.email, given.password, device);
-    const passwordHash = existing ? null : await this.newPassword(invitation, given);
+    if (existing?.emailVerifiedAt) await this.logIn.prove(existing, invitation.email, given.password, device);
+    const passwordHash = existing?.emailVerifiedAt
+      ? existing.passwordHash
+      : await this.newPassword(invitation, given);
+    if (existing && !existing.emailVerifiedAt)
+      await this.proofs.takeOver(existing, invitation, given.token, passwordHash);
     const identityId = await this.join(invitation, given, existing, passwordHash);
     const [identity, memberships] = await Promise.all([
       this.identities.find(identityId),
       this.identities.memberships(identityId),
     ]);
     const membership = memberships.find((m) => m.memberId === invitation.memberId)!;
-    return this.logIn.enter(identity!, membership, device, 'invitation');
+    return this.logIn.enter({ ...identity!, passwordHash }, membership, device, 'invitation');
+  }
+
+  /**
+   * Tells whoever holds an invitation's link what it leads to.
+   * @throws ProblemError 403 for a suspended company, 422 for a link that is not valid, 429
+   */
+  async lookUp(token: string, device: Device): Promise<InvitationLook> {
+    await this.throttle.link(device.ip);
+    const invitation = await this.invitations.findByToken(token);
+    if (!invitation) throw linkNotValid();
+    if (invitation.tenantStatus !== 'active') throw tenantSuspended();
+    const existing = await this.identities.findByEmail(invitation.email);
+    return {
+      company: invitation.tenantName,
+      name: invitation.memberName,
+      email: invitation.email,
+      hasLogIn: Boolean(existing?.emailVerifiedAt),
+      expiresAt: invitation.expiresAt,
+    };
+  }
+
+  /** Bounds what a company can mail to strangers, closely before anybody in it has confirmed an address. @throws ProblemError 429 */
+  private async mayInvite(): Promise<void> {
+    const tenantId = requireTenant();
+    await this.throttle.invitation(tenantId, await this.identities.hasProvenMember(tenantId));
   }
 
   /** @returns the hash of a password that will do. @throws ProblemError 422 */
@@ -164,7 +210,7 @@ export class InvitationsService implements OnModuleInit {
     invitation: OpenInvitation,
     given: { token: string; name: string },
     existing: Identity | null,
-    passwordHash: string | null,
+    passwordHash: string,
   ): Promise<string> {
     const { tenantId, memberId, email } = invitation;
     const context = newContext({
@@ -178,7 +224,7 @@ export class InvitationsService implements OnModuleInit {
         if (!(await this.invitations.accept(uow, invitation.id, given.token))) throw linkNotValid();
         const id =
           existing?.id ??
-          (await this.identities.create(uow, { email, name: given.name, passwordHash: passwordHash! }));
+          (await this.identities.create(uow, { email, name: given.name, passwordHash }, true));
         if (!id) throw emailJustTaken();
         await this.members.change(uow, memberId, { name: given.name, status: 'active' });
         await this.members.link(uow, memberId, id);

@@ -73,6 +73,20 @@ export class LogInThrottle {
     return (await this.limiter.consume('passwordReset', normalizeEmail(email))).allowed;
   }
 
+  /** Before one more confirmation mail goes to the person. @throws ProblemError 429 */
+  async confirmation(identityId: string): Promise<void> {
+    await this.take('confirmationMail', identityId);
+  }
+
+  /**
+   * Before a company invites once more.
+   * @param isProven whether a member of it has confirmed their address
+   * @throws ProblemError 429
+   */
+  async invitation(tenantId: string, isProven: boolean): Promise<void> {
+    await this.take(isProven ? 'invitation' : 'unprovenInvitation', tenantId);
+  }
+
   private codeKey(identityId: string, device: Device): string {
     return `${identityId}|${this.devices.deviceOf(identityId, device.cookie) ?? device.ip}`;
   }

@@ -104,9 +104,11 @@ export class LogInService {
    * @throws ProblemError 401 for a wrong answer or one that comes too late, 403 for a suspended company, 429
    */
   async finish(token: string, answer: FactorAnswer, device: Device): Promise<OpenedSession> {
+    // Read before the answer is checked: a reset that comes between makes the challenge, or this password, void.
+    const asked = this.challenges.askedOf(token);
+    const identity = asked ? await this.identities.find(asked) : null;
     const met = await this.challenges.meet(token, 'logIn', answer, device);
     if (!met) throw invalidSecondFactor();
-    const identity = await this.identities.find(met.identityId);
     const { memberId, sessionId } = met.challenge;
     const membership =
       identity && (await this.identities.memberships(identity.id)).find((m) => m.memberId === memberId);
@@ -127,7 +129,10 @@ export class LogInService {
     if (!identity) throw sessionEnded();
     const memberships = await this.identities.memberships(identity.id);
     const chosen = chooseMembership(memberships, [tenantId], null);
-    const isProven = (await this.sessions.proofOf(present.sessionId))?.secondFactor ?? false;
+    const session = await this.sessions.proofOf(present.sessionId);
+    // Another replica may have ended the session less than a second ago.
+    if (!session?.isAlive) throw sessionEnded();
+    const isProven = session.secondFactor;
     if (!isProven) {
       const asked = await this.askFactor(identity, chosen, device, present.sessionId);
       if (asked) return asked;
@@ -187,9 +192,18 @@ export class LogInService {
     const { tenantId, memberId } = membership;
     const { ip, userAgent } = device;
     const session = await this.sessions.open(
-      { identityId: identity.id, tenantId, memberId, ip, userAgent, secondFactor },
+      {
+        identityId: identity.id,
+        passwordHash: identity.passwordHash,
+        tenantId,
+        memberId,
+        ip,
+        userAgent,
+        secondFactor,
+      },
       (id) => memberEvent(membership, 'loggedIn', { session: { after: id }, method: { after: method } }),
     );
+    if (!session) throw invalidCredentials();
     await this.identities.rememberTenant(identity.id, tenantId);
     const answer = this.answer(identity, membership, { id: session.id, secondFactor });
     return { answer, refreshToken: session.refreshToken };

@@ -28,6 +28,7 @@ export class MeService {
         memberId: memberId!,
         name: snapshot.members.get(memberId!)!.name,
         email: identity.email,
+        emailVerifiedAt: identity.emailVerifiedAt,
       },
       tenant: { id: snapshot.tenantId, name: snapshot.name, subdomain: snapshot.subdomain },
       settings: snapshot.settings,

@@ -3,10 +3,11 @@ import { currentContext, newContext, runInContext } from '@pellucid/platform/con
 import { type Statement, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { unprocessable } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
+import { AddressProofService } from './address-proof.service.js';
 import { commonPasswords } from './common-passwords.js';
 import type { Device } from './device.js';
 import { IdentitiesRepository, type Identity } from './identities.repository.js';
-import { linkNotValid, sessionEnded } from './identity.errors.js';
+import { linkNotValid, passwordJustChanged, sessionEnded } from './identity.errors.js';
 import { sendPasswordResetJob } from './jobs/send-password-reset.job.js';
 import { LogInFailures } from './log-in-failures.js';
 import { LogInThrottle } from './log-in-throttle.js';
@@ -30,6 +31,7 @@ export class PasswordService {
     @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
     @Inject(SessionEnds) private readonly ends: SessionEnds,
     @Inject(LogInFailures) private readonly failures: LogInFailures,
+    @Inject(AddressProofService) private readonly proofs: AddressProofService,
   ) {}
 
   /**
@@ -49,7 +51,8 @@ export class PasswordService {
   }
 
   /**
-   * Sets a new password through a mailed link and ends all sessions.
+   * Sets a new password through a mailed link and ends all sessions. The link proves the address: where it is the first
+   * to do so, second factors and API keys of before end too.
    * @returns the person's id
    * @throws ProblemError 422, 429
    */
@@ -58,9 +61,7 @@ export class PasswordService {
     const identity = await this.identities.findByReset(hashToken(token));
     if (!identity) throw linkNotValid();
     const passwordHash = await this.hashNew(password, identity, '/password');
-    if (!(await this.identities.useReset(hashToken(token)))) throw linkNotValid();
-    const told = await this.told(identity.id, 'passwordReset');
-    this.ends.forgetEnded(await this.identities.setPassword(identity.id, passwordHash, null, told));
+    await this.proofs.use(identity, token, { passwordHash }, 'passwordReset');
     return identity.id;
   }
 
@@ -79,7 +80,10 @@ export class PasswordService {
     await this.throttle.succeeded(identity.email, identity.id, device);
     const passwordHash = await this.hashNew(next, identity, '/newPassword');
     const told = await this.told(identity.id, 'passwordChanged');
-    this.ends.forgetEnded(await this.identities.setPassword(identity.id, passwordHash, sessionId, told));
+    const password = { from: identity.passwordHash, to: passwordHash };
+    const ended = await this.identities.changePassword(identity.id, password, sessionId, told);
+    if (!ended) throw passwordJustChanged();
+    this.ends.forgetEnded(ended);
   }
 
   /** What the person's companies are told. */

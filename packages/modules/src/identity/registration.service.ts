@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { unprocessable } from '@pellucid/platform/errors';
 import { type TenantWish, TenantProvisioner } from '@pellucid/modules/tenancy';
+import { AddressProofService } from './address-proof.service.js';
 import { commonPasswords } from './common-passwords.js';
 import { IdentitiesRepository, type Identity } from './identities.repository.js';
 import { emailJustTaken } from './identity.errors.js';
@@ -28,11 +29,13 @@ export class RegistrationService {
     @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
     @Inject(LogInService) private readonly logIn: LogInService,
     @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
+    @Inject(AddressProofService) private readonly proofs: AddressProofService,
   ) {}
 
   /**
-   * Registers a company with its first administrator and logs them in, or asks for the second factor they have. An address that has a log-in already proves its
-   * own password, which stays as it is.
+   * Registers a company with its first administrator and logs them in, or asks for the second factor they have. An
+   * address that has a log-in already proves its own password, which stays as it is. An address that nobody has
+   * confirmed is mailed a link.
    * @throws ProblemError 401 for a wrong password of an existing log-in, 409 for a taken subdomain, 422, 429
    */
   async register(wish: Registration, device: Device): Promise<Entry> {
@@ -52,7 +55,7 @@ export class RegistrationService {
       wish,
       async (uow, { roleIds, legalEntityId }) => {
         const person = { email: wish.email, name: wish.name, passwordHash };
-        const identityId = existing?.id ?? (await this.identities.create(uow, person));
+        const identityId = existing?.id ?? (await this.identities.create(uow, person, false));
         if (!identityId) throw emailJustTaken();
         const memberId = await this.members.add(uow, {
           ...person,
@@ -61,9 +64,16 @@ export class RegistrationService {
         });
         await this.members.link(uow, memberId, identityId);
         await this.members.setRoles(uow, memberId, [roleIds.get('companyAdmin')!]);
+        if (!existing?.emailVerifiedAt) await this.proofs.askFor(uow, identityId);
         return {
           memberId,
-          identity: { id: identityId, lastTenantId: null, ...person, ...existing } satisfies Identity,
+          identity: {
+            id: identityId,
+            lastTenantId: null,
+            emailVerifiedAt: null,
+            ...person,
+            ...existing,
+          } satisfies Identity,
         };
       },
     );

@@ -63,13 +63,15 @@ export class SessionsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
   /**
-   * Opens a session.
+   * Opens a session for somebody who proved the password of `passwordHash`. It does not open when the password is another
+   * one by now: whoever knew the old one must not come in behind a reset.
    * @param tell statements of the log about the session of this id, run in its transaction
-   * @returns its id and its first refresh token, which is stored only as a hash
+   * @returns its id and its first refresh token, which is stored only as a hash; null when the password changed
    */
   async open(
     of: {
       identityId: string;
+      passwordHash: string;
       tenantId: string;
       memberId: string;
       userAgent: string;
@@ -80,7 +82,12 @@ export class SessionsRepository {
   ) {
     const id = newId();
     const refreshToken = newSecretToken();
-    await this.platform.transaction(async (client) => {
+    return this.platform.transaction(async (client) => {
+      const { rowCount: unchanged } = await client.query(
+        'select 1 from identity where id = $1 and password_hash = $2 for share',
+        [of.identityId, of.passwordHash],
+      );
+      if (unchanged === 0) return null;
       await client.query(
         `with opened as (
            insert into session (id, identity_id, tenant_id, member_id, user_agent, ip, second_factor, expires_at)
@@ -99,8 +106,8 @@ export class SessionsRepository {
         ],
       );
       await run(client, tell(id));
+      return { id, refreshToken };
     });
-    return { id, refreshToken };
   }
 
   /** Whether there is such a living session of exactly this person, member and company. */
@@ -118,19 +125,24 @@ export class SessionsRepository {
     return rowCount === 1;
   }
 
-  /** How old the session is and whether a second factor was proven in it; null when there is none. */
-  async proofOf(id: string): Promise<{ ageSeconds: number; secondFactor: boolean } | null> {
+  /** How old the session is, whether it is open, and whether a second factor was proven in it; null when there is none. */
+  async proofOf(id: string): Promise<{ ageSeconds: number; secondFactor: boolean; isAlive: boolean } | null> {
     const { rows } = await this.platform.query(
-      `select extract(epoch from now() - created_at)::float8 as "ageSeconds", second_factor as "secondFactor"
+      `select extract(epoch from now() - created_at)::float8 as "ageSeconds", second_factor as "secondFactor",
+              revoked_at is null and expires_at > now() as "isAlive"
          from session where id = $1`,
       [id],
     );
     return rows[0] ?? null;
   }
 
-  /** Notes that a second factor was proven in the session. */
-  async markProven(client: PlatformClient, id: string): Promise<void> {
-    await client.query('update session set second_factor = true where id = $1', [id]);
+  /** Notes that a second factor was proven in the session. @returns false when the session has ended */
+  async markProven(client: PlatformClient, id: string): Promise<boolean> {
+    const { rowCount } = await client.query(
+      'update session set second_factor = true where id = $1 and revoked_at is null and expires_at > now()',
+      [id],
+    );
+    return rowCount === 1;
   }
 
   /** Ends the person's sessions in the given transaction, all but one or all. */

@@ -74,6 +74,7 @@ export class TokenAuthenticator implements Authenticator {
       }
       return known;
     }
+    if (demandsMore(token)) throw invalidToken();
     const claims = await this.verify(request);
     // Once per token: from then on the snapshot tells which sessions have ended.
     if (!(await this.isOfLivingSession(claims))) throw sessionEnded();
@@ -95,5 +96,14 @@ export class TokenAuthenticator implements Authenticator {
       run.error = reject;
       run.authenticate(request as never);
     });
+  }
+}
+
+/** Whether the header names extensions that must be understood (`crit`, RFC 7515 §4.1.11): we know none. */
+function demandsMore(token: string): boolean {
+  try {
+    return 'crit' in JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString('utf8'));
+  } catch {
+    return true;
   }
 }

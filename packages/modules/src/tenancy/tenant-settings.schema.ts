@@ -40,7 +40,9 @@ export const companyNameSchema = z
   .string()
   .max(200, 'give at most 200 characters')
   .refine((s) => s.trim() !== '', 'must not be blank')
-  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode');
+  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode')
+  // The name stands in mails to people who know nothing of the company yet.
+  .refine((s) => !/:\/\/|\bwww\./i.test(s), 'must not contain a web address: give the name alone');
 
 /** A change of settings: what is left out stays. */
 export const settingsChangeSchema = z

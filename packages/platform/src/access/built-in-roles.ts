@@ -17,6 +17,7 @@ export const SYSTEM_PERMISSIONS = [
   'manageImports',
   'manageIntegrations',
   'viewAudit',
+  'erasePersonalData',
   'manageSettings',
   'detokenise',
 ] as const;

@@ -91,6 +91,9 @@ const schema = z
     PELLUCID_MASKING_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
     /** How long events keep their places in the feeds once every consumer is past them; 0 keeps them for good. */
     PELLUCID_FEED_DAYS: z.coerce.number().int().min(0).max(36_500).default(365),
+    /** Seconds a connection may take to send a request's headers, and to send the whole request. */
+    PELLUCID_HEADERS_SECONDS: z.coerce.number().positive().max(600).default(20),
+    PELLUCID_REQUEST_SECONDS: z.coerce.number().positive().max(7_200).default(300),
     PELLUCID_RATE_LIMITS: flag.default(true),
     PELLUCID_LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -118,8 +121,11 @@ const schema = z
     MAIL_FROM: z.string().default('Pellucid <no-reply@localhost>'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
     PELLUCID_TRACING: flag.default(false),
-    /** Where the worker serves its metrics; 0 means nowhere. */
+    /** Where API and worker serve their metrics; 0 means nowhere. Never on the API's own port. */
+    PELLUCID_METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(0),
     PELLUCID_WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+    /** Address the metrics are served on. */
+    PELLUCID_METRICS_HOST: z.string().default('127.0.0.1'),
     /** Jobs one worker process runs at once. */
     PELLUCID_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   })
@@ -133,6 +139,15 @@ const schema = z
       path: ['PELLUCID_MASTER_KEYS_PREVIOUS'],
     },
   )
+  .refine((c) => c.PELLUCID_HEADERS_SECONDS <= c.PELLUCID_REQUEST_SECONDS, {
+    message:
+      'PELLUCID_HEADERS_SECONDS must not be more than PELLUCID_REQUEST_SECONDS, which includes the headers',
+    path: ['PELLUCID_HEADERS_SECONDS'],
+  })
+  .refine((c) => c.PELLUCID_METRICS_PORT === 0 || c.PELLUCID_METRICS_PORT !== c.PORT, {
+    message: 'PELLUCID_METRICS_PORT must be another port than PORT, which everybody reaches',
+    path: ['PELLUCID_METRICS_PORT'],
+  })
   .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_RATE_LIMITS, {
     message: 'PELLUCID_RATE_LIMITS=off is refused in production: remove it',
     path: ['PELLUCID_RATE_LIMITS'],

@@ -2,7 +2,6 @@ import { Controller, Get, Inject, Module, Res, SetMetadata } from '@nestjs/commo
 import type { FastifyReply } from 'fastify';
 import { PlatformPool, TenantPool } from '../db/index.js';
 import { ENDPOINT, type EndpointSpec } from '../http/endpoint.js';
-import { Metrics } from '../observability/index.js';
 
 /** Operators' endpoints outside of /api/v1: public, and not part of the API's document. */
 const operational = (operationId: string): MethodDecorator =>
@@ -17,13 +16,12 @@ const operational = (operationId: string): MethodDecorator =>
     operational: true,
   } satisfies EndpointSpec);
 
-/** Liveness, readiness and metrics. */
+/** Liveness and readiness. Metrics have a port of their own. */
 @Controller()
 export class HealthController {
   constructor(
     @Inject(TenantPool) private readonly tenants: TenantPool,
     @Inject(PlatformPool) private readonly platform: PlatformPool,
-    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   /** The process is alive. */
@@ -47,17 +45,8 @@ export class HealthController {
       return { status: 'unavailable', detail: 'The database cannot be reached.' };
     }
   }
-
-  /** Prometheus text format. */
-  @Get('metrics')
-  @operational('metrics')
-  async prometheus(@Res({ passthrough: true }) reply: FastifyReply) {
-    const payload = await this.metrics.payload();
-    reply.header('content-type', payload.contentType);
-    return payload.body;
-  }
 }
 
-/** Liveness, readiness and metrics of the API. */
+/** Liveness and readiness of the API. */
 @Module({ controllers: [HealthController] })
 export class HealthModule {}

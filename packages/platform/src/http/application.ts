@@ -19,12 +19,16 @@ import { badRequest, ProblemError, unprocessable } from '../errors/index.js';
 import { languageOf } from './accept-language.js';
 import { countArrivals, refuseArrivals } from './arrival.js';
 import { REQUEST_LIMITER, type RequestLimiter } from './endpoint.guard.js';
+import { storabilityProblem } from './storable-json.js';
 import { PROBLEM_TYPE, problemBody, toProblem } from './problem.filter.js';
 
 /** JSON bodies up to this size; uploads have their own limit. */
 const BODY_LIMIT = 2 * 1024 * 1024;
 /** Uploads (import files) up to this size. */
 export const UPLOAD_LIMIT = 100 * 1024 * 1024;
+
+/** Milliseconds an idle connection is kept; longer than the idle time of the usual proxies in front. */
+const KEEP_ALIVE_MS = 72_000;
 
 const CORRELATION = /^[\w.:-]{1,128}$/;
 
@@ -53,6 +57,14 @@ export async function createApiApplication(
     trustProxy: trustedHops(config.PELLUCID_TRUST_PROXY),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    // Sockets that send headers or bodies drop by drop, or nothing at all, are closed: they would be held for good.
+    requestTimeout: config.PELLUCID_REQUEST_SECONDS * 1000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      requestTimeout: config.PELLUCID_REQUEST_SECONDS * 1000,
+      headersTimeout: config.PELLUCID_HEADERS_SECONDS * 1000,
+      connectionsCheckingInterval: Math.min(5_000, config.PELLUCID_HEADERS_SECONDS * 500),
+    },
     return503OnClosing: true,
     frameworkErrors: (error: Error, request: any, reply: any) =>
       answerUnroutable(error, request, reply, limiter()),
@@ -69,7 +81,7 @@ export async function createApiApplication(
     abortOnError: false,
     bodyParser: false,
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
   await app.register(fastifyHelmet as never, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -90,7 +102,15 @@ export async function createApiApplication(
   });
   await app.register(fastifyCookie as never);
   await app.register(fastifyMultipart as never, {
-    limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 10, fieldSize: 1024 * 1024 },
+    limits: {
+      fileSize: UPLOAD_LIMIT,
+      files: 1,
+      fields: 10,
+      parts: 11,
+      fieldSize: 1024 * 1024,
+      fieldNameSize: 100,
+      headerPairs: 100,
+    },
   });
   if (config.PELLUCID_CORS_ORIGINS.length)
     app.enableCors({
@@ -215,7 +235,7 @@ function bindContext(fastify: any, config: Config, observe?: RequestObserver): v
     });
 }
 
-/** JSON bodies: refused with the pointer where a text holds a NUL, which Postgres cannot store. */
+/** JSON bodies: refused with the pointer where they are too deep, or a text cannot be stored. */
 function readJsonStrictly(fastify: any): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser?.('application/json');
@@ -233,34 +253,12 @@ function readJsonStrictly(fastify: any): void {
           return done(
             badRequest('malformedJson', `The body is not valid JSON: ${error.message.slice(0, 200)}`),
           );
-        if (body.includes('\\u0000')) {
-          const at = findNul(value, '');
-          if (at !== undefined)
-            return done(
-              unprocessable([
-                {
-                  pointer: at,
-                  code: 'invalidText',
-                  message: `${at || 'The body'} contains a NUL character, which cannot be stored: remove it.`,
-                },
-              ]),
-            );
-        }
+        const problem = storabilityProblem(value);
+        if (problem) return done(unprocessable([problem]));
         done(null, value);
       });
     },
   );
-}
-
-function findNul(value: unknown, at: string): string | undefined {
-  if (typeof value === 'string') return value.includes('\u0000') ? at : undefined;
-  if (value === null || typeof value !== 'object') return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    if (key.includes('\u0000')) return at;
-    const found = findNul(item, `${at}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** Serves the built web app: hashed assets for a year, everything that is no file and no API address as index.html. */

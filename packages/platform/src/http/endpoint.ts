@@ -54,7 +54,7 @@ export interface EndpointSpec {
   idempotent?: boolean;
   /** Whether the answer carries an ETag and the request may carry If-Match. */
   conditional?: boolean;
-  /** Served outside of /api/v1 for operators (health, metrics): not part of the document. */
+  /** Served outside of /api/v1 for operators (health): not part of the document. */
   operational?: boolean;
   /** Sample path parameters of the acting tenant for the sweeps: a function of the seeded world's records. */
   sample?: (world: SampleWorld) => {

@@ -8,3 +8,4 @@ export * from './endpoint-registry.js';
 export * from './http.module.js';
 export * from './openapi.js';
 export * from './problem.filter.js';
+export * from './storable-json.js';

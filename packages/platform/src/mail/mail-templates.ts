@@ -3,6 +3,8 @@ export interface MailTemplates {
   invitation: { name: string; inviter: string; company: string; link: string; expires: Date };
   passwordReset: { name: string; link: string; expires: Date };
   passwordChanged: { name: string; link: string };
+  /** Goes to an address that somebody typed: it repeats nothing else that they typed. */
+  addressConfirmation: { link: string; expires: Date };
 }
 
 /** Subject and the two forms of a mail. */
@@ -51,6 +53,17 @@ const en: Catalogue = {
     button: 'Choose another password',
     closing: 'If it was not you, choose another password at once.',
   },
+  addressConfirmation: {
+    subject: () => 'Confirm your e-mail address for Pellucid',
+    greeting: () => 'Hello,',
+    paragraphs: ({ expires }, time) => [
+      'Somebody, probably you, registered with this address on Pellucid.',
+      `Confirm that the address is yours. The link works once, until ${time(expires)}.`,
+    ],
+    button: 'Confirm the address',
+    closing:
+      'If it was not you, open the link in a browser in which you are not logged in and choose a password: the log-in is then yours alone. Or do nothing.',
+  },
 };
 
 const de: Catalogue = {
@@ -81,6 +94,17 @@ const de: Catalogue = {
     button: 'Anderes Passwort wählen',
     closing: 'Wenn Sie es nicht waren, wählen Sie sofort ein anderes Passwort.',
   },
+  addressConfirmation: {
+    subject: () => 'Bestätigen Sie Ihre E-Mail-Adresse für Pellucid',
+    greeting: () => 'Guten Tag,',
+    paragraphs: ({ expires }, time) => [
+      'Jemand, vermutlich Sie selbst, hat sich mit dieser Adresse bei Pellucid registriert.',
+      `Bestätigen Sie, dass die Adresse Ihnen gehört. Der Link gilt einmal, bis ${time(expires)}.`,
+    ],
+    button: 'Adresse bestätigen',
+    closing:
+      'Wenn Sie es nicht waren, öffnen Sie den Link in einem Browser, in dem Sie nicht angemeldet sind, und wählen Sie ein Passwort: Dann gehört der Zugang nur Ihnen. Oder Sie tun nichts.',
+  },
 };
 
 const catalogues: Record<string, Catalogue> = { en, de };
@@ -105,16 +129,35 @@ export function renderMail<Template extends keyof MailTemplates>(
     timeZone: zone,
   });
   const time = (date: Date) => `${format.format(date)} (${zone})`;
-  const greeting = texts.greeting(parameters);
-  const paragraphs = texts.paragraphs(parameters, time);
+  const shown = withoutLinks(parameters);
+  const greeting = texts.greeting(shown);
+  const paragraphs = texts.paragraphs(shown, time);
   const { link } = parameters;
   const { button, closing } = texts;
   return {
-    subject: texts.subject(parameters),
+    subject: texts.subject(shown),
     text: [greeting, ...paragraphs, `${button}: ${link}`, closing].join('\n\n') + '\n',
     html: toHtml(language, [greeting, ...paragraphs], { label: button, link }, closing),
     locale: language,
   };
+}
+
+/**
+ * The parameters with every name in a form that no mail program turns into a link: names of people, companies and roles
+ * are typed by strangers, and our mails go to whomever they like. A zero-width space breaks addresses after each dot,
+ * colon and at sign inside of a word; line breaks become spaces. The link of the mail itself stays.
+ */
+function withoutLinks<Parameters extends { link: string }>(parameters: Parameters): Parameters {
+  const plain = (text: string) =>
+    text
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .replace(/(?<=\S)([.:@/\uFF0E\u3002\uFF61])(?=\S)/gu, '$1\u200B');
+  return Object.fromEntries(
+    Object.entries(parameters).map(([key, value]) => [
+      key,
+      typeof value === 'string' && key !== 'link' ? plain(value) : value,
+    ]),
+  ) as Parameters;
 }
 
 function toHtml(

@@ -85,6 +85,25 @@ test('texts come in the person’s language and zone, English where there is no 
   expect(french).toMatchObject({ locale: 'en', subject: 'Choose a new password for Pellucid' });
 });
 
+test('no mail program makes a link of a name', () => {
+  const names = {
+    company: 'Win https://evil.example/a or www.evil.example\nCall now',
+    inviter: 'prize@evil.example',
+    name: 'evil.example',
+  };
+  const { subject, html, text } = renderMail('invitation', { ...invitation, ...names });
+  for (const written of [subject, html, text]) {
+    expect(written).not.toMatch(/evil\.example|https:\/\/evil|www\.evil|@evil/);
+    expect(written.replaceAll('\u200B', '')).toContain('https://evil.example/a or www.evil.example Call now');
+  }
+  // The mail's own link works.
+  expect(text).toContain(invitation.link);
+  expect(html).toContain(`href="${invitation.link}"`);
+  expect(renderMail('invitation', { ...invitation, company: 'St. Mary & Co.' }).text).toContain(
+    'St. Mary & Co.',
+  );
+});
+
 test('names cannot bring markup into the HTML form', () => {
   const { html, text } = renderMail('invitation', invitation);
   expect(html).toContain('Zoë &lt;b&gt;');

@@ -2,15 +2,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.js';
 
-/** Serves `GET /metrics` for a process without an HTTP API of its own, i.e. the worker. */
+/** A scrape takes milliseconds: whoever sends slowly is cut off. */
+const SLOW_CLIENTS = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 2_500 };
+
+/** Serves `GET /metrics` of a process, on a port that only operators reach. */
 export class MetricsServer {
   private server: Server | null = null;
 
   constructor(private readonly metrics: Metrics) {}
 
   /** @returns the port; 0 asks for a free one. @throws EADDRINUSE and the like */
-  async listen(port: number, host = '0.0.0.0'): Promise<number> {
-    const server = createServer(async (request, response) => {
+  async listen(port: number, host = '127.0.0.1'): Promise<number> {
+    const server = createServer(SLOW_CLIENTS, async (request, response) => {
       if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
         response.writeHead(404).end();
         return;

@@ -33,10 +33,11 @@ class Observation implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const port = this.config.PELLUCID_WORKER_METRICS_PORT;
-    if (this.process !== 'worker' || port === 0) return;
+    const { PELLUCID_METRICS_PORT: api, PELLUCID_WORKER_METRICS_PORT: worker } = this.config;
+    const port = this.process === 'api' ? api : worker;
+    if (port === 0) return;
     this.server = new MetricsServer(this.metrics);
-    await this.server.listen(port, this.config.HOST);
+    await this.server.listen(port, this.config.PELLUCID_METRICS_HOST);
     this.logger.info({ port }, 'metrics are served');
   }
 
@@ -47,8 +48,8 @@ class Observation implements OnApplicationBootstrap, OnApplicationShutdown {
 }
 
 /**
- * Logger and metrics for every module. The worker serves its metrics on PELLUCID_WORKER_METRICS_PORT (0: not at all),
- * the API mounts {@link Metrics.payload} itself. Needs CONFIG and the DatabaseModule.
+ * Logger and metrics for every module. Metrics are served on a port of their own, PELLUCID_METRICS_PORT or
+ * PELLUCID_WORKER_METRICS_PORT (0: not at all): they tell routes, load and sizes, which is for operators only. Needs CONFIG and the DatabaseModule.
  */
 @Global()
 @Module({})

@@ -22,6 +22,8 @@ export type RateBucket =
   | 'register'
   | 'passwordReset'
   | 'invitation'
+  | 'unprovenInvitation'
+  | 'confirmationMail'
   | 'upload';
 
 export interface RateLimit {
@@ -48,6 +50,9 @@ export const DEFAULT_RATE_LIMITS: Record<RateBucket, RateLimit> = {
   register: { points: 200, windowSeconds: 3_600, strict: true },
   passwordReset: { points: 5, windowSeconds: 3_600, strict: true },
   invitation: { points: 200, windowSeconds: 3_600, strict: true },
+  // A company in which nobody has confirmed an address mails few strangers.
+  unprovenInvitation: { points: 10, windowSeconds: 86_400, strict: true },
+  confirmationMail: { points: 5, windowSeconds: 3_600, strict: true },
 };
 
 /** The answer, in the terms of the `RateLimit-*` headers. */

@@ -12,6 +12,7 @@ import {
   toSql,
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem, ProblemError } from '../errors/index.js';
+import { storabilityProblem } from '../http/storable-json.js';
 import type { FieldAccess, FieldRules } from './access-policy.js';
 import type { TenantSnapshot } from '../access/index.js';
 import { comparedField, type FieldDescriptor, type RecordDescriptor } from './descriptor.js';
@@ -145,6 +146,9 @@ export function parseFilter(given: unknown, context: FilterContext): Condition |
         { pointer: '?filter', code: 'malformedJson', message: 'The filter is not valid JSON.' },
       ]);
     }
+    // A body was looked through when it arrived; JSON in an address was not.
+    const problem = storabilityProblem(tree);
+    if (problem) throw filterProblem([{ ...problem, pointer: `?filter${problem.pointer}` }]);
   }
   const parsed = conditionSchema.safeParse(tree);
   if (!parsed.success)

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../access/index.js';
-import { conflict, notFound } from '../errors/index.js';
+import { conflict, forbidden, notFound } from '../errors/index.js';
 import type { FieldDescriptor } from './descriptor.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import { isPersonal, securityEventStatements } from './record-events.js';
@@ -31,10 +31,10 @@ export class RecordErasure {
   ) {}
 
   /**
-   * Living or deleted records; repeated, it changes nothing more. The right to do it is the caller's to check, the record must
-   * be in the actor's scope.
+   * Living or deleted records; repeated, it changes nothing more. The right to erase is the caller's to check; besides, the
+   * actor must be allowed to delete the record.
    * @param reason stands in the log for good
-   * @throws ProblemError 404 for a record that is not the actor's to see, 409 where a required field cannot be emptied
+   * @throws ProblemError 404 for a record that is not the actor's to see, 403 for one that is not theirs to delete, 409 where a required field cannot be emptied
    */
   async erase(
     object: string,
@@ -45,6 +45,12 @@ export class RecordErasure {
     const { descriptor, snapshot } = await this.reader.contextFor(object);
     if (!(await this.reader.visibleIds(object, [id])).has(id))
       throw notFound(`This ${descriptor.label.toLowerCase()}`);
+    // What cannot be undone takes no less than what can: the values go for good, also from the history.
+    if (!(await this.reader.visibleIds(object, [id], 'delete')).has(id))
+      throw forbidden(
+        'permissionMissing',
+        `Your roles do not allow you to delete this ${descriptor.label.toLowerCase()}, so you cannot erase it. Ask an administrator of your company.`,
+      );
     const personal = descriptor.fields.filter((f) => isPersonal(object, f, snapshot));
     const kept = personal.filter((f) => f.required && !canSayErased(f));
     if (kept.length)

@@ -11,6 +11,7 @@ import { overlays } from '../features';
 import { PagePending } from '../page-states';
 import classes from './app-shell.module.css';
 import { BottomNav } from './bottom-nav';
+import { ConfirmEmailBanner } from './confirm-email-banner';
 import { LeaveGuard } from './leave-guard';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
@@ -78,6 +79,7 @@ export default function AppShell() {
           )}
           <div className={classes['column']}>
             <ViewAsBanner />
+            <ConfirmEmailBanner />
             <TopBar onShowHelp={help.open} />
             <main id="content" className={classes['main']} tabIndex={-1}>
               <Suspense fallback={<PagePending />}>

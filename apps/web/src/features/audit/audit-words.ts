@@ -40,6 +40,7 @@ export const SECURITY_ACTIONS = [
   'refreshReplayed',
   'passwordChanged',
   'passwordReset',
+  'addressConfirmed',
   'secondFactorAdded',
   'secondFactorRemoved',
   'secondFactorReset',

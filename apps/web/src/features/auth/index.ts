@@ -8,6 +8,7 @@ const auth: FeatureDefinition = {
     { path: '/register', layout: 'public', page: () => import('./register-page') },
     { path: '/forgot-password', layout: 'public', page: () => import('./forgot-password-page') },
     { path: '/reset-password', layout: 'public', page: () => import('./reset-password-page') },
+    { path: '/verify-email', layout: 'public', page: () => import('./verify-email-page') },
     { path: '/accept-invite', layout: 'public', page: () => import('./accept-invite-page') },
   ],
 };

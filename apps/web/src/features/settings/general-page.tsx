@@ -139,6 +139,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
           description={t('general.requireFactorHelp')}
           checked={values.requireSecondFactor}
           disabled={!canEdit}
+          error={problemOf('requireSecondFactor')}
           onChange={(event) => set('requireSecondFactor', event.currentTarget.checked)}
         />
         <CoverageNote />

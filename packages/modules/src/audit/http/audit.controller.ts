@@ -103,10 +103,11 @@ export class AuditController {
     path: '/audit/erasures',
     summary: 'Erase a person from a record and its history',
     description:
-      'Empties the personal fields of the record and destroys the key of their values in the log: they can never be read again, and the seals stay valid. This cannot be undone.',
+      'Empties the personal fields of the record and destroys the key of their values in the log: they can never be read again, and the seals stay valid. This cannot be undone. Besides this right, the caller must be allowed to delete the record.',
     tag,
     operationId: 'erasePersonalData',
-    access: { system: 'manageUsers' },
+    // A right of its own: who brings people in and gives roles has no business destroying customers' history.
+    access: { system: 'erasePersonalData' },
     body: erasureBody,
     responses: { 200: erasureSchema },
     sample: (world) => ({

@@ -67,6 +67,10 @@ test('a token made with the right secret, issuer and audience is good, so the re
 
 test.each<[string, () => string]>([
   ['no algorithm', () => `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claimsOf(mine.accessToken))}.`],
+  [
+    'an extension that must be understood',
+    () => signed({ alg: 'HS256', typ: 'JWT', crit: ['exp'], exp: 1 }, api.config.JWT_SECRET),
+  ],
   ['another secret', () => forge({}, {}, 'another secret of a decent length 123')],
   ['another algorithm', () => forge({}, { algorithm: 'HS512' })],
   ['another audience', () => forge({}, { audience: 'somebody-else' })],

@@ -1,6 +1,7 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import { currentContext } from '@pellucid/platform/context';
 import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import { AddressProofService } from '../address-proof.service.js';
 import { InvitationsService } from '../invitations.service.js';
 import { type Entry, type LogInAnswer, LogInService } from '../log-in.service.js';
 import { MeService } from '../me.service.js';
@@ -14,7 +15,10 @@ import { TokenAuthenticator } from '../token-authenticator.js';
 import {
   acceptInviteBody,
   changePasswordBody,
+  confirmBody,
   forgotBody,
+  invitationLookAnswer,
+  invitationLookBody,
   logInAnswer,
   logInBody,
   meAnswer,
@@ -43,6 +47,7 @@ export class AuthController {
     @Inject(LogInService) private readonly logIns: LogInService,
     @Inject(InvitationsService) private readonly invitations: InvitationsService,
     @Inject(PasswordService) private readonly passwords: PasswordService,
+    @Inject(AddressProofService) private readonly proofs: AddressProofService,
     @Inject(MeService) private readonly meService: MeService,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(SessionEnds) private readonly ends: SessionEnds,
@@ -229,7 +234,7 @@ export class AuthController {
     path: '/auth/accept-invite',
     summary: 'Accept an invitation',
     description:
-      'Answers like a log-in. A new person sets their password; one who has a log-in already proves theirs, which stays as it is.',
+      'Answers like a log-in. A new person sets their password; one who has a log-in already proves theirs, which stays as it is. A log-in whose address nobody has confirmed is taken over with the password given here: what was set up before ends.',
     tag,
     operationId: 'acceptInvitation',
     access: 'public',
@@ -245,6 +250,63 @@ export class AuthController {
   ): Promise<Entry['answer']> {
     this.site.assertOwnOrigin(request);
     return this.entered(request, reply, await this.invitations.accept(body, this.devices.of(request)));
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/invitation',
+    summary: 'See what an invitation leads to',
+    description: 'Answers only to the token of an open invitation.',
+    tag,
+    operationId: 'lookUpInvitation',
+    access: 'public',
+    idempotent,
+    reads: true,
+    body: invitationLookBody,
+    responses: { 200: invitationLookAnswer },
+    sample: () => ({ body: {} }),
+  })
+  lookUpInvitation(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    return this.invitations.lookUp(body.token, this.devices.of(request));
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/verify-email',
+    summary: "Confirm one's own e-mail address with a mailed link",
+    description:
+      'For the person who is logged in; sessions elsewhere end. Without a session, give the token to POST /auth/reset-password: that takes the log-in over and ends what was set up before.',
+    tag,
+    operationId: 'confirmEmail',
+    access: 'authenticated',
+    person: true,
+    beforeSecondFactor: true,
+    idempotent,
+    body: confirmBody,
+    status: 204,
+    responses: { 204: null },
+    sample: () => ({ body: {} }),
+  })
+  async confirmEmail(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
+    await this.proofs.confirm(body.token, this.devices.of(request));
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/auth/verify-email/resend',
+    summary: 'Ask for another mail that confirms the e-mail address',
+    tag,
+    operationId: 'resendConfirmation',
+    access: 'authenticated',
+    person: true,
+    beforeSecondFactor: true,
+    idempotent,
+    status: 204,
+    responses: { 204: null },
+    sample: () => ({}),
+  })
+  async resendConfirmation(): Promise<void> {
+    await this.proofs.resend();
   }
 
   @Endpoint({
@@ -269,7 +331,8 @@ export class AuthController {
     method: 'post',
     path: '/auth/reset-password',
     summary: 'Set a new password with a mailed link',
-    description: 'Ends all sessions of the person.',
+    description:
+      'Ends all sessions of the person. The link proves the address: where nobody has confirmed it before, second factors and API keys of before are removed too.',
     tag,
     operationId: 'resetPassword',
     access: 'public',

@@ -53,6 +53,20 @@ export const acceptInviteBody = z
   .strictObject({ token: mailedToken, name: personName, password: newPassword })
   .meta({ id: 'InvitationAcceptance' });
 
+export const invitationLookBody = z.strictObject({ token: mailedToken }).meta({ id: 'InvitationLookUp' });
+export const invitationLookAnswer = z
+  .object({
+    company: z.string(),
+    name: z.string(),
+    email: z.string(),
+    hasLogIn: z.boolean().meta({
+      description: 'Whether the person has a log-in: then they give its password instead of choosing one',
+    }),
+    expiresAt: z.string(),
+  })
+  .meta({ id: 'InvitationLook' });
+export const confirmBody = z.strictObject({ token: mailedToken }).meta({ id: 'AddressConfirmation' });
+
 export const switchBody = z
   .strictObject({
     tenantId: z.uuid({ error: 'must be the UUID of a company' }).transform((s) => s.toLowerCase()),
@@ -105,7 +119,14 @@ export const logInAnswer = z.union([openedAnswer, askedAnswer]).meta({ id: 'LogI
 
 export const meAnswer = z
   .object({
-    user,
+    user: user
+      .extend({
+        emailVerifiedAt: z.string().nullable().meta({
+          description:
+            'When the person confirmed the address by a mailed link; while it is null, second factors cannot be added',
+        }),
+      })
+      .meta({ id: 'OwnUser' }),
     tenant: company,
     settings: z.object({
       zone: z.string(),

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import { confirmAddress } from '../testing/confirm-address.js';
 import {
   type IdentityApi,
   identityApi,
@@ -96,6 +97,7 @@ test('a weak password is refused without using the invitation up', async () => {
 
 test('a person with a log-in proves their own password, which accepting never resets', async () => {
   const other = await register();
+  await confirmAddress(owner, other.wish.email);
   await invite(other.wish.email);
   const token = await mailedToken(api.config, other.wish.email);
   expect((await accept(token, { password: 'some other password 5' })).status).toBe(401);

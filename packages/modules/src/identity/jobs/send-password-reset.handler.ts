@@ -16,7 +16,7 @@ export class SendPasswordResetHandler implements JobHandling<typeof sendPassword
     const identity = await this.identities.find(identityId);
     if (!identity) return;
     const link = this.links.linkOf(run, '/reset-password');
-    await this.identities.addReset(identity.id, link.tokenHash);
+    await this.identities.addReset(identity.id, link.tokenHash, RESET_MINUTES);
     const expires = new Date(Date.now() + RESET_MINUTES * 60_000);
     await this.links.send(run, identity.email, 'passwordReset', {
       name: identity.name,

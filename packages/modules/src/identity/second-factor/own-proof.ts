@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { unprocessable } from '@pellucid/platform/errors';
 import type { Device } from '../device.js';
+import { sessionEnded } from '../identity.errors.js';
 import type { Identity } from '../identities.repository.js';
 import { LogInFailures } from '../log-in-failures.js';
 import { LogInThrottle } from '../log-in-throttle.js';
@@ -49,7 +50,9 @@ export class OwnProof {
       this.sessions.proofOf(sessionId),
       this.factors.kinds(identity.id),
     ]);
-    const needsFactor = (has.totp || has.passkey) && !session?.secondFactor;
+    // Another replica may have ended the session less than a second ago.
+    if (!session?.isAlive) throw sessionEnded();
+    const needsFactor = (has.totp || has.passkey) && !session.secondFactor;
     const methods = [
       ...(needsFactor ? [] : ['password']),
       ...(has.totp ? ['totp'] : []),
@@ -57,7 +60,7 @@ export class OwnProof {
       ...(has.recoveryCodes ? ['recovery'] : []),
     ];
     if (!proof) {
-      const isFresh = session !== null && session.ageSeconds < FRESH_SECONDS;
+      const isFresh = session.ageSeconds < FRESH_SECONDS;
       if (options.freshSuffices && isFresh && !needsFactor) return;
       throw proofRequired(methods);
     }

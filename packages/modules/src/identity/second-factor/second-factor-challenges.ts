@@ -73,6 +73,11 @@ export class SecondFactorChallenges {
     };
   }
 
+  /** Whose challenge the token stands for; null for a token that is none. */
+  askedOf(token: string): string | null {
+    return this.tokens.read(token)?.identityId ?? null;
+  }
+
   /**
    * Takes the answer to a challenge. A right one closes it, five wrong ones make it void.
    * @returns null for a wrong answer

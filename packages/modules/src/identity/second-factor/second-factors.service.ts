@@ -1,14 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext } from '@pellucid/platform/context';
 import type { PlatformClient } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
 import type { FieldChange } from '@pellucid/platform/records';
+import { SettingsChecks } from '@pellucid/platform/tenancy';
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { AccessTokens } from '../access-tokens.js';
 import type { Device } from '../device.js';
 import { IdentitiesRepository, type Identity, type Membership } from '../identities.repository.js';
-import { sessionEnded } from '../identity.errors.js';
+import { addressNotConfirmed, sessionEnded } from '../identity.errors.js';
 import { memberEvent } from '../security-log.js';
 import { SessionEnds } from '../session-ends.js';
 import { ACCESS_TOKEN_SECONDS, type EndedSession, SessionsRepository } from '../sessions.repository.js';
@@ -57,7 +58,7 @@ interface Owner {
 
 /** One's own second factors. */
 @Injectable()
-export class SecondFactorsService {
+export class SecondFactorsService implements OnModuleInit {
   constructor(
     @Inject(SecondFactorsRepository) private readonly factors: SecondFactorsRepository,
     @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
@@ -68,7 +69,29 @@ export class SecondFactorsService {
     @Inject(FactorSecrets) private readonly secrets: FactorSecrets,
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(SettingsChecks) private readonly checks: SettingsChecks,
   ) {}
+
+  onModuleInit(): void {
+    this.checks.register({
+      name: 'identity.own-factor-first',
+      check: async (_uow, before, after) => {
+        if (before.requireSecondFactor || !after.requireSecondFactor) return [];
+        const { identityId } = currentContext();
+        const own = identityId ? await this.factors.kinds(identityId) : null;
+        if (own?.totp || own?.passkey) return [];
+        return [
+          {
+            pointer: '/requireSecondFactor',
+            code: 'ownFactorFirst',
+            message: identityId
+              ? 'Set up a second factor of your own first: otherwise this would lock you out at once.'
+              : 'An API key has no second factor: somebody who has one must require it.',
+          },
+        ];
+      },
+    });
+  }
 
   async list(): Promise<OwnFactors> {
     const { identityId } = currentContext();
@@ -92,7 +115,10 @@ export class SecondFactorsService {
     return question;
   }
 
-  /** Begins to add an authenticator app. Nothing is added before a first code is given. @throws ProblemError 403, 409, 422 */
+  /**
+   * Begins to add an authenticator app. Nothing is added before a first code is given.
+   * @throws ProblemError 403 without proof, or while the address is not confirmed; 409, 422
+   */
   async beginTotp(proof: Proof | undefined, device: Device) {
     const { identity, sessionId } = await this.mayAdd(proof, device);
     const secret = newTotpSecret();
@@ -207,6 +233,8 @@ export class SecondFactorsService {
 
   private async mayAdd(proof: Proof | undefined, device: Device): Promise<Owner> {
     const owner = await this.proven(proof, device, true);
+    // Whoever registers somebody else's address must not lock its owner out with a factor of their own (ADR 0017).
+    if (!owner.identity.emailVerifiedAt) throw addressNotConfirmed('add a second factor');
     if ((await this.factors.list(owner.identity.id)).length >= MOST_FACTORS)
       throw tooManyFactors(MOST_FACTORS);
     return owner;
@@ -241,7 +269,7 @@ export class SecondFactorsService {
       const factor = await make(client, challenge);
       await this.factors.answered(client, challenge.id, factor !== null);
       if (!factor) return null;
-      await this.sessions.markProven(client, sessionId!);
+      if (!(await this.sessions.markProven(client, sessionId!))) throw sessionEnded();
       const isFirst = before === 0;
       const ended: EndedSession[] = isFirst
         ? await this.sessions.endAllOf(client, owner, sessionId, 'secondFactorAdded', { onlyUnproven: true })

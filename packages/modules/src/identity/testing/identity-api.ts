@@ -155,13 +155,32 @@ export async function mailedToken(config: Config, to: string, nth = 1): Promise<
   );
 }
 
-/** Mails to the address, oldest first. */
+/** Mails to the address, oldest first, but for those that confirm it. */
 export async function mailsTo(config: Config, to: string): Promise<string[]> {
+  return (await allMailsTo(config, to)).filter((mail) => !isConfirmation(mail));
+}
+
+async function allMailsTo(config: Config, to: string): Promise<string[]> {
   const folder = join(config.PELLUCID_DATA_DIR, 'outbox');
   const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.eml')).sort();
   const mails = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   return mails.filter((mail) => mail.includes(`To: ${to}`));
 }
+
+/** Waits for the nth mail that confirms the address and gives its token. */
+export async function confirmationToken(config: Config, to: string, nth = 1): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const mails = (await allMailsTo(config, to)).filter(isConfirmation);
+      const link = /\?token=3D([\w-]+)|\?token=([\w-]+)/.exec(unfold(mails[nth - 1] ?? ''));
+      if (!link) throw new Error(`no mail ${nth} that confirms ${to} yet`);
+      return (link[1] ?? link[2])!;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+const isConfirmation = (mail: string) => unfold(mail).includes('/verify-email?token=');
 
 /** Undoes the soft line breaks of quoted-printable. */
 const unfold = (mail: string) => mail.replace(/=\r?\n/g, '');

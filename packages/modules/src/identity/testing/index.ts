@@ -1,2 +1,3 @@
 export { appCode } from './authenticator-app.js';
+export { confirmAddress } from './confirm-address.js';
 export { SoftwareAuthenticator } from './software-authenticator.js';

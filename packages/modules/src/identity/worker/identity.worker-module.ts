@@ -1,6 +1,7 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { Schedules } from '@pellucid/platform/jobs';
 import { IdentityModule } from '../identity.module.js';
+import { SendConfirmationHandler } from '../jobs/send-confirmation.handler.js';
 import { SendInvitationHandler } from '../jobs/send-invitation.handler.js';
 import { SendPasswordResetHandler } from '../jobs/send-password-reset.handler.js';
 import { LogInFailuresRepository } from '../log-in-failures.repository.js';
@@ -29,6 +30,6 @@ class IdentitySchedules {
 /** What identity does in the worker: mails and the purge. */
 @Module({
   imports: [IdentityModule],
-  providers: [SendInvitationHandler, SendPasswordResetHandler, IdentitySchedules],
+  providers: [SendConfirmationHandler, SendInvitationHandler, SendPasswordResetHandler, IdentitySchedules],
 })
 export class IdentityWorkerModule {}

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import { badRequest, type FieldProblem, ProblemError, unprocessable } from '@pellucid/platform/errors';
-import { type ApiRequest, zodProblems } from '@pellucid/platform/http';
+import { type ApiRequest, storabilityProblem, zodProblems } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { fileTooLarge, ImportFiles, MAX_FILE_BYTES } from '../import-files.js';
 import type { ImportFile } from '../imports.repository.js';
@@ -200,6 +200,8 @@ function check<Schema extends z.ZodType>(
         },
       ]);
     }
+  const unstorable = storabilityProblem(given);
+  if (unstorable) throw unprocessable([{ ...unstorable, pointer: `/options${unstorable.pointer}` }]);
   const empty = given === undefined || given === '';
   const parsed = schema.safeParse(empty ? {} : given);
   if (!parsed.success) {

@@ -28,6 +28,7 @@ export const SYSTEM_RIGHTS = [
   'manageImports',
   'manageIntegrations',
   'viewAudit',
+  'erasePersonalData',
   'detokenise',
   'manageSettings',
 ] as const;

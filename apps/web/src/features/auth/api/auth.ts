@@ -1,13 +1,16 @@
 import {
   acceptInvitation,
+  confirmEmail,
   finishLogIn,
   forgotPassword,
   logIn,
+  lookUpInvitation,
   register,
   type Registration,
   resetPassword,
   type SecondFactorProof,
 } from '@pellucid/api-client';
+import { queryOptions } from '@tanstack/react-query';
 import type { AuthAnswer, EntryAnswer } from '@/lib/session/session.types';
 
 export type { Registration };
@@ -19,6 +22,15 @@ export const enterCompany = (body: { email: string; password: string }): Promise
 
 export const joinCompany = (body: { token: string; name: string; password: string }): Promise<EntryAnswer> =>
   acceptInvitation({ body });
+
+export const invitationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation', token],
+    queryFn: () => lookUpInvitation({ body: { token } }),
+    retry: false,
+  });
+
+export const confirmAddress = (token: string) => confirmEmail({ body: { token } });
 
 export const answerQuestion = (body: SecondFactorProof): Promise<AuthAnswer> => finishLogIn({ body });
 

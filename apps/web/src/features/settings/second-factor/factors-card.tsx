@@ -9,6 +9,7 @@ import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
 import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
 import { LoadState } from '../load-state';
 import settings from '../settings.module.css';
 import { AddApp } from './add-app';
@@ -52,6 +53,8 @@ function Factors({ factors }: { factors: SecondFactors }) {
     setOpen(recoveryCodes ? { what: 'codes', codes: recoveryCodes } : undefined);
   };
   const { data, recoveryCodesLeft, required } = factors;
+  const { user } = useMe();
+  const isConfirmed = user.emailVerifiedAt !== null;
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm">
@@ -69,10 +72,17 @@ function Factors({ factors }: { factors: SecondFactors }) {
           ))}
         </ul>
       ) : null}
+      {isConfirmed ? null : (
+        <Text size="sm" id="factors-wait">
+          {t('factors.confirmFirst', { email: user.email })}
+        </Text>
+      )}
       <Group gap="xs" mt="sm">
         <Button
           size="xs"
           variant="default"
+          disabled={!isConfirmed}
+          aria-describedby={isConfirmed ? undefined : 'factors-wait'}
           leftSection={<IconPlus size={15} />}
           onClick={() => setOpen({ what: 'app' })}
         >
@@ -81,6 +91,8 @@ function Factors({ factors }: { factors: SecondFactors }) {
         <Button
           size="xs"
           variant="default"
+          disabled={!isConfirmed}
+          aria-describedby={isConfirmed ? undefined : 'factors-wait'}
           leftSection={<IconPlus size={15} />}
           onClick={() => setOpen({ what: 'passkey' })}
         >

@@ -1,10 +1,12 @@
 import { Button, Skeleton, UnstyledButton } from '@mantine/core';
-import { logOut } from '@pellucid/api-client';
+import { notifications } from '@mantine/notifications';
+import { logOut, resendConfirmation } from '@pellucid/api-client';
 import { IconDeviceMobile, IconFingerprint } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { problemText } from '@/lib/problem-text';
 import { currentSession, endSession, ensureSession } from '@/lib/session/session';
 import { meQuery } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
@@ -40,6 +42,11 @@ export default function SetupPage() {
     const target = typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
     void navigate({ href: target } as never);
   };
+  const resend = useMutation({
+    mutationFn: () => resendConfirmation(),
+    onSuccess: () => notifications.show({ message: t('setup.sent') }),
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+  });
   const leave = async () => {
     await logOut().catch(() => undefined);
     endSession();
@@ -77,6 +84,26 @@ export default function SetupPage() {
         <p className={classes['lead']}>{t('setup.againText', { company: me.data.tenant.name })}</p>
         <Button fullWidth onClick={() => void leave()}>
           {t('setup.again')}
+        </Button>
+      </>
+    );
+  if (me.data.user.emailVerifiedAt === null)
+    return (
+      <>
+        <h1 className={classes['heading']}>{t('setup.confirmTitle')}</h1>
+        <p className={classes['lead']}>{t('factors.confirmFirst', { email: me.data.user.email })}</p>
+        <Button fullWidth loading={resend.isPending} onClick={() => resend.mutate()}>
+          {t('setup.resend')}
+        </Button>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          fullWidth
+          mt="md"
+          onClick={() => void leave()}
+        >
+          {t('setup.leave')}
         </Button>
       </>
     );

@@ -114,6 +114,18 @@ describe('a company that requires a second factor', () => {
     );
   });
 
+  test('whoever requires it has one first: otherwise it would lock them out', async () => {
+    const ann = await stage.register();
+    const ask = () => stage.send('PATCH', '/settings', ann.token, { requireSecondFactor: true });
+    const refused = await ask();
+    expect([refused.status, refused.body.errors]).toMatchObject([
+      422,
+      [{ pointer: '/requireSecondFactor', code: 'ownFactorFirst' }],
+    ]);
+    await stage.addApp(ann);
+    expect((await ask()).status).toBe(200);
+  });
+
   test('an API key, which is no person, goes on', async () => {
     const ann = await stage.register();
     await stage.require(ann);

@@ -107,7 +107,8 @@ describe('the log of the company', () => {
       'memberActivated',
     ]);
     expect(about[3].changes.roleIds).toEqual({ before: [expect.any(String)], after: [] });
-    await stage.require(ann);
+    await stage.addApp(ann);
+    await stage.send('PATCH', '/settings', ann.token, { requireSecondFactor: true });
     const { rows } = await stage.owner.query(
       `select changes, record_id from record_event where tenant_id = $1 and object = 'security.tenant' and verb = 'settingsChanged'`,
       [ann.tenantId],

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { resendConfirmation } from '@pellucid/api-client';
+import { IconMail } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { problemText } from '@/lib/problem-text';
+import { useMe } from '@/lib/session/use-me';
+import classes from './view-as-banner.module.css';
+
+/** Over every page until the person has confirmed their address: what waits for it, and another mail. */
+export function ConfirmEmailBanner() {
+  const { t } = useTranslation('app');
+  const { user } = useMe();
+  const resend = useMutation({
+    mutationFn: () => resendConfirmation(),
+    onSuccess: () => notifications.show({ message: t('confirmEmail.sent', { email: user.email }) }),
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+  });
+  if (user.emailVerifiedAt) return null;
+  return (
+    <section className={classes['banner']} aria-label={t('confirmEmail.title')}>
+      <IconMail size={16} aria-hidden className={classes['icon']} />
+      <span className={classes['text']}>
+        <strong>{t('confirmEmail.title')}</strong>{' '}
+        <span className={classes['more']}>{t('confirmEmail.text', { email: user.email })}</span>
+      </span>
+      <Button
+        size="compact-xs"
+        className={classes['leave']}
+        loading={resend.isPending}
+        onClick={() => resend.mutate()}
+      >
+        {t('confirmEmail.resend')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,9 @@
+import { defineJob } from '@pellucid/platform/jobs';
+import { z } from 'zod';
+
+/** Mails the link that confirms a person's address. It runs in one of the person's companies, as jobs belong to tenants. */
+export const sendConfirmationJob = defineJob({
+  name: 'identity.send-confirmation',
+  schema: z.object({ identityId: z.uuid() }),
+  timeoutMs: 60_000,
+});
