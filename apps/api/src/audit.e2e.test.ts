@@ -490,7 +490,8 @@ describe('erasure and seals', () => {
         ['manageUsers', '*'],
         ['erasePersonalData', 'read'],
       ] as const) {
-        const refused = await colleague({ permissions: [all('*', action)], system: [system], fields: [] });
+        const role = await people.role({ permissions: [all('*', action)], system: [system] });
+        const refused = await people.colleague([role]);
         const answer = await call(refused, 'POST', '/audit/erasures', body);
         expect([system, answer.status, answer.body.code]).toEqual([system, 403, 'permissionMissing']);
       }

@@ -193,11 +193,11 @@ describe('the first mailed link takes the log-in over', () => {
 
   test('a log-in that waits for its second factor does not open behind a takeover', async () => {
     const stranger = await register();
+    const token = await confirmationToken(api.config, stranger.wish.email);
     await plantFactor(stranger);
     const asked = await api.call('POST', '/auth/login', {
       body: { email: stranger.wish.email, password: stranger.wish.password },
     });
-    const token = await confirmationToken(api.config, stranger.wish.email);
     expect((await reset(token, chosen)).status).toBe(204);
     const late = await api.call('POST', '/auth/second-factor', {
       body: { token: asked.body.secondFactor.token, method: 'totp', code: '000000' },
