@@ -22,7 +22,7 @@ import { deployMigrations, pendingMigrations } from './migrations.mjs';
 import { onStopRequest } from './pinned-node.mjs';
 import { freePort, isPortFree } from './ports.mjs';
 import { removePidFile, writePidFile } from './processes.mjs';
-import { endWith, goOnIn, LaunchError, say, step } from './progress.mjs';
+import { endWith, writeAlsoTo, LaunchError, say, step } from './progress.mjs';
 import { dataDirectory } from './project.mjs';
 import { findRedisServer, startRedis } from './redis.mjs';
 import { supervise } from './supervisor.mjs';
@@ -38,7 +38,7 @@ export async function launch({ demo, dev }) {
   const port = await choosePort();
   const paths = instancePaths(dataDirectory());
   prepareDataDirectory(paths);
-  goOnIn(paths.logFile('launcher'));
+  writeAlsoTo(paths.logFile('launcher'));
   const lock = await lockInstance(paths, port);
   const instance = {
     paths,

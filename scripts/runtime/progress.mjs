@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** Whether nobody reads any more: the pipe is closed (`npm start | head`) or the terminal is gone. */
+/** Whether nobody reads the output any more: the pipe is closed (`npm start | head`) or the terminal is gone. */
 let isUnread = false;
 /** @type {string | null} */
 let logFile = null;
@@ -15,8 +15,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-/** Where the launcher writes once nobody reads its output. @param {string} file */
-export function goOnIn(file) {
+/** Where the launcher writes as well: nobody may be reading its output. @param {string} file */
+export function writeAlsoTo(file) {
   logFile = file;
 }
 
@@ -31,7 +31,7 @@ export function say(text) {
  */
 function write(stream, text) {
   if (!isUnread) stream.write(text);
-  if (isUnread && logFile) {
+  if (logFile) {
     try {
       appendFileSync(logFile, `${new Date().toISOString()} ${text.trim()}\n`, { mode: 0o600 });
     } catch {
