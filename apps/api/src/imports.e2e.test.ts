@@ -285,7 +285,7 @@ describe('rows', () => {
     };
     await run('id,name,phone\n1,"  Blank  ""quoted""\nlines ",+1 555\n', options);
     const [before] = (await get('/accounts')).data;
-    expect(before).toMatchObject({ name: '  Blank  "quoted"\nlines ', phone: '+1 555' });
+    expect(before).toMatchObject({ name: 'Blank  "quoted"\nlines', phone: '+1 555' });
     const again = await run('id,name,phone\n1,"  Blank  ""quoted""\nlines ",\n', options);
     expect(again.counts).toMatchObject({ unchanged: 1 });
   });
