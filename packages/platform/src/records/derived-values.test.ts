@@ -38,7 +38,7 @@ const shipOf = (title: Derivation) =>
     [],
   );
 const ship = shipOf({ from: ['home.name'], where: 'titled' });
-const snapshot = {
+const snapshot = { teams: new Map(),
   tenantId: 'one',
   settings: { zone: 'UTC', weekStart: 1, fiscalYearStartMonth: 1 },
   masking: new Map(),

@@ -30,7 +30,7 @@ describe.each(catalogues)('the texts in %s', (_, texts) => {
   it('name every action of all objects', () => {
     const list = /OBJECT_ACTIONS = \[([^\]]*)\]/.exec(read('platform/src/access/access.types.ts'))?.[1] ?? '';
     const actions = [...list.matchAll(/'(\w+)'/g)].map(([, action]) => action ?? '');
-    expect(actions.length).toBeGreaterThan(8);
+    expect(actions).toContain('create');
     for (const action of actions) {
       expect(texts.actions, action).toHaveProperty(action);
       expect(texts.actionTo, action).toHaveProperty(action);

@@ -333,7 +333,7 @@ describe('table', () => {
     }
     expect(parts).toBeGreaterThan(3);
     await expect(read(forged)).rejects.toThrow('damaged archive');
-    expect((await read(bytes)).cells[0]![0]).toHaveLength(300_000);
+    expect((await read(bytes)).cells[0]![0]).toHaveLength(1_000_000);
   });
 
   test('reads the chosen sheet of a workbook: texts byte for byte, dates in ISO form, numbers as they are', async () => {
