@@ -38,7 +38,8 @@ const shipOf = (title: Derivation) =>
     [],
   );
 const ship = shipOf({ from: ['home.name'], where: 'titled' });
-const snapshot = { teams: new Map(),
+const snapshot = {
+  teams: new Map(),
   tenantId: 'one',
   settings: { zone: 'UTC', weekStart: 1, fiscalYearStartMonth: 1 },
   masking: new Map(),
