@@ -280,6 +280,7 @@ test('a master key is changed while people work: everything opens all the way, a
   expect(await check(b, a).droppable(await check(b, a).reports())).toEqual([]);
   expect(await reportOf(b), 'what only the old key opens').toMatchObject({
     'keys of imports': { missing: 1 },
+    'keys of uploads': { missing: 1 },
     'secrets of authenticator apps': { missing: 1 },
   });
 

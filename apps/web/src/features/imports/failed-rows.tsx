@@ -63,7 +63,10 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
   return (
     <section className={classes['failed']} aria-labelledby={titleId}>
       <h2 id={titleId} className={classes['title']}>
-        {t('failed.title', { count: run.counts.failed, rows: formats.number(run.counts.failed) })}
+        {t(run.dryRun ? 'failed.dryTitle' : 'failed.title', {
+          count: run.counts.failed,
+          rows: formats.number(run.counts.failed),
+        })}
       </h2>
       <ul className={classes['reasons']}>
         {reasons.map((reason) => (
