@@ -492,6 +492,7 @@ describe('erasure and seals', () => {
       ] as const) {
         const role = await people.role({ permissions: [all('*', action)], system: [system] });
         const refused = await people.colleague([role]);
+        await people.settle();
         const answer = await call(refused, 'POST', '/audit/erasures', body);
         expect([system, answer.status, answer.body.code]).toEqual([system, 403, 'permissionMissing']);
       }
