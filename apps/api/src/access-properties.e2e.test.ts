@@ -391,43 +391,36 @@ const isClear = (level: FieldLevel) => level === 'view' || level === 'edit';
 
 const sorted = (ids: string[]) => [...ids].sort();
 const runs = { numRuns: Number(process.env['PELLUCID_PROPERTY_RUNS'] ?? 60) };
-const timeout = 30_000 + runs.numRuns * 500;
 
-test(
-  'a list holds the records that single reads allow, which are those the decision in memory admits',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(someCase, async (c) => {
-        await stage(c);
-        const mine = deals.filter((d) => admitted(c, 'opportunity', d));
-        const listed = await asMe('POST', '/opportunities/query', { limit: 200, count: 'exact' });
-        if (!c.roles.some((r) => grantsFor(r, 'opportunity', 'read').length)) {
-          expect(listed.status).toBe(403);
-          expect((await asMe('GET', `/opportunities/${deals[0]!.id}`)).status).toBe(403);
-          return;
-        }
-        expect(listed.status).toBe(200);
-        expect(sorted(listed.body.data.map((d: Deal) => d.id))).toEqual(sorted(mine.map((d) => d.id)));
-        expect(listed.body.count.value).toBe(mine.length);
-        for (const deal of deals)
-          expect((await asMe('GET', `/opportunities/${deal.id}`)).status).toBe(
-            mine.includes(deal) ? 200 : 404,
-          );
-        expect(sorted(await admittedInMemory('opportunity', deals))).toEqual(sorted(mine.map((d) => d.id)));
+test('a list holds the records that single reads allow, which are those the decision in memory admits', async () => {
+  await fc.assert(
+    fc.asyncProperty(someCase, async (c) => {
+      await stage(c);
+      const mine = deals.filter((d) => admitted(c, 'opportunity', d));
+      const listed = await asMe('POST', '/opportunities/query', { limit: 200, count: 'exact' });
+      if (!c.roles.some((r) => grantsFor(r, 'opportunity', 'read').length)) {
+        expect(listed.status).toBe(403);
+        expect((await asMe('GET', `/opportunities/${deals[0]!.id}`)).status).toBe(403);
+        return;
+      }
+      expect(listed.status).toBe(200);
+      expect(sorted(listed.body.data.map((d: Deal) => d.id))).toEqual(sorted(mine.map((d) => d.id)));
+      expect(listed.body.count.value).toBe(mine.length);
+      for (const deal of deals)
+        expect((await asMe('GET', `/opportunities/${deal.id}`)).status).toBe(mine.includes(deal) ? 200 : 404);
+      expect(sorted(await admittedInMemory('opportunity', deals))).toEqual(sorted(mine.map((d) => d.id)));
 
-        const walked = await walk(c.sort, null);
-        const byField = c.sort.replace(/^-/, '').split(',')[0]!;
-        const withheld = [...c.sort.replaceAll('-', '').split(',')].some(
-          (f) => f !== 'createdAt' && !isClear(levelAlways(c, 'opportunity', f)),
-        );
-        if (withheld) expect(walked, `sorted by ${byField}`).toBe(422);
-        else expect(walked).toEqual((await orderOfAll(c.sort)).filter((id) => mine.some((d) => d.id === id)));
-      }),
-      runs,
-    );
-  },
-  timeout,
-);
+      const walked = await walk(c.sort, null);
+      const byField = c.sort.replace(/^-/, '').split(',')[0]!;
+      const withheld = [...c.sort.replaceAll('-', '').split(',')].some(
+        (f) => f !== 'createdAt' && !isClear(levelAlways(c, 'opportunity', f)),
+      );
+      if (withheld) expect(walked, `sorted by ${byField}`).toBe(422);
+      else expect(walked).toEqual((await orderOfAll(c.sort)).filter((id) => mine.some((d) => d.id === id)));
+    }),
+    runs,
+  );
+});
 
 const orders = new Map<string, string[]>();
 
@@ -485,30 +478,26 @@ async function admittedInMemory(object: string, records: Any[]): Promise<string[
   });
 }
 
-test(
-  'each field is shown as the widest of the roles that admit the record says, in lists as in single reads',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(someCase, async (c) => {
-        await stage(c);
-        const listed = await asMe('POST', '/opportunities/query', { limit: 200 });
-        if (listed.status === 403) return;
-        const always = (listed.body.meta?.access ?? {}) as Record<string, string>;
-        for (const shown of listed.body.data) {
-          const deal = deals.find((d) => d.id === shown.id)!;
-          const notes = { ...always, ...shown.meta?.access };
-          compare(c, deal, shown, notes);
-        }
-        for (const { id } of listed.body.data.slice(0, 6)) {
-          const shown = (await asMe('GET', `/opportunities/${id}`)).body;
-          compare(c, deals.find((d) => d.id === id)!, shown, shown.meta?.access ?? {});
-        }
-      }),
-      runs,
-    );
-  },
-  timeout,
-);
+test('each field is shown as the widest of the roles that admit the record says, in lists as in single reads', async () => {
+  await fc.assert(
+    fc.asyncProperty(someCase, async (c) => {
+      await stage(c);
+      const listed = await asMe('POST', '/opportunities/query', { limit: 200 });
+      if (listed.status === 403) return;
+      const always = (listed.body.meta?.access ?? {}) as Record<string, string>;
+      for (const shown of listed.body.data) {
+        const deal = deals.find((d) => d.id === shown.id)!;
+        const notes = { ...always, ...shown.meta?.access };
+        compare(c, deal, shown, notes);
+      }
+      for (const { id } of listed.body.data.slice(0, 6)) {
+        const shown = (await asMe('GET', `/opportunities/${id}`)).body;
+        compare(c, deals.find((d) => d.id === id)!, shown, shown.meta?.access ?? {});
+      }
+    }),
+    runs,
+  );
+});
 
 function compare(c: Case, deal: Deal, shown: Record<string, any>, notes: Record<string, string>): void {
   const nameShown =
@@ -538,101 +527,93 @@ function compare(c: Case, deal: Deal, shown: Record<string, any>, notes: Record<
   }
 }
 
-test(
-  'filters, also by a path into another object, match nothing beyond one’s rights',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(someCase, fc.constantFrom('industry', 'city', 'name'), async (c, far) => {
-        await stage(c);
-        if (!c.roles.some((r) => grantsFor(r, 'opportunity', 'read').length)) return;
-        const mine = deals.filter((d) => admitted(c, 'opportunity', d));
+test('filters, also by a path into another object, match nothing beyond one’s rights', async () => {
+  await fc.assert(
+    fc.asyncProperty(someCase, fc.constantFrom('industry', 'city', 'name'), async (c, far) => {
+      await stage(c);
+      if (!c.roles.some((r) => grantsFor(r, 'opportunity', 'read').length)) return;
+      const mine = deals.filter((d) => admitted(c, 'opportunity', d));
 
-        if (c.filtered !== null) {
-          const { tree, holds } = DEAL_POLICIES[c.filtered]!;
-          const used = [...JSON.stringify(tree).matchAll(/"field":"(\w+)"/g)].map((m) => m[1]!);
-          const found = await walk('', tree);
-          if (used.some((f) => !isClear(levelAlways(c, 'opportunity', f)))) expect(found).toBe(422);
-          else expect(sorted(found as string[])).toEqual(sorted(mine.filter(holds).map((d) => d.id)));
-        }
+      if (c.filtered !== null) {
+        const { tree, holds } = DEAL_POLICIES[c.filtered]!;
+        const used = [...JSON.stringify(tree).matchAll(/"field":"(\w+)"/g)].map((m) => m[1]!);
+        const found = await walk('', tree);
+        if (used.some((f) => !isClear(levelAlways(c, 'opportunity', f)))) expect(found).toBe(422);
+        else expect(sorted(found as string[])).toEqual(sorted(mine.filter(holds).map((d) => d.id)));
+      }
 
-        const value = { industry: 'Finance', city: 'Zürich', name: 'Account g0' }[far]!;
-        const seen = (d: Deal) =>
-          d.account && admitted(c, 'account', d.account) && d.account[far as 'city'] === value;
-        const readsAccounts = c.roles.some((r) => grantsFor(r, 'account', 'read').length);
-        const allowed =
-          readsAccounts &&
-          isClear(levelAlways(c, 'opportunity', 'account')) &&
-          isClear(levelAlways(c, 'account', far));
-        for (const [op, holds] of [
-          ['eq', seen],
-          ['neq', (d: Deal) => !seen(d)],
-        ] as const) {
-          const found = await walk('', { field: `account.${far}`, op, value });
-          if (!allowed) expect(found).toBe(422);
-          else expect(sorted(found as string[])).toEqual(sorted(mine.filter(holds).map((d) => d.id)));
-        }
+      const value = { industry: 'Finance', city: 'Zürich', name: 'Account g0' }[far]!;
+      const seen = (d: Deal) =>
+        d.account && admitted(c, 'account', d.account) && d.account[far as 'city'] === value;
+      const readsAccounts = c.roles.some((r) => grantsFor(r, 'account', 'read').length);
+      const allowed =
+        readsAccounts &&
+        isClear(levelAlways(c, 'opportunity', 'account')) &&
+        isClear(levelAlways(c, 'account', far));
+      for (const [op, holds] of [
+        ['eq', seen],
+        ['neq', (d: Deal) => !seen(d)],
+      ] as const) {
+        const found = await walk('', { field: `account.${far}`, op, value });
+        if (!allowed) expect(found).toBe(422);
+        else expect(sorted(found as string[])).toEqual(sorted(mine.filter(holds).map((d) => d.id)));
+      }
+    }),
+    runs,
+  );
+});
+
+test('a change is taken exactly where the roles reach the record before and allow its values after', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      someCase,
+      fc.array(fc.record({ deal: fc.nat(23), amount: fc.constantFrom(200, 2000, 4000, 9000) }), {
+        maxLength: 8,
       }),
-      runs,
-    );
-  },
-  timeout,
-);
-
-test(
-  'a change is taken exactly where the roles reach the record before and allow its values after',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        someCase,
-        fc.array(fc.record({ deal: fc.nat(23), amount: fc.constantFrom(200, 2000, 4000, 9000) }), {
-          maxLength: 8,
-        }),
-        async (c, changes) => {
-          await stage(c);
-          const before = new Map(deals.map((d) => [d, d.amount]));
-          const mayUpdate = c.roles.some((r) => grantsFor(r, 'opportunity', 'update').length);
-          for (const { deal: at, amount } of changes) {
-            const deal = deals[at]!;
-            const answer = await asMe('PATCH', `/opportunities/${deal.id}`, { amount: String(amount) });
-            const after = { ...deal, amount };
-            const grants = c.roles.flatMap((r) => grantsFor(r, 'opportunity', 'update'));
-            const reaching = grants.filter((g) => inScope(g.scope, deal));
-            const counting = reaching.length ? reaching : grants;
-            const writers = c.roles.filter((r) => roleAdmits(r, 'opportunity', 'update', deal, c.shares));
-            const expected = !mayUpdate
-              ? 403
-              : !writers.length
-                ? admitted(c, 'opportunity', deal)
-                  ? 403
-                  : 404
-                : most(writers.map((r) => said(r, 'opportunity', 'amount'))) !== 'edit'
-                  ? repeated(c, deal, amount)
-                    ? 200
-                    : 422
-                  : counting.some((g) => policyOf(g)?.holds(after) ?? true)
-                    ? 200
-                    : 422;
-            expect(
-              answer.status,
-              `${deal.name} from ${deal.amount} to ${amount}: ${JSON.stringify(answer.body)}`,
-            ).toBe(expected);
-            if (expected === 200 && most(writers.map((r) => said(r, 'opportunity', 'amount'))) === 'edit')
-              deal.amount = amount;
-          }
-          for (const [deal, amount] of before) {
-            if (deal.amount === amount) continue;
+      async (c, changes) => {
+        await stage(c);
+        const before = new Map(deals.map((d) => [d, d.amount]));
+        const mayUpdate = c.roles.some((r) => grantsFor(r, 'opportunity', 'update').length);
+        for (const { deal: at, amount } of changes) {
+          const deal = deals[at]!;
+          const answer = await asMe('PATCH', `/opportunities/${deal.id}`, { amount: String(amount) });
+          const after = { ...deal, amount };
+          const grants = c.roles.flatMap((r) => grantsFor(r, 'opportunity', 'update'));
+          const reaching = grants.filter((g) => inScope(g.scope, deal));
+          const counting = reaching.length ? reaching : grants;
+          const writers = c.roles.filter((r) => roleAdmits(r, 'opportunity', 'update', deal, c.shares));
+          const expected = !mayUpdate
+            ? 403
+            : !writers.length
+              ? admitted(c, 'opportunity', deal)
+                ? 403
+                : 404
+              : most(writers.map((r) => said(r, 'opportunity', 'amount'))) !== 'edit'
+                ? repeated(c, deal, amount)
+                  ? 200
+                  : 422
+                : counting.some((g) => policyOf(g)?.holds(after) ?? true)
+                  ? 200
+                  : 422;
+          expect(
+            answer.status,
+            `${deal.name} from ${deal.amount} to ${amount}: ${JSON.stringify(answer.body)}`,
+          ).toBe(expected);
+          if (expected === 200 && most(writers.map((r) => said(r, 'opportunity', 'amount'))) === 'edit')
             deal.amount = amount;
-            await asAdmin('PATCH', `/opportunities/${deal.id}`, {
-              amount: amount === null ? null : String(amount),
-            });
-          }
-        },
-      ),
-      runs,
-    );
-  },
-  timeout,
-);
+        }
+        for (const [deal, amount] of before) {
+          if (deal.amount === amount) continue;
+          deal.amount = amount;
+          await asAdmin('PATCH', `/opportunities/${deal.id}`, {
+            amount: amount === null ? null : String(amount),
+          });
+        }
+      },
+    ),
+    runs,
+  );
+});
 
 /** Whether it only sends back what is shown, which changes nothing. */
 function repeated(c: Case, deal: Deal, amount: number): boolean {
@@ -647,98 +628,94 @@ function repeated(c: Case, deal: Deal, amount: number): boolean {
   );
 }
 
-test(
-  'what is created belongs to a right to create it, carries presets, and takes no field that this right withholds',
-  async () => {
-    const presets = [
-      null,
-      { nextStep: 'preset' },
-      { amount: '700', type: 'Renewal' },
-      { currency: 'CHF', rate: 2 },
-    ] as const;
-    const creation = fc.record({
-      roles: fc.array(
-        fc.record({
-          scope: fc.constantFrom<Scope>('own', 'team', 'legalEntity', 'all'),
-          policy: fc.option(fc.nat(DEAL_POLICIES.length - 1), { nil: null, freq: 1 }),
-          preset: fc.nat(presets.length - 1),
-          level: fc.constantFrom(...FIELD_LEVELS),
-        }),
-        { minLength: 1, maxLength: 3 },
-      ),
-      owner: fc.constantFrom('me', 'mate', 'stranger', null),
-      entity: fc.constantFrom('mine', 'other', null),
-      amount: fc.constantFrom(undefined, 400, 4000, 9000),
-      nextStep: fc.constantFrom(undefined, 'call them', 'wait'),
-    });
-    await fc.assert(
-      fc.asyncProperty(creation, async ({ roles, owner, entity, amount, nextStep }) => {
-        const me = members['me']!.memberId;
-        await people.sql('delete from member_role where tenant_id = $1 and member_id = $2', [
+test('what is created belongs to a right to create it, carries presets, and takes no field that this right withholds', async () => {
+  const presets = [
+    null,
+    { nextStep: 'preset' },
+    { amount: '700', type: 'Renewal' },
+    { currency: 'CHF', rate: 2 },
+  ] as const;
+  const creation = fc.record({
+    roles: fc.array(
+      fc.record({
+        scope: fc.constantFrom<Scope>('own', 'team', 'legalEntity', 'all'),
+        policy: fc.option(fc.nat(DEAL_POLICIES.length - 1), { nil: null, freq: 1 }),
+        preset: fc.nat(presets.length - 1),
+        level: fc.constantFrom(...FIELD_LEVELS),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    owner: fc.constantFrom('me', 'mate', 'stranger', null),
+    entity: fc.constantFrom('mine', 'other', null),
+    amount: fc.constantFrom(undefined, 400, 4000, 9000),
+    nextStep: fc.constantFrom(undefined, 'call them', 'wait'),
+  });
+  await fc.assert(
+    fc.asyncProperty(creation, async ({ roles, owner, entity, amount, nextStep }) => {
+      const me = members['me']!.memberId;
+      await people.sql('delete from member_role where tenant_id = $1 and member_id = $2', [
+        company.tenantId,
+        me,
+      ]);
+      const made = roles.map((r) => ({
+        ...r,
+        preset: presets[r.preset] as Record<string, unknown> | null,
+      }));
+      for (const r of made) {
+        const id = await people.role({
+          permissions: [
+            {
+              object: 'opportunity',
+              action: 'create',
+              scope: r.scope,
+              ...(r.policy === null ? {} : { condition: DEAL_POLICIES[r.policy]!.tree as never }),
+              ...(r.preset ? { preset: r.preset } : {}),
+            },
+            ...['pipeline', 'stage', 'member', 'legalEntity', 'opportunity'].map(
+              (object): Permission => ({ object, action: 'read', scope: 'all' }),
+            ),
+          ],
+          fields: [{ object: 'opportunity', field: 'nextStep', access: r.level }],
+        });
+        await people.sql('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
           company.tenantId,
           me,
+          id,
         ]);
-        const made = roles.map((r) => ({
-          ...r,
-          preset: presets[r.preset] as Record<string, unknown> | null,
-        }));
-        for (const r of made) {
-          const id = await people.role({
-            permissions: [
-              {
-                object: 'opportunity',
-                action: 'create',
-                scope: r.scope,
-                ...(r.policy === null ? {} : { condition: DEAL_POLICIES[r.policy]!.tree as never }),
-                ...(r.preset ? { preset: r.preset } : {}),
-              },
-              ...['pipeline', 'stage', 'member', 'legalEntity', 'opportunity'].map(
-                (object): Permission => ({ object, action: 'read', scope: 'all' }),
-              ),
-            ],
-            fields: [{ object: 'opportunity', field: 'nextStep', access: r.level }],
-          });
-          await people.sql('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
-            company.tenantId,
-            me,
-            id,
-          ]);
-        }
-        refresh();
-        const answer = await asMe('POST', '/opportunities', {
-          name: 'Made',
-          owner: owner && members[owner]!.memberId,
-          legalEntity: entity && entities[entity]!,
-          ...(amount === undefined ? {} : { amount: String(amount) }),
-          ...(nextStep === undefined ? {} : { nextStep }),
-        });
-        // Which role's preset goes first where several set a field is not said: one of them does.
-        const preset = (key: string) => made.flatMap((r) => (r.preset?.[key] ? [r.preset[key]] : []));
-        const draft: Deal = {
-          id: '',
-          owner,
-          entity,
-          name: 'Made',
-          amount: amount ?? (preset('amount').length ? 700 : null),
-          closeDate: null,
-          type: preset('type').length ? 'Renewal' : null,
-          nextStep: nextStep ?? (preset('nextStep').length ? 'preset' : null),
-          description: null,
-          account: null,
-        };
-        const reaching = made.filter((r) => inScope(r.scope, draft));
-        const allowing = reaching.filter((r) => r.policy === null || DEAL_POLICIES[r.policy]!.holds(draft));
-        const fieldAllowed = nextStep === undefined || allowing.some((r) => r.level === 'edit');
-        expect(answer.status, JSON.stringify(answer.body)).toBe(allowing.length && fieldAllowed ? 201 : 422);
-        if (answer.status !== 201) return;
-        const stored = await asAdmin('GET', `/opportunities/${answer.body.id}`);
-        expect(stored.amount === null ? null : Number(stored.amount)).toBe(draft.amount);
-        expect([stored.nextStep, stored.type]).toEqual([draft.nextStep, draft.type]);
-        expect(stored.currency).toBe(preset('currency')[0] ?? 'USD');
-        await people.sql('update opportunity set deleted_at = now() where id = $1', [answer.body.id]);
-      }),
-      runs,
-    );
-  },
-  timeout,
-);
+      }
+      refresh();
+      const answer = await asMe('POST', '/opportunities', {
+        name: 'Made',
+        owner: owner && members[owner]!.memberId,
+        legalEntity: entity && entities[entity]!,
+        ...(amount === undefined ? {} : { amount: String(amount) }),
+        ...(nextStep === undefined ? {} : { nextStep }),
+      });
+      // Which role's preset goes first where several set a field is not said: one of them does.
+      const preset = (key: string) => made.flatMap((r) => (r.preset?.[key] ? [r.preset[key]] : []));
+      const draft: Deal = {
+        id: '',
+        owner,
+        entity,
+        name: 'Made',
+        amount: amount ?? (preset('amount').length ? 700 : null),
+        closeDate: null,
+        type: preset('type').length ? 'Renewal' : null,
+        nextStep: nextStep ?? (preset('nextStep').length ? 'preset' : null),
+        description: null,
+        account: null,
+      };
+      const reaching = made.filter((r) => inScope(r.scope, draft));
+      const allowing = reaching.filter((r) => r.policy === null || DEAL_POLICIES[r.policy]!.holds(draft));
+      const fieldAllowed = nextStep === undefined || allowing.some((r) => r.level === 'edit');
+      expect(answer.status, JSON.stringify(answer.body)).toBe(allowing.length && fieldAllowed ? 201 : 422);
+      if (answer.status !== 201) return;
+      const stored = await asAdmin('GET', `/opportunities/${answer.body.id}`);
+      expect(stored.amount === null ? null : Number(stored.amount)).toBe(draft.amount);
+      expect([stored.nextStep, stored.type]).toEqual([draft.nextStep, draft.type]);
+      expect(stored.currency).toBe(preset('currency')[0] ?? 'USD');
+      await people.sql('update opportunity set deleted_at = now() where id = $1', [answer.body.id]);
+    }),
+    runs,
+  );
+});

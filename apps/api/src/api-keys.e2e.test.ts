@@ -486,7 +486,7 @@ describe('rights', () => {
     expect(tried.body.results?.[0].status ?? tried.status).toSatisfy(
       (s: unknown) => s === 'failed' || s === 403,
     );
-    await admin('PATCH', `/api-keys/${id}`, { roleId: roles['salesRep'] });
+    await admin('PATCH', `/api-keys/${id}`, { roleId: roles['salesManager'] });
     expect((await write()).status).toBe(200);
   });
 
@@ -591,7 +591,7 @@ describe('rights', () => {
 
 describe('writes by a key', () => {
   test('are put down to it by name: create, change, bulk and convert, repeated without effect', async () => {
-    const { id, key } = await make({ name: 'Shop sync', roleId: roles['salesRep'] });
+    const { id, key } = await make({ name: 'Shop sync', roleId: roles['salesManager'] });
     const actor = { kind: 'apiKey', id, name: 'Shop sync' };
     const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
       api.call(method, path, using(key, { body, headers }));
