@@ -57,6 +57,7 @@ export default defineConfig({
           globalSetup: ['packages/platform/src/testing/global-setup.ts'],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       // The web app brings its own settings.

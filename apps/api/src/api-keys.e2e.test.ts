@@ -346,7 +346,7 @@ describe('a request', () => {
     const { id, key } = await make({ expiresAt });
     expect(await outcome(key)).toBe('allowed');
     await vi.waitUntil(async () => (await outcome(key)) === '401 keyExpired', {
-      timeout: 3000,
+      timeout: 60_000,
       interval: 50,
     });
     expect((await admin('GET', `/api-keys/${id}`)).body.state).toBe('expired');

@@ -151,7 +151,6 @@ async function build(api: TestApi): Promise<World> {
   startWorker(api.environment);
   await eventually(
     async () => (await must(api, 'GET', `/imports/${started.body.id}`)).status === 'completed',
-    45_000,
   );
   const shown = await call(api, 'GET', `/contacts/${contact.id}`, undefined, reader.token);
   expect(shown.body).toMatchObject({

@@ -134,7 +134,7 @@ test('a token that was good is refused once it expires, although it was verified
   const token = forge({}, { expiresIn: 2 });
   expect((await me(token)).status).toBe(200);
   const expiresAt = claimsOf(token).exp * 1000;
-  await vi.waitUntil(() => Date.now() >= expiresAt, { timeout: 4000, interval: 20 });
+  await vi.waitUntil(() => Date.now() >= expiresAt, { timeout: 60_000, interval: 20 });
   expect((await me(token)).status).toBe(401);
 });
 

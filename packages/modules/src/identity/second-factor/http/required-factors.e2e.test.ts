@@ -48,12 +48,12 @@ describe('a company that requires a second factor', () => {
     await stage.addApp(ann);
     await stage.require(ann);
     await vi.waitUntil(async () => (await stage.send('GET', '/accounts', token)).status === 403, {
-      timeout: 1500,
+      timeout: 60_000,
     });
     expect((await stage.send('GET', '/accounts', ann.token)).status).toBe(200);
     await stage.require(ann, false);
     await vi.waitUntil(async () => (await stage.send('GET', '/accounts', token)).status === 200, {
-      timeout: 1500,
+      timeout: 60_000,
     });
   });
 
@@ -140,7 +140,7 @@ describe('a company that requires a second factor', () => {
       ann.tenantId,
     ]);
     await vi.waitUntil(async () => (await stage.send('GET', '/accounts', key)).status === 200, {
-      timeout: 1500,
+      timeout: 60_000,
     });
     expect((await stage.send('GET', '/auth/second-factors', key)).body.code).toBe('needsPerson');
   });

@@ -79,7 +79,7 @@ describe('the log of the company', () => {
     const counted = async () =>
       (await stage.owner.query('select pending from log_in_failure where identity_id = $1', [ann.identityId]))
         .rows[0]?.pending;
-    await vi.waitUntil(async () => (await counted()) === 3, { timeout: 3000 });
+    await vi.waitUntil(async () => (await counted()) === 3, { timeout: 60_000 });
     expect(await stage.eventsOf(ann, 'logInFailed')).toMatchObject([
       { record_id: ann.memberId, actor_id: null, changes: { count: { after: 1 } } },
     ]);
