@@ -212,6 +212,17 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'previews of deletions',
+    covers: isRecordRoute('/deletion-preview'),
+    async visit({ api, world, ask }) {
+      for (const { key, plural, operations: may } of objectsOf(api)) {
+        if (!may.delete) continue;
+        for (const whose of OWNERSHIPS)
+          await ask('POST', `/${plural}/deletion-preview`, { body: { ids: [world.ids[whose][key]] } });
+      }
+    },
+  },
+  {
     name: 'records brought back',
     covers: (spec) => spec.path.endsWith('/restore') || spec.path.endsWith('/restore-version'),
     async visit({ api, world, ask }) {

@@ -166,6 +166,8 @@ export const TABLE_RULES: TableRule[] = [
         'array operators are not leakproof: under row security the index over record ids could not be used; it carries the tenant predicate itself',
       refresh_record_statistics:
         'ANALYZE of a record table that an import fills: only an owner may; it reads nothing out and takes record tables only',
+      revoke_api_keys_of_identity:
+        'whoever proves an address takes the keys away that a stranger made with it, in all companies; for the platform’s log-in only',
       end_sessions_of_members:
         'ends sessions of members of the bound tenant, with the write that deletes or restores them; the app may change no session',
       tenant_revoked_sessions: 'ids of ended sessions of the bound tenant, while the app may read no session',
