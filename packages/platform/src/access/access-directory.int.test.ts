@@ -6,8 +6,6 @@ import { sql, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { type TestDatabase, testDatabase } from '../testing/index.js';
 import { AccessDirectory, BUILT_IN_ROLES } from './index.js';
 
-/** The promise the directory makes: a change is seen everywhere within this time. */
-const WITHIN_MS = 1000;
 
 let database: TestDatabase;
 let owner: pg.Client;
