@@ -6,7 +6,6 @@ import { sql, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { type TestDatabase, testDatabase } from '../testing/index.js';
 import { AccessDirectory, BUILT_IN_ROLES } from './index.js';
 
-
 let database: TestDatabase;
 let owner: pg.Client;
 let pool: TenantPool;
