@@ -26,6 +26,7 @@ async function main() {
     '../bench/access.mjs'
   );
 
+  if (process.argv.includes('--web')) return benchWeb();
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
   const connections = 10;
@@ -246,9 +247,31 @@ async function main() {
   }
 }
 
+/** `npm run bench -- --web`: the web app in a browser; bench/results/web.json. */
+async function benchWeb() {
+  const { measureWeb } = await import('../bench/web.mjs');
+  const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
+  const port = await freePort();
+  const product = await startProduct(dataDir, port, ['--demo']);
+  try {
+    const measured = await measureWeb({
+      url: `http://localhost:${port}`,
+      account: { email: 'demo@pellucid.example', password: 'walk-along-the-tideline' },
+      rounds: Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3),
+      say: (line) => process.stdout.write(`${line}\n`),
+    });
+    const result = { at: new Date().toISOString(), cores: cpus().length, ...measured };
+    mkdirSync(join(projectRoot, 'bench/results'), { recursive: true });
+    writeFileSync(join(projectRoot, 'bench/results/web.json'), `${JSON.stringify(result, null, 2)}\n`);
+  } finally {
+    await product.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
 /** Starts the product and waits for its last line. */
-async function startProduct(dataDir, port) {
-  const child = spawn(process.execPath, [join(projectRoot, 'scripts/start.mjs')], {
+async function startProduct(dataDir, port, args = []) {
+  const child = spawn(process.execPath, [join(projectRoot, 'scripts/start.mjs'), ...args], {
     cwd: projectRoot,
     env: {
       ...process.env,

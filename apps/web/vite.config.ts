@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { chunkGroups } from './build/chunks.ts';
+import { firstLoad } from './build/first-load.ts';
+import { precompress } from './build/precompress.ts';
+import { usedStyles } from './build/used-styles.ts';
 
 const source = fileURLToPath(new URL('./src', import.meta.url));
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), usedStyles(), firstLoad(), precompress()],
   resolve: {
     alias: { '@': source },
     conditions: ['pellucid:source', 'module', 'browser', 'development|production'],
@@ -20,5 +24,14 @@ export default defineConfig({
     // Hashed and small files alike are separate: a data: font or script would need a looser policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Sizes are bounded by scripts/check-bundle.mjs, compressed.
+    chunkSizeWarningLimit: 1_000,
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: chunkGroups },
+        // Shared chunks are called by every page that uses them: the first word is enough.
+        chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
+      },
+    },
   },
 });

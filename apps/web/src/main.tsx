@@ -1,4 +1,4 @@
-import '@fontsource-variable/inter/index.css';
+import '@/app/fonts/fonts.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import '@pellucid/ui/styles.css';
@@ -11,11 +11,12 @@ import { createRoot } from 'react-dom/client';
 import { followSession, router } from '@/app/router';
 import { i18n, startI18n } from '@/lib/i18n/i18n';
 import { startLayers } from '@/lib/layers/layer-stack';
+import { startOverAfterRelease } from '@/lib/missing-part';
 import { queryClient } from '@/lib/query-client';
 import { configureTransport } from '@/lib/transport';
 
 // After a deployment the old chunks are gone: a page that asks for one starts over with the new app.
-window.addEventListener('vite:preloadError', () => location.reload());
+window.addEventListener('vite:preloadError', () => void startOverAfterRelease());
 
 // Nothing is announced before the first page is drawn; the store keeps what comes earlier.
 const Notifications = lazy(() =>
@@ -28,6 +29,8 @@ followSession();
 await startI18n();
 // Objects, fields and options come from the API in the person's language.
 i18n.on('languageChanged', () => void queryClient.invalidateQueries());
+// Until the first page is ready, the shell that index.html has painted stays.
+await router.load();
 
 // A button without a text needs a name for those who hear the page.
 const closeButtonProps = { 'aria-label': i18n.t('app:close') };

@@ -1,9 +1,11 @@
 import { Button, Center, Group, Loader } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconCompass } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloudOff, IconCompass } from '@tabler/icons-react';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '@/lib/api-problem';
+import { isPartMissing } from '@/lib/missing-part';
 import { problemText } from '@/lib/problem-text';
 
 export function NotFoundPage() {
@@ -33,6 +35,16 @@ export function NoSuchPage({ children }: { children?: ReactNode }) {
 export function PageError({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation('app');
   const router = useRouter();
+  const retry = () => {
+    // A part of the app that could not be fetched is asked for again only by a fresh start.
+    if (isPartMissing(error)) return location.reload();
+    reset();
+    void router.invalidate();
+  };
+  if (isPartMissing(error) || (error instanceof ApiProblem && error.status === 0))
+    return <Unreachable onRetry={retry} />;
+  if (error instanceof ApiProblem && error.status === 429)
+    return <TooBusy seconds={error.retryAfter ?? 60} onRetry={retry} />;
   return (
     <StateMessage
       isPage
@@ -45,16 +57,55 @@ export function PageError({ error, reset }: ErrorComponentProps) {
         <Button size="xs" variant="default" onClick={() => location.assign('/')}>
           {t('notFound.home')}
         </Button>
-        <Button
-          size="xs"
-          onClick={() => {
-            reset();
-            void router.invalidate();
-          }}
-        >
+        <Button size="xs" onClick={retry}>
           {t('retry')}
         </Button>
       </Group>
+    </StateMessage>
+  );
+}
+
+/** No answer at all. Tries again by itself as soon as the browser is on line. */
+function Unreachable({ onRetry }: { onRetry: () => void }) {
+  const { t } = useTranslation('app');
+  useEffect(() => {
+    window.addEventListener('online', onRetry);
+    return () => window.removeEventListener('online', onRetry);
+  }, [onRetry]);
+  return (
+    <StateMessage
+      isPage
+      role="alert"
+      icon={<IconCloudOff size={20} />}
+      title={t('connection.unreachable')}
+      text={t('connection.unreachableText')}
+    >
+      <Button size="xs" onClick={onRetry}>
+        {t('connection.retry')}
+      </Button>
+    </StateMessage>
+  );
+}
+
+/** 429: counts down what the server asks to wait, then tries again. */
+function TooBusy({ seconds, onRetry }: { seconds: number; onRetry: () => void }) {
+  const { t } = useTranslation('app');
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    const id = setTimeout(() => (left > 1 ? setLeft(left - 1) : onRetry()), 1000);
+    return () => clearTimeout(id);
+  }, [left, onRetry]);
+  return (
+    <StateMessage
+      isPage
+      role="alert"
+      icon={<IconAlertTriangle size={20} />}
+      title={t('connection.busy')}
+      text={<span aria-live="off">{t('connection.busyText', { seconds: left })}</span>}
+    >
+      <Button size="xs" onClick={onRetry}>
+        {t('connection.retry')}
+      </Button>
     </StateMessage>
   );
 }

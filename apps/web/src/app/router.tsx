@@ -14,6 +14,7 @@ import { forgetVisits } from '@/records/recent-records';
 import { features } from './features';
 import { NotFoundPage, PageError, PagePending } from './page-states';
 import { PublicLayout } from './public-layout';
+import AppShell from './shell/app-shell';
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
@@ -30,7 +31,7 @@ function isHeldUp(): boolean {
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
-  component: lazyRouteComponent(() => import('./shell/app-shell'), 'default'),
+  component: AppShell,
   beforeLoad: async ({ location }) => {
     const isIn = await ensureSession();
     if (isIn && !isHeldUp()) return;

@@ -12,10 +12,12 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly correlationId: string | undefined;
   readonly fields: ProblemField[];
+  /** Seconds the server asks to wait (Retry-After), where it says so. */
+  readonly retryAfter: number | undefined;
   /** The whole document; a 412 carries current, yours and original in it. */
   readonly document: Record<string, unknown>;
 
-  constructor(status: number, document: Record<string, unknown>) {
+  constructor(status: number, document: Record<string, unknown>, retryAfter?: number) {
     super(String(document['detail'] ?? document['title'] ?? `HTTP ${status}`));
     this.name = 'ApiProblem';
     this.status = status;
@@ -24,6 +26,7 @@ export class ApiProblem extends Error {
       typeof document['correlationId'] === 'string' ? document['correlationId'] : undefined;
     this.fields = Array.isArray(document['errors']) ? (document['errors'] as ProblemField[]) : [];
     this.document = document;
+    this.retryAfter = retryAfter;
   }
 
   /** Whether asking again is of no use as long as rights and request are what they are. */
@@ -43,5 +46,6 @@ export function toApiProblem(error: unknown, response: Response | undefined): un
   if (error instanceof DOMException && error.name === 'AbortError') return error;
   if (!response) return new ApiProblem(0, { code: 'unreachable' });
   const isDocument = typeof error === 'object' && error !== null && !(error instanceof Error);
-  return new ApiProblem(response.status, isDocument ? (error as Record<string, unknown>) : {});
+  const retryAfter = Number(response.headers.get('Retry-After')) || undefined;
+  return new ApiProblem(response.status, isDocument ? (error as Record<string, unknown>) : {}, retryAfter);
 }

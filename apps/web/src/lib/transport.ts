@@ -2,6 +2,7 @@ import { client } from '@pellucid/api-client';
 import { toApiProblem } from './api-problem';
 import { API_ROOT } from './api-root';
 import { i18n } from './i18n/i18n';
+import { takeEarlyAnswer } from './session/early-answers';
 import { accessToken, currentSession, refreshSession } from './session/session';
 import { endsView, leaveView, VIEW_AS_HEADER, viewedRole } from './session/view-as';
 
@@ -20,6 +21,13 @@ async function wantsFactor(response: Response): Promise<boolean> {
   return (body as { code?: unknown } | null)?.code === 'secondFactorRequired';
 }
 
+/** The answer that the boot script has got for a request, where it is a good one. */
+async function earlyAnswer({ url }: Request): Promise<Response | undefined> {
+  const { pathname, search } = new URL(url);
+  const response = await takeEarlyAnswer(pathname + search)?.catch(() => undefined);
+  return response?.ok ? response : undefined;
+}
+
 /**
  * Sends a request of the generated client: with the token, in the person's language, writes with an
  * Idempotency-Key (so that the repeat after a renewed token cannot write twice), through the eyes of the role that
@@ -34,6 +42,8 @@ async function send(request: Request): Promise<Response> {
   }
   if (isPublic) return fetch(request);
   const role = viewedRole();
+  const early = role || request.method !== 'GET' ? undefined : await earlyAnswer(request);
+  if (early) return early;
   if (role) request.headers.set(VIEW_AS_HEADER, role.id);
   const token = await accessToken();
   const attempt = request.clone();

@@ -1,14 +1,11 @@
 import 'reflect-metadata';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
-import fastifyStatic from '@fastify/static';
 import type { LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -18,9 +15,11 @@ import { traceRequests } from '../observability/spans.js';
 import { badRequest, ProblemError, unprocessable } from '../errors/index.js';
 import { languageOf } from './accept-language.js';
 import { countArrivals, refuseArrivals } from './arrival.js';
+import { compressAnswers } from './compression.js';
 import { REQUEST_LIMITER, type RequestLimiter } from './endpoint.guard.js';
 import { storabilityProblem } from './storable-json.js';
 import { PROBLEM_TYPE, problemBody, toProblem } from './problem.filter.js';
+import { serveWebApp } from './web-app.js';
 
 /** JSON bodies up to this size; uploads have their own limit. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -127,7 +126,8 @@ export async function createApiApplication(
       ],
     });
   await app.register(refuseArrivals as never);
-  await serveWebApp(app, config);
+  await compressAnswers(app);
+  await serveWebApp(app, config.PELLUCID_WEB_DIR);
   return app;
 }
 
@@ -259,28 +259,4 @@ function readJsonStrictly(fastify: any): void {
       });
     },
   );
-}
-
-/** Serves the built web app: hashed assets for a year, everything that is no file and no API address as index.html. */
-async function serveWebApp(app: NestFastifyApplication, config: Config): Promise<void> {
-  const root = config.PELLUCID_WEB_DIR;
-  if (!root || !existsSync(join(root, 'index.html'))) return;
-  await app.register(fastifyStatic as never, {
-    root,
-    wildcard: false,
-    index: false,
-    setHeaders: (reply: any, path: string) => {
-      const set = reply.setHeader ? reply.setHeader.bind(reply) : reply.header.bind(reply);
-      set('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-  const fastify = app.getHttpAdapter().getInstance() as any;
-  const page = (_request: unknown, reply: any) =>
-    reply.header('cache-control', 'no-cache').sendFile('index.html');
-  fastify.get('/', page);
-  fastify.get('/*', (request: any, reply: any) => {
-    if (request.url.startsWith('/api/') || request.url.startsWith('/assets/'))
-      return reply.callNotFound ? reply.callNotFound() : reply.status(404).send();
-    return page(request, reply);
-  });
 }

@@ -1,5 +1,6 @@
 import { badRequest, type ProblemError } from '../errors/index.js';
 import type { RequestLimiter } from './endpoint.guard.js';
+import { isWebApp } from './web-app.js';
 
 /** What the limiter says of a call before anybody knows who calls. */
 export interface Arrival {
@@ -9,9 +10,18 @@ export interface Arrival {
   refusal?: ProblemError;
 }
 
-/** Counts every request by its address, whether or not a route matches it, and puts the headers on its answer. */
+const UNCOUNTED: Arrival = { headers: {} };
+
+/**
+ * Counts every request by its address, whether or not a route matches it, and puts the headers on its answer. Files of the web
+ * app are not counted.
+ */
 export function countArrivals(fastify: any, limiter: () => RequestLimiter): void {
   const count = async (request: any, reply: any) => {
+    if (isWebApp(request)) {
+      request.arrival = UNCOUNTED;
+      return;
+    }
     const arrival = await limiter().arrival(request);
     request.arrival = arrival;
     reply.headers(arrival.headers);

@@ -33,10 +33,10 @@ export default function AppShell() {
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [isMenuOpen, menu] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
-  const [isIdle, setIdle] = useState(false);
+  const [isAwake, setAwake] = useState(false);
   // Also before the palette has come: it then opens as soon as it is there.
   const openPalette = () => {
-    setIdle(true);
+    setAwake(true);
     spotlight.toggle();
   };
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -47,13 +47,15 @@ export default function AppShell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu that led to it
   useEffect(() => close(), [path, close]);
   useEffect(() => {
-    // The palette is not needed to draw the page; it comes when the browser has nothing better to do.
-    const start = () => setIdle(true);
-    const id =
-      'requestIdleCallback' in window
-        ? requestIdleCallback(start, { timeout: 1500 })
-        : setTimeout(start, 300);
-    return () => ('cancelIdleCallback' in window ? cancelIdleCallback(id as number) : clearTimeout(id));
+    // The palette is not needed to draw the page; it comes as soon as somebody does something on it.
+    const ready = new AbortController();
+    const start = () => {
+      setAwake(true);
+      ready.abort();
+    };
+    for (const sign of ['pointermove', 'pointerdown', 'keydown'])
+      window.addEventListener(sign, start, { signal: ready.signal, passive: true });
+    return () => ready.abort();
   }, []);
 
   const formats = useMemo(
@@ -91,7 +93,7 @@ export default function AppShell() {
         </div>
         <LeaveGuard />
         <Suspense fallback={null}>
-          {isIdle ? <CommandPalette onShowHelp={help.open} /> : null}
+          {isAwake ? <CommandPalette onShowHelp={help.open} /> : null}
           {isNarrow ? <MobileMenu isOpen={isMenuOpen} onClose={menu.close} /> : null}
           {isHelpOpen ? <ShortcutHelp onClose={help.close} /> : null}
           {overlays.map((Overlay) => (

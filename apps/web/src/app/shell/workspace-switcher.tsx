@@ -1,5 +1,4 @@
 import { UnstyledButton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { switchCompany } from '@pellucid/api-client';
 import { Initials } from '@pellucid/ui';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
@@ -7,6 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Menu } from '@/lib/layers/overlays';
+import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import { keepQuestion } from '@/lib/session/asked-factor';
 import { beginSession } from '@/lib/session/session';
@@ -25,7 +25,7 @@ export function WorkspaceSwitcher() {
       keepQuestion(answer.secondFactor);
       void navigate({ to: '/login/second-factor' });
     },
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   return (
     <Menu position="bottom-start" width={240}>

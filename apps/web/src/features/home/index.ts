@@ -1,6 +1,9 @@
 import type { FeatureDefinition } from '@/app/feature.types';
+import HomePage from './home-page';
 
-/** What matters today. */
-const home: FeatureDefinition = { routes: [{ path: '/', page: () => import('./home-page') }] };
+/** What matters today. Most people begin here: it comes with the app instead of after it. */
+const home: FeatureDefinition = {
+  routes: [{ path: '/', page: () => Promise.resolve({ default: HomePage }) }],
+};
 
 export default home;

@@ -1,8 +1,5 @@
-import { catalogueOf } from './catalogue';
-
-export const catalogue = catalogueOf(
-  import.meta.glob<object>(['../../{app,records}/locales/de.json', '../../features/*/locales/de.json'], {
-    eager: true,
-    import: 'default',
-  }),
+/** Texts by path of their file. It imports nothing: it is fetched beside the app, not after it. */
+export const files = import.meta.glob<object>(
+  ['../../{app,records}/locales/de.json', '../../features/*/locales/de.json'],
+  { eager: true, import: 'default' },
 );

@@ -1,35 +1,17 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-const STORAGE_KEY = 'pellucid-language';
+import { catalogueOf } from './catalogue';
+import { LANGUAGE_KEY, type Language, preferredLanguage } from './preferred-language';
 
 /** One chunk per language; a feature's texts stand in its own folder and become its namespace. */
-const catalogues: Record<Language, () => Promise<{ catalogue: Record<string, object> }>> = {
+const catalogues: Record<Language, () => Promise<{ files: Record<string, object> }>> = {
   en: () => import('./catalogue-en'),
   de: () => import('./catalogue-de'),
 };
 
-function isLanguage(value: unknown): value is Language {
-  return LANGUAGES.includes(value as Language);
-}
-
-/** The person's choice, else the browser's language, else English. */
-function preferredLanguage(): Language {
-  const chosen = localStorage.getItem(STORAGE_KEY);
-  if (isLanguage(chosen)) return chosen;
-  for (const tag of navigator.languages) {
-    const base = tag.slice(0, 2);
-    if (isLanguage(base)) return base;
-  }
-  return 'en';
-}
-
 async function load(language: Language): Promise<void> {
-  const { catalogue } = await catalogues[language]();
-  for (const [namespace, texts] of Object.entries(catalogue)) {
+  const { files } = await catalogues[language]();
+  for (const [namespace, texts] of Object.entries(catalogueOf(files))) {
     i18next.addResourceBundle(language, namespace, texts, true, true);
   }
 }
@@ -51,9 +33,10 @@ export async function startI18n(): Promise<void> {
 
 export async function chooseLanguage(language: Language): Promise<void> {
   await load(language);
-  localStorage.setItem(STORAGE_KEY, language);
+  localStorage.setItem(LANGUAGE_KEY, language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }
 
 export { i18next as i18n };
+export { LANGUAGES, type Language } from './preferred-language';

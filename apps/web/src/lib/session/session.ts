@@ -1,4 +1,6 @@
+import { ApiProblem, toApiProblem } from '../api-problem';
 import { API_ROOT } from '../api-root';
+import { dropEarlyAnswers, takeEarlyAnswer } from './early-answers';
 import type { AuthAnswer } from './session.types';
 import { forgetView } from './view-as';
 
@@ -27,7 +29,10 @@ const channel =
 function setState(next: SessionState): void {
   const previous = state;
   state = next;
-  if (next.status === 'anonymous') forgetView();
+  if (next.status === 'anonymous') {
+    forgetView();
+    dropEarlyAnswers();
+  }
   for (const listener of listeners) listener(next, previous);
 }
 
@@ -78,6 +83,16 @@ async function withTabLock<T>(run: () => Promise<T>): Promise<T> {
   return navigator.locks ? await navigator.locks.request('pellucid-refresh', run) : await run();
 }
 
+/** The answer to a refresh: the boot script's, where it asked already. */
+async function askForSession(): Promise<Response> {
+  const address = `${API_ROOT}/auth/refresh`;
+  try {
+    return await (takeEarlyAnswer(address) ?? fetch(address, { method: 'POST', credentials: 'same-origin' }));
+  } catch {
+    throw new ApiProblem(0, { code: 'unreachable' });
+  }
+}
+
 /**
  * Gets a new access token by the refresh cookie. One at a time over all tabs: the cookie rotates, and two
  * at once with the same one would look like theft and end the session. `staleToken` is the token that was
@@ -87,13 +102,13 @@ async function withTabLock<T>(run: () => Promise<T>): Promise<T> {
 export function refreshSession(staleToken?: string): Promise<boolean> {
   refreshing ??= withTabLock(async () => {
     if (isFresh() && state.status === 'signed-in' && state.accessToken !== staleToken) return true;
-    const response = await fetch(`${API_ROOT}/auth/refresh`, { method: 'POST', credentials: 'same-origin' });
+    const response = await askForSession();
     if (response.ok) {
       beginSession((await response.json()) as AuthAnswer);
       return true;
     }
     if (response.status === 429 || response.status >= 500)
-      throw new Error(`refresh answered ${response.status}`);
+      throw toApiProblem(await response.json().catch(() => ({})), response);
     if (state.status === 'signed-in') endSession();
     else setState({ status: 'anonymous' });
     return false;

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import postcss from 'postcss';
+import type { Plugin } from 'vite';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const mantine = join(root, 'apps/web/node_modules/@mantine');
+const ALL_STYLES = /@mantine\/core\/styles\.css$/;
+/** Mantine names the classes of its components by a hash. */
+const CLASS = /\.(m_[0-9a-f]+)/g;
+
+/** Leaves out the styles of Mantine components that neither the app nor another part of Mantine uses: two thirds of them. */
+export function usedStyles(): Plugin {
+  return {
+    name: 'pellucid:used-styles',
+    apply: 'build',
+    enforce: 'pre',
+    transform: {
+      filter: { id: ALL_STYLES },
+      handler: (css) => ({ code: withoutUnused(css, usedClasses()), map: null }),
+    },
+  };
+}
+
+function withoutUnused(css: string, used: Set<string>): string {
+  const tree = postcss.parse(css);
+  tree.walkRules((rule) => {
+    const isUsed = (selector: string) =>
+      [...selector.matchAll(CLASS)].every(([, name]) => used.has(name ?? ''));
+    const kept = rule.selectors.filter(isUsed);
+    if (kept.length === 0) rule.remove();
+    else if (kept.length < rule.selectors.length) rule.selectors = kept;
+  });
+  return tree.toString();
+}
+
+/** Classes of the components that sources name, and of those they are made of. */
+function usedClasses(): Set<string> {
+  const components = join(mantine, 'core/esm');
+  const barrel = readFileSync(join(components, 'index.mjs'), 'utf8');
+  const fileOf = new Map(
+    [...barrel.matchAll(/import \{([^}]+)\} from "(\.[^"]+)"/g)].flatMap(([, names, file]) =>
+      namesIn(names ?? '').map((name) => [name, join(components, file ?? '')] as const),
+    ),
+  );
+  const sources = [
+    ...filesIn(join(root, 'apps/web/src')),
+    ...filesIn(join(root, 'packages/ui/src')),
+    ...['dates', 'notifications', 'spotlight'].flatMap((part) => filesIn(join(mantine, part, 'esm'))),
+  ];
+  const waiting = sources
+    .flatMap((file) => [
+      ...readFileSync(file, 'utf8').matchAll(/import \{([^}]+)\} from ['"]@mantine\/core['"]/g),
+    ])
+    .flatMap(([, names]) => namesIn(names ?? ''))
+    .map((name) => fileOf.get(name));
+  const seen = new Set<string>();
+  const classes = new Set<string>();
+  for (let file = waiting.pop(); waiting.length || file; file = waiting.pop()) {
+    if (!file || seen.has(file)) continue;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    if (file.endsWith('.module.mjs') || file.endsWith('.module.css.mjs'))
+      for (const [name] of text.matchAll(/m_[0-9a-f]+/g)) classes.add(name);
+    for (const [, imported] of text.matchAll(/from "(\.[^"]+)"/g))
+      waiting.push(resolve(dirname(file), imported ?? ''));
+  }
+  if (classes.size < 50) throw new Error('build/used-styles.ts no longer understands how Mantine is packed');
+  return classes;
+}
+
+/** In: "Box, type Props, Button as Knob". Out: the names as they are exported. */
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map(
+      (part) =>
+        part
+          .trim()
+          .replace(/^type /, '')
+          .split(' as ')[0] ?? '',
+    )
+    .filter(Boolean);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name) && !entry.name.includes('.test.'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}

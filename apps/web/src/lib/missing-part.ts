@@ -1,0 +1,22 @@
+/** What browsers say when a chunk of the app cannot be fetched: Chromium, Firefox, Safari. */
+const SAID = /dynamically imported module|Importing a module script failed/i;
+
+/** Whether an error means that a part of the app could not be fetched. */
+export function isPartMissing(error: unknown): boolean {
+  return error instanceof Error && SAID.test(error.message);
+}
+
+const RELOADED_AT = 'pellucid-reloaded-at';
+const PATIENCE_MS = 30_000;
+
+/**
+ * Starts over where a part of the app is gone because a new release has replaced it: the server answers, and a fresh start
+ * was not tried just now. Otherwise the error page says that Pellucid cannot be reached.
+ */
+export async function startOverAfterRelease(): Promise<void> {
+  if (Date.now() - Number(sessionStorage.getItem(RELOADED_AT) ?? 0) < PATIENCE_MS) return;
+  const answer = await fetch('/', { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);
+  if (!answer?.ok) return;
+  sessionStorage.setItem(RELOADED_AT, String(Date.now()));
+  location.reload();
+}
