@@ -7,7 +7,7 @@ const RECORD_PAGES =
   /\/apps\/web\/src\/records\/(list\/(object-list-page|record-table)|record\/object-record-page)\.tsx$/;
 /** Small things under every page: without a place of their own they would tie each page to some other one's chunk. */
 const BASE =
-  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/)|icons-react\/|\/app\/shell\/page-title/;
+  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /** Inputs that log-in, lists and forms share. */
 const INPUTS =
   /@mantine\/core\/esm\/components\/(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text)\/\1\.mjs$/;

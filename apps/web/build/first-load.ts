@@ -34,7 +34,7 @@ export function firstLoad(): Plugin {
           return `/${found}`;
         };
         return {
-          html: styleSheetsLast(shown),
+          html: styleSheetsBehindShell(shown),
           tags: [
             script({
               src: fileOf(/assets\/boot-[\w-]+\.js$/),
@@ -63,12 +63,14 @@ function script(attrs: Record<string, string>): HtmlTagDescriptor {
   return { tag: 'script', injectTo: 'head', attrs };
 }
 
-/** Style sheets in the head hold up the first paint, of the shell too, which needs none of them. */
-function styleSheetsLast(html: string): string {
+/**
+ * Style sheets in the head hold up the first paint, of the shell too, which needs none of them. They stand before #root all
+ * the same: the app writes the theme's variables in there, over the defaults of the style sheets.
+ */
+function styleSheetsBehindShell(html: string): string {
   const links = html.match(/[ \t]*<link rel="stylesheet"[^>]*>\n?/g) ?? [];
-  return links
-    .reduce((rest, link) => rest.replace(link, ''), html)
-    .replace('</body>', `${links.join('')}</body>`);
+  const rest = links.reduce((left, link) => left.replace(link, ''), html);
+  return rest.replace('<div id="root">', `${links.join('')}<div id="root">`);
 }
 
 async function bundledBoot(): Promise<string> {

@@ -6,7 +6,7 @@ import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { cssVariablesResolver, theme } from '@pellucid/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, StrictMode, Suspense } from 'react';
+import { lazy, StrictMode, Suspense, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followSession, router } from '@/app/router';
 import { i18n, startI18n } from '@/lib/i18n/i18n';
@@ -26,29 +26,41 @@ const Notifications = lazy(() =>
 startLayers();
 configureTransport();
 followSession();
-await startI18n();
-// Objects, fields and options come from the API in the person's language.
-i18n.on('languageChanged', () => void queryClient.invalidateQueries());
-// Until the first page is ready, the shell that index.html has painted stays.
-await router.load();
+/** Takes away what index.html shows until the app is drawn. */
+function Drawn() {
+  useEffect(() => document.getElementById('until-drawn')?.remove(), []);
+  return null;
+}
 
-// A button without a text needs a name for those who hear the page.
-const closeButtonProps = { 'aria-label': i18n.t('app:close') };
-const named = mergeThemeOverrides(theme, {
-  components: { Notification: { defaultProps: { closeButtonProps } } },
-});
+/** Not awaited at the top of this module: pages are chunks that import this one, and would wait for it as it for them. */
+async function start(): Promise<void> {
+  await startI18n();
+  // Objects, fields and options come from the API in the person's language.
+  i18n.on('languageChanged', () => void queryClient.invalidateQueries());
+  // Until the first page is ready, the shell that index.html has painted stays.
+  await router.load();
 
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider theme={named} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-        <Suspense fallback={null}>
-          <Notifications position="bottom-left" classNames={{ root: 'pl-notifications' }} />
-        </Suspense>
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+  // A button without a text needs a name for those who hear the page.
+  const closeButtonProps = { 'aria-label': i18n.t('app:close') };
+  const named = mergeThemeOverrides(theme, {
+    components: { Notification: { defaultProps: { closeButtonProps } } },
+  });
+
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no #root');
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={named} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <Drawn />
+          <Suspense fallback={null}>
+            <Notifications position="bottom-left" classNames={{ root: 'pl-notifications' }} />
+          </Suspense>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,13 +1,12 @@
-import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { Modal } from '@/lib/layers/overlays';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { hasUnsaved, setLeaveQuestion } from '@/lib/unsaved/unsaved-changes';
+
+// Dialogs are no part of the first load.
+const LeaveQuestion = lazy(() => import('./leave-question'));
 
 /** Asks about unsaved changes, whichever way one leaves: another page, a closed dialog, a closed tab. */
 export function LeaveGuard() {
-  const { t } = useTranslation('app');
   const [pending, setPending] = useState<{ go: () => void } | undefined>();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && hasUnsaved(),
@@ -26,25 +25,9 @@ export function LeaveGuard() {
     if (chosen) chosen.go();
     else blocker.proceed?.();
   };
-  return (
-    <Modal
-      opened={isOpen}
-      centered
-      size="sm"
-      zIndex={1100}
-      title={t('unsaved.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      onClose={stay}
-    >
-      <Text size="sm">{t('unsaved.text')}</Text>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={stay} data-autofocus>
-          {t('unsaved.stay')}
-        </Button>
-        <Button color="red" onClick={go}>
-          {t('unsaved.discard')}
-        </Button>
-      </Group>
-    </Modal>
-  );
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <LeaveQuestion onStay={stay} onLeave={go} />
+    </Suspense>
+  ) : null;
 }

@@ -1,0 +1,29 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Modal } from '@/lib/layers/overlays';
+
+/** The question whether to leave what is not saved. */
+export default function LeaveQuestion({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
+  const { t } = useTranslation('app');
+  return (
+    <Modal
+      opened
+      centered
+      size="sm"
+      zIndex={1100}
+      title={t('unsaved.title')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+      onClose={onStay}
+    >
+      <Text size="sm">{t('unsaved.text')}</Text>
+      <Group justify="flex-end" mt="lg" gap="xs">
+        <Button variant="default" onClick={onStay} data-autofocus>
+          {t('unsaved.stay')}
+        </Button>
+        <Button color="red" onClick={onLeave}>
+          {t('unsaved.discard')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
