@@ -1117,14 +1117,14 @@ export type ImportOptions = {
     /**
      * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
      */
-    dateOrder?: unknown | {
-        [key: string]: unknown;
+    dateOrder?: 'YMD' | 'DMY' | 'MDY' | {
+        [key: string]: 'YMD' | 'DMY' | 'MDY';
     };
     /**
      * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
      */
-    decimalMark?: unknown | {
-        [key: string]: unknown;
+    decimalMark?: '.' | ',' | {
+        [key: string]: '.' | ',';
     };
     /**
      * Sheet of a workbook; the first unless given

@@ -20,17 +20,23 @@ const delimiter = z.string().transform((given, context) => {
   if (!found) context.addIssue({ code: 'custom', message: 'must be a comma, semicolon, tab or pipe' });
   return found ?? z.NEVER;
 });
-const dateOrder = z.string().transform((given, context): DateOrder => {
-  const found = DATE_ORDERS.find((order) => order === given.toUpperCase());
-  if (!found) context.addIssue({ code: 'custom', message: 'must be YMD, DMY or MDY' });
-  return found ?? z.NEVER;
-});
+const dateOrder = z
+  .string()
+  .transform((given, context): DateOrder => {
+    const found = DATE_ORDERS.find((order) => order === given.toUpperCase());
+    if (!found) context.addIssue({ code: 'custom', message: 'must be YMD, DMY or MDY' });
+    return found ?? z.NEVER;
+  })
+  .pipe(z.enum(DATE_ORDERS));
 
-const decimalMark = z.string().transform((given, context): DecimalMark => {
-  const found = DECIMAL_MARKS[given.trim().toLowerCase()];
-  if (!found) context.addIssue({ code: 'custom', message: 'must be "." or ","' });
-  return found ?? z.NEVER;
-});
+const decimalMark = z
+  .string()
+  .transform((given, context): DecimalMark => {
+    const found = DECIMAL_MARKS[given.trim().toLowerCase()];
+    if (!found) context.addIssue({ code: 'custom', message: 'must be "." or ","' });
+    return found ?? z.NEVER;
+  })
+  .pipe(z.enum(['.', ',']));
 const DECIMAL_MARKS: Record<string, DecimalMark> = { '.': '.', ',': ',', point: '.', comma: ',' };
 
 /** How the person says that a file is to be read, where the detection is wrong. */
