@@ -378,14 +378,32 @@ function levelOn(c: Case, object: string, record: Any, field: string): FieldLeve
   );
 }
 
-/** How a field is shown of every record that one may see. */
-function levelAlways(c: Case, object: string, field: string): FieldLevel {
+/** What stands for a field in comparisons: amounts of several currencies are compared by their value, made of all these. */
+const COMPARED: Record<string, string[]> = {
+  amount: ['amount', 'currency', 'closeDate', 'rateDate', 'rate', 'baseAmount'],
+};
+
+/** Whether one may sort and filter by a field: what is compared is in clear of every record that one may see. */
+const mayCompare = (c: Case, field: string) =>
+  isClear(
+    levelAlways(c, 'opportunity', field, (r) =>
+      least((COMPARED[field] ?? [field]).map((f) => said(r, 'opportunity', f))),
+    ),
+  );
+
+/** How a field is shown of every record that one may see. @param saidOf what a role says of it */
+function levelAlways(
+  c: Case,
+  object: string,
+  field: string,
+  saidOf = (r: Role) => said(r, object, field),
+): FieldLevel {
   const reading = c.roles.filter((r) => grantsFor(r, object, 'read').length);
   const always = reading.filter((r) =>
     grantsFor(r, object, 'read').some((g) => g.scope === 'all' && !policyOf(g)),
   );
-  if (always.length) return most(always.map((r) => said(r, object, field)));
-  return reading.length ? least(reading.map((r) => said(r, object, field))) : 'hidden';
+  if (always.length) return most(always.map(saidOf));
+  return reading.length ? least(reading.map(saidOf)) : 'hidden';
 }
 const isClear = (level: FieldLevel) => level === 'view' || level === 'edit';
 
@@ -413,7 +431,7 @@ test('a list holds the records that single reads allow, which are those the deci
       const walked = await walk(c.sort, null);
       const byField = c.sort.replace(/^-/, '').split(',')[0]!;
       const withheld = [...c.sort.replaceAll('-', '').split(',')].some(
-        (f) => f !== 'createdAt' && !isClear(levelAlways(c, 'opportunity', f)),
+        (f) => f !== 'createdAt' && !mayCompare(c, f),
       );
       if (withheld) expect(walked, `sorted by ${byField}`).toBe(422);
       else expect(walked).toEqual((await orderOfAll(c.sort)).filter((id) => mine.some((d) => d.id === id)));
@@ -538,7 +556,7 @@ test('filters, also by a path into another object, match nothing beyond one’s 
         const { tree, holds } = DEAL_POLICIES[c.filtered]!;
         const used = [...JSON.stringify(tree).matchAll(/"field":"(\w+)"/g)].map((m) => m[1]!);
         const found = await walk('', tree);
-        if (used.some((f) => !isClear(levelAlways(c, 'opportunity', f)))) expect(found).toBe(422);
+        if (used.some((f) => !mayCompare(c, f))) expect(found).toBe(422);
         else expect(sorted(found as string[])).toEqual(sorted(mine.filter(holds).map((d) => d.id)));
       }
 
