@@ -34,7 +34,8 @@ export function firstLoad(): Plugin {
           return `/${found}`;
         };
         return {
-          html: styleSheetsBehindShell(shown),
+          // Style sheets stay in the head: those that pages bring later are put behind them, and win over Mantine's.
+          html: shown,
           tags: [
             script({
               src: fileOf(/assets\/boot-[\w-]+\.js$/),
@@ -61,16 +62,6 @@ export function firstLoad(): Plugin {
 
 function script(attrs: Record<string, string>): HtmlTagDescriptor {
   return { tag: 'script', injectTo: 'head', attrs };
-}
-
-/**
- * Style sheets in the head hold up the first paint, of the shell too, which needs none of them. They stand before #root all
- * the same: the app writes the theme's variables in there, over the defaults of the style sheets.
- */
-function styleSheetsBehindShell(html: string): string {
-  const links = html.match(/[ \t]*<link rel="stylesheet"[^>]*>\n?/g) ?? [];
-  const rest = links.reduce((left, link) => left.replace(link, ''), html);
-  return rest.replace('<div id="root">', `${links.join('')}<div id="root">`);
 }
 
 async function bundledBoot(): Promise<string> {

@@ -27,7 +27,7 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   const [account] = await createAccounts(request, company, ['Alpha']);
   const lead = await send(request, company, 'POST', '/leads', { lastName: 'Keller', company: 'Bravo' });
   await page.goto(`/leads/${lead.id}`);
-  await page.getByRole('button', { name: 'Convert' }).click();
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   expect(await presses(page)).toBe(1);
   await expect(page).toHaveURL(new RegExp(`/leads/${lead.id}$`));

@@ -5,7 +5,7 @@ import { viewedRole } from '@/lib/session/view-as';
 
 /** Pages for people who are not signed in: nothing is asked ahead for them. */
 const PUBLIC_PAGE =
-  /^\/(login|login\/second-factor|register|forgot-password|reset-password|accept-invite|second-factor-setup)\/?$/;
+  /^\/(login|login\/second-factor|register|forgot-password|reset-password|accept-invite|verify-email|second-factor-setup)\/?$/;
 
 /** What every signed-in page asks for before it is drawn. */
 const EVERY_PAGE = [`${API_ROOT}/auth/me`, `${API_ROOT}/objects`];

@@ -13,9 +13,17 @@ import {
   type ModalRootProps,
   Popover as MantinePopover,
   type PopoverProps,
+  type PopoverTargetProps,
 } from '@mantine/core';
 import { useUncontrolled } from '@mantine/hooks';
-import { useRef } from 'react';
+import {
+  cloneElement,
+  createContext,
+  type MouseEventHandler,
+  type ReactElement,
+  useContext,
+  useRef,
+} from 'react';
 import { useUnsavedChanges } from '../unsaved/use-unsaved-changes';
 import { useLayer } from './use-layer';
 
@@ -87,9 +95,32 @@ function MenuOverlay(props: MenuProps) {
   return <MantineMenu {...props} {...floating} closeOnEscape={false} />;
 }
 
+/** What a click on the target does; null where the page itself says whether the popover is open. */
+const PopoverToggle = createContext<(() => void) | null>(null);
+
 function PopoverOverlay(props: PopoverProps) {
   const floating = useFloating(props);
-  return <MantinePopover {...props} {...floating} closeOnEscape={false} />;
+  const toggle = props.opened === undefined ? () => floating.onChange(!floating.opened) : null;
+  return (
+    <PopoverToggle value={toggle}>
+      <MantinePopover {...props} {...floating} closeOnEscape={false} />
+    </PopoverToggle>
+  );
+}
+
+/** Mantine's target toggles only a popover that holds its own state; ours is held here. */
+function PopoverTarget({ children, ...rest }: PopoverTargetProps) {
+  const toggle = useContext(PopoverToggle);
+  const target = children as ReactElement<{ onClick?: MouseEventHandler }>;
+  const onClick: MouseEventHandler = (event) => {
+    target.props.onClick?.(event);
+    toggle?.();
+  };
+  return (
+    <MantinePopover.Target {...rest}>
+      {toggle ? cloneElement(target, { onClick }) : target}
+    </MantinePopover.Target>
+  );
 }
 
 export const Modal = Object.assign(ModalOverlay, {
@@ -123,6 +154,6 @@ export const Menu = Object.assign(MenuOverlay, {
 });
 
 export const Popover = Object.assign(PopoverOverlay, {
-  Target: MantinePopover.Target,
+  Target: PopoverTarget,
   Dropdown: MantinePopover.Dropdown,
 });
