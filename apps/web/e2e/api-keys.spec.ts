@@ -93,7 +93,7 @@ test('a key is rotated with an overlap, edited, and revoked after a question', a
   await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
   expect([await statusWith(request, key), await statusWith(request, next)]).toEqual([401, 401]);
   await page.getByRole('link', { name: 'All API keys' }).click();
-  await page.getByText('Active', { exact: true }).click();
+  await page.getByRole('radiogroup', { name: 'State' }).getByText('Active', { exact: true }).click();
   await expect(page.getByText('There is no key in this state.')).toBeVisible();
 });
 
