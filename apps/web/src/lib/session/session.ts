@@ -109,6 +109,8 @@ export function refreshSession(staleToken?: string): Promise<boolean> {
     }
     if (response.status === 429 || response.status >= 500)
       throw toApiProblem(await response.json().catch(() => ({})), response);
+    // Nobody reads why there is no session; the connection is free again once the answer is dropped.
+    await response.body?.cancel();
     if (state.status === 'signed-in') endSession();
     else setState({ status: 'anonymous' });
     return false;
