@@ -108,7 +108,7 @@ test('the effect of a change is told in words before it is saved, and comes true
     'Kim Novak loses with Accounts: Create',
   ]);
   await page.getByRole('link', { name: 'Accounts', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click();
   await bar.getByRole('button', { name: 'Save' }).click();
   await expect(bar).toHaveCount(0);
   await expect

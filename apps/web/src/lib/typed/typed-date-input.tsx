@@ -38,6 +38,8 @@ export default function TypedDateInput({ value, onChange, ...input }: TypedDateI
       shadow="md"
       withinPortal
       zIndex={1000}
+      // The button within says what it opens; a plain box may not.
+      withRoles={false}
     >
       <Popover.Target>
         <div>
