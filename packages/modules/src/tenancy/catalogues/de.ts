@@ -4,6 +4,11 @@ import type { Catalogue } from './index.js';
 export const de: Catalogue = {
   alreadyInvited: 'Diese Person ist bereits eingeladen. Senden Sie die Einladung stattdessen erneut.',
   alreadyMember: 'Diese E-Mail-Adresse gehört bereits einem Mitglied.',
+  emailConfirmed: 'Ihre E-Mail-Adresse ist bereits bestätigt. Es ist nichts mehr zu tun.',
+  emailNotConfirmed:
+    'Bestätigen Sie zuerst Ihre E-Mail-Adresse: Öffnen Sie den Link in der Mail, die wir Ihnen geschickt haben.',
+  linkOfAnother:
+    'Dieser Link wurde an eine andere Person geschickt. Melden Sie sich ab und öffnen Sie ihn erneut.',
   viewAsForbidden: 'Nur die Administration der Firma kann durch eine Rolle blicken.',
   viewAsReadsOnly: 'Durch eine Rolle kann man nur sehen: Verlassen Sie die Ansicht, um etwas zu ändern.',
   keyRevoked: 'Diesen API-Schlüssel gibt es nicht (mehr): Legen Sie einen neuen an.',

@@ -2,6 +2,9 @@
 export const en = {
   alreadyInvited: 'This person is invited already. Send the invitation again instead.',
   alreadyMember: 'This e-mail address belongs to a member already.',
+  emailConfirmed: 'Your e-mail address is confirmed already. There is nothing left to do.',
+  emailNotConfirmed: 'Confirm your e-mail address first: open the link in the mail we sent you.',
+  linkOfAnother: 'This link was mailed to another person. Log out, then open the link again.',
   viewAsForbidden: 'Only an administrator of the company can look through a role.',
   viewAsReadsOnly: 'Through a role one can only look: leave the view to change something.',
   keyRevoked: 'This API key does not exist or was revoked: make a new one.',
