@@ -18,6 +18,7 @@ describe('an e-mail address', () => {
     ['jörg@münchen.example', 'jörg@münchen.example'],
     ['info@xn--mnchen-3ya.example', 'info@xn--mnchen-3ya.example'],
     ['用户@例子。广告', '用户@例子.广告'],
+    ['o’neil@co‑op.example', "o'neil@co-op.example"],
     ['ann@localhost', 'ann@localhost'],
   ])('is read from %j', (text, address) => {
     expect(readEmail(text)).toBe(address);

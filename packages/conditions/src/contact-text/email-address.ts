@@ -11,6 +11,10 @@ const DOMAIN_TEXT = /^[\p{L}\p{M}\p{N}.\-\u00b7\u200c\u200d]+$/u;
 const DOTS = /[\u3002\uff0e\uff61]/g;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
+/** What word processors make of ' and -, which stand in no address. */
+const APOSTROPHES = /[\u2018\u2019\u02bc\uff07]/g;
+const HYPHENS = /[\u2010-\u2013\u2212\uff0d]/g;
+
 interface Address {
   local: string;
   domain: string;
@@ -23,7 +27,8 @@ interface Address {
  * What is no such notation comes back without blanks at its ends.
  */
 export function bareEmail(text: string): string {
-  let bare = trimMarks(tidyText(text.normalize('NFC')));
+  const straight = text.normalize('NFC').replace(APOSTROPHES, "'").replace(HYPHENS, '-');
+  let bare = trimMarks(tidyText(straight));
   const open = bare.lastIndexOf('<');
   if (open >= 0 && bare.endsWith('>')) bare = trimMarks(tidyText(bare.slice(open + 1, -1)));
   if (/^mailto:/i.test(bare)) bare = tidyText(unescaped(bare.slice('mailto:'.length).split('?')[0]!));

@@ -281,7 +281,6 @@ function given<T extends object>(wish: T): { [Key in keyof T]: Exclude<T[Key], u
 function tidy(values: ApiKeyValues): ApiKeyValues {
   return {
     ...values,
-    name: values.name.trim(),
     expiresAt: instantOf(values.expiresAt),
     allowedAddresses: [...new Set(values.allowedAddresses.map((text) => text.trim().toLowerCase()))],
   };

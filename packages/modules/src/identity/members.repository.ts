@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { RecordService } from '@pellucid/platform/records';
-import { normalizeText } from '@pellucid/conditions';
+import { formOfType } from '@pellucid/platform/records';
 
 /** A member as far as log-in and rights go. */
 export interface MemberRow {
@@ -60,7 +60,7 @@ export class MembersRepository {
   async findByEmail(uow: UnitOfWork, email: string): Promise<MemberRow | null> {
     const [row] = await uow.run<MemberRow>({
       text: `${MEMBER} and m.email_norm = $1 for update of m`,
-      values: [normalizeText(email)],
+      values: [formOfType('email').norm(email)],
     });
     return row ?? null;
   }

@@ -5,6 +5,7 @@ import { conflict, forbidden, notFound, ProblemError, unprocessable } from '@pel
 import {
   type IdempotencyRequest,
   type LoadedRecord,
+  fieldNorm,
   normOf,
   QueryParts,
   RecordService,
@@ -226,7 +227,10 @@ export class LeadConversionService {
       const { descriptor } = context;
       const parts = new QueryParts([
         account,
-        storedNorms(descriptor.byKey.get('email')!, normOf(state['email'])!),
+        storedNorms(
+          descriptor.byKey.get('email')!,
+          fieldNorm(descriptor.byKey.get('email')!, state['email'])!,
+        ),
       ]);
       const readable = this.records.reader.readable('contact', 't', parts, context);
       const isClear = context.access.rules('contact', context.snapshot).canFilter('email');

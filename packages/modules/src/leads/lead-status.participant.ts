@@ -1,7 +1,8 @@
+import { isBlankText } from '@pellucid/conditions';
 import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
 
 const NAMES = ['firstName', 'lastName', 'company', 'email'];
-const blank = (value: unknown) => value === null || value === undefined || String(value).trim() === '';
+const blank = (value: unknown) => value === null || value === undefined || isBlankText(String(value));
 
 /** Names and status of leads. A converted lead stays as it was: what goes on goes on with account, contact and deal. */
 export const leadStatusParticipant: WriteParticipant = {

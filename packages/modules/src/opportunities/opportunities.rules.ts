@@ -1,3 +1,4 @@
+import { isBlankText } from '@pellucid/conditions';
 import type { StageCategory } from '@pellucid/modules/pipelines';
 import { currencyDigits } from '@pellucid/platform/money';
 import { Decimal } from 'decimal.js';
@@ -74,5 +75,5 @@ export function sumOf(amounts: string[]): string {
 
 /** Whether a field has no value. */
 export function isBlank(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+  return value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
 }

@@ -1,3 +1,4 @@
+import { nameText } from '@pellucid/platform/http';
 import { isCurrency } from '@pellucid/platform/money';
 import { z } from 'zod';
 
@@ -36,11 +37,7 @@ export const zoneSchema = mapped(canonicalZone, named('IANA time zone', 'Europe/
 export const localeSchema = mapped(canonicalLocale, named('BCP 47 language tag', 'en-GB'));
 export const currencySchema = z.string().refine(isCurrency, named('ISO 4217 currency', 'EUR'));
 /** What a company calls itself. */
-export const companyNameSchema = z
-  .string()
-  .max(200, 'give at most 200 characters')
-  .refine((s) => s.trim() !== '', 'must not be blank')
-  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode')
+export const companyNameSchema = nameText(200)
   // The name stands in mails to people who know nothing of the company yet.
   .refine((s) => !/:\/\/|\bwww\./i.test(s), 'must not contain a web address: give the name alone');
 

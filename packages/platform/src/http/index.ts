@@ -9,3 +9,4 @@ export * from './http.module.js';
 export * from './openapi.js';
 export * from './problem.filter.js';
 export * from './storable-json.js';
+export * from './text-schemas.js';

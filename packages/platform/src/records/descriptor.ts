@@ -1,6 +1,7 @@
 import type { FieldType } from '@pellucid/conditions';
 import type { Statement } from '../db/tenant-pool.js';
 import type { FieldCipher } from './field-cipher.js';
+import { type FieldForm, formOfType } from './field-forms.js';
 import type { ObjectTexts } from './object-texts.js';
 
 /** How far personal a field's values are: decides masking, encryption and what the event log keeps under the record's secret. */
@@ -68,6 +69,10 @@ export interface FieldDescriptor {
   /** Column with the normalised text that filters and sorts use. */
   normColumn: string | null;
   link: LinkField | null;
+  /** How its texts are compared and found. Phone numbers belong to the company's country: set per tenant. */
+  form: FieldForm;
+  /** A key of another system: case and accents tell keys apart, and they are kept in the form they are compared in. */
+  isKey?: boolean;
   /** Characters, for texts. */
   maxLength: number;
   /** Decimals of the stored scaled integer (number, money). */
@@ -190,6 +195,7 @@ function makeField(type: FieldType, key: string, label: string, base: Given, giv
     key,
     label,
     type,
+    form: formOfType(type),
     required: false,
     readOnly: false,
     maxLength: 255,

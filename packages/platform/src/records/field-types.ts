@@ -1,4 +1,11 @@
-import { type FieldType, normalizeText, tidyText } from '@pellucid/conditions';
+import {
+  type FieldType,
+  isBlankText,
+  normalizeText,
+  optionMeant,
+  tidyKey,
+  tidyText,
+} from '@pellucid/conditions';
 import { readEmail, readWebAddress, type WebAddressProblem } from '@pellucid/conditions/contact-text';
 import { z } from 'zod';
 import { isUuid } from '../context/index.js';
@@ -33,6 +40,18 @@ export interface FieldCodec {
 
 const same = (value: unknown) => value;
 const label = (field: FieldDescriptor) => `"${field.label}"`;
+
+/** Whether a value given for the field says nothing. Long texts are kept byte for byte, so only the empty one is blank. */
+export function isBlankValue(value: unknown, field: FieldDescriptor): boolean {
+  if (value === null || value === undefined) return true;
+  return typeof value === 'string' && field.type !== 'longText' && isBlankText(value);
+}
+
+/** A text of one line as it is kept: a name without blanks at its ends, a key in the form keys are compared in. */
+function parseName(input: unknown, field: FieldDescriptor): string {
+  if (typeof input !== 'string') return parseText(input, field);
+  return parseText(field.isKey ? tidyKey(input) : tidyText(input), field);
+}
 
 const WEB_ADDRESS_MENDS: Record<WebAddressProblem, string> = {
   scheme: 'must begin with http:// or https://, like https://example.com.',
@@ -100,12 +119,7 @@ const longText: FieldCodec = {
   input: (f) => z.string().max(f.maxLength),
   output: () => z.string(),
 };
-
-/** A text of one line: kept without blanks and zero-width characters at its ends. */
-const text: FieldCodec = {
-  ...longText,
-  parse: (input, field) => parseText(typeof input === 'string' ? tidyText(input) : input, field),
-};
+const text: FieldCodec = { ...longText, parse: parseName };
 
 /** One instance: a schema with an id may stand in a document once. */
 const referenceAnswer = z.object({ id: z.uuid(), name: z.string() }).meta({ id: 'Reference' });
@@ -149,7 +163,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
   url: {
     ...text,
     parse(input, field) {
-      const read = readWebAddress(parseText(input, field));
+      const read = readWebAddress(parseName(input, field));
       if ('problem' in read)
         throw new FieldValueError('invalidUrl', `${label(field)} ${WEB_ADDRESS_MENDS[read.problem]}`);
       return read.value;
@@ -263,7 +277,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     parse(input, field) {
       if (typeof input !== 'string')
         throw new FieldValueError('wrongType', `${label(field)} must be one of its options.`);
-      if (!field.options?.some((o) => o.value === input))
+      const option = optionMeant(field.options ?? [], input);
+      if (option === undefined)
         throw new FieldValueError(
           'notAnOption',
           `"${input.slice(0, 80)}" is no option of ${label(field)}. Use one of: ${(field.options ?? [])
@@ -271,7 +286,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
             .map((o) => o.value)
             .join(', ')}${(field.options?.length ?? 0) > 12 ? ', …' : ''}.`,
         );
-      return input;
+      return option;
     },
     toColumn: same,
     fromColumn: same,
@@ -325,7 +340,12 @@ export function instant(raw: string | Date): string {
   return new Date(`${base}.${ms}${match[2]}:${match[3] ?? '00'}`).toISOString();
 }
 
-/** The stored normalised form of a textual value. */
+/** The stored normalised form of a name or another plain text; of a field's value see {@link fieldNorm}. */
 export function normOf(value: unknown): string | null {
   return value === null || value === undefined ? null : normalizeText(String(value));
+}
+
+/** The form in which a value of the field is compared, as it stands in its `_norm` column where that is not encrypted. */
+export function fieldNorm(field: FieldDescriptor, value: unknown): string | null {
+  return value === null || value === undefined ? null : field.form.norm(String(value));
 }

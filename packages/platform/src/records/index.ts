@@ -19,6 +19,7 @@ export {
 export { isToldEverywhere, isToldIn, ownSourcesOf, visibilityIn } from './derived-values.js';
 export * from './event-presenter.js';
 export * from './field-cipher.js';
+export { formOfType } from './field-forms.js';
 export * from './field-revealer.js';
 export * from './field-types.js';
 export * from './idempotency.js';

@@ -6,7 +6,6 @@ import {
   type FieldInfo,
   type FieldResolver,
   likePattern,
-  normalizeText,
   type SqlColumn,
   fieldsOf,
   toSql,
@@ -24,9 +23,7 @@ import { namesAreClear } from './record-names.js';
 import { columnSql, infoOf, scopeSql } from './scope-sql.js';
 
 export { QueryParts };
-
-/** Rows a page of a quick search looks through at most. Counts, sums and selections look at all. */
-export const QUICK_SEARCH_CAP = 1000;
+export { QUICK_SEARCH_CAP, quickSearchSql } from './quick-search.js';
 
 /** System values one can sort and filter by, beside the fields. */
 const SYSTEM_FIELDS = new Map<string, FieldInfo & { column: string }>([
@@ -319,51 +316,6 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     return cast
       ? { key, descending, expression: of(`t.${compared.column}`), cast, notNull: compared.required && !told }
       : { key, descending, expression: of(`t.${f.column} collate "C"`), cast: 'text', notNull };
-  });
-}
-
-/**
- * Words of a quick search as predicates; each must occur.
- * @param cap matches of a word that are looked at: {@link QUICK_SEARCH_CAP} for a page, null for all where rows are counted or
- *   written
- */
-export function quickSearchSql(
-  q: string,
-  context: FilterContext,
-  parts: QueryParts,
-  deleted: boolean,
-  cap: number | null,
-): string[] {
-  const { descriptor } = context;
-  const rules = context.access.rules(descriptor.key, context.snapshot);
-  const toldOf = (f: FieldDescriptor) => toldSql(f, descriptor, 't', parts, rules, context);
-  const searchable = descriptor.fields.filter((f) => f.searchable && f.normColumn);
-  const nameHidden = !namesAreClear(
-    context.access.decide(descriptor.key, 'read', context.snapshot),
-    descriptor,
-    context,
-  );
-  const hidden = searchable.some(
-    (f) => !rules.canFilter(f.key) || !isToldEverywhere(f, descriptor, rules, context),
-  );
-  const columns =
-    hidden || nameHidden
-      ? [
-          ...(nameHidden ? [] : [{ column: 'display_norm', told: undefined }]),
-          ...searchable.flatMap((f) =>
-            rules.canFilter(f.key) ? [{ column: f.normColumn!, told: toldOf(f) }] : [],
-          ),
-        ]
-      : [{ column: 'search_norm', told: undefined }];
-  const words = normalizeText(q).split(/\s+/).filter(Boolean).slice(0, 8);
-  return words.map((word) => {
-    const pattern = parts.param(likePattern('contains', word));
-    // The index is over all searchable texts together; where some are withheld it only narrows, and the allowed ones decide.
-    const matches = columns.map(
-      ({ column, told }) =>
-        `${told ? `${told} and ` : ''}t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${column === 'search_norm' ? 'null' : pattern}, ${deleted}, ${cap}))`,
-    );
-    return matches.length ? `(${matches.join(' or ')})` : 'false';
   });
 }
 

@@ -1,3 +1,4 @@
+import { isBlankText } from '@pellucid/conditions';
 import { requireTenant } from '../context/index.js';
 import type { Statement } from '../db/tenant-pool.js';
 import type { ObjectAccess } from './access-policy.js';
@@ -81,7 +82,7 @@ export function pageStatement(
             order by ${page.orderOf('t')}`),
     rowMode: 'array',
     // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
-    plannedOnce: !filter && !q?.trim() && (!access.scope || scoped !== undefined),
+    plannedOnce: !filter && isBlankText(q ?? '') && (!access.scope || scoped !== undefined),
   };
 }
 
@@ -118,7 +119,7 @@ function matching(
     `t.deleted_at is ${deleted ? 'not ' : ''}null`,
   ];
   if (filter) where.push(filterSql(filter, context, parts, deleted));
-  if (q?.trim()) where.push(...quickSearchSql(q, context, parts, deleted, cap));
+  if (q && !isBlankText(q)) where.push(...quickSearchSql(q, context, parts, deleted, cap));
   return where;
 }
 
@@ -131,7 +132,7 @@ export function countStatement(
   mode: 'capped' | 'exact',
 ): Statement {
   const parts = new QueryParts();
-  const plannedOnce = !filter && !q?.trim();
+  const plannedOnce = !filter && isBlankText(q ?? '');
   const branched = countedByBranch(context, parts, filter, q, deleted, mode);
   if (branched) return { ...branched, plannedOnce };
   const where = listWhere(context, parts, filter, q, deleted, capOf(mode));

@@ -2,6 +2,7 @@ import { Controller, Inject, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { badRequest, ProblemError } from '../errors/index.js';
+import { reasonText } from '../http/text-schemas.js';
 import {
   Endpoint,
   type EndpointSpec,
@@ -60,12 +61,7 @@ const deleteQuery = z.strictObject({
 const revealBody = z
   .strictObject({
     field: z.string().max(100),
-    reason: z
-      .string()
-      .trim()
-      .min(5)
-      .max(500)
-      .meta({ description: 'Why the value is needed, for whoever reads the audit.' }),
+    reason: reasonText(5, 500).meta({ description: 'Why the value is needed, for whoever reads the audit.' }),
   })
   .meta({ id: 'RevealRequest' });
 

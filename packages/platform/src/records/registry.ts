@@ -6,6 +6,8 @@ import { checkDerivations } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
+import { formOfType } from './field-forms.js';
+import { countryOf } from './phone-form.js';
 
 /** A column or link elsewhere that may point at a record. */
 export interface Referrer {
@@ -65,8 +67,8 @@ export class RecordRegistry {
   }
 
   /**
-   * The description as the tenant sees it: with its own select options and encrypted fields, in the language of the context.
-   * Computed once per snapshot and language.
+   * The description as the tenant sees it: with its own select options and encrypted fields, phone numbers in its country, in
+   * the language of the context. Computed once per snapshot and language.
    */
   forTenant(key: string, snapshot: TenantSnapshot): RecordDescriptor {
     let perTenant = this.extended.get(snapshot);
@@ -78,7 +80,8 @@ export class RecordRegistry {
     const place = `${language} ${key}`;
     let descriptor = perTenant.get(place);
     if (!descriptor) {
-      descriptor = withCiphers(extend(inLanguage(this.get(key), language), snapshot), snapshot, this.ring);
+      const local = inCountry(inLanguage(this.get(key), language), countryOf(snapshot.settings.locale));
+      descriptor = withCiphers(extend(local, snapshot), snapshot, this.ring);
       perTenant.set(place, descriptor);
     }
     return descriptor;
@@ -90,6 +93,24 @@ export class RecordRegistry {
       object.fields.filter((f) => f.references === key).map((field) => ({ object, field })),
     );
   }
+}
+
+const byCountry = new WeakMap<RecordDescriptor, Map<string, RecordDescriptor>>();
+
+/** The description with phone numbers of the country. Each is made once, so that plans made for it are kept. */
+function inCountry(descriptor: RecordDescriptor, country: string | undefined): RecordDescriptor {
+  if (country === undefined || !descriptor.fields.some((f) => f.type === 'phone')) return descriptor;
+  const known = byCountry.get(descriptor) ?? new Map<string, RecordDescriptor>();
+  byCountry.set(descriptor, known);
+  let local = known.get(country);
+  if (!local) {
+    const fields = descriptor.fields.map((f) =>
+      f.type === 'phone' ? { ...f, form: formOfType('phone', country) } : f,
+    );
+    local = { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
+    known.set(country, local);
+  }
+  return local;
 }
 
 function extend(descriptor: RecordDescriptor, snapshot: TenantSnapshot): RecordDescriptor {

@@ -26,6 +26,7 @@ export function infoOf(f: FieldDescriptor): FieldInfo {
     ...(f.options && !f.references ? { options: f.options } : {}),
     ...(f.references ? { references: f.references } : {}),
     ...(f.cipher ? { encrypted: true } : {}),
+    textForm: f.form,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Statement } from '../db/tenant-pool.js';
 import { currentContext } from '../context/index.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
-import { CODECS, normOf } from './field-types.js';
+import { CODECS, fieldNorm, normOf } from './field-types.js';
 import type { WriteBatch, WriteRow } from './participants.js';
 import { sameValue } from './participants.js';
 import type { LoadedRecord } from './read-plan.js';
@@ -91,7 +91,8 @@ export function recordStatement(
       const value = row.after[f.key] ?? null;
       const stored = value === null ? null : CODECS[f.type].toColumn(value, f);
       out[f.column!] = f.cipher && typeof stored === 'string' ? f.cipher.seal(row.id, stored) : stored;
-      if (f.normColumn) out[f.normColumn] = f.cipher ? f.cipher.norm(normOf(value)) : normOf(value);
+      if (f.normColumn)
+        out[f.normColumn] = f.cipher ? f.cipher.norm(fieldNorm(f, value)) : fieldNorm(f, value);
     }
     out['search_norm'] = searchNorm(plan.searchable, row.after, out['display_norm'] as string);
     return out;
@@ -101,7 +102,10 @@ export function recordStatement(
 
 /** All searchable texts of a record in one, its name first. */
 function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNorm: string): string {
-  const norms = searchable.flatMap((f) => (f.normColumn && normOf(state[f.key] ?? null)) || []);
+  const norms = searchable.flatMap((f) => {
+    const value = state[f.key];
+    return f.normColumn && value ? f.form.search(String(value)) : [];
+  });
   if (!norms.includes(displayNorm)) norms.unshift(displayNorm);
   return norms.join('\n');
 }
@@ -124,7 +128,7 @@ export function restoreFieldStatement(
     return {
       id: record.id,
       value: value === null ? null : f.cipher ? f.cipher.seal(record.id, value) : value,
-      norm: f.cipher ? f.cipher.norm(normOf(value)) : normOf(value),
+      norm: f.cipher ? f.cipher.norm(fieldNorm(f, value)) : fieldNorm(f, value),
       display_name: displayName,
       display_norm: displayNorm,
       search_norm: searchNorm(searchable, record.state, displayNorm),

@@ -1,13 +1,12 @@
 import { conditionSchema } from '@pellucid/conditions';
 import { FIELD_LEVELS, SCOPES } from '@pellucid/platform/access';
+import { freeText, nameText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 const key = z.string().min(1).max(100);
-const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\u0000');
-const TEXT = { error: 'contains a character that cannot be stored' };
 
-const name = z.string().trim().min(1, 'give a name').max(100).refine(wellFormed, TEXT);
-const description = z.string().trim().max(500).refine(wellFormed, TEXT);
+const name = nameText(100, 'give a name');
+const description = freeText(500);
 
 const permission = z
   .strictObject({

@@ -1,10 +1,7 @@
+import { nameText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
-const name = z
-  .string()
-  .max(100)
-  .refine((text) => text.isWellFormed(), 'contains a character that cannot be stored')
-  .meta({ description: 'What the key is for.' });
+const name = nameText(100).meta({ description: 'What the key is for.' });
 const roleId = z.uuid().transform((id) => id.toLowerCase());
 const expiresAt = z.iso
   .datetime({ offset: true })

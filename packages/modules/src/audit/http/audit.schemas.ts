@@ -1,3 +1,4 @@
+import { reasonText } from '@pellucid/platform/http';
 import { historyEntrySchema, pageSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 
@@ -89,12 +90,9 @@ export const erasureBody = z
   .strictObject({
     object: z.string().max(100).meta({ description: 'Key of the object.' }),
     id: z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase()),
-    reason: z
-      .string()
-      .trim()
-      .min(3, 'say why, in at least 3 characters')
-      .max(500)
-      .meta({ description: 'Stands in the log for good: name no personal data here.' }),
+    reason: reasonText(3, 500).meta({
+      description: 'Stands in the log for good: name no personal data here.',
+    }),
   })
   .meta({ id: 'ErasureRequest' });
 

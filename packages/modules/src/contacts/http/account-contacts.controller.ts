@@ -1,7 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
+import { tidyText } from '@pellucid/conditions';
 import {
   type ApiRequest,
   Endpoint,
+  freeText,
   Input,
   idParams,
   type ParsedInput,
@@ -24,11 +26,7 @@ const accountContactSchema = z
 
 const linkBody = z
   .strictObject({
-    role: z
-      .string()
-      .max(100)
-      .refine((s) => !s.includes('\u0000') && s.isWellFormed(), 'contains a character that cannot be stored')
-      .nullish(),
+    role: freeText(100).transform(tidyText).nullish(),
     isPrimary: z.boolean().optional(),
   })
   .default({})

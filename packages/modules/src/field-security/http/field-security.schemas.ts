@@ -1,4 +1,5 @@
 import { MASKING_STRATEGIES } from '@pellucid/platform/access';
+import { reasonText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 const pii = z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']);
@@ -135,7 +136,7 @@ export const protectionSchema = z
 export const detokeniseBody = z
   .strictObject({
     token: z.string().min(1).max(200),
-    reason: z.string().trim().min(5).max(500),
+    reason: reasonText(5, 500),
   })
   .meta({ id: 'DetokeniseRequest' });
 

@@ -5,15 +5,11 @@ import {
   subdomainSchema,
   zoneSchema,
 } from '@pellucid/modules/tenancy';
+import { emailAddress, nameText } from '@pellucid/platform/http';
 import { z } from 'zod';
-import { emailSchema } from '../email.rules.js';
 import { askedAnswer } from '../second-factor/http/second-factor.schemas.js';
 
-const personName = z
-  .string()
-  .max(200, 'give at most 200 characters')
-  .refine((s) => s.trim() !== '', 'must not be blank')
-  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode');
+const personName = nameText(200);
 /** A password that is only compared: its rules are nobody's business here. */
 const presentPassword = z.string().min(1, 'must not be empty').max(1000);
 /** A password that is set; the rules answer with codes of their own. */
@@ -28,7 +24,7 @@ export const registerBody = z
     companyName: companyNameSchema,
     subdomain: subdomainSchema,
     name: personName,
-    email: emailSchema,
+    email: emailAddress,
     password: newPassword,
     zone: zoneSchema.optional(),
     locale: localeSchema.optional(),
@@ -38,7 +34,7 @@ export const registerBody = z
 
 export const logInBody = z
   .strictObject({
-    email: z.string().max(254),
+    email: z.string().max(2000),
     password: presentPassword,
     tenant: z
       .string()
@@ -73,7 +69,7 @@ export const switchBody = z
   })
   .meta({ id: 'CompanySwitch' });
 
-export const forgotBody = z.strictObject({ email: emailSchema }).meta({ id: 'PasswordForgotten' });
+export const forgotBody = z.strictObject({ email: emailAddress }).meta({ id: 'PasswordForgotten' });
 export const resetBody = z
   .strictObject({ token: mailedToken, password: newPassword })
   .meta({ id: 'PasswordReset' });
@@ -84,7 +80,7 @@ export const changePasswordBody = z
 const roleIds = z.array(z.uuid().transform((s) => s.toLowerCase())).max(50);
 
 export const inviteBody = z
-  .strictObject({ email: emailSchema, name: personName, roleIds: roleIds.min(1, 'give at least one role') })
+  .strictObject({ email: emailAddress, name: personName, roleIds: roleIds.min(1, 'give at least one role') })
   .meta({ id: 'InvitationWish' });
 export const rolesBody = z.strictObject({ roleIds }).meta({ id: 'RoleAssignment' });
 export const roleAssignmentsAnswer = z

@@ -1,5 +1,5 @@
 import type { TenantSnapshot } from '@pellucid/platform/access';
-import { normalizeText } from '@pellucid/conditions';
+import { normalizeText, tidyKey } from '@pellucid/conditions';
 import { raggedness, type Table } from '../tables/table-file.js';
 import { type ColumnConventions, conventionsOf, type ReadingChoices } from '../values/column-conventions.js';
 import { ColumnProfile, fileConventions } from '../values/column-profile.js';
@@ -50,8 +50,7 @@ export async function surveyFile(
       for (const [by, targets] of naming)
         for (const target of targets) {
           const text = cellText(row, target, plan);
-          if (text !== undefined)
-            names.get(by)!.add(by === 'externalId' ? text.trim() : normalizeText(text.trim()));
+          if (text !== undefined) names.get(by)!.add(nameKey(by, target, text));
         }
     }
   }
@@ -60,6 +59,12 @@ export async function surveyFile(
     conventionsOf(columnName, profiles.get(column), together, chosen, settings),
   );
   return { total, conventions, names };
+}
+
+/** What a cell names its row as, as `ReferenceLookup.keyOf` has it. */
+function nameKey(by: string, target: ImportPlan['targets'][number], text: string): string {
+  if (by === 'externalId') return tidyKey(text);
+  return by === BY_NAME ? normalizeText(text) : target.field.form.norm(text);
 }
 
 /** The targets whose cells name the rows, per field that references to the same object are looked up by. */

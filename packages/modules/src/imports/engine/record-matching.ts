@@ -1,7 +1,8 @@
-import { normalizeText } from '@pellucid/conditions';
+import { isBlankText, tidyKey } from '@pellucid/conditions';
 import type { Statement } from '@pellucid/platform/db';
 import {
   CODECS,
+  fieldNorm,
   type FieldDescriptor,
   QueryParts,
   type RecordDescriptor,
@@ -115,9 +116,9 @@ export class RecordMatching {
 
 /** A value as the database compares it, as text. */
 function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
-  if (value === null || value === undefined || String(value).trim() === '') return undefined;
-  if (field.key === 'externalId') return String(value);
-  if (field.normColumn) return normalizeText(String(value));
+  if (value === null || value === undefined || isBlankText(String(value))) return undefined;
+  if (field.isKey) return tidyKey(String(value));
+  if (field.normColumn) return fieldNorm(field, value)!;
   if (field.type === 'number' || field.type === 'money') {
     try {
       return String(CODECS[field.type].toColumn(CODECS[field.type].parse(value, field), field));

@@ -1,7 +1,9 @@
-import { normalizeText } from '@pellucid/conditions';
+import { normalizeText, tidyKey, tidyText } from '@pellucid/conditions';
+import { readEmail } from '@pellucid/conditions/contact-text';
 import type { Statement } from '@pellucid/platform/db';
 import {
   type FieldDescriptor,
+  fieldNorm,
   QueryParts,
   type RecordDescriptor,
   type RecordRegistry,
@@ -40,14 +42,13 @@ export class ReferenceLookup {
 
   /** What the text is found under. */
   keyOf(text: string): string {
-    return this.by === 'externalId' ? text.trim() : normalizeText(text.trim());
+    if (this.by === 'externalId') return tidyKey(text);
+    return this.descriptor.byKey.get(this.by)?.form.norm(text) ?? normalizeText(text);
   }
 
   /** Asks for the text. */
   want(text: string): void {
-    this.wanted.set(this.keyOf(text), text.trim());
-    // Stored texts keep their blanks.
-    if (this.by !== 'externalId') this.wanted.set(normalizeText(text), text);
+    this.wanted.set(this.keyOf(text), tidyText(text));
   }
 
   /** One statement that finds all that was asked for, or none. Its rows go to {@link take}. */
@@ -55,7 +56,8 @@ export class ReferenceLookup {
     const keys = [...this.wanted.keys()];
     if (keys.length === 0) return undefined;
     const { table, key } = this.descriptor;
-    const parts = new QueryParts([this.by === 'externalId' ? keys : this.storedForms(keys)]);
+    const email = this.emailField;
+    const parts = new QueryParts([this.by === 'externalId' ? keys : this.storedForms(keys, email)]);
     const readable = this.rights.readable(key, 't', parts);
     const seen = readable ? ` and ${readable}` : '';
     if (this.by === 'externalId')
@@ -64,11 +66,6 @@ export class ReferenceLookup {
                 where x.object = ${parts.param(key)} and x.source = 'default' and x.living and x.value = any($1::text[])${seen}`);
     const [scopeColumns, scopeJoin] = this.scopeSql();
     const by = this.byColumns();
-    // Members are found by e-mail as well: nobody is called like an address.
-    const email =
-      this.by === BY_NAME && key === 'member' && this.rights.isClear(key, 'email')
-        ? this.descriptor.byKey.get('email')
-        : undefined;
     const one = (norm: string, label: string) =>
       `select t.id, t.${norm} as key, t.${label} as label${scopeColumns} from ${table} t ${scopeJoin} where t.${norm} = any($1::text[]) and t.deleted_at is null${seen}`;
     return parts.statement(
@@ -76,12 +73,22 @@ export class ReferenceLookup {
     );
   }
 
-  /** Encrypted texts are looked up by what stands for them. */
-  private storedForms(keys: string[]): string[] {
+  /** Members are found by e-mail as well: nobody is called like an address. */
+  private get emailField(): FieldDescriptor | undefined {
+    const isByEmail =
+      this.by === BY_NAME && this.descriptor.key === 'member' && this.rights.isClear('member', 'email');
+    return isByEmail ? this.descriptor.byKey.get('email') : undefined;
+  }
+
+  /** Encrypted texts are looked up by what stands for them, addresses also in the form they are compared in. */
+  private storedForms(keys: string[], email: FieldDescriptor | undefined): string[] {
     const field = this.descriptor.byKey.get(this.by);
-    if (!field?.cipher) return keys;
-    for (const key of keys) for (const form of storedNorms(field, key)) this.forms.set(form, key);
-    return [...this.forms.keys()];
+    if (field?.cipher)
+      for (const key of keys) for (const form of storedNorms(field, key)) this.forms.set(form, key);
+    if (email)
+      for (const [key, text] of this.wanted)
+        if (readEmail(text) !== undefined) this.forms.set(fieldNorm(email, text)!, key);
+    return field?.cipher ? [...this.forms.keys()] : [...new Set([...keys, ...this.forms.keys()])];
   }
 
   /** Takes the rows of the {@link statement}. */
@@ -105,13 +112,13 @@ export class ReferenceLookup {
    * @param scope for scoped names: the record within which it is looked for, where the row names one
    */
   resolve(text: string, scope?: string | null): Resolution {
-    let candidates = this.found.get(this.keyOf(text)) ?? this.found.get(normalizeText(text)) ?? [];
+    let candidates = this.found.get(this.keyOf(text)) ?? [];
     if (this.scope && candidates.length) {
       if (scope) candidates = candidates.filter((c) => c.scope === scope);
       else if (candidates.some((c) => c.preferred)) candidates = candidates.filter((c) => c.preferred);
     }
     if (candidates.length > 1) {
-      const exact = candidates.filter((c) => c.label === text.trim());
+      const exact = candidates.filter((c) => c.label === tidyText(text));
       if (exact.length) candidates = exact;
     }
     if (candidates.length === 0) return undefined;
@@ -120,7 +127,7 @@ export class ReferenceLookup {
 
   /** Values of a new record that the text shall name. */
   newRecord(text: string): Record<string, unknown> {
-    const name = text.trim();
+    const name = tidyText(text);
     const { byKey } = this.descriptor;
     if (this.by === BY_NAME && !byKey.has('name') && byKey.has('lastName')) {
       const words = name.split(/\s+/);
@@ -130,7 +137,7 @@ export class ReferenceLookup {
     }
     const nameToo = this.by !== BY_NAME && byKey.get('name')?.required ? { name } : {};
     const isAddress =
-      this.by === BY_NAME && this.descriptor.key === 'member' && /^[^\s@]+@[^\s@]+$/.test(name);
+      this.by === BY_NAME && this.descriptor.key === 'member' && readEmail(name) !== undefined;
     return { ...nameToo, [this.by]: name, ...(isAddress ? { email: name } : {}) };
   }
 

@@ -1,3 +1,4 @@
+import { tidyText } from '@pellucid/conditions';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { RecordService, RowOutcome } from '@pellucid/platform/records';
 import type { ReferenceLookup } from './reference-lookup.js';
@@ -51,7 +52,7 @@ export class RelatedRecords {
   want(lookup: ReferenceLookup, text: string, row: number): void {
     const texts = this.wanted.get(lookup) ?? new Map<string, string>();
     const key = lookup.keyOf(text);
-    if (!texts.has(key)) texts.set(key, text.trim());
+    if (!texts.has(key)) texts.set(key, tidyText(text));
     this.wanted.set(lookup, texts);
     const byKey = this.rowsOf.get(lookup) ?? new Map<string, Set<number>>();
     this.rowsOf.set(lookup, byKey);

@@ -1,3 +1,4 @@
+import { isBlankText, tidyText } from '@pellucid/conditions';
 import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import { raggedness, type TableRow } from '../tables/table-file.js';
 import { numberOf } from '../values/amount-cell.js';
@@ -35,12 +36,12 @@ export function cellText(row: TableRow, target: PlannedTarget, plan: ImportPlan)
   const replacements = plan.replacements.get(target.column);
   if (replacements) {
     if (replacements.has(text)) text = replacements.get(text);
-    else if (replacements.has(text.trim())) text = replacements.get(text.trim());
+    else if (replacements.has(tidyText(text))) text = replacements.get(tidyText(text));
   }
   if (text === null || text === undefined || text === '') return undefined;
-  // Blanks are content of a text, and nothing for everything else.
-  const isText = target.field.type === 'text' || target.field.type === 'longText';
-  return isText && !target.reference ? text : text.trim() === '' ? undefined : text;
+  // Blanks are content of a long text, and nothing for everything else.
+  const isKept = target.field.type === 'longText' && !target.reference;
+  return isKept || !isBlankText(text) ? text : undefined;
 }
 
 /**

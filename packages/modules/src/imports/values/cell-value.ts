@@ -1,4 +1,5 @@
-import { normalizeText } from '@pellucid/conditions';
+import { normalizeText, optionMeant, tidyText } from '@pellucid/conditions';
+import type { FieldDescriptor } from '@pellucid/platform/records';
 import { type DateOrder, instantOf, parseDateText } from '@pellucid/conditions/locale-text';
 import type { FieldDescriptor } from '@pellucid/platform/records';
 import { numberOf } from './amount-cell.js';
@@ -30,7 +31,7 @@ export function cellValue(
     case 'money':
       return numberOf(text, field, conventions, isNumber).value;
     case 'boolean': {
-      const word = normalizeText(text.trim());
+      const word = normalizeText(text);
       if (TRUE.has(word)) return true;
       if (FALSE.has(word)) return false;
       throw new CellError(`${shownText(text)} is neither yes nor no for "${field.label}".`);
@@ -45,31 +46,21 @@ export function cellValue(
       return field.type === 'date' ? written.date : instantOf(written, conventions.zone);
     }
     case 'select':
-      return optionOf(field, text) ?? text.trim();
+      return optionOf(field, text) ?? tidyText(text);
     case 'multiSelect':
       return listItems(text).map((item) => optionOf(field, item) ?? item);
-    case 'email':
-    case 'url':
-    case 'phone':
-      return text.trim();
     default:
       return text;
   }
 }
 
-/** The option a text means, by value or label, case and accents aside. */
+/** The option a text means, by value or label in normal form. */
 export function optionOf(field: FieldDescriptor, text: string): string | undefined {
-  const wanted = normalizeText(text.trim());
-  const options = field.options ?? [];
-  return (
-    options.find((o) => o.value === text)?.value ??
-    options.find((o) => normalizeText(o.value) === wanted)?.value ??
-    options.find((o) => normalizeText(o.label) === wanted)?.value
-  );
+  return optionMeant(field.options ?? [], text);
 }
 
 /** Items of a list cell: parted by semicolons, or by commas where there is no semicolon, or line breaks. */
 export function listItems(text: string): string[] {
   const items = text.split(text.includes(';') ? ';' : /[,\n]/);
-  return [...new Set(items.map((item) => item.trim()).filter(Boolean))];
+  return [...new Set(items.map(tidyText).filter(Boolean))];
 }

@@ -1,3 +1,4 @@
+import { readEmail } from '@pellucid/conditions/contact-text';
 import {
   bareNumber,
   type DateOrder,
@@ -10,7 +11,6 @@ import {
 export const MAX_DISTINCT = 50;
 
 const BOOLEAN = /^(true|false|yes|no|y|n|0|1|on|off|ja|nein|oui|non|wahr|falsch|si|sí)$/i;
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const URL_LIKE = /^(https?:\/\/\S+|(www\.)?[\w-]+(\.[\w-]+)+(\/\S*)?)$/i;
 const PHONE = /^\+?[\d\s()./-]{6,25}$/;
 
@@ -64,7 +64,7 @@ export class ColumnProfile {
       if (order !== 'none' && order !== 'fixed') this.orders[order]++;
       if (PHONE.test(trimmed)) this.phones++;
     }
-    if (trimmed.includes('@') && EMAIL.test(trimmed)) this.emails++;
+    if (trimmed.includes('@') && readEmail(trimmed) !== undefined) this.emails++;
     else if (trimmed.includes('.') && URL_LIKE.test(trimmed)) this.urls++;
   }
 

@@ -3,6 +3,8 @@ import {
   type ApiRequest,
   Endpoint,
   type EndpointSpec,
+  freeText,
+  givenText,
   Input,
   idParams,
   type ParsedInput,
@@ -15,11 +17,6 @@ import { leadRecord } from '../leads.record.js';
 import { LeadsService } from '../leads.service.js';
 
 const uuid = idParams.shape.id;
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((s) => !s.includes('\u0000') && s.isWellFormed(), 'contains a character that cannot be stored');
 
 const convertBody = z
   .strictObject({
@@ -28,7 +25,7 @@ const convertBody = z
     createOpportunity: z.boolean().optional(),
     opportunity: z
       .strictObject({
-        name: text(420).nullish(),
+        name: freeText(420).nullish(),
         amount: z
           .string()
           .regex(
@@ -48,7 +45,7 @@ const conversionSchema = z
   .object({ account: became, contact: became, opportunity: became })
   .meta({ id: 'LeadConversion' });
 const disqualifyBody = z
-  .strictObject({ reason: text(255).refine((s) => s.trim() !== '', 'give a reason') })
+  .strictObject({ reason: givenText(255, 'give a reason') })
   .meta({ id: 'LeadDisqualify' });
 
 type Reply = Parameters<typeof tagged>[0];

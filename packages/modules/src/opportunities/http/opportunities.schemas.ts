@@ -1,14 +1,9 @@
 import { isCurrency } from '@pellucid/platform/money';
-import { idParams } from '@pellucid/platform/http';
+import { freeText, givenText, idParams } from '@pellucid/platform/http';
 import { accessMeta } from '@pellucid/platform/records';
 import { z } from 'zod';
 
 const uuid = idParams.shape.id;
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((s) => !s.includes('\u0000') && s.isWellFormed(), 'contains a character that cannot be stored');
 const decimal = (what: string, whole: number, fraction: number) =>
   z
     .string()
@@ -17,13 +12,13 @@ const decimal = (what: string, whole: number, fraction: number) =>
       `must be ${what} like 1500.5: a point for decimals (at most ${fraction}), no group marks`,
     );
 
-const reason = text(255).refine((s) => s.trim() !== '', 'give a reason');
+const reason = givenText(255, 'give a reason');
 
 /** Body of /move. */
 export const moveBody = z.strictObject({ stage: uuid }).meta({ id: 'OpportunityMove' });
 /** Body of /win. */
 export const winBody = z
-  .strictObject({ closeDate: z.iso.date().nullish(), reason: text(255).nullish() })
+  .strictObject({ closeDate: z.iso.date().nullish(), reason: freeText(255).nullish() })
   .default({})
   .meta({ id: 'OpportunityWin' });
 /** Body of /lose. */

@@ -44,5 +44,6 @@ export function externalIdField(object: string) {
     link,
     help: 'The name of this record in another system.',
     maxLength: 200,
+    isKey: true,
   });
 }

@@ -1,3 +1,4 @@
+import { nameText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 const code = z.string().min(1, 'must not be empty').max(50);
@@ -22,11 +23,7 @@ const assertion = credential
 const attestation = credential
   .extend({ response: z.looseObject({ clientDataJSON: base64url, attestationObject: base64url }) })
   .meta({ description: 'What `navigator.credentials.create` gave, as `PublicKeyCredential.toJSON()`' });
-const name = z
-  .string()
-  .max(100, 'give at most 100 characters')
-  .refine((s) => s.trim() !== '', 'must not be blank')
-  .refine((s) => s.isWellFormed(), 'contains half of a surrogate pair: send valid Unicode');
+const name = nameText(100);
 
 const methods = z.array(z.enum(['totp', 'passkey', 'recovery']));
 const publicKeyOptions = z.looseObject({ challenge: z.string() });

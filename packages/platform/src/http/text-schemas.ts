@@ -1,0 +1,38 @@
+import { isBlankText, tidyText } from '@pellucid/conditions';
+import { EMAIL_MAX_LENGTH, readEmail } from '@pellucid/conditions/contact-text';
+import { z } from 'zod';
+
+/** A text that the database takes, kept byte for byte. @param max characters */
+export const freeText = (max: number) =>
+  z
+    .string()
+    .max(max, `give at most ${max} characters`)
+    .refine(
+      (text) => text.isWellFormed() && !text.includes('\u0000'),
+      'contains a character that cannot be stored',
+    );
+
+/** A text in which something can be read, kept byte for byte. @param message what to do about a blank one */
+export const givenText = (max: number, message = 'must not be blank') =>
+  freeText(max).refine((text) => !isBlankText(text), message);
+
+/** Why something is done, for whoever reads the log. @param min characters that can be seen */
+export const reasonText = (min: number, max: number) =>
+  freeText(max)
+    .refine((text) => tidyText(text).length >= min, `say why, in at least ${min} characters`)
+    .transform(tidyText);
+
+/** A name: not blank, kept without blanks and zero-width characters at its ends. @param max characters */
+export const nameText = (max: number, message?: string) => givenText(max, message).transform(tidyText);
+
+/** An e-mail address, cleaned of the notations it is pasted in. */
+export const emailAddress = z
+  .string()
+  .max(2000)
+  .transform((text, context) => {
+    const address = readEmail(text);
+    if (address !== undefined) return address;
+    context.addIssue({ code: 'custom', message: 'is no e-mail address: give one like ann@example.com' });
+    return z.NEVER;
+  })
+  .meta({ description: `At most ${EMAIL_MAX_LENGTH} characters; international domains are taken.` });

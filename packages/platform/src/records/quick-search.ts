@@ -1,0 +1,99 @@
+/** The quick search `q`: words that occur anywhere in what a record is found by, phone numbers in any notation. */
+import { likePattern, normalizeText } from '@pellucid/conditions';
+import type { FieldDescriptor } from './descriptor.js';
+import { isToldEverywhere, toldSql } from './derived-values.js';
+import type { FilterContext } from './list-query.js';
+import { looksLikePhone } from './phone-form.js';
+import type { QueryParts } from './query-parts.js';
+import { namesAreClear } from './record-names.js';
+
+/** Rows a page of a quick search looks through at most. Counts, sums and selections look at all. */
+export const QUICK_SEARCH_CAP = 1000;
+/** Words of a quick search that count. */
+const MOST_WORDS = 8;
+
+/** A column that is searched, and what a text is looked for as in it. */
+interface SearchedColumn {
+  column: string;
+  /** Predicate for the rows on which the actor is told the column; undefined where that is all of them. */
+  told?: string | undefined;
+  needlesOf(text: string): string[];
+}
+
+/**
+ * Words of a quick search as predicates; each must occur. A text that is written like a phone number is also looked for as
+ * a whole.
+ * @param cap matches of a word that are looked at: {@link QUICK_SEARCH_CAP} for a page, null for all where rows are counted or
+ *   written
+ */
+export function quickSearchSql(
+  q: string,
+  context: FilterContext,
+  parts: QueryParts,
+  deleted: boolean,
+  cap: number | null,
+): string[] {
+  const { descriptor } = context;
+  const columns = searchedColumns(context, parts);
+  if (columns.length === 0) return ['false'];
+  /** Selects the ids of the records that hold the text in one of the columns. */
+  const idsOf = (some: SearchedColumn[], text: string) =>
+    some
+      .flatMap(({ column, needlesOf }) =>
+        needlesOf(text).map((needle) => {
+          const pattern = parts.param(likePattern('contains', needle));
+          // The index is over all searchable texts together; where some are withheld it only narrows, and the allowed decide.
+          const prefilter = column === 'search_norm' ? 'null' : pattern;
+          return `select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, ${cap})`;
+        }),
+      )
+      .join(' union ');
+  const always = columns.filter(({ told }) => !told);
+  const sometimes = columns.filter(({ told }) => told);
+  const holding = (text: string) => {
+    const ways = [
+      ...(always.length ? [`t.id in (${idsOf(always, text)})`] : []),
+      ...sometimes.map((column) => `${column.told} and t.id in (${idsOf([column], text)})`),
+    ];
+    return ways.length === 1 ? ways[0]! : `(${ways.join(' or ')})`;
+  };
+  const words = normalizeText(q).split(' ').filter(Boolean).slice(0, MOST_WORDS);
+  const isPhone =
+    words.length > 1 && descriptor.fields.some((f) => f.type === 'phone') && looksLikePhone(q);
+  if (!isPhone) return words.map(holding);
+  if (sometimes.length) return [`((${holding(q)}) or (${words.map(holding).join(' and ')}))`];
+  const each = words.map((word) => `(${idsOf(always, word)})`).join(' intersect ');
+  return [`t.id in ((${idsOf(always, q)}) union (${each}))`];
+}
+
+/** All searchable texts in one, or one by one those that the actor sees in clear, where some are withheld. */
+function searchedColumns(context: FilterContext, parts: QueryParts): SearchedColumn[] {
+  const { descriptor } = context;
+  const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
+  const searchable = descriptor.fields.filter((f) => f.searchable && f.normColumn);
+  const isNameHidden = !namesAreClear(decision, descriptor, context);
+  const { rules } = decision;
+  const seen = searchable.filter((f) => rules.canFilter(f.key));
+  const isAllSeen =
+    seen.length === searchable.length && seen.every((f) => isToldEverywhere(f, descriptor, rules, context));
+  if (isAllSeen && !isNameHidden) {
+    const phone = searchable.find((f) => f.type === 'phone');
+    return [{ column: 'search_norm', needlesOf: (text) => needlesIn(text, phone) }];
+  }
+  const name = { column: 'display_norm', needlesOf: (text: string) => needlesIn(text, undefined) };
+  return [
+    ...(isNameHidden ? [] : [name]),
+    ...seen.map((f) => ({
+      column: f.normColumn!,
+      told: toldSql(f, descriptor, 't', parts, rules, context),
+      needlesOf: (text: string) => [f.form.match('contains', text).needle || normalizeText(text)],
+    })),
+  ];
+}
+
+/** A text as names hold it and, where it is written like a number, as phone numbers do. */
+function needlesIn(text: string, phone: FieldDescriptor | undefined): string[] {
+  const plain = normalizeText(text);
+  if (!phone || !looksLikePhone(text)) return [plain];
+  return [...new Set([plain, phone.form.match('contains', text).needle])].filter(Boolean);
+}
