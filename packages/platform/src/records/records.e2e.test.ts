@@ -20,7 +20,7 @@ const create = async (values: Record<string, unknown>) => {
 };
 
 describe('create and get', () => {
-  it('answers 201 with the record, its ETag and its address, and reads it back the same', async () => {
+  it('answers 201 with the record, its name trimmed, its ETag and its address, and reads it back the same', async () => {
     const parent = await create({ name: 'Parent & Söhne' });
     const made = await call('POST', '/accounts', {
       name: '  Kept   blanks ',

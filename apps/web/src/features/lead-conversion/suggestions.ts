@@ -1,13 +1,10 @@
+import { isBlankText, normalizeText } from '@pellucid/conditions';
+import { isSameEmail as isSameAddress } from '@pellucid/conditions/contact-text';
 import type { RecordData } from '@/records/object-description';
 
-/** Same for people: case, accents and doubled blanks do not matter. */
+/** The form in which the server compares names too. */
 export function comparable(text: unknown): string {
-  return String(text ?? '')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLocaleLowerCase('en')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return normalizeText(String(text ?? ''));
 }
 
 /** Legal forms say nothing about which company it is. */
@@ -34,7 +31,7 @@ export function personName(record: RecordData): string {
 }
 
 export function isSameEmail(contact: RecordData, email: string): boolean {
-  return email.trim() !== '' && comparable(contact['email']) === comparable(email);
+  return !isBlankText(email) && isSameAddress(String(contact['email'] ?? ''), email);
 }
 
 export function rankAccounts(accounts: RecordData[], company: string): RecordData[] {

@@ -70,7 +70,7 @@ export const sampleDescriptors = [
       field.money('annualRevenue', 'Revenue', { min: 0 }),
       field.number('employees', 'Employees', { min: 0 }),
       field.url('website', 'Website', { searchable: true }),
-      field.phone('phone', 'Phone'),
+      field.phone('phone', 'Phone', { searchable: true }),
       field.email('email', 'E-mail'),
       field.text('city', 'City', { searchable: true }),
       field.text('country', 'Country'),
