@@ -1246,6 +1246,9 @@ export type InvitationSentAgain = {
 };
 
 export type InvitationWish = {
+    /**
+     * At most 254 characters; international domains are taken.
+     */
     email: string;
     name: string;
     roleIds: Array<string>;
@@ -1970,6 +1973,9 @@ export type PasswordChange = {
 };
 
 export type PasswordForgotten = {
+    /**
+     * At most 254 characters; international domains are taken.
+     */
     email: string;
 };
 
@@ -2186,6 +2192,9 @@ export type Registration = {
     companyName: string;
     subdomain: string;
     name: string;
+    /**
+     * At most 254 characters; international domains are taken.
+     */
     email: string;
     /**
      * At least 10 characters; neither a common password nor made of your names

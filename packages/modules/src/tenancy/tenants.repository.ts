@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type BuiltInRole } from '@pellucid/platform/access';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import { newId } from '@pellucid/platform/records';
+import { newId, textFormOf } from '@pellucid/platform/records';
 import type { NewTenant } from '@pellucid/platform/tenancy';
 import { normalizeText } from '@pellucid/conditions';
 import type { SettingsRow } from './tenant-settings.schema.js';
@@ -43,8 +43,8 @@ export class TenantsRepository {
       values (${tenant.id}, ${tenant.companyName}, ${tenant.subdomain}) on conflict (subdomain) do nothing returning id`);
     if (!made) return false;
     await uow.together([
-      sql`insert into tenant_setting (tenant_id, zone, locale, base_currency)
-          values (${tenant.id}, ${tenant.zone}, ${tenant.locale}, ${tenant.baseCurrency})`,
+      sql`insert into tenant_setting (tenant_id, zone, locale, base_currency, text_form)
+          values (${tenant.id}, ${tenant.zone}, ${tenant.locale}, ${tenant.baseCurrency}, ${textFormOf(tenant.locale)})`,
       sql`insert into feed_head (tenant_id) values (${tenant.id})`,
     ]);
     return true;

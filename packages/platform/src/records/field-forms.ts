@@ -1,8 +1,15 @@
 /** How the texts of each field type are compared and found. */
 import { domainToUnicode } from 'node:url';
-import { type FieldType, isBlankText, normalizeText, PLAIN_TEXT, type TextForm } from '@pellucid/conditions';
+import {
+  type FieldType,
+  isBlankText,
+  NORMALIZATION_VERSION,
+  normalizeText,
+  PLAIN_TEXT,
+  type TextForm,
+} from '@pellucid/conditions';
 import { bareEmail, emailKey } from '@pellucid/conditions/contact-text';
-import { phoneForm } from './phone-form.js';
+import { countryOf, phoneForm } from './phone-form.js';
 
 /** A text form that also says what the quick search finds a value by. */
 export interface FieldForm extends TextForm {
@@ -37,4 +44,9 @@ const emailForm: FieldForm = {
 export function formOfType(type: FieldType, country?: string): FieldForm {
   if (type === 'email') return emailForm;
   return type === 'phone' ? phoneForm(country) : plainForm;
+}
+
+/** What the stored forms of a company's texts depend on: where it changes, they have to be made again. */
+export function textFormOf(locale: string): string {
+  return `${NORMALIZATION_VERSION}:${countryOf(locale) ?? ''}`;
 }

@@ -19,7 +19,7 @@ export {
 export { isToldEverywhere, isToldIn, ownSourcesOf, visibilityIn } from './derived-values.js';
 export * from './event-presenter.js';
 export * from './field-cipher.js';
-export { formOfType } from './field-forms.js';
+export { formOfType, textFormOf } from './field-forms.js';
 export * from './field-revealer.js';
 export * from './field-types.js';
 export * from './idempotency.js';
@@ -50,4 +50,4 @@ export * from './referrers.js';
 export * from './registry.js';
 export * from './scope-sql.js';
 export * from './shared-fields.js';
-export { restoreFieldStatement } from './write-statements.js';
+export { restateTextsStatement, restoreFieldStatement } from './write-statements.js';

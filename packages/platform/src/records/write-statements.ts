@@ -144,6 +144,40 @@ export function restoreFieldStatement(
   };
 }
 
+/**
+ * The statement that makes the forms anew in which texts of records are compared and found. Versions stay, and no event tells
+ * of it: nothing of the records changes. Rows that hold the present forms are left alone.
+ */
+export function restateTextsStatement(
+  descriptor: RecordDescriptor,
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement {
+  const { stored, searchable } = planOf(descriptor);
+  const compared = stored.filter((f) => f.normColumn);
+  const json = records.map((record) => {
+    const displayNorm = normOf(record.displayName)!;
+    const out: Record<string, unknown> = {
+      id: record.id,
+      display_norm: displayNorm,
+      search_norm: searchNorm(searchable, record.state, displayNorm),
+    };
+    for (const f of compared) {
+      const norm = fieldNorm(f, record.state[f.key] ?? null);
+      out[f.normColumn!] = f.cipher ? f.cipher.norm(norm) : norm;
+    }
+    return out;
+  });
+  const columns = ['display_norm', 'search_norm', ...compared.map((f) => f.normColumn!)];
+  const list = (alias: string) => columns.map((c) => `${alias}.${c}`).join(', ');
+  return {
+    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = r.${c}`).join(', ')}
+             from jsonb_to_recordset($2::jsonb) as r(id uuid, ${columns.map((c) => `${c} text`).join(', ')})
+            where t.tenant_id = $1::uuid and t.id = r.id and (${list('t')}) is distinct from (${list('r')})`,
+    values: [tenantId, JSON.stringify(json)],
+  };
+}
+
 /** Statements that bring link fields to their new values, and free or take external ids on delete and restore. */
 export function linkStatements(batch: WriteBatch, rows: WriteRow[]): Statement[] {
   const tenantId = batch.uow.tenantId;

@@ -103,6 +103,9 @@ function ReferenceValue({
   );
 }
 
+/** A mail link. Characters such as & and ? are legal in an address and mean something else in a link. */
+const mailHref = (address: string) => `mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`;
+
 function ExternalLink({ href, text, isPlain }: { href: string; text: string; isPlain?: boolean }) {
   if (isPlain) return <span className="pl-truncate">{text}</span>;
   const isWeb = href.startsWith('http');
@@ -220,7 +223,7 @@ function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'vi
         <span>{String(value)}</span>
       );
     case 'email':
-      return <ExternalLink href={`mailto:${String(value)}`} text={String(value)} isPlain={isPlain} />;
+      return <ExternalLink href={mailHref(String(value))} text={String(value)} isPlain={isPlain} />;
     case 'phone':
       return (
         <ExternalLink
