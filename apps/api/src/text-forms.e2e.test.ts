@@ -1,0 +1,123 @@
+import { RestateTextsHandler, TextFormsRepository } from '@pellucid/modules/tenancy/testing';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { PlatformPool, UnitOfWorkFactory } from '@pellucid/platform/db';
+import type { JobRun } from '@pellucid/platform/jobs';
+import { createLogger } from '@pellucid/platform/observability';
+import { RecordRegistry, RecordService, textFormOf } from '@pellucid/platform/records';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+
+let api: TestApi;
+let company: TestCompany;
+let admin: pg.Client;
+
+beforeAll(async () => {
+  api = await sharedApi();
+  company = await registerCompany(api);
+  admin = new pg.Client({ connectionString: api.database.adminUrl });
+  await admin.connect();
+});
+afterAll(() => admin?.end());
+
+const call = (method: string, path: string, body?: unknown) =>
+  api.call(method, path, { token: company.token, body });
+const made = async (path: string, body: unknown) => {
+  const answer = await call('POST', path, body);
+  expect([answer.status, answer.body.errors ?? answer.body.detail]).toEqual([201, undefined]);
+  return answer.body;
+};
+const found = async (path: string, q: string) =>
+  (await call('GET', `${path}?${new URLSearchParams({ q })}`)).body.data.map(({ id }: { id: string }) => id);
+
+/** Does what the worker's job does for the company. */
+async function restate(): Promise<void> {
+  const { app } = api;
+  const handler = new RestateTextsHandler(
+    new TextFormsRepository(app.get(PlatformPool)),
+    app.get(RecordRegistry),
+    app.get(RecordService),
+    app.get(UnitOfWorkFactory),
+    app.get(AccessDirectory),
+    createLogger({ level: 'silent' }),
+  );
+  const nothing = async () => {};
+  const run = {
+    tenantId: company.tenantId,
+    signal: new AbortController().signal,
+    checkpoint: nothing,
+    guard: nothing,
+    completeIn: nothing,
+  } as unknown as JobRun;
+  const context = newContext({ tenantId: company.tenantId, correlationId: 'restate' });
+  await runInContext(context, () => handler.handle({}, run));
+}
+
+test('texts stored in an earlier form are found again, and versions stay', async () => {
+  const contact = await made('/contacts', { lastName: 'O’Neil – Test', phone: '(415) 555-2671' });
+  const tag = await made('/tags', { name: 'Q‑4' });
+  const role = await made('/roles', { name: 'Field – Sales' });
+  await admin.query(
+    `update contact set last_name_norm = 'old', phone_norm = 'old', display_norm = 'old', search_norm = 'old' where id = $1`,
+    [contact.id],
+  );
+  await admin.query(`update tag set name_norm = 'old', search_norm = 'old' where id = $1`, [tag.id]);
+  await admin.query(`update role set name_norm = 'old' where id = $1`, [role.id]);
+  await admin.query(`update tenant_setting set text_form = '' where tenant_id = $1`, [company.tenantId]);
+  expect(await found('/contacts', "o'neil")).toEqual([]);
+
+  await restate();
+
+  expect(await found('/contacts', "o'neil - test")).toEqual([contact.id]);
+  expect(await found('/contacts', '+1 415 555 2671')).toEqual([contact.id]);
+  expect(await found('/tags', 'q-4')).toEqual([tag.id]);
+  expect((await call('GET', `/contacts/${contact.id}`)).body.version).toBe(1);
+  expect((await call('POST', '/roles', { name: ' field - sales' })).status).not.toBe(201);
+  const { rows } = await admin.query('select text_form, locale from tenant_setting where tenant_id = $1', [
+    company.tenantId,
+  ]);
+  expect(rows[0].text_form).toBe(textFormOf(rows[0].locale));
+});
+
+test('a name that is another by the present rules keeps its form, and the rest goes on', async () => {
+  const first = await made('/tags', { name: 'Twin' });
+  const second = await made('/tags', { name: 'Other twin' });
+  const third = await made('/tags', { name: 'Alone' });
+  await admin.query(`update tag set name = 'Twin ', display_name = 'Twin ' where id = $1`, [second.id]);
+  await admin.query(`update tag set name_norm = 'old', search_norm = 'old' where id = $1`, [third.id]);
+  await restate();
+  const { rows } = await admin.query('select id, name_norm from tag where id = any($1)', [
+    [first.id, second.id, third.id],
+  ]);
+  expect(Object.fromEntries(rows.map(({ id, name_norm }) => [id, name_norm]))).toEqual({
+    [first.id]: 'twin',
+    [second.id]: 'other twin',
+    [third.id]: 'alone',
+  });
+});
+
+test('one e-mail type: an invitation takes what a field takes, and a log-in knows the address in any notation', async () => {
+  const roles = (await call('GET', '/roles')).body.data as { id: string; key: string | null }[];
+  const roleIds = [roles.find(({ key }) => key !== null)!.id];
+  const invited = await call('POST', '/members/invite', {
+    name: ' Ann\u200b ',
+    email: "Ann O'Neil <ann.o'neil&co+crm@münchen.example>;",
+    roleIds,
+  });
+  expect([invited.status, invited.body.email, invited.body.name]).toEqual([
+    201,
+    "ann.o'neil&co+crm@münchen.example",
+    'Ann',
+  ]);
+  const again = await call('POST', '/members/invite', {
+    name: 'Ann',
+    email: "mailto:ANN.O'NEIL&co+crm@xn--mnchen-3ya.example",
+    roleIds,
+  });
+  expect([again.status, again.body.code]).toEqual([409, 'alreadyInvited']);
+  const { status } = await api.call('POST', '/auth/login', {
+    body: { email: `Ada <${company.email.toUpperCase()}>; `, password: company.password },
+  });
+  expect(status).toBe(200);
+});
