@@ -49,8 +49,10 @@ export function cellValue(
       return optionOf(field, text) ?? tidyText(text);
     case 'multiSelect':
       return listItems(text).map((item) => optionOf(field, item) ?? item);
-    default:
+    case 'longText':
       return text;
+    default:
+      return tidyText(text);
   }
 }
 

@@ -256,7 +256,9 @@ describe('cells', () => {
     [industry, ' health ', 'Health'],
     [industry, 'Bäckerei', 'Bäckerei'],
     [field.email('email', 'E-mail'), ' a@b.co ', 'a@b.co'],
-    [field.text('name', 'Name'), '  Acme  ', '  Acme  '],
+    // Names are kept without blanks at their ends, long texts as they are.
+    [field.text('name', 'Name'), '  Acme\u200b ', 'Acme'],
+    [field.longText('notes', 'Notes'), '  Acme  ', '  Acme  '],
   ])('of $type are read: %#', (target, text, expected) => {
     expect(cellValue(text, target, conventions)).toEqual(expected);
   });
