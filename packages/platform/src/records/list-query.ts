@@ -18,7 +18,7 @@ import { comparedField, type FieldDescriptor, type RecordDescriptor } from './de
 import type { RecordRegistry } from './registry.js';
 import type { CursorPosition } from './cursor.js';
 import { QueryParts } from './query-parts.js';
-import { isToldEverywhere, toldSql } from './derived-values.js';
+import { toldSql } from './derived-values.js';
 import { namesAreClear } from './record-names.js';
 import { columnSql, infoOf, scopeSql } from './scope-sql.js';
 

@@ -58,8 +58,7 @@ export function quickSearchSql(
     return ways.length === 1 ? ways[0]! : `(${ways.join(' or ')})`;
   };
   const words = normalizeText(q).split(' ').filter(Boolean).slice(0, MOST_WORDS);
-  const isPhone =
-    words.length > 1 && descriptor.fields.some((f) => f.type === 'phone') && looksLikePhone(q);
+  const isPhone = words.length > 1 && descriptor.fields.some((f) => f.type === 'phone') && looksLikePhone(q);
   if (!isPhone) return words.map(holding);
   if (sometimes.length) return [`((${holding(q)}) or (${words.map(holding).join(' and ')}))`];
   const each = words.map((word) => `(${idsOf(always, word)})`).join(' intersect ');

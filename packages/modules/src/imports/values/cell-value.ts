@@ -1,5 +1,4 @@
 import { normalizeText, optionMeant, tidyText } from '@pellucid/conditions';
-import type { FieldDescriptor } from '@pellucid/platform/records';
 import { type DateOrder, instantOf, parseDateText } from '@pellucid/conditions/locale-text';
 import type { FieldDescriptor } from '@pellucid/platform/records';
 import { numberOf } from './amount-cell.js';
