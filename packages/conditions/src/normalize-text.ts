@@ -3,7 +3,7 @@
  * the text (`_norm` columns), so that memory and database cannot disagree.
  */
 
-/** Raise it when the rules below change. Stored `_norm` columns follow when their record is saved again. */
+/** Raise it when the rules below change: the worker then makes every stored `_norm` column again. */
 export const NORMALIZATION_VERSION = 2;
 
 /** Visible ASCII with single blanks inside: only its case can change. */
