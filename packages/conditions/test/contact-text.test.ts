@@ -50,6 +50,7 @@ describe('an e-mail address', () => {
   it('is the same mailbox whatever the case and the notation of its domain, and another with another accent', () => {
     expect(isSameEmail('Info@MÜNCHEN.example', '<info@xn--mnchen-3ya.example>')).toBe(true);
     expect(isSameEmail('muller@example.com', 'müller@example.com')).toBe(false);
+    expect(isSameEmail('\ufb01n@example.com', 'fin@example.com')).toBe(false);
     expect(isSameEmail('info@munchen.example', 'info@münchen.example')).toBe(false);
     expect(emailKey('no address')).toBeUndefined();
   });

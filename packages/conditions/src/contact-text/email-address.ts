@@ -65,7 +65,8 @@ export function readEmail(text: string): string | undefined {
  */
 export function emailKey(text: string): string | undefined {
   const address = addressIn(text);
-  return address && `${address.local.normalize('NFKC').toLowerCase()}@${address.asciiDomain}`;
+  // Not NFKC: a ligature or a wide letter makes another mailbox, and who proves the one must not get at the other.
+  return address && `${address.local.toLowerCase()}@${address.asciiDomain}`;
 }
 
 /** Whether both texts mean the same mailbox. */

@@ -32,7 +32,12 @@ export const emailAddress = z
   .transform((text, context) => {
     const address = readEmail(text);
     if (address !== undefined) return address;
-    context.addIssue({ code: 'custom', message: 'is no e-mail address: give one like ann@example.com' });
+    context.addIssue({
+      code: 'invalid_format',
+      format: 'email',
+      input: text,
+      message: 'is no e-mail address: give one like ann@example.com',
+    });
     return z.NEVER;
   })
   .meta({ description: `At most ${EMAIL_MAX_LENGTH} characters; international domains are taken.` });

@@ -32,7 +32,7 @@ const emailForm: FieldForm = {
   norm: emailNorm,
   match(how, text) {
     if (emailKey(text) !== undefined) return { how, needle: emailNorm(text) };
-    return { how, needle: isBlankText(text) ? '' : bareEmail(text).normalize('NFKC').toLowerCase() };
+    return { how, needle: isBlankText(text) ? '' : bareEmail(text).toLowerCase() };
   },
   search(text) {
     const norm = emailNorm(text);

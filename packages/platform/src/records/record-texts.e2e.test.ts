@@ -39,7 +39,7 @@ describe('names and keys', () => {
   it('are the same with blanks, zero-width characters and curly marks: a second one is refused', async () => {
     await made('teams', { name: 'VIP O’Neil – North' });
     for (const name of ["VIP O'Neil - North", ' vip  O’NEIL\u00a0‑ north\u200b ', 'V\u200bIP O´Neil — North'])
-      expect(await codes('teams', { name })).toEqual([409]);
+      expect(await codes('teams', { name })).toEqual([422, '/name notUnique']);
   });
 
   it('of which nothing can be seen are no names', async () => {
@@ -60,7 +60,10 @@ describe('names and keys', () => {
       externalId: 'K-1',
       description: '  kept\u200b \n',
     });
-    expect(await codes('accounts', { name: 'Twin', externalId: 'K-1\u2060' })).toEqual([409]);
+    expect(await codes('accounts', { name: 'Twin', externalId: 'K-1\u2060' })).toEqual([
+      422,
+      '/externalId notUnique',
+    ]);
   });
 
   it('are found whatever marks are typed, by q, contains and equals', async () => {
@@ -107,7 +110,10 @@ describe('e-mail addresses', () => {
 
   it('are the same in each notation of the domain, and others with another accent', async () => {
     await made('members', { name: 'Jörg', email: 'jörg@bücher.example' });
-    expect(await codes('members', { name: 'Twin', email: 'JÖRG@xn--bcher-kva.example' })).toEqual([409]);
+    expect(await codes('members', { name: 'Twin', email: 'JÖRG@xn--bcher-kva.example' })).toEqual([
+      422,
+      '/email notUnique',
+    ]);
     expect(await codes('members', { name: 'Jorg', email: 'jorg@bücher.example' })).toEqual([201]);
     expect(await found(by('email', 'eq', '<INFO@xn--mnchen-3ya.example>'))).toEqual([
       'Mail info@münchen.example',

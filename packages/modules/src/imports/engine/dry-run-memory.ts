@@ -1,8 +1,7 @@
-import { normalizeText } from '@pellucid/conditions';
 import type { RecordDescriptor } from '@pellucid/platform/records';
 import type { ImportCounts, RowResult } from '../imports.repository.js';
 import type { TableRow } from '../tables/table-file.js';
-import { namingTargets } from './file-survey.js';
+import { nameKey, namingTargets } from './file-survey.js';
 import { ambiguous, type BatchOutcome, type BatchWorld, missing } from './import-batch.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 import { ReferenceLookups } from './reference-lookup.js';
@@ -39,7 +38,7 @@ export class DryRunMemory {
       for (const [by, targets] of naming)
         for (const target of targets) {
           const text = cellText(row, target, plan);
-          if (text !== undefined) this.name(by, nameKey(by, text), key ?? String(row.row));
+          if (text !== undefined) this.name(by, nameKey(by, target, text), key ?? String(row.row));
         }
     }
     const fresh = related.filter((name) => !this.related.has(name));
@@ -73,11 +72,12 @@ export class DryRunMemory {
       for (const [key, text] of Object.entries(row.deferred)) {
         const target = plan.targets.find((t) => t.field.key === key && t.reference) as PlannedTarget;
         const { object, by, unknown } = target.reference!;
-        const records = this.named.get(by)?.get(nameKey(by, text))?.size ?? 0;
         const lookup = lookups.of(object, by);
+        const name = lookup.keyOf(text);
+        const records = this.named.get(by)?.get(name)?.size ?? 0;
         if (records > 1) reasons.push(ambiguous(target, text, lookup, [], records));
         else if (records === 0 && unknown === 'error') reasons.push(missing(target, text, lookup));
-        else if (records === 0 && unknown === 'create') related.push(`${object} ${by} ${nameKey(by, text)}`);
+        else if (records === 0 && unknown === 'create') related.push(`${object} ${by} ${name}`);
       }
       if (reasons.length === 0) return { ...row, deferred: null };
       counts[row.status]--;
@@ -90,9 +90,6 @@ export class DryRunMemory {
     return { counts, results, objects: new Set(), related, keys: new Map() };
   }
 }
-
-const nameKey = (by: string, text: string) =>
-  by === 'externalId' ? text.trim() : normalizeText(text.trim());
 
 /** Rows whose new options are taken as added: a dry run adds none. */
 export function withStandIns(

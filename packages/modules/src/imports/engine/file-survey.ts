@@ -62,7 +62,7 @@ export async function surveyFile(
 }
 
 /** What a cell names its row as, as `ReferenceLookup.keyOf` has it. */
-function nameKey(by: string, target: ImportPlan['targets'][number], text: string): string {
+export function nameKey(by: string, target: ImportPlan['targets'][number], text: string): string {
   if (by === 'externalId') return tidyKey(text);
   return by === BY_NAME ? normalizeText(text) : target.field.form.norm(text);
 }
