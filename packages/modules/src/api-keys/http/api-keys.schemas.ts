@@ -1,7 +1,9 @@
-import { nameText } from '@pellucid/platform/http';
+import { tidyText } from '@pellucid/conditions';
+import { freeText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
-const name = nameText(100).meta({ description: 'What the key is for.' });
+/** The service refuses a blank one, together with whatever else is wrong. */
+const name = freeText(100).transform(tidyText).meta({ description: 'What the key is for.' });
 const roleId = z.uuid().transform((id) => id.toLowerCase());
 const expiresAt = z.iso
   .datetime({ offset: true })
