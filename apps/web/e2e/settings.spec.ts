@@ -21,7 +21,6 @@ test('stages are put into another order by menu and by keyboard', async ({ page,
   await page.getByRole('menuitem', { name: 'Move up' }).click();
   await expect(stages.nth(1)).toContainText('Proposal');
   const handle = page.getByRole('button', { name: 'Move Proposal' });
-  await expect(handle).toBeEnabled();
   const order = async () => {
     const { data } = await send(request, company, 'GET', '/stages?limit=50&sort=position');
     return data.map((stage: { name: string }) => stage.name).slice(0, 3);

@@ -126,6 +126,11 @@ export function mayUpdate(object: ObjectDescription): boolean {
   return object.permissions?.update !== false;
 }
 
+/** Whether this person may change or delete many records at once, those that one by one may be. */
+export function mayBulk(object: ObjectDescription): boolean {
+  return object.permissions?.['bulk'] !== false;
+}
+
 export function mayDelete(object: ObjectDescription): boolean {
   return object.permissions?.delete !== false;
 }

@@ -361,6 +361,10 @@ export type Bulk = {
         [key: string]: unknown;
     };
     referrers?: 'refuse' | 'unlink' | 'delete';
+    /**
+     * All or none: a record that fails undoes the others. Up to 500 records.
+     */
+    atomic?: boolean;
 };
 
 export type BulkAnswer = {

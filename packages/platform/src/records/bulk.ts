@@ -1,12 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isUuid } from '../context/index.js';
-import { badRequest, type FieldProblem, forbidden, pointer, unprocessable } from '../errors/index.js';
+import {
+  badRequest,
+  type FieldProblem,
+  forbidden,
+  pointer,
+  ProblemError,
+  unprocessable,
+} from '../errors/index.js';
 import { AccessDirectory } from '../access/index.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import type { RowOutcome, WriteInput, WriteOptions } from './record-writer.js';
 import { RecordService } from './record.service.js';
 import type { ReferrerPolicy } from './referrers.js';
 import { blankProblems, type Selection } from './selection.js';
+import { rowProblem } from './write-problems.js';
 
 /** Rows up to which bulk work is done at once; past it a job does it. */
 export const BULK_INLINE = 500;
@@ -17,6 +25,8 @@ export interface BulkRequest extends Selection {
   rows?: unknown[];
   changes?: Record<string, unknown>;
   referrers?: ReferrerPolicy;
+  /** All rows or none: the first row that fails undoes the others. Up to {@link BULK_INLINE} rows. */
+  atomic?: boolean;
 }
 
 /** Outcome as answered: failures without fields show under pointer "". */
@@ -70,16 +80,26 @@ export class RecordBulk implements BulkRunner {
       ? await this.records.reader.ids(object, listed(request), BULK_INLINE + 1)
       : undefined;
     const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
+    if (total > BULK_INLINE && request.atomic)
+      throw unprocessable([
+        {
+          pointer: pointer('atomic'),
+          code: 'tooManyRows',
+          message: `Give at most ${BULK_INLINE} records to write all or none of them.`,
+          params: { limit: BULK_INLINE },
+        },
+      ]);
     if (total > BULK_INLINE)
       return {
         status: 202,
         body: await this.jobs.enqueue(object, request, selected ? -1 : total, idempotency),
       };
     const inputs = bulkInputs(request, selected);
-    const answered = await this.records.unit(idempotency, async (uow) => ({
-      status: 200,
-      body: summarise(await this.write(object, request, inputs, { uow })),
-    }));
+    const answered = await this.records.unit(idempotency, async (uow) => {
+      const outcomes = await this.write(object, request, inputs, { uow });
+      if (request.atomic) assertAllDone(outcomes);
+      return { status: 200, body: summarise(outcomes) };
+    });
     this.directory.noteObserved();
     return { status: 200, body: answered.body };
   }
@@ -186,6 +206,25 @@ export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInpu
     id: id.toLowerCase(),
     values: request.changes ?? {},
   }));
+}
+
+/**
+ * @throws ProblemError where a row failed, with the problems of up to 50 fields, each at its row: `/rows/2/name`.
+ *   The status is that of the first row that failed as a whole (404, 409, 412), else 422
+ */
+function assertAllDone(outcomes: RowOutcome[]): void {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+  if (!failed.length) return;
+  const errors = failed
+    .flatMap(({ index, errors, failure }) =>
+      [
+        ...(failure ? [{ pointer: '', code: failure.code, message: failure.detail }] : []),
+        ...(errors ?? []),
+      ].map((error) => ({ ...error, pointer: `${pointer('rows', index)}${error.pointer}` })),
+    )
+    .slice(0, 50);
+  const { status, code, title, detail } = rowProblem(failed.find(({ failure }) => failure) ?? failed[0]!);
+  throw new ProblemError(status, code, title, detail, { errors });
 }
 
 /** Outcomes as answered, with counts by status. */

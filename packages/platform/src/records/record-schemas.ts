@@ -152,6 +152,10 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
         .meta({ description: 'For create: records. For update: changes with their id.' }),
       changes: z.record(z.string(), z.unknown()).optional(),
       referrers: z.enum(['refuse', 'unlink', 'delete']).optional(),
+      atomic: z
+        .boolean()
+        .optional()
+        .meta({ description: 'All or none: a record that fails undoes the others. Up to 500 records.' }),
     })
     .meta({ id: 'Bulk' });
   const bulkAnswer = z

@@ -377,6 +377,32 @@ describe('bulk', () => {
     expect(body.results[2].errors[0].pointer).toBe('/externalId');
   });
 
+  it('writes all or none where that is asked, and says what is wrong at each row', async () => {
+    const bulk = (body: object) => call('POST', '/accounts/bulk', body);
+    const taken = { name: 'Taken', externalId: 'atomic-1' };
+    const first = await bulk({ action: 'create', atomic: true, rows: [taken, { name: 'Whole' }] });
+    expect(first.body.counts).toEqual({ total: 2, created: 2 });
+    const [id, other] = first.body.results.map((r: any) => r.id);
+    const rows = [{ name: 'Half' }, { name: '' }, { ...taken, name: 'Clash' }];
+    const refused = await bulk({ action: 'create', atomic: true, rows });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors.map((e: any) => e.pointer)).toEqual(['/rows/1/name', '/rows/2/externalId']);
+    const stale = await bulk({
+      action: 'update',
+      atomic: true,
+      rows: [
+        { id, city: 'Oslo' },
+        { id: other, city: 'Bergen', version: 7 },
+      ],
+    });
+    expect([stale.status, stale.body.errors[0].pointer]).toEqual([412, '/rows/1']);
+    expect((await call('GET', '/accounts?q=half')).body.data).toEqual([]);
+    expect((await call('GET', '/accounts?q=taken')).body.data).toMatchObject([{ city: null, version: 1 }]);
+    const many = Array.from({ length: 501 }, (_, i) => ({ name: `Many ${i}` }));
+    const large = await bulk({ action: 'create', atomic: true, rows: many });
+    expect([large.status, large.body.errors[0].pointer]).toEqual([422, '/atomic']);
+  });
+
   it('updates by filter, deletes by ids and restores', async () => {
     await call('POST', '/accounts/bulk', {
       action: 'create',

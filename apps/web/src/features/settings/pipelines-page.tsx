@@ -35,6 +35,7 @@ import { deleteRecord, updateRecord } from '@/records/api/write-record';
 import { useRecordForm } from '@/records/form/record-form-context';
 import {
   fieldOf,
+  mayBulk,
   mayCreate,
   mayDelete,
   mayUpdate,
@@ -54,12 +55,22 @@ import { moved } from './choices';
 import { LoadState } from './load-state';
 import classes from './settings.module.css';
 
-const ROW_HEIGHT = 45;
-
 /** By keyboard a stage goes a whole row at a time. */
-const rowCoordinates: KeyboardCoordinateGetter = (event, { currentCoordinates }) => {
-  const step = event.code === 'ArrowDown' ? ROW_HEIGHT : event.code === 'ArrowUp' ? -ROW_HEIGHT : 0;
-  return step === 0 ? undefined : { ...currentCoordinates, y: currentCoordinates.y + step };
+const rowCoordinates: KeyboardCoordinateGetter = (event, { currentCoordinates, context }) => {
+  if (event.code !== 'ArrowDown' && event.code !== 'ArrowUp') return undefined;
+  const { collisionRect, droppableContainers, droppableRects, over } = context;
+  if (!collisionRect) return undefined;
+  event.preventDefault();
+  const rows = droppableContainers
+    .getEnabled()
+    .flatMap(({ id }) => {
+      const rect = droppableRects.get(id);
+      return rect ? [{ id, top: rect.top }] : [];
+    })
+    .sort((a, b) => a.top - b.top);
+  const at = rows.findIndex(({ id }) => id === over?.id);
+  const next = rows[at + (event.code === 'ArrowDown' ? 1 : -1)];
+  return at >= 0 && next ? { ...currentCoordinates, y: next.top } : undefined;
 };
 
 /** Pipelines of the company and the stages of each. */
@@ -88,7 +99,7 @@ export default function PipelinesPage() {
             onClick={() =>
               forms.openCreate(pipeline, {
                 onSaved: ({ id }) => {
-                  if (mayCreate(stage)) addStages.mutate(id);
+                  if (mayCreate(stage) && mayBulk(stage)) addStages.mutate(id);
                 },
               })
             }
@@ -117,6 +128,28 @@ function useStartingStages() {
   });
 }
 
+/**
+ * Puts the stages of a pipeline into another order: at once on the page, then in the database. Moves that follow each
+ * other quickly are saved one after the other.
+ */
+function useReorder(pipelineId: string): (next: RecordData[]) => void {
+  const queryClient = useQueryClient();
+  const { queryKey } = pipelinesQuery;
+  const { mutate } = useMutation({
+    scope: { id: `stages.order.${pipelineId}` },
+    mutationFn: saveOrder,
+    onMutate: async (stages) => {
+      await queryClient.cancelQueries({ queryKey });
+      queryClient.setQueryData(queryKey, (entries) =>
+        entries?.map((entry) => (entry.pipeline.id === pipelineId ? { ...entry, stages } : entry)),
+      );
+    },
+    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+  });
+  return mutate;
+}
+
 interface PipelineCardProps {
   entry: PipelineWithStages;
   pipelineObject: ObjectDescription;
@@ -126,7 +159,6 @@ interface PipelineCardProps {
 function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject }: PipelineCardProps) {
   const { t } = useTranslation('settings');
   const forms = useRecordForm();
-  const queryClient = useQueryClient();
   const [removing, setRemoving] = useState<{ object: ObjectDescription; record: RecordData } | undefined>();
   const name = recordName(pipelineObject, pipeline);
   const addStages = useStartingStages();
@@ -135,23 +167,14 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
     mutationFn: () => updateRecord(PIPELINES, pipeline.id, { isDefault: true }, pipeline.version),
     onError: fail,
   });
-  const reorder = useMutation({
-    mutationFn: (next: RecordData[]) => saveOrder(next),
-    onMutate: (next) => {
-      queryClient.setQueryData(pipelinesQuery.queryKey, (entries) =>
-        entries?.map((entry) => (entry.pipeline.id === pipeline.id ? { ...entry, stages: next } : entry)),
-      );
-    },
-    onError: fail,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: pipelinesQuery.queryKey }),
-  });
+  const reorder = useReorder(pipeline.id);
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: rowCoordinates }),
   );
-  const canSort = mayUpdate(stageObject) && !reorder.isPending;
+  const canSort = mayUpdate(stageObject) && mayBulk(stageObject);
   const move = (from: number, to: number) => {
-    if (from !== to && to >= 0 && to < stages.length) reorder.mutate(moved(stages, from, to));
+    if (from !== to && to >= 0 && to < stages.length) reorder(moved(stages, from, to));
   };
   const indexOf = (id: unknown) => stages.findIndex((stage) => stage.id === id);
   const nameAt = (id: unknown) => String(stages[indexOf(id)]?.['name'] ?? '');
@@ -224,7 +247,7 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
           <Text size="sm" c="dimmed">
             {t('stages.none')}
           </Text>
-          {mayCreate(stageObject) ? (
+          {mayCreate(stageObject) && mayBulk(stageObject) ? (
             <Button
               size="xs"
               variant="light"
@@ -300,7 +323,7 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
       data-dragging={drag.isDragging || undefined}
       data-over={over}
     >
-      {canEdit ? (
+      {canSort ? (
         <ActionIcon
           ref={drag.setActivatorNodeRef}
           size={26}

@@ -88,6 +88,22 @@ export async function createRecords(path: string, rows: Record<string, unknown>[
   refresh(path);
 }
 
+/**
+ * Changes several records, all or none; what others changed meanwhile in other fields stays. Needs the right to change
+ * many at once.
+ *
+ * @param rows changes with the `id` of their record, at most 500
+ * @throws ApiProblem with the problems of every row
+ */
+export async function updateRecords(
+  path: string,
+  rows: ({ id: string } & Record<string, unknown>)[],
+): Promise<void> {
+  const body = { action: 'update', rows, atomic: true };
+  await client.post({ url: `${API_ROOT}${path}/bulk`, body, headers: json });
+  refresh(path);
+}
+
 /** At most 500 ids, so that the answer comes at once and not by a job. */
 export async function bulkRecords(path: string, request: BulkRequest): Promise<BulkAnswer> {
   const answer = await client.post({ url: `${API_ROOT}${path}/bulk`, body: request, headers: json });

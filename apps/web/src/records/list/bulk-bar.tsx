@@ -14,6 +14,7 @@ import { DeletionChoice } from '../record/deletion-choice';
 import { showUndo } from '../undo';
 import {
   fieldOf,
+  mayBulk,
   mayDelete,
   mayUpdate,
   type ObjectDescription,
@@ -108,6 +109,11 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
       })}
     />
   ) : null;
+  /** Why one may not: the action itself, or doing it to many at once. */
+  const refusal = (action: 'update' | 'delete', isAllowed: boolean) => ({
+    object: object.key,
+    action: isAllowed ? 'bulk' : action,
+  });
   return (
     <>
       {count > 0 ? (
@@ -121,7 +127,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
               {t('bulk.dropHidden')}
             </Button>
           ) : null}
-          {members && mayUpdate(object) ? (
+          {members && mayUpdate(object) && mayBulk(object) ? (
             <Button
               size="xs"
               variant="default"
@@ -131,9 +137,9 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
               {t('bulk.owner')}
             </Button>
           ) : members ? (
-            <RefusedButton label={t('bulk.owner')} question={{ object: object.key, action: 'update' }} />
+            <RefusedButton label={t('bulk.owner')} question={refusal('update', mayUpdate(object))} />
           ) : null}
-          {mayDelete(object) ? (
+          {mayDelete(object) && mayBulk(object) ? (
             <Button
               size="xs"
               variant="light"
@@ -144,7 +150,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
               {t('bulk.delete')}
             </Button>
           ) : (
-            <RefusedButton label={t('bulk.delete')} question={{ object: object.key, action: 'delete' }} />
+            <RefusedButton label={t('bulk.delete')} question={refusal('delete', mayDelete(object))} />
           )}
           <CloseButton aria-label={t('bulk.clear')} onClick={() => onDeselect([...shown, ...hiddenIds])} />
         </Paper>

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { listRecords } from '@/records/api/list-records';
 import { recordKeys } from '@/records/api/record-keys';
-import { createRecords, updateRecord } from '@/records/api/write-record';
+import { createRecords, updateRecords } from '@/records/api/write-record';
 import { isReference, type RecordData } from '@/records/object-description';
 
 export const PIPELINES = '/pipelines';
@@ -67,9 +67,14 @@ export async function addStartingStages(pipelineId: string, nameOf: (key: string
   await createRecords(STAGES, rows);
 }
 
-/** Writes the places of the stages that have moved, one after the other. */
+/**
+ * Writes the place of every stage of a pipeline, all or none. Of two people who sort at once the later one's order stands.
+ *
+ * @param stages in the order they are to have
+ */
 export async function saveOrder(stages: RecordData[]): Promise<void> {
-  for (const [index, stage] of stages.entries()) {
-    if (position(stage) !== index) await updateRecord(STAGES, stage.id, { position: index }, stage.version);
-  }
+  await updateRecords(
+    STAGES,
+    stages.map(({ id }, position) => ({ id, position })),
+  );
 }
