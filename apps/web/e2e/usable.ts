@@ -49,8 +49,9 @@ async function settled(page: Page): Promise<void> {
 /** The page does not scroll sideways. @param what it is, for the message when it does */
 export async function expectFits(page: Page, what: string): Promise<void> {
   await settled(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  // A popover is put to its place once it has been measured.
+  await expect.poll(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
 }
 
 /**
