@@ -1,7 +1,7 @@
 import { RestateTextsHandler, TextFormsRepository } from '@pellucid/modules/tenancy/testing';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
-import { PlatformPool, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { PlatformPool, TransactionWatch, UnitOfWorkFactory } from '@pellucid/platform/db';
 import type { JobRun } from '@pellucid/platform/jobs';
 import { createLogger } from '@pellucid/platform/observability';
 import { RecordRegistry, RecordService, textFormOf } from '@pellucid/platform/records';
@@ -32,13 +32,14 @@ const found = async (path: string, q: string) =>
   (await call('GET', `${path}?${new URLSearchParams({ q })}`)).body.data.map(({ id }: { id: string }) => id);
 
 /** Does what the worker's job does for the company. */
-async function restate(): Promise<void> {
+async function restate(texts = new TextFormsRepository(api.app.get(PlatformPool))): Promise<void> {
   const { app } = api;
   const handler = new RestateTextsHandler(
-    new TextFormsRepository(app.get(PlatformPool)),
+    texts,
     app.get(RecordRegistry),
     app.get(RecordService),
     app.get(UnitOfWorkFactory),
+    app.get(TransactionWatch),
     app.get(AccessDirectory),
     createLogger({ level: 'silent' }),
   );
@@ -95,6 +96,83 @@ test('a name that is another by the present rules keeps its form, and the rest g
     [second.id]: 'other twin',
     [third.id]: 'alone',
   });
+});
+
+test('a job that is killed in the middle of a batch leaves the batch as it was, and the next attempt ends the work', async () => {
+  const contact = await made('/contacts', { lastName: 'Halfway' });
+  const tag = await made('/tags', { name: 'Halfway' });
+  await admin.query(`update contact set last_name_norm = 'old' where id = $1`, [contact.id]);
+  await admin.query(`update tag set name_norm = 'old' where id = $1`, [tag.id]);
+  await admin.query(`update tenant_setting set text_form = '' where tenant_id = $1`, [company.tenantId]);
+  const stand = async () => {
+    const { rows } = await admin.query(
+      `select c.last_name_norm as contact, g.name_norm as tag, s.text_form <> '' as noted
+         from contact c, tag g, tenant_setting s where c.id = $1 and g.id = $2 and s.tenant_id = $3`,
+      [contact.id, tag.id, company.tenantId],
+    );
+    return rows[0];
+  };
+  class Killed extends TextFormsRepository {
+    override async restate(...given: Parameters<TextFormsRepository['restate']>): Promise<string[]> {
+      const taken = await super.restate(...given);
+      if (given[1].key === 'tag') throw new Error('killed');
+      return taken;
+    }
+  }
+  await expect(restate(new Killed(api.app.get(PlatformPool)))).rejects.toThrow('killed');
+  expect(await stand()).toEqual({ contact: 'halfway', tag: 'old', noted: false });
+  await restate();
+  expect(await stand()).toEqual({ contact: 'halfway', tag: 'halfway', noted: true });
+});
+
+test('a locale that changes while texts are restated is followed to the end', async () => {
+  const contact = await made('/contacts', { lastName: 'Dialled', phone: '030 901820' });
+  const tag = await made('/tags', { name: 'Dialled' });
+  await admin.query(`update tag set name_norm = 'old' where id = $1`, [tag.id]);
+  let changes = 0;
+  class Moving extends TextFormsRepository {
+    override async note(...given: Parameters<TextFormsRepository['note']>): Promise<boolean> {
+      if (changes++ === 0) expect((await call('PATCH', '/settings', { locale: 'de-DE' })).status).toBe(200);
+      return super.note(...given);
+    }
+  }
+  // Another country asks for the work at once, and not only when the worker looks for it.
+  const jobs = async () =>
+    (
+      await admin.query(
+        `select payload->'runAs' as "runAs" from job where tenant_id = $1 and name = 'tenancy.restate-texts'`,
+        [company.tenantId],
+      )
+    ).rows;
+  expect(await jobs()).toEqual([]);
+  await restate(new Moving(api.app.get(PlatformPool)));
+  expect(await jobs()).toMatchObject([{ runAs: { actor: { kind: 'system' }, memberId: null } }]);
+  expect(await found('/contacts', '+49 30 901820')).toEqual([contact.id]);
+  const { rows } = await admin.query('select text_form from tenant_setting where tenant_id = $1', [
+    company.tenantId,
+  ]);
+  expect(rows[0].text_form).toBe(textFormOf('de-DE'));
+  // Another language of the same country changes no form.
+  expect((await call('PATCH', '/settings', { locale: 'en-DE' })).status).toBe(200);
+  expect(await jobs()).toHaveLength(1);
+});
+
+test('a job that died stands in the way for an hour only', async () => {
+  const texts = new TextFormsRepository(api.app.get(PlatformPool));
+  const isAsked = async () =>
+    (await texts.tenantsWithoutJob('tenancy.restate-texts')).some(
+      ({ tenantId }) => tenantId === company.tenantId,
+    );
+  const died = (minutesAgo: number) =>
+    admin.query(
+      `update job set state = 'dead', finished_at = now() - $2 * interval '1 minute'
+        where tenant_id = $1 and name = 'tenancy.restate-texts'`,
+      [company.tenantId, minutesAgo],
+    );
+  await died(59);
+  expect(await isAsked()).toBe(false);
+  await died(61);
+  expect(await isAsked()).toBe(true);
 });
 
 test('one e-mail type: an invitation takes what a field takes, and a log-in knows the address in any notation', async () => {

@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { ProblemError, unprocessable } from '@pellucid/platform/errors';
-import { type FieldChange, securityEventStatements } from '@pellucid/platform/records';
+import { JobQueue } from '@pellucid/platform/jobs';
+import { type FieldChange, securityEventStatements, textFormOf } from '@pellucid/platform/records';
 import { SettingsChecks } from '@pellucid/platform/tenancy';
+import { restateTextsJob } from './jobs/restate-texts.job.js';
 import type { SettingsChange, SettingsRow } from './tenant-settings.schema.js';
 import { TenantsRepository } from './tenants.repository.js';
+
+/** Within this time every replica works with changed settings. */
+const REPLICAS_KNOW_MS = 2_000;
 
 /** What a tenant may set about itself. */
 @Injectable()
@@ -15,6 +20,7 @@ export class TenantSettingsService {
     @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
     @Inject(SettingsChecks) private readonly checks: SettingsChecks,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
   ) {}
 
   get(): Promise<SettingsRow> {
@@ -54,10 +60,25 @@ export class TenantSettingsService {
         ]),
       );
       await uow.bumpAccessVersion();
+      if (textFormOf(next.locale) !== textFormOf(before.locale)) await this.restateTexts(uow);
       return { tenantId: uow.tenantId, row: await this.tenants.settingsForUpdate(uow) };
     });
     this.access.forget(tenantId);
     return row;
+  }
+
+  /** Asks for the texts to be brought into the form of the new locale, once every replica writes that form. */
+  private async restateTexts(uow: UnitOfWork): Promise<void> {
+    await this.jobs.enqueue(
+      uow,
+      restateTextsJob,
+      {},
+      {
+        runAt: new Date(Date.now() + REPLICAS_KNOW_MS),
+        actor: { kind: 'system', id: null },
+        memberId: null,
+      },
+    );
   }
 }
 

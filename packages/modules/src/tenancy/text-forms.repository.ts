@@ -21,21 +21,35 @@ const isTaken = (error: unknown) => (error as { code?: unknown }).code === '2350
 export class TextFormsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
-  /** Companies without a job of that name that waits, runs or has died, with the form their texts are in. */
+  /**
+   * Companies without a job of that name that waits, runs or died within the last hour, with the form their texts are in.
+   * One that died earlier is tried again: what stood in its way may be mended.
+   */
   async tenantsWithoutJob(name: string): Promise<{ tenantId: string; locale: string; textForm: string }[]> {
     const { rows } = await this.platform.query<{ tenantId: string; locale: string; textForm: string }>(
       `select s.tenant_id as "tenantId", s.locale, s.text_form as "textForm" from tenant_setting s
         where not exists (select 1 from job j
-                           where j.tenant_id = s.tenant_id and j.name = $1 and j.state in ('pending', 'running', 'dead'))
+                           where j.tenant_id = s.tenant_id and j.name = $1 and (j.state in ('pending', 'running')
+                              or j.state = 'dead' and j.finished_at > now() - interval '1 hour'))
         order by s.tenant_id`,
       [name],
     );
     return rows;
   }
 
-  /** Notes the form that all texts of the company are in. */
-  async note(uow: UnitOfWork, textForm: string): Promise<void> {
-    await uow.run({ text: 'update tenant_setting set text_form = $1', values: [textForm] });
+  /** The locale of the company. It stays until the unit of work ends. */
+  async locale(uow: UnitOfWork): Promise<string> {
+    const [row] = await uow.run<{ locale: string }>({ text: 'select locale from tenant_setting for share' });
+    return row!.locale;
+  }
+
+  /** Notes the form that all texts of the company are in. @returns false when its locale is another one by now */
+  async note(uow: UnitOfWork, textForm: string, locale: string): Promise<boolean> {
+    const noted = await uow.run({
+      text: 'update tenant_setting set text_form = $1 where locale = $2 returning 1',
+      values: [textForm, locale],
+    });
+    return noted.length > 0;
   }
 
   /** The next records, deleted ones too, held until the unit of work ends. */

@@ -5,6 +5,7 @@ import { DelayedWrites } from './delayed-writes.js';
 import { PlatformPool } from './platform-pool.js';
 import { createPrismaClient, type TenantPrisma } from './prisma.service.js';
 import { TenantPool } from './tenant-pool.js';
+import { TransactionWatch } from './transaction-watch.js';
 import { UnitOfWorkFactory } from './unit-of-work.js';
 
 /** DI token of the tenant-bound Prisma client, {@link TenantPrisma}. */
@@ -56,8 +57,9 @@ class Pools implements OnApplicationShutdown {
     },
     { provide: PRISMA, inject: [TenantPool], useFactory: (pool: TenantPool) => createPrismaClient(pool) },
     { provide: DelayedWrites, inject: [LOGGER], useFactory: (logger: Logger) => new DelayedWrites(logger) },
+    TransactionWatch,
     Pools,
   ],
-  exports: [TenantPool, PlatformPool, UnitOfWorkFactory, PRISMA, DelayedWrites],
+  exports: [TenantPool, PlatformPool, UnitOfWorkFactory, PRISMA, DelayedWrites, TransactionWatch],
 })
 export class DatabaseModule {}

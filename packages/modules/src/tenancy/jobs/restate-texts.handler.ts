@@ -1,13 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { JobHandler, type JobHandling, type JobPayload, type JobRun } from '@pellucid/platform/jobs';
-import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { TransactionWatch, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
 import { RecordRegistry, RecordService, textFormOf } from '@pellucid/platform/records';
 import { TextFormsRepository } from '../text-forms.repository.js';
 import { restateTextsJob } from './restate-texts.job.js';
 
 const BATCH = 500;
+
+/** The locale of the company changed while its texts were restated. */
+class LocaleChanged extends Error {
+  override name = 'LocaleChanged';
+}
 
 /** Goes through all texts of the company that are compared, in batches. */
 @JobHandler(restateTextsJob)
@@ -17,31 +22,46 @@ export class RestateTextsHandler implements JobHandling<typeof restateTextsJob> 
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+    @Inject(TransactionWatch) private readonly transactions: TransactionWatch,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async handle(_payload: JobPayload<typeof restateTextsJob>, run: JobRun): Promise<void> {
+    // What is being written at this moment may still be written in the form of the earlier locale.
+    await this.transactions.waitForRunning(() => run.checkpoint());
+    for (let isDone = false; !isDone; )
+      try {
+        isDone = await this.restateAll(run);
+      } catch (error) {
+        if (!(error instanceof LocaleChanged)) throw error;
+      }
+  }
+
+  /** @returns false when the locale changed before the end was noted */
+  private async restateAll(run: JobRun): Promise<boolean> {
     // Another process may have changed the locale a moment ago.
     this.directory.forget(run.tenantId);
     const { snapshot } = await this.records.reader.contextFor(this.registry.all()[0]!.key);
-    const form = textFormOf(snapshot.settings.locale);
-    for (const { key } of this.registry.all()) await this.restateObject(key, run);
+    const { locale } = snapshot.settings;
+    for (const { key } of this.registry.all()) await this.restateObject(key, locale, run);
     await this.restateOthers(run);
-    await this.units.run(async (uow) => {
+    return this.units.run(async (uow) => {
       await run.guard(uow);
-      await this.texts.note(uow, form);
-      await run.completeIn(uow);
+      const isNoted = await this.texts.note(uow, textFormOf(locale), locale);
+      if (isNoted) await run.completeIn(uow);
+      return isNoted;
     });
   }
 
-  private async restateObject(object: string, run: JobRun): Promise<void> {
+  private async restateObject(object: string, locale: string, run: JobRun): Promise<void> {
     const { descriptor } = await this.records.reader.contextFor(object);
     const plan = this.records.reader.plan(descriptor);
     for (let after: string | null = null; ; ) {
       run.signal.throwIfAborted();
       const done: { last: string | null; taken: string[] } = await this.units.run(async (uow) => {
         await run.guard(uow);
+        if ((await this.texts.locale(uow)) !== locale) throw new LocaleChanged();
         const records = await this.texts.records(uow, plan, after, BATCH);
         const taken = records.length ? await this.texts.restate(uow, descriptor, records) : [];
         return { last: records.length === BATCH ? records.at(-1)!.id : null, taken };
