@@ -1,6 +1,8 @@
+import { AccessDirectory } from '@pellucid/platform/access';
 import pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 let api: TestApi;
 let company: TestCompany;
@@ -81,6 +83,42 @@ test('the only contact cannot stop being primary, one of several hands on', asyn
     200,
   );
   expect(await primaries()).toEqual(['Second']);
+});
+
+test('a primary contact is replaced only by whoever may change both', async () => {
+  const people = await TestPeople.of(api.database, api, company);
+  const everybody = (object: string, action: string) => ({ object, action, scope: 'all' as const });
+  const own = (action: string) => ({ object: 'contact', action, scope: 'own' as const });
+  const readAccounts = everybody('account', 'read');
+  const looking = await people.role({
+    permissions: [readAccounts, everybody('contact', 'read'), own('update')],
+  });
+  const blind = await people.role({ permissions: [readAccounts, own('read'), own('update')] });
+  const [seeing, unseeing] = [await people.colleague([looking]), await people.colleague([blind])];
+  api.app.get(AccessDirectory).forget(company.tenantId);
+  const first = await contact('First');
+  const put = (who: Colleague, id: string, isPrimary: boolean) =>
+    api.call('PUT', `/accounts/${account}/contacts/${id}`, { token: who.token, body: { isPrimary } });
+  for (const [who, detail] of [
+    [seeing, /"First"/],
+    [unseeing, /^Another contact/],
+  ] as const) {
+    const mine = await made('/contacts', { lastName: 'Mine', account, owner: who.memberId });
+    const refused = await put(who, mine.id, true);
+    expect([refused.status, refused.body.code]).toEqual([403, 'primaryForbidden']);
+    expect(refused.body.detail).toMatch(detail);
+    expect(await primaries()).toEqual(['First']);
+    // Nor does one's own primary contact hand on to somebody else's.
+    await call('PUT', `/accounts/${account}/contacts/${mine.id}`, { isPrimary: true });
+    expect((await put(who, mine.id, false)).body.errors[0].code).toBe('onlyContact');
+    await call('PUT', `/accounts/${account}/contacts/${first.id}`, { isPrimary: true });
+    await call('PATCH', `/contacts/${first.id}`, { owner: who.memberId });
+    expect((await put(who, mine.id, true)).status).toBe(200);
+    expect((await verbs(first.id)).slice(0, 2)).toEqual(['primaryReplaced', 'updated']);
+    await call('DELETE', `/contacts/${mine.id}`);
+    await call('PATCH', `/contacts/${first.id}`, { owner: company.memberId });
+  }
+  await people.end();
 });
 
 test('a contact may be linked to several accounts, with a role at each', async () => {
@@ -173,7 +211,10 @@ test('the database itself commits no account with contacts and no primary one', 
     const attempt = owner.query('update account_contact set is_primary = false where contact_id = $1', [
       person.id,
     ]);
-    await expect(attempt).rejects.toMatchObject({ code: '23514', constraint: 'account_contact_one_primary' });
+    await expect(attempt).rejects.toMatchObject({
+      code: '23514',
+      constraint: 'account_contact_one_primary',
+    });
   } finally {
     await owner.end();
   }

@@ -341,6 +341,52 @@ describe('rights one has oneself', () => {
     expect((await call('POST', '/roles', { name: 'Known', ...wish })).status).toBe(201);
   });
 
+  test('no preset gives what whoever writes it could not give', async () => {
+    const unseen = (await call('POST', '/accounts', { name: randomUUID() })).body.id;
+    const role = await made({
+      permissions: [may('contact', 'create'), may('contact', 'read'), may('account', 'read', 'own')],
+      system: ['manageRoles'],
+      fields: [
+        { object: 'contact', field: 'department', access: 'view' },
+        { object: 'contact', field: 'email', access: 'mask' },
+      ],
+    });
+    const who = await join([role.id]);
+    const withPreset = (preset: object) => ({ permissions: [may('contact', 'create', 'all', { preset })] });
+    const fields = role.fields;
+    const refused: [object, string, string][] = [
+      [{ department: 'Sales' }, 'department', 'fieldNotWritable'],
+      [{ email: 'all@example.com' }, 'email', 'fieldNotWritable'],
+      [{ account: unseen }, 'account', 'referenceMissing'],
+      [{ account: randomUUID() }, 'account', 'referenceMissing'],
+    ];
+    const blank = await made({ permissions: [may('contact', 'create')], fields });
+    for (const [preset, field, code] of refused)
+      for (const [method, path, body] of [
+        ['POST', '/roles', { name: randomUUID() }],
+        ['PATCH', `/roles/${blank.id}`, {}],
+        ['POST', `/roles/${blank.id}/preview`, {}],
+      ] as const) {
+        const answer = await as(who, method, path, { ...body, ...withPreset(preset), fields });
+        expect(pointersOf(answer), `${method} ${path} ${JSON.stringify(preset)}`).toEqual([
+          [`/permissions/0/preset/${field}`, code],
+        ]);
+      }
+    const given = { jobTitle: 'Buyer', owner: who.memberId };
+    expect(
+      (await as(who, 'POST', '/roles', { name: randomUUID(), ...withPreset({ jobTitle: 'Buyer' }), fields }))
+        .status,
+    ).toBe(201);
+    expect(pointersOf(await as(who, 'PATCH', `/roles/${blank.id}`, withPreset(given)))).toEqual([
+      ['/permissions/0/preset/owner', 'referenceMissing'],
+    ]);
+    // What somebody else preset stays with the role, and is not copied.
+    const kept = await made({ ...withPreset({ department: 'Sales' }), fields });
+    const more = { ...withPreset({ department: 'Sales', jobTitle: 'Buyer' }) };
+    expect((await as(who, 'PATCH', `/roles/${kept.id}`, more)).status).toBe(200);
+    expect((await as(who, 'POST', `/roles/${kept.id}/copy`, { name: randomUUID() })).status).toBe(422);
+  });
+
   test('without the right to manage roles nothing of them can be changed', async () => {
     const rep = await join([(await roleOf('salesRep')).id]);
     const role = await made({});

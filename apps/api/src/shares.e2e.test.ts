@@ -105,6 +105,9 @@ test('strangers, people without a log-in and deleted teams are refused', async (
   const other = await registerCompany(api);
   const off = await people.colleague([]);
   await people.sql(`update member set status = 'inactive' where id = $1`, [off.memberId]);
+  const invited = await people.colleague([]);
+  await people.sql(`update member set status = 'invited' where id = $1`, [invited.memberId]);
+  const technical = (await as(company, 'POST', '/members', { name: 'No log-in' })).body.id;
   const gone = await people.team();
   await people.sql('update team set deleted_at = now() where id = $1', [gone]);
   for (const grantee of [
@@ -112,6 +115,8 @@ test('strangers, people without a log-in and deleted teams are refused', async (
     { kind: 'member', id: other.memberId },
     { kind: 'member', id: team },
     to(off),
+    to(invited),
+    { kind: 'member', id: technical },
     { kind: 'team', id: gone },
     { kind: 'team', id: ben.memberId },
   ])
@@ -119,6 +124,7 @@ test('strangers, people without a log-in and deleted teams are refused', async (
       422,
       '/grantee/id unknownGrantee',
     ]);
+  expect(codes(await share(ann, id, to(ann)))).toEqual([422, '/grantee/id sharedWithSelf']);
   const robot = await share(ann, id, { kind: 'robot', id: ben.memberId });
   expect(codes(robot)).toEqual([422, '/grantee/kind invalid_value']);
   expect(

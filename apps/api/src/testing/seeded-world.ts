@@ -42,7 +42,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   const share = {
     object: 'account',
     record: ids['account'],
-    grantee: { kind: 'member', id: ids['member'] },
+    grantee: { kind: 'team', id: ids['team'] },
     access: 'read',
   };
   ids['share'] = (await must('POST', '/shares', 201, { body: share })).id;
@@ -124,7 +124,7 @@ export function sampleValue(f: FieldDescriptor, ids: SampleWorld): unknown {
 }
 
 /** Objects behind those they cannot be without. */
-function inOrderOfNeed(descriptors: RecordDescriptor[]): RecordDescriptor[] {
+export function inOrderOfNeed(descriptors: RecordDescriptor[]): RecordDescriptor[] {
   const left = new Map(descriptors.map((d) => [d.key, d]));
   const ordered: RecordDescriptor[] = [];
   while (left.size > 0) {

@@ -2644,7 +2644,7 @@ export const listShares = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Share a record with a person or a team
  *
- * For whoever may change the record by their own roles. A second share with the same person or team changes the first: 200.
+ * For whoever may change the record by their own roles, with other people who can log in, or teams. A second share with the same person or team changes the first: 200.
  */
 export const shareRecord = <ThrowOnError extends boolean = true>(options: Options<ShareRecordData, ThrowOnError>): RequestResult<ShareRecordResponses, ShareRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShareRecordResponses, ShareRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

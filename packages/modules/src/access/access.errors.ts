@@ -111,6 +111,28 @@ export const unknownGrantee = (kind: 'member' | 'team') =>
     },
   ]);
 
+/** 422 for sharing with oneself. */
+export const sharedWithSelf = () =>
+  unprocessable([
+    {
+      pointer: '/grantee/id',
+      code: 'sharedWithSelf',
+      message: 'You have this record already: choose somebody else.',
+    },
+  ]);
+
+/** 422 for presets that whoever writes the role could not give themselves. */
+export const presetBeyond = (places: { index: number; field: string; isUnseen: boolean }[]) =>
+  unprocessable(
+    places.map(({ index, field, isUnseen }) => ({
+      pointer: `/permissions/${index}/preset/${field}`,
+      code: isUnseen ? 'referenceMissing' : 'fieldNotWritable',
+      message: isUnseen
+        ? 'There is no such record. It may have been deleted.'
+        : `You may not set "${field}" yourself, so you cannot preset it for others.`,
+    })),
+  );
+
 /** 422 for a date that has passed. */
 export const untilHasPassed = () =>
   unprocessable([

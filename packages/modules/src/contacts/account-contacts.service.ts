@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
-import { notFound, unprocessable } from '@pellucid/platform/errors';
+import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
 import {
   type AccessNotes,
   accessNotes,
@@ -86,8 +86,8 @@ export class AccountContactsService {
 
   /**
    * Links a contact to an account, or changes the link.
-   * @throws ProblemError 404 for either, 422 when the account would be left without a primary contact or the caller may not
-   *   change these fields of contacts
+   * @throws ProblemError 404 for either, 403 where the former primary contact is not the caller's to change, 422 when the
+   *   account would be left without a primary contact or the caller may not change these fields of contacts
    */
   async link(
     accountId: string,
@@ -109,6 +109,7 @@ export class AccountContactsService {
       if (!linked) target.values['accounts'] = [...own.map((a) => a.id), accountId];
       if (wish.isPrimary === true && primary !== contactId) {
         target.values['primaryOf'] = [...mine, accountId];
+        if (primary) await this.assertMayReplace(uow, primary);
         if (primary)
           inputs.push({
             id: primary,
@@ -219,13 +220,41 @@ export class AccountContactsService {
     return rows.map((r: any) => r.account_id);
   }
 
+  /** The longest-linked of the other contacts that the caller may make primary. */
   private async longestLinked(uow: UnitOfWork, accountId: string, but: string): Promise<string | undefined> {
     const rows = await uow.run({
       text: `select c.id from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
-              where ac.account_id = $1 and c.id <> $2 order by ac.linked_at, c.id limit 1`,
+              where ac.account_id = $1 and c.id <> $2 order by ac.linked_at, c.id limit ${LIST_LIMIT}`,
       values: [accountId, but],
     });
-    return (rows[0] as any)?.id;
+    const ids = rows.map((r: any) => r.id as string);
+    const may = await this.changeable(uow, ids);
+    return ids.find((id) => may.has(id));
+  }
+
+  /** Another contact becomes the primary one only where the former one is the caller's to change as well. */
+  private async assertMayReplace(uow: UnitOfWork, primary: string): Promise<void> {
+    if ((await this.changeable(uow, [primary])).has(primary)) return;
+    const name = (await this.records.reader.visibleNames('contact', [primary])).get(primary);
+    throw forbidden(
+      'primaryForbidden',
+      `${name ? `"${name}"` : 'Another contact'} is the primary contact of this account, and your roles do not allow you to change that.`,
+    );
+  }
+
+  /** Those of the contacts whose place at accounts the caller may change. */
+  private async changeable(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
+    const { reader } = this.records;
+    const context = await reader.contextFor('contact');
+    const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
+    const [rows] = await uow.together([reader.byIds(plan, ids, context, 'update', 'living')]);
+    const access = context.access.decide('contact', 'update', context.snapshot);
+    return new Set(
+      rows!
+        .map((row) => plan.load(row))
+        .filter(({ bits }) => access.rulesFor(bits).canWrite('primaryOf'))
+        .map(({ id }) => id),
+    );
   }
 
   /** The caller's right was asked for by the endpoint; the link fields themselves are the product's to write. */

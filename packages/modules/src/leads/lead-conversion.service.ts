@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { leaversAmong } from '@pellucid/modules/members';
 import { currentContext } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { conflict, forbidden, notFound, ProblemError, unprocessable } from '@pellucid/platform/errors';
@@ -58,7 +59,7 @@ export class LeadConversionService {
   ): Promise<Conversion> {
     await this.records.unit(request.idempotency, async (uow) => {
       const found = await this.lock(uow, id);
-      const lead = await this.asSeen(found);
+      const lead = await this.asSeen(uow, found);
       // Every lead has a status: one that is not shown would be told by whether the conversion is refused.
       if (lead.state['status'] === null)
         throw forbidden(
@@ -133,7 +134,7 @@ export class LeadConversionService {
   }
 
   /** The lead with only those values that the caller sees in clear, and the name they make; empty where they make none. */
-  private async asSeen(lead: LoadedRecord): Promise<LoadedRecord> {
+  private async asSeen(uow: UnitOfWork, lead: LoadedRecord): Promise<LoadedRecord> {
     const { access, descriptor, snapshot } = await this.records.reader.contextFor('lead');
     const rules = access.decide('lead', 'read', snapshot).rulesFor(lead.readBits);
     const isShown = (key: string) => lead.seen && (rules.allClear || rules.read(key) === 'clear');
@@ -149,6 +150,9 @@ export class LeadConversionService {
       const isKnown = isShown(key) && (!id || (await this.records.reader.visibleIds(object, [id])).has(id));
       if (!isKnown) delete state[key];
     }
+    // Nothing new is given to somebody who left.
+    const owner = state['owner'] as string | null | undefined;
+    if (owner && (await leaversAmong(uow, [owner])).has(owner)) delete state['owner'];
     const tags = (state['tags'] ?? []) as string[];
     const known = await this.records.reader.visibleIds('tag', tags);
     state['tags'] = tags.filter((tag) => known.has(tag));

@@ -1,1 +1,2 @@
+export { leaversAmong } from './leavers.participant.js';
 export { memberRecord } from './members.record.js';

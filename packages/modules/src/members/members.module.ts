@@ -1,5 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { RecordService } from '@pellucid/platform/records';
+import { leaversParticipant } from './leavers.participant.js';
 import { loginGuardParticipant } from './login-guard.participant.js';
 
 @Module({})
@@ -8,5 +9,6 @@ export class MembersModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.records.participate(loginGuardParticipant);
+    this.records.participate(leaversParticipant);
   }
 }

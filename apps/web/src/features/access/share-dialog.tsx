@@ -9,7 +9,7 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { type Condition, dayAt, parseDay, startOfDay } from '@pellucid/conditions';
+import { dayAt, parseDay, startOfDay } from '@pellucid/conditions';
 import { Initials } from '@pellucid/ui';
 import { IconUsersGroup, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -22,6 +22,7 @@ import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '@/records/api/describe-objects';
+import { choosable } from '@/records/fields/people-to-choose';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import {
   type ObjectDescription,
@@ -66,9 +67,6 @@ export default function ShareDialog({ object, record, onClose }: ShareDialogProp
     </Dialog>
   );
 }
-
-/** Nobody else opens what is shared with them. */
-const CAN_LOG_IN: Condition = { field: 'status', op: 'eq', value: 'active' };
 
 /** The end of the day where the company counts its days. */
 function endOfDay(day: string, zone: string): string | undefined {
@@ -132,7 +130,7 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
             size="xs"
             object={target}
             canCreate={false}
-            filter={kind === 'member' ? CAN_LOG_IN : undefined}
+            filter={choosable(target)}
             withoutId={kind === 'member' ? user.memberId : undefined}
             aria-label={t(`share.who.${kind}`)}
             placeholder={t(`share.who.${kind}`)}

@@ -7,6 +7,7 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { useObject } from '../api/describe-objects';
 import { type FieldDescription, isReference, type RecordReference } from '../object-description';
 import { currencyOptions } from './currencies';
+import { choosable } from './people-to-choose';
 import { MultiReferencePicker, ReferencePicker } from './reference-picker';
 
 // Calendars weigh as much as all other inputs together.
@@ -152,6 +153,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
             {...props}
             aria-label={field.label}
             object={target}
+            filter={choosable(target)}
             value={(Array.isArray(value) ? value : []).filter(isReference)}
             onChange={onChange}
           />
@@ -176,6 +178,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
           aria-label={field.label}
           isRequired={field.required}
           object={target}
+          filter={choosable(target)}
           value={isReference(value) ? (value as RecordReference) : null}
           onChange={onChange}
         />

@@ -3154,7 +3154,7 @@ export const listSharesOptions = (options: Options<ListSharesData>) => queryOpti
 /**
  * Share a record with a person or a team
  *
- * For whoever may change the record by their own roles. A second share with the same person or team changes the first: 200.
+ * For whoever may change the record by their own roles, with other people who can log in, or teams. A second share with the same person or team changes the first: 200.
  */
 export const shareRecordMutation = (options?: Partial<Options<ShareRecordData>>): UseMutationOptions<ShareRecordResponse, ShareRecordError, Options<ShareRecordData>> => {
     const mutationOptions: UseMutationOptions<ShareRecordResponse, ShareRecordError, Options<ShareRecordData>> = {

@@ -51,7 +51,7 @@ const tag = 'Sharing';
 const body = (world: Record<string, string>) => ({
   object: 'account',
   record: world['account'],
-  grantee: { kind: 'member', id: world['member'] },
+  grantee: { kind: 'team', id: world['team'] },
   access: 'read',
 });
 
@@ -81,7 +81,7 @@ export class SharesController {
     path: '/shares',
     summary: 'Share a record with a person or a team',
     description:
-      'For whoever may change the record by their own roles. A second share with the same person or team changes the first: 200.',
+      'For whoever may change the record by their own roles, with other people who can log in, or teams. A second share with the same person or team changes the first: 200.',
     tag,
     operationId: 'shareRecord',
     access: 'authenticated',

@@ -83,7 +83,7 @@ export class RolePreviewService {
     const current = await this.directory.current();
     const role = current.roles.get(roleId);
     if (!role) throw notFound('The role');
-    const changed = this.roles.within(role, input, current);
+    const changed = await this.roles.within(role, input, current);
     // Copies, so that what is worked out here is not kept with the company's snapshot.
     const before: TenantSnapshot = { ...current };
     const after: TenantSnapshot = { ...current, roles: new Map(current.roles).set(roleId, changed) };

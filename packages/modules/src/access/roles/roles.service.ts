@@ -16,6 +16,7 @@ import {
   newId,
   RecordAccess,
   type RecordDescriptor,
+  RecordReader,
   RecordRegistry,
   RecordService,
   type SecurityEvent,
@@ -25,6 +26,7 @@ import {
   builtInRole,
   conditionUnseen,
   nameTaken,
+  presetBeyond,
   roleChanged,
   roleExceedsOwn,
   roleGone,
@@ -48,6 +50,7 @@ export class RolesService {
   constructor(
     @Inject(RolesRepository) private readonly roles: RolesRepository,
     @Inject(RecordService) private readonly records: RecordService,
+    @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordAccess) private readonly recordAccess: RecordAccess,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
@@ -91,7 +94,7 @@ export class RolesService {
   async create(input: RoleInput & { name: string }, idempotency?: IdempotencyRequest): Promise<string> {
     const snapshot = await this.access.current();
     const content = contentOf(EMPTY, this.checked(input, snapshot));
-    this.assertWithin(content, snapshot);
+    await this.assertWithin(content, snapshot);
     return this.make(content, idempotency);
   }
 
@@ -107,7 +110,7 @@ export class RolesService {
   ): Promise<string> {
     const source = await this.get(id);
     const content = contentOf(source, input);
-    this.assertWithin(content, await this.access.current());
+    await this.assertWithin(content, await this.access.current());
     return this.make(content, idempotency);
   }
 
@@ -132,7 +135,7 @@ export class RolesService {
       await this.grants.assertTakable([id]);
       const after = contentOf(before, change);
       if (sameContent(before, after)) return { status: 200, body: { id } };
-      this.assertWithin(after, snapshot, before);
+      await this.assertWithin(after, snapshot, before);
       await this.assertNameFree(uow, after.name, id);
       await this.roles.update(uow, id, after);
       if (before.system.includes('*') && !after.system.includes('*'))
@@ -196,7 +199,7 @@ export class RolesService {
   }
 
   /** The role as it would be with the change. @throws ProblemError 422, 403 for rights the caller does not have */
-  within(role: RoleDefinition, input: RoleInput, snapshot: TenantSnapshot): RoleDefinition {
+  async within(role: RoleDefinition, input: RoleInput, snapshot: TenantSnapshot): Promise<RoleDefinition> {
     const { permissions, system, fields } = this.checked(input, snapshot);
     const after: RoleDefinition = {
       ...role,
@@ -204,7 +207,7 @@ export class RolesService {
       system: system ?? role.system,
       fields: fields ?? role.fields,
     };
-    this.assertWithin(after, snapshot, role);
+    await this.assertWithin(after, snapshot, role);
     return after;
   }
 
@@ -267,11 +270,15 @@ export class RolesService {
   }
 
   /**
-   * Nothing of the rights goes beyond what the caller has, or the role had; and no condition asks for values that the caller
-   * does not see, since its effect would tell them.
+   * Nothing of the rights goes beyond what the caller has, or the role had; no condition asks for values that the caller does
+   * not see, since its effect would tell them; and no preset gives what the caller could not give.
    * @throws ProblemError 403, 422
    */
-  private assertWithin(rights: RoleRights, snapshot: TenantSnapshot, before?: RoleDefinition): void {
+  private async assertWithin(
+    rights: RoleRights,
+    snapshot: TenantSnapshot,
+    before?: RoleDefinition,
+  ): Promise<void> {
     const subject = this.access.subject(snapshot);
     const roles = before ? [...subject.roles, before] : subject.roles;
     const excess = this.grants.excess(rights, { ...subject, roles }, snapshot);
@@ -285,6 +292,20 @@ export class RolesService {
             .map((field) => ({ index, field })),
     );
     if (unseen.length) throw conditionUnseen(unseen);
+    const beyond = [];
+    for (const [index, { object, preset }] of rights.permissions.entries()) {
+      const held = before?.permissions.filter((p) => p.object === object).map((p) => p.preset);
+      for (const [field, value] of Object.entries(preset ?? {})) {
+        if (held?.some((own) => own && isDeepStrictEqual(own[field], value))) continue;
+        const isWritable = this.recordAccess.decide(object, 'create', snapshot).rulesFor(-1).canWrite(field);
+        const target = this.registry.get(object).byKey.get(field)?.references;
+        const ids = target ? ([value].flat() as string[]) : [];
+        const seen = isWritable && target ? await this.reader.visibleIds(target, ids) : new Set(ids);
+        if (!isWritable || ids.some((id) => !seen.has(id)))
+          beyond.push({ index, field, isUnseen: isWritable });
+      }
+    }
+    if (beyond.length) throw presetBeyond(beyond);
   }
 
   private objects(snapshot: TenantSnapshot): Map<string, RecordDescriptor> {

@@ -68,10 +68,10 @@ export class SharesRepository {
     return rows.length > 0;
   }
 
-  /** Whether the person can log in or is invited, or the team is there; it stays so until the transaction ends. */
+  /** Whether the person can log in, or the team is there; it stays so until the transaction ends. */
   async isThere(uow: UnitOfWork, { kind, id }: Grantee): Promise<boolean> {
     const rows = await uow.run({
-      text: `select 1 from ${TABLES[kind]} where id = $1 and deleted_at is null${kind === 'member' ? ` and status in ('active', 'invited')` : ''} for key share`,
+      text: `select 1 from ${TABLES[kind]} where id = $1 and deleted_at is null${kind === 'member' ? ` and status = 'active' and identity_id is not null` : ''} for key share`,
       values: [id],
     });
     return rows.length > 0;

@@ -12,7 +12,13 @@ import {
   RecordService,
   securityEventStatements,
 } from '@pellucid/platform/records';
-import { notTheirsToShare, unknownGrantee, unknownObject, untilHasPassed } from '../access.errors.js';
+import {
+  notTheirsToShare,
+  sharedWithSelf,
+  unknownGrantee,
+  unknownObject,
+  untilHasPassed,
+} from '../access.errors.js';
 import type { Share, ShareInput, ShareRow } from './share.types.js';
 import { SharesRepository } from './shares.repository.js';
 
@@ -41,8 +47,8 @@ export class SharesService {
   /**
    * Shares a record, or changes how it is shared with somebody.
    * @returns the share, and whether it is a new one
-   * @throws ProblemError 404 for the record, 403 where it is not the caller's to share, 422 for a grantee who is not there and
-   *   a time that has passed
+   * @throws ProblemError 404 for the record, 403 where it is not the caller's to share, 422 for a grantee who is not there,
+   *   cannot log in or is the caller, and for a time that has passed
    */
   async share(
     input: ShareInput,
@@ -51,6 +57,7 @@ export class SharesService {
     const { object, record } = input;
     if (!this.registry.has(object)) throw unknownObject('/object', object);
     await this.assertMayShare(object, record, input.access);
+    if (input.grantee.id === currentContext().memberId) throw sharedWithSelf();
     if (input.until && Date.parse(input.until) <= Date.now()) throw untilHasPassed();
     const { body, status } = await this.records.unit(idempotency, async (uow) => {
       if (!(await this.shares.isThere(uow, input.grantee))) throw unknownGrantee(input.grantee.kind);

@@ -89,6 +89,10 @@ export const de: Catalogue = {
   lastSecondFactor:
     'Ihre Firma verlangt einen zweiten Faktor. Fügen Sie einen anderen hinzu, bevor Sie den letzten entfernen.',
   noSecondFactor: 'Es gibt keinen zweiten Faktor.',
+  sharedWithSelf: 'Sie haben diesen Datensatz schon. Wählen Sie jemand anderen.',
+  personLeft: 'Diese Person ist deaktiviert. Wählen Sie jemand anderen.',
+  primaryForbidden:
+    'Ein anderer Kontakt ist der Hauptkontakt dieses Accounts. Ihre Rollen erlauben Ihnen nicht, das zu ändern.',
   sharedLogIn:
     'Diese Person benutzt dieselbe Anmeldung auch außerhalb Ihrer Firma. Nur sie selbst kann das ändern.',
   ownFactors: 'Das sind Ihre eigenen. Ändern Sie sie auf der Seite Ihres Kontos.',
@@ -107,7 +111,7 @@ export const de: Catalogue = {
   unavailable: 'Der Dienst erreicht seine Datenbank gerade nicht. Versuchen Sie es gleich noch einmal.',
   unknownAction: 'Diese Aktion gibt es nicht.',
   unknownField: 'Ein Feld dieses Namens gibt es nicht.',
-  unknownGrantee: 'Es gibt keine aktive Person und kein Team, mit dem so geteilt werden könnte.',
+  unknownGrantee: 'Es gibt keine Person, die sich anmelden kann, und kein Team mit dieser Kennung.',
   unknownObject: 'Dieses Objekt gibt es nicht.',
   unknownParameter: 'Einen Parameter dieses Namens gibt es nicht.',
   unknownRight: 'Dieses Recht über die Firma gibt es nicht.',

@@ -78,6 +78,10 @@ export const en = {
   passkeyTaken: 'This passkey is in use already. Choose another device or key.',
   lastSecondFactor: 'Your company requires a second factor. Add another one before you remove the last.',
   noSecondFactor: 'There is no second factor.',
+  sharedWithSelf: 'You have this record already: choose somebody else.',
+  personLeft: 'This person has been deactivated. Choose somebody else.',
+  primaryForbidden:
+    'Another contact is the primary contact of this account, and your roles do not allow you to change that.',
   sharedLogIn:
     'This person uses the same log-in outside of your company, so only they themselves can change it.',
   ownFactors: 'These are your own. Change them on the page of your account.',
@@ -95,7 +99,7 @@ export const en = {
   unavailable: 'The service cannot reach its database right now. Try again in a moment.',
   unknownAction: 'There is no such action.',
   unknownField: 'There is no field of this name.',
-  unknownGrantee: 'There is no active person or team like this to share with.',
+  unknownGrantee: 'There is no person who can log in, and no team, with this id to share with.',
   unknownObject: 'There is no such object.',
   unknownParameter: 'There is no parameter of this name.',
   unknownRight: 'There is no such right over the company.',
