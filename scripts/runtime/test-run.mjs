@@ -7,7 +7,7 @@ import { whatChanged } from './changed-files.mjs';
 import { say } from './progress.mjs';
 import { pinnedNode, projectRoot } from './project.mjs';
 import { runCommand } from './step-command.mjs';
-import { slowestTests } from './slowest-tests.mjs';
+import { reportedTests } from './test-reports.mjs';
 import { canInstallPackages, findProgram, installPackages, isDebian } from './system-packages.mjs';
 
 const WEB = join(projectRoot, 'apps/web');
@@ -113,11 +113,9 @@ function vitestStep(reports, touched) {
     count: () => {
       const json = readJson(report);
       if (!json) return null;
-      // A file that cannot even be loaded has no tests to fail, and fails all the same.
-      const broken = json.testResults.filter(
-        (file) => file.status === 'failed' && file.assertionResults.length === 0,
-      );
-      return { passed: json.numPassedTests, failed: json.numFailedTests + broken.length };
+      // A file that cannot be loaded or set up fails without a test that does.
+      const failed = reportedTests(reports).filter((test) => test.runner === 'vitest' && test.failure);
+      return { passed: json.numPassedTests, failed: failed.length };
     },
   };
 }
@@ -240,12 +238,24 @@ async function runStep(step, { live } = { live: false }) {
 
 const secondsSince = (since) => (performance.now() - since) / 1000;
 
-/** Prints the slowest tests, the table of steps and the last line; returns the exit code. */
+/** Lines of a failure that are repeated at the end; the step's own output has all of them. */
+const FAILURE_LINES = 12;
+
+/** Prints the slowest tests, what failed, the table of steps and the last line; returns the exit code. */
 function summarise(results, reports) {
-  const slowest = slowestTests(reports, 20);
-  if (slowest.length > 0) say(`\n── the slowest tests ${'─'.repeat(55)}`);
+  const tests = reportedTests(reports);
+  const heading = (text) => say(`\n── ${text} ${'─'.repeat(70 - text.length)}`);
+  const slowest = tests.toSorted((a, b) => b.seconds - a.seconds).slice(0, 20);
+  if (slowest.length > 0) heading('the slowest tests');
   for (const { seconds, runner, name } of slowest)
     say(`${`${seconds.toFixed(1)} s`.padStart(9)}  ${runner.padEnd(8)} ${name}`);
+  const failed = tests.filter(({ failure }) => failure !== undefined);
+  if (failed.length > 0) heading('what failed');
+  for (const { runner, name, failure } of failed) {
+    say(`✗ ${runner.padEnd(8)} ${name}`);
+    const lines = failure.split('\n').filter((line) => !/^ *at .*(node_modules|node:)/.test(line));
+    for (const line of lines.slice(0, FAILURE_LINES)) say(`    ${line.slice(0, 300)}`);
+  }
   say(`\n${'─'.repeat(74)}`);
   for (const { name, ok, seconds, cpuSeconds, passed, failed } of results) {
     const counts = passed + failed > 0 ? `${passed} passed, ${failed} failed` : '';

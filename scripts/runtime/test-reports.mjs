@@ -1,0 +1,67 @@
+/** The tests of a run, from the reports of its runners. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/**
+ * @typedef {object} ReportedTest
+ * @property {number} seconds what it took
+ * @property {string} runner vitest, browser or scripts
+ * @property {string} name its file and title
+ * @property {string} [failure] what went wrong, where it failed
+ */
+
+/**
+ * @param {string} reports the folder with vitest.json, playwright.json and scripts.tap, as far as they ran
+ * @returns {ReportedTest[]} with an entry for each file that failed outside its tests
+ */
+export function reportedTests(reports) {
+  const read = (file, parse) =>
+    existsSync(join(reports, file)) ? parse(readFileSync(join(reports, file), 'utf8')) : [];
+  return [
+    ...read('vitest.json', (text) => JSON.parse(text).testResults.flatMap(vitestTests)),
+    ...read('playwright.json', (text) => JSON.parse(text).suites.flatMap(browserTests)),
+    ...read('scripts.tap', scriptTests),
+  ];
+}
+
+function vitestTests(file) {
+  const name = basename(file.name);
+  const tests = file.assertionResults.map((test) => ({
+    seconds: (test.duration ?? 0) / 1000,
+    runner: 'vitest',
+    name: `${name}: ${test.fullName}`,
+    ...(test.status === 'failed' ? { failure: test.failureMessages.join('\n') } : {}),
+  }));
+  // A file that cannot be loaded or set up fails without a test of its own that does.
+  const isBroken = file.status === 'failed' && !tests.some(({ failure }) => failure !== undefined);
+  return isBroken
+    ? [...tests, { seconds: 0, runner: 'vitest', name, failure: file.message || 'failed outside its tests' }]
+    : tests;
+}
+
+function browserTests(suite) {
+  const own = (suite.specs ?? []).map((spec) => {
+    const results = spec.tests.flatMap((test) => test.results);
+    const errors = results.flatMap((result) => result.errors.map(({ message }) => message));
+    return {
+      seconds: results.reduce((sum, result) => sum + result.duration, 0) / 1000,
+      runner: 'browser',
+      name: `${suite.file}: ${spec.title}`,
+      ...(errors.length > 0 || !spec.ok ? { failure: errors.join('\n') } : {}),
+    };
+  });
+  return [...own, ...(suite.suites ?? []).flatMap(browserTests)];
+}
+
+/** TAP as node:test writes it: the line of a test, then its block with the milliseconds it took and what went wrong. */
+function scriptTests(tap) {
+  const tests = tap.matchAll(
+    /^( *)(not )?ok \d+ - (.+)\n\1  ---\n\1  duration_ms: ([\d.]+)\n((?:(?!\1  \.\.\.\n).*\n)*)/gm,
+  );
+  return [...tests].map(([, , not, name, ms, details]) => ({
+    seconds: Number(ms) / 1000,
+    runner: 'scripts',
+    name,
+    ...(not ? { failure: details } : {}),
+  }));
+}
