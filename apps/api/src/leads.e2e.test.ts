@@ -1,4 +1,5 @@
-import { beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 
 let api: TestApi;
@@ -22,7 +23,7 @@ const lead = (values: Record<string, unknown> = {}) =>
     firstName: 'Lea',
     lastName: 'Lead',
     company: name(),
-    email: 'lea@example.com',
+    email: `lea@${crypto.randomUUID()}.example`,
     phone: '1',
     ...values,
   });
@@ -36,7 +37,7 @@ const problems = (body: { errors: { pointer: string; code: string }[] }) =>
 test('a lead becomes account, contact and deal', async () => {
   const from = await lead({
     industry: 'Finance',
-    website: 'https://example.com',
+    website: 'https://becomes.example',
     jobTitle: 'CFO',
     source: 'Web',
   });
@@ -47,11 +48,11 @@ test('a lead becomes account, contact and deal', async () => {
   expect(contact.name).toBe('Lea Lead');
   expect((await call('GET', `/accounts/${account.id}`)).body).toMatchObject({
     industry: 'Finance',
-    website: 'https://example.com',
+    website: 'https://becomes.example',
   });
   expect((await call('GET', `/contacts/${contact.id}`)).body).toMatchObject({
     jobTitle: 'CFO',
-    email: 'lea@example.com',
+    email: from.email,
     account: { id: account.id },
     primaryOf: [{ id: account.id }],
   });
@@ -106,11 +107,12 @@ test('what is joined keeps its values, only empty fields are filled', async () =
   const account = await made('/accounts', { name: name(), phone: '999' });
   const contact = await made('/contacts', {
     lastName: 'Kept',
-    email: 'LEA@example.com',
+    email: 'LEA@joined.example',
     account: account.id,
   });
   const from = await lead({
     company: account.name.toUpperCase(),
+    email: 'lea@joined.example',
     website: 'https://filled.example',
     jobTitle: 'Filled',
   });
@@ -122,7 +124,7 @@ test('what is joined keeps its values, only empty fields are filled', async () =
   });
   expect((await call('GET', `/contacts/${contact.id}`)).body).toMatchObject({
     lastName: 'Kept',
-    email: 'LEA@example.com',
+    email: 'LEA@joined.example',
     firstName: 'Lea',
     jobTitle: 'Filled',
   });
@@ -230,16 +232,135 @@ test('a conversion links no contact that the caller may not change', async () =>
   expect([done.status, done.body.contact.id]).toEqual([200, contact.id]);
 });
 
-test('description and tags go over to the contact, and stay where it has its own', async () => {
-  const tag = await made('/tags', { name: `Tag ${crypto.randomUUID()}` });
+test('description and tags go over to the contact; one that is there keeps its own and gets them added', async () => {
+  const [tag, kept] = [
+    await made('/tags', { name: `Tag ${crypto.randomUUID()}` }),
+    await made('/tags', { name: `Tag ${crypto.randomUUID()}` }),
+  ];
   const from = await lead({ description: 'Met at the fair', tags: [tag.id] });
   const contact = (await call('GET', `/contacts/${(await convert(from.id)).body.contact.id}`)).body;
   expect(contact).toMatchObject({ description: 'Met at the fair', tags: [{ id: tag.id }] });
-  const own = await made('/contacts', { lastName: 'Own', description: 'Ours' });
-  const other = await lead({ description: 'Theirs', tags: [tag.id] });
+  const own = await made('/contacts', { lastName: 'Own', description: 'Ours', tags: [kept.id] });
+  const other = await lead({ description: 'Theirs', tags: [tag.id, kept.id] });
   await convert(other.id, { contactId: own.id });
-  expect((await call('GET', `/contacts/${own.id}`)).body).toMatchObject({
-    description: 'Ours',
-    tags: [{ id: tag.id }],
+  const after = (await call('GET', `/contacts/${own.id}`)).body;
+  expect(after.description).toBe('Ours\n\nTheirs');
+  expect(after.tags.map(({ id }: { id: string }) => id).sort()).toEqual([tag.id, kept.id].sort());
+});
+
+test('an option that the target does not offer is kept in its description, and told', async () => {
+  const admin = new pg.Client({ connectionString: api.database.adminUrl });
+  await admin.connect();
+  for (const [object, field, value, label] of [
+    ['lead', 'industry', 'Deep sea mining', 'Deep sea mining'],
+    ['lead', 'source', 'fair-26', 'Fair 2026'],
+    ['lead', 'industry', 'old-space', 'Space travel'],
+    ['account', 'industry', 'space', 'space  travel'],
+  ])
+    await admin.query(
+      'insert into field_option (tenant_id, object, field, value, label) values ($1, $2, $3, $4, $5)',
+      [company.tenantId, object, field, value, label],
+    );
+  await admin.query('update tenant set access_version = access_version + 1 where id = $1', [
+    company.tenantId,
+  ]);
+  await admin.end();
+  await vi.waitUntil(async () => {
+    const { body } = await call('GET', '/objects/lead');
+    return JSON.stringify(body).includes('Space travel');
+  }, 60_000);
+
+  const from = await lead({ industry: 'Deep sea mining', source: 'fair-26' });
+  const first = await convert(from.id, { createOpportunity: true });
+  expect(first.body.notOffered).toEqual([
+    { object: 'account', field: 'industry', value: 'Deep sea mining', keptIn: 'description' },
+    { object: 'opportunity', field: 'source', value: 'Fair 2026', keptIn: 'description' },
+  ]);
+  expect((await convert(from.id)).body).toEqual(first.body);
+  expect((await call('GET', `/accounts/${first.body.account.id}`)).body).toMatchObject({
+    industry: null,
+    description: 'Industry: Deep sea mining',
   });
+  expect((await call('GET', `/opportunities/${first.body.opportunity.id}`)).body).toMatchObject({
+    source: null,
+    description: 'Source: Fair 2026',
+  });
+  // Another value of the same name is the same option.
+  const named = await convert((await lead({ industry: 'old-space' })).id);
+  expect(named.body.notOffered).toEqual([]);
+  expect((await call('GET', `/accounts/${named.body.account.id}`)).body.industry).toBe('space');
+  // Who may not write the description is told that it does not stand there.
+  const withheld = await lead({ industry: 'Deep sea mining' });
+  const told = await convertAs(
+    { lead: [['read', 'convert']], account: [['read', 'create']], contact: [['read', 'create']] },
+    [{ object: 'account', field: 'description', access: 'view' }],
+    withheld.id,
+  );
+  expect(told.body.notOffered).toMatchObject([{ field: 'industry', keptIn: null }]);
+});
+
+test('a lead that may be there already is converted only when somebody says which record it is', async () => {
+  const email = `twin@${crypto.randomUUID()}.example`;
+  const elsewhere = await made('/contacts', { lastName: 'Elsewhere', email: `<${email.toUpperCase()}>` });
+  const doubled = name();
+  const accounts = [await made('/accounts', { name: doubled }), await made('/accounts', { name: doubled })];
+  const from = await lead({ company: doubled, email });
+  const before = [await count('/accounts'), await count('/contacts')];
+  const asked = await convert(from.id);
+  expect([asked.status, asked.body.code]).toEqual([409, 'possibleDuplicates']);
+  expect(asked.body.candidates).toEqual({
+    account: accounts.map(({ id }) => ({ id, name: doubled, because: 'sameName' })),
+    contact: [{ id: elsewhere.id, name: 'Elsewhere', because: 'sameEmail' }],
+  });
+  expect([await count('/accounts'), await count('/contacts')]).toEqual(before);
+  // The account alone leaves the contact open.
+  const half = await convert(from.id, { accountId: accounts[1]!.id });
+  expect([half.status, half.body.candidates.account]).toEqual([409, []]);
+  const both = await convert(from.id, { newAccount: true, accountId: accounts[1]!.id });
+  expect([both.status, both.body.errors[0].pointer]).toEqual([422, '/newAccount']);
+  const done = await convert(from.id, { accountId: accounts[1]!.id, newContact: true });
+  expect([done.status, done.body.account.id]).toEqual([200, accounts[1]!.id]);
+  expect(done.body.contact.id).not.toBe(elsewhere.id);
+});
+
+test('an account with the domain of the lead is a candidate, whatever it is called', async () => {
+  const domain = `${crypto.randomUUID()}.example`;
+  const account = await made('/accounts', { name: name(), website: `https://www.${domain}/about` });
+  await made('/accounts', { name: name(), website: `https://not${domain}` });
+  for (const by of [{ website: `http://${domain}` }, { email: `somebody@${domain}` }]) {
+    const answer = await convert((await lead(by)).id);
+    expect([answer.status, answer.body.candidates?.account]).toEqual([
+      409,
+      [{ id: account.id, name: account.name, because: 'sameDomain' }],
+    ]);
+  }
+  const done = await convert((await lead({ website: `http://${domain}` })).id, { newAccount: true });
+  expect([done.status, done.body.account.id === account.id]).toEqual([200, false]);
+});
+
+test('two leads of one person, converted at once, do not become two contacts without a word', async () => {
+  const email = `once@${crypto.randomUUID()}.example`;
+  const leads = [await lead({ email }), await lead({ email })];
+  const answers = await Promise.all(leads.map(({ id }) => convert(id, { newAccount: true })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+});
+
+test('records and values that are hidden from the caller are no candidates', async () => {
+  const email = `hidden@${crypto.randomUUID()}.example`;
+  const domain = `${crypto.randomUUID()}.example`;
+  await made('/contacts', { lastName: 'Hidden', email });
+  await made('/accounts', { name: name(), website: `https://${domain}` });
+  const rights = { lead: [['read', 'convert']], account: [['read', 'create']] } as Record<string, [string[]]>;
+  const isConverted = async (contact: [string[], string?, string[]?], fields: object[]) => {
+    const from = await lead({ email, website: `https://${domain}` });
+    const answer = await convertAs({ ...rights, contact }, fields, from.id);
+    return answer.status;
+  };
+  const website = { object: 'account', field: 'website', access: 'hidden' };
+  for (const access of ['mask', 'hidden'])
+    expect(
+      await isConverted([['read', 'create']], [website, { object: 'contact', field: 'email', access }]),
+    ).toBe(200);
+  expect(await isConverted([['read'], 'own', ['create']], [website])).toBe(200);
+  expect(await isConverted([['read', 'create']], [website])).toBe(409);
 });

@@ -3,7 +3,10 @@ import { logIn, registerCompany, send } from './company';
 
 test('a lead joins the account it belongs to and becomes contact and deal', async ({ page, request }) => {
   const company = await registerCompany(request);
-  const account = await send(request, company, 'POST', '/accounts', { name: 'Acme' });
+  const account = await send(request, company, 'POST', '/accounts', {
+    name: 'Acme',
+    website: 'https://www.acme.test',
+  });
   const lead = await send(request, company, 'POST', '/leads', {
     firstName: 'Ann',
     lastName: 'Lee',
@@ -34,6 +37,24 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
 
   await page.goto(`/accounts/${account.id}?tab=contacts`);
   await expect(page.getByRole('listitem').filter({ hasText: 'Ann Lee' })).toContainText('Primary');
+
+  // What only the server finds is offered before anything is made twice.
+  const other = await send(request, company, 'POST', '/leads', {
+    lastName: 'Roe',
+    company: 'Harbour works',
+    email: 'roe@acme.test',
+  });
+  await page.goto(`/leads/${other.id}`);
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
+  await expect(dialog.getByText('Will create the account Harbour works.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+  await expect(dialog.getByRole('alert')).toContainText('may be this lead already');
+  await expect(target.getByRole('button', { name: /Acme.*same domain/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+  await expect(done.getByRole('link', { name: 'Account Acme' })).toBeVisible();
 });
 
 test('a lead is given up with a reason and taken up again', async ({ page, request }) => {

@@ -1191,7 +1191,7 @@ export const asOfLead = <ThrowOnError extends boolean = true>(options: Options<A
 /**
  * Convert a lead to account, contact and, where asked for, opportunity
  *
- * Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Only empty fields of these are filled. A second conversion gives the first answer.
+ * Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Empty fields of these are filled, tags are added, and the description is continued. If there are other records that may be the lead already (several accounts of the name, one with its domain, or a contact with its e-mail address elsewhere), the answer is 409 `possibleDuplicates` with `candidates.account` and `candidates.contact`, each with `id`, `name` and `because`: say which to join, or that a new one is wanted. A second conversion gives the first answer.
  */
 export const convertLead = <ThrowOnError extends boolean = true>(options: Options<ConvertLeadData, ThrowOnError>): RequestResult<ConvertLeadResponses, ConvertLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConvertLeadResponses, ConvertLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

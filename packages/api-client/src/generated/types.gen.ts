@@ -1312,11 +1312,37 @@ export type LeadConversion = {
         id: string;
         name: string;
     } | null;
+    /**
+     * Options of the lead that what it became does not offer
+     */
+    notOffered: Array<{
+        object: string;
+        field: string;
+        value: string;
+        /**
+         * Where the record says it; null where you may not write there
+         */
+        keptIn: 'description' | null;
+    }>;
 };
 
 export type LeadConvert = {
+    /**
+     * Joins this account.
+     */
     accountId?: string | null;
+    /**
+     * Makes a new account, whatever is there.
+     */
+    newAccount?: boolean;
+    /**
+     * Joins this contact.
+     */
     contactId?: string | null;
+    /**
+     * Makes a new contact, whatever is there.
+     */
+    newContact?: boolean;
     createOpportunity?: boolean;
     opportunity?: {
         name?: string | null;

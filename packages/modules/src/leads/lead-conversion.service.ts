@@ -3,20 +3,19 @@ import { leaversAmong } from '@pellucid/modules/members';
 import { currentContext } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { conflict, forbidden, notFound, ProblemError, unprocessable } from '@pellucid/platform/errors';
-import {
-  type IdempotencyRequest,
-  type LoadedRecord,
-  fieldNorm,
-  normOf,
-  QueryParts,
-  RecordService,
-  storedNorms,
-} from '@pellucid/platform/records';
+import { type IdempotencyRequest, type LoadedRecord, RecordService } from '@pellucid/platform/records';
+import { carriedOption, type OptionNotOffered, optionsNotOffered } from './carried-options.js';
+import { ConversionWrites } from './conversion-writes.js';
+import { LeadMatches } from './lead-matches.js';
 
 /** What a conversion is told. */
 export interface ConversionWish {
   accountId?: string | null | undefined;
+  /** Makes a new account, whatever is there. */
+  newAccount?: boolean | undefined;
   contactId?: string | null | undefined;
+  /** Makes a new contact, whatever is there. */
+  newContact?: boolean | undefined;
   createOpportunity?: boolean | undefined;
   opportunity?:
     | {
@@ -38,19 +37,29 @@ export interface Conversion {
   account: Became | null;
   contact: Became | null;
   opportunity: Became | null;
+  /** Options of the lead that what it became does not offer. */
+  notOffered: OptionNotOffered[];
 }
 
 /** Turns leads into accounts, contacts and deals. */
 @Injectable()
 export class LeadConversionService {
-  constructor(@Inject(RecordService) private readonly records: RecordService) {}
+  private readonly matches: LeadMatches;
+  private readonly writes: ConversionWrites;
+
+  constructor(@Inject(RecordService) private readonly records: RecordService) {
+    this.matches = new LeadMatches(records);
+    this.writes = new ConversionWrites(records);
+  }
 
   /**
    * Converts a lead in one transaction. It joins the account and contact given, else the one living account of the same
-   * name and its contact of the same e-mail address; what is there keeps its values, only empty fields are filled. Who
-   * converts needs the rights to create or change these; what they do not see in clear of the lead is not carried over, and
-   * records they do not see are not joined. A second conversion changes nothing and gives the first answer.
-   * @throws ProblemError 404, 409 for a disqualified lead, 412, 422 for ids that are not there, 403
+   * name and its contact of the same e-mail address; what is there keeps its values: empty fields are filled, tags added, the
+   * description continued. Who converts needs the rights to create or change these; what they do not see in clear of the lead
+   * is not carried over, and records they do not see are not joined. A second conversion changes nothing and gives the first
+   * answer.
+   * @throws ProblemError 404, 409 for a disqualified lead and for possible duplicates that the wish does not decide on, 412,
+   *   422 for ids that are not there, 403
    */
   async convert(
     id: string,
@@ -86,8 +95,9 @@ export class LeadConversionService {
           'leadWithheld',
           'Your roles do not show you what this lead is called, so that nothing could be made of it: let somebody convert it who sees its name.',
         );
-      const account = await this.accountFor(uow, lead, wish.accountId ?? undefined);
-      const contact = await this.contactFor(uow, lead, account, wish.contactId ?? undefined);
+      const joined = await this.chooseTargets(uow, lead, wish);
+      const account = await this.accountFor(uow, lead, joined.account);
+      const contact = await this.contactFor(uow, lead, account, joined.contact);
       const opportunity =
         wish.createOpportunity || wish.opportunity
           ? await this.opportunityFor(uow, lead, account, contact, wish.opportunity ?? {})
@@ -108,13 +118,20 @@ export class LeadConversionService {
       return { status: 200, body: { id } };
     });
     const lead = await this.records.reader.get('lead', id, {
-      fields: ['convertedAccount', 'convertedContact', 'convertedOpportunity'],
+      fields: ['convertedAccount', 'convertedContact', 'convertedOpportunity', 'industry', 'source'],
     });
     const became = (key: string) => (lead[key] as Became | null | undefined) ?? null;
+    const [account, opportunity] = [became('convertedAccount'), became('convertedOpportunity')];
     return {
-      account: became('convertedAccount'),
+      account,
       contact: became('convertedContact'),
-      opportunity: became('convertedOpportunity'),
+      opportunity,
+      notOffered: [
+        ...(account ? await optionsNotOffered(this.records, lead, 'industry', 'account', account.id) : []),
+        ...(opportunity
+          ? await optionsNotOffered(this.records, lead, 'source', 'opportunity', opportunity.id)
+          : []),
+      ],
     };
   }
 
@@ -162,41 +179,48 @@ export class LeadConversionService {
     return { ...lead, state, displayName: isWithheld ? '' : descriptor.displayName(state, {}) };
   }
 
-  private async accountFor(uow: UnitOfWork, lead: LoadedRecord, given: string | undefined): Promise<string> {
+  /** Which account and contact the lead joins; undefined where a new one is made. @throws ProblemError 409, 422 */
+  private async chooseTargets(
+    uow: UnitOfWork,
+    lead: LoadedRecord,
+    wish: ConversionWish,
+  ): Promise<{ account: string | undefined; contact: string | undefined }> {
+    let account = wish.accountId ?? undefined;
+    let contact = wish.contactId ?? undefined;
+    if (account) await this.writes.assertVisible(uow, 'account', account, 'accountId');
+    if (contact) await this.writes.assertVisible(uow, 'contact', contact, 'contactId');
+    const isOpen = { account: !account && !wish.newAccount, contact: !contact && !wish.newContact };
+    const accounts = isOpen.account ? await this.matches.accounts(uow, lead, companyOf(lead)) : [];
+    if (accounts.length === 1 && accounts[0]!.because === 'sameName') account = accounts[0]!.id;
+    const contacts = isOpen.contact ? await this.matches.contacts(uow, lead) : [];
+    if (account) contact ??= contacts.find((match) => match.accounts.includes(account!))?.id;
+    const candidates = {
+      account: account ? [] : accounts,
+      contact: contact ? [] : contacts.map(({ accounts: _, ...match }) => match),
+    };
+    if (candidates.account.length || candidates.contact.length)
+      throw conflict(
+        'possibleDuplicates',
+        'There are records that may be this lead already. Say which to join with "accountId" and "contactId", or make new ones with "newAccount" and "newContact".',
+        { candidates },
+      );
+    return { account, contact };
+  }
+
+  private async accountFor(uow: UnitOfWork, lead: LoadedRecord, joined: string | undefined): Promise<string> {
     const { state } = lead;
-    const name = [state['company'], lead.displayName].map((n) => String(n ?? '').trim()).find(Boolean)!;
-    const industries =
-      (await this.records.reader.contextFor('account')).descriptor.byKey.get('industry')?.options ?? [];
+    const industry = await carriedOption(this.records, 'industry', state['industry'], 'account');
     const values = {
-      industry: industries.some((o) => o.value === state['industry']) ? state['industry'] : null,
+      industry: industry.value,
       website: state['website'],
       phone: state['phone'],
       ...(state['company'] ? pick(state, ['street', 'postalCode', 'city', 'region', 'country']) : {}),
       owner: state['owner'],
       legalEntity: state['legalEntity'],
+      ...(industry.note && { description: industry.note }),
     };
-    let joined = given;
-    if (given) await this.visible(uow, 'account', given, 'accountId');
-    else {
-      const norm = normOf(name);
-      const context = await this.records.reader.contextFor('account');
-      const parts = new QueryParts([storedNorms(context.descriptor.byKey.get('name')!, norm!)]);
-      const readable = this.records.reader.readable('account', 't', parts, context);
-      const isClear = context.access.rules('account', context.snapshot).canFilter('name');
-      const [, same] = await uow.together([
-        // Two leads of the same company, converted at once, become one account.
-        {
-          text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
-          values: [`convert:${uow.tenantId}:${norm}`],
-        },
-        parts.statement(
-          `select t.id from account t where t.name_norm = any($1::text[]) and t.deleted_at is null and ${isClear ? (readable ?? 'true') : 'false'} limit 2`,
-        ),
-      ]);
-      if (same!.length === 1) joined = same![0].id;
-    }
-    if (!joined) return this.create(uow, 'account', { name, ...values });
-    await this.fill(uow, 'account', joined, values);
+    if (!joined) return this.writes.create(uow, 'account', { name: companyOf(lead), ...values });
+    await this.writes.fill(uow, 'account', joined, values);
     return joined;
   }
 
@@ -204,7 +228,7 @@ export class LeadConversionService {
     uow: UnitOfWork,
     lead: LoadedRecord,
     account: string,
-    given: string | undefined,
+    joined: string | undefined,
   ): Promise<string> {
     const { state } = lead;
     const values: Record<string, unknown> = {
@@ -224,29 +248,8 @@ export class LeadConversionService {
     };
     if (['firstName', 'lastName', 'email'].every((key) => !String(values[key] ?? '').trim()))
       values['lastName'] = lead.displayName;
-    let joined = given;
-    if (given) await this.visible(uow, 'contact', given, 'contactId');
-    else if (state['email']) {
-      const context = await this.records.reader.contextFor('contact');
-      const { descriptor } = context;
-      const parts = new QueryParts([
-        account,
-        storedNorms(
-          descriptor.byKey.get('email')!,
-          fieldNorm(descriptor.byKey.get('email')!, state['email'])!,
-        ),
-      ]);
-      const readable = this.records.reader.readable('contact', 't', parts, context);
-      const isClear = context.access.rules('contact', context.snapshot).canFilter('email');
-      const same = await uow.run(
-        parts.statement(`select t.id from contact t join account_contact ac on ac.tenant_id = t.tenant_id and ac.contact_id = t.id
-                where ac.account_id = $1 and t.email_norm = any($2::text[]) and t.deleted_at is null
-                  and ${isClear ? (readable ?? 'true') : 'false'} order by ac.linked_at, t.id limit 1`),
-      );
-      joined = (same[0] as { id: string } | undefined)?.id;
-    }
-    if (!joined) return this.create(uow, 'contact', { ...values, account });
-    await this.fill(uow, 'contact', joined, values);
+    if (!joined) return this.writes.create(uow, 'contact', { ...values, account });
+    await this.writes.fill(uow, 'contact', joined, values);
     const links = await uow.run({
       text: `select ac.account_id from account_contact ac join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
               where ac.contact_id = $1`,
@@ -254,7 +257,7 @@ export class LeadConversionService {
     });
     const accounts = links.map((l: any) => l.account_id as string);
     if (!accounts.includes(account)) {
-      await this.assertLinkable(uow, joined);
+      await this.writes.assertLinkable(uow, joined);
       await this.records.update('contact', [{ id: joined, changes: { accounts: [...accounts, account] } }], {
         uow,
         system: true,
@@ -265,20 +268,6 @@ export class LeadConversionService {
     return joined;
   }
 
-  /** A conversion is no way round a right: whoever links a contact to an account has to be allowed to change it like that. */
-  private async assertLinkable(uow: UnitOfWork, id: string): Promise<void> {
-    const { reader } = this.records;
-    const context = await reader.contextFor('contact');
-    const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
-    const [rows] = await uow.together([reader.byIds(plan, [id], context, 'update', 'living')]);
-    const access = context.access.decide('contact', 'update', context.snapshot);
-    if (!rows!.length || !access.rulesFor(plan.load(rows![0]).bits).canWrite('account'))
-      throw forbidden(
-        'contactNotLinkable',
-        'Your roles do not allow you to link this contact to another account. Choose an account the contact belongs to, or ask a colleague who may change the contact to convert the lead.',
-      );
-  }
-
   private async opportunityFor(
     uow: UnitOfWork,
     lead: LoadedRecord,
@@ -286,20 +275,20 @@ export class LeadConversionService {
     contact: string,
     wish: NonNullable<ConversionWish['opportunity']>,
   ): Promise<string> {
-    const sources =
-      (await this.records.reader.contextFor('opportunity')).descriptor.byKey.get('source')?.options ?? [];
+    const source = await carriedOption(this.records, 'source', lead.state['source'], 'opportunity');
     const values = {
       name: wish.name ?? null,
       amount: wish.amount ?? null,
       closeDate: wish.closeDate ?? null,
       account,
       contact,
-      source: sources.some((o) => o.value === lead.state['source']) ? lead.state['source'] : null,
+      source: source.value,
+      ...(source.note && { description: source.note }),
       owner: lead.state['owner'] ?? currentContext().memberId,
       legalEntity: lead.state['legalEntity'],
     };
     try {
-      return await this.create(uow, 'opportunity', values);
+      return await this.writes.create(uow, 'opportunity', values);
     } catch (error) {
       // What is wrong with the deal is wrong in the part of the body that describes it.
       if (error instanceof ProblemError && error.status === 422 && error.extras.errors)
@@ -307,73 +296,11 @@ export class LeadConversionService {
       throw error;
     }
   }
-
-  /** Refuses ids of records the caller cannot see. */
-  private async visible(uow: UnitOfWork, object: string, id: string, key: string): Promise<void> {
-    const { reader } = this.records;
-    const context = await reader.contextFor(object);
-    const [rows] = await uow.together([
-      reader.byIds(reader.plan(context.descriptor, []), [id], context, 'read', 'living'),
-    ]);
-    if (!rows!.length)
-      throw unprocessable([
-        {
-          pointer: `/${key}`,
-          code: 'referenceMissing',
-          message: `There is no such ${object}. It may have been deleted.`,
-        },
-      ]);
-  }
-
-  /** Creates a record of what the caller may write; fields that are not theirs to write are left out. */
-  private async create(uow: UnitOfWork, object: string, values: Record<string, unknown>): Promise<string> {
-    const { access, descriptor, snapshot } = await this.records.reader.contextFor(object);
-    const rules = access.decide(object, 'create', snapshot).rulesFor(-1);
-    const given = Object.entries(values).filter(
-      ([key, value]) =>
-        value !== undefined && (rules.canWrite(key) || (descriptor.byKey.get(key)?.required && value)),
-    );
-    const [outcome] = await this.records.create(object, [Object.fromEntries(given)], { uow, atomic: true });
-    return outcome!.id!;
-  }
-
-  /** Fills what is empty, as far as the caller may change it; nothing that is there is overwritten. */
-  private async fill(
-    uow: UnitOfWork,
-    object: string,
-    id: string,
-    values: Record<string, unknown>,
-  ): Promise<void> {
-    const { reader } = this.records;
-    const context = await reader.contextFor(object);
-    const plan = reader.plan(context.descriptor, undefined, { context, action: 'update', names: false });
-    const [there, rows] = await uow.together([
-      reader.byIds(plan, [id], context, 'read', 'living', 'change'),
-      reader.byIds(plan, [id], context, 'update', 'living'),
-    ]);
-    if (!there!.length)
-      throw conflict('writeConflict', `Somebody deleted the ${object} at the same moment. Try again.`);
-    if (!rows!.length) return;
-    const { state, bits } = plan.load(rows![0]);
-    const rules = context.access.decide(object, 'update', context.snapshot).rulesFor(bits);
-    const changes = Object.fromEntries(
-      Object.entries(values).filter(
-        ([key, value]) => !isEmpty(value) && isEmpty(state[key]) && rules.canWrite(key),
-      ),
-    );
-    // An address is filled as a whole or not at all: street and city of two places make none.
-    const address = ['street', 'postalCode', 'city', 'region', 'country'];
-    if (address.some((key) => state[key])) for (const key of address) delete changes[key];
-    if (Object.keys(changes).length)
-      await this.records.update(object, [{ id, changes }], { uow, atomic: true });
-  }
 }
 
-/** Whether a field holds nothing. */
-function isEmpty(value: unknown): boolean {
-  return (
-    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
-  );
+/** What an account of the lead is called. */
+function companyOf(lead: LoadedRecord): string {
+  return [lead.state['company'], lead.displayName].map((n) => String(n ?? '').trim()).find(Boolean)!;
 }
 
 function pick(state: Record<string, unknown>, keys: string[]): Record<string, unknown> {

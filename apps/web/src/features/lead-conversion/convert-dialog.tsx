@@ -1,27 +1,8 @@
-import {
-  Alert,
-  Button,
-  Divider,
-  Group,
-  SegmentedControl,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core';
-import { Initials } from '@pellucid/ui';
-import {
-  IconArrowRight,
-  IconBuilding,
-  IconCheck,
-  IconTargetArrow,
-  IconUser,
-  type TablerIcon,
-} from '@tabler/icons-react';
+import { Alert, Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { IconBuilding, IconTargetArrow, IconUser } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { Modal } from '@/lib/layers/overlays';
@@ -29,17 +10,17 @@ import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
-import { ReferencePicker } from '@/records/fields/reference-picker';
 import {
   fieldOf,
-  isReference,
   type ObjectDescription,
   type RecordData,
   type RecordReference,
   recordName,
 } from '@/records/object-description';
-import { convertLead, type Converted } from './api/lead-steps';
+import { type Candidate, candidatesOf, convertLead, type Converted } from './api/lead-steps';
 import { accountSuggestionsQuery, contactSuggestionsQuery } from './api/suggestions';
+import { ConversionResult } from './conversion-result';
+import { type Suggestion, Target } from './conversion-target';
 import classes from './convert-dialog.module.css';
 import { comparable, isSameCompany, isSameEmail, personName } from './suggestions';
 
@@ -116,8 +97,8 @@ function ConversionForm({
   const convert = useMutation({
     mutationFn: () =>
       convertLead(lead.id, {
-        ...(account && { accountId: account.id }),
-        ...(contact && { contactId: contact.id }),
+        ...(account ? { accountId: account.id } : accountChoice === null && { newAccount: true }),
+        ...(contact ? { contactId: contact.id } : contactChoice === null && { newContact: true }),
         createOpportunity: hasDeal,
         ...(hasDeal && {
           opportunity: {
@@ -128,7 +109,16 @@ function ConversionForm({
         }),
       }),
     onSuccess: onConverted,
+    onError: (error) => {
+      // What the server found stands in the choice, so that the next click joins it unless the person decides otherwise.
+      const found = candidatesOf(error);
+      const first = (candidates: Candidate[]) =>
+        candidates[0] && { id: candidates[0].id, name: candidates[0].name ?? '' };
+      if (first(found.account)) setAccountChoice(first(found.account));
+      if (first(found.contact)) setContactChoice(first(found.contact));
+    },
   });
+  const found = candidatesOf(convert.error);
   const accountRecord = accounts.data?.find(({ id }) => id === account?.id);
   const contactRecord = contacts.data?.find(({ id }) => id === contact?.id);
   const amountField = dealObject && fieldOf(dealObject, 'amount');
@@ -145,10 +135,14 @@ function ConversionForm({
           object={accountObject}
           newName={company || person}
           chosen={account}
-          suggestions={(accounts.data ?? []).slice(0, 3).map((record) => ({
-            record: { id: record.id, name: recordName(accountObject, record) },
-            reason: isSameCompany(record, company) ? t('sameName') : undefined,
-          }))}
+          suggestions={withCandidates(
+            t,
+            found.account,
+            (accounts.data ?? []).map((record) => ({
+              record: { id: record.id, name: recordName(accountObject, record) },
+              reason: isSameCompany(record, company) ? t('sameName') : undefined,
+            })),
+          )}
           onChoose={setAccountChoice}
           note={
             accountRecord
@@ -166,14 +160,18 @@ function ConversionForm({
           object={contactObject}
           newName={person}
           chosen={contact}
-          suggestions={(contacts.data ?? []).slice(0, 3).map((record) => ({
-            record: { id: record.id, name: recordName(contactObject, record) },
-            reason: isSameEmail(record, email)
-              ? t('sameEmail')
-              : comparable(personName(record)) === comparable(person)
-                ? t('sameName')
-                : undefined,
-          }))}
+          suggestions={withCandidates(
+            t,
+            found.contact,
+            (contacts.data ?? []).map((record) => ({
+              record: { id: record.id, name: recordName(contactObject, record) },
+              reason: isSameEmail(record, email)
+                ? t('sameEmail')
+                : comparable(personName(record)) === comparable(person)
+                  ? t('sameName')
+                  : undefined,
+            })),
+          )}
           onChoose={setContactChoice}
           note={
             contactRecord
@@ -254,132 +252,16 @@ function fillNote(t: TFunction<'lead-conversion'>, labels: string[]): string {
   return labels.length ? t('fills', { fields: labels.join(', ') }) : t('fillsNothing');
 }
 
-interface TargetProps {
-  icon: TablerIcon;
-  title: string;
-  object: ObjectDescription;
-  newName: string;
-  /** Null creates a new one. */
-  chosen: RecordReference | null;
-  suggestions: { record: RecordReference; reason: string | undefined }[];
-  onChoose: (record: RecordReference | null) => void;
-  note: ReactNode;
-}
-
-/** One of the records a lead becomes: a new one, or one that is there already. */
-function Target({ icon: Icon, title, object, newName, chosen, suggestions, onChoose, note }: TargetProps) {
-  const { t } = useTranslation('lead-conversion');
-  const [isPicking, setPicking] = useState(false);
-  const isExisting = chosen !== null || isPicking;
-  return (
-    <section aria-label={title}>
-      <Group justify="space-between" mb="xs" gap="xs">
-        <Group gap="xs">
-          <Icon size={17} aria-hidden className={classes['icon']} />
-          <h3 className={classes['targetTitle']}>{title}</h3>
-        </Group>
-        <SegmentedControl
-          size="xs"
-          aria-label={title}
-          value={isExisting ? 'existing' : 'new'}
-          data={[
-            { value: 'new', label: t('createNew') },
-            { value: 'existing', label: t('useExisting') },
-          ]}
-          onChange={(mode) => {
-            setPicking(mode === 'existing');
-            onChoose(mode === 'existing' ? (suggestions[0]?.record ?? null) : null);
-          }}
-        />
-      </Group>
-      {isExisting ? (
-        <>
-          <ReferencePicker
-            object={object}
-            aria-label={title}
-            canCreate={false}
-            value={chosen}
-            onChange={(record) => {
-              setPicking(true);
-              onChoose(record);
-            }}
-          />
-          {suggestions.length ? (
-            <Group gap={6} mt={8}>
-              <Text size="xs" c="dimmed">
-                {t('suggestions')}
-              </Text>
-              {suggestions.map(({ record, reason }) => (
-                <Button
-                  key={record.id}
-                  size="compact-xs"
-                  variant={record.id === chosen?.id ? 'light' : 'default'}
-                  aria-pressed={record.id === chosen?.id}
-                  onClick={() => onChoose(record)}
-                >
-                  {record.name}
-                  {reason ? <span className={classes['reason']}>{reason}</span> : null}
-                </Button>
-              ))}
-            </Group>
-          ) : null}
-        </>
-      ) : (
-        <div className={classes['new']}>
-          <Initials name={newName || '?'} size={26} />
-          <span className="pl-truncate">{newName}</span>
-          <span className={classes['tag']}>{t('new')}</span>
-        </div>
-      )}
-      <Text size="xs" c="dimmed" mt={6}>
-        {chosen || !isExisting ? note : t('pickOne')}
-      </Text>
-    </section>
-  );
-}
-
-function ConversionResult({ converted, onClose }: { converted: Converted; onClose: () => void }) {
-  const { t } = useTranslation('lead-conversion');
-  const labels = {
-    account: useObject('account'),
-    contact: useObject('contact'),
-    opportunity: useObject('opportunity'),
-  };
-  const links = (['account', 'contact', 'opportunity'] as const).flatMap((key) => {
-    const record = converted[key];
-    const object = labels[key];
-    return record && isReference(record) && object ? [{ key, object, record }] : [];
-  });
-  return (
-    <Stack gap="md">
-      <Group gap="xs">
-        <span className={classes['check']} aria-hidden>
-          <IconCheck size={16} />
-        </span>
-        <Text size="sm" role="status">
-          {t('doneText')}
-        </Text>
-      </Group>
-      <div>
-        {links.map(({ key, object, record }) => (
-          <div key={key}>
-            <Divider />
-            <Link to={`${object.path}/${record.id}`} className={classes['link']} onClick={onClose}>
-              <Initials name={record.name || object.label} size={28} isRound={key === 'contact'} />
-              <span className={classes['linkText']}>
-                <span className={classes['linkKind']}>{object.label}</span>
-                <span className="pl-truncate">{recordName(object, record as unknown as RecordData)}</span>
-              </span>
-              <IconArrowRight size={16} aria-hidden />
-            </Link>
-          </div>
-        ))}
-      </div>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('close')}
-        </Button>
-      </Group>
-    </Stack>
-  );
+/** What the server found before what the search suggests; at most three of these. */
+function withCandidates(
+  t: TFunction<'lead-conversion'>,
+  candidates: Candidate[],
+  suggested: Suggestion[],
+): Suggestion[] {
+  const found = candidates.map(({ id, name, because }) => ({
+    record: { id, name: name ?? t('unnamed') },
+    reason: t(because),
+  }));
+  const known = new Set(found.map(({ record }) => record.id));
+  return [...found, ...suggested.slice(0, 3).filter(({ record }) => !known.has(record.id))];
 }

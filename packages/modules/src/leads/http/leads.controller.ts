@@ -20,8 +20,10 @@ const uuid = idParams.shape.id;
 
 const convertBody = z
   .strictObject({
-    accountId: uuid.nullish(),
-    contactId: uuid.nullish(),
+    accountId: uuid.nullish().meta({ description: 'Joins this account.' }),
+    newAccount: z.boolean().optional().meta({ description: 'Makes a new account, whatever is there.' }),
+    contactId: uuid.nullish().meta({ description: 'Joins this contact.' }),
+    newContact: z.boolean().optional().meta({ description: 'Makes a new contact, whatever is there.' }),
     createOpportunity: z.boolean().optional(),
     opportunity: z
       .strictObject({
@@ -37,12 +39,37 @@ const convertBody = z
       })
       .optional(),
   })
+  .refine((wish) => !(wish.newAccount && wish.accountId), {
+    path: ['newAccount'],
+    message: 'must not be given together with accountId: either join an account or make one',
+  })
+  .refine((wish) => !(wish.newContact && wish.contactId), {
+    path: ['newContact'],
+    message: 'must not be given together with contactId: either join a contact or make one',
+  })
   .default({})
   .meta({ id: 'LeadConvert' });
 
 const became = z.object({ id: z.uuid(), name: z.string() }).nullable();
 const conversionSchema = z
-  .object({ account: became, contact: became, opportunity: became })
+  .object({
+    account: became,
+    contact: became,
+    opportunity: became,
+    notOffered: z
+      .array(
+        z.object({
+          object: z.string(),
+          field: z.string(),
+          value: z.string(),
+          keptIn: z
+            .literal('description')
+            .nullable()
+            .meta({ description: 'Where the record says it; null where you may not write there' }),
+        }),
+      )
+      .meta({ description: 'Options of the lead that what it became does not offer' }),
+  })
   .meta({ id: 'LeadConversion' });
 const disqualifyBody = z
   .strictObject({ reason: givenText(255, 'give a reason') })
@@ -78,7 +105,7 @@ export class LeadsController {
     operationId: 'convertLead',
     summary: 'Convert a lead to account, contact and, where asked for, opportunity',
     description:
-      'Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Only empty fields of these are filled. A second conversion gives the first answer.',
+      'Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Empty fields of these are filled, tags are added, and the description is continued. If there are other records that may be the lead already (several accounts of the name, one with its domain, or a contact with its e-mail address elsewhere), the answer is 409 `possibleDuplicates` with `candidates.account` and `candidates.contact`, each with `id`, `name` and `because`: say which to join, or that a new one is wanted. A second conversion gives the first answer.',
     body: convertBody,
     responses: { 200: conversionSchema },
     sample: (w) => ({ params: { id: w['lead']! }, body: {} }),

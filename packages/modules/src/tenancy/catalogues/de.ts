@@ -57,6 +57,8 @@ export const de: Catalogue = {
   invalid_format: 'Dieser Wert hat die falsche Form.',
   invalid_type: 'Dieser Wert fehlt oder hat den falschen Typ.',
   invalid_value: 'Dieser Wert gehört nicht zu den erlaubten.',
+  possibleDuplicates:
+    'Es gibt Datensätze, die dieser Lead sein könnten. Wählen Sie einen davon oder legen Sie neue an.',
   lastAdmin:
     'Der letzte Administrator kann seine Rechte nicht verlieren. Machen Sie zuerst jemand anderen zum Administrator.',
   linkNotValid: 'Dieser Link ist nicht mehr gültig. Fordern Sie einen neuen an.',

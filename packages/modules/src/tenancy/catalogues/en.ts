@@ -50,6 +50,8 @@ export const en = {
   invalid_format: 'This value has the wrong form.',
   invalid_type: 'This value is missing or has the wrong type.',
   invalid_value: 'This value is none of those allowed.',
+  possibleDuplicates:
+    'There are records that may be this lead already. Choose which to join, or create new ones.',
   lastAdmin: 'The last administrator cannot lose their rights. Make somebody else administrator first.',
   linkNotValid: 'This link is not valid any more. Ask for a new one.',
   malformedJson: 'The body is not valid JSON.',

@@ -1,3 +1,4 @@
+import { ApiProblem } from '@/lib/api-problem';
 import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
@@ -9,7 +10,10 @@ const json = { 'Content-Type': 'application/json' };
 export interface Conversion {
   /** Joins this account instead of creating one. */
   accountId?: string;
+  /** Creates one, whatever is there. */
+  newAccount?: boolean;
   contactId?: string;
+  newContact?: boolean;
   createOpportunity?: boolean;
   /** What the new deal starts with. */
   opportunity?: { name?: string; amount?: string; closeDate?: string };
@@ -19,6 +23,22 @@ export interface Converted {
   account: RecordReference | null;
   contact: RecordReference | null;
   opportunity: RecordReference | null;
+  /** Options of the lead that what it became does not offer, and where they stand instead. */
+  notOffered: { object: string; field: string; value: string; keptIn: 'description' | null }[];
+}
+
+/** A record that may be the lead already. */
+export interface Candidate {
+  id: string;
+  name: string | null;
+  because: 'sameName' | 'sameDomain' | 'sameEmail';
+}
+
+/** The candidates among which the server asks to choose; none for any other error. */
+export function candidatesOf(error: unknown): { account: Candidate[]; contact: Candidate[] } {
+  const isAsked = error instanceof ApiProblem && error.code === 'possibleDuplicates';
+  const found = isAsked ? (error.document['candidates'] as Partial<Record<string, Candidate[]>>) : {};
+  return { account: found['account'] ?? [], contact: found['contact'] ?? [] };
 }
 
 function refresh(): void {

@@ -1,0 +1,112 @@
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { conflict, forbidden, unprocessable } from '@pellucid/platform/errors';
+import { type RecordService } from '@pellucid/platform/records';
+
+/** Fields of an address: street and city of two places make none. */
+const ADDRESS = ['street', 'postalCode', 'city', 'region', 'country'];
+
+/** What a conversion writes into the records a lead becomes, as far as the caller may. */
+export class ConversionWrites {
+  constructor(private readonly records: RecordService) {}
+
+  /** Refuses ids of records the caller cannot see. */
+  async assertVisible(uow: UnitOfWork, object: string, id: string, key: string): Promise<void> {
+    const { reader } = this.records;
+    const context = await reader.contextFor(object);
+    const [rows] = await uow.together([
+      reader.byIds(reader.plan(context.descriptor, []), [id], context, 'read', 'living'),
+    ]);
+    if (!rows!.length)
+      throw unprocessable([
+        {
+          pointer: `/${key}`,
+          code: 'referenceMissing',
+          message: `There is no such ${object}. It may have been deleted.`,
+        },
+      ]);
+  }
+
+  /** Creates a record of what the caller may write; fields that are not theirs to write are left out. */
+  async create(uow: UnitOfWork, object: string, values: Record<string, unknown>): Promise<string> {
+    const { access, descriptor, snapshot } = await this.records.reader.contextFor(object);
+    const rules = access.decide(object, 'create', snapshot).rulesFor(-1);
+    const given = Object.entries(values).filter(
+      ([key, value]) =>
+        value !== undefined && (rules.canWrite(key) || (descriptor.byKey.get(key)?.required && value)),
+    );
+    const [outcome] = await this.records.create(object, [Object.fromEntries(given)], { uow, atomic: true });
+    return outcome!.id!;
+  }
+
+  /**
+   * Fills what is empty, as far as the caller may change it. Tags are added to those that are there, and a description goes on
+   * below the one that is there; nothing else that is there is touched.
+   */
+  async fill(uow: UnitOfWork, object: string, id: string, values: Record<string, unknown>): Promise<void> {
+    const { reader } = this.records;
+    const context = await reader.contextFor(object);
+    const plan = reader.plan(context.descriptor, undefined, { context, action: 'update', names: false });
+    const [there, rows] = await uow.together([
+      reader.byIds(plan, [id], context, 'read', 'living', 'change'),
+      reader.byIds(plan, [id], context, 'update', 'living'),
+    ]);
+    if (!there!.length)
+      throw conflict('writeConflict', `Somebody deleted the ${object} at the same moment. Try again.`);
+    if (!rows!.length) return;
+    const { state, bits } = plan.load(rows![0]);
+    const rules = context.access.decide(object, 'update', context.snapshot).rulesFor(bits);
+    const merged: Record<string, unknown> = {
+      ...values,
+      description: continued(
+        state['description'],
+        values['description'],
+        context.descriptor.byKey.get('description')!.maxLength,
+      ),
+      tags: together(state['tags'], values['tags']),
+    };
+    const isAdded = (key: string) => key === 'description' || key === 'tags';
+    const changes = Object.fromEntries(
+      Object.entries(merged).filter(
+        ([key, value]) => !isEmpty(value) && (isAdded(key) || isEmpty(state[key])) && rules.canWrite(key),
+      ),
+    );
+    if (ADDRESS.some((key) => state[key])) for (const key of ADDRESS) delete changes[key];
+    if (Object.keys(changes).length)
+      await this.records.update(object, [{ id, changes }], { uow, atomic: true });
+  }
+
+  /** A conversion is no way round a right: whoever links a contact to an account has to be allowed to change it like that. */
+  async assertLinkable(uow: UnitOfWork, id: string): Promise<void> {
+    const { reader } = this.records;
+    const context = await reader.contextFor('contact');
+    const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
+    const [rows] = await uow.together([reader.byIds(plan, [id], context, 'update', 'living')]);
+    const access = context.access.decide('contact', 'update', context.snapshot);
+    if (!rows!.length || !access.rulesFor(plan.load(rows![0]).bits).canWrite('account'))
+      throw forbidden(
+        'contactNotLinkable',
+        'Your roles do not allow you to link this contact to another account. Choose an account the contact belongs to, or ask a colleague who may change the contact to convert the lead.',
+      );
+  }
+}
+
+/** The text that is there with the other one below it; undefined where it says that already or has no room. */
+function continued(there: unknown, added: unknown, maxLength: number): string | undefined {
+  const [before, more] = [String(there ?? ''), String(added ?? '').trim()];
+  if (!more || before.includes(more)) return undefined;
+  const text = before.trim() ? `${before}\n\n${more}` : more;
+  return text.length > maxLength ? undefined : text;
+}
+
+/** What is there and what is added; undefined where nothing is. */
+function together(there: unknown, added: unknown): string[] | undefined {
+  const [before, more] = [(there ?? []) as string[], (added ?? []) as string[]];
+  return more.some((one) => !before.includes(one)) ? [...new Set([...before, ...more])] : undefined;
+}
+
+/** Whether a field holds nothing. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}

@@ -1,0 +1,152 @@
+import type { UnitOfWork } from '@pellucid/platform/db';
+import {
+  type FilterContext,
+  fieldNorm,
+  type LoadedRecord,
+  normOf,
+  QueryParts,
+  type RecordService,
+  storedNorms,
+} from '@pellucid/platform/records';
+
+/** A record that may be what the lead is about. */
+export interface Match {
+  id: string;
+  /** Null where the caller may see the record, but not its name. */
+  name: string | null;
+  because: 'sameName' | 'sameDomain' | 'sameEmail';
+}
+
+/** A contact with the lead's e-mail address, and the accounts it works for. */
+export interface ContactMatch extends Match {
+  accounts: string[];
+}
+
+/** More are not told: whoever has so many doubles looks for the right one by hand. */
+const LIMIT = 10;
+
+/**
+ * Finds what is there of a lead already. Only records that the caller may see count, and only by fields they see in clear:
+ * anything else would tell what is hidden from them. Conversions of leads that are alike wait here for each other, so that the
+ * second finds what the first has made.
+ */
+export class LeadMatches {
+  constructor(private readonly records: RecordService) {}
+
+  /** Accounts of the name; where there are none, those with the domain of the lead's website or e-mail address. */
+  async accounts(uow: UnitOfWork, lead: LoadedRecord, name: string): Promise<Match[]> {
+    const norm = normOf(name)!;
+    await this.takeTurns(uow, norm);
+    const context = await this.records.reader.contextFor('account');
+    const field = context.descriptor.byKey.get('name')!;
+    const same = await this.find(uow, context, 'name', (parts) => [
+      `t.name_norm = any(${parts.param(storedNorms(field, norm))}::text[])`,
+    ]);
+    if (same.length) return this.named(uow, context, same, 'sameName');
+    const domain = hostOf(lead.state['website']) ?? domainOf(lead.state['email']);
+    // What is encrypted is found by its whole value only.
+    if (domain === undefined || context.descriptor.byKey.get('website')!.cipher) return [];
+    const near = await this.find(
+      uow,
+      context,
+      'website',
+      (parts) => [`t.search_norm like ${parts.param(`%${domain.replace(/[\\%_]/g, '\\$&')}%`)}`],
+      'website',
+    );
+    const found = near.filter((row) => hostOf(row.shown) === domain);
+    return this.named(uow, context, found, 'sameDomain');
+  }
+
+  /** Contacts with the lead's e-mail address, the one that was linked first before others. */
+  async contacts(uow: UnitOfWork, lead: LoadedRecord): Promise<ContactMatch[]> {
+    const context = await this.records.reader.contextFor('contact');
+    const field = context.descriptor.byKey.get('email')!;
+    const norm = fieldNorm(field, lead.state['email'] ?? null);
+    if (!norm) return [];
+    await this.takeTurns(uow, norm);
+    const found = await this.find(uow, context, 'email', (parts) => [
+      `t.email_norm = any(${parts.param(storedNorms(field, norm))}::text[])`,
+    ]);
+    const links = await uow.run<{ contact: string; account: string }>({
+      text: `select ac.contact_id as contact, ac.account_id as account from account_contact ac
+              where ac.contact_id = any($1::uuid[]) order by ac.linked_at, ac.contact_id`,
+      values: [found.map(({ id }) => id)],
+    });
+    const named = await this.named(uow, context, found, 'sameEmail');
+    const place = (id: string) => {
+      const at = links.findIndex((l) => l.contact === id);
+      return at < 0 ? links.length : at;
+    };
+    return named
+      .map((match) => ({
+        ...match,
+        accounts: links.filter((l) => l.contact === match.id).map((l) => l.account),
+      }))
+      .sort((a, b) => place(a.id) - place(b.id));
+  }
+
+  private async takeTurns(uow: UnitOfWork, what: string): Promise<void> {
+    await uow.run({
+      text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+      values: [`convert:${uow.tenantId}:${what}`],
+    });
+  }
+
+  /** Living records the caller may see, by a field they see in clear. */
+  private async find(
+    uow: UnitOfWork,
+    context: FilterContext,
+    by: string,
+    predicates: (parts: QueryParts) => string[],
+    shown?: 'website',
+  ): Promise<{ id: string; shown: string | null }[]> {
+    const { descriptor } = context;
+    if (!context.access.rules(descriptor.key, context.snapshot).canFilter(by)) return [];
+    const parts = new QueryParts();
+    const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`, 't.deleted_at is null'];
+    where.push(...predicates(parts));
+    const readable = this.records.reader.readable(descriptor.key, 't', parts, context);
+    if (readable !== undefined) where.push(readable);
+    return uow.run(
+      parts.statement(`select t.id, ${shown ? `t.${shown}` : 'null'} as shown from ${descriptor.table} t
+              where ${where.join(' and ')} order by t.id limit ${LIMIT}`),
+    );
+  }
+
+  private async named<Because extends Match['because']>(
+    uow: UnitOfWork,
+    context: FilterContext,
+    found: { id: string }[],
+    because: Because,
+  ): Promise<Match[]> {
+    if (!found.length) return [];
+    const ids = found.map(({ id }) => id);
+    const names = await uow.run<{ id: string; name: string }>(
+      this.records.reader.namesOf(context.descriptor.key, ids, context),
+    );
+    const byId = new Map(names.map(({ id, name }) => [id, name]));
+    return ids.map((id) => ({ id, name: byId.get(id) ?? null, because }));
+  }
+}
+
+/** The host of a web address, without `www.`. */
+function hostOf(address: unknown): string | undefined {
+  try {
+    return (
+      new URL(String(address ?? '')).hostname
+        .toLowerCase()
+        .replace(/^www\./, '')
+        .replace(/\.$/, '') || undefined
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** The domain of an e-mail address, as hosts are written. */
+function domainOf(email: unknown): string | undefined {
+  const domain = String(email ?? '')
+    .split('@')
+    .at(1);
+  return domain ? hostOf(`https://${domain}`) : undefined;
+}
