@@ -67,7 +67,7 @@ test('a key is rotated with an overlap, edited, and revoked after a question', a
   await logIn(page, company, '/settings/api-keys');
   const row = page.getByRole('listitem').filter({ hasText: 'Report' });
   const choose = async (item: string) => {
-    await row.getByRole('button', { name: 'More about Report' }).click();
+    await row.getByRole('button', { name: 'More actions for Report' }).click();
     await page.getByRole('menuitem', { name: item }).click();
   };
   await choose('Rotate');

@@ -17,11 +17,11 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Convert lead' });
   const target = dialog.getByRole('region', { name: 'Account' });
-  await expect(target.getByRole('button', { name: /Acme.*same name/ })).toHaveAttribute(
+  await expect(target.getByRole('button', { name: /Acme.*Same name/ })).toHaveAttribute(
     'aria-pressed',
     'true',
   );
-  await expect(dialog.getByText('Will create Ann Lee · ann@acme.test.')).toBeVisible();
+  await expect(dialog.getByText('Creates the contact Ann Lee · ann@acme.test.')).toBeVisible();
   await dialog.getByLabel('Name', { exact: true }).fill('Acme harbour');
   await dialog.getByLabel('Amount').fill('12500');
   await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
@@ -64,7 +64,7 @@ test('a lead is given up with a reason and taken up again', async ({ page, reque
   await page.getByRole('button', { name: 'Disqualify' }).click();
   const dialog = page.getByRole('dialog', { name: 'Disqualify lead' });
   await dialog.getByRole('button', { name: 'Disqualify' }).click();
-  await expect(dialog.getByText('Say why.')).toBeVisible();
+  await expect(dialog.getByText('Enter a reason.')).toBeVisible();
   await dialog.getByRole('combobox', { name: 'Reason' }).fill('No budget');
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Disqualify' }).click();

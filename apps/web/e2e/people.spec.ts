@@ -11,7 +11,7 @@ test('somebody is invited, comes in by the mailed link, and is deactivated again
   const email = company.email.replace('rita', 'kim');
   await logIn(page, company, '/people');
   await page.getByRole('button', { name: 'Invite' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
+  const dialog = page.getByRole('dialog', { name: 'Invite someone' });
   await dialog.getByRole('button', { name: 'Send invitation' }).click();
   await expect(dialog.getByText('Choose at least one role.')).toBeVisible();
   await dialog.getByLabel('Name').fill('Kim Novak');
@@ -34,7 +34,7 @@ test('somebody is invited, comes in by the mailed link, and is deactivated again
 
   await page.reload();
   await expect(kim).toContainText('Active');
-  await kim.getByRole('button', { name: 'More about Kim Novak' }).click();
+  await kim.getByRole('button', { name: 'More actions for Kim Novak' }).click();
   await page.getByRole('menuitem', { name: 'Deactivate' }).click();
   await expect(kim).toContainText('Deactivated');
   await other.goto('/accounts');
@@ -52,7 +52,7 @@ test('roles of a member are changed and stay changed', async ({ page, request })
   });
   await logIn(page, company, '/people');
   const sam = page.getByRole('listitem').filter({ hasText: 'Sam Ito' });
-  await sam.getByRole('button', { name: 'More about Sam Ito' }).click();
+  await sam.getByRole('button', { name: 'More actions for Sam Ito' }).click();
   await page.getByRole('menuitem', { name: 'Change roles' }).click();
   const dialog = page.getByRole('dialog', { name: 'Roles of Sam Ito' });
   await dialog.getByRole('checkbox', { name: 'Sales Rep' }).uncheck();

@@ -22,16 +22,16 @@ test.beforeEach(async ({ page, request }) => {
 async function lookThrough(page: Page): Promise<void> {
   await page.goto(`/settings/roles/${roleId}`);
   await page.getByRole('button', { name: 'View as this role' }).click();
-  await expect(page.getByRole('region', { name: 'View as a role' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'View as role' })).toBeVisible();
 }
 
 test('the editor names what a role lacks, adds it in one click, and board and home come back', async ({
   page,
 }) => {
   await lookThrough(page);
-  await expect(page.getByRole('heading', { name: 'No pipeline figures' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: "Pipeline figures aren't available" })).toBeVisible();
   await expect(page.getByRole('link', { name: /Big deal/ })).toBeVisible();
-  await expect(page.getByText('Not available just now')).toHaveCount(0);
+  await expect(page.getByText('Not available right now')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'New', exact: true })).toHaveAttribute(
     'aria-disabled',
@@ -40,8 +40,8 @@ test('the editor names what a role lacks, adds it in one click, and board and ho
   await page.goto('/opportunities/board');
   await expect(page.getByText('not the pipelines or the stages')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Open the list' })).toBeVisible();
-  await page.getByRole('button', { name: 'Leave' }).click();
-  await expect(page.getByRole('region', { name: 'View as a role' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Exit' }).click();
+  await expect(page.getByRole('region', { name: 'View as role' })).toHaveCount(0);
 
   await page.goto(`/settings/roles/${roleId}`);
   await expect(page.getByText('Opportunities without Pipelines and Stages')).toBeVisible();

@@ -125,10 +125,10 @@ test('a role in use is deleted once its people get another', async ({ page, requ
     roleIds: [role],
   });
   await logIn(page, company, '/settings/roles');
-  await page.getByRole('button', { name: 'More about Sales Rep' }).click();
+  await page.getByRole('button', { name: 'More actions for Sales Rep' }).click();
   await expect(page.getByRole('menuitem', { name: 'Delete' })).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'More about Old hands' }).click();
+  await page.getByRole('button', { name: 'More actions for Old hands' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete Old hands' });
   await expect(dialog).toContainText('1 person');
@@ -168,8 +168,8 @@ test('a masked field is seen masked through the role, where nothing can be chang
   await expect(page.getByRole('radiogroup', { name: /^What is seen of/ })).toHaveCount(1);
 
   await page.getByRole('button', { name: 'View as this role' }).click();
-  const banner = page.getByRole('region', { name: 'View as a role' });
-  await expect(banner).toContainText('You see the product as Callers');
+  const banner = page.getByRole('region', { name: 'View as role' });
+  await expect(banner).toContainText('Viewing as Callers (read-only)');
   const main = page.getByRole('navigation', { name: 'Main' });
   await expect(main.getByRole('link', { name: 'Leads' })).toHaveCount(0);
   await main.getByRole('link', { name: 'Contacts' }).click();
@@ -192,7 +192,7 @@ test('a masked field is seen masked through the role, where nothing can be chang
   await page.keyboard.press('Escape');
   await page.reload();
   await expect(banner).toBeVisible();
-  await banner.getByRole('button', { name: 'Leave' }).click();
+  await banner.getByRole('button', { name: 'Exit' }).click();
   await expect(banner).toHaveCount(0);
   await expect(main.getByRole('link', { name: 'Leads' })).toBeVisible();
 });

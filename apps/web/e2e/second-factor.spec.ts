@@ -77,9 +77,9 @@ test('an authenticator app is added, asked for at log-in, and a recovery code st
   await logOut(page);
 
   await fillLogIn(page, company);
-  await expect(page.getByRole('heading', { name: 'Confirm it is you' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: "Confirm it's you" })).toBeVisible();
   await page.getByLabel('Code').fill('000000');
-  await expect(page.getByRole('alert')).toContainText('not right');
+  await expect(page.getByRole('alert')).toContainText('The code is wrong');
   // The code that added the app is used up: the next one counts.
   await page.getByLabel('Code').fill(appCode(secret, 1));
   await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
@@ -124,15 +124,15 @@ test('a passkey is added, asked for at log-in, renamed and removed', async ({ co
   await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
 
   await page.goto('/settings/security');
-  await page.getByRole('button', { name: 'More about Laptop' }).click();
+  await page.getByRole('button', { name: 'More actions for Laptop' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Old laptop');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('button', { name: 'More about Old laptop' }).click();
+  await page.getByRole('button', { name: 'More actions for Old laptop' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByLabel('Your password').fill('not this one');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByText('This is not your present password.')).toBeVisible();
+  await expect(page.getByText('Wrong password.')).toBeVisible();
   await page.getByLabel('Your password').fill(company.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('Old laptop')).toHaveCount(0);
@@ -173,18 +173,18 @@ test('a company that requires a second factor leads its people through setting o
   const secret = await shownSecret(page);
   await page.getByLabel('Code of six digits').fill('000000');
   await page.getByRole('button', { name: 'Add app' }).click();
-  await expect(page.getByText('This is not the right code')).toBeVisible();
+  await expect(page.getByText('The code is wrong or was already used')).toBeVisible();
   await page.getByLabel('Code of six digits').fill(appCode(secret));
   await page.getByRole('button', { name: 'Add app' }).click();
   await storeCodes(page);
   // On to where the person wanted.
   await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
   await page.goto('/settings/security');
-  await page.getByRole('button', { name: 'More about Authenticator app' }).click();
+  await page.getByRole('button', { name: 'More actions for Authenticator app' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByLabel('Your password').fill(guest.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByRole('alert')).toContainText('Add another one');
+  await expect(page.getByRole('alert')).toContainText('Add another before you remove this one');
   await context.close();
 });
 
@@ -239,14 +239,14 @@ test('all other sessions are ended at once, and a new password says what it need
 
   const next = page.getByRole('textbox', { name: 'New password' });
   await next.fill('rita som');
-  const rules = page.getByRole('list', { name: 'What a password needs' }).getByRole('listitem');
-  await expect(rules.nth(0)).toContainText('so far 8');
+  const rules = page.getByRole('list', { name: 'Password requirements' }).getByRole('listitem');
+  await expect(rules.nth(0)).toContainText('8 so far');
   await expect(rules.nth(1).getByRole('img', { name: 'Not met' })).toBeVisible();
   await next.fill('Password1234');
   await expect(rules.nth(0).getByRole('img', { name: 'Met', exact: true })).toBeVisible();
   await page.getByLabel('Current password').fill(company.password);
   await page.getByRole('button', { name: 'Change password' }).click();
-  await expect(page.getByText('among the first that attackers try')).toBeVisible();
+  await expect(page.getByText('too common and easy to guess')).toBeVisible();
   await next.fill('a lantern over the water');
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('Password changed; other devices were logged out')).toBeVisible();
@@ -284,10 +284,10 @@ for (const name of ['wide', 'narrow'] as const) {
       await expectLook(page, 'the company’s settings');
       await page.context().clearCookies();
       await fillLogIn(page, company);
-      await expect(page.getByRole('heading', { name: 'Confirm it is you' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: "Confirm it's you" })).toBeVisible();
       await expectLook(page, 'second step of log-in');
       await page.reload();
-      await expect(page.getByRole('heading', { name: 'Begin again' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Log in again' })).toBeVisible();
       await expectLook(page, 'second step that is over');
     });
 

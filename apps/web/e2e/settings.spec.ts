@@ -17,7 +17,7 @@ test('stages are put into another order by menu and by keyboard', async ({ page,
   await logIn(page, company, '/settings/pipelines');
   const stages = page.getByRole('region', { name: 'Sales' }).getByRole('listitem');
   await expect(stages.nth(0)).toContainText('Prospecting');
-  await page.getByRole('button', { name: 'More about Proposal' }).click();
+  await page.getByRole('button', { name: 'More actions for Proposal' }).click();
   await page.getByRole('menuitem', { name: 'Move up' }).click();
   await expect(stages.nth(1)).toContainText('Proposal');
   const handle = page.getByRole('button', { name: 'Move Proposal' });
