@@ -13,7 +13,7 @@ export function ViewAsBanner() {
     <section className={classes['banner']} aria-label={t('viewAs.title')}>
       <IconEye size={16} aria-hidden className={classes['icon']} />
       <span className={classes['text']}>
-        {t('viewAs.as')} <strong>{role.name}</strong>.{' '}
+        {t('viewAs.as')} <strong>{role.name}</strong>{' '}
         <span className={classes['more']}>{t('viewAs.readOnly')}</span>
       </span>
       <Button size="compact-xs" className={classes['leave']} onClick={() => leaveView()}>
