@@ -71,6 +71,11 @@ test.describe('of a company', () => {
       await expect(page.getByRole('menu')).toBeVisible();
       // Menus are drawn outside the landmarks, as the ARIA practices show them.
       await expectUsable(page, 'menu', ['region']);
+      await page.keyboard.press('Escape');
+      await page.getByRole('checkbox', { name: 'Select Alpha' }).check();
+      await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
+      await expect(page.getByRole('dialog').getByRole('button', { name: 'Delete' })).toBeVisible();
+      await expectUsable(page, 'a question with a red button');
     });
   });
 

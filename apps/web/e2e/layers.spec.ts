@@ -55,3 +55,38 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
 });
+
+test('a dialog leads to its mistakes and asks before what was entered is lost', async ({ page }) => {
+  await page.goto('/people');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
+  await dialog.getByRole('textbox', { name: 'E-mail' }).fill('no address');
+  await dialog.getByRole('checkbox', { name: 'Read Only' }).check();
+  await dialog.getByRole('button', { name: 'Send invitation' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('1 field needs your attention');
+  await expect(dialog.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  // What the API finds is led to as well.
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Jo');
+  await dialog.getByRole('button', { name: 'Send invitation' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'E-mail' })).toBeFocused();
+  await expect(dialog.getByRole('status')).toHaveText('1 field needs your attention');
+
+  const question = page.getByRole('dialog', { name: 'Discard your changes?' });
+  for (const leave of [
+    () => page.keyboard.press('Escape'),
+    () => dialog.getByRole('button', { name: 'Close' }).click(),
+    () => dialog.getByRole('button', { name: 'Cancel' }).click(),
+  ]) {
+    await leave();
+    await question.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(question).toHaveCount(0);
+  }
+  await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue('Jo');
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await expect(dialog).toHaveCount(0);
+  // Nothing entered, nothing asked.
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});

@@ -15,9 +15,14 @@ if (!folder) {
 }
 mkdirSync(folder, { recursive: true });
 
-const debian = '/usr/bin/chromium';
+// As in playwright.config.ts.
+const executablePath = [
+  process.env.PELLUCID_CHROMIUM,
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+].find((path) => path && existsSync(path));
 const browser = await chromium.launch({
-  ...(existsSync(debian) && { executablePath: debian }),
+  ...(executablePath && { executablePath }),
   args: [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     '--disable-background-networking',

@@ -6,15 +6,7 @@ import { Modal } from '@/lib/layers/overlays';
 export default function LeaveQuestion({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
   const { t } = useTranslation('app');
   return (
-    <Modal
-      opened
-      centered
-      size="sm"
-      zIndex={1100}
-      title={t('unsaved.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-      onClose={onStay}
-    >
+    <Modal opened size="sm" zIndex={1100} title={t('unsaved.title')} onClose={onStay}>
       <Text size="sm">{t('unsaved.text')}</Text>
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={onStay} data-autofocus>

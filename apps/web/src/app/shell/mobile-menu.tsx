@@ -1,18 +1,18 @@
 import { useTranslation } from 'react-i18next';
 import { Drawer } from '@/lib/layers/overlays';
-import dialog from './dialog.module.css';
+import dialog from '@/lib/layers/overlays.module.css';
 import { Sidebar } from './sidebar';
 
 /** The whole navigation on a narrow screen. Its head is no second banner of the page. */
 export default function MobileMenu({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('app');
   return (
-    <Drawer.Root opened={isOpen} onClose={onClose} size={300}>
+    <Drawer.Root isDirty={false} opened={isOpen} onClose={onClose} size={300}>
       <Drawer.Overlay />
       <Drawer.Content>
         <div className={dialog['head']}>
           <Drawer.Title className={dialog['title']}>{t('menu')}</Drawer.Title>
-          <Drawer.CloseButton aria-label={t('close')} />
+          <Drawer.CloseButton />
         </div>
         <Drawer.Body p={0}>
           <Sidebar label={t('menu')} />

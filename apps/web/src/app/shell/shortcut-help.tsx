@@ -36,13 +36,7 @@ const SHORTCUTS: { section: string; keys: { name: string; keys: string[] }[] }[]
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('app');
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('shortcuts.title')}
-      size="md"
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Modal opened onClose={onClose} title={t('shortcuts.title')} size="md">
       {SHORTCUTS.map(({ section, keys }) => (
         <section key={section} className={classes['section']}>
           <h3 className={classes['heading']}>{t(`shortcuts.sections.${section}`)}</h3>

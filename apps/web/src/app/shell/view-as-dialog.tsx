@@ -14,7 +14,7 @@ export default function ViewAsDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<string | undefined>();
   const role = roles.data?.find(({ id }) => id === chosen);
   return (
-    <Dialog title={t('viewAs.title')} onClose={onClose}>
+    <Dialog isDirty={false} title={t('viewAs.title')} onClose={onClose}>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
           {t('viewAs.text')}

@@ -1,6 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Modal } from '@/lib/layers/overlays';
 import { closeAccessQuestion } from '@/records/access/access-questions';
 import classes from './reason-dialog.module.css';
@@ -18,13 +17,13 @@ interface ReasonDialogProps {
 
 /** The frame of both dialogs: a sheet over the whole screen of a phone, a window elsewhere. */
 export function ReasonDialog({ title, isOpen, children }: ReasonDialogProps) {
-  const { t } = useTranslation('access-reasons');
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   // Opened by a change, so that it notes where the focus was and gives it back.
   const [isShown, setShown] = useState(false);
   useEffect(() => setShown(isOpen), [isOpen]);
   return (
     <Modal.Root
+      isDirty={false}
       opened={isShown}
       onClose={closeAccessQuestion}
       size={640}
@@ -35,7 +34,7 @@ export function ReasonDialog({ title, isOpen, children }: ReasonDialogProps) {
       <Modal.Content className={classes['content']}>
         <div className={classes['head']}>
           <Modal.Title className={classes['title']}>{title}</Modal.Title>
-          <Modal.CloseButton aria-label={t('close')} />
+          <Modal.CloseButton />
         </div>
         <Modal.Body className={classes['body']}>{children}</Modal.Body>
       </Modal.Content>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { problemText } from '@/lib/problem-text';
+import { CancelButton } from '@/lib/layers/overlays';
 import { type Role, roleName } from '@/lib/roles';
 import { removeRole } from './api/roles';
 
@@ -33,7 +34,7 @@ export function DeleteRoleDialog({ role, roles, onClose, onDeleted }: DeleteRole
     ...(role.apiKeys ? [t('keys', { count: role.apiKeys })] : []),
   ].join(', ');
   return (
-    <Dialog title={t('delete.title', { name })} onClose={onClose}>
+    <Dialog isDirty={false} title={t('delete.title', { name })} onClose={onClose}>
       <Stack gap="md">
         {remove.isError ? (
           <Alert color="red" variant="light" role="alert">
@@ -54,9 +55,7 @@ export function DeleteRoleDialog({ role, roles, onClose, onDeleted }: DeleteRole
           />
         ) : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
+          <CancelButton>{t('cancel')}</CancelButton>
           <Button
             color="red"
             disabled={isUsed && !next}

@@ -1,9 +1,11 @@
-import { Alert, Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { type Role, roleName } from '@/lib/roles';
 import { makeRole } from './api/roles';
@@ -35,12 +37,8 @@ export function NewRoleDialog({ roles, copyOf, onClose, onMade }: NewRoleDialogP
     if (name.trim()) make.mutate();
   };
   return (
-    <Dialog
-      title={t(copyOf ? 'new.copyTitle' : 'new.title')}
-      isDirty={description !== '' || (!copyOf && name !== '')}
-      onClose={onClose}
-    >
-      <form onSubmit={submit} noValidate>
+    <Dialog title={t(copyOf ? 'new.copyTitle' : 'new.title')} onClose={onClose}>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           {make.isError && !nameProblem ? (
             <Alert color="red" variant="light" role="alert">
@@ -74,16 +72,14 @@ export function NewRoleDialog({ roles, copyOf, onClose, onMade }: NewRoleDialogP
             clearButtonProps={{ 'aria-label': t('new.nothing') }}
             onChange={setSource}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" loading={make.isPending}>
               {t('new.make')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Dialog>
   );
 }

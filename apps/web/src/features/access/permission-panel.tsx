@@ -41,12 +41,12 @@ export function PermissionPanel({
       permissions: [...current.permissions, { object: objectKey, action, scope: 'own' }],
     }));
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={620}>
+    <Drawer.Root opened isDirty={false} onClose={onClose} position="right" size={620}>
       <Drawer.Overlay backgroundOpacity={0.3} />
       <Drawer.Content>
         <div className={classes['head']}>
           <Drawer.Title className={classes['title']}>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label={t('panel.close')} />
+          <Drawer.CloseButton />
         </div>
         <Drawer.Body>
           <Stack gap="md">

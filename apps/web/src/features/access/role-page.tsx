@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form } from '@/lib/forms/form';
 import { Menu } from '@/lib/layers/overlays';
 import { type Role, roleName, rolesQuery, roleText } from '@/lib/roles';
 import { mayUse } from '@/lib/session/permissions';
@@ -85,128 +86,129 @@ function RoleEditor({ role }: { role: Role }) {
   const shared = { draft, isReadOnly, onChange: change };
   return (
     <article aria-labelledby="role-name">
-      <header className={classes['header']}>
-        <nav aria-label={t('breadcrumb')} className={classes['breadcrumb']}>
-          <Link to="/settings/roles">{t('title')}</Link>
-        </nav>
-        <div className={classes['title']}>
-          <h1 id="role-name" className={classes['name']}>
-            {name}
-          </h1>
-          <RoleBadges role={role} />
-          <Text size="sm" c="dimmed" className={classes['holders']}>
-            {t('people', { count: role.members })}
-            {role.apiKeys ? ` · ${t('keys', { count: role.apiKeys })}` : ''}
-          </Text>
-          <Group gap="xs" wrap="nowrap" className={classes['actions']}>
-            {mayUse(permissions, '*') && !role.system.includes('*') ? (
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconEye size={15} />}
-                onClick={() => viewAs({ id: role.id, name })}
-              >
-                {t('viewAs')}
-              </Button>
-            ) : null}
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon variant="default" size={30} aria-label={t('moreOf', { name })}>
-                  <IconDots size={16} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => setDoing('copy')}>
-                  {t('copy')}
-                </Menu.Item>
-                {role.builtIn ? null : (
-                  <Menu.Item
-                    color="red"
-                    leftSection={<IconTrash size={15} />}
-                    onClick={() => setDoing('delete')}
-                  >
-                    {t('delete.open')}
+      <Form onSubmit={() => changes > 0 && save.mutate()}>
+        <header className={classes['header']}>
+          <nav aria-label={t('breadcrumb')} className={classes['breadcrumb']}>
+            <Link to="/settings/roles">{t('title')}</Link>
+          </nav>
+          <div className={classes['title']}>
+            <h1 id="role-name" className={classes['name']}>
+              {name}
+            </h1>
+            <RoleBadges role={role} />
+            <Text size="sm" c="dimmed" className={classes['holders']}>
+              {t('people', { count: role.members })}
+              {role.apiKeys ? ` · ${t('keys', { count: role.apiKeys })}` : ''}
+            </Text>
+            <Group gap="xs" wrap="nowrap" className={classes['actions']}>
+              {mayUse(permissions, '*') && !role.system.includes('*') ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<IconEye size={15} />}
+                  onClick={() => viewAs({ id: role.id, name })}
+                >
+                  {t('viewAs')}
+                </Button>
+              ) : null}
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <ActionIcon variant="default" size={30} aria-label={t('moreOf', { name })}>
+                    <IconDots size={16} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => setDoing('copy')}>
+                    {t('copy')}
                   </Menu.Item>
-                )}
-              </Menu.Dropdown>
-            </Menu>
-          </Group>
+                  {role.builtIn ? null : (
+                    <Menu.Item
+                      color="red"
+                      leftSection={<IconTrash size={15} />}
+                      onClick={() => setDoing('delete')}
+                    >
+                      {t('delete.open')}
+                    </Menu.Item>
+                  )}
+                </Menu.Dropdown>
+              </Menu>
+            </Group>
+          </div>
+          {role.builtIn ? (
+            <p className={classes['note']}>
+              {role.editable ? <IconInfoCircle size={15} aria-hidden /> : <IconLock size={15} aria-hidden />}
+              {t(role.editable ? 'builtInNote' : 'notEditable')}
+            </p>
+          ) : null}
+        </header>
+        <div className={classes['texts']}>
+          <TextInput
+            label={t('name')}
+            maxLength={100}
+            disabled={isReadOnly}
+            value={draft.name === role.name ? name : draft.name}
+            error={nameProblem}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              change((current) => ({ ...current, name: value === name ? role.name : value }));
+            }}
+          />
+          <Textarea
+            label={t('description')}
+            maxLength={500}
+            autosize
+            minRows={1}
+            disabled={isReadOnly}
+            value={draft.description === role.description ? roleText(role) : draft.description}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              change((current) => ({
+                ...current,
+                description: value === roleText(role) ? role.description : value,
+              }));
+            }}
+          />
         </div>
-        {role.builtIn ? (
-          <p className={classes['note']}>
-            {role.editable ? <IconInfoCircle size={15} aria-hidden /> : <IconLock size={15} aria-hidden />}
-            {t(role.editable ? 'builtInNote' : 'notEditable')}
-          </p>
-        ) : null}
-      </header>
-      <div className={classes['texts']}>
-        <TextInput
-          label={t('name')}
-          maxLength={100}
-          disabled={isReadOnly}
-          value={draft.name === role.name ? name : draft.name}
-          error={nameProblem}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            change((current) => ({ ...current, name: value === name ? role.name : value }));
-          }}
+        <Tabs
+          value={tab}
+          keepMounted={false}
+          onChange={(next) =>
+            void navigate({
+              to: '.',
+              search: next === TABS[0] ? {} : { tab: next },
+              replace: true,
+            } as never)
+          }
+        >
+          <Tabs.List className={classes['tabs']} aria-label={t('tabs.label')}>
+            {TABS.map((key) => (
+              <Tabs.Tab key={key} value={key}>
+                {t(`tabs.${key}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="records">
+            <GapHints {...shared} />
+            <Matrix {...shared} />
+          </Tabs.Panel>
+          <Tabs.Panel value="fields">
+            <FieldsTab {...shared} />
+          </Tabs.Panel>
+          <Tabs.Panel value="company">
+            <CompanyTab {...shared} isAdministrator={mayUse(permissions, '*')} />
+          </Tabs.Panel>
+        </Tabs>
+        <SaveBar
+          changes={changes}
+          hasEffect={Boolean(sent.permissions ?? sent.system ?? sent.fields)}
+          preview={preview.data}
+          isPreviewing={preview.isPending}
+          isSaving={save.isPending}
+          error={save.error ?? preview.error}
+          onDiscard={() => change(() => before)}
+          onPreview={() => preview.mutate()}
         />
-        <Textarea
-          label={t('description')}
-          maxLength={500}
-          autosize
-          minRows={1}
-          disabled={isReadOnly}
-          value={draft.description === role.description ? roleText(role) : draft.description}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            change((current) => ({
-              ...current,
-              description: value === roleText(role) ? role.description : value,
-            }));
-          }}
-        />
-      </div>
-      <Tabs
-        value={tab}
-        keepMounted={false}
-        onChange={(next) =>
-          void navigate({
-            to: '.',
-            search: next === TABS[0] ? {} : { tab: next },
-            replace: true,
-          } as never)
-        }
-      >
-        <Tabs.List className={classes['tabs']} aria-label={t('tabs.label')}>
-          {TABS.map((key) => (
-            <Tabs.Tab key={key} value={key}>
-              {t(`tabs.${key}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="records">
-          <GapHints {...shared} />
-          <Matrix {...shared} />
-        </Tabs.Panel>
-        <Tabs.Panel value="fields">
-          <FieldsTab {...shared} />
-        </Tabs.Panel>
-        <Tabs.Panel value="company">
-          <CompanyTab {...shared} isAdministrator={mayUse(permissions, '*')} />
-        </Tabs.Panel>
-      </Tabs>
-      <SaveBar
-        changes={changes}
-        hasEffect={Boolean(sent.permissions ?? sent.system ?? sent.fields)}
-        preview={preview.data}
-        isPreviewing={preview.isPending}
-        isSaving={save.isPending}
-        error={save.error ?? preview.error}
-        onDiscard={() => change(() => before)}
-        onPreview={() => preview.mutate()}
-        onSave={() => save.mutate()}
-      />
+      </Form>
       {doing === 'copy' ? (
         <NewRoleDialog
           roles={roles.data ?? []}

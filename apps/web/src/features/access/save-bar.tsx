@@ -3,6 +3,7 @@ import type { RolePreview } from '@pellucid/api-client';
 import { IconAlertTriangle, IconEyeCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { FormProblemCount } from '@/lib/forms/form';
 import { problemText } from '@/lib/problem-text';
 import { EffectList } from './effect-list';
 import classes from './save-bar.module.css';
@@ -17,7 +18,6 @@ interface SaveBarProps {
   error: Error | null;
   onDiscard: () => void;
   onPreview: () => void;
-  onSave: () => void;
 }
 
 /** Stands at the bottom while something is changed: what it would do, and the two ways out. */
@@ -57,6 +57,7 @@ export function SaveBar(props: SaveBarProps) {
         </div>
       ) : null}
       <div className={classes['actions']}>
+        <FormProblemCount />
         <span className={classes['count']}>{t('save.changes', { count: changes })}</span>
         <Button size="xs" variant="subtle" color="gray" onClick={props.onDiscard}>
           {t('save.discard')}
@@ -72,7 +73,7 @@ export function SaveBar(props: SaveBarProps) {
             {t('save.preview')}
           </Button>
         ) : null}
-        <Button size="xs" loading={props.isSaving} disabled={preview?.leavesNoAdmin} onClick={props.onSave}>
+        <Button size="xs" loading={props.isSaving} disabled={preview?.leavesNoAdmin} type="submit">
           {t('save.save')}
         </Button>
       </div>

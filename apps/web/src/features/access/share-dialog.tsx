@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
+import { Form } from '@/lib/forms/form';
 import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
@@ -46,13 +47,15 @@ interface ShareDialogProps {
 export default function ShareDialog({ object, record, onClose }: ShareDialogProps) {
   const { t } = useTranslation('access');
   const shares = useQuery(sharesQuery(object.key, record.id));
+  // Once something was shared, an empty form stands there for the next.
+  const [turn, setTurn] = useState(0);
   return (
     <Dialog title={t('share.title', { name: recordName(object, record) })} onClose={onClose}>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
           {t('share.text')}
         </Text>
-        <ShareForm object={object} record={record} />
+        <ShareForm key={turn} object={object} record={record} onShared={() => setTurn(turn + 1)} />
         <section aria-labelledby="shares-now">
           <h3 id="shares-now" className={classes['subtitle']}>
             {t('share.now')}
@@ -74,7 +77,11 @@ function endOfDay(day: string, zone: string): string | undefined {
   return number === undefined ? undefined : new Date(startOfDay(number + 1, zone) - 1000).toISOString();
 }
 
-function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
+function ShareForm({
+  object,
+  record,
+  onShared,
+}: Omit<ShareDialogProps, 'onClose'> & { onShared: () => void }) {
   const { t } = useTranslation('access');
   const formats = useFormats();
   const [kind, setKind] = useState<'member' | 'team'>('member');
@@ -92,21 +99,17 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
         access,
         ...(day ? { until: endOfDay(String(day), formats.zone) } : {}),
       }),
-    onSuccess: () => {
-      setGrantee(null);
-      setDay('');
-    },
+    onSuccess: onShared,
   });
   const fields = share.error instanceof ApiProblem ? share.error.fields : [];
   const problemAt = (place: string) => fields.find(({ pointer }) => pointer.startsWith(place))?.message;
   const isPlaced = Boolean(problemAt('/grantee') ?? problemAt('/until'));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    event.stopPropagation();
     if (grantee) share.mutate();
   };
   return (
-    <form className={classes['form']} onSubmit={submit} noValidate>
+    <Form className={classes['form']} onSubmit={submit}>
       {share.isError && !isPlaced ? (
         <Alert color="red" variant="light" role="alert">
           {problemText(share.error)}
@@ -167,7 +170,7 @@ function ShareForm({ object, record }: Omit<ShareDialogProps, 'onClose'>) {
           {t('share.share')}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

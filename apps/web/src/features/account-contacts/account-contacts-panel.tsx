@@ -1,4 +1,4 @@
-import { ActionIcon, Autocomplete, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Autocomplete, Badge, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Initials, StateMessage } from '@pellucid/ui';
 import { IconDots, IconPencil, IconStar, IconUnlink, IconUserPlus, IconUsers } from '@tabler/icons-react';
@@ -6,7 +6,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Menu, Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { recordKeys } from '@/records/api/record-keys';
@@ -171,7 +172,7 @@ function LinkDialog({ contact, link, isSaving, onClose, onSave }: LinkDialogProp
   };
   return (
     <Modal opened onClose={onClose} title={link ? t('editRole') : t('add')} size="sm">
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           {link ? (
             <Text size="sm" fw={600}>
@@ -196,16 +197,14 @@ function LinkDialog({ contact, link, isSaving, onClose, onSave }: LinkDialogProp
             value={role}
             onChange={setRole}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" loading={isSaving}>
               {t('save')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
@@ -24,19 +26,17 @@ interface KeyFormDialogProps {
 export function KeyFormDialog({ apiKey, onClose }: KeyFormDialogProps) {
   const { t } = useTranslation('api-keys');
   const [shown, setShown] = useState<ShownApiKey | undefined>();
-  const [isDirty, setDirty] = useState(false);
   return (
     <Dialog
       onClose={onClose}
       size="lg"
       title={shown ? t('shown.of', { name: shown.name }) : t(apiKey ? 'form.editTitle' : 'form.createTitle')}
       isHeld={Boolean(shown)}
-      isDirty={isDirty && !shown}
     >
       {shown?.key ? (
         <ShownKey text={shown.key} onDone={onClose} />
       ) : (
-        <KeyForm {...(apiKey ? { apiKey } : {})} onMade={setShown} onDirty={setDirty} onClose={onClose} />
+        <KeyForm {...(apiKey ? { apiKey } : {})} onMade={setShown} onClose={onClose} />
       )}
     </Dialog>
   );
@@ -44,11 +44,9 @@ export function KeyFormDialog({ apiKey, onClose }: KeyFormDialogProps) {
 
 interface KeyFormProps extends KeyFormDialogProps {
   onMade: (key: ShownApiKey) => void;
-  /** Told whether something was entered. */
-  onDirty: (isDirty: boolean) => void;
 }
 
-function KeyForm({ apiKey, onMade, onDirty, onClose }: KeyFormProps) {
+function KeyForm({ apiKey, onMade, onClose }: KeyFormProps) {
   const { t } = useTranslation('api-keys');
   const roles = useQuery(keyRolesQuery);
   const endOf = useKeyEnd();
@@ -59,11 +57,6 @@ function KeyForm({ apiKey, onMade, onDirty, onClose }: KeyFormProps) {
   const [addresses, setAddresses] = useState<string[]>(apiKey?.allowedAddresses ?? []);
   const [rate, setRate] = useState<string | UnreadText>(String(apiKey?.ratePerMinute ?? ''));
   const [isTried, setTried] = useState(false);
-  const isDirty =
-    name !== (apiKey?.name ?? '') ||
-    roleId !== (apiKey?.roleId ?? null) ||
-    addresses.join() !== (apiKey?.allowedAddresses ?? []).join();
-  useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
   const expiresAt = lifetime === 'keep' ? apiKey?.expiresAt : expiryOf(lifetime, day);
   const role = roles.data?.find(({ id }) => id === roleId);
   const reachesNothing =
@@ -96,7 +89,7 @@ function KeyForm({ apiKey, onMade, onDirty, onClose }: KeyFormProps) {
     if (name.trim() && roleId && (lifetime === 'keep' || expiresAt !== undefined)) save.mutate();
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={submit}>
       <Stack gap="md">
         {save.isError && named.length === 0 ? (
           <Alert color="red" variant="light" role="alert">
@@ -171,15 +164,13 @@ function KeyForm({ apiKey, onMade, onDirty, onClose }: KeyFormProps) {
             {t('form.shownOnce')}
           </Text>
         )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
+        <FormButtons>
+          <CancelButton>{t('cancel')}</CancelButton>
           <Button type="submit" loading={save.isPending}>
             {t(apiKey ? 'form.save' : 'form.create')}
           </Button>
-        </Group>
+        </FormButtons>
       </Stack>
-    </form>
+    </Form>
   );
 }

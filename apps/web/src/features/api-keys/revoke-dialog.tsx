@@ -34,7 +34,7 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
           <Button variant="default" data-autofocus onClick={onClose}>
             {t('cancel')}
           </Button>
-          <Button color="red.9" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+          <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()}>
             {t('revoke.revoke')}
           </Button>
         </Group>

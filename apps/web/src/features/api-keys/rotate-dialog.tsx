@@ -1,9 +1,11 @@
-import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Alert, Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { type ApiKey, rotateKey } from './api/api-keys';
@@ -48,7 +50,7 @@ export function RotateDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
       {text ? (
         <ShownKey text={text} onDone={onClose} />
       ) : (
-        <form onSubmit={submit} noValidate>
+        <Form onSubmit={submit}>
           <Stack gap="md">
             <Text size="sm" c="dimmed">
               {t('rotate.text')}
@@ -76,16 +78,14 @@ export function RotateDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
                 setDay(chosen);
               }}
             />
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={onClose}>
-                {t('cancel')}
-              </Button>
+            <FormButtons>
+              <CancelButton>{t('cancel')}</CancelButton>
               <Button type="submit" loading={rotate.isPending} disabled={isDayMissing}>
                 {t('rotate.rotate')}
               </Button>
-            </Group>
+            </FormButtons>
           </Stack>
-        </form>
+        </Form>
       )}
     </Dialog>
   );

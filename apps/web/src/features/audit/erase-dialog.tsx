@@ -1,10 +1,12 @@
-import { Alert, Button, Checkbox, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Checkbox, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { queryClient } from '@/lib/query-client';
 import { recordKeys } from '@/records/api/record-keys';
@@ -48,7 +50,7 @@ export default function EraseDialog() {
   };
   return (
     <Dialog onClose={close} title={t('erase.title', { name: recordName(object, record) })}>
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">
             {t('erase.text', {
@@ -79,16 +81,14 @@ export default function EraseDialog() {
             checked={isSure}
             onChange={(event) => setSure(event.currentTarget.checked)}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('erase.cancel')}
-            </Button>
-            <Button type="submit" color="red.9" disabled={!isReady} loading={erase.isPending}>
+          <FormButtons>
+            <CancelButton>{t('erase.cancel')}</CancelButton>
+            <Button type="submit" color="red" disabled={!isReady} loading={erase.isPending}>
               {t('erase.confirm')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Dialog>
   );
 }

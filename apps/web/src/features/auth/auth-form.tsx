@@ -1,5 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import type { FormEventHandler, ReactNode } from 'react';
+import { Form, FormProblemCount } from '@/lib/forms/form';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import classes from './auth-form.module.css';
 
@@ -30,17 +31,18 @@ export function AuthForm({
     <>
       <h1 className={classes['title']}>{title}</h1>
       {text ? <p className={classes['text']}>{text}</p> : null}
-      <form onSubmit={onSubmit} noValidate className={classes['form']}>
+      <Form onSubmit={onSubmit} className={classes['form']}>
         {problem ? (
           <Alert color="red" variant="light" role="alert">
             {problem}
           </Alert>
         ) : null}
         {children}
+        <FormProblemCount />
         <Button type="submit" size="md" fullWidth loading={isSubmitting}>
           {submitLabel}
         </Button>
-      </form>
+      </Form>
       {footer ? <div className={classes['footer']}>{footer}</div> : null}
     </>
   );

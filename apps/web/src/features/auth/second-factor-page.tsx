@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form } from '@/lib/forms/form';
 import { problemText } from '@/lib/problem-text';
 import { askedQuestion, forgetQuestion } from '@/lib/session/asked-factor';
 import { useDocumentTitle } from '@/lib/use-document-title';
@@ -84,7 +85,7 @@ export default function SecondFactorPage() {
     <>
       <h1 className={classes['title']}>{t('factor.title')}</h1>
       <p className={classes['text']}>{t(`factor.text.${method}`)}</p>
-      <form onSubmit={submit} noValidate className={classes['form']}>
+      <Form onSubmit={submit} className={classes['form']}>
         {problem ? (
           <Alert color="red" variant="light" role="alert">
             {problem}
@@ -116,7 +117,7 @@ export default function SecondFactorPage() {
         >
           {t(`factor.submit.${method}`)}
         </Button>
-      </form>
+      </Form>
       <div className={classes['ways']}>
         {question.methods
           .filter((one) => one !== method)

@@ -4,6 +4,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { askForReveal, type RevealRequest } from '@/records/access/reveal-request';
 import { FieldValue } from '@/records/fields/field-value';
@@ -64,7 +66,7 @@ export default function RevealDialog({ request }: { request: RevealRequest }) {
           </Group>
         </Stack>
       ) : (
-        <form onSubmit={submit} noValidate>
+        <Form onSubmit={submit}>
           <Stack gap="md">
             <Text size="sm">{t('reveal.text')}</Text>
             {reveal.isError && !wrongReason ? (
@@ -84,16 +86,14 @@ export default function RevealDialog({ request }: { request: RevealRequest }) {
               error={wrongReason}
               onChange={(event) => setReason(event.currentTarget.value)}
             />
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={close}>
-                {t('reveal.cancel')}
-              </Button>
+            <FormButtons>
+              <CancelButton>{t('reveal.cancel')}</CancelButton>
               <Button type="submit" disabled={!isReady} loading={reveal.isPending}>
                 {t('reveal.confirm')}
               </Button>
-            </Group>
+            </FormButtons>
           </Stack>
-        </form>
+        </Form>
       )}
     </Dialog>
   );

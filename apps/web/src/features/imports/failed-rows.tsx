@@ -6,6 +6,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { recordKeys } from '@/records/api/record-keys';
 import type { FailedRow, ImportRun } from './api/import.types';
 import { failedRowsQuery, importKeys, retryRows } from './api/imports';
@@ -24,6 +25,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
   const titleId = useId();
   const [kind, setKind] = useState<string | undefined>();
   const [edits, setEdits] = useState<Record<number, string[]>>({});
+  useUnsavedChanges(Object.keys(edits).length > 0);
   const queryClient = useQueryClient();
   const query = useInfiniteQuery(failedRowsQuery(run.id, kind));
   const retry = useMutation({

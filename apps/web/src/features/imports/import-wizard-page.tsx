@@ -14,8 +14,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
+import { Form, FormProblemCount } from '@/lib/forms/form';
 import { queryClient } from '@/lib/query-client';
 import { mayUse } from '@/lib/session/permissions';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
@@ -71,6 +73,8 @@ function ImportWizard() {
   const objects = useObjects().filter(isImportable).sort(byPresentation);
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [step, setStep] = useState(0);
+  /** Step that somebody wanted to leave before it was complete. */
+  const [tried, setTried] = useState<number | undefined>();
   const [inspection, setInspection] = useState<Inspection | undefined>();
   const [reading, setReading] = useState<Reading>({});
   const [choices, setChoices] = useState<ImportChoices | undefined>();
@@ -148,17 +152,13 @@ function ImportWizard() {
     },
     onSuccess: (id) => {
       void queryClient.invalidateQueries({ queryKey: importKeys.all });
+      settle();
       void navigate({ to: `/imports/${id}`, replace: true });
     },
   });
 
-  const isDirty = inspection !== undefined && !start.isSuccess;
-  useEffect(() => {
-    if (!isDirty) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [isDirty]);
+  const isDirty = inspection !== undefined;
+  const { settle } = useUnsavedChanges(isDirty);
 
   const canLeave = [
     inspection !== undefined && object !== undefined && !inspect.isPending,
@@ -216,104 +216,120 @@ function ImportWizard() {
           ))}
         </Stepper>
       )}
-      <div className={classes['body']}>
-        <div ref={heading} tabIndex={-1} className={classes['focus']}>
-          {isRepeated && inspection && step < 2 ? (
-            <Alert color="gray" variant="light" mb="md" icon={<IconHistory size={18} />}>
-              <Group justify="space-between" gap="xs">
-                <Text size="sm">{t('wizard.repeated')}</Text>
-                <Button
-                  size="xs"
-                  variant="default"
-                  onClick={() => {
-                    const chosen = objects.find(({ key }) => key === (search.object ?? choices?.object));
-                    if (chosen) setChoices(suggestedChoices(chosen, inspection));
-                    setRepeated(false);
-                    inspect.mutate({ source: { fileId: inspection.fileId }, how: {} });
-                  }}
-                >
-                  {t('wizard.startOver')}
-                </Button>
-              </Group>
-            </Alert>
-          ) : null}
-          {step === 0 ? (
-            <FileStep
-              objects={objects}
-              object={object}
-              inspection={inspection}
-              reading={reading}
-              isReading={inspect.isPending}
-              error={inspect.error}
-              onFile={(file) => {
-                setInspection(undefined);
-                setChoices(undefined);
-                setRepeated(false);
-                inspect.mutate({ source: file, how: {} });
-              }}
-              onReading={(how) =>
-                inspection && inspect.mutate({ source: { fileId: inspection.fileId }, how })
-              }
-              onObject={(chosen) => inspection && setChoices(suggestedChoices(chosen, inspection))}
-            />
-          ) : inspection && choices && object ? (
-            step === 1 ? (
-              <MappingStep
+      <Form
+        className={classes['form']}
+        onSubmit={() => {
+          if (canLeave[step]) go(step + 1);
+          else setTried(step);
+        }}
+        // Enter in a field is no wish for the next step.
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+        }}
+      >
+        <div className={classes['body']}>
+          <div ref={heading} tabIndex={-1} className={classes['focus']}>
+            {isRepeated && inspection && step < 2 ? (
+              <Alert color="gray" variant="light" mb="md" icon={<IconHistory size={18} />}>
+                <Group justify="space-between" gap="xs">
+                  <Text size="sm">{t('wizard.repeated')}</Text>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    onClick={() => {
+                      const chosen = objects.find(({ key }) => key === (search.object ?? choices?.object));
+                      if (chosen) setChoices(suggestedChoices(chosen, inspection));
+                      setRepeated(false);
+                      inspect.mutate({ source: { fileId: inspection.fileId }, how: {} });
+                    }}
+                  >
+                    {t('wizard.startOver')}
+                  </Button>
+                </Group>
+              </Alert>
+            ) : null}
+            {step === 0 ? (
+              <FileStep
+                objects={objects}
                 object={object}
                 inspection={inspection}
-                choices={choices}
-                onChange={update}
                 reading={reading}
                 isReading={inspect.isPending}
-                onReading={(how) => inspect.mutate({ source: { fileId: inspection.fileId }, how })}
+                error={inspect.error}
+                onFile={(file) => {
+                  setInspection(undefined);
+                  setChoices(undefined);
+                  setRepeated(false);
+                  inspect.mutate({ source: file, how: {} });
+                }}
+                onReading={(how) =>
+                  inspection && inspect.mutate({ source: { fileId: inspection.fileId }, how })
+                }
+                onObject={(chosen) => inspection && setChoices(suggestedChoices(chosen, inspection))}
               />
-            ) : step === 2 ? (
-              <IdentifyStep object={object} choices={choices} onChange={setChoices} />
-            ) : (
-              <ReviewStep
-                object={object}
-                inspection={inspection}
-                choices={choices}
-                reading={reading}
-                error={start.error ?? dry.error}
-                onGo={go}
-                dryRunId={dryRunId}
-                onDryRun={() => tryOut(wanted)}
-              />
-            )
-          ) : null}
+            ) : inspection && choices && object ? (
+              step === 1 ? (
+                <MappingStep
+                  object={object}
+                  inspection={inspection}
+                  choices={choices}
+                  onChange={update}
+                  isTried={tried === step}
+                  reading={reading}
+                  isReading={inspect.isPending}
+                  onReading={(how) => inspect.mutate({ source: { fileId: inspection.fileId }, how })}
+                />
+              ) : step === 2 ? (
+                <IdentifyStep object={object} choices={choices} onChange={setChoices} />
+              ) : (
+                <ReviewStep
+                  object={object}
+                  inspection={inspection}
+                  choices={choices}
+                  reading={reading}
+                  error={start.error ?? dry.error}
+                  onGo={go}
+                  dryRunId={dryRunId}
+                  onDryRun={() => tryOut(wanted)}
+                />
+              )
+            ) : null}
+          </div>
         </div>
-      </div>
-      <footer className={classes['footer']}>
-        <Button
-          variant="default"
-          leftSection={<IconArrowLeft size={15} />}
-          disabled={step === 0}
-          onClick={() => go(step - 1)}
-        >
-          {t('wizard.back')}
-        </Button>
-        {step < STEPS.length - 1 ? (
+        <footer className={classes['footer']}>
           <Button
-            rightSection={<IconArrowRight size={15} />}
-            disabled={!canLeave[step]}
-            onClick={() => go(step + 1)}
+            variant="default"
+            leftSection={<IconArrowLeft size={15} />}
+            disabled={step === 0}
+            onClick={() => go(step - 1)}
           >
-            {t('wizard.next')}
+            {t('wizard.back')}
           </Button>
-        ) : (
-          <Group gap="xs">
-            <Button
-              leftSection={<IconPlayerPlay size={15} />}
-              loading={start.isPending}
-              disabled={!isChecked || willDo + (checked.data?.counts.unchanged ?? 0) === 0}
-              onClick={() => start.mutate()}
-            >
-              {isChecked && willDo > 0 ? t('wizard.startRows', { count: willDo }) : t('wizard.start')}
-            </Button>
-          </Group>
-        )}
-      </footer>
+          {step < STEPS.length - 1 ? (
+            <Group gap="md">
+              <FormProblemCount />
+              <Button
+                type="submit"
+                rightSection={<IconArrowRight size={15} />}
+                disabled={step === 0 && !canLeave[step]}
+              >
+                {t('wizard.next')}
+              </Button>
+            </Group>
+          ) : (
+            <Group gap="xs">
+              <Button
+                leftSection={<IconPlayerPlay size={15} />}
+                loading={start.isPending}
+                disabled={!isChecked || willDo + (checked.data?.counts.unchanged ?? 0) === 0}
+                onClick={() => start.mutate()}
+              >
+                {isChecked && willDo > 0 ? t('wizard.startRows', { count: willDo }) : t('wizard.start')}
+              </Button>
+            </Group>
+          )}
+        </footer>
+      </Form>
     </section>
   );
 }

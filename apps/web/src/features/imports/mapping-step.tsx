@@ -21,6 +21,8 @@ interface MappingStepProps {
   inspection: Inspection;
   choices: ImportChoices;
   onChange: (choices: ImportChoices) => void;
+  /** Whether somebody wanted to go on: what lacks is said from then on. */
+  isTried: boolean;
   reading: Reading;
   isReading: boolean;
   onReading: (reading: Reading) => void;
@@ -32,6 +34,7 @@ export function MappingStep({
   inspection,
   choices,
   onChange,
+  isTried,
   reading,
   isReading,
   onReading,
@@ -69,7 +72,11 @@ export function MappingStep({
           />
         ) : null}
       </Group>
-      {missing.length ? (
+      {isTried && mapped.size === 0 ? (
+        <Alert color="red" variant="light" mb="sm" role="alert" icon={<IconAlertTriangle size={18} />}>
+          {t('mapping.nothing')}
+        </Alert>
+      ) : missing.length ? (
         <Alert color="yellow" variant="light" mb="sm" icon={<IconAlertTriangle size={18} />}>
           {t('mapping.missing', { fields: missing.map(({ label }) => label).join(', ') })}
         </Alert>

@@ -5,7 +5,8 @@ import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormProblemCount } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { firstUnread } from '@/lib/typed/unread-text';
@@ -57,7 +58,7 @@ export default function ConvertDialog({ object, lead, onClose }: ConvertDialogPr
       {converted ? (
         <ConversionResult converted={converted} onClose={onClose} />
       ) : (
-        <ConversionForm object={object} lead={lead} onClose={onClose} onConverted={setConverted} />
+        <ConversionForm object={object} lead={lead} onConverted={setConverted} />
       )}
     </Modal>
   );
@@ -66,9 +67,8 @@ export default function ConvertDialog({ object, lead, onClose }: ConvertDialogPr
 function ConversionForm({
   object,
   lead,
-  onClose,
   onConverted,
-}: ConvertDialogProps & { onConverted: (converted: Converted) => void }) {
+}: Omit<ConvertDialogProps, 'onClose'> & { onConverted: (converted: Converted) => void }) {
   const { t } = useTranslation('lead-conversion');
   const { baseCurrency } = useFormats();
   const accountObject = useObject('account');
@@ -124,127 +124,125 @@ function ConversionForm({
   const amountField = dealObject && fieldOf(dealObject, 'amount');
   const dateField = dealObject && fieldOf(dealObject, 'closeDate');
   return (
-    <Stack gap="lg">
-      <Text size="sm" c="dimmed">
-        {t('intro', { name: recordName(object, lead) })}
-      </Text>
-      {accountObject ? (
-        <Target
-          icon={IconBuilding}
-          title={accountObject.label}
-          object={accountObject}
-          newName={company || person}
-          chosen={account}
-          suggestions={withCandidates(
-            t,
-            found.account,
-            (accounts.data ?? []).map((record) => ({
-              record: { id: record.id, name: recordName(accountObject, record) },
-              reason: isSameCompany(record, company) ? t('sameName') : undefined,
-            })),
-          )}
-          onChoose={setAccountChoice}
-          note={
-            accountRecord
-              ? fillNote(t, filledLabels(accountObject, accountRecord, lead, ACCOUNT_FIELDS))
-              : account
-                ? t('fillsEmpty')
-                : t('createsAccount', { name: company || person })
-          }
-        />
-      ) : null}
-      {contactObject ? (
-        <Target
-          icon={IconUser}
-          title={contactObject.label}
-          object={contactObject}
-          newName={person}
-          chosen={contact}
-          suggestions={withCandidates(
-            t,
-            found.contact,
-            (contacts.data ?? []).map((record) => ({
-              record: { id: record.id, name: recordName(contactObject, record) },
-              reason: isSameEmail(record, email)
-                ? t('sameEmail')
-                : comparable(personName(record)) === comparable(person)
-                  ? t('sameName')
-                  : undefined,
-            })),
-          )}
-          onChoose={setContactChoice}
-          note={
-            contactRecord
-              ? fillNote(t, filledLabels(contactObject, contactRecord, lead, CONTACT_FIELDS))
-              : contact
-                ? t('fillsEmpty')
-                : t('createsContact', {
-                    name: [person, email, text(lead['phone'])].filter(Boolean).join(' · '),
-                  })
-          }
-        />
-      ) : null}
-      {dealObject ? (
-        <section>
-          <Group gap="xs" mb="xs">
-            <IconTargetArrow size={17} aria-hidden className={classes['icon']} />
-            <Switch
-              checked={hasDeal}
-              onChange={(event) => setHasDeal(event.currentTarget.checked)}
-              label={t('createDeal')}
-              labelPosition="right"
-              classNames={{ label: classes['targetTitle'] }}
-            />
-          </Group>
-          {hasDeal ? (
-            <div className={classes['deal']}>
-              <TextInput
-                label={t('dealName')}
-                value={deal.name}
-                maxLength={200}
-                onChange={(event) => {
-                  const name = event.currentTarget.value;
-                  setDeal((current) => ({ ...current, name }));
-                }}
+    <Form onSubmit={() => (hasDeal && firstUnread(Object.values(deal)) ? undefined : convert.mutate())}>
+      <Stack gap="lg">
+        <Text size="sm" c="dimmed">
+          {t('intro', { name: recordName(object, lead) })}
+        </Text>
+        {accountObject ? (
+          <Target
+            icon={IconBuilding}
+            title={accountObject.label}
+            object={accountObject}
+            newName={company || person}
+            chosen={account}
+            suggestions={withCandidates(
+              t,
+              found.account,
+              (accounts.data ?? []).map((record) => ({
+                record: { id: record.id, name: recordName(accountObject, record) },
+                reason: isSameCompany(record, company) ? t('sameName') : undefined,
+              })),
+            )}
+            onChoose={setAccountChoice}
+            note={
+              accountRecord
+                ? fillNote(t, filledLabels(accountObject, accountRecord, lead, ACCOUNT_FIELDS))
+                : account
+                  ? t('fillsEmpty')
+                  : t('createsAccount', { name: company || person })
+            }
+          />
+        ) : null}
+        {contactObject ? (
+          <Target
+            icon={IconUser}
+            title={contactObject.label}
+            object={contactObject}
+            newName={person}
+            chosen={contact}
+            suggestions={withCandidates(
+              t,
+              found.contact,
+              (contacts.data ?? []).map((record) => ({
+                record: { id: record.id, name: recordName(contactObject, record) },
+                reason: isSameEmail(record, email)
+                  ? t('sameEmail')
+                  : comparable(personName(record)) === comparable(person)
+                    ? t('sameName')
+                    : undefined,
+              })),
+            )}
+            onChoose={setContactChoice}
+            note={
+              contactRecord
+                ? fillNote(t, filledLabels(contactObject, contactRecord, lead, CONTACT_FIELDS))
+                : contact
+                  ? t('fillsEmpty')
+                  : t('createsContact', {
+                      name: [person, email, text(lead['phone'])].filter(Boolean).join(' · '),
+                    })
+            }
+          />
+        ) : null}
+        {dealObject ? (
+          <section>
+            <Group gap="xs" mb="xs">
+              <IconTargetArrow size={17} aria-hidden className={classes['icon']} />
+              <Switch
+                checked={hasDeal}
+                onChange={(event) => setHasDeal(event.currentTarget.checked)}
+                label={t('createDeal')}
+                labelPosition="right"
+                classNames={{ label: classes['targetTitle'] }}
               />
-              {amountField ? (
-                <FieldInput
-                  field={amountField}
-                  label={amountField.label}
-                  value={deal.amount}
-                  currency={baseCurrency}
-                  onChange={(amount) => setDeal((current) => ({ ...current, amount }))}
+            </Group>
+            {hasDeal ? (
+              <div className={classes['deal']}>
+                <TextInput
+                  label={t('dealName')}
+                  value={deal.name}
+                  maxLength={200}
+                  onChange={(event) => {
+                    const name = event.currentTarget.value;
+                    setDeal((current) => ({ ...current, name }));
+                  }}
                 />
-              ) : null}
-              {dateField ? (
-                <FieldInput
-                  field={{ ...dateField, required: false }}
-                  label={dateField.label}
-                  value={deal.closeDate}
-                  onChange={(closeDate) => setDeal((current) => ({ ...current, closeDate }))}
-                />
-              ) : null}
-            </div>
-          ) : null}
-        </section>
-      ) : null}
-      {convert.isError ? (
-        <Alert color="red" variant="light" role="alert">
-          {problemText(convert.error)}
-        </Alert>
-      ) : null}
-      <Group justify="flex-end" gap="xs" className={classes['footer']}>
-        <Button variant="default" onClick={onClose}>
-          {t('cancel')}
-        </Button>
-        <Button
-          loading={convert.isPending}
-          onClick={() => (hasDeal && firstUnread(Object.values(deal)) ? undefined : convert.mutate())}
-        >
-          {t('convert')}
-        </Button>
-      </Group>
-    </Stack>
+                {amountField ? (
+                  <FieldInput
+                    field={amountField}
+                    label={amountField.label}
+                    value={deal.amount}
+                    currency={baseCurrency}
+                    onChange={(amount) => setDeal((current) => ({ ...current, amount }))}
+                  />
+                ) : null}
+                {dateField ? (
+                  <FieldInput
+                    field={{ ...dateField, required: false }}
+                    label={dateField.label}
+                    value={deal.closeDate}
+                    onChange={(closeDate) => setDeal((current) => ({ ...current, closeDate }))}
+                  />
+                ) : null}
+              </div>
+            ) : null}
+          </section>
+        ) : null}
+        {convert.isError ? (
+          <Alert color="red" variant="light" role="alert">
+            {problemText(convert.error)}
+          </Alert>
+        ) : null}
+        <Group justify="flex-end" gap="xs" className={classes['footer']}>
+          <FormProblemCount />
+          <CancelButton>{t('cancel')}</CancelButton>
+          <Button type="submit" loading={convert.isPending}>
+            {t('convert')}
+          </Button>
+        </Group>
+      </Stack>
+    </Form>
   );
 }
 

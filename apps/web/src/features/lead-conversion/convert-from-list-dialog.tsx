@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Modal } from '@/lib/layers/overlays';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { recordQuery } from '@/records/api/get-record';
 import { ReferencePicker } from '@/records/fields/reference-picker';
@@ -49,9 +49,7 @@ export default function ConvertFromListDialog({
         {t('chooseLead')}
       </Text>
       <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {t('cancel')}
-        </Button>
+        <CancelButton>{t('cancel')}</CancelButton>
         <Button
           disabled={!lead || isConverted}
           loading={query.isFetching && lead !== null}

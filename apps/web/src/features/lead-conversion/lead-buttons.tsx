@@ -1,11 +1,12 @@
-import { Anchor, Autocomplete, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Autocomplete, Button, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconArrowBackUp, IconTransform, IconUserOff } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '@/records/access/refused-button';
 import { useRights } from '@/records/access/use-rights';
@@ -143,7 +144,7 @@ function DisqualifyDialog({ object, lead, onClose }: LeadDialogProps) {
   };
   return (
     <Modal opened onClose={onClose} title={t('disqualifyTitle')} size="sm">
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">{t('disqualifyText', { name })}</Text>
           <Autocomplete
@@ -163,16 +164,14 @@ function DisqualifyDialog({ object, lead, onClose }: LeadDialogProps) {
                   : undefined
             }
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" color="red" loading={mutation.isPending}>
               {t('disqualify')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { inviteMember } from './api/people';
 import { RolePicker } from './role-picker';
@@ -32,14 +33,8 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     if (name.trim() && email.trim() && roleIds.length) invite.mutate();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      isDirty={name !== '' || email !== ''}
-      title={t('invite.title')}
-      closeButtonProps={{ 'aria-label': t('app:close') }}
-    >
-      <form onSubmit={submit} noValidate>
+    <Modal opened onClose={onClose} title={t('invite.title')}>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm" c="dimmed">
             {t('invite.text')}
@@ -72,16 +67,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             onChange={setRoleIds}
             error={problemOf('roleIds') ?? (isTried && !roleIds.length ? t('invite.roleMissing') : undefined)}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" loading={invite.isPending}>
               {t('invite.send')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import type { RecordData } from '@/records/object-description';
 import { assignRoles } from './api/people';
@@ -28,29 +29,23 @@ export function RolesDialog({ member, roleIds, onClose }: RolesDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      isDirty={[...chosen].sort().join() !== [...roleIds].sort().join()}
-      title={t('roles.of', { name })}
-      closeButtonProps={{ 'aria-label': t('app:close') }}
-    >
-      <Stack gap="md">
-        {assign.isError ? (
-          <Alert color="red" variant="light" role="alert">
-            {problemText(assign.error)}
-          </Alert>
-        ) : null}
-        <RolePicker value={chosen} onChange={setChosen} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button loading={assign.isPending} onClick={() => assign.mutate()}>
-            {t('save')}
-          </Button>
-        </Group>
-      </Stack>
+    <Modal opened onClose={onClose} title={t('roles.of', { name })}>
+      <Form onSubmit={() => assign.mutate()}>
+        <Stack gap="md">
+          {assign.isError ? (
+            <Alert color="red" variant="light" role="alert">
+              {problemText(assign.error)}
+            </Alert>
+          ) : null}
+          <RolePicker value={chosen} onChange={setChosen} />
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
+            <Button type="submit" loading={assign.isPending}>
+              {t('save')}
+            </Button>
+          </FormButtons>
+        </Stack>
+      </Form>
     </Modal>
   );
 }

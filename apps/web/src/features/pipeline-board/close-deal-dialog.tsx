@@ -1,8 +1,9 @@
-import { Autocomplete, Button, Group, Stack, Text } from '@mantine/core';
+import { Autocomplete, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
@@ -38,7 +39,7 @@ export function CloseDealDialog({ object, deal, verb, onAnswer }: CloseDealDialo
   const amount = deal['amount'];
   return (
     <Modal opened onClose={() => onAnswer(undefined)} title={t(`close.${verb}.title`)} size="sm">
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">
             {recordName(object, deal)}
@@ -74,16 +75,14 @@ export function CloseDealDialog({ object, deal, verb, onAnswer }: CloseDealDialo
             maxLength={500}
             error={isTried && isMissing ? t('close.reasonMissing') : undefined}
           />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => onAnswer(undefined)}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" color={verb === 'lose' ? 'red' : WON_COLOR}>
               {t(`close.${verb}.confirm`)}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

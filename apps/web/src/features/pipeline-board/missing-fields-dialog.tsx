@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, type ProblemField } from '@/lib/api-problem';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
@@ -64,7 +65,7 @@ export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: 
   };
   return (
     <Modal opened onClose={() => onAnswer(undefined)} title={t('missing.title')} size="sm">
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm" c="dimmed">
             {t('missing.text', { name: recordName(object, deal) })}
@@ -89,16 +90,14 @@ export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: 
               }}
             />
           ))}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => onAnswer(undefined)}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" loading={isSaving}>
               {t('missing.confirm')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

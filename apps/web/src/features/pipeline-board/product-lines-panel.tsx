@@ -7,7 +7,8 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isSameDecimal, useFormats } from '@/lib/format/formats';
-import { Modal } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
@@ -215,7 +216,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
   };
   return (
     <Modal opened onClose={onClose} title={line ? line.product.name : t('lines.add')} size="sm">
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={submit}>
         <Stack gap="md">
           {error ? (
             <Alert color="red" variant="light" role="alert">
@@ -258,16 +259,14 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
               onChange={setDiscount}
             />
           </Group>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
+          <FormButtons>
+            <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" loading={isSaving}>
               {t('lines.save')}
             </Button>
-          </Group>
+          </FormButtons>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

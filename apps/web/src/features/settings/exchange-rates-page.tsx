@@ -5,9 +5,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { useFormats } from '@/lib/format/formats';
+import { Form } from '@/lib/forms/form';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import type { UnreadText } from '@/lib/typed/unread-text';
-import { problemText } from '@/lib/problem-text';
+import { ApiProblem } from '@/lib/api-problem';
+import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { currencyOptions } from '@/records/fields/currencies';
@@ -47,6 +49,11 @@ function Rates({ rates }: { rates: ExchangeRates }) {
       setRate('');
     },
   });
+  const named = put.error instanceof ApiProblem ? put.error.fields : [];
+  const problemOf = (key: string) => {
+    const field = named.find(({ pointer }) => pointer === `/${key}`);
+    return field && fieldProblemText(field);
+  };
   useUnsavedChanges(rate !== '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,11 +62,11 @@ function Rates({ rates }: { rates: ExchangeRates }) {
   return (
     <>
       {canEdit ? (
-        <form className={classes['card']} onSubmit={submit} noValidate>
+        <Form className={classes['card']} onSubmit={submit}>
           <Text size="sm" c="dimmed" mb="md">
             {t('rates.text', { currency: rates.baseCurrency })}
           </Text>
-          {put.isError ? (
+          {put.isError && named.length === 0 ? (
             <Alert color="red" variant="light" mb="md" role="alert">
               {problemText(put.error)}
             </Alert>
@@ -70,12 +77,14 @@ function Rates({ rates }: { rates: ExchangeRates }) {
               data={currencyOptions(i18n.language).filter(({ value }) => value !== rates.baseCurrency)}
               value={currency}
               searchable
+              error={problemOf('currency')}
               onChange={setCurrency}
             />
             <FieldInput
               field={{ key: 'date', label: t('rates.date'), type: 'date', required: true, readOnly: false }}
               label={t('rates.date')}
               value={date}
+              error={problemOf('date')}
               onChange={(day) => setDate(day as string | UnreadText | null)}
             />
             <TypedNumberInput
@@ -83,13 +92,14 @@ function Rates({ rates }: { rates: ExchangeRates }) {
               value={rate}
               min={0}
               decimals={10}
+              error={problemOf('rate')}
               onChange={setRate}
             />
             <Button type="submit" loading={put.isPending} disabled={!isReady}>
               {t('rates.add')}
             </Button>
           </div>
-        </form>
+        </Form>
       ) : null}
       <div className={classes['card']}>
         {rates.data.length === 0 ? (

@@ -7,6 +7,7 @@ import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
 import { localeChoices, zoneChoices } from '@/lib/format/format-choices';
 import { createFormats } from '@/lib/format/formats';
+import { Form, FormProblemCount } from '@/lib/forms/form';
 import { problemText } from '@/lib/problem-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
@@ -58,7 +59,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
     if (isDirty) save.mutate();
   };
   return (
-    <form onSubmit={submit} className={classes['card']} noValidate>
+    <Form onSubmit={submit} className={classes['card']}>
       {canEdit ? null : (
         <Alert color="gray" variant="light" mb="md">
           {t('readOnly')}
@@ -151,6 +152,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
       </div>
       {canEdit ? (
         <div className={classes['actions']}>
+          <FormProblemCount />
           <Button variant="default" disabled={!isDirty} onClick={() => setChanges({})}>
             {t('discard')}
           </Button>
@@ -159,6 +161,6 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
           </Button>
         </div>
       ) : null}
-    </form>
+    </Form>
   );
 }

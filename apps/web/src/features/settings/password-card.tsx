@@ -4,8 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormProblemCount } from '@/lib/forms/form';
 import { NewPasswordInput } from '@/lib/password/new-password-input';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { changePassword } from './api/settings';
 import classes from './settings.module.css';
@@ -30,12 +32,13 @@ export function PasswordCard() {
     return field && fieldProblemText(field);
   };
   const isPlaced = named.some(({ pointer }) => pointer === '/currentPassword' || pointer === '/newPassword');
+  useUnsavedChanges(current !== '' || next !== '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (current && next) change.mutate();
   };
   return (
-    <form className={classes['card']} onSubmit={submit} noValidate>
+    <Form className={classes['card']} onSubmit={submit}>
       <h3 className={classes['cardTitle']}>{t('password.title')}</h3>
       <Text size="sm" c="dimmed" mb="sm">
         {t('password.rule')}
@@ -66,10 +69,11 @@ export function PasswordCard() {
         />
       </div>
       <div className={classes['actions']}>
+        <FormProblemCount />
         <Button type="submit" disabled={!current || !next} loading={change.isPending}>
           {t('password.change')}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

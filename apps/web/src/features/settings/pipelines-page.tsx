@@ -28,7 +28,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
-import { Menu, Modal } from '@/lib/layers/overlays';
+import { CancelButton, Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { deleteRecord, updateRecord } from '@/records/api/write-record';
@@ -405,9 +405,7 @@ function RemoveDialog({
         </Text>
       ) : null}
       <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {t('cancel')}
-        </Button>
+        <CancelButton>{t('cancel')}</CancelButton>
         <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
           {t('delete')}
         </Button>

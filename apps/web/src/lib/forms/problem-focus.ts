@@ -1,19 +1,17 @@
 /** What an input or a group of inputs that holds a mistake looks like in the page. */
 const WRONG = '[aria-invalid="true"], [data-error="true"]';
 
-/**
- * Brings the first input with a mistake into view and puts the cursor into it, once it is drawn.
- *
- * @param form gives the form, or anything that holds the inputs; null where it is gone
- */
-export function focusFirstProblem(form: () => ParentNode | null | undefined): void {
-  requestAnimationFrame(() => {
-    const first = form()?.querySelector<HTMLElement>(WRONG);
-    if (!first) return;
-    first.scrollIntoView({ block: 'center' });
-    const input = first.matches('input, textarea, select, button')
-      ? first
-      : (first.querySelector<HTMLElement>('input, textarea, select, button') ?? first);
-    input.focus({ preventScroll: true });
-  });
+/** The inputs that hold a mistake, in the order of the page: of a group and its input, the input. */
+export function wrongInputs(form: ParentNode | null | undefined): HTMLElement[] {
+  const marked = [...(form?.querySelectorAll<HTMLElement>(WRONG) ?? [])];
+  return marked.filter((element) => element.querySelector(WRONG) === null);
+}
+
+/** Brings an input into view and puts the cursor into it. @param input or what surrounds it */
+export function focusInput(input: HTMLElement): void {
+  input.scrollIntoView({ block: 'center' });
+  const target = input.matches('input, textarea, select, button')
+    ? input
+    : (input.querySelector<HTMLElement>('input, textarea, select, button') ?? input);
+  target.focus({ preventScroll: true });
 }

@@ -63,17 +63,34 @@ describe('layers', () => {
   });
 
   it('are the only way to open a dialog, drawer, menu or popover', () => {
-    const source = fileURLToPath(new URL('../..', import.meta.url));
-    const around = readdirSync(source, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .filter((file) => !file.endsWith('layers/overlays.tsx'))
-      .filter((file) =>
-        /import \{[^}]*\b(Modal|Drawer|Menu|Popover)\b[^}]*\} from '@mantine\/core'|closeOnEscape=\{?true/.test(
-          readFileSync(file, 'utf8'),
-        ),
-      )
-      .map((file) => `${relative(source, file)}: import it from @/lib/layers/overlays`);
-    expect(around).toEqual([]);
+    expect(
+      sourcesWith(
+        /import \{[^}]*\b(Modal|Drawer|Menu|Popover)\b[^}]*\} from '@mantine\/core'|closeOnEscape=\{?true/,
+        'layers/overlays.tsx',
+      ),
+    ).toEqual([]);
   });
 });
+
+describe('forms', () => {
+  it('are all made by the one that leads to mistakes', () => {
+    expect(sourcesWith(/<form\b/, 'forms/form.tsx')).toEqual([]);
+  });
+});
+
+describe('questions', () => {
+  it('are asked by the app, not by the browser', () => {
+    expect(sourcesWith(/\b(confirm|alert|prompt)\(['"`]|window\.(confirm|alert|prompt)\(/, '')).toEqual([]);
+  });
+});
+
+/** The app's sources, but for `home`, that hold what `pattern` matches. */
+function sourcesWith(pattern: RegExp, home: string): string[] {
+  const source = fileURLToPath(new URL('../..', import.meta.url));
+  return readdirSync(source, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => home === '' || !file.endsWith(home))
+    .filter((file) => pattern.test(readFileSync(file, 'utf8')))
+    .map((file) => relative(source, file));
+}

@@ -1,15 +1,16 @@
 /**
  * Mantine's overlays on the layer stack. Every dialog, drawer, menu and popover of the app comes from here:
- * Mantine's own Esc handlers are off, and `layer-stack.ts` closes the topmost. A test keeps it so.
+ * Mantine's own Esc handlers are off, and `layer-stack.ts` closes the topmost. Dialogs and drawers ask before what was
+ * entered into them is lost, and their close buttons have names. A test keeps it so.
  */
 import {
+  Button,
   Drawer as MantineDrawer,
-  type DrawerProps,
   type DrawerRootProps,
   Menu as MantineMenu,
   type MenuProps,
   Modal as MantineModal,
-  type ModalProps,
+  type ModalBaseCloseButtonProps,
   type ModalRootProps,
   Popover as MantinePopover,
   type PopoverProps,
@@ -21,15 +22,23 @@ import {
   createContext,
   type MouseEventHandler,
   type ReactElement,
+  type ReactNode,
   useContext,
+  useEffect,
   useRef,
 } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type TypedValues, watchTyped } from '../unsaved/typed-values';
 import { useUnsavedChanges } from '../unsaved/use-unsaved-changes';
+import classes from './overlays.module.css';
 import { useLayer } from './use-layer';
 
 interface Guarded {
-  /** Whether something in it would be lost: closing asks first, and so does leaving the page. */
-  isDirty?: boolean | (() => boolean);
+  /**
+   * Whether something in it would be lost: closing asks first, and so does leaving the page. Without it, what somebody
+   * entered into its inputs counts; false where nothing entered is kept anyway.
+   */
+  isDirty?: boolean | (() => boolean) | undefined;
 }
 
 interface Closable {
@@ -38,32 +47,101 @@ interface Closable {
   closeOnEscape?: boolean;
 }
 
-/** In: an overlay's own props. Out: what closes it, having asked about what is not saved. */
+/** Closes the dialog or drawer around, having asked about what is not saved. */
+const CloseOverlay = createContext<(() => void) | undefined>(undefined);
+
+/** In: an overlay's own props. Out: what closes it, having asked about what is not saved, and a frame for its content. */
 function useOverlay({ opened, onClose, closeOnEscape = true }: Closable, isDirty: Guarded['isDirty']) {
-  const { leave } = useUnsavedChanges(opened && isDirty ? isDirty : false);
+  const part = useRef<HTMLDivElement>(null);
+  const typed = useRef<TypedValues>(null);
+  typed.current ??= watchTyped(() => part.current);
+  const watched = typed.current;
+  const { leave } = useUnsavedChanges(opened ? (isDirty ?? watched.isTyped) : false);
   const close = () => leave(onClose);
   useLayer(opened, closeOnEscape ? close : undefined);
-  return close;
+  useEffect(() => {
+    if (!opened) return;
+    const note = (event: Event) => watched.note(event);
+    for (const type of WATCHED) document.addEventListener(type, note, true);
+    return () => {
+      for (const type of WATCHED) document.removeEventListener(type, note, true);
+    };
+  }, [opened, watched]);
+  const frame = (children: ReactNode) => (
+    <CloseOverlay value={close}>
+      <div ref={part} style={{ display: 'contents' }}>
+        {children}
+      </div>
+    </CloseOverlay>
+  );
+  return { close, frame };
 }
 
-function ModalOverlay({ isDirty, ...props }: ModalProps & Guarded) {
-  const close = useOverlay(props, isDirty);
-  return <MantineModal {...props} onClose={close} closeOnEscape={false} />;
+/** Before any of these changes an input, what stood in it is noted. */
+const WATCHED = ['pointerdown', 'keydown', 'focusin', 'input'];
+
+/** The way out of a dialog without saving, beside the button that saves. It asks before it drops what was
+ * entered. @param onClick what it does where no dialog is around */
+export function CancelButton({ onClick, children }: { onClick?: () => void; children: ReactNode }) {
+  const close = useContext(CloseOverlay) ?? onClick;
+  return (
+    <Button variant="default" onClick={close}>
+      {children}
+    </Button>
+  );
 }
 
-function ModalRoot({ isDirty, ...props }: ModalRootProps & Guarded) {
-  const close = useOverlay(props, isDirty);
-  return <MantineModal.Root {...props} onClose={close} closeOnEscape={false} />;
+function useCloseName(): string {
+  return useTranslation('app').t('close');
 }
 
-function DrawerOverlay({ isDirty, ...props }: DrawerProps & Guarded) {
-  const close = useOverlay(props, isDirty);
-  return <MantineDrawer {...props} onClose={close} closeOnEscape={false} />;
+interface DialogProps extends ModalRootProps, Guarded {
+  title: ReactNode;
 }
 
-function DrawerRoot({ isDirty, ...props }: DrawerRootProps & Guarded) {
-  const close = useOverlay(props, isDirty);
-  return <MantineDrawer.Root {...props} onClose={close} closeOnEscape={false} />;
+/** A dialog in the middle of the page. Its head is no `header`: that would be a second banner of the page. */
+function ModalOverlay({ title, children, ...props }: DialogProps) {
+  return (
+    <ModalRoot centered {...props}>
+      <MantineModal.Overlay backgroundOpacity={0.35} blur={2} />
+      <MantineModal.Content>
+        <div className={classes['head']}>
+          <MantineModal.Title className={classes['title'] ?? ''}>{title}</MantineModal.Title>
+          <CloseCross />
+        </div>
+        <MantineModal.Body>{children}</MantineModal.Body>
+      </MantineModal.Content>
+    </ModalRoot>
+  );
+}
+
+function ModalRoot({ isDirty, children, ...props }: ModalRootProps & Guarded) {
+  const { close, frame } = useOverlay(props, isDirty);
+  return (
+    <MantineModal.Root {...props} onClose={close} closeOnEscape={false}>
+      {frame(children)}
+    </MantineModal.Root>
+  );
+}
+
+function DrawerRoot({ isDirty, children, ...props }: DrawerRootProps & Guarded) {
+  const { close, frame } = useOverlay(props, isDirty);
+  return (
+    <MantineDrawer.Root {...props} onClose={close} closeOnEscape={false}>
+      {frame(children)}
+    </MantineDrawer.Root>
+  );
+}
+
+/** The cross at the head of a dialog or drawer, by name. */
+function CloseCross(props: ModalBaseCloseButtonProps) {
+  const closeName = useCloseName();
+  return <MantineModal.CloseButton aria-label={closeName} {...props} />;
+}
+
+function DrawerCross(props: ModalBaseCloseButtonProps) {
+  const closeName = useCloseName();
+  return <MantineDrawer.CloseButton aria-label={closeName} {...props} />;
 }
 
 /** Opened state of a menu or popover; Esc closes it and gives the focus back to what opened it. */
@@ -129,19 +207,19 @@ export const Modal = Object.assign(ModalOverlay, {
   Content: MantineModal.Content,
   Header: MantineModal.Header,
   Title: MantineModal.Title,
-  CloseButton: MantineModal.CloseButton,
+  CloseButton: CloseCross,
   Body: MantineModal.Body,
 });
 
-export const Drawer = Object.assign(DrawerOverlay, {
+export const Drawer = {
   Root: DrawerRoot,
   Overlay: MantineDrawer.Overlay,
   Content: MantineDrawer.Content,
   Header: MantineDrawer.Header,
   Title: MantineDrawer.Title,
-  CloseButton: MantineDrawer.CloseButton,
+  CloseButton: DrawerCross,
   Body: MantineDrawer.Body,
-});
+};
 
 export const Menu = Object.assign(MenuOverlay, {
   Target: MantineMenu.Target,

@@ -11,11 +11,11 @@ import {
 import { type Condition, isOperator, OPERATORS, type Operator, operatorsFor } from '@pellucid/conditions';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useObject, useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
-import { focusFirstProblem } from '@/lib/forms/problem-focus';
+import { Form } from '@/lib/forms/form';
 import { readDate, readNumber } from '@/lib/typed/readings';
 import { TypedListInput } from '@/lib/typed/typed-list-input';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
@@ -62,21 +62,16 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
     return group.children.length ? group : { ...group, children: [emptyRow()] };
   });
   const [isTried, setTried] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
   const incomplete = isTried ? incompleteRows(root) : [];
   const change = (id: string, replace: (node: FilterNode) => FilterNode | undefined) =>
     setRoot((current) => mapNode(current, id, replace));
   return (
-    <form
-      ref={form}
+    <Form
       className={classes['builder']}
-      onSubmit={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
+      onSubmit={() => {
         setTried(true);
         // Half a condition is said, never dropped; what is not understood is asked beside it.
-        if (hasUnread(root) || incompleteRows(root).length > 0) focusFirstProblem(() => form.current);
-        else onApply(toCondition(root));
+        if (!hasUnread(root) && incompleteRows(root).length === 0) onApply(toCondition(root));
       }}
     >
       <GroupEditor
@@ -100,7 +95,7 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
           {t('filter.apply')}
         </Button>
       </Group>
-    </form>
+    </Form>
   );
 }
 

@@ -20,7 +20,14 @@ export default function ConflictDialog({ object, conflict, decide }: ConflictDia
   const chooseAll = (choice: ConflictChoice) =>
     setChoices(Object.fromEntries(conflict.fields.map(({ field }) => [field, choice])));
   return (
-    <Modal opened onClose={() => decide(undefined)} title={t('conflict.title')} size="lg" zIndex={500}>
+    <Modal
+      opened
+      isDirty={false}
+      onClose={() => decide(undefined)}
+      title={t('conflict.title')}
+      size="lg"
+      zIndex={500}
+    >
       <Text size="sm" c="dimmed" mb="md">
         {t('conflict.text')}
       </Text>

@@ -1,11 +1,10 @@
 import { Alert, Button, Group, ScrollArea, Skeleton, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Drawer } from '@/lib/layers/overlays';
-import { focusFirstProblem } from '@/lib/forms/problem-focus';
-import { ProblemCount } from '@/lib/forms/problem-count';
+import { Form, FormProblemCount } from '@/lib/forms/form';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
@@ -85,7 +84,6 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   });
   const form = useForm<Values>({ defaultValues: start, shouldFocusError: false });
   const [general, setGeneral] = useState<string | undefined>();
-  const body = useRef<HTMLFormElement>(null);
   const { isSubmitting } = form.formState;
 
   // What one was shown masked is never sent back: it would be taken for the value.
@@ -109,39 +107,35 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
     }
     const isPlaced = fields.length > 0 && others.length === 0;
     setGeneral(isPlaced ? undefined : others.join(' ') || problemText(error));
-    focusFirstProblem(() => body.current);
   };
 
-  const submit = form.handleSubmit(
-    async () => {
-      setGeneral(undefined);
-      const wire = (fields: FieldDescription[]) =>
-        Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
-      try {
-        if (!record) {
-          const given = editable.filter((field) => {
-            const value = toWireValue(field, form.getValues(field.key));
-            return value !== null && !(Array.isArray(value) && value.length === 0);
-          });
-          const created = await createRecord(object.path, wire(given));
-          notifications.show({ message: t('form.created', { name: recordName(object, created) }) });
-          unsaved.settle();
-          onSaved(created);
-          return;
-        }
-        const changes = wire(changed());
-        if (Object.keys(changes).length === 0) return onClose();
-        const updated = await save(record, changes);
-        if (!updated) return;
-        notifications.show({ message: t('form.saved') });
+  const submit = form.handleSubmit(async () => {
+    setGeneral(undefined);
+    const wire = (fields: FieldDescription[]) =>
+      Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
+    try {
+      if (!record) {
+        const given = editable.filter((field) => {
+          const value = toWireValue(field, form.getValues(field.key));
+          return value !== null && !(Array.isArray(value) && value.length === 0);
+        });
+        const created = await createRecord(object.path, wire(given));
+        notifications.show({ message: t('form.created', { name: recordName(object, created) }) });
         unsaved.settle();
-        onSaved(updated);
-      } catch (error) {
-        showProblem(error);
+        onSaved(created);
+        return;
       }
-    },
-    () => focusFirstProblem(() => body.current),
-  );
+      const changes = wire(changed());
+      if (Object.keys(changes).length === 0) return onClose();
+      const updated = await save(record, changes);
+      if (!updated) return;
+      notifications.show({ message: t('form.saved') });
+      unsaved.settle();
+      onSaved(updated);
+    } catch (error) {
+      showProblem(error);
+    }
+  });
 
   const title = record
     ? t('form.editTitle', { object: object.label })
@@ -159,9 +153,9 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
       <Drawer.Content>
         <div className={classes['header']}>
           <Drawer.Title fw={600}>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label={t('form.close')} />
+          <Drawer.CloseButton />
         </div>
-        <form ref={body} onSubmit={submit} noValidate className={classes['form']}>
+        <Form onSubmit={submit} className={classes['form']}>
           <ScrollArea className={classes['scroll']} type="auto">
             <Stack gap="md" p="lg">
               {general ? (
@@ -183,7 +177,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
             </Stack>
           </ScrollArea>
           <Group className={classes['footer']} justify="flex-end" gap="xs">
-            <ProblemCount count={Object.keys(form.formState.errors).length} form={body} />
+            <FormProblemCount />
             <Button variant="default" onClick={requestClose}>
               {t('form.cancel')}
             </Button>
@@ -191,7 +185,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
               {record ? t('form.save') : t('form.create', { object: object.label })}
             </Button>
           </Group>
-        </form>
+        </Form>
       </Drawer.Content>
     </Drawer.Root>
   );

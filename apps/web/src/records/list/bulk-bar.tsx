@@ -4,7 +4,7 @@ import { IconTrash, IconUserShare } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Modal } from '@/lib/layers/overlays';
+import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '../access/refused-button';
 import { useObject } from '../api/describe-objects';
@@ -157,6 +157,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
         </Paper>
       ) : null}
       <Modal
+        isDirty={false}
         opened={dialog === 'delete'}
         onClose={close}
         title={t('bulk.deleteTitle', { count: ids.length })}
@@ -195,9 +196,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
         ) : null}
         {includeHidden ? <Box mt="md">{includeHidden}</Box> : null}
         <Group justify="flex-end" mt="lg" gap="xs">
-          <Button variant="default" onClick={close}>
-            {t('form.cancel')}
-          </Button>
+          <CancelButton>{t('form.cancel')}</CancelButton>
           <Button
             disabled={!owner || ids.length === 0}
             loading={bulk.isPending}

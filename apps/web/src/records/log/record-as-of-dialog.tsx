@@ -34,6 +34,7 @@ export function RecordAsOfDialog({ object, record, version, onClose, onRestore }
   const at = (then?.meta as { asOf?: { at: string } } | undefined)?.asOf?.at;
   return (
     <Dialog
+      isDirty={false}
       onClose={onClose}
       size="lg"
       title={at ? t('asOf.title', { at: formats.dateTime(at) }) : t('asOf.titleVersion', { version })}

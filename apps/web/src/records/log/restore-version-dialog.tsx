@@ -48,7 +48,7 @@ export function RestoreVersionDialog({
   const isEmpty = found && Object.keys(found.changes).length === 0;
   const at = (then?.meta as { asOf?: { at: string } } | undefined)?.asOf?.at;
   return (
-    <Dialog onClose={onClose} title={t('restoreVersion.title')} size="lg">
+    <Dialog isDirty={false} onClose={onClose} title={t('restoreVersion.title')} size="lg">
       {query.isPending ? <Skeleton height={120} radius="md" aria-label={t('asOf.loading')} /> : null}
       {found ? (
         <>

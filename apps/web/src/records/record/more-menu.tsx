@@ -107,6 +107,7 @@ export function MoreMenu({
         </Menu.Dropdown>
       </Menu>
       <Modal
+        isDirty={false}
         opened={isConfirming}
         onClose={() => setConfirming(false)}
         title={t('record.deleteTitle', { object: object.label })}

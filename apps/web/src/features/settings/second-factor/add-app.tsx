@@ -1,10 +1,12 @@
-import { Alert, Button, CopyButton, Group, Skeleton, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, CopyButton, Skeleton, Stack, TextInput } from '@mantine/core';
 import type { SecondFactorAdded } from '@pellucid/api-client';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { beginApp, finishApp, type OwnProof } from './api';
 import { ProofForm, wantedProof } from './proof-form';
@@ -55,7 +57,7 @@ export function AddApp({ onAdded, onCancel }: AddProps) {
     if (code.trim()) finish.mutate(enrolment);
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={submit}>
       <Stack gap="lg">
         {finish.isError && !named ? (
           <Alert color="red" variant="light" role="alert">
@@ -118,15 +120,13 @@ export function AddApp({ onAdded, onCancel }: AddProps) {
             </Stack>
           </li>
         </ol>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            {t('cancel')}
-          </Button>
+        <FormButtons>
+          <CancelButton onClick={onCancel}>{t('cancel')}</CancelButton>
           <Button type="submit" disabled={!code.trim()} loading={finish.isPending}>
             {t('factors.app.submit')}
           </Button>
-        </Group>
+        </FormButtons>
       </Stack>
-    </form>
+    </Form>
   );
 }

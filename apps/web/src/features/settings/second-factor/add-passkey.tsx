@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import type { SecondFactorAdded } from '@pellucid/api-client';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { deviceName } from '../choices';
 import { addPasskey, type OwnProof } from './api';
@@ -42,7 +44,7 @@ export function AddPasskey({ onAdded, onCancel }: AddProps) {
   };
   const isPossible = typeof window.PublicKeyCredential === 'function';
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={submit}>
       <Stack gap="md">
         <Text size="sm">{t('factors.passkey.text')}</Text>
         {isPossible ? null : (
@@ -67,10 +69,8 @@ export function AddPasskey({ onAdded, onCancel }: AddProps) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            {t('cancel')}
-          </Button>
+        <FormButtons>
+          <CancelButton onClick={onCancel}>{t('cancel')}</CancelButton>
           <Button
             type="submit"
             disabled={!isPossible}
@@ -79,9 +79,9 @@ export function AddPasskey({ onAdded, onCancel }: AddProps) {
           >
             {t('factors.passkey.submit')}
           </Button>
-        </Group>
+        </FormButtons>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

@@ -7,7 +7,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
-import { Menu } from '@/lib/layers/overlays';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton, Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import { LoadState } from '../load-state';
@@ -215,7 +216,7 @@ function RenameForm({ factor, onDone }: { factor: SecondFactor; onDone: () => vo
     if (name.trim()) rename.mutate();
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={submit}>
       <Stack gap="md">
         <TextInput
           data-autofocus
@@ -225,15 +226,13 @@ function RenameForm({ factor, onDone }: { factor: SecondFactor; onDone: () => vo
           error={rename.isError ? problemText(rename.error) : undefined}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('cancel')}
-          </Button>
+        <FormButtons>
+          <CancelButton>{t('cancel')}</CancelButton>
           <Button type="submit" disabled={!name.trim()} loading={rename.isPending}>
             {t('save')}
           </Button>
-        </Group>
+        </FormButtons>
       </Stack>
-    </form>
+    </Form>
   );
 }

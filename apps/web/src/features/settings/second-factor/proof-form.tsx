@@ -1,8 +1,10 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import type { OwnProof } from './api';
@@ -47,7 +49,7 @@ export function ProofForm({
     onChange: (event: { currentTarget: { value: string } }) => setValue(event.currentTarget.value),
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={submit}>
       <Stack gap="md">
         <Text size="sm">{text}</Text>
         {act.isError && !named ? (
@@ -83,21 +85,19 @@ export function ProofForm({
               {t(`proof.instead.${other}`)}
             </Button>
           ))}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            {t('cancel')}
-          </Button>
+        <FormButtons>
+          <CancelButton onClick={onCancel}>{t('cancel')}</CancelButton>
           <Button
             type="submit"
             disabled={!value}
             loading={act.isPending}
-            {...(isDangerous ? { color: 'red.9' } : {})}
+            {...(isDangerous ? { color: 'red' } : {})}
           >
             {submitLabel}
           </Button>
-        </Group>
+        </FormButtons>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

@@ -49,7 +49,7 @@ export default function ResetFactors({ memberId, name }: { memberId: string; nam
               <Button variant="default" onClick={() => setAsking(false)}>
                 {t('cancel')}
               </Button>
-              <Button color="red.9" loading={reset.isPending} onClick={() => reset.mutate()}>
+              <Button color="red" loading={reset.isPending} onClick={() => reset.mutate()}>
                 {t('factors.reset.button')}
               </Button>
             </Group>
