@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   eventually,
+  holdWrites,
   type TestDatabase,
   type TestProcess,
   testDatabase,
@@ -61,9 +62,12 @@ test('2,000 rows are created once each although the worker is killed in between,
   expect(again.body.id).toBe(taken.body.id);
   expect(await scalar('select count(*) from bulk_job')).toBe(1);
 
+  const held = await holdWrites(database, 'account', 700);
   const first = startWorker();
-  await eventually(async () => (await scalar('select max(position) from bulk_job')) > 0);
+  await held.reached();
   await first.kill();
+  await held.release();
+  expect(await scalar('select max(position) from bulk_job')).toBe(500);
   // The lease of the dead worker is what another one waits for; the test does not want to.
   await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
   startWorker();

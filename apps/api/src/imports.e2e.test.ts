@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { crmFiles, crmOptions } from '@pellucid/modules/imports/testing';
 import {
   eventually,
+  holdWrites,
   type TestDatabase,
   type TestProcess,
   testDatabase,
@@ -177,9 +178,11 @@ describe('a sales company brings its files', () => {
   test('a worker killed in the middle neither loses nor doubles a row, and counts stay right', async () => {
     const many = crmFiles({ accounts: 4000 }).accounts;
     const id = await start(many, crmOptions.accounts);
+    const held = await holdWrites(database, 'account', 1200);
     startWorker();
-    await eventually(async () => (await scalar('select position from import_run where id = $1', [id])) > 500);
+    await held.reached();
     await worker!.kill();
+    await held.release();
     expect((await get(`/imports/${id}`)).status).toBe('running');
     const done = await scalar('select created from import_run where id = $1', [id]);
     expect(await scalar('select count(*) from account where tenant_id = $1', [company.tenantId])).toBe(done);

@@ -16,6 +16,7 @@ import { Relay } from '@pellucid/platform/events';
 import { createLogger } from '@pellucid/platform/observability';
 import {
   eventually,
+  holdWrites,
   type TestDatabase,
   type TestProcess,
   testDatabase,
@@ -285,9 +286,12 @@ test('a master key is changed while people work: everything opens all the way, a
 
   // The worker begins by itself; it is killed on the way, and another one goes on.
   const total = await scalar('record_secret');
+  const held = await holdWrites(database, 'record_secret', 700);
   const killed = startWorker(environment(b, a));
-  await eventually(async () => (await under(b)) > 500);
+  await held.reached();
   await killed.kill();
+  await held.release();
+  expect(await under(b), 'it was killed after it had begun').toBeGreaterThan(500);
   expect(await under(b), 'it was killed before it was through').toBeLessThan(total);
   expect((await check(b, a).reports()).every(({ counts }) => !counts.has('broken'))).toBe(true);
   await expectAllOpens(both);

@@ -1,3 +1,4 @@
+export * from './held-writes.js';
 export * from './test-database.js';
 export * from './test-environment.js';
 export * from './test-servers.js';
