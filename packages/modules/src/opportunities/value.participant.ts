@@ -61,6 +61,15 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
       !isBlank(row.after['rate']) &&
       row.given['rateDate'] === undefined;
     if (keeps || row.after['amount'] === null) continue;
+    // The rate of another day would be wrong, and that of the right day would tell which day it is.
+    if (row.before && !row.given['rateDate'] && !row.changed('closeDate') && !row.sees('closeDate')) {
+      row.refuse(
+        row.changed('currency') ? 'currency' : 'amount',
+        'closeDateWithheld',
+        'Your roles don\'t show you "Close date", which decides about the exchange rate, so you can\'t change this.',
+      );
+      continue;
+    }
     const closed = row.after['closeDate'] as string | null;
     const date = row.given['rateDate']
       ? (row.given['rateDate'] as string)

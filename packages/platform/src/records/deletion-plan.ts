@@ -100,7 +100,9 @@ export class DeletionPlan {
       this.reader.byIds(plan, [...byId.keys()], context, 'read', 'living'),
     ]);
     const access = context.access.decide(hold.object.key, 'read', context.snapshot);
-    for (const row of loaded!) {
+    // In the order of their ids: that of the table tells which of them were changed last.
+    const inOrder = (loaded as unknown as string[][]).sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+    for (const row of inOrder) {
       const { id, state, bits } = plan.load(row as any);
       const rules = access.rulesFor(bits);
       const targets = byId.get(id)!;

@@ -1,0 +1,89 @@
+import type { ApiAnswer } from './api-process.js';
+
+/** A request as it is sent. */
+export interface Probe {
+  /** Operation of the OpenAPI document. */
+  operation: string;
+  method: string;
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A request and its answer in a form that two worlds have in common. */
+export interface Line {
+  operation: string;
+  request: string;
+  answer: string;
+}
+
+/** Headers that say something about a record. */
+const TELLING_HEADERS = ['etag', 'location', 'content-type', 'cache-control', 'retry-after'];
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+/** Values that are new with every request, and what stands in their place. */
+const FLEETING: [RegExp, string][] = [
+  [/"(correlationId|instance)":"[^"]*"/g, '"$1":"…"'],
+  [/"(nextCursor|cursor)":"[^"]*"/g, '"$1":"…"'],
+  [/"(key|prefix|secret|token|hash|head|lastHash)":"[^"]{12,}"/g, '"$1":"…"'],
+];
+
+/** What was asked in one world, with ids numbered in the order in which they appear in a text. */
+export class Transcript {
+  readonly lines: Line[] = [];
+  private readonly names = new Map<string, string>();
+
+  /** @param own texts that only this world has (its company's name), and what stands in their place */
+  constructor(private readonly own: Map<string, string> = new Map()) {}
+
+  /** Gives an id a name, so that findings can be read. */
+  name(id: string, name: string): void {
+    this.names.set(id.toLowerCase(), name);
+  }
+
+  note({ operation, method, path, body }: Probe, { status, headers, body: answer }: ApiAnswer): void {
+    const told = TELLING_HEADERS.filter((name) => headers[name] !== undefined)
+      .map((name) => `${name}: ${String(headers[name])}`)
+      .join('; ');
+    const sent =
+      typeof body === 'string' ? body.replace(/----sweep[0-9a-f-]+/g, '----') : JSON.stringify(body);
+    this.lines.push({
+      operation,
+      request: this.common(`${method} ${path} ${sent ?? ''}`),
+      answer: this.common(
+        `${status} ${told}\n${typeof answer === 'string' ? answer : JSON.stringify(answer)}`,
+      ),
+    });
+  }
+
+  /** The text without what only this world has. */
+  private common(text: string): string {
+    let common = text;
+    for (const [own, instead] of this.own) common = common.replaceAll(own, instead);
+    for (const [pattern, instead] of FLEETING) common = common.replace(pattern, instead);
+    const appeared = new Map<string, string>();
+    return common.replace(INSTANT, 'TIME').replace(UUID, (id) => {
+      const known = id.toLowerCase();
+      if (!this.names.has(known) && !appeared.has(known)) appeared.set(known, `#${appeared.size + 1}`);
+      return this.names.get(known) ?? appeared.get(known)!;
+    });
+  }
+}
+
+/** Where two worlds answer differently, a sentence for each request. */
+export function differences(a: Line[], b: Line[]): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [a[i], b[i]];
+    if (!one || !other || one.request !== other.request)
+      return [...found, `the worlds were not asked alike: ${one?.request} / ${other?.request}`];
+    if (one.answer === other.answer) continue;
+    let at = 0;
+    while (one.answer[at] === other.answer[at]) at++;
+    const near = (text: string) => text.slice(Math.max(0, at - 60), at + 120).replaceAll('\n', ' ');
+    found.push(
+      `${one.operation}: ${one.request.slice(0, 300)}\n    A …${near(one.answer)}\n    B …${near(other.answer)}`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,231 @@
+import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
+import type { SampleWorld } from '@pellucid/platform/http';
+import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
+import { type Colleague, TestPeople } from './colleagues.js';
+import { OBJECTS } from './intruder-stage.js';
+
+/** Which of two worlds: they differ in nothing but what a case says. */
+export type Side = 'A' | 'B';
+
+/** Something hidden from somebody, in which two worlds differ. */
+export interface Case {
+  name: string;
+  /** Objects whose fields are tried one by one. */
+  focus: string[];
+  /** Whether every route of the document is tried as well. */
+  everyRoute?: boolean;
+  /** Values of three records of an object, by field: in world A and in world B. A function takes the ids of the world. */
+  hidden?: Record<string, Record<string, HiddenValues>>;
+  /** How the fields of `hidden` are withheld. */
+  access?: 'hidden' | 'mask';
+  /** Objects of which the viewer reaches only their own; others' exist in world B alone. */
+  own?: string[];
+}
+
+/** A pair of values for each of three records. */
+export type HiddenValues = [Pair, Pair, Pair];
+type Pair = [a: unknown, b: unknown];
+
+/** Three records of an object in each world; of configuration the same one three times. */
+export interface BuiltWorld {
+  side: Side;
+  company: TestCompany;
+  people: TestPeople;
+  viewer: Colleague;
+  /** The ids of the three records by object, and of other named things. */
+  ids: [SampleWorld, SampleWorld, SampleWorld];
+  /** Values in which the worlds differ, by object and field: for filters and searches. */
+  values: { object: string; field: string; value: unknown }[];
+  end(): Promise<void>;
+}
+
+const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'import', 'bulk', 'merge', 'export'];
+/** Everything but `*`: who has that is an administrator, and nothing is hidden from them. */
+const SYSTEM = [
+  'manageImports',
+  'viewAudit',
+  'manageUsers',
+  'manageRoles',
+  'manageSettings',
+  'manageIntegrations',
+  'manageFields',
+];
+
+/** A value of `hidden` that names a record: `@team` is the id of the world's team. */
+const resolved = (value: unknown, ids: SampleWorld): unknown =>
+  typeof value === 'string' && value.startsWith('@') ? ids[value.slice(1)] : value;
+
+/** Builds one of the two worlds of a case. */
+export async function buildWorld(api: TestApi, given: Case, side: Side): Promise<BuiltWorld> {
+  const company = await registerCompany(api);
+  const people = await TestPeople.of(api.database, api, company);
+  const call = async (method: string, path: string, body?: unknown) => {
+    const answer = await api.call(method, path, { token: company.token, body });
+    if (answer.status >= 300)
+      throw new Error(`${given.name}: ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const shared: SampleWorld = {
+    tenant: company.tenantId,
+    admin: company.memberId,
+    password: company.password,
+  };
+  const fields: FieldPermission[] = Object.entries(given.hidden ?? {}).flatMap(([object, byField]) =>
+    Object.keys(byField).map((field) => ({ object, field, access: given.access ?? 'hidden' })),
+  );
+  // Everything but to reveal: who may reveal what is masked is told it.
+  const permissions = OBJECTS.flatMap((object) =>
+    ACTIONS.map(
+      (action): Permission => ({ object, action, scope: given.own?.includes(object) ? 'own' : 'all' }),
+    ),
+  );
+  const role = await people.role({ permissions, fields, system: SYSTEM });
+  await people.sql(`update role set name = 'Viewer', name_norm = 'viewer' where id = $1`, [role]);
+  const rename = (colleague: Colleague, name: string) =>
+    people.sql(
+      `update member set name = $2, display_name = $2, name_norm = lower($2), display_norm = lower($2), search_norm = lower($2),
+         email = lower($2) || '@example.com', email_norm = lower($2) || '@example.com' where id = $1`,
+      [colleague.memberId, name],
+    );
+  // Some lists go by ids, and those of people are random here.
+  const both = await Promise.all([people.colleague([role]), people.colleague([role])]);
+  const [viewer, colleague] = both.sort((one, other) => (one.memberId < other.memberId ? -1 : 1)) as [
+    Colleague,
+    Colleague,
+  ];
+  await rename(viewer, 'Vera');
+  await rename(colleague, 'Zoe');
+  api.app.get(AccessDirectory).forget(company.tenantId);
+
+  const owner = viewer.memberId;
+  shared['viewer'] = owner;
+  shared['member'] = colleague.memberId;
+  shared['team'] = (await call('POST', '/teams', { name: 'Team' })).id;
+  shared['otherTeam'] = (await call('POST', '/teams', { name: 'Other team' })).id;
+  shared['legalEntity'] = (await call('POST', '/legal-entities', { name: 'Entity' })).id;
+  shared['tag'] = (await call('POST', '/tags', { name: 'Tag' })).id;
+  shared['role'] = (await call('POST', '/roles', { name: 'Sample role' })).id;
+  shared['apiKey'] = (await call('POST', '/api-keys', { name: 'Sample key', roleId: shared['role'] })).id;
+  const pipelines = (await call('GET', '/pipelines?limit=10')).data;
+  shared['pipeline'] = pipelines[0].id;
+  const stages = (await call('GET', '/stages?limit=50')).data;
+  const stageOf = (category: string) => stages.find((s: any) => s.category === category).id;
+  shared['firstStage'] = stages.find((s: any) => s.category === 'open').id;
+  shared['won'] = stageOf('won');
+  shared['lost'] = stageOf('lost');
+  shared['stage'] = (
+    await call('POST', '/stages', {
+      pipeline: shared['pipeline'],
+      name: 'Strict',
+      category: 'open',
+      position: 90,
+      requiredFields: ['amount', 'closeDate', 'nextStep', 'contact', 'type', 'product', 'owner'],
+    })
+  ).id;
+  await call('PUT', '/exchange-rates', {
+    rates: [
+      { currency: 'CHF', date: '2026-01-01', rate: '1.1' },
+      { currency: 'JPY', date: '2026-01-01', rate: '0.006' },
+    ],
+  });
+
+  const ids = [{ ...shared }, { ...shared }, { ...shared }] as BuiltWorld['ids'];
+  const values: BuiltWorld['values'] = [];
+  const make = async (n: number, object: string, plural: string, body: Record<string, unknown>) => {
+    const secret: Record<string, unknown> = {};
+    for (const [field, pairs] of Object.entries(given.hidden?.[object] ?? {})) {
+      const pair = pairs[n]!;
+      // Those of the first record stand for all when they are searched for.
+      for (const value of n === 0 ? pair : [])
+        if (value !== null) values.push({ object, field, value: resolved(value, ids[0]) });
+      secret[field] = resolved(pair[side === 'A' ? 0 : 1], ids[0]);
+    }
+    const { id } = await call('POST', `/${plural}`, { ...body, ...secret });
+    ids[n]![object] = id;
+    // A history of which one change differs as well.
+    if (n === 0 && Object.keys(secret).length) {
+      await call(
+        'PATCH',
+        `/${plural}/${id}`,
+        Object.fromEntries(Object.keys(secret).map((key) => [key, body[key] ?? null])),
+      ).catch(() => undefined);
+      await call('PATCH', `/${plural}/${id}`, secret);
+    }
+    return id as string;
+  };
+  for (const n of [0, 1, 2]) {
+    const letter = 'XYZ'[n]!;
+    const product = await make(n, 'product', 'products', {
+      name: `Product ${letter}`,
+      sku: `sku-${letter}`,
+      price: '10',
+    });
+    const account = await make(n, 'account', 'accounts', {
+      name: `Account ${letter}`,
+      owner,
+      industry: 'Finance',
+    });
+    const contact = await make(n, 'contact', 'contacts', {
+      firstName: 'Cleo',
+      lastName: `Contact ${letter}`,
+      email: `contact-${letter.toLowerCase()}@example.com`,
+      account,
+      owner,
+    });
+    await make(n, 'lead', 'leads', {
+      lastName: `Lead ${letter}`,
+      company: n === 2 ? 'Account Z' : `Company ${letter}`,
+      email: n === 2 ? 'contact-z@example.com' : `lead-${letter.toLowerCase()}@example.com`,
+      owner,
+    });
+    await make(n, 'opportunity', 'opportunities', {
+      ...(n === 1 ? { name: 'Named deal' } : {}),
+      account,
+      contact,
+      product,
+      currency: 'USD',
+      amount: '50',
+      closeDate: '2026-06-30',
+      nextStep: 'Call',
+      type: 'Renewal',
+      owner,
+    });
+  }
+  if (given.own && side === 'B') await makeUnseen(call, ids);
+  const share = {
+    object: 'account',
+    record: ids[0]['account'],
+    grantee: { kind: 'team', id: shared['team'] },
+    access: 'read',
+  };
+  const { id: shareId } = await call('POST', '/shares', share);
+  for (const each of ids) each['share'] = shareId;
+  return { side, company, people, viewer, ids, values, end: () => people.end() };
+}
+
+/** Records of somebody else around those that are seen: beside them, below them, alike. */
+async function makeUnseen(
+  call: (method: string, path: string, body?: unknown) => Promise<any>,
+  [{ account, contact, product, stage, tag, admin }]: BuiltWorld['ids'],
+): Promise<void> {
+  const owner = admin;
+  const tags = [tag];
+  await call('POST', '/accounts', { name: 'Company X', owner, tags });
+  await call('POST', '/accounts', { name: 'Daughter', parent: account, owner });
+  await call('POST', '/contacts', { lastName: 'Unseen', email: 'lead-x@example.com', account, owner, tags });
+  await call('POST', '/contacts', { lastName: 'Contact Z', email: 'contact-z@example.com', account, owner });
+  await call('POST', '/leads', { lastName: 'Lead X', email: 'lead-x@example.com', owner, tags });
+  const deal = {
+    account,
+    contact,
+    product,
+    owner,
+    amount: '99',
+    closeDate: '2026-03-31',
+    nextStep: 'x',
+    type: 'Renewal',
+    tags,
+  };
+  await call('POST', '/opportunities', { ...deal, name: 'Unseen deal', stage });
+  await call('POST', '/opportunities', { ...deal, name: 'Another' });
+}
