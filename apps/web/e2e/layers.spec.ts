@@ -46,6 +46,16 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   expect(await presses(page)).toBe(1);
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog')).toBeVisible();
+  // It finds pages by what they are about, in both languages, and each once.
+  const found = page.getByRole('dialog').getByRole('button');
+  for (const [words, names] of [
+    ['products', [/^Products$/]],
+    ['fiscal year', [/^Settings$/]],
+    ['Kennwort', [/^Log-in & security/]],
+  ] as const) {
+    await page.getByRole('dialog').getByRole('textbox').fill(words);
+    await expect(found).toHaveText(names);
+  }
   expect(await presses(page)).toBe(1);
   await page.getByRole('button', { name: 'Edit City' }).click();
   await page.getByRole('textbox', { name: 'City' }).fill('Kiel');

@@ -18,6 +18,10 @@ test('a phone finds, opens and changes a record', async ({ page, request }) => {
   await page.getByRole('dialog').getByRole('link', { name: 'Contacts' }).tap();
   await expect(page.getByText('No Contacts yet')).toBeVisible();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  // The menu closes after the page one is on as well.
+  await page.getByRole('button', { name: 'More', exact: true }).tap();
+  await page.getByRole('dialog').getByRole('link', { name: 'Contacts' }).tap();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
 test('a phone shows the whole names of the deals that close this month', async ({ page, request }) => {

@@ -49,6 +49,21 @@ test('rows are walked by keyboard', async ({ page, request }) => {
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Bravo' })).toBeVisible();
+  // The tabs come before the fields, whose buttons are one stop that arrow keys walk.
+  await page.getByRole('tab', { name: 'Overview' }).focus();
+  const fields = page.getByRole('complementary');
+  await expect(fields.getByRole('button', { name: 'Edit Name' })).toBeAttached();
+  for (let presses = 0; presses < 12; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await fields.locator(':focus').count()) break;
+  }
+  await expect(fields.getByRole('button', { name: 'Edit Name' })).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(fields.getByRole('button', { name: 'Why can I see and change Name?' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  await expect(fields.locator(':focus')).toHaveAccessibleName(/^Edit (?!Name)/);
+  expect(await fields.locator('button:not([tabindex="-1"])').count()).toBe(1);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
   await page.keyboard.press('?');

@@ -16,6 +16,7 @@ import { mayCreate, type ObjectDescription, recordName } from '@/records/object-
 import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
 import { useRecentRecords } from '@/records/recent-records';
 import { features } from '../features';
+import { isFoundBy, SEARCH_WORDS } from './search-words';
 import { SCHEMES } from './scheme-menu';
 import { useFeatureNav } from './sidebar';
 import classes from './command-palette.module.css';
@@ -25,6 +26,8 @@ interface Command {
   key: string;
   label: string;
   description?: string;
+  /** Further words to find it by. */
+  words?: string | undefined;
   icon: ReactNode;
   run: () => void;
 }
@@ -73,8 +76,15 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
     const Icon = presentationOf(object.key).icon;
     return <Icon size={18} />;
   };
+  const parts = features
+    .flatMap((feature) => feature.settingsParts ?? [])
+    .filter(({ object }) => !object || objects.some(({ key }) => key === object))
+    .filter(({ permission }) => mayUse(permissions, permission));
+  const shortcuts = features
+    .flatMap((feature) => feature.spotlightActions ?? [])
+    .filter(({ permission }) => mayUse(permissions, permission));
   const pages: Command[] = [
-    { key: 'home', label: t('app:home'), icon: <IconHome size={18} />, run: go('/') },
+    { key: '/', label: t('app:home'), icon: <IconHome size={18} />, run: go('/') },
     ...nav.map(({ to, labelKey, icon: Icon }) => ({
       key: to,
       label: t(labelKey),
@@ -90,7 +100,24 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
         icon: iconOf(object),
         run: go(object.path),
       })),
-  ];
+    ...parts.map(({ to, labelKey, icon: Icon }) => ({
+      key: to,
+      label: t(labelKey),
+      description: t('app:settings.title'),
+      icon: <Icon size={18} />,
+      run: go(to),
+    })),
+  ]
+    // A page that several lists name is offered once, and found by what any of them calls it.
+    .filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index)
+    .map((page) => ({
+      ...page,
+      words: [
+        SEARCH_WORDS[page.key] ?? '',
+        ...shortcuts.filter(({ to }) => to === page.key).map(({ labelKey }) => t(labelKey)),
+        ...parts.filter(({ to }) => to === page.key).map(({ labelKey }) => t(labelKey)),
+      ].join(' '),
+    }));
   const create: Command[] = navigable.filter(mayCreate).map((object) => ({
     key: `create-${object.key}`,
     label: t('records:list.new', { object: object.label }),
@@ -98,26 +125,33 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
     run: () => forms.openCreate(object),
   }));
   const actions: Command[] = [
-    ...features
-      .flatMap((feature) => feature.spotlightActions ?? [])
-      .filter(({ permission }) => mayUse(permissions, permission))
+    ...shortcuts
+      .filter(({ to }) => pages.every((page) => page.key !== to))
       .map(({ key, labelKey, icon: Icon, to }) => ({
         key,
         label: t(labelKey),
+        words: SEARCH_WORDS[to],
         icon: <Icon size={18} />,
         run: go(to),
       })),
     ...SCHEMES.map(({ value, icon: Icon }) => ({
       key: `scheme-${value}`,
       label: t('app:scheme.use', { scheme: t(`app:scheme.${value}`) }),
+      words: SEARCH_WORDS['scheme'],
       icon: <Icon size={18} />,
       run: () => setColorScheme(value),
     })),
-    { key: 'shortcuts', label: t('app:shortcuts.title'), icon: <IconKeyboard size={18} />, run: onShowHelp },
+    {
+      key: 'shortcuts',
+      label: t('app:shortcuts.title'),
+      words: SEARCH_WORDS['shortcuts'],
+      icon: <IconKeyboard size={18} />,
+      run: onShowHelp,
+    },
   ];
-  const wanted = text.trim().toLowerCase();
+  const wanted = text.trim();
   const matches = (commands: Command[]) =>
-    commands.filter(({ label }) => label.toLowerCase().includes(wanted));
+    commands.filter(({ label, words = '' }) => isFoundBy(wanted, `${label} ${words}`));
   const asCommand = ({
     object,
     id,

@@ -14,7 +14,13 @@ export default function MobileMenu({ isOpen, onClose }: { isOpen: boolean; onClo
           <Drawer.Title className={dialog['title']}>{t('menu')}</Drawer.Title>
           <Drawer.CloseButton />
         </div>
-        <Drawer.Body p={0}>
+        <Drawer.Body
+          p={0}
+          // Also where the chosen page is the one below.
+          onClick={(event) => {
+            if (event.target instanceof Element && event.target.closest('a')) onClose();
+          }}
+        >
           <Sidebar label={t('menu')} />
         </Drawer.Body>
       </Drawer.Content>

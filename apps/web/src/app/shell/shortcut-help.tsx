@@ -28,6 +28,7 @@ const SHORTCUTS: { section: string; keys: { name: string; keys: string[] }[] }[]
     section: 'record',
     keys: [
       { name: 'edit', keys: ['e'] },
+      { name: 'fields', keys: ['↑', '↓', '←', '→'] },
       { name: 'back', keys: ['Esc'] },
     ],
   },

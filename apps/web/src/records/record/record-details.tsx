@@ -6,6 +6,7 @@ import { lazy, type KeyboardEvent, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
+import { ROVING_ROW, useRovingFocus } from '@/lib/keyboard/use-roving-focus';
 import { useLayer } from '@/lib/layers/use-layer';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
@@ -44,6 +45,8 @@ interface RecordDetailsProps {
 export function RecordDetails({ object, record, mayEdit, rights }: RecordDetailsProps) {
   const { t } = useTranslation('records');
   const [editing, setEditing] = useState<string | undefined>();
+  const group = useRef<HTMLDivElement>(null);
+  useRovingFocus(group);
   const currencies = currencyKeys(object);
   const sections = sectionsOf(
     object,
@@ -60,7 +63,7 @@ export function RecordDetails({ object, record, mayEdit, rights }: RecordDetails
     sections.splice(place, 0, { title: t('access.hiddenSection'), fields: hidden });
   }
   return (
-    <div className={classes['details']}>
+    <div ref={group} className={classes['details']}>
       {sections.map(({ title, fields }) => (
         <section key={title ?? ''} aria-label={title ?? t('record.details')}>
           <h2 className={classes['heading']}>{title ?? t('record.details')}</h2>
@@ -109,7 +112,7 @@ function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, 
     requestAnimationFrame(() => pencil.current?.focus());
   };
   return (
-    <div className={classes['row']} data-editable={canEdit || undefined}>
+    <div className={classes['row']} data-editable={canEdit || undefined} {...(isEditing ? {} : ROVING_ROW)}>
       <dt className={classes['label']}>{field.label}</dt>
       <dd className={classes['value']}>
         {isEditing ? (

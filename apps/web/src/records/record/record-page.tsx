@@ -146,7 +146,6 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
         </div>
       </header>
       <div className={classes['body']}>
-        {isNarrow ? null : <aside className={classes['aside']}>{details}</aside>}
         <div className={classes['main']}>
           <Tabs value={tab} onChange={setTab} keepMounted={false}>
             <Tabs.List className={classes['tabs']} aria-label={t('record.tabs')}>
@@ -175,6 +174,8 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
             </Tabs.Panel>
           </Tabs>
         </div>
+        {/* Drawn to the left, reached after the content. */}
+        {isNarrow ? null : <aside className={classes['aside']}>{details}</aside>}
       </div>
     </article>
   );

@@ -1,0 +1,55 @@
+/**
+ * Words by which people look for a page, beyond its name: English and German, whichever language the app speaks. By the
+ * page's address.
+ */
+export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
+  '/': 'start dashboard overview startseite übersicht',
+  '/opportunities/board': 'kanban board stages deals sales funnel vertrieb phasen trichter',
+  '/imports': 'upload csv excel xlsx history hochladen einlesen datei verlauf',
+  '/imports/new': 'upload csv excel xlsx file hochladen einlesen datei',
+  '/people':
+    'users members colleagues team invite invitation user management benutzer mitglieder kollegen einladen einladung nutzerverwaltung',
+  '/audit': 'log history events changes security export protokoll verlauf ereignisse änderungen sicherheit',
+  '/settings':
+    'company name subdomain time zone timezone locale language region format currency base fiscal year week start month two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
+  '/settings/pipelines':
+    'stages sales process probability phases stufen phasen vertriebsprozess wahrscheinlichkeit',
+  '/settings/exchange-rates':
+    'currency currencies foreign money conversion währung währungen wechselkurse kurse fremdwährung umrechnung',
+  '/settings/roles':
+    'permissions rights access role user profile security berechtigungen rechte zugriff rollen sicherheit',
+  '/settings/masking':
+    'mask hide personal data privacy gdpr keys encryption field security maskierung verbergen datenschutz dsgvo schlüssel verschlüsselung feldsicherheit',
+  '/settings/masking-log':
+    'reveal privacy gdpr who saw access log eingesehen datenschutz dsgvo zugriffsprotokoll',
+  '/settings/api-keys':
+    'token integration developer rest webhook secret program schlüssel schnittstelle entwickler zugang programm',
+  '/settings/profile':
+    'language account appearance theme dark light mode me personal preferences name sprache konto darstellung dunkel hell design ich persönlich',
+  '/settings/security':
+    'password passkey two factor 2fa mfa authenticator recovery codes sessions devices log out passwort kennwort zwei faktor wiederherstellung sitzungen geräte abmelden',
+  '/products': 'price list catalog items articles preise preisliste katalog artikel produkte',
+  '/tags': 'labels keywords categories etiketten schlagworte schlagwörter kategorien',
+  '/leads': 'prospects enquiries interessenten anfragen',
+  '/opportunities': 'deals sales chances verkaufschancen abschlüsse',
+  '/accounts': 'companies customers firms organisations organizations firmen kunden unternehmen konten',
+  '/contacts': 'people persons customers personen ansprechpartner kontakte',
+  scheme: 'theme dark light mode appearance design dunkel hell farbschema darstellung',
+  shortcuts: 'keyboard keys help hotkeys tastatur tasten hilfe',
+};
+
+/** Small letters without marks, cut at what is neither letter nor digit. */
+function wordsOf(text: string): string[] {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+}
+
+/** Whether each word of `wanted` begins a word of `text`; nothing wanted finds everything. */
+export function isFoundBy(wanted: string, text: string): boolean {
+  const words = wordsOf(text);
+  return wordsOf(wanted).every((part) => words.some((word) => word.startsWith(part)));
+}
