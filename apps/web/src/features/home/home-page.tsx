@@ -1,11 +1,13 @@
+import { SegmentedControl } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useMissingGrouping } from '@/records/access/deal-grouping';
 import { useObject } from '@/records/api/describe-objects';
-import { firstSortable } from '@/records/object-description';
-import { closingThisMonth, newLeads } from './filters';
+import { fieldOf, firstSortable } from '@/records/object-description';
+import { closingThisMonth, isPast, newLeads, ownedBy, type Whose } from './filters';
 import { GroupingNote } from './grouping-note';
 import classes from './home-page.module.css';
 import { PipelineCard } from './pipeline-card';
@@ -25,10 +27,15 @@ export default function HomePage() {
   const { t } = useTranslation('home');
   const formats = useFormats();
   const { user } = useMe();
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as { whose?: unknown };
   const opportunity = useObject('opportunity');
   const lead = useObject('lead');
   const leadFilter = lead && newLeads(lead);
   const missing = useMissingGrouping();
+  const hasOwners = [opportunity, lead].some((object) => object && fieldOf(object, 'owner')?.filterable);
+  const whose: Whose = hasOwners && search.whose === 'mine' ? 'mine' : 'all';
+  const owner = whose === 'mine' ? user.memberId : undefined;
   useDocumentTitle(t('title'));
   const today = new Intl.DateTimeFormat(formats.locale, {
     weekday: 'long',
@@ -39,10 +46,27 @@ export default function HomePage() {
   return (
     <div className={classes['page']}>
       <header className={classes['greeting']}>
-        <h1>{t(`greeting.${partOfDay(formats.zone)}`, { name: user.name.split(' ')[0] })}</h1>
-        <p>{today}</p>
+        <div>
+          <h1>{t(`greeting.${partOfDay(formats.zone)}`, { name: user.name.split(' ')[0] })}</h1>
+          <p>{today}</p>
+        </div>
+        {hasOwners ? (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('whose.label')}
+            value={whose}
+            data={(['all', 'mine'] as const).map((value) => ({ value, label: t(`whose.${value}`) }))}
+            onChange={(value) =>
+              void navigate({
+                to: '.',
+                search: value === 'mine' ? { whose: value } : {},
+                replace: true,
+              } as never)
+            }
+          />
+        ) : null}
       </header>
-      <StatTiles />
+      <StatTiles owner={owner} />
       <div className={classes['grid']}>
         <div className={classes['column']}>
           {opportunity && missing.length ? (
@@ -52,22 +76,26 @@ export default function HomePage() {
                 object={opportunity}
                 title={t('latest.title')}
                 emptyText={t('latest.empty')}
-                request={{ sort: firstSortable(opportunity, ['-createdAt', 'name']) }}
+                request={{
+                  filter: ownedBy(owner),
+                  sort: firstSortable(opportunity, ['-createdAt', 'name']),
+                }}
                 facts={['closeDate', 'amount']}
               />
             </>
           ) : null}
-          {opportunity && !missing.length ? <PipelineCard object={opportunity} /> : null}
+          {opportunity && !missing.length ? <PipelineCard object={opportunity} owner={owner} /> : null}
           {opportunity && !missing.length ? (
             <RecordListCard
               object={opportunity}
               title={t('closing.title')}
               emptyText={t('closing.empty')}
               request={{
-                filter: closingThisMonth,
+                filter: ownedBy(owner, closingThisMonth),
                 sort: firstSortable(opportunity, ['-amount', 'closeDate']),
               }}
               facts={['stage', 'closeDate', 'amount']}
+              late={{ fact: 'closeDate', isLate: (deal) => isPast(deal, formats.today()) }}
             />
           ) : null}
         </div>
@@ -78,7 +106,7 @@ export default function HomePage() {
               object={lead}
               title={t('leads.title')}
               emptyText={t('leads.empty')}
-              request={{ filter: leadFilter, sort: '-createdAt' }}
+              request={{ filter: ownedBy(owner, leadFilter), sort: '-createdAt' }}
               facts={['company', 'rating']}
             />
           ) : null}

@@ -5,14 +5,15 @@ import { approximate, useFormats } from '@/lib/format/formats';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
+import { ownedBy } from './filters';
 import { useDefaultPipeline } from './use-totals';
 import classes from './home-page.module.css';
 
 /** The open stages of the default pipeline with their value, as bars. */
-export function PipelineCard({ object }: { object: ObjectDescription }) {
+export function PipelineCard({ object, owner }: { object: ObjectDescription; owner: string | undefined }) {
   const { t } = useTranslation('home');
   const formats = useFormats();
-  const { stages, hasNone, failed } = useDefaultPipeline();
+  const { stages, hasNone, failed } = useDefaultPipeline(ownedBy(owner));
   const open = stages?.filter(({ stage }) => stage.category === 'open') ?? [];
   const largest = Math.max(1, ...open.map(({ amount }) => approximate(amount ?? '0')));
   const isEmpty = open.every(({ count }) => count === 0);
@@ -20,7 +21,9 @@ export function PipelineCard({ object }: { object: ObjectDescription }) {
     <section className="pl-card" aria-labelledby="pipeline-title">
       <header className={classes['cardHeader']}>
         <h2 id="pipeline-title">{t('pipeline.title')}</h2>
-        <Link to={object.path}>{t('seeAll')}</Link>
+        <Link to={object.path} search={{ filter: ownedBy(owner) } as never}>
+          {t('seeAll')}
+        </Link>
       </header>
       {failed ? (
         <p className={classes['note']} role="alert">
@@ -50,7 +53,7 @@ export function PipelineCard({ object }: { object: ObjectDescription }) {
             <li key={stage.id} className={classes['stage']}>
               <Link
                 to={object.path}
-                search={{ filter: { field: 'stage', op: 'eq', value: stage.id } } as never}
+                search={{ filter: ownedBy(owner, { field: 'stage', op: 'eq', value: stage.id }) } as never}
                 className="pl-truncate"
                 style={{ color: 'inherit', textDecoration: 'none' }}
               >

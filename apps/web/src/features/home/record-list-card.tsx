@@ -1,4 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
@@ -7,7 +8,7 @@ import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import { type ListRequest, shortListQuery } from '@/records/api/list-records';
 import { FieldValue, fieldValueOf } from '@/records/fields/field-value';
-import { fieldOf, type ObjectDescription, recordName } from '@/records/object-description';
+import { fieldOf, type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import classes from './home-page.module.css';
 
 interface RecordListCardProps {
@@ -17,10 +18,12 @@ interface RecordListCardProps {
   request: ListRequest;
   /** Keys of fields shown beside the name. */
   facts: string[];
+  /** Whether a record's date has passed: it is marked then. */
+  late?: { fact: string; isLate: (record: RecordData) => boolean };
 }
 
 /** The first records of a list, with the way to all of them. */
-export function RecordListCard({ object, title, emptyText, request, facts }: RecordListCardProps) {
+export function RecordListCard({ object, title, emptyText, request, facts, late }: RecordListCardProps) {
   const { t } = useTranslation('home');
   const query = useQuery(shortListQuery(object, { ...request, limit: 6 }));
   const fields = facts.map((key) => fieldOf(object, key)).filter((field) => field !== undefined);
@@ -64,7 +67,14 @@ export function RecordListCard({ object, title, emptyText, request, facts }: Rec
               >
                 <span className={classes['rowName']}>{recordName(object, record)}</span>
                 {fields.map((field) => (
-                  <span key={field.key} className={classes['rowFact']}>
+                  <span
+                    key={field.key}
+                    className={classes['rowFact']}
+                    data-late={(late?.fact === field.key && late.isLate(record)) || undefined}
+                  >
+                    {late?.fact === field.key && late.isLate(record) ? (
+                      <IconAlertCircle size={14} role="img" aria-label={t('overdue')} />
+                    ) : null}
                     <FieldValue
                       field={field}
                       value={fieldValueOf(record, field)}

@@ -16,7 +16,7 @@ import { useObject } from '@/records/api/describe-objects';
 import { shortListQuery } from '@/records/api/list-records';
 import type { ObjectDescription } from '@/records/object-description';
 import { ApiProblem } from '@/lib/api-problem';
-import { closingThisMonth, newLeads, openDeals, wonThisMonth } from './filters';
+import { closingThisMonth, newLeads, openDeals, ownedBy, wonThisMonth } from './filters';
 import classes from './home-page.module.css';
 import { useTotal } from './use-totals';
 
@@ -95,7 +95,7 @@ function CountTile({
   icon: TablerIcon;
   label: string;
   note: string;
-  filter?: Condition;
+  filter: Condition | undefined;
 }) {
   const formats = useFormats();
   const unavailable = useUnavailable();
@@ -114,7 +114,7 @@ function CountTile({
 }
 
 /** The four numbers of the day; each leads to the records behind it. */
-export function StatTiles() {
+export function StatTiles({ owner }: { owner: string | undefined }) {
   const { t } = useTranslation('home');
   const opportunity = useObject('opportunity');
   const lead = useObject('lead');
@@ -127,19 +127,30 @@ export function StatTiles() {
           object={opportunity}
           icon={IconTargetArrow}
           label={opportunity.pluralLabel}
-          note={t('tiles.allNote')}
+          note={t(`whose.${owner === undefined ? 'all' : 'mine'}`)}
+          filter={ownedBy(owner)}
         />
       ) : null}
       {opportunity && isGrouped ? (
         <>
-          <DealTile object={opportunity} icon={IconTargetArrow} label={t('tiles.open')} filter={openDeals} />
+          <DealTile
+            object={opportunity}
+            icon={IconTargetArrow}
+            label={t('tiles.open')}
+            filter={ownedBy(owner, openDeals)}
+          />
           <DealTile
             object={opportunity}
             icon={IconCalendarDue}
             label={t('tiles.closing')}
-            filter={closingThisMonth}
+            filter={ownedBy(owner, closingThisMonth)}
           />
-          <DealTile object={opportunity} icon={IconTrophy} label={t('tiles.won')} filter={wonThisMonth} />
+          <DealTile
+            object={opportunity}
+            icon={IconTrophy}
+            label={t('tiles.won')}
+            filter={ownedBy(owner, wonThisMonth)}
+          />
         </>
       ) : null}
       {lead && leadFilter ? (
@@ -148,7 +159,7 @@ export function StatTiles() {
           icon={IconUserPlus}
           label={t('tiles.leads')}
           note={t('tiles.leadsNote')}
-          filter={leadFilter}
+          filter={ownedBy(owner, leadFilter)}
         />
       ) : null}
     </section>

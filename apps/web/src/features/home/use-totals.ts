@@ -54,11 +54,14 @@ export function useTotal(filter: Condition): {
 export type StageTotal = PipelineTotals['data'][number];
 
 /** The default pipeline's totals by stage. */
-export function useDefaultPipeline() {
+export function useDefaultPipeline(filter: Condition | undefined) {
   const pipelines = usePipelines();
   const rows = pipelines.data?.data ?? [];
   const pipeline = rows.find((row) => row['isDefault'] === true) ?? rows[0];
-  const totals = useQuery({ ...pipelineTotalsQuery(pipeline?.id ?? ''), enabled: pipeline !== undefined });
+  const totals = useQuery({
+    ...pipelineTotalsQuery(pipeline?.id ?? '', filter),
+    enabled: pipeline !== undefined,
+  });
   const failed = pipelines.isError ? pipelines : totals.isError ? totals : undefined;
   return {
     stages: totals.data?.data,

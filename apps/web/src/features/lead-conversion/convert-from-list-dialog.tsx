@@ -29,7 +29,7 @@ export default function ConvertFromListDialog({
   if (chosen) return <ConvertDialog object={object} lead={chosen} onClose={onClose} />;
   const isConverted = Boolean(query.data?.['convertedAt']);
   return (
-    <Modal opened onClose={onClose} title={t('title')} size="sm">
+    <Modal opened isDirty={false} onClose={onClose} title={t('title')} size="sm">
       <ReferencePicker
         object={object}
         label={object.label}

@@ -142,6 +142,8 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
     : t('form.createTitle', { object: object.label });
   return (
     <Drawer.Root
+      // What this form compares itself, and knows when it is saved.
+      isDirty={false}
       opened={isOpen}
       classNames={{ content: classes['content'] }}
       onClose={requestClose}
