@@ -46,7 +46,7 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
   });
   await page.goto(`/leads/${other.id}`);
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
-  await expect(dialog.getByText('Will create the account Harbour works.')).toBeVisible();
+  await expect(dialog.getByText('Creates the account Harbour works.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
   await expect(dialog.getByRole('alert')).toContainText('may be this lead already');
   await expect(target.getByRole('button', { name: /Acme.*same domain/ })).toHaveAttribute(

@@ -34,6 +34,23 @@ test('stages are put into another order by menu and by keyboard', async ({ page,
   await expect.poll(order).toEqual(['Proposal', 'Prospecting', 'Engaging']);
 });
 
+test('a language chosen in the profile holds at the next log-in elsewhere', async ({
+  browser,
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await logIn(page, company, '/settings/profile');
+  await page.getByRole('combobox', { name: 'Language' }).click();
+  await page.getByRole('option', { name: 'Deutsch' }).click();
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Einstellungen' })).toBeVisible();
+  const context = await browser.newContext({ locale: 'en-US' });
+  const other = await context.newPage();
+  await logIn(other, company, '/settings/profile');
+  await expect(other.getByRole('combobox', { name: 'Sprache' })).toHaveValue('Deutsch');
+  await context.close();
+});
+
 test('a session on another device is ended', async ({ browser, page, request }) => {
   const company = await registerCompany(request);
   const context = await browser.newContext();

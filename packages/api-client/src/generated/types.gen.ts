@@ -1959,6 +1959,14 @@ export type OwnUser = {
      * When the person confirmed the address by a mailed link; while it is null, second factors cannot be added
      */
     emailVerifiedAt: string | null;
+    /**
+     * The language the person chose for the app, wherever they log in; null follows the browser
+     */
+    language: 'en' | 'de' | null;
+};
+
+export type OwnUserChange = {
+    language: 'en' | 'de' | null;
 };
 
 export type Page = {
@@ -4823,6 +4831,51 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type ChangeMeData = {
+    body: OwnUserChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/me';
+};
+
+export type ChangeMeErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ChangeMeError = ChangeMeErrors[keyof ChangeMeErrors];
+
+export type ChangeMeResponses = {
+    /**
+     * Done
+     */
+    200: Me;
+};
+
+export type ChangeMeResponse = ChangeMeResponses[keyof ChangeMeResponses];
 
 export type RefreshData = {
     body?: never;

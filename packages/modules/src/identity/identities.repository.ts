@@ -13,6 +13,8 @@ export interface Identity {
   lastTenantId: string | null;
   /** ISO 8601; null until the person has opened a link mailed to the address. */
   emailVerifiedAt: string | null;
+  /** The language the person chose; null where they chose none. */
+  language: 'en' | 'de' | null;
 }
 
 /** A person's place in one company. */
@@ -33,7 +35,7 @@ export const RESET_MINUTES = 60;
 /** Minutes a link that confirms an address can be used. */
 export const CONFIRMATION_MINUTES = 24 * 60;
 
-const IDENTITY = `select id, email, name, password_hash as "passwordHash", last_tenant_id as "lastTenantId",
+const IDENTITY = `select id, email, name, password_hash as "passwordHash", last_tenant_id as "lastTenantId", language,
     to_char(email_verified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "emailVerifiedAt" from identity`;
 
 /** Log-ins, across tenants: the one place where the platform's own database log-in reads and writes them. */
@@ -95,6 +97,14 @@ export class IdentitiesRepository {
       'update identity set last_tenant_id = $2 where id = $1 and last_tenant_id is distinct from $2',
       [identityId, tenantId],
     );
+  }
+
+  /** Keeps the language a person chose; null follows the browser again. */
+  async rememberLanguage(identityId: string, language: Identity['language']): Promise<void> {
+    await this.platform.query('update identity set language = $2, updated_at = now() where id = $1', [
+      identityId,
+      language,
+    ]);
   }
 
   /**

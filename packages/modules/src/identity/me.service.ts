@@ -12,6 +12,12 @@ export class MeService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
 
+  /** Keeps the language the person chose for their log-in; null follows the browser again. */
+  async chooseLanguage(language: 'en' | 'de' | null) {
+    await this.identities.rememberLanguage(currentContext().identityId!, language);
+    return this.me();
+  }
+
   /** The context's person, company, rights, and the companies they can switch to. */
   async me() {
     const { identityId, memberId, secondFactorPending } = currentContext();
@@ -29,6 +35,7 @@ export class MeService {
         name: snapshot.members.get(memberId!)!.name,
         email: identity.email,
         emailVerifiedAt: identity.emailVerifiedAt,
+        language: identity.language,
       },
       tenant: { id: snapshot.tenantId, name: snapshot.name, subdomain: snapshot.subdomain },
       settings: snapshot.settings,

@@ -71,6 +71,7 @@ export class RegistrationService {
             id: identityId,
             lastTenantId: null,
             emailVerifiedAt: null,
+            language: null,
             ...person,
             ...existing,
           } satisfies Identity,

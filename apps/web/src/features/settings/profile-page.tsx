@@ -8,11 +8,14 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
-import { chooseLanguage, LANGUAGES, type Language } from '@/lib/i18n/i18n';
+import { LANGUAGES, type Language } from '@/lib/i18n/i18n';
+import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
+import { changeOwnLanguage } from './api/own-language';
 import classes from './settings.module.css';
 
 const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
@@ -29,6 +32,7 @@ export default function ProfilePage() {
 function Appearance() {
   const { t, i18n } = useTranslation('settings');
   const { user, roles } = useMe();
+  const choose = useMutation({ mutationFn: changeOwnLanguage });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <section className={classes['card']}>
@@ -68,7 +72,10 @@ function Appearance() {
           data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
           value={i18n.language}
           allowDeselect={false}
-          onChange={(language) => language && void chooseLanguage(language as Language)}
+          description={t('profile.languageHelp')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          error={choose.isError ? problemText(choose.error) : undefined}
+          onChange={(language) => language && choose.mutate(language as Language)}
         />
       </div>
     </section>

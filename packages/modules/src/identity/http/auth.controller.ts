@@ -23,6 +23,7 @@ import {
   logInBody,
   meAnswer,
   openedAnswer,
+  ownChangeBody,
   registerBody,
   resetBody,
   switchBody,
@@ -201,6 +202,24 @@ export class AuthController {
   })
   me() {
     return this.meService.me();
+  }
+
+  @Endpoint({
+    method: 'patch',
+    path: '/auth/me',
+    summary: "Change one's own language",
+    description: 'The language goes with the log-in and holds on every device.',
+    tag,
+    operationId: 'changeMe',
+    access: 'authenticated',
+    person: true,
+    idempotent,
+    body: ownChangeBody,
+    responses: { 200: meAnswer },
+    sample: () => ({ body: { language: 'de' } }),
+  })
+  changeMe(@Input() { body }: ParsedInput) {
+    return this.meService.chooseLanguage(body.language);
   }
 
   @Endpoint({

@@ -29,6 +29,18 @@ const logIn = (wish: { email: string; password: string }, more: object = {}, cal
   api.call('POST', '/auth/login', { body: { email: wish.email, password: wish.password, ...more }, ...call });
 const me = (token: string, headers = {}) => api.call('GET', '/auth/me', { token, headers });
 
+test('a chosen language goes with the log-in, and null follows the browser again', async () => {
+  const { wish, accessToken } = await register();
+  expect((await me(accessToken)).body.user.language).toBeNull();
+  const change = (language: unknown) =>
+    api.call('PATCH', '/auth/me', { token: accessToken, body: { language } });
+  expect(await change('fr')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/language' }] } });
+  expect(await change('de')).toMatchObject({ status: 200, body: { user: { language: 'de' } } });
+  const elsewhere = await logIn(wish);
+  expect((await me(elsewhere.body.accessToken)).body.user.language).toBe('de');
+  expect(await change(null)).toMatchObject({ status: 200, body: { user: { language: null } } });
+});
+
 test('registering answers 201 with token, user and tenant, and the administrator may do everything', async () => {
   const { wish, user, tenant, accessToken, expiresIn, setCookie } = await register();
   expect(expiresIn).toBe(900);

@@ -113,6 +113,9 @@ export const openedAnswer = z
 /** A log-in that is open, or one that waits for the second factor. */
 export const logInAnswer = z.union([openedAnswer, askedAnswer]).meta({ id: 'LogInOrQuestion' });
 
+const language = z.enum(['en', 'de']).nullable();
+export const ownChangeBody = z.strictObject({ language }).meta({ id: 'OwnUserChange' });
+
 export const meAnswer = z
   .object({
     user: user
@@ -120,6 +123,10 @@ export const meAnswer = z
         emailVerifiedAt: z.string().nullable().meta({
           description:
             'When the person confirmed the address by a mailed link; while it is null, second factors cannot be added',
+        }),
+        language: language.meta({
+          description:
+            'The language the person chose for the app, wherever they log in; null follows the browser',
         }),
       })
       .meta({ id: 'OwnUser' }),

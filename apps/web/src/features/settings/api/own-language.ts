@@ -1,0 +1,11 @@
+import { changeMe } from '@pellucid/api-client';
+import { chooseLanguage, type Language } from '@/lib/i18n/i18n';
+import { queryClient } from '@/lib/query-client';
+import { meQuery } from '@/lib/session/use-me';
+
+/** Keeps the language with the person's log-in, and speaks it here from now on. */
+export async function changeOwnLanguage(language: Language): Promise<void> {
+  const me = await changeMe({ body: { language } });
+  queryClient.setQueryData(meQuery.queryKey, me);
+  await chooseLanguage(language);
+}
