@@ -56,7 +56,7 @@ function browserTests(suite) {
 /** TAP as node:test writes it: the line of a test, then its block with the milliseconds it took and what went wrong. */
 function scriptTests(tap) {
   const tests = tap.matchAll(
-    /^( *)(not )?ok \d+ - (.+)\n\1  ---\n\1  duration_ms: ([\d.]+)\n((?:(?!\1  \.\.\.\n).*\n)*)/gm,
+    /^( *)(not )?ok \d+ - (.+)\n\1 {2}---\n\1 {2}duration_ms: ([\d.]+)\n((?:(?!\1 {2}\.\.\.\n).*\n)*)/gm,
   );
   return [...tests].map(([, , not, name, ms, details]) => ({
     seconds: Number(ms) / 1000,

@@ -10,6 +10,28 @@ test('the base currency of the company shows in every amount', async ({ page, re
   await expect(page.getByText('Settings saved')).toBeVisible();
   await page.goto('/opportunities/board');
   await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('€0');
+
+  // With amounts there, the change is previewed, asks for the rate it needs, and recalculates them.
+  const deal = await send(request, company, 'POST', '/opportunities', { name: 'Worth', amount: '800' });
+  await page.goto('/settings');
+  await page.getByRole('combobox', { name: 'Base currency' }).fill('USD');
+  await page.getByRole('option', { name: 'USD' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the base currency to USD?' });
+  await expect(dialog.getByText('1 opportunity', { exact: true })).toBeVisible();
+  const change = dialog.getByRole('button', { name: 'Change to USD' });
+  await expect(change).toBeDisabled();
+  await dialog.getByLabel('1 USD in EUR').fill('0.8');
+  await dialog.getByRole('button', { name: 'Set rate' }).click();
+  await change.click();
+  await expect(page.getByText('Base currency changed')).toBeVisible();
+  await expect
+    .poll(async () => (await send(request, company, 'GET', `/opportunities/${deal.id}`)).baseAmount, {
+      timeout: 60_000,
+    })
+    .toBe('1000.00');
+  await page.goto('/opportunities/board');
+  await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('$1K');
 });
 
 test('stages are put into another order by menu and by keyboard', async ({ page, request }) => {

@@ -32,6 +32,8 @@ export interface FieldDescription {
   currencyField?: string;
   /** Of such a field: the key of its value in the base currency, by which filters and sorts compare it. */
   comparedBy?: string;
+  /** Of an amount in the base currency: key of the field with the currency it is kept in at present. */
+  keptIn?: string;
   maxLength?: number;
   /** Decimals that are stored. */
   scale?: number;

@@ -31,6 +31,7 @@ export type Account = {
     parent?: Reference | null;
     industry?: string | null;
     annualRevenue?: string | null;
+    baseCurrency?: string | null;
     employees?: number | null;
     yearEstablished?: number | null;
     website?: string | null;
@@ -342,6 +343,54 @@ export type Author = {
     kind: string;
     id: string | null;
     name?: string;
+};
+
+export type BaseCurrencyChangeInput = {
+    baseCurrency: string;
+    /**
+     * Says that the preview was seen.
+     */
+    confirmed: true;
+};
+
+export type BaseCurrencyPreview = {
+    from: string;
+    to: string;
+    /**
+     * Opportunities with amounts, deleted ones too
+     */
+    opportunities: number;
+    /**
+     * Accounts with an annual revenue, deleted ones too
+     */
+    accounts: number;
+    exchangeRates: number;
+    /**
+     * Rates to the present base currency that have to hold from that day on
+     */
+    missingRates: Array<{
+        currency: string;
+        date: string;
+    }>;
+};
+
+export type BaseCurrencyState = {
+    baseCurrency: string;
+    /**
+     * The last change; null where there was none
+     */
+    change: {
+        from: string;
+        to: string;
+        state: 'running' | 'done';
+        /**
+         * Records to recalculate
+         */
+        total: number;
+        done: number;
+        startedAt: string;
+        finishedAt: string | null;
+    } | null;
 };
 
 export type Bulk = {
@@ -717,6 +766,10 @@ export type DescribedField = {
     min?: number;
     max?: number;
     currencyField?: string;
+    /**
+     * Of an amount in the base currency: the field with the currency it is kept in at present.
+     */
+    keptIn?: string;
     /**
      * Of an amount in a currency of its own: the field with its value in the base currency, by which filters and sorts compare it.
      */
@@ -1777,6 +1830,7 @@ export type Opportunity = {
     rate?: number | null;
     rateDate?: string | null;
     baseAmount?: string | null;
+    baseCurrency?: string | null;
     closeDate?: string | null;
     engageDate?: string | null;
     probability?: number | null;
@@ -13574,6 +13628,127 @@ export type ChangeSettingsResponses = {
 };
 
 export type ChangeSettingsResponse = ChangeSettingsResponses[keyof ChangeSettingsResponses];
+
+export type GetBaseCurrencyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/base-currency';
+};
+
+export type GetBaseCurrencyErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type GetBaseCurrencyError = GetBaseCurrencyErrors[keyof GetBaseCurrencyErrors];
+
+export type GetBaseCurrencyResponses = {
+    /**
+     * Done
+     */
+    200: BaseCurrencyState;
+};
+
+export type GetBaseCurrencyResponse = GetBaseCurrencyResponses[keyof GetBaseCurrencyResponses];
+
+export type ChangeBaseCurrencyData = {
+    body: BaseCurrencyChangeInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/base-currency';
+};
+
+export type ChangeBaseCurrencyErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Clashes with what is there
+     */
+    409: Problem;
+    /**
+     * Fields or rules were not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ChangeBaseCurrencyError = ChangeBaseCurrencyErrors[keyof ChangeBaseCurrencyErrors];
+
+export type ChangeBaseCurrencyResponses = {
+    /**
+     * Done
+     */
+    202: BaseCurrencyState;
+};
+
+export type ChangeBaseCurrencyResponse = ChangeBaseCurrencyResponses[keyof ChangeBaseCurrencyResponses];
+
+export type PreviewBaseCurrencyData = {
+    body?: never;
+    path?: never;
+    query: {
+        to: string;
+    };
+    url: '/api/v1/settings/base-currency/preview';
+};
+
+export type PreviewBaseCurrencyErrors = {
+    /**
+     * The path, query, cursor or JSON cannot be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type PreviewBaseCurrencyError = PreviewBaseCurrencyErrors[keyof PreviewBaseCurrencyErrors];
+
+export type PreviewBaseCurrencyResponses = {
+    /**
+     * Done
+     */
+    200: BaseCurrencyPreview;
+};
+
+export type PreviewBaseCurrencyResponse = PreviewBaseCurrencyResponses[keyof PreviewBaseCurrencyResponses];
 
 export type ListSharesData = {
     body?: never;

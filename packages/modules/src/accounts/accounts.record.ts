@@ -1,3 +1,4 @@
+import { CURRENCIES } from '@pellucid/platform/money';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { accountTextsDe } from './accounts.texts-de.js';
 
@@ -37,8 +38,16 @@ export const accountRecord = defineRecord({
     field.money('annualRevenue', 'Annual revenue', {
       min: 0,
       defaultColumn: true,
+      keptIn: 'baseCurrency',
       section: 'Company',
       help: 'In the base currency.',
+    }),
+    field.select('baseCurrency', 'Base currency', optionsOf(...CURRENCIES), {
+      readOnly: true,
+      filterable: false,
+      derivedFrom: ['annualRevenue'],
+      section: 'Company',
+      help: 'The currency that the annual revenue is in.',
     }),
     field.number('employees', 'Employees', { min: 0, defaultColumn: true, section: 'Company' }),
     field.number('yearEstablished', 'Year established', { min: 1000, max: 9999, section: 'Company' }),

@@ -9,6 +9,7 @@ export const accountTextsDe: ObjectTexts = {
     parent: 'Übergeordneter Account',
     industry: 'Branche',
     annualRevenue: 'Jahresumsatz',
+    baseCurrency: 'Basiswährung',
     employees: 'Mitarbeitende',
     yearEstablished: 'Gründungsjahr',
     website: 'Website',
@@ -23,6 +24,7 @@ export const accountTextsDe: ObjectTexts = {
   },
   help: {
     annualRevenue: 'In der Basiswährung.',
+    baseCurrency: 'Die Währung, in der der Jahresumsatz steht.',
   },
   options: {
     industry: {

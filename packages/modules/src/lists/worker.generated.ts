@@ -7,6 +7,7 @@ import { FieldSecurityWorkerModule } from '../field-security/worker/field-securi
 import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.js';
 import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
 import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
+import { OpportunitiesWorkerModule } from '../opportunities/worker/opportunities.worker-module.js';
 import { TenancyWorkerModule } from '../tenancy/worker/tenancy.worker-module.js';
 
 /** Job handlers and event consumers: the worker only. */
@@ -18,5 +19,6 @@ export const workerModules: Type<unknown>[] = [
   IdentityWorkerModule,
   ImportsWorkerModule,
   InstallationKeysWorkerModule,
+  OpportunitiesWorkerModule,
   TenancyWorkerModule,
 ];

@@ -26,10 +26,17 @@ export class ExchangeRatesRepository {
     return rows;
   }
 
-  /** Sets rates; what is there for the same currency and day is replaced. */
-  async put(rates: ExchangeRate[]): Promise<void> {
-    await this.units.run((uow) =>
-      uow.run({
+  /**
+   * Sets rates; what is there for the same currency and day is replaced.
+   * @returns the base currency, where it is not the one that the rates are to: then nothing is set
+   */
+  async put(rates: ExchangeRate[], baseCurrency: string): Promise<string | undefined> {
+    return this.units.run(async (uow) => {
+      const [settings] = await uow.run<{ base: string }>({
+        text: 'select base_currency as base from tenant_setting for share',
+      });
+      if (settings!.base !== baseCurrency) return settings!.base;
+      await uow.run({
         text: `insert into exchange_rate (tenant_id, currency, date, rate)
                select $1, v.currency, v.date, v.rate from unnest($2::text[], $3::date[], $4::numeric[]) as v(currency, date, rate)
                order by v.currency, v.date
@@ -40,7 +47,8 @@ export class ExchangeRatesRepository {
           rates.map((r) => r.date),
           rates.map((r) => r.rate),
         ],
-      }),
-    );
+      });
+      return undefined;
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { pointer, unprocessable } from '@pellucid/platform/errors';
+import { conflict, pointer, unprocessable } from '@pellucid/platform/errors';
 import { type ExchangeRate, ExchangeRatesRepository } from './exchange-rates.repository.js';
 
 /** Plain decimal text without trailing zeros. */
@@ -24,7 +24,7 @@ export class ExchangeRatesService {
     return { baseCurrency: settings.baseCurrency, data: rates.map((r) => ({ ...r, rate: plain(r.rate) })) };
   }
 
-  /** Sets rates; one that is there for the same currency and day is replaced. @throws ProblemError 422 */
+  /** Sets rates; one that is there for the same currency and day is replaced. @throws ProblemError 409, 422 */
   async put(rates: ExchangeRate[]): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
     const { settings } = await this.access.current();
     const keys = rates.map((r) => `${r.currency} on ${r.date}`);
@@ -47,7 +47,12 @@ export class ExchangeRatesService {
       ];
     });
     if (errors.length) throw unprocessable(errors);
-    await this.rates.put(rates);
+    const other = await this.rates.put(rates, settings.baseCurrency);
+    if (other)
+      throw conflict(
+        'baseCurrencyChanged',
+        `The base currency was changed to ${other} at this moment. Check the rates and give them again.`,
+      );
     return this.list();
   }
 }

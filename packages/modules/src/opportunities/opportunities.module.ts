@@ -1,27 +1,40 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { PipelineDirectory, PipelinesModule } from '@pellucid/modules/pipelines';
+import { TenancyModule } from '@pellucid/modules/tenancy';
 import { RecordService } from '@pellucid/platform/records';
 import { SettingsChecks } from '@pellucid/platform/tenancy';
+import { baseCurrencyCheck } from './base-currency/base-currency.check.js';
+import { BaseCurrencyRepository } from './base-currency/base-currency.repository.js';
+import { BaseCurrencyService } from './base-currency/base-currency.service.js';
+import { revenueParticipant } from './base-currency/revenue.participant.js';
 import { ExchangeRatesRepository } from './exchange-rates.repository.js';
 import { ExchangeRatesService } from './exchange-rates.service.js';
 import { OpportunitiesRepository } from './opportunities.repository.js';
 import { OpportunitiesService } from './opportunities.service.js';
 import { OpportunityLinesService } from './opportunity-lines.service.js';
 import { stageParticipant } from './stage.participant.js';
-import { baseCurrencyCheck, renameParticipant, stageInUseParticipant } from './upkeep.participants.js';
+import { renameParticipant, stageInUseParticipant } from './upkeep.participants.js';
 import { valueParticipant } from './value.participant.js';
 
 /** Deals: their stages, values, lines and exchange rates. */
 @Module({
-  imports: [PipelinesModule],
+  imports: [PipelinesModule, TenancyModule],
   providers: [
     OpportunitiesRepository,
     ExchangeRatesRepository,
     OpportunitiesService,
     OpportunityLinesService,
     ExchangeRatesService,
+    BaseCurrencyRepository,
+    BaseCurrencyService,
   ],
-  exports: [OpportunitiesService, OpportunityLinesService, ExchangeRatesService],
+  exports: [
+    OpportunitiesService,
+    OpportunityLinesService,
+    ExchangeRatesService,
+    BaseCurrencyService,
+    BaseCurrencyRepository,
+  ],
 })
 export class OpportunitiesModule implements OnModuleInit {
   constructor(
@@ -33,6 +46,7 @@ export class OpportunitiesModule implements OnModuleInit {
   onModuleInit(): void {
     this.records.participate(stageParticipant(this.pipelines));
     this.records.participate(valueParticipant);
+    this.records.participate(revenueParticipant);
     this.records.participate(renameParticipant(this.records));
     this.records.participate(stageInUseParticipant);
     this.settings.register(baseCurrencyCheck);

@@ -83,7 +83,15 @@ export const opportunityRecord = defineRecord({
     field.money('baseAmount', 'Amount in base currency', {
       readOnly: true,
       derivedFrom: ['amount', 'rate'],
+      keptIn: 'baseCurrency',
       section: 'Amount',
+    }),
+    field.select('baseCurrency', 'Base currency', optionsOf(...CURRENCIES), {
+      readOnly: true,
+      filterable: false,
+      derivedFrom: ['amount', 'rate'],
+      section: 'Amount',
+      help: 'The currency that rate and base amount are to.',
     }),
     field.date('closeDate', 'Close date', { defaultColumn: true, section: 'Stage' }),
     field.date('engageDate', 'Engage date', { section: 'Stage' }),

@@ -90,7 +90,17 @@ export class OpportunitiesRepository {
    * Living stages of a pipeline in order, with their totals; none when there is no such pipeline.
    * @param scope conditions of the record engine over the alias `t`, with the parts they were composed in
    */
-  async totals(pipelineId: string, scope: { parts: QueryParts; where: string[] }): Promise<StageTotal[]> {
+  async totals(
+    pipelineId: string,
+    scope: { parts: QueryParts; where: string[] },
+    { base, today }: { base: string; today: string },
+  ): Promise<StageTotal[]> {
+    const { parts } = scope;
+    // While the base currency changes, amounts that are not recalculated yet are converted on the way.
+    const value = `case when t.base_currency = ${parts.param(base)} then t.base_amount else round(t.base_amount * (
+        select e.rate from exchange_rate e
+         where e.currency = t.base_currency and e.date <= coalesce(t.rate_date, least(t.close_date, ${parts.param(today)}::date))
+         order by e.date desc limit 1)) end`;
     const [stages, sums] = await this.pool.read([
       {
         text: `select s.id, s.category
@@ -98,10 +108,10 @@ export class OpportunitiesRepository {
                 where p.id = $1 and p.deleted_at is null and s.deleted_at is null order by s.position, s.id`,
         values: [pipelineId],
       },
-      scope.parts.statement(
-        `select t.stage_id, count(*) as count, coalesce(sum(t.base_amount), 0)::text as amount
-                 from opportunity t ${joinsOf(scope.parts)}
-                where ${scope.where.join(' and ')} and t.pipeline_id = ${scope.parts.param(pipelineId)}::uuid group by t.stage_id`,
+      parts.statement(
+        `select t.stage_id, count(*) as count, coalesce(sum(${value}), 0)::text as amount
+                 from opportunity t ${joinsOf(parts)}
+                where ${scope.where.join(' and ')} and t.pipeline_id = ${parts.param(pipelineId)}::uuid group by t.stage_id`,
       ),
     ]);
     const byStage = new Map(sums!.rows.map((r) => [r.stage_id, r]));

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { dayAt, formatDay } from '@pellucid/conditions';
 import { conflict, unprocessable } from '@pellucid/platform/errors';
 import {
   type AccessNotes,
@@ -132,13 +133,18 @@ export class OpportunitiesService {
     ]);
     const parts = new QueryParts();
     const where = listWhere(context, parts, parseFilter(request.filter, context), request.q, false);
-    const found = await this.repository.totals(pipelineId, { parts, where });
+    const { baseCurrency, zone } = context.snapshot.settings;
+    const found = await this.repository.totals(
+      pipelineId,
+      { parts, where },
+      { base: baseCurrency, today: formatDay(dayAt(Date.now(), zone)) },
+    );
     const ids = found.map((s) => s.id);
     const visible = await reader.visibleIds('stage', ids);
     const names = await reader.visibleNames('stage', ids);
     const categories = await this.categoriesOf(ids);
     const stages = found.filter((s) => visible.has(s.id));
-    const currency = context.snapshot.settings.baseCurrency;
+    const currency = baseCurrency;
     const sum = (scaled: bigint) =>
       notes ? {} : { amount: formatAmount(fromScaled(String(scaled), 4), currency) };
     const data = stages.map(({ id, category, count, scaled }, position) => ({

@@ -22,6 +22,7 @@ export const opportunityTextsDe: ObjectTexts = {
     rate: 'Wechselkurs',
     rateDate: 'Kursdatum',
     baseAmount: 'Betrag in Basiswährung',
+    baseCurrency: 'Basiswährung',
     closeDate: 'Abschlussdatum',
     engageDate: 'Erstkontakt',
     probability: 'Wahrscheinlichkeit (%)',
@@ -40,6 +41,7 @@ export const opportunityTextsDe: ObjectTexts = {
     pipeline: 'Leer gilt die Standard-Pipeline.',
     stage: 'Leer gilt die erste offene Phase.',
     rate: 'Basiswährung je Einheit der Währung; leer gilt der hinterlegte Wechselkurs.',
+    baseCurrency: 'Die Währung, zu der Kurs und Basisbetrag gehören.',
     probability: 'Folgt der Phase, wenn nichts angegeben ist.',
   },
   options: {

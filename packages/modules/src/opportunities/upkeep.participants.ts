@@ -1,4 +1,3 @@
-import type { SettingsCheck } from '@pellucid/platform/tenancy';
 import type { RecordService, WriteParticipant } from '@pellucid/platform/records';
 import { composeName } from './opportunities.rules.js';
 
@@ -74,22 +73,5 @@ export const stageInUseParticipant: WriteParticipant = {
           'stageInUse',
           'There are deals in this stage: move them to another stage before changing its category.',
         );
-  },
-};
-
-/** Amounts were converted to the base currency with the rates of their day: another one would make nonsense of them. */
-export const baseCurrencyCheck: SettingsCheck = {
-  name: 'opportunities.base-currency',
-  async check(uow, before, after) {
-    if (before.baseCurrency === after.baseCurrency) return [];
-    const found = await uow.run({ text: 'select 1 from opportunity where amount is not null limit 1' });
-    if (!found.length) return [];
-    return [
-      {
-        pointer: '/baseCurrency',
-        code: 'baseCurrencyInUse',
-        message: `There are deals whose amounts were converted to ${before.baseCurrency}: the base currency cannot be changed any more.`,
-      },
-    ];
   },
 };

@@ -1,5 +1,7 @@
 import { dayAt, formatDay } from '@pellucid/conditions';
 import type { WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
+import { baseCurrencyOf, type RateWish, ratesInForce } from './base-currency/base-currency-of.js';
+import { turnedRate } from './base-currency/turned-rates.rules.js';
 import { composeName, convert, isBlank } from './opportunities.rules.js';
 
 /** Name and amounts of deals: what nobody named is named after account and product, amounts are given in base currency too. */
@@ -12,7 +14,7 @@ export const valueParticipant: WriteParticipant = {
     const rows = batch.rows.filter((r) => r.ok);
     for (const row of rows) if (batch.mode !== 'undo') nameDeal(row);
     await setRates(batch, rows);
-    for (const row of rows) setBaseAmount(batch, row);
+    for (const row of rows) setBaseAmount(row);
   },
 };
 
@@ -36,62 +38,54 @@ function nameDeal(row: WriteRow): void {
     row.after['name'] = composeName(row.names['account'], row.names['product']);
 }
 
-/** Rates of deals in foreign currency, from the rates in force on their day; one statement for the batch. */
+/** Where a deal stands before its rate is worked out. */
+interface Unrated {
+  row: WriteRow;
+  rate: number | null;
+  rateDate: string | null;
+  /** The base currency that the rate is to. */
+  keptIn: string;
+}
+
+/** What a deal needs a rate for: its amount's own, or to turn the one it has to another base currency. */
+interface Need extends RateWish {
+  row: WriteRow;
+  turns?: { rate: number; from: string };
+}
+
+/**
+ * Rates of deals in foreign currency, from the rates in force on their day; one statement for the batch. Deals keep the rate they
+ * have; where the base currency was changed since, it is turned to the new one.
+ */
 async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
-  const { baseCurrency, zone } = batch.snapshot.settings;
-  const today = formatDay(dayAt(batch.now.getTime(), zone));
-  const missing: { row: WriteRow; currency: string; date: string }[] = [];
-  for (const row of rows) {
-    const currency = (row.after['currency'] as string | null) ?? baseCurrency;
-    if (currency === baseCurrency) {
-      row.after['rate'] = row.after['amount'] === null ? null : 1;
-      row.after['rateDate'] = null;
-      continue;
-    }
-    const given = row.given['rate'] !== undefined && row.given['rate'] !== null;
-    if (given && row.after['rate'] === 0)
-      row.refuse('rate', 'tooSmall', '"Exchange rate" must be more than 0.');
-    if (given) {
-      row.after['rateDate'] ??= today;
-      continue;
-    }
-    const keeps =
-      row.before !== null &&
-      !row.changed('currency') &&
-      !isBlank(row.after['rate']) &&
-      row.given['rateDate'] === undefined;
-    if (keeps || row.after['amount'] === null) continue;
-    // The rate of another day would be wrong, and that of the right day would tell which day it is.
-    if (row.before && !row.given['rateDate'] && !row.changed('closeDate') && !row.sees('closeDate')) {
-      row.refuse(
-        row.changed('currency') ? 'currency' : 'amount',
-        'closeDateWithheld',
-        'Your roles don\'t show you "Close date", which decides about the exchange rate, so you can\'t change this.',
-      );
-      continue;
-    }
-    const closed = row.after['closeDate'] as string | null;
-    const date = row.given['rateDate']
-      ? (row.given['rateDate'] as string)
-      : closed && closed < today
-        ? closed
-        : today;
-    missing.push({ row, currency, date });
+  let base = await baseCurrencyOf(batch);
+  const unrated = rows.map(
+    (row): Unrated => ({
+      row,
+      rate: (row.after['rate'] as number | null | undefined) ?? null,
+      rateDate: (row.after['rateDate'] as string | null | undefined) ?? null,
+      keptIn: (row.before?.state['baseCurrency'] as string | null | undefined) ?? base,
+    }),
+  );
+  let needs = unrated.flatMap((one) => decide(batch, one, base));
+  if (!needs.length) return;
+  let found = await ratesInForce(batch, needs);
+  if (found.base !== base) {
+    // The base currency was changed at this moment: what was decided by the earlier one is decided again.
+    base = found.base;
+    needs = unrated.flatMap((one) => decide(batch, one, base));
+    if (!needs.length) return;
+    found = await ratesInForce(batch, needs);
   }
-  if (!missing.length) return;
-  const found = await batch.uow.run({
-    text: `select (select e.rate::text from exchange_rate e where e.currency = w.currency and e.date <= w.date order by e.date desc limit 1) as rate
-             from unnest($1::text[], $2::date[]) with ordinality as w(currency, date, nth) order by w.nth`,
-    values: [missing.map((m) => m.currency), missing.map((m) => m.date)],
-  });
-  for (const [i, { row, currency, date }] of missing.entries()) {
-    const rate = (found[i] as { rate: string | null }).rate;
-    if (rate === null)
+  for (const [i, { row, currency, date, turns }] of needs.entries()) {
+    const rate = found.rates[i] ?? null;
+    if (turns) turn(row, turns, currency, date, rate, base);
+    else if (rate === null)
       row.refuse(
         'rate',
         'rateMissing',
-        `There is no exchange rate of ${currency} to ${baseCurrency} for ${date}: add one under exchange rates, or give "Exchange rate".`,
-        { currency, baseCurrency, date },
+        `There is no exchange rate of ${currency} to ${base} for ${date}: add one under exchange rates, or give "Exchange rate".`,
+        { currency, baseCurrency: base, date },
       );
     else {
       row.after['rate'] = Number(rate);
@@ -100,9 +94,68 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
   }
 }
 
-function setBaseAmount(batch: WriteBatch, row: WriteRow): void {
+/** Sets what needs no rate of others; what does is given back. */
+function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, base: string): Need[] {
+  const today = formatDay(dayAt(batch.now.getTime(), batch.snapshot.settings.zone));
+  Object.assign(row.after, { rate, rateDate, baseCurrency: base });
+  const currency = (row.after['currency'] as string | null) ?? base;
+  if (currency === base) {
+    row.after['rate'] = row.after['amount'] === null ? null : 1;
+    row.after['rateDate'] = null;
+    return [];
+  }
+  const closed = row.after['closeDate'] as string | null;
+  const day = closed && closed < today ? closed : today;
+  const given = row.given['rate'] !== undefined && row.given['rate'] !== null;
+  if (given && rate === 0) row.refuse('rate', 'tooSmall', '"Exchange rate" must be more than 0.');
+  if (given) {
+    row.after['rateDate'] ??= today;
+    return [];
+  }
+  const keeps =
+    row.before !== null && !row.changed('currency') && rate !== null && row.given['rateDate'] === undefined;
+  if (keeps && keptIn !== base)
+    return [{ row, currency: keptIn, date: rateDate ?? day, turns: { rate, from: keptIn } }];
+  if (keeps) return [];
+  if (row.after['amount'] === null) {
+    // A rate of the earlier currency is none of this one.
+    if (row.before !== null && row.changed('currency')) row.after['rate'] = row.after['rateDate'] = null;
+    return [];
+  }
+  // The rate of another day would be wrong, and that of the right day would tell which day it is.
+  if (row.before && !row.given['rateDate'] && !row.changed('closeDate') && !row.sees('closeDate')) {
+    row.refuse(
+      row.changed('currency') ? 'currency' : 'amount',
+      'closeDateWithheld',
+      'Your roles don\'t show you "Close date", which decides about the exchange rate, so you can\'t change this.',
+    );
+    return [];
+  }
+  return [{ row, currency, date: (row.given['rateDate'] as string | null | undefined) || day }];
+}
+
+/** Turns a rate to the base currency; without the worth of the earlier base the deal stays in that one. */
+function turn(
+  row: WriteRow,
+  { rate, from }: { rate: number; from: string },
+  currency: string,
+  date: string,
+  worth: string | null,
+  base: string,
+): void {
+  if (worth === null) {
+    row.after['baseCurrency'] = from;
+    return;
+  }
+  row.after['baseCurrency'] = base;
+  row.after['rate'] = turnedRate(rate, worth);
+  if (row.after['currency'] === currency) row.after['rateDate'] = date;
+}
+
+function setBaseAmount(row: WriteRow): void {
   const amount = row.after['amount'] as string | null;
   const rate = row.after['rate'] as number | null;
-  row.after['baseAmount'] =
-    amount === null || rate === null ? null : convert(amount, rate, batch.snapshot.settings.baseCurrency);
+  const base = row.after['baseCurrency'] as string;
+  row.after['baseAmount'] = amount === null || rate === null ? null : convert(amount, rate, base);
+  if (rate === null) row.after['baseCurrency'] = null;
 }

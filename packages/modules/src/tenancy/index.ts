@@ -7,6 +7,7 @@ export {
   TenantProvisioner,
   type TenantWish,
 } from './tenant-provisioner.js';
+export { TenantSettingsService } from './tenant-settings.service.js';
 export {
   canonicalLocale,
   canonicalZone,

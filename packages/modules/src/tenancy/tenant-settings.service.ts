@@ -12,6 +12,14 @@ import { TenantsRepository } from './tenants.repository.js';
 /** Within this time every replica works with changed settings. */
 const REPLICAS_KNOW_MS = 2_000;
 
+/** What a module does along with a change of settings, in the same transaction. */
+export interface AlongWithSettings {
+  /** Name of the check whose objection that settles. */
+  settles: string;
+  /** Runs while the settings are held against other writers. */
+  apply(uow: UnitOfWork, before: SettingsRow, after: SettingsRow): Promise<void>;
+}
+
 /** What a tenant may set about itself. */
 @Injectable()
 export class TenantSettingsService {
@@ -30,9 +38,14 @@ export class TenantSettingsService {
   /**
    * Changes settings; what is left out stays.
    * @param ifMatch version the caller has seen, from If-Match; without it the change is against the current one
+   * @param along what a module does in the same transaction
    * @throws ProblemError 412 when the settings have moved on and the caller's fields with them, 422 when a module objects
    */
-  async change(change: SettingsChange, ifMatch: number | null): Promise<SettingsRow> {
+  async change(
+    change: SettingsChange,
+    ifMatch: number | null,
+    along?: AlongWithSettings,
+  ): Promise<SettingsRow> {
     const { tenantId, row } = await this.work.run(async (uow) => {
       const before = await this.tenants.settingsForUpdate(uow);
       if (ifMatch !== null && ifMatch !== before.version)
@@ -46,9 +59,10 @@ export class TenantSettingsService {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       const next = { ...before, ...given };
       if (JSON.stringify(next) === JSON.stringify(before)) return { tenantId: uow.tenantId, row: before };
-      const problems = await this.checks.run(uow, before, next);
+      const problems = await this.checks.run(uow, before, next, along?.settles);
       if (problems.length) throw unprocessable(problems);
       await this.tenants.saveSettings(uow, next);
+      await along?.apply(uow, before, next);
       await uow.together(
         securityEventStatements([
           {

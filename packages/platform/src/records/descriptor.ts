@@ -105,6 +105,11 @@ export interface FieldDescriptor {
   /** Currency of a money field: the tenant's base currency or another field of the record. */
   currency?: 'base' | { field: string };
   /**
+   * Of an amount in the base currency: the read-only field that says which currency that was when it was stored. Where the base
+   * currency changes, amounts follow one by one.
+   */
+  keptIn?: string;
+  /**
    * Of an amount in a currency of its own: the read-only money field that holds its value in the base currency. Amounts of
    * several currencies cannot be told greater or less by their digits: filters, sorts and conditions compare that value.
    */

@@ -9,7 +9,7 @@ import { isToldByRecord, isToldEverywhere } from './derived-values.js';
 import type { FieldDescriptor } from './descriptor.js';
 import { instant } from './field-types.js';
 import type { FilterContext } from './list-query.js';
-import { currencyOf, presentLoose } from './presenter.js';
+import { currencyKeyOf, currencyOf, presentLoose } from './presenter.js';
 import type { LoadedRecord } from './read-plan.js';
 import type { FieldChange } from './record-events.js';
 import { RecordReader } from './record-reader.js';
@@ -125,7 +125,8 @@ export class EventPresenter {
       );
       if (!sides.length) continue;
       const show = (side: 'before' | 'after') => {
-        const currency = f.currency && f.currency !== 'base' ? all[f.currency.field]?.[side] : undefined;
+        const currencyKey = currencyKeyOf(f);
+        const currency = currencyKey && all[currencyKey]?.[side];
         return presentLoose(
           f,
           change[side],
@@ -256,9 +257,5 @@ export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, '
 
 /** Fields without which amounts of the object cannot be shown. */
 function currencyFields({ descriptor }: FilterContext): string[] {
-  return [
-    ...new Set(
-      descriptor.fields.flatMap((f) => (f.currency && f.currency !== 'base' ? [f.currency.field] : [])),
-    ),
-  ];
+  return [...new Set(descriptor.fields.flatMap((f) => currencyKeyOf(f) ?? []))];
 }

@@ -60,6 +60,9 @@ const describedField = z
     min: z.number().optional(),
     max: z.number().optional(),
     currencyField: z.string().optional(),
+    keptIn: z.string().optional().meta({
+      description: 'Of an amount in the base currency: the field with the currency it is kept in at present.',
+    }),
     comparedBy: z.string().optional().meta({
       description:
         'Of an amount in a currency of its own: the field with its value in the base currency, by which filters and sorts compare it.',
@@ -187,6 +190,7 @@ export class ObjectsController {
             ...(f.min !== undefined ? { min: f.min } : {}),
             ...(f.max !== undefined ? { max: f.max } : {}),
             ...(f.currency && f.currency !== 'base' ? { currencyField: f.currency.field } : {}),
+            ...(f.keptIn ? { keptIn: f.keptIn } : {}),
             ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
             ...(f.help ? { help: f.help } : {}),
             ...(f.section ? { section: f.section } : {}),

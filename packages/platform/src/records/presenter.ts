@@ -105,7 +105,12 @@ function named(linked: any): unknown {
 /** The currency a money field of the record is in. */
 export function currencyOf(f: FieldDescriptor, state: RecordState, baseCurrency: string): string {
   if (f.currency && f.currency !== 'base') return (state[f.currency.field] as string | null) ?? baseCurrency;
-  return baseCurrency;
+  return (f.keptIn && (state[f.keptIn] as string | null)) || baseCurrency;
+}
+
+/** The field of the record that says which currency an amount is in; undefined where nothing does. */
+export function currencyKeyOf(f: FieldDescriptor): string | undefined {
+  return f.currency && f.currency !== 'base' ? f.currency.field : f.keptIn;
 }
 
 /** A value of the event log or a conflict, shown under the reader's rules; `undefined` when hidden. */

@@ -19,7 +19,7 @@ import { sourceRecordsOf } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { clockOf, type FilterContext, parseFilter, parseSort, QueryParts } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
-import { accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
+import { currencyKeyOf, accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import { personalFields, READ_OBSERVER, type ReadObserver } from './read-observer.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
 import { sharesOf } from './record-access.js';
@@ -474,10 +474,6 @@ export class RecordReader {
 
   /** Keys to read for the fields to show: a money field needs its currency. */
   private withCurrency(fields: FieldDescriptor[]): string[] {
-    return [
-      ...new Set(
-        fields.flatMap((f) => (f.currency && f.currency !== 'base' ? [f.key, f.currency.field] : [f.key])),
-      ),
-    ];
+    return [...new Set(fields.flatMap((f) => [f.key, currencyKeyOf(f) ?? []].flat()))];
   }
 }

@@ -22,10 +22,16 @@ export class SettingsChecks {
     this.registered.set(check.name, check);
   }
 
-  /** Everything that stands against the change. */
-  async run(uow: UnitOfWork, before: TenantSettings, after: TenantSettings): Promise<FieldProblem[]> {
+  /** Everything that stands against the change. @param settled name of a check that the change itself takes care of */
+  async run(
+    uow: UnitOfWork,
+    before: TenantSettings,
+    after: TenantSettings,
+    settled?: string,
+  ): Promise<FieldProblem[]> {
     const problems: FieldProblem[] = [];
-    for (const check of this.registered.values()) problems.push(...(await check.check(uow, before, after)));
+    for (const check of this.registered.values())
+      if (check.name !== settled) problems.push(...(await check.check(uow, before, after)));
     return problems;
   }
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, Select, Switch, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
@@ -15,8 +15,11 @@ import { currencyOptions } from '@/records/fields/currencies';
 import { type CompanySettings, changeSettings, type SettingsChange, settingsQuery } from './api/settings';
 import { monthChoices, weekdayChoices } from './choices';
 import { LoadState } from './load-state';
+import { RecalculationNote } from './recalculation-note';
 import { CoverageNote } from './second-factor/coverage-note';
 import classes from './settings.module.css';
+
+const BaseCurrencyDialog = lazy(() => import('./base-currency-dialog'));
 
 /** Help below the inputs, so that inputs side by side stand on one line. */
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
@@ -43,11 +46,14 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
   const values = { ...settings, ...changes };
   const set = <K extends keyof SettingsChange>(key: K, value: SettingsChange[K]) =>
     setChanges(({ [key]: _, ...rest }) => (value === settings[key] ? rest : { ...rest, [key]: value }));
+  const [isConfirming, setConfirming] = useState(false);
   const save = useMutation({
-    mutationFn: () => changeSettings(changes, settings.version),
+    mutationFn: (wanted: SettingsChange) => changeSettings(wanted, settings.version),
     onSuccess: () => notifications.show({ message: t('saved') }),
+    onError: (error) => setConfirming(isBaseCurrencyInUse(error)),
   });
-  const named = save.error instanceof ApiProblem ? save.error.fields : [];
+  const isAsked = isBaseCurrencyInUse(save.error);
+  const named = save.error instanceof ApiProblem && !isAsked ? save.error.fields : [];
   const problemOf = (key: string) => named.find(({ pointer }) => pointer === `/${key}`)?.message;
   const isDirty = Object.keys(changes).length > 0;
   useUnsavedChanges(isDirty && !save.isSuccess);
@@ -56,7 +62,14 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
   const formats = createFormats(values);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isDirty) save.mutate();
+    if (isDirty) save.mutate(changes);
+  };
+  // The other changes are saved first: the change of the base currency raises the version they were made from.
+  const { baseCurrency: wantedCurrency, ...others } = changes;
+  const recalculated = () => {
+    setConfirming(false);
+    setChanges({});
+    notifications.show({ message: t('baseCurrency.started') });
   };
   return (
     <Form onSubmit={submit} className={classes['card']}>
@@ -65,7 +78,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
           {t('readOnly')}
         </Alert>
       )}
-      {save.isError && named.length === 0 ? (
+      {save.isError && !isAsked && named.length === 0 ? (
         <Alert color="red" variant="light" mb="md" role="alert">
           {problemText(save.error)}
         </Alert>
@@ -115,6 +128,7 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
           error={problemOf('baseCurrency')}
           onChange={(currency) => currency && set('baseCurrency', currency)}
         />
+        {canEdit ? <RecalculationNote /> : null}
         <Select
           label={t('general.fiscalYear')}
           inputWrapperOrder={ORDER}
@@ -161,6 +175,25 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
           </Button>
         </div>
       ) : null}
+      {isConfirming && wantedCurrency ? (
+        <Suspense fallback={null}>
+          <BaseCurrencyDialog
+            to={wantedCurrency}
+            beforeChange={async () => {
+              if (Object.keys(others).length) await changeSettings(others, settings.version);
+            }}
+            onClose={() => setConfirming(false)}
+            onChanged={recalculated}
+          />
+        </Suspense>
+      ) : null}
     </Form>
+  );
+}
+
+/** Whether the one thing that stands against the change is that amounts have to be recalculated. */
+function isBaseCurrencyInUse(error: unknown): boolean {
+  return (
+    error instanceof ApiProblem && error.fields.length === 1 && error.fields[0]?.code === 'baseCurrencyInUse'
   );
 }

@@ -177,7 +177,8 @@ function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'vi
   const optionLabel = (key: string) => field.options?.find((option) => option.value === key)?.label ?? key;
   switch (field.type) {
     case 'money': {
-      const currency = field.currencyField ? record?.[field.currencyField] : undefined;
+      const currencyKey = field.currencyField ?? field.keptIn;
+      const currency = currencyKey ? record?.[currencyKey] : undefined;
       return <span className="pl-num">{formats.money(String(value), currency as string | undefined)}</span>;
     }
     case 'number':

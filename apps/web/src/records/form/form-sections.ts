@@ -21,6 +21,11 @@ export function sectionsOf(
     .filter(({ fields }) => fields.length > 0);
 }
 
+/** Keys of fields that only say which currency another one is in. */
+export function unitKeys(object: ObjectDescription): Set<string> {
+  return new Set([...currencyKeys(object), ...object.fields.flatMap((field) => field.keptIn ?? [])]);
+}
+
 /** Keys of fields that hold the currency of a money field, which is drawn beside the amount. */
 export function currencyKeys(object: ObjectDescription): Set<string> {
   return new Set(object.fields.flatMap((field) => (field.currencyField ? [field.currencyField] : [])));

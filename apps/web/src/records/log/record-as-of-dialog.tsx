@@ -10,7 +10,7 @@ import { accessNotesOf } from '../access/field-visibility';
 import { useRights } from '../access/use-rights';
 import { asOfQuery } from '../api/record-history';
 import { FieldValue, fieldValueOf } from '../fields/field-value';
-import { currencyKeys, sectionsOf } from '../form/form-sections';
+import { sectionsOf, unitKeys } from '../form/form-sections';
 import { fieldOf, type ObjectDescription, type RecordData } from '../object-description';
 import classes from './record-as-of-dialog.module.css';
 import { erasedFields, versionDifferences } from './version-differences';
@@ -73,7 +73,7 @@ export function RecordAsOfDialog({ object, record, version, onClose, onRestore }
 
 function Then({ object, now, then }: { object: ObjectDescription; now: RecordData; then: RecordData }) {
   const { t } = useTranslation('records');
-  const currencies = currencyKeys(object);
+  const currencies = unitKeys(object);
   const { changes, refused, kept } = versionDifferences(object, now, then, useRights(object, now).fields);
   const differing = new Set([...Object.keys(changes), ...[...refused, ...kept].map(({ key }) => key)]);
   const erased = new Set(erasedFields(then));

@@ -18,7 +18,7 @@ import { recordKeys } from '../api/record-keys';
 import type { RecordRights } from '../api/record-rights';
 import { FieldValue, fieldValueOf } from '../fields/field-value';
 import { isSameValue, toWireValue } from '../fields/wire-value';
-import { currencyKeys, sectionsOf } from '../form/form-sections';
+import { sectionsOf, unitKeys } from '../form/form-sections';
 import { useSaveRecord } from '../form/use-save-record';
 import {
   currencyIn,
@@ -47,7 +47,7 @@ export function RecordDetails({ object, record, mayEdit, rights }: RecordDetails
   const [editing, setEditing] = useState<string | undefined>();
   const group = useRef<HTMLDivElement>(null);
   useRovingFocus(group);
-  const currencies = currencyKeys(object);
+  const currencies = unitKeys(object);
   const sections = sectionsOf(
     object,
     (field) =>

@@ -57,6 +57,12 @@ export const de: Catalogue = {
   invalid_format: 'Dieser Wert hat die falsche Form.',
   invalid_type: 'Dieser Wert fehlt oder hat den falschen Typ.',
   invalid_value: 'Dieser Wert gehört nicht zu den erlaubten.',
+  recalculationRunning:
+    'Die Beträge werden nach der letzten Umstellung noch umgerechnet. Warten Sie, bis das fertig ist.',
+  amountsWithheld:
+    'Ihre Rollen zeigen Ihnen nicht alle Beträge, die umgerechnet würden. Wenden Sie sich an jemanden aus der Administration, der sie sieht.',
+  baseCurrencyChanged:
+    'Die Basiswährung wurde in diesem Moment umgestellt. Prüfen Sie die Kurse und geben Sie sie noch einmal ein.',
   possibleDuplicates:
     'Es gibt Datensätze, die dieser Lead sein könnten. Wählen Sie einen davon oder legen Sie neue an.',
   lastAdmin:

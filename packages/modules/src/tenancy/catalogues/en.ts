@@ -50,6 +50,11 @@ export const en = {
   invalid_format: 'This value has the wrong form.',
   invalid_type: 'This value is missing or has the wrong type.',
   invalid_value: 'This value is none of those allowed.',
+  recalculationRunning:
+    'Amounts are still being recalculated after the last change. Wait until that is done.',
+  amountsWithheld:
+    "Your roles don't show you all the amounts that would be recalculated. Ask an administrator who sees them.",
+  baseCurrencyChanged: 'The base currency was changed at this moment. Check the rates and give them again.',
   possibleDuplicates:
     'There are records that may be this lead already. Choose which to join, or create new ones.',
   lastAdmin: 'The last administrator cannot lose their rights. Make somebody else administrator first.',

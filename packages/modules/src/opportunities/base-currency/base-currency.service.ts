@@ -1,0 +1,145 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { dayAt, formatDay } from '@pellucid/conditions';
+import { TenantSettingsService } from '@pellucid/modules/tenancy';
+import type { TenantSnapshot } from '@pellucid/platform/access';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { conflict, type FieldProblem, forbidden, unprocessable } from '@pellucid/platform/errors';
+import { JobQueue } from '@pellucid/platform/jobs';
+import { RecordService } from '@pellucid/platform/records';
+import type { ExchangeRate } from '../exchange-rates.repository.js';
+import {
+  type BaseCurrencyChange,
+  BaseCurrencyRepository,
+  KEPT_OBJECTS,
+  type KeptAmounts,
+} from './base-currency.repository.js';
+import { recalculateJob } from './jobs/recalculate.job.js';
+import { BASE_CURRENCY_CHECK } from './base-currency.check.js';
+import { isStorableRate, turnedRates } from './turned-rates.rules.js';
+
+/** What a change of the base currency would do. */
+export interface BaseCurrencyPreview extends Omit<KeptAmounts, 'firstDay'> {
+  from: string;
+  to: string;
+  /** Rates to add before: what a unit of the currency is worth in the present base currency from the day on. */
+  missingRates: { currency: string; date: string }[];
+}
+
+/** Changes the base currency of a company whose amounts are converted to it. */
+@Injectable()
+export class BaseCurrencyService {
+  constructor(
+    @Inject(BaseCurrencyRepository) private readonly repository: BaseCurrencyRepository,
+    @Inject(TenantSettingsService) private readonly settings: TenantSettingsService,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
+  ) {}
+
+  /** The base currency, and how far its last change has got. */
+  async state(): Promise<{ baseCurrency: string; change: BaseCurrencyChange | null }> {
+    const [{ baseCurrency }, change] = await Promise.all([this.settings.get(), this.repository.change()]);
+    return { baseCurrency, change: change ?? null };
+  }
+
+  /** What would be recalculated, and which rates that needs. @throws ProblemError 403 */
+  async preview(to: string): Promise<BaseCurrencyPreview> {
+    const snapshot = await this.assertSeesAmounts();
+    return this.units.run(async (uow) => {
+      const { preview } = await this.look(uow, snapshot, snapshot.settings.baseCurrency, to);
+      return preview;
+    });
+  }
+
+  /**
+   * Turns the exchange rates to the new base currency and has the amounts recalculated by a job. From then on everything new is
+   * kept in the new base currency; a record that is not recalculated yet says which one its amounts are in.
+   * @throws ProblemError 403, 409 while an earlier change is recalculated, 422 for rates that are missing
+   */
+  async change(to: string) {
+    const snapshot = await this.assertSeesAmounts();
+    await this.settings.change({ baseCurrency: to }, null, {
+      settles: BASE_CURRENCY_CHECK,
+      apply: async (uow, before, after) => {
+        const from = before.baseCurrency;
+        if (from === after.baseCurrency) return;
+        const running = await this.repository.changeForUpdate(uow);
+        if (running?.state === 'running')
+          throw conflict(
+            'recalculationRunning',
+            `Amounts are still being recalculated to ${running.to}. Wait until that is done.`,
+            { change: running },
+          );
+        const { preview, turned } = await this.look(uow, snapshot, from, to);
+        const problems = [...missingProblems(preview), ...rangeProblems(turned, to)];
+        if (problems.length) throw unprocessable(problems);
+        await this.repository.replaceRates(uow, turned);
+        await this.repository.begin(uow, from, to, preview.opportunities + preview.accounts);
+        await this.jobs.enqueue(
+          uow,
+          recalculateJob,
+          {},
+          { actor: { kind: 'system', id: null }, memberId: null },
+        );
+      },
+    });
+    return this.state();
+  }
+
+  private async look(uow: UnitOfWork, snapshot: TenantSnapshot, from: string, to: string) {
+    const today = formatDay(dayAt(Date.now(), snapshot.settings.zone));
+    const { firstDay, ...kept } = await this.repository.kept(uow, to, today);
+    const rates = await this.repository.rates(uow);
+    const isThere =
+      firstDay === null ||
+      from === to ||
+      rates.some(({ currency, date }) => currency === to && date <= firstDay);
+    const preview: BaseCurrencyPreview = {
+      from,
+      to,
+      ...kept,
+      missingRates: isThere ? [] : [{ currency: to, date: firstDay }],
+    };
+    return { preview, turned: turnedRates(rates, from, to) };
+  }
+
+  /** Numbers and days of amounts are told to those who see every one of them. */
+  private async assertSeesAmounts(): Promise<TenantSnapshot> {
+    const { reader } = this.records;
+    const context = await reader.contextFor('opportunity');
+    const seesAll = KEPT_OBJECTS.every((object) => {
+      const { allowed, scope } = context.access.decide(object, 'read', context.snapshot);
+      const rules = context.access.rules(object, context.snapshot);
+      const keys = object === 'opportunity' ? ['amount', 'rate', 'closeDate'] : ['annualRevenue'];
+      return allowed && !scope && keys.every((key) => rules.canFilter(key));
+    });
+    if (!seesAll)
+      throw forbidden(
+        'amountsWithheld',
+        "Your roles don't show you the amounts of all opportunities and accounts, so you can't have them recalculated. Ask an administrator who sees them.",
+      );
+    return context.snapshot;
+  }
+}
+
+function missingProblems({ missingRates, from }: BaseCurrencyPreview): FieldProblem[] {
+  return missingRates.map(({ currency, date }) => ({
+    pointer: '/baseCurrency',
+    code: 'rateMissing',
+    message: `There is no exchange rate of ${currency} to ${from} for ${date}. Add one that holds from ${date} or earlier.`,
+    params: { currency, baseCurrency: from, date },
+  }));
+}
+
+function rangeProblems(turned: ExchangeRate[], to: string): FieldProblem[] {
+  const bad = turned.find(({ rate }) => !isStorableRate(rate));
+  if (!bad) return [];
+  return [
+    {
+      pointer: '/baseCurrency',
+      code: 'rateOutOfRange',
+      message: `The exchange rate of ${bad.currency} to ${to} on ${bad.date} cannot be kept: it is too small or too large.`,
+      params: { currency: bad.currency, baseCurrency: to, date: bad.date },
+    },
+  ];
+}

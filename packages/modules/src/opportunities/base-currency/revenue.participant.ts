@@ -1,0 +1,48 @@
+import { dayAt, formatDay } from '@pellucid/conditions';
+import type { WriteParticipant } from '@pellucid/platform/records';
+import { convert } from '../opportunities.rules.js';
+import { baseCurrencyOf, ratesInForce } from './base-currency-of.js';
+
+/** Revenues of accounts say which base currency they are in, and follow when it is changed, at the rate of the day. */
+export const revenueParticipant: WriteParticipant = {
+  name: 'opportunities.revenue',
+  objects: ['account'],
+  order: 110,
+  async beforeSave(batch) {
+    if (batch.operation !== 'create' && batch.operation !== 'update') return;
+    const rows = batch.rows.filter((r) => r.ok && !isNone(r.after['annualRevenue']));
+    for (const row of batch.rows) if (isNone(row.after['annualRevenue'])) row.after['baseCurrency'] = null;
+    if (!rows.length) return;
+    let base = await baseCurrencyOf(batch);
+    const earlierOf = (row: (typeof rows)[number]) =>
+      row.given['annualRevenue'] === undefined
+        ? (row.before?.state['baseCurrency'] as string | null | undefined)
+        : undefined;
+    const old = rows.filter((row) => (earlierOf(row) ?? base) !== base);
+    const rates = new Map<string, string>();
+    if (old.length) {
+      const date = formatDay(dayAt(batch.now.getTime(), batch.snapshot.settings.zone));
+      const currencies = [...new Set(old.map((row) => earlierOf(row)!))];
+      const found = await ratesInForce(
+        batch,
+        currencies.map((currency) => ({ currency, date })),
+      );
+      base = found.base;
+      for (const [i, currency] of currencies.entries())
+        if (found.rates[i]) rates.set(currency, found.rates[i]!);
+    }
+    for (const row of rows) {
+      const earlier = earlierOf(row) ?? base;
+      if (earlier === base) {
+        row.after['baseCurrency'] = base;
+        continue;
+      }
+      const rate = rates.get(earlier);
+      row.after['baseCurrency'] = rate === undefined ? earlier : base;
+      if (rate !== undefined)
+        row.after['annualRevenue'] = convert(row.after['annualRevenue'] as string, rate, base);
+    }
+  },
+};
+
+const isNone = (value: unknown) => value === null || value === undefined;

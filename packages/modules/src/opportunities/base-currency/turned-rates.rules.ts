@@ -1,0 +1,47 @@
+import { Decimal } from 'decimal.js';
+import type { ExchangeRate } from '../exchange-rates.repository.js';
+
+const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
+
+/** Decimals of a stored rate. */
+const RATE_DECIMALS = 10;
+/** Largest rate that is kept. */
+const LARGEST_RATE = 900_000;
+
+/**
+ * Exchange rates turned to another base currency: each currency's worth in the new base on every day on which its own rate or
+ * that of the new base began to hold. The new base itself needs none, the old one gets its own.
+ * @param rates to the old base
+ * @returns in the order of currency and day; rates of days before the first rate of the new base are left out
+ */
+export function turnedRates(rates: ExchangeRate[], from: string, to: string): ExchangeRate[] {
+  const byCurrency = Map.groupBy(rates, ({ currency }) => currency);
+  const ofNewBase = inOrder(byCurrency.get(to) ?? []);
+  const turned: ExchangeRate[] = [];
+  const add = (currency: string, date: string, worth: Decimal) =>
+    turned.push({ currency, date, rate: worth.toDecimalPlaces(RATE_DECIMALS).toFixed() });
+  for (const { date, rate } of ofNewBase) add(from, date, new Exact(1).dividedBy(rate));
+  for (const [currency, own] of byCurrency) {
+    if (currency === to || currency === from) continue;
+    const ordered = inOrder(own);
+    const days = [...new Set([...ordered, ...ofNewBase].map(({ date }) => date))].sort();
+    for (const day of days) {
+      const [worth, base] = [inForce(ordered, day), inForce(ofNewBase, day)];
+      if (worth && base) add(currency, day, new Exact(worth.rate).dividedBy(base.rate));
+    }
+  }
+  return turned.sort((a, b) => (a.currency + a.date < b.currency + b.date ? -1 : 1));
+}
+
+/** A rate of what a unit was worth in one base currency, in another one. */
+export function turnedRate(rate: number, worthOfBase: string): number {
+  return new Exact(rate).times(worthOfBase).toDecimalPlaces(RATE_DECIMALS).toNumber();
+}
+
+/** Whether a rate can be kept: not rounded to nothing, and not too large. */
+export function isStorableRate(rate: string | number): boolean {
+  return Number(rate) > 0 && Number(rate) <= LARGEST_RATE;
+}
+
+const inOrder = (rates: ExchangeRate[]) => rates.toSorted((a, b) => (a.date < b.date ? -1 : 1));
+const inForce = (ordered: ExchangeRate[], day: string) => ordered.findLast(({ date }) => date <= day);
