@@ -293,6 +293,52 @@ describe('amounts', () => {
     expect(described.find((f: { key: string }) => f.key === 'amount').comparedBy).toBe('baseAmount');
   });
 
+  test('are neither sorted, filtered nor summed for who does not see the rate or the currency', async () => {
+    const tag = crypto.randomUUID();
+    // By their digits the order is one, by their value the other.
+    const more = await deal({ name: `a ${tag}`, amount: '10', currency: 'GBP', rate: 9 });
+    const less = await deal({ name: `b ${tag}`, amount: '20', currency: 'GBP', rate: 2 });
+    for (const field of ['rate', 'currency', 'baseAmount'])
+      for (const access of ['hidden', 'mask']) {
+        const permissions = ['opportunity', 'pipeline', 'stage'].map((object) => ({
+          object,
+          action: 'read',
+          scope: 'all',
+        }));
+        const role = (
+          await call('POST', '/roles', {
+            name: `Role ${crypto.randomUUID()}`,
+            permissions,
+            fields: [{ object: 'opportunity', field, access }],
+          })
+        ).body;
+        const { key } = (await call('POST', '/api-keys', { name: 'Blind', roleId: role.id })).body;
+        const asked = (path: string) => api.call('GET', path, { token: key });
+        const filter = encodeURIComponent(JSON.stringify({ field: 'amount', op: 'gt', value: '50' }));
+        for (const query of ['sort=amount', 'sort=-amount', `filter=${filter}`, 'sort=baseAmount']) {
+          const { status, body } = await asked(`/opportunities?q=${tag}&${query}`);
+          expect([field, access, query, status, body.errors?.[0].code]).toEqual([
+            field,
+            access,
+            query,
+            422,
+            'fieldNotInClear',
+          ]);
+        }
+        const list = (await asked(`/opportunities?q=${tag}&sort=name`)).body.data;
+        expect(list.map(({ id }: { id: string }) => id)).toEqual([more.id, less.id]);
+        const totals = (await asked(`/pipelines/${more.pipeline.id}/totals`)).body;
+        expect(totals.total.amount).toBeUndefined();
+        if (field !== 'rate' || access !== 'hidden') continue;
+        // Another rate changes nothing of the values they get.
+        await call('PATCH', `/opportunities/${less.id}`, { rate: 9 });
+        const after = (await asked(`/opportunities?q=${tag}&sort=name`)).body.data;
+        const told = ({ version, updatedAt, ...rest }: Record<string, unknown>) => rest;
+        expect(after.map(told)).toEqual(list.map(told));
+        await call('PATCH', `/opportunities/${less.id}`, { rate: 2 });
+      }
+  });
+
   test('are refused in the notation of people', async () => {
     for (const amount of ['1,500', '1.500,00', '$5'])
       expect(problems((await call('POST', '/opportunities', { amount })).body)).toEqual({

@@ -68,6 +68,7 @@ export const EXEMPT: Record<string, string> = {
   cancelBulkJob: 'answers with counts',
   erasePersonalData: 'destroys what the sweep looks for; answers with counts',
   rotateFieldKeys: 'answers with counts',
+  changeBaseCurrency: 'answers with currencies and counts',
 };
 
 const parameters = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!);

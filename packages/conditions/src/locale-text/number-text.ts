@@ -8,6 +8,8 @@ const BLANK = /[\s\u00a0\u2007\u2009\u202f]/g;
 const APOSTROPHE = /['’ʼ`´]/g;
 /** Marks of writing direction stand beside signs in Arabic and Hebrew and mean nothing to a number. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Dashes in the place of the decimals say that there are none: `50.000,-`, `1'250.–`. */
+const NO_DECIMALS = /(?<=\d[.,])[-\u2010-\u2015\u2212]{1,2}(?=\D*$)/;
 /** Zeros of the decimal digits that locales use beside 0–9: Arabic, Persian, Devanagari, Bengali, full width. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10];
 
@@ -41,7 +43,8 @@ function latin(text: string): string {
 export function bareNumber(text: string): BareNumber | undefined {
   let rest = text.trim();
   if (rest.length > LONGEST) return undefined;
-  rest = latin(rest.replace(DIRECTION, '').replace(/[\u2212\u2012\u2013\ufe63\uff0d]/g, '-'));
+  rest = rest.replace(DIRECTION, '').replace(NO_DECIMALS, '0');
+  rest = latin(rest.replace(/[\u2212\u2012\u2013\ufe63\uff0d]/g, '-'));
   let negative = false;
   const bracketed = /^\((.*)\)$/s.exec(rest);
   if (bracketed) {
