@@ -25,11 +25,36 @@ const BaseCurrencyDialog = lazy(() => import('./base-currency-dialog'));
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
 export default function GeneralPage() {
+  const { t } = useTranslation('settings');
   const query = useQuery(settingsQuery);
+  // Stands outside of the form, which begins anew with each version of the settings.
+  const [asked, setAsked] = useState<{ to: string; others: SettingsChange; version: number } | undefined>();
   return (
     <SettingsLayout part="general">
+      {asked ? (
+        <Suspense fallback={null}>
+          <BaseCurrencyDialog
+            to={asked.to}
+            beforeChange={async () => {
+              if (Object.keys(asked.others).length) await changeSettings(asked.others, asked.version);
+              setAsked({ ...asked, others: {} });
+            }}
+            onClose={() => setAsked(undefined)}
+            onChanged={() => {
+              setAsked(undefined);
+              notifications.show({ message: t('baseCurrency.started') });
+            }}
+          />
+        </Suspense>
+      ) : null}
       {query.data ? (
-        <GeneralForm key={query.data.version} settings={query.data} />
+        <GeneralForm
+          key={query.data.version}
+          settings={query.data}
+          onRecalculation={({ baseCurrency, ...others }) =>
+            baseCurrency && setAsked({ to: baseCurrency, others, version: query.data.version })
+          }
+        />
       ) : (
         <LoadState error={query.error} onRetry={() => void query.refetch()} />
       )}
@@ -38,7 +63,14 @@ export default function GeneralPage() {
 }
 
 /** Name, zone, language, currency and calendar of the company. */
-function GeneralForm({ settings }: { settings: CompanySettings }) {
+function GeneralForm({
+  settings,
+  onRecalculation,
+}: {
+  settings: CompanySettings;
+  /** The changes are refused, since another base currency has amounts recalculated. */
+  onRecalculation: (changes: SettingsChange) => void;
+}) {
   const { t, i18n } = useTranslation('settings');
   const { permissions } = useMe();
   const canEdit = permissions.includes('*') || permissions.includes('manageSettings');
@@ -46,11 +78,12 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
   const values = { ...settings, ...changes };
   const set = <K extends keyof SettingsChange>(key: K, value: SettingsChange[K]) =>
     setChanges(({ [key]: _, ...rest }) => (value === settings[key] ? rest : { ...rest, [key]: value }));
-  const [isConfirming, setConfirming] = useState(false);
   const save = useMutation({
     mutationFn: (wanted: SettingsChange) => changeSettings(wanted, settings.version),
     onSuccess: () => notifications.show({ message: t('saved') }),
-    onError: (error) => setConfirming(isBaseCurrencyInUse(error)),
+    onError: (error, wanted) => {
+      if (isBaseCurrencyInUse(error)) onRecalculation(wanted);
+    },
   });
   const isAsked = isBaseCurrencyInUse(save.error);
   const named = save.error instanceof ApiProblem && !isAsked ? save.error.fields : [];
@@ -63,13 +96,6 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isDirty) save.mutate(changes);
-  };
-  // The other changes are saved first: the change of the base currency raises the version they were made from.
-  const { baseCurrency: wantedCurrency, ...others } = changes;
-  const recalculated = () => {
-    setConfirming(false);
-    setChanges({});
-    notifications.show({ message: t('baseCurrency.started') });
   };
   return (
     <Form onSubmit={submit} className={classes['card']}>
@@ -174,18 +200,6 @@ function GeneralForm({ settings }: { settings: CompanySettings }) {
             {t('save')}
           </Button>
         </div>
-      ) : null}
-      {isConfirming && wantedCurrency ? (
-        <Suspense fallback={null}>
-          <BaseCurrencyDialog
-            to={wantedCurrency}
-            beforeChange={async () => {
-              if (Object.keys(others).length) await changeSettings(others, settings.version);
-            }}
-            onClose={() => setConfirming(false)}
-            onChanged={recalculated}
-          />
-        </Suspense>
       ) : null}
     </Form>
   );
