@@ -566,6 +566,44 @@ describe('a dry run', () => {
     expect(inspected.body.previous).toMatchObject({ mode: 'upsert', mapping: options.mapping });
   });
 
+  test('knows keys and names in every notation, as the import does', async () => {
+    await run('id,name\nK1,Known\n', { ...options, mapping: { id: 'externalId', name: 'name' } });
+    const csv = [
+      'id,name,parent,size',
+      ' K1\u00a0,Known again,new  a,1',
+      'A,New A,,2',
+      'A\u200b,New A,,3',
+      'B,"  New “B” ",NEW\u00a0A,4',
+      'C,Child,"new ""b""",5',
+      'D,Lost,Nobody,6',
+      'E,Twin,,7',
+      'F,TWIN ,,8',
+      'G,Of twins,twin,9',
+    ].join('\n');
+    const { sector: _, ...mapping } = options.mapping;
+    const told = async (id: string) =>
+      (await get(`/imports/${id}/failed-rows`)).data.map((r: any) => [
+        r.row,
+        // Only the import has records to name, and has written them.
+        r.reason.replace('would be written', 'was written').replace(/ \(ids [^)]*\)/, ''),
+      ]);
+    const dry = await run(csv, { ...options, mapping, dryRun: true });
+    const done = await run(csv, { ...options, mapping });
+    expect(dry.counts).toEqual(done.counts);
+    expect(done.counts).toMatchObject({ total: 9, created: 5, updated: 2, failed: 2 });
+    expect(await told(dry.id)).toEqual(await told(done.id));
+    const rows = (await get('/accounts?sort=employees')).data;
+    expect(rows.map((r: any) => [r.externalId, r.name, r.parent?.name ?? null])).toEqual([
+      ['K1', 'Known again', 'New A'],
+      ['A', 'New A', null],
+      ['B', 'New “B”', 'New A'],
+      ['C', 'Child', 'New “B”'],
+      ['E', 'Twin', null],
+      ['F', 'TWIN', null],
+      ['G', 'Of twins', null],
+    ]);
+  });
+
   test('needs the rights of the import', async () => {
     const member = { object: 'member', mode: 'create', mapping: { name: 'name' }, dryRun: true };
     await owner.query('delete from member_role where tenant_id = $1', [company.tenantId]);

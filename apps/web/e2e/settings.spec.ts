@@ -54,6 +54,21 @@ test('stages are put into another order by menu and by keyboard', async ({ page,
   await expect(page.getByText('At Prospecting.')).toBeAttached();
   await page.keyboard.press('Space');
   await expect.poll(order).toEqual(['Proposal', 'Prospecting', 'Engaging']);
+
+  // A new pipeline comes with the usual stages, and a new stage of it lands before those that close a deal.
+  await page.getByRole('button', { name: 'New pipeline' }).click();
+  const drawer = page.getByRole('dialog', { name: 'New Pipeline' });
+  await drawer.getByLabel('Name').fill('Partners');
+  await drawer.getByRole('button', { name: 'Create Pipeline' }).click();
+  const own = page.getByRole('region', { name: 'Partners' });
+  const usual = ['Prospecting', 'Engaging', 'Proposal', 'Negotiation', 'Won', 'Lost'];
+  await expect(own.getByRole('listitem')).toHaveText(usual.map((name) => new RegExp(name)));
+  await own.getByRole('button', { name: 'Add stage' }).click();
+  const stage = page.getByRole('dialog', { name: 'New Stage' });
+  await stage.getByLabel('Name').fill('Contract');
+  await stage.getByRole('button', { name: 'Create Stage' }).click();
+  await expect(own.getByRole('listitem').nth(4)).toContainText('Contract');
+  await expect(own.getByRole('listitem').nth(5)).toContainText('Won');
 });
 
 test('a language chosen in the profile holds at the next log-in elsewhere', async ({

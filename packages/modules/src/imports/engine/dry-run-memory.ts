@@ -82,7 +82,8 @@ export class DryRunMemory {
       if (reasons.length === 0) return { ...row, deferred: null };
       counts[row.status]--;
       counts.failed++;
-      return { ...row, status: 'failed', reason: reasons.join(' '), deferred: null };
+      const reason = `The record would be written without this reference. ${reasons.join(' ')}`;
+      return { ...row, status: 'failed', reason, deferred: null };
     });
     const fresh = new Set(related.filter((name) => !this.related.has(name)));
     for (const name of fresh) this.related.add(name);
