@@ -82,6 +82,20 @@ test('selected rows are deleted together and brought back', async ({ page, reque
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toBeVisible();
   await expect(page.locator('tbody').getByRole('link', { name: 'Bravo' })).toBeVisible();
+
+  // What a search hides stays selected, and stays as it is unless somebody says so.
+  await page.getByLabel('Select Alpha').check();
+  await page.getByLabel('Select Charlie').check();
+  await page.getByRole('searchbox').fill('Charlie');
+  await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toHaveCount(0);
+  await expect(page.getByRole('toolbar')).toContainText('2 selected · 1 not shown');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('dialog').getByLabel(/Alpha/)).not.toBeChecked();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('1 record deleted')).toBeVisible();
+  await page.getByRole('searchbox').fill('');
+  await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toBeVisible();
+  await expect(page.locator('tbody').getByRole('link', { name: 'Charlie' })).toHaveCount(0);
 });
 
 test('a deleted record is restored by undo', async ({ page, request }) => {

@@ -30,9 +30,17 @@ export function bareEmail(text: string): string {
   const straight = text.normalize('NFC').replace(APOSTROPHES, "'").replace(HYPHENS, '-');
   let bare = trimMarks(tidyText(straight));
   const open = bare.lastIndexOf('<');
-  if (open >= 0 && bare.endsWith('>')) bare = trimMarks(tidyText(bare.slice(open + 1, -1)));
+  if (open >= 0 && bare.endsWith('>') && !holdsAddress(bare.slice(0, open)))
+    bare = trimMarks(tidyText(bare.slice(open + 1, -1)));
   if (/^mailto:/i.test(bare)) bare = tidyText(unescaped(bare.slice('mailto:'.length).split('?')[0]!));
   return trimMarks(bare);
+}
+
+/** Whether what stands before the last address of a list holds another one; the name of a person may be an address too. */
+function holdsAddress(before: string): boolean {
+  const unquoted = before.replace(/"[^"]*"/g, '');
+  const at = unquoted.indexOf('@');
+  return /[<>]/.test(unquoted) || (at >= 0 && /[;,]/.test(unquoted.slice(at)));
 }
 
 /** Separators of lists of addresses at the ends. */
