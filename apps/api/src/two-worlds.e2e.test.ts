@@ -51,7 +51,7 @@ const CASES: Case[] = [
     },
   },
   {
-    name: 'stage, account and product of deals are hidden',
+    name: 'the stage of deals is hidden',
     focus: ['opportunity'],
     hidden: {
       opportunity: {
@@ -59,6 +59,43 @@ const CASES: Case[] = [
           ['@firstStage', '@won'],
           ['@won', '@firstStage'],
           ['@firstStage', '@stage'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'accounts and products of what is seen are hidden',
+    focus: ['opportunity', 'contact', 'account', 'lead'],
+    hidden: {
+      account: {
+        street: [
+          ['Road 1', 'Road 2'],
+          [null, 'Road 3'],
+          ['Road 4', null],
+        ],
+        parent: [
+          [null, null],
+          ['@account', null],
+          [null, '@account2'],
+        ],
+      },
+      contact: {
+        account: [
+          ['@account', '@account2'],
+          [null, '@account2'],
+          ['@account3', null],
+        ],
+      },
+      opportunity: {
+        account: [
+          ['@account', '@account2'],
+          [null, '@account2'],
+          ['@account3', null],
+        ],
+        product: [
+          ['@product', '@product2'],
+          [null, '@product2'],
+          ['@product3', null],
         ],
       },
     },

@@ -304,6 +304,14 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   }
 
   function verbProbes(): void {
+    // Its account and contact are there already.
+    if (given.focus.includes('lead')) {
+      const { lead, account, contact } = world.ids[2];
+      add('convertLead', 'POST', `/leads/${lead}/convert`, { accountId: account, contactId: contact });
+      add('convertLead', 'POST', `/leads/${lead}/convert`, {});
+      add('convertLead', 'POST', `/leads/${lead}/convert`, { accountId: account, newContact: true });
+      add('getAccount', 'GET', `/accounts/${account}`);
+    }
     for (const ids of world.ids.slice(0, 2)) {
       const { account, contact, opportunity: deal, lead } = ids;
       if (given.focus.includes('opportunity')) {

@@ -51,9 +51,11 @@ const SYSTEM = [
   'manageFields',
 ];
 
-/** A value of `hidden` that names a record: `@team` is the id of the world's team. */
-const resolved = (value: unknown, ids: SampleWorld): unknown =>
-  typeof value === 'string' && value.startsWith('@') ? ids[value.slice(1)] : value;
+/** A value of `hidden` that names a record: `@account2` is the id of the second account, `@won` that of a stage. */
+function resolved(value: unknown, ids: BuiltWorld['ids']): unknown {
+  const [, name, nth] = typeof value === 'string' ? (/^@([a-zA-Z]+)(\d?)$/.exec(value) ?? []) : [];
+  return name ? ids[nth ? Number(nth) - 1 : 0]![name] : value;
+}
 
 /** Builds one of the two worlds of a case. */
 export async function buildWorld(api: TestApi, given: Case, side: Side): Promise<BuiltWorld> {
@@ -133,12 +135,15 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   const values: BuiltWorld['values'] = [];
   const make = async (n: number, object: string, plural: string, body: Record<string, unknown>) => {
     const secret: Record<string, unknown> = {};
+    // Values of neither world, so that both make as many changes.
+    const between = { ...body };
     for (const [field, pairs] of Object.entries(given.hidden?.[object] ?? {})) {
       const pair = pairs[n]!;
       // Those of the first record stand for all when they are searched for.
       for (const value of n === 0 ? pair : [])
-        if (value !== null) values.push({ object, field, value: resolved(value, ids[0]) });
-      secret[field] = resolved(pair[side === 'A' ? 0 : 1], ids[0]);
+        if (value !== null) values.push({ object, field, value: resolved(value, ids) });
+      if (pair.some((value) => resolved(value, ids) === body[field])) between[field] = null;
+      secret[field] = resolved(pair[side === 'A' ? 0 : 1], ids);
     }
     const { id } = await call('POST', `/${plural}`, { ...body, ...secret });
     ids[n]![object] = id;
@@ -147,50 +152,51 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
       await call(
         'PATCH',
         `/${plural}/${id}`,
-        Object.fromEntries(Object.keys(secret).map((key) => [key, body[key] ?? null])),
+        Object.fromEntries(Object.keys(secret).map((key) => [key, between[key] ?? null])),
       ).catch(() => undefined);
       await call('PATCH', `/${plural}/${id}`, secret);
     }
     return id as string;
   };
-  for (const n of [0, 1, 2]) {
-    const letter = 'XYZ'[n]!;
-    const product = await make(n, 'product', 'products', {
-      name: `Product ${letter}`,
-      sku: `sku-${letter}`,
-      price: '10',
-    });
-    const account = await make(n, 'account', 'accounts', {
-      name: `Account ${letter}`,
-      owner,
-      industry: 'Finance',
-    });
-    const contact = await make(n, 'contact', 'contacts', {
-      firstName: 'Cleo',
-      lastName: `Contact ${letter}`,
-      email: `contact-${letter.toLowerCase()}@example.com`,
-      account,
-      owner,
-    });
-    await make(n, 'lead', 'leads', {
-      lastName: `Lead ${letter}`,
-      company: n === 2 ? 'Account Z' : `Company ${letter}`,
-      email: n === 2 ? 'contact-z@example.com' : `lead-${letter.toLowerCase()}@example.com`,
-      owner,
-    });
-    await make(n, 'opportunity', 'opportunities', {
-      ...(n === 1 ? { name: 'Named deal' } : {}),
-      account,
-      contact,
-      product,
-      currency: 'USD',
-      amount: '50',
-      closeDate: '2026-06-30',
-      nextStep: 'Call',
-      type: 'Renewal',
-      owner,
-    });
-  }
+  const each = async (object: string, plural: string, body: (n: number, letter: string) => object) => {
+    for (const n of [0, 1, 2]) await make(n, object, plural, { ...body(n, 'XYZ'[n]!) });
+  };
+  await each('product', 'products', (_, letter) => ({
+    name: `Product ${letter}`,
+    sku: `sku-${letter}`,
+    price: '10',
+  }));
+  await each('account', 'accounts', (_, letter) => ({
+    name: `Account ${letter}`,
+    owner,
+    industry: 'Finance',
+  }));
+  await each('contact', 'contacts', (n, letter) => ({
+    firstName: 'Cleo',
+    lastName: `Contact ${letter}`,
+    email: `contact-${letter.toLowerCase()}@example.com`,
+    account: ids[n]!['account'],
+    owner,
+  }));
+  await each('lead', 'leads', (n, letter) => ({
+    lastName: `Lead ${letter}`,
+    city: 'Bern',
+    company: n === 2 ? 'Account Z' : `Company ${letter}`,
+    email: n === 2 ? 'contact-z@example.com' : `lead-${letter.toLowerCase()}@example.com`,
+    owner,
+  }));
+  await each('opportunity', 'opportunities', (n) => ({
+    ...(n === 1 ? { name: 'Named deal' } : {}),
+    account: ids[n]!['account'],
+    contact: ids[n]!['contact'],
+    product: ids[n]!['product'],
+    currency: 'USD',
+    amount: '50',
+    closeDate: '2026-06-30',
+    nextStep: 'Call',
+    type: 'Renewal',
+    owner,
+  }));
   if (given.own && side === 'B') await makeUnseen(call, ids);
   const share = {
     object: 'account',
@@ -199,7 +205,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     access: 'read',
   };
   const { id: shareId } = await call('POST', '/shares', share);
-  for (const each of ids) each['share'] = shareId;
+  for (const named of ids) named['share'] = shareId;
   return { side, company, people, viewer, ids, values, end: () => people.end() };
 }
 

@@ -188,10 +188,14 @@ export class AccountContactsService {
     const rules = context.access
       .decide('contact', 'update', context.snapshot)
       .rulesFor(plan.load(contacts![0]).bits);
+    // Of what the caller does not see, nothing tells whether it would change.
+    const isUnseen = (key: string) => rules.read(key) !== 'clear';
     const changed = {
-      account: !wish || !link,
-      role: wish?.role !== undefined && (wish.role || null) !== (link?.role ?? null),
-      primaryOf: wish?.isPrimary !== undefined && wish.isPrimary !== (link?.primary ?? false),
+      account: !wish || !link || isUnseen('account'),
+      role: wish?.role !== undefined && (isUnseen('role') || (wish.role || null) !== (link?.role ?? null)),
+      primaryOf:
+        wish?.isPrimary !== undefined &&
+        (isUnseen('primaryOf') || wish.isPrimary !== (link?.primary ?? false)),
     };
     const refused = Object.entries(changed).filter(([key, is]) => is && !rules.canWrite(key));
     if (refused.length)

@@ -61,6 +61,7 @@ export const contactRecord = defineRecord({
     },
     field.text('role', 'Role', {
       link: roleLink,
+      derivedFrom: ['account'],
       maxLength: 100,
       section: 'Work',
       help: 'What the contact is to that account, such as "Decision maker".',

@@ -70,7 +70,9 @@ export class ConversionWrites {
         ([key, value]) => !isEmpty(value) && (isAdded(key) || isEmpty(state[key])) && rules.canWrite(key),
       ),
     );
-    if (ADDRESS.some((key) => state[key])) for (const key of ADDRESS) delete changes[key];
+    // Also where a part of it is not the caller's to see: what they may fill would tell whether that is empty.
+    if (ADDRESS.some((key) => state[key] || !rules.canWrite(key)))
+      for (const key of ADDRESS) delete changes[key];
     if (Object.keys(changes).length)
       await this.records.update(object, [{ id, changes }], { uow, atomic: true });
   }

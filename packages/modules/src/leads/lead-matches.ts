@@ -57,7 +57,10 @@ export class LeadMatches {
     return this.named(uow, context, found, 'sameDomain');
   }
 
-  /** Contacts with the lead's e-mail address, the one that was linked first before others. */
+  /**
+   * Contacts with the lead's e-mail address, the one that was linked first before others. Where they belong counts only for whoever
+   * sees it.
+   */
   async contacts(uow: UnitOfWork, lead: LoadedRecord): Promise<ContactMatch[]> {
     const context = await this.records.reader.contextFor('contact');
     const field = context.descriptor.byKey.get('email')!;
@@ -67,10 +70,11 @@ export class LeadMatches {
     const found = await this.find(uow, context, 'email', (parts) => [
       `t.email_norm = any(${parts.param(storedNorms(field, norm))}::text[])`,
     ]);
+    const isPlaced = context.access.rules('contact', context.snapshot).canFilter('account');
     const links = await uow.run<{ contact: string; account: string }>({
       text: `select ac.contact_id as contact, ac.account_id as account from account_contact ac
               where ac.contact_id = any($1::uuid[]) order by ac.linked_at, ac.contact_id`,
-      values: [found.map(({ id }) => id)],
+      values: [isPlaced ? found.map(({ id }) => id) : []],
     });
     const named = await this.named(uow, context, found, 'sameEmail');
     const place = (id: string) => {

@@ -1,0 +1,270 @@
+import { type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedApi, type ApiAnswer } from './testing/api-process.js';
+import { all, IntruderStage, OBJECTS } from './testing/intruder-stage.js';
+import { changedBetween, recordContents, untold } from './testing/record-contents.js';
+import { minimalRecord } from './testing/seeded-world.js';
+
+/*
+ * A verb is no way round a right: whatever else changes along with what was asked for changes under the rights of whoever asked,
+ * with a version and an event of its own.
+ */
+
+let stage: IntruderStage;
+let registry: RecordRegistry;
+
+beforeAll(async () => {
+  const api = await sharedApi();
+  registry = api.app.get(RecordRegistry);
+  stage = await IntruderStage.on(api);
+});
+afterAll(() => stage?.end());
+
+const contents = () => recordContents(stage.people, registry, stage.mine.tenantId);
+const SYSTEM = ['manageUsers', 'manageSettings'];
+const everything = () => stage.wear({ permissions: all(), system: SYSTEM });
+/** Everything but to change records of one object. */
+const allBut = (object: string) =>
+  stage.wear({
+    permissions: [
+      ...all(
+        '*',
+        OBJECTS.filter((key) => key !== object),
+      ),
+      ...all('read', [object]),
+    ],
+    system: SYSTEM,
+  });
+const made = async (descriptor: RecordDescriptor, more: object = {}): Promise<string> =>
+  (
+    await stage.asAdmin('POST', `/${descriptor.plural}`, {
+      ...minimalRecord(descriptor, stage.mine.ids),
+      ...more,
+    })
+  ).id;
+const of = (key: string) => registry.get(key);
+
+/** Does something, and says what of the records is another than before. */
+async function doing(act: () => Promise<ApiAnswer>) {
+  const before = await contents();
+  const answer = await act();
+  const after = await contents();
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+  return { answer, before, changed: changedBetween(before, after) };
+}
+
+/** What is wrong with it as somebody who may do everything but change one object. */
+async function withoutRightTo(object: string, act: () => Promise<ApiAnswer>, what: string) {
+  await allBut(object);
+  const { answer, changed } = await doing(act);
+  const reached = answer.status < 300 ? changed.filter((c) => c.object === object) : changed;
+  return reached.map(
+    (c) => `${what} without the right to change ${object} (${answer.status}) changed ${c.object}`,
+  );
+}
+
+/** What is wrong with it as somebody who may do everything. */
+async function withEveryRight(act: () => Promise<ApiAnswer>, what: string) {
+  await everything();
+  const { answer, before, changed } = await doing(act);
+  const silent = await untold(stage.people, before, changed, stage.intruder.memberId);
+  return { answer, changed, problems: silent.map((problem) => `${what}: ${problem}`) };
+}
+
+describe('deletions and restores', () => {
+  const deletable = () => registry.all().filter(({ operations }) => operations.create && operations.delete);
+
+  test('of every object, with every kind of record that refers to it', async () => {
+    const problems: string[] = [];
+    let effects = 0;
+    for (const target of deletable())
+      for (const policy of ['unlink', 'delete']) {
+        const id = await made(target);
+        const path = `/${target.plural}/${id}`;
+        const holders = new Set<string>();
+        for (const { object, field } of registry.referrersOf(target.key)) {
+          if (field.readOnly || !object.operations.create) continue;
+          if (object.key === 'opportunity' && field.key === 'pipeline')
+            await made(of('stage'), { pipeline: id, category: 'open' });
+          await made(object, {
+            [field.key]: field.type === 'multiSelect' ? [id] : id,
+            ...(field.key === 'stage' ? { pipeline: stage.mine.ids['pipeline'] } : {}),
+          });
+          holders.add(object.key);
+        }
+        holders.delete(target.key);
+        const remove = () => stage.asIntruder('DELETE', `${path}?referrers=${policy}`);
+        for (const holder of holders) {
+          problems.push(...(await withoutRightTo(holder, remove, `${policy} ${target.key}`)));
+          if (!(await isThere(path))) await stage.asAdmin('POST', `${path}/restore`);
+        }
+        const deleted = await withEveryRight(remove, `${policy} ${target.key}`);
+        problems.push(...deleted.problems);
+        effects += deleted.changed.length;
+        if (deleted.answer.status >= 300) {
+          if (deleted.changed.length) problems.push(`a refused ${policy} of ${target.key} changed something`);
+          continue;
+        }
+        const restored = await withEveryRight(
+          () => stage.asIntruder('POST', `${path}/restore`),
+          `restore of ${target.key}`,
+        );
+        problems.push(...restored.problems);
+      }
+    expect([...new Set(problems)]).toEqual([]);
+    expect(effects).toBeGreaterThan(50);
+  });
+
+  const isThere = async (path: string) =>
+    (await stage.api.call('GET', path, { token: stage.mine.token })).status === 200;
+});
+
+/** Something that changes more than one record, or might. */
+interface Deed {
+  /** Verb of the description that it is; others are named freely. */
+  name: string;
+  /** What the product itself works out along with it: that needs no right, but is told. */
+  derives?: string[];
+  /** The right over the company that it takes, where that is no right to change records of the object. */
+  system?: string;
+  /** Makes what it is done with as an administrator. */
+  prepare(): Promise<() => Promise<ApiAnswer>>;
+}
+
+const post =
+  (path: string, body: object = {}) =>
+  () =>
+    stage.asIntruder('POST', path, { body });
+const deal = (more: object = {}) => made(of('opportunity'), { owner: stage.mine.memberId, ...more });
+const on = (verb: string, body: object, first?: string): Deed => ({
+  name: `opportunity.${verb}`,
+  async prepare() {
+    const id = await deal({ account: stage.mine.ids['account'] });
+    if (first) await stage.asAdmin('POST', `/opportunities/${id}/${first}`, {});
+    return post(`/opportunities/${id}/${verb}`, body);
+  },
+});
+const DEEDS: Deed[] = [
+  on('win', {}),
+  on('lose', { reason: 'Price' }),
+  on('reopen', {}, 'win'),
+  {
+    name: 'opportunity.move',
+    async prepare() {
+      const id = await deal();
+      const { pipeline } = await stage.asAdmin('GET', `/opportunities/${id}`);
+      const next = await made(of('stage'), { pipeline: pipeline.id, category: 'open' });
+      return post(`/opportunities/${id}/move`, { stage: next });
+    },
+  },
+  {
+    name: 'lead.convert',
+    async prepare() {
+      const company = `Joined ${crypto.randomUUID()}`;
+      const email = `${crypto.randomUUID()}@example.com`;
+      const account = await made(of('account'), { name: company });
+      await made(of('contact'), { lastName: 'Joined', email, account });
+      const lead = await made(of('lead'), { lastName: 'Lead', company, email, phone: '+41440000001' });
+      return post(`/leads/${lead}/convert`, { createOpportunity: true });
+    },
+  },
+  {
+    name: 'lead.disqualify',
+    prepare: async () => post(`/leads/${await made(of('lead'))}/disqualify`, { reason: 'No budget' }),
+  },
+  {
+    name: 'lead.reopen',
+    async prepare() {
+      const lead = await made(of('lead'));
+      await stage.asAdmin('POST', `/leads/${lead}/disqualify`, { reason: 'No budget' });
+      return post(`/leads/${lead}/reopen`);
+    },
+  },
+  {
+    name: 'make a contact primary',
+    async prepare() {
+      const account = await made(of('account'));
+      await made(of('contact'), { account });
+      const second = await made(of('contact'), { account });
+      return () =>
+        stage.asIntruder('PUT', `/accounts/${account}/contacts/${second}`, { body: { isPrimary: true } });
+    },
+  },
+  {
+    name: 'unlink a primary contact',
+    async prepare() {
+      const account = await made(of('account'));
+      const first = await made(of('contact'), { account });
+      await made(of('contact'), { account });
+      return () => stage.asIntruder('DELETE', `/accounts/${account}/contacts/${first}`);
+    },
+  },
+  {
+    name: 'rename an account with deals',
+    derives: ['opportunity'],
+    async prepare() {
+      const account = await made(of('account'));
+      await deal({ account, name: '' });
+      return () =>
+        stage.asIntruder('PATCH', `/accounts/${account}`, {
+          body: { name: `Renamed ${crypto.randomUUID()}` },
+        });
+    },
+  },
+  {
+    name: 'replace lines',
+    async prepare() {
+      const id = await deal();
+      const product = await made(of('product'));
+      return () =>
+        stage.asIntruder('PUT', `/opportunities/${id}/lines`, {
+          body: { lines: [{ product, unitPrice: '5' }] },
+        });
+    },
+  },
+  {
+    name: 'make a pipeline the default',
+    async prepare() {
+      const pipeline = await made(of('pipeline'));
+      for (const category of ['open', 'won', 'lost']) await made(of('stage'), { pipeline, category });
+      return () => stage.asIntruder('PATCH', `/pipelines/${pipeline}`, { body: { isDefault: true } });
+    },
+  },
+  {
+    name: 'delete in bulk with what refers to it',
+    async prepare() {
+      const account = await made(of('account'));
+      const contact = await made(of('contact'), { account });
+      await deal({ account, contact });
+      return post('/accounts/bulk', { action: 'delete', ids: [account], referrers: 'delete' });
+    },
+  },
+  {
+    name: 'deactivate a person',
+    system: 'manageUsers',
+    async prepare() {
+      const { memberId } = await stage.people.colleague([]);
+      stage.refresh();
+      return post(`/members/${memberId}/deactivate`);
+    },
+  },
+];
+
+describe('verbs and other deeds', () => {
+  test('every verb of a description is among them', () => {
+    const verbs = registry.all().flatMap(({ key, verbs: own }) => own.map((verb) => `${key}.${verb.key}`));
+    expect(verbs.filter((verb) => !DEEDS.some(({ name }) => name === verb))).toEqual([]);
+  });
+
+  test.each(DEEDS.map((deed) => [deed.name, deed] as const))('%s', async (name, deed) => {
+    const problems: string[] = [];
+    const full = await withEveryRight(await deed.prepare(), name);
+    expect(full.answer.status, JSON.stringify(full.answer.body)).toBeLessThan(300);
+    expect(full.changed.length, name).toBeGreaterThan(0);
+    problems.push(...full.problems);
+    for (const object of deed.system ? [] : new Set(full.changed.map((c) => c.object)))
+      if (!deed.derives?.includes(object))
+        problems.push(...(await withoutRightTo(object, await deed.prepare(), name)));
+    expect(problems).toEqual([]);
+  });
+});
