@@ -1,4 +1,5 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { queryClient } from '@/lib/query-client';
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
 import { i18n } from '@/lib/i18n/i18n';
@@ -44,6 +45,11 @@ export const objectsQuery = queryOptions({
 /** Every object this person may see, in the order the API gives. */
 export function useObjects(): ObjectDescription[] {
   return useSuspenseQuery(objectsQuery).data;
+}
+
+/** As {@link useObject}, without following changes: for values in lists, whose pages follow them. */
+export function knownObject(key: string | undefined): ObjectDescription | undefined {
+  return queryClient.getQueryData(objectsQuery.queryKey)?.find((object) => object.key === key);
 }
 
 /** In: an object's key ("account"). Out: its description, undefined where this person may not see it. */

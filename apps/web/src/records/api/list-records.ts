@@ -66,6 +66,8 @@ export function infiniteListQuery(object: ObjectDescription, request: ListReques
   return infiniteQueryOptions({
     queryKey: recordKeys.list(object.path, request),
     initialPageParam: undefined as string | undefined,
+    // Pages that are there stay the objects they are; comparing thousands of rows with themselves shows in scrolling.
+    structuralSharing: false,
     queryFn: ({ pageParam, signal }) =>
       listRecords(
         object.path,

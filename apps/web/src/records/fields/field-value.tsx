@@ -1,12 +1,11 @@
-import { Anchor } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
 import { IconCheck, IconMinus } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { i18n } from '@/lib/i18n/i18n';
 import { useFormats } from '@/lib/format/formats';
 import { type FieldVisibility, isUnnamed, visibilityOf } from '../access/field-visibility';
 import { HiddenChip, MaskedValue, NotVisible } from '../access/withheld-marks';
-import { useObject } from '../api/describe-objects';
+import { knownObject } from '../api/describe-objects';
 import {
   type FieldDescription,
   isReference,
@@ -14,6 +13,7 @@ import {
   type RecordReference,
 } from '../object-description';
 import classes from './field-value.module.css';
+import { RecordLink } from './record-link';
 
 interface FieldValueProps {
   field: FieldDescription;
@@ -74,7 +74,7 @@ function ReferenceValue({
   value: RecordReference;
   isPlain?: boolean;
 }) {
-  const target = useObject(field.references);
+  const target = knownObject(field.references);
   const { name } = value;
   if (isUnnamed(value)) return <NotVisible />;
   if (field.references === 'stage') return <OptionPill label={name} value={name} />;
@@ -90,16 +90,9 @@ function ReferenceValue({
   );
   if (isPlain || !target) return <span className={classes['reference']}>{content}</span>;
   return (
-    <Anchor
-      component={Link}
-      to={`${target.path}/${value.id}`}
-      className={classes['reference']}
-      c="inherit"
-      inherit
-      onClick={(event) => event.stopPropagation()}
-    >
+    <RecordLink to={`${target.path}/${value.id}`} className={classes['reference']}>
       {content}
-    </Anchor>
+    </RecordLink>
   );
 }
 
@@ -110,15 +103,14 @@ function ExternalLink({ href, text, isPlain }: { href: string; text: string; isP
   if (isPlain) return <span className="pl-truncate">{text}</span>;
   const isWeb = href.startsWith('http');
   return (
-    <Anchor
+    <a
       href={href}
-      inherit
-      className="pl-truncate"
+      className={`pl-truncate ${classes['external']}`}
       {...(isWeb && { target: '_blank', rel: 'noreferrer noopener' })}
       onClick={(event) => event.stopPropagation()}
     >
       {text}
-    </Anchor>
+    </a>
   );
 }
 
@@ -163,17 +155,27 @@ export function FieldValue({ visibility, isAlone, ...props }: FieldValueProps) {
   );
 }
 
+/** One element and no subscription: a table draws hundreds of them. With another language, objects and rows come anew. */
+function EmptyValue() {
+  return (
+    <span role="img" aria-label={i18n.t('records:value.empty')} className={classes['empty']}>
+      —
+    </span>
+  );
+}
+
+function BooleanValue({ isTrue }: { isTrue: boolean }) {
+  const { t } = useTranslation('records');
+  return isTrue ? (
+    <IconCheck size={16} aria-label={t('value.yes')} role="img" />
+  ) : (
+    <IconMinus size={16} aria-label={t('value.no')} role="img" />
+  );
+}
+
 function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'visibility' | 'isAlone'>) {
   const formats = useFormats();
-  const { t } = useTranslation('records');
-  if (isBlank(value)) {
-    return (
-      <span className={classes['empty']}>
-        <span aria-hidden>—</span>
-        <span className={classes['hidden']}>{t('value.empty')}</span>
-      </span>
-    );
-  }
+  if (isBlank(value)) return <EmptyValue />;
   const optionLabel = (key: string) => field.options?.find((option) => option.value === key)?.label ?? key;
   switch (field.type) {
     case 'money': {
@@ -188,11 +190,7 @@ function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'vi
         </span>
       );
     case 'boolean':
-      return value ? (
-        <IconCheck size={16} aria-label={t('value.yes')} role="img" />
-      ) : (
-        <IconMinus size={16} aria-label={t('value.no')} role="img" />
-      );
+      return <BooleanValue isTrue={Boolean(value)} />;
     case 'date':
       return <span className="pl-num">{formats.date(String(value))}</span>;
     case 'datetime':

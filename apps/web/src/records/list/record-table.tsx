@@ -1,20 +1,16 @@
 import { Checkbox, Loader, Skeleton, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { WhyButton } from '../access/why-button';
-import { FieldValue, fieldValueOf } from '../fields/field-value';
-import {
-  type FieldDescription,
-  type ObjectDescription,
-  type RecordData,
-  recordName,
-} from '../object-description';
+import { isRightAligned } from '../fields/right-aligned';
+import { type FieldDescription, type ObjectDescription, type RecordData } from '../object-description';
 import classes from './record-table.module.css';
+import { TableRow } from './table-row';
 
 const ROW_HEIGHT = 40;
 
@@ -38,8 +34,6 @@ function trackOf(field: FieldDescription, isName: boolean): string {
       return 'minmax(150px, 1.2fr)';
   }
 }
-
-const isRightAligned = (field: FieldDescription) => field.type === 'number' || field.type === 'money';
 
 export interface RecordTableProps {
   object: ObjectDescription;
@@ -68,6 +62,8 @@ export function RecordTable(props: RecordTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    // Drawn with the frame, not within the event of the wheel.
+    useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
@@ -86,6 +82,10 @@ export function RecordTable(props: RecordTableProps) {
     if (!next.delete(id)) next.add(id);
     onSelect(next);
   };
+  const latestToggle = useRef(toggle);
+  latestToggle.current = toggle;
+  const selectName = useCallback((name: string) => t('list.select', { name }), [t]);
+  const onToggle = useCallback((id: string) => latestToggle.current(id), []);
   useShortcuts({
     j: () => move(1),
     k: () => move(-1),
@@ -155,33 +155,19 @@ export function RecordTable(props: RecordTableProps) {
             : items.map((item) => {
                 const record = rows[item.index];
                 if (!record) return null;
-                const isSelected = selected.has(record.id);
                 return (
-                  <tr
+                  <TableRow
                     key={record.id}
-                    aria-rowindex={item.index + 2}
-                    className={classes['row']}
-                    data-active={item.index === active || undefined}
-                    data-selected={isSelected || undefined}
-                    style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}
-                    onClick={(event) => {
-                      if ((event.target as HTMLElement).closest('a, button, input, label')) return;
-                      if (window.getSelection()?.toString()) return;
-                      void navigate({ to: `${object.path}/${record.id}` });
-                    }}
-                  >
-                    <td className={classes['check']}>
-                      <Checkbox
-                        size="xs"
-                        aria-label={t('list.select', { name: recordName(object, record) })}
-                        checked={isSelected}
-                        onChange={() => toggle(record.id)}
-                      />
-                    </td>
-                    {columns.map((field) => (
-                      <Cell key={field.key} object={object} field={field} record={record} />
-                    ))}
-                  </tr>
+                    object={object}
+                    columns={columns}
+                    record={record}
+                    index={item.index}
+                    start={item.start}
+                    isActive={item.index === active}
+                    isSelected={selected.has(record.id)}
+                    onToggle={onToggle}
+                    selectName={selectName}
+                  />
                 );
               })}
         </tbody>
@@ -247,32 +233,5 @@ function HeaderCell({
         />
       ) : null}
     </th>
-  );
-}
-
-function Cell({
-  object,
-  field,
-  record,
-}: {
-  object: ObjectDescription;
-  field: FieldDescription;
-  record: RecordData;
-}) {
-  const isName = field.key === object.nameField;
-  return (
-    <td
-      className={classes['cell']}
-      data-name={isName || undefined}
-      data-right={isRightAligned(field) || undefined}
-    >
-      {isName ? (
-        <Link to={`${object.path}/${record.id}`} className={classes['name']}>
-          {recordName(object, record)}
-        </Link>
-      ) : (
-        <FieldValue field={field} value={fieldValueOf(record, field)} record={record} />
-      )}
-    </td>
   );
 }

@@ -48,9 +48,16 @@ export function useList(object: ObjectDescription) {
     } as never);
 
   const keys = search.columns ?? rememberedColumns(tenant.id, object.key) ?? defaultColumns(object);
-  const columns = keys
-    .map((key) => fieldOf(object, key))
-    .filter((field): field is FieldDescription => field !== undefined);
+  // The same array as long as the columns are the same: rows are drawn anew where it changes.
+  const columnKeys = keys.join();
+  const columns = useMemo(
+    () =>
+      columnKeys
+        .split(',')
+        .map((key) => fieldOf(object, key))
+        .filter((field): field is FieldDescription => field !== undefined),
+    [object, columnKeys],
+  );
 
   const sort = search.sort ?? (search.view === 'recent' ? '-updatedAt' : undefined);
   const request: ListRequest = {

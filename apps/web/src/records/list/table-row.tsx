@@ -1,0 +1,78 @@
+import { useNavigate } from '@tanstack/react-router';
+import { memo } from 'react';
+import { FieldValue, fieldValueOf } from '../fields/field-value';
+import { RecordLink } from '../fields/record-link';
+import { isRightAligned } from '../fields/right-aligned';
+import {
+  type FieldDescription,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '../object-description';
+import classes from './record-table.module.css';
+
+interface TableRowProps {
+  object: ObjectDescription;
+  columns: FieldDescription[];
+  record: RecordData;
+  /** Place in the list, from 0. */
+  index: number;
+  /** Pixels from the top of the list. */
+  start: number;
+  isActive: boolean;
+  isSelected: boolean;
+  /** Selects the record, or not any more. Must stay the same function: a row is drawn anew only where it changes. */
+  onToggle: (id: string) => void;
+  /** What the box that selects a record of this name is called; the same function too. */
+  selectName: (name: string) => string;
+}
+
+/** A row of the table. Scrolling draws rows that come into view, and no other. */
+export const TableRow = memo(function TableRow(props: TableRowProps) {
+  const { object, columns, record, index, start, isActive, isSelected, onToggle, selectName } = props;
+  const navigate = useNavigate();
+  const address = `${object.path}/${record.id}`;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      className={classes['row']}
+      data-active={isActive || undefined}
+      data-selected={isSelected || undefined}
+      style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
+      onClick={(event) => {
+        if ((event.target as HTMLElement).closest('a, button, input, label')) return;
+        if (window.getSelection()?.toString()) return;
+        void navigate({ to: address });
+      }}
+    >
+      <td className={classes['check']}>
+        <input
+          type="checkbox"
+          className={classes['box']}
+          aria-label={selectName(recordName(object, record))}
+          checked={isSelected}
+          onChange={() => onToggle(record.id)}
+        />
+      </td>
+      {columns.map((field) => {
+        const isName = field.key === object.nameField;
+        return (
+          <td
+            key={field.key}
+            className={classes['cell']}
+            data-name={isName || undefined}
+            data-right={isRightAligned(field) || undefined}
+          >
+            {isName ? (
+              <RecordLink to={address} className={classes['name']}>
+                {recordName(object, record)}
+              </RecordLink>
+            ) : (
+              <FieldValue field={field} value={fieldValueOf(record, field)} record={record} />
+            )}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
