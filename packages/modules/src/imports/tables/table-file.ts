@@ -7,6 +7,7 @@ import { CsvParser, type CsvRecord, isBlank, RecordTooLongError } from './csv-pa
 import { type Delimiter, detectDelimiter, SEPARATOR_LINE } from './delimiter.js';
 import { columnNames, MAX_COLUMNS } from './header.js';
 import { TableRefusedError } from './table-refused.js';
+import { ByteText, isSingleByte, readSingleByte } from './single-byte-text.js';
 import { hasForeign, Utf8Decoder, withoutMarks } from './utf8-decoder.js';
 import { type SheetRow, Workbook } from './xlsx.js';
 
@@ -153,7 +154,8 @@ async function* csvRecords(
 ): AsyncGenerator<CsvRecord[]> {
   const parser = new CsvParser(delimiter);
   const utf8 = encoding === 'utf-8' ? new Utf8Decoder() : undefined;
-  const decoder = utf8 ?? iconv.getDecoder(encoding, { stripBOM: true });
+  const singleByte = isSingleByte(encoding) ? encoding : undefined;
+  const decoder = utf8 ?? (singleByte ? new ByteText() : iconv.getDecoder(encoding, { stripBOM: true }));
   let isFirst = true;
   let since = performance.now();
   async function* complete(): AsyncGenerator<CsvRecord[]> {
@@ -166,6 +168,7 @@ async function* csvRecords(
         if (SEPARATOR_LINE.test(records[0]!.cells.join(delimiter))) records.shift();
       }
       if (utf8?.sawForeign) for (const record of records) tellForeign(record);
+      if (singleByte) for (const record of records) readSingleByte(record, singleByte);
       // Files that came from here guard what a spreadsheet would take for a formula: what was meant is the text behind.
       for (const record of records)
         if (!record.damage && record.cells.some((cell) => cell.startsWith("'")))

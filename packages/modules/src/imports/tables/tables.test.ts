@@ -253,6 +253,29 @@ describe('bytes', () => {
     );
   });
 
+  test('a row of UTF-8 in a file of single bytes costs itself, and so does one with bytes that are no letters', async () => {
+    const latin = (text: string) => iconv.encode(text, 'windows-1252');
+    const bytes = Buffer.concat([
+      latin('name;city\nMüller;Köln\nBöhm;Zürich\nGöß;5 €\n'),
+      Buffer.from('Žižka;Plzeň\nPlain;Ascii\n'),
+      latin('Jäger;Nürnberg\n'),
+      iconv.encode('Grün;Ulm\n', 'cp850'),
+    ]);
+    const { dialect, rows } = await read(bytes);
+    expect(dialect).toMatchObject({ encoding: 'windows-1252' });
+    expect(rows.slice(0, 6).map((r) => r.cells)).toEqual([
+      ['Müller', 'Köln'],
+      ['Böhm', 'Zürich'],
+      ['Göß', '5 €'],
+      ['Žižka', 'Plzeň'],
+      ['Plain', 'Ascii'],
+      ['Jäger', 'Nürnberg'],
+    ]);
+    expect(rows.map((r) => r.damage !== undefined)).toEqual([false, false, false, true, false, false, true]);
+    expect(raggedness(rows[3]!, 2)).toContain('another encoding (UTF-8)');
+    expect(raggedness(rows[6]!, 2)).toContain('do not exist in windows-1252');
+  });
+
   test('a file with a byte order mark stays UTF-8, and the mark is known', async () => {
     const bytes = Buffer.concat([Buffer.from('\ufeffname\n'), iconv.encode('Müller\n', 'latin1')]);
     const { dialect, columns, rows } = await read(bytes);

@@ -1,0 +1,40 @@
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+import type { CsvRecord } from './csv-parser.js';
+
+/** Encodings in which each byte is a letter: nothing in them is invalid, so that a row of another encoding looks like letters. */
+export type SingleByteEncoding = 'iso-8859-1' | 'windows-1252';
+
+export const isSingleByte = (encoding: string): encoding is SingleByteEncoding =>
+  encoding === 'iso-8859-1' || encoding === 'windows-1252';
+
+/** Hands bytes on as characters of the same number, whatever they mean: delimiters and quotes are ASCII. */
+export class ByteText {
+  write(bytes: Buffer): string {
+    return bytes.toString('latin1');
+  }
+
+  end(): string {
+    return '';
+  }
+}
+
+const BEYOND_ASCII = /[\u0080-\u00ff]/;
+
+/**
+ * Reads the cells of a record that {@link ByteText} has handed on. Where all letters beyond ASCII are valid UTF-8 the row is in
+ * UTF-8: hardly a word of a single-byte encoding looks like that. Such a row, and one with bytes that are no letters, cannot be
+ * trusted.
+ */
+export function readSingleByte(record: CsvRecord, encoding: SingleByteEncoding): void {
+  if (!record.cells.some((cell) => BEYOND_ASCII.test(cell))) return;
+  const bytes = record.cells.map((cell) => Buffer.from(cell, 'latin1'));
+  if (bytes.every((cell) => isUtf8(cell))) {
+    record.cells = bytes.map((cell) => cell.toString('utf8'));
+    record.damage ??= `This row is in another encoding (UTF-8) than the rest of the file (${encoding}). Check its accented letters, then import the row again.`;
+    return;
+  }
+  record.cells = bytes.map((cell) => iconv.decode(cell, encoding));
+  if (record.cells.some((cell) => cell.includes('\ufffd')))
+    record.damage ??= `This row has characters that do not exist in ${encoding}: the file is probably in another encoding. Choose it and import the file again.`;
+}
