@@ -80,6 +80,11 @@ beforeAll(async () => {
 });
 
 test('a change is previewed, and refused while a rate is missing', async () => {
+  const condition = { field: 'amount', op: 'lt', value: '50000' };
+  await made('/roles', {
+    name: 'Small deals',
+    permissions: [{ object: 'opportunity', action: 'read', scope: 'all', condition }],
+  });
   const preview = await call('GET', '/settings/base-currency/preview?to=EUR');
   expect([preview.status, preview.body]).toEqual([
     200,
@@ -90,6 +95,7 @@ test('a change is previewed, and refused while a rate is missing', async () => {
       accounts: 1,
       exchangeRates: 2,
       missingRates: [{ currency: 'EUR', date: '2025-01-01' }],
+      roles: ['Small deals'],
     },
   ]);
   const refused = await change('EUR');

@@ -372,6 +372,10 @@ export type BaseCurrencyPreview = {
         currency: string;
         date: string;
     }>;
+    /**
+     * Roles with conditions that compare such amounts. Their numbers stay as they are: check them. Empty without the right to manage roles.
+     */
+    roles: Array<string>;
 };
 
 export type BaseCurrencyState = {

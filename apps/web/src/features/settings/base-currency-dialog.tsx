@@ -52,6 +52,13 @@ export default function BaseCurrencyDialog({
             <List.Item>{t('baseCurrency.accounts', { count: preview.accounts })}</List.Item>
             <List.Item>{t('baseCurrency.rates', { count: preview.exchangeRates })}</List.Item>
           </List>
+          {preview.roles.length ? (
+            <Alert color="yellow" variant="light" title={t('baseCurrency.roles')}>
+              <Text size="sm">
+                {t('baseCurrency.rolesText', { roles: preview.roles.join(', '), from: preview.from, to })}
+              </Text>
+            </Alert>
+          ) : null}
           {preview.missingRates.map((missing) => (
             <MissingRate key={missing.currency + missing.date} from={preview.from} missing={missing} />
           ))}

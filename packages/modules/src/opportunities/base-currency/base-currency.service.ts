@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { dayAt, formatDay } from '@pellucid/conditions';
+import { dayAt, fieldsOf, formatDay } from '@pellucid/conditions';
 import { TenantSettingsService } from '@pellucid/modules/tenancy';
-import type { TenantSnapshot } from '@pellucid/platform/access';
+import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict, type FieldProblem, forbidden, unprocessable } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
@@ -23,7 +23,12 @@ export interface BaseCurrencyPreview extends Omit<KeptAmounts, 'firstDay'> {
   to: string;
   /** Rates to add before: what a unit of the currency is worth in the present base currency from the day on. */
   missingRates: { currency: string; date: string }[];
+  /** Names of roles with conditions that compare such amounts: their numbers stay as they are. */
+  roles: string[];
 }
+
+/** Fields whose values are compared in the base currency. */
+const COMPARED = new Set(['amount', 'baseAmount', 'rate', 'annualRevenue']);
 
 /** Changes the base currency of a company whose amounts are converted to it. */
 @Injectable()
@@ -33,6 +38,7 @@ export class BaseCurrencyService {
     @Inject(TenantSettingsService) private readonly settings: TenantSettingsService,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
     @Inject(JobQueue) private readonly jobs: JobQueue,
   ) {}
 
@@ -99,8 +105,22 @@ export class BaseCurrencyService {
       to,
       ...kept,
       missingRates: isThere ? [] : [{ currency: to, date: firstDay }],
+      roles: from === to ? [] : this.rolesThatCompare(snapshot),
     };
     return { preview, turned: turnedRates(rates, from, to) };
+  }
+
+  /** Told to those who may see what roles say. */
+  private rolesThatCompare(snapshot: TenantSnapshot): string[] {
+    if (!this.access.may(snapshot, { system: 'manageRoles' })) return [];
+    return [...snapshot.roles.values()]
+      .filter(({ permissions }) =>
+        permissions.some(
+          ({ condition }) => condition && fieldsOf(condition).some((path) => COMPARED.has(path.at(-1)!)),
+        ),
+      )
+      .map(({ name }) => name)
+      .sort();
   }
 
   /** Numbers and days of amounts are told to those who see every one of them. */

@@ -46,5 +46,9 @@ export const baseCurrencyPreviewSchema = z
     missingRates: z
       .array(z.object({ currency: z.string(), date: z.iso.date() }))
       .meta({ description: 'Rates to the present base currency that have to hold from that day on' }),
+    roles: z.array(z.string()).meta({
+      description:
+        'Roles with conditions that compare such amounts. Their numbers stay as they are: check them. Empty without the right to manage roles.',
+    }),
   })
   .meta({ id: 'BaseCurrencyPreview' });

@@ -27,6 +27,8 @@ export interface BaseCurrencyPreview {
   accounts: number;
   exchangeRates: number;
   missingRates: { currency: string; date: string }[];
+  /** Roles with conditions that compare amounts. */
+  roles: string[];
 }
 
 export const baseCurrencyKeys = { all: ['base-currency'] as const };
