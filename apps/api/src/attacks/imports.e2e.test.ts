@@ -126,6 +126,10 @@ describe('imports', () => {
     await stage.wear({ ...importing, system: ['manageImports'] });
     for (const path of [`/imports/${run.id}`, ...reports])
       expect((await stage.asIntruder('GET', path)).status).toBe(404);
+    expect((await stage.asIntruder('POST', `/imports/${run.id}/cancel`)).status).toBe(404);
+    expect((await stage.asIntruder('POST', `/imports/${run.id}/retry`, { body })).status).toBe(404);
+    const listed = (await stage.asIntruder('GET', '/imports')).body.data;
+    expect(listed.filter((each: { id: string }) => each.id === run.id)).toEqual([]);
     const options = { object: 'contact', mode: 'create', mapping: { Name: 'lastName' } };
     for (const path of ['/imports', '/imports/inspect']) {
       const answer = await stage.asIntruder('POST', path, { body: { fileId: rows[0].file_id, options } });

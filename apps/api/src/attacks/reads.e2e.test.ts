@@ -129,6 +129,16 @@ describe('filters, sorts and searches', () => {
     expect([400, 414, 431]).toContain(answer.status);
   });
 
+  test('metrics are not on the API’s port, for nobody', async () => {
+    const { app } = stage.api;
+    for (const url of ['/metrics', '/api/metrics', '/api/v1/metrics'])
+      for (const headers of [{}, { authorization: `Bearer ${stage.mine.token}` }]) {
+        const answer = await app.inject({ method: 'GET', url, headers });
+        expect(answer.statusCode, url).toBe(404);
+        expect(answer.body).not.toContain('# HELP');
+      }
+  });
+
   test('wildcards, quotes and NUL in texts mean themselves', async () => {
     await stage.wear({ permissions: all() });
     const marked = await stage.asAdmin('POST', '/accounts', { name: `100%_o'reilly\\ ${randomUUID()}` });

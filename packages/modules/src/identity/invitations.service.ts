@@ -76,7 +76,7 @@ export class InvitationsService implements OnModuleInit {
    */
   async invite(wish: InvitationWish, idempotency?: IdempotencyRequest): Promise<InvitationView> {
     await this.grants.assertGrantable(wish.roleIds);
-    await this.mayInvite();
+    await this.mayInvite(wish.email);
     const { body } = await this.records.unit(idempotency, async (uow) => {
       const existing = await this.members.findByEmail(uow, wish.email);
       if (existing?.status === 'active' && existing.identityId)
@@ -121,10 +121,10 @@ export class InvitationsService implements OnModuleInit {
    * @throws ProblemError 404, 409, 403 where the link would open roles that are not the caller's to give
    */
   async resend(memberId: string): Promise<InvitationView> {
-    await this.mayInvite();
     return this.work.run(async (uow) => {
-      const { roleIds } = await this.invited(uow, memberId);
+      const { roleIds, email } = await this.invited(uow, memberId);
       await this.grants.assertGrantable(roleIds);
+      await this.mayInvite(email ?? memberId);
       return this.send(uow, memberId);
     });
   }
@@ -187,10 +187,14 @@ export class InvitationsService implements OnModuleInit {
     };
   }
 
-  /** Bounds what a company can mail to strangers, closely before anybody in it has confirmed an address. @throws ProblemError 429 */
-  private async mayInvite(): Promise<void> {
+  /**
+   * Bounds what a company can mail to strangers, closely before anybody in it has confirmed an address, and what it can mail to
+   * one of them.
+   * @throws ProblemError 429
+   */
+  private async mayInvite(email: string): Promise<void> {
     const tenantId = requireTenant();
-    await this.throttle.invitation(tenantId, await this.identities.hasProvenMember(tenantId));
+    await this.throttle.invitation(tenantId, await this.identities.hasProvenMember(tenantId), email);
   }
 
   /** @returns the hash of a password that will do. @throws ProblemError 422 */

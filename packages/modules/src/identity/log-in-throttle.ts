@@ -79,11 +79,12 @@ export class LogInThrottle {
   }
 
   /**
-   * Before a company invites once more.
+   * Before a company mails one more invitation to somebody.
    * @param isProven whether a member of it has confirmed their address
    * @throws ProblemError 429
    */
-  async invitation(tenantId: string, isProven: boolean): Promise<void> {
+  async invitation(tenantId: string, isProven: boolean, email: string): Promise<void> {
+    await this.take('invitationMail', `${tenantId}|${normalizeEmail(email)}`);
     await this.take(isProven ? 'invitation' : 'unprovenInvitation', tenantId);
   }
 

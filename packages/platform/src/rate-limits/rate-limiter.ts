@@ -23,6 +23,7 @@ export type RateBucket =
   | 'passwordReset'
   | 'invitation'
   | 'unprovenInvitation'
+  | 'invitationMail'
   | 'confirmationMail'
   | 'upload';
 
@@ -52,6 +53,8 @@ export const DEFAULT_RATE_LIMITS: Record<RateBucket, RateLimit> = {
   invitation: { points: 200, windowSeconds: 3_600, strict: true },
   // A company in which nobody has confirmed an address mails few strangers.
   unprovenInvitation: { points: 10, windowSeconds: 86_400, strict: true },
+  // Nobody is flooded with invitations, also not by a company that may send many.
+  invitationMail: { points: 5, windowSeconds: 3_600, strict: true },
   confirmationMail: { points: 5, windowSeconds: 3_600, strict: true },
 };
 

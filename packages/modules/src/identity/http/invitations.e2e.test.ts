@@ -127,6 +127,45 @@ test('sending again makes the old link void', async () => {
   expect((await accept(second)).status).toBe(200);
 });
 
+test('one person is mailed few invitations an hour, whether sent again or taken back and sent anew', async () => {
+  const email = newAddress();
+  const { body } = await invite(email);
+  const resend = () =>
+    api.call('POST', `/members/${body.memberId}/invite/resend`, { token: admin.accessToken });
+  for (let n = 0; n < 4; n++) expect((await resend()).status).toBe(200);
+  expect([(await resend()).status, (await resend()).body.code]).toEqual([429, 'tooManyAttempts']);
+  const back = await api.call('DELETE', `/members/${body.memberId}/invite`, { token: admin.accessToken });
+  expect(back.status).toBe(204);
+  expect((await invite(email.toUpperCase())).status).toBe(429);
+  expect((await invite(newAddress())).status).toBe(201);
+});
+
+test('a company in which nobody confirmed an address invites few, and its name makes no link in the mail', async () => {
+  for (const companyName of ['Win https://evil.example', 'Win at www.evil.example']) {
+    const refused = await api.call('POST', '/auth/register', { body: registration({ companyName }) });
+    expect(refused.body.errors?.[0].pointer).toBe('/companyName');
+  }
+  const stranger = await register({ companyName: 'Prizes at evil.example', name: 'Ann www.evil.example' });
+  const roles = await rolesOf(stranger.accessToken);
+  const send = (email: string) => invite(email, { roleIds: [roles['salesRep']] }, stranger.accessToken);
+  const first = newAddress();
+  const { body } = await send(first);
+  for (let n = 0; n < 8; n++) expect((await send(newAddress())).status).toBe(201);
+  const resend = () =>
+    api.call('POST', `/members/${body.memberId}/invite/resend`, { token: stranger.accessToken });
+  expect((await resend()).status).toBe(200);
+  expect([(await resend()).status, (await send(newAddress())).status]).toEqual([429, 429]);
+  await mailedToken(api.config, first);
+  const [mail] = await mailsTo(api.config, first);
+  // As it was sent: quoted-printable and encoded words taken off.
+  const written = mail!
+    .replace(/=\r?\n/g, '')
+    .replace(/=\?utf-8\?[bB]\?([^?]+)\?=/gi, (_, text) => Buffer.from(text, 'base64').toString())
+    .replace(/((?:=[0-9A-F]{2})+)/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString());
+  expect(written).not.toMatch(/evil\.example|https:\/\/evil|www\.evil/);
+  expect(written.replaceAll('\u200B', '')).toContain('Prizes at evil.example');
+});
+
 test('an invitation taken back opens nothing, and the person can be invited anew', async () => {
   const email = newAddress();
   const { body } = await invite(email);
