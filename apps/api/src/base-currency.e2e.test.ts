@@ -7,6 +7,7 @@ import { createLogger } from '@pellucid/platform/observability';
 import { RecordService } from '@pellucid/platform/records';
 import { beforeAll, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { multipart } from './testing/seeded-world.js';
 
 let api: TestApi;
 let company: TestCompany;
@@ -148,9 +149,30 @@ test('who does not see every amount neither previews nor changes', async () => {
   }
 });
 
+test('amounts that an import is still to write would come under another currency: the change waits for it', async () => {
+  await rates(['EUR', '2025-01-01', '1.25']);
+  const form = multipart(
+    { options: JSON.stringify({ object: 'account', mode: 'create', mapping: { name: 'name' } }) },
+    'file.csv',
+    'name,revenue\nImported,100\n',
+  );
+  const started = await api.call('POST', '/imports', { token: company.token, ...form });
+  expect(started.status).toBe(202);
+  const refused = await change('EUR');
+  expect([refused.status, refused.body.code]).toEqual([409, 'massWorkRunning']);
+  expect((await state()).baseCurrency).toBe('USD');
+  expect((await call('POST', `/imports/${started.body.id}/cancel`)).status).toBe(200);
+  // No worker runs here that would end the job of the import.
+  const context = newContext({ tenantId: company.tenantId, correlationId: 'import' });
+  await runInContext(context, () =>
+    api.app
+      .get(TenantPool)
+      .query(`update job set state = 'cancelled', finished_at = now() where name = 'imports.run'`),
+  );
+});
+
 test('from the change on records say which base currency their amounts are in, until the job has come to them', async () => {
   expect(await total()).toBe('2350.00');
-  await rates(['EUR', '2025-01-01', '1.25']);
   const answer = await change('EUR');
   expect([answer.status, answer.body]).toMatchObject([
     202,

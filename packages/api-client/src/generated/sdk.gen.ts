@@ -2658,7 +2658,7 @@ export const getBaseCurrency = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Change the base currency and recalculate what is kept in it
  *
- * Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, 422 `rateMissing` where a rate has to be added first.
+ * Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, or an import or bulk job runs, 422 `rateMissing` where a rate has to be added first.
  */
 export const changeBaseCurrency = <ThrowOnError extends boolean = true>(options: Options<ChangeBaseCurrencyData, ThrowOnError>): RequestResult<ChangeBaseCurrencyResponses, ChangeBaseCurrencyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ChangeBaseCurrencyResponses, ChangeBaseCurrencyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -3168,7 +3168,7 @@ export const getBaseCurrencyOptions = (options?: Options<GetBaseCurrencyData>) =
 /**
  * Change the base currency and recalculate what is kept in it
  *
- * Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, 422 `rateMissing` where a rate has to be added first.
+ * Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, or an import or bulk job runs, 422 `rateMissing` where a rate has to be added first.
  */
 export const changeBaseCurrencyMutation = (options?: Partial<Options<ChangeBaseCurrencyData>>): UseMutationOptions<ChangeBaseCurrencyResponse, ChangeBaseCurrencyError, Options<ChangeBaseCurrencyData>> => {
     const mutationOptions: UseMutationOptions<ChangeBaseCurrencyResponse, ChangeBaseCurrencyError, Options<ChangeBaseCurrencyData>> = {

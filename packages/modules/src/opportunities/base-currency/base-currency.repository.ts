@@ -32,6 +32,9 @@ const KEPT = {
 export type KeptObject = keyof typeof KEPT;
 export const KEPT_OBJECTS = Object.keys(KEPT) as KeptObject[];
 
+/** Jobs that write what people gave before: an amount without a currency means the base currency of that time. */
+const MASS_WORK = ['imports.run', 'bulk.run'];
+
 const CHANGE = `select from_currency as "from", to_currency as "to", state, total, done,
     to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
     to_char(finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "finishedAt"
@@ -70,6 +73,15 @@ export class BaseCurrencyRepository {
       values: [today, to],
     });
     return row!;
+  }
+
+  /** Whether rows of somebody are still being written, whose amounts were given in the present base currency. */
+  async hasWorkUnderWay(uow: UnitOfWork): Promise<boolean> {
+    const found = await uow.run({
+      text: `select 1 from job where name = any($1) and state in ('pending', 'running') limit 1`,
+      values: [MASS_WORK],
+    });
+    return found.length > 0;
   }
 
   /** All exchange rates, held against other writers by the lock on the settings. */

@@ -60,7 +60,7 @@ export class BaseCurrencyService {
   /**
    * Turns the exchange rates to the new base currency and has the amounts recalculated by a job. From then on everything new is
    * kept in the new base currency; a record that is not recalculated yet says which one its amounts are in.
-   * @throws ProblemError 403, 409 while an earlier change is recalculated, 422 for rates that are missing
+   * @throws ProblemError 403, 409 while an earlier change is recalculated or an import runs, 422 for rates that are missing
    */
   async change(to: string) {
     const snapshot = await this.assertSeesAmounts();
@@ -75,6 +75,11 @@ export class BaseCurrencyService {
             'recalculationRunning',
             `Amounts are still being recalculated to ${running.to}. Wait until that is done.`,
             { change: running },
+          );
+        if (await this.repository.hasWorkUnderWay(uow))
+          throw conflict(
+            'massWorkRunning',
+            'An import or a bulk change is still running. Its amounts were given in the present base currency: wait until it is done.',
           );
         const { preview, turned } = await this.look(uow, snapshot, from, to);
         const problems = [...missingProblems(preview), ...rangeProblems(turned, to)];

@@ -49,7 +49,7 @@ export class BaseCurrencyController {
     operationId: 'changeBaseCurrency',
     summary: 'Change the base currency and recalculate what is kept in it',
     description:
-      'Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, 422 `rateMissing` where a rate has to be added first.',
+      'Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, or an import or bulk job runs, 422 `rateMissing` where a rate has to be added first.',
     tag: 'Settings',
     access: { system: 'manageSettings' },
     // Repeated, it is a change to the currency that is there already: nothing happens.

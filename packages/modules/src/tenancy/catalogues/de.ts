@@ -57,6 +57,7 @@ export const de: Catalogue = {
   invalid_format: 'Dieser Wert hat die falsche Form.',
   invalid_type: 'Dieser Wert fehlt oder hat den falschen Typ.',
   invalid_value: 'Dieser Wert gehört nicht zu den erlaubten.',
+  massWorkRunning: 'Ein Import oder eine Massenänderung läuft noch. Warten Sie, bis sie fertig sind.',
   recalculationRunning:
     'Die Beträge werden nach der letzten Umstellung noch umgerechnet. Warten Sie, bis das fertig ist.',
   amountsWithheld:

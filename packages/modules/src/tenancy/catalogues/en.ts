@@ -50,6 +50,7 @@ export const en = {
   invalid_format: 'This value has the wrong form.',
   invalid_type: 'This value is missing or has the wrong type.',
   invalid_value: 'This value is none of those allowed.',
+  massWorkRunning: 'An import or a bulk change is still running. Wait until it is done.',
   recalculationRunning:
     'Amounts are still being recalculated after the last change. Wait until that is done.',
   amountsWithheld:
