@@ -64,6 +64,19 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   await expect(heading).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+
+  // What a form opens closes before the form.
+  await page.goto('/contacts');
+  await expect(page.getByText('No Contacts yet')).toBeVisible();
+  await page.keyboard.press('n');
+  const form = page.getByRole('dialog', { name: 'New Contact' });
+  await form.getByRole('textbox', { name: 'Account' }).click();
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  await expect(form).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(form).toHaveCount(0);
 });
 
 test('a dialog leads to its mistakes and asks before what was entered is lost', async ({ page }) => {

@@ -98,6 +98,50 @@ test('selected rows are deleted together and brought back', async ({ page, reque
   await expect(page.locator('tbody').getByRole('link', { name: 'Charlie' })).toHaveCount(0);
 });
 
+test('a deletion names what refers to the record, and unlinks it or deletes it as well', async ({
+  page,
+  request,
+}) => {
+  const [alpha, bravo] = await createAccounts(request, company, ['Alpha', 'Bravo']);
+  const contact = (lastName: string, account: string) =>
+    send(request, company, 'POST', '/contacts', { lastName, account });
+  const kept = await contact('Keller', alpha!.id);
+  const gone = await contact('Gruber', bravo!.id);
+  const deal = await send(request, company, 'POST', '/opportunities', {
+    name: 'Charter',
+    account: bravo!.id,
+  });
+  const exists = (path: string) =>
+    request
+      .get(`/api/v1${path}`, { headers: { Authorization: `Bearer ${company.token}` } })
+      .then((answer) => answer.status() === 200);
+
+  await page.goto(`/accounts/${alpha!.id}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Keller');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(await exists(`/accounts/${alpha!.id}`)).toBe(true);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await dialog.getByRole('radio', { name: /^Keep/ }).check();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  expect(await exists(`/accounts/${alpha!.id}`)).toBe(false);
+  expect(await exists(`/contacts/${kept.id}`)).toBe(true);
+
+  await page.getByLabel('Select Bravo').check();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByRole('radio', { name: /^Delete/ }).check();
+  await expect(dialog).toContainText('Gruber');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('No Accounts yet')).toBeVisible();
+  expect(await exists(`/contacts/${gone.id}`)).toBe(false);
+  expect(await exists(`/opportunities/${deal.id}`)).toBe(false);
+});
+
 test('a deleted record is restored by undo', async ({ page, request }) => {
   const [account] = await createAccounts(request, company, ['Alpha']);
   await page.goto(`/accounts/${account?.id}`);

@@ -42,6 +42,34 @@ test('log-in leads to where somebody wanted to go, and never off the site', asyn
   expect(new URL(page.url()).pathname).toBe('/');
 });
 
+test('a server that cannot be reached, or is asked too often, says so and is asked again', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  await page.route('**/api/**', (route) => route.abort());
+  await page.goto('/accounts');
+  await expect(page.getByRole('alert')).toContainText("Can't reach Pellucid");
+  await page.unroute('**/api/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('No Accounts yet')).toBeVisible();
+
+  await page.route('**/api/**', (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { 'Retry-After': '2' },
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ status: 429, code: 'tooManyRequests', title: 'Too many requests' }),
+    }),
+  );
+  await page.goto('/contacts');
+  await expect(page.getByRole('alert')).toContainText('Too many requests');
+  await page.unroute('**/api/**');
+  // It tries again by itself.
+  await expect(page.getByText('No Contacts yet')).toBeVisible();
+});
+
 test('the app speaks German', async ({ page, request }) => {
   const company = await registerCompany(request);
   await logIn(page, company);

@@ -28,10 +28,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
-import { CancelButton, Menu, Modal } from '@/lib/layers/overlays';
+import { Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { deleteRecord, updateRecord } from '@/records/api/write-record';
+import type { ReferrerPolicy } from '@/records/api/deletion-preview';
+import { DeletionChoice } from '@/records/record/deletion-choice';
 import { useRecordForm } from '@/records/form/record-form-context';
 import {
   fieldOf,
@@ -380,7 +382,7 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
   );
 }
 
-/** Asks before a pipeline or stage goes; the API refuses where deals stand in it and says which. */
+/** Asks before a pipeline or stage goes, and says what refers to it. */
 function RemoveDialog({
   object,
   record,
@@ -393,23 +395,29 @@ function RemoveDialog({
   const { t } = useTranslation('settings');
   const path = object.key === 'stage' ? STAGES : PIPELINES;
   const remove = useMutation({
-    mutationFn: () => deleteRecord(path, record.id, record.version),
+    mutationFn: (referrers: ReferrerPolicy | undefined) =>
+      deleteRecord(path, record.id, record.version, referrers),
     onSuccess: onClose,
   });
   return (
-    <Modal opened onClose={onClose} size="sm" title={t('deleteTitle', { name: recordName(object, record) })}>
-      <Text size="sm">{t('deleteText')}</Text>
-      {remove.isError ? (
-        <Text size="sm" c="var(--pl-bad)" mt="sm" role="alert">
-          {problemText(remove.error)}
-        </Text>
-      ) : null}
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <CancelButton>{t('cancel')}</CancelButton>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-          {t('delete')}
-        </Button>
-      </Group>
+    <Modal
+      opened
+      isDirty={false}
+      onClose={onClose}
+      size="sm"
+      title={t('deleteTitle', { name: recordName(object, record) })}
+    >
+      <DeletionChoice
+        object={object}
+        ids={[record.id]}
+        isPending={remove.isPending}
+        error={remove.error}
+        confirmLabel={t('delete')}
+        onConfirm={(referrers) => remove.mutate(referrers)}
+        onCancel={onClose}
+      >
+        <Text size="sm">{t('deleteText')}</Text>
+      </DeletionChoice>
     </Modal>
   );
 }

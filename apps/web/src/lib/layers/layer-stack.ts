@@ -37,7 +37,8 @@ function ownsOpenList(target: EventTarget | null): boolean {
   // The window itself has no form of an element.
   if (!element?.matches || !element.closest) return false;
   return (
-    element.matches('[aria-haspopup="listbox"][aria-expanded="true"]') ||
+    // Inputs that are not announced as expanded say so in data only.
+    element.matches('[aria-haspopup="listbox"]:is([aria-expanded="true"], [data-expanded])') ||
     element.matches('[data-dates-input][aria-expanded="true"]') ||
     element.closest('[data-dates-dropdown]') !== null
   );
