@@ -10,7 +10,7 @@ async function statusWith(request: APIRequestContext, key: string): Promise<numb
 
 async function shownKey(page: Page): Promise<string> {
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText('Copy the key now')).toBeVisible();
+  await expect(dialog.getByText('Copy your key now')).toBeVisible();
   return (await dialog.locator('code').first().textContent()) ?? '';
 }
 
@@ -27,7 +27,7 @@ test('a key is created, shown once with an example, copied, and works', async ({
   await page.getByRole('button', { name: 'Create key' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Create key' }).click();
-  await expect(dialog.getByText('Say what the key is for.')).toBeVisible();
+  await expect(dialog.getByText('Enter a name.')).toBeVisible();
   await expect(dialog.getByText('Choose a role.')).toBeVisible();
   await dialog.getByLabel('Name').fill('Web shop');
   await dialog.getByRole('combobox', { name: 'Role' }).click();
@@ -41,7 +41,7 @@ test('a key is created, shown once with an example, copied, and works', async ({
   const key = await shownKey(page);
   expect(key).toMatch(/^plc_[0-9a-f]{32}_[0-9a-f]{32}_[\w-]{43}$/);
   await expect(dialog.locator('code').nth(1)).toContainText(`Authorization: Bearer ${key}`);
-  await dialog.getByRole('button', { name: 'Copy the key' }).click();
+  await dialog.getByRole('button', { name: 'Copy key' }).click();
   await expect(dialog.getByRole('button', { name: 'Copied', exact: true })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
   expect(await statusWith(request, key)).toBe(200);
@@ -49,7 +49,7 @@ test('a key is created, shown once with an example, copied, and works', async ({
   await page.keyboard.press('Escape');
   await page.mouse.click(4, 4);
   await expect(dialog).toBeVisible();
-  await dialog.getByRole('button', { name: 'I have copied the key' }).click();
+  await dialog.getByRole('button', { name: "I've copied the key" }).click();
 
   const row = page.getByRole('listitem').filter({ hasText: 'Web shop' });
   await expect(row).toContainText('Read Only');
@@ -74,14 +74,14 @@ test('a key is rotated with an overlap, edited, and revoked after a question', a
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
   const next = await shownKey(page);
   expect([await statusWith(request, key), await statusWith(request, next)]).toEqual([200, 200]);
-  await page.getByRole('button', { name: 'I have copied the key' }).click();
+  await page.getByRole('button', { name: "I've copied the key" }).click();
 
   await choose('Edit');
-  await page.getByRole('dialog').getByLabel('Requests a minute').fill('120');
+  await page.getByRole('dialog').getByLabel('Requests per minute').fill('120');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('API key saved')).toBeVisible();
   await row.getByRole('link', { name: 'Report' }).click();
-  await expect(page.getByText('The key before the last rotation works until')).toBeVisible();
+  await expect(page.getByText('The previous key works until')).toBeVisible();
   await expect(page.getByText('120', { exact: true })).toBeVisible();
 
   await page.getByRole('button', { name: 'Revoke' }).click();
@@ -93,8 +93,8 @@ test('a key is rotated with an overlap, edited, and revoked after a question', a
   await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
   expect([await statusWith(request, key), await statusWith(request, next)]).toEqual([401, 401]);
   await page.getByRole('link', { name: 'All API keys' }).click();
-  await page.getByRole('radiogroup', { name: 'State' }).getByText('Active', { exact: true }).click();
-  await expect(page.getByText('There is no key in this state.')).toBeVisible();
+  await page.getByRole('radiogroup', { name: 'Status' }).getByText('Active', { exact: true }).click();
+  await expect(page.getByText('No keys with this status.')).toBeVisible();
 });
 
 test('what a key was used for shows by day, failures apart', async ({ page, request }) => {
@@ -129,7 +129,7 @@ test('somebody who may not manage integrations finds no way to the keys', async 
   await expect(parts.getByRole('link', { name: 'Company' })).toBeVisible();
   await expect(parts.getByRole('link', { name: 'API keys' })).toHaveCount(0);
   await page.goto('/settings/api-keys');
-  await expect(page.getByRole('alert')).toContainText('This could not be loaded');
+  await expect(page.getByRole('alert')).toContainText("Couldn't load this page");
 });
 
 for (const name of ['wide', 'narrow'] as const) {
@@ -156,7 +156,7 @@ for (const name of ['wide', 'narrow'] as const) {
       await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
       await shownKey(page);
       await expectLook(page, 'shown key');
-      await page.getByRole('button', { name: 'I have copied the key' }).click();
+      await page.getByRole('button', { name: "I've copied the key" }).click();
       await page.goto(`/settings/api-keys/${id}`);
       await expectLook(page, 'one key');
       for (const dialog of ['Rotate', 'Revoke']) {

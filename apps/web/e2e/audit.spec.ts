@@ -21,7 +21,7 @@ test('what happened is filtered, opened to before and after, and its address bri
   await page.goto('/audit');
   await expect(rows(page).filter({ hasText: 'Logged in' }).first()).toBeVisible();
 
-  await page.getByRole('combobox', { name: 'What' }).click();
+  await page.getByRole('combobox', { name: 'Object' }).click();
   await page.getByRole('option', { name: 'Accounts', exact: true }).click();
   await expect(rows(page)).toHaveCount(3);
   await page.getByRole('combobox', { name: 'Field' }).click();
@@ -34,20 +34,20 @@ test('what happened is filtered, opened to before and after, and its address bri
     .getByRole('button', { name: /Changed Account Alpha/ })
     .click();
   await expect(rows(page)).toContainText('Hamburg');
-  await expect(rows(page)).toContainText('From where');
+  await expect(rows(page)).toContainText('Source');
   const changes = rows(page).locator('dl').first();
   await expect(changes.locator('div', { hasText: 'Employees' })).toContainText(/10.*44/);
 
-  await page.getByRole('button', { name: 'All of this record' }).click();
+  await page.getByRole('button', { name: 'All events for this record' }).click();
   await expect(rows(page)).toHaveCount(2);
-  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.getByRole('combobox', { name: 'Action' }).click();
   await page.getByRole('option', { name: 'Logged in' }).click();
   await expect(rows(page).first()).toContainText('Rita Sommer');
   await expect(rows(page).filter({ hasText: 'Alpha' })).toHaveCount(0);
 
   await page.getByRole('textbox', { name: 'Record id' }).fill('no id');
-  await expect(page.getByText('This is no id')).toBeVisible();
+  await expect(page.getByText("This isn't")).toBeVisible();
 });
 
 test('the export is a file of what the filters find, and stands in the audit itself', async ({
@@ -64,7 +64,7 @@ test('the export is a file of what the filters find, and stands in the audit its
   expect(text).toContain('at,action,object');
   expect(text).toMatch(/created,account,[-0-9a-f]+,Alpha,name,,Alpha/);
   await page.goto('/audit?object=security.audit');
-  await expect(rows(page).first()).toContainText('Audit exported');
+  await expect(rows(page).first()).toContainText('Audit log exported');
   await page.getByRole('button', { name: /sealed/i }).click();
   await expect(page.getByText('npm run audit:verify')).toBeVisible();
 });
@@ -78,7 +78,7 @@ test('a record is seen as it stood, and an earlier version comes back as a new c
   await page.goto(`/accounts/${alpha?.id}?tab=history`);
   await page.getByRole('button', { name: /^View as of this point/ }).click();
   const then = page.getByRole('dialog', { name: /^As of/ });
-  await expect(then).toContainText('2 fields were different from now');
+  await expect(then).toContainText('2 fields differ');
   await expect(then).toContainText('Alpha');
   await expect(page).toHaveURL(/version=1/);
   await page.reload();
@@ -89,7 +89,7 @@ test('a record is seen as it stood, and an earlier version comes back as a new c
   await expectUsable(page, 'the record as it stood');
   await confirm.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Alpha', level: 1 })).toBeVisible();
-  await expect(page.getByText('brought an earlier version back')).toBeVisible();
+  await expect(page.getByText('restored an earlier version')).toBeVisible();
   expect(await send(request, company, 'GET', `/accounts/${alpha?.id}`)).toMatchObject({
     name: 'Alpha',
     city: null,
@@ -110,16 +110,16 @@ test('a person is erased from a record, and the history says so instead of telli
   await page.goto(`/contacts/${contact.id}`);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Erase personal data…' }).click();
-  const dialog = page.getByRole('dialog', { name: /Erase the person/ });
+  const dialog = page.getByRole('dialog', { name: /Erase personal data from/ });
   await expect(dialog.getByRole('button', { name: 'Erase' })).toBeDisabled();
   await dialog.getByLabel('Reason').fill('asked for by the person');
-  await dialog.getByLabel(/nobody can undo/).check();
+  await dialog.getByLabel(/can't be undone/).check();
   await expect(dialog.getByRole('button', { name: 'Erase' })).toBeEnabled();
   await expectUsable(page, 'the question before an erasure');
   await dialog.getByRole('button', { name: 'Erase' }).click();
   await expect(page.getByText('3 fields erased')).toBeVisible();
   await page.goto(`/contacts/${contact.id}?tab=history`);
-  await expect(page.getByText('Personal values of this change were erased.')).toHaveCount(2);
+  await expect(page.getByText('Personal data in this change was erased.')).toHaveCount(2);
   await expect(page.getByText('CFO').first()).toBeVisible();
   await expect(page.getByText(/Vergessen|erna@/)).toHaveCount(0);
 });
@@ -142,10 +142,10 @@ for (const name of ['wide', 'narrow'] as const) {
       await rows(page)
         .getByRole('button', { name: /Changed Account Alpha/ })
         .click();
-      await expect(page.getByText('From where')).toBeVisible();
+      await expect(page.getByText('Source')).toBeVisible();
       await expectLook(page, 'an opened event');
       await page.goto(`/accounts/${alpha?.id}?tab=history&version=1`);
-      await expect(page.getByRole('dialog', { name: /^As of/ })).toContainText('different from now');
+      await expect(page.getByRole('dialog', { name: /^As of/ })).toContainText('differ');
       await expectLook(page, 'the record as of a point');
     });
   });

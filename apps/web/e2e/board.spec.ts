@@ -70,7 +70,7 @@ test('a stage that needs fields asks for exactly these, then takes the deal', as
   await send(request, company, 'PATCH', `/stages/${proposal.id}`, { requiredFields: ['nextStep'] });
   await logIn(page, company, '/opportunities/board');
   await drag(page, card(page, 'Harbour cranes'), column(page, 'Proposal'));
-  const form = page.getByRole('dialog', { name: 'This stage needs more' });
+  const form = page.getByRole('dialog', { name: 'This stage requires more fields' });
   await form.getByLabel('Next step').fill('Send the offer');
   await form.getByRole('button', { name: 'Save and move' }).click();
   await expect(card(column(page, 'Proposal'), 'Harbour cranes')).toBeVisible();
@@ -87,7 +87,7 @@ test('a refused move brings the card back and says why', async ({ page, request 
   // Somebody else closes it meanwhile.
   await send(request, company, 'POST', `/opportunities/${(deal as Deal).id}/lose`, { reason: 'Price' });
   await drag(page, card(page, 'Harbour cranes'), column(page, 'Engaging'));
-  await expect(page.getByText('Harbour cranes was not moved')).toBeVisible();
+  await expect(page.getByText("Couldn't move Harbour cranes")).toBeVisible();
   await expect(card(column(page, 'Engaging'), 'Harbour cranes')).toHaveCount(0);
 });
 

@@ -27,7 +27,7 @@ const lookThrough = (page: Page, roleId: string) =>
   );
 
 const chooseStrategy = async (page: Page, field: string, strategy: RegExp) => {
-  await page.getByRole('combobox', { name: `How ${field} is masked` }).click();
+  await page.getByRole('combobox', { name: `Masking of ${field}` }).click();
   await page.getByRole('option', { name: strategy }).click();
 };
 
@@ -49,25 +49,25 @@ test('rules are tried on real rows through a role’s eyes, saved, and taken bac
   const row = page.getByRole('listitem').filter({ hasText: 'E-mail' });
   await expect(row).toContainText('a•••@e•••.com');
 
-  await page.getByLabel('Whose eyes').selectOption({ label: 'As seen by Service desk' });
+  await page.getByLabel('View as').selectOption({ label: 'As Service desk' });
   const preview = page.getByRole('region', { name: 'Rows of the preview' });
   await expect(preview.getByRole('row').filter({ hasText: 'Ann Baker' })).toContainText('a•••@e•••.com');
   await expect(preview.getByRole('row').filter({ hasText: 'Ann Baker' })).toContainText('hidden');
-  await chooseStrategy(page, 'E-mail', /^Wholly/);
+  await chooseStrategy(page, 'E-mail', /^Complete/);
   await expect(preview.getByRole('row').filter({ hasText: 'Ann Baker' })).toContainText('•••');
   await expect(preview).not.toContainText('a•••@e•••.com');
-  await page.getByLabel('Whose eyes').selectOption({ label: 'As seen by Company Admin' });
+  await page.getByLabel('View as').selectOption({ label: 'As Company Admin' });
   await expect(preview).toContainText('ann.baker@example.com');
   await expect(page.getByText('1 field changed')).toBeVisible();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Masking saved')).toBeVisible();
-  await expect(row.getByRole('button', { name: 'Back to the standard for E-mail' })).toBeVisible();
-  await page.getByRole('switch', { name: 'Only with a rule of its own' }).check();
+  await expect(row.getByRole('button', { name: 'Reset E-mail to default' })).toBeVisible();
+  await page.getByRole('switch', { name: 'Only custom rules' }).check();
   await expect(page.getByRole('list', { name: 'Fields of Contacts' }).getByRole('listitem')).toHaveCount(1);
 
-  await row.getByRole('button', { name: 'Back to the standard for E-mail' }).click();
+  await row.getByRole('button', { name: 'Reset E-mail to default' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('No field has a rule of its own')).toBeVisible();
+  await expect(page.getByText('No field has a custom rule')).toBeVisible();
   // The page shows what will be saved already.
   await expect
     .poll(async () => {
@@ -83,21 +83,21 @@ test('only what fits is offered, and encryption says why not or how far it is', 
   const email = 'nora.sealed@example.com';
   const { id } = await contactOf(request, company, { lastName: 'Sealed', email });
   await logIn(page, company, '/settings/masking?object=contact');
-  await page.getByRole('combobox', { name: 'How Tags is masked' }).click();
-  await expect(page.getByRole('listbox').getByRole('option')).toHaveText([/Wholly/]);
+  await page.getByRole('combobox', { name: 'Masking of Tags' }).click();
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveText([/Complete/]);
   await page.keyboard.press('Escape');
-  await page.getByRole('combobox', { name: 'How Last name is masked' }).click();
+  await page.getByRole('combobox', { name: 'Masking of Last name' }).click();
   const refused = page.getByRole('option', { name: /Encrypted/ });
-  await expect(refused).toContainText('the name of contacts is made of it');
+  await expect(refused).toContainText("it's part of the name of contacts");
   await expect(refused).toHaveAttribute('data-combobox-disabled', 'true');
   await page.keyboard.press('Escape');
 
   await chooseStrategy(page, 'E-mail', /^Encrypted/);
-  await expect(page.getByText('can then no longer be sorted by')).toBeVisible();
+  await expect(page.getByText('can then no longer sort or search by this field')).toBeVisible();
   await page.getByRole('button', { name: 'Save' }).click();
   const row = page.getByRole('listitem').filter({ hasText: 'E-mail' }).first();
   await expect(row.getByText('Encrypted', { exact: true })).toBeVisible({ timeout: 40_000 });
-  const keys = page.getByRole('region', { name: 'Keys and stored values' });
+  const keys = page.getByRole('region', { name: 'Encryption keys' });
   await expect(keys.getByText('Encrypted since')).toBeVisible();
   await page.goto(`/contacts/${id}`);
   await expect(page.getByText(email).first()).toBeVisible();
@@ -116,7 +116,7 @@ test('a masked value is shown in clear after a reason, and the look stands in au
   });
   await logIn(page, company, `/contacts/${id}`);
   await expect(page.getByText('masked@example.com').first()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Show E-mail in clear' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Reveal E-mail' })).toHaveCount(0);
 
   // Nothing can be changed or recorded while looking through a role: somebody who has it asks.
   const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [roleId] });
@@ -124,11 +124,11 @@ test('a masked value is shown in clear after a reason, and the look stands in au
   await logIn(page, kim);
   await page.goto(`/contacts/${id}`);
   await expect(page.getByText('m•••@e•••.com').first()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Show Phone in clear' })).toHaveCount(0);
-  await page.getByRole('button', { name: 'Show E-mail in clear' }).click();
-  const dialog = page.getByRole('dialog', { name: 'E-mail of Masked in clear' });
+  await expect(page.getByRole('button', { name: 'Reveal Phone' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Reveal E-mail' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Reveal E-mail of Masked' });
   await expect(dialog.getByLabel('Why do you need it?')).toBeFocused();
-  const show = dialog.getByRole('button', { name: 'Show in clear' });
+  const show = dialog.getByRole('button', { name: 'Reveal' });
   await dialog.getByLabel('Why do you need it?').fill('no');
   await expect(show).toBeDisabled();
   await dialog.getByLabel('Why do you need it?').fill('Asked to be called back');
@@ -147,11 +147,11 @@ test('a masked value is shown in clear after a reason, and the look stands in au
   expect(audit.data[0].changes.reason.after).toBe('Asked to be called back');
   await page.context().clearCookies();
   await logIn(page, company, `/settings/masking-log?record=${id}`);
-  const log = page.getByRole('list', { name: 'Who saw what' });
+  const log = page.getByRole('list', { name: 'Data access log' });
   await expect(log.getByRole('listitem').filter({ hasText: 'Masked' }).first()).toContainText('Kim Novak');
   await expect(log.getByText('Masked', { exact: true }).first()).toBeVisible();
   await page.getByLabel('Record id').fill('nothing');
-  await expect(page.getByText('This is no id')).toBeVisible();
+  await expect(page.getByText("This isn't")).toBeVisible();
 });
 
 test('somebody who may neither manage fields nor view the audit finds no way to them', async ({
@@ -166,9 +166,9 @@ test('somebody who may neither manage fields nor view the audit finds no way to 
   const parts = page.getByRole('navigation', { name: 'Settings' });
   await expect(parts.getByRole('link', { name: 'Company' })).toBeVisible();
   await expect(parts.getByRole('link', { name: 'Masking' })).toHaveCount(0);
-  await expect(parts.getByRole('link', { name: 'Who saw what' })).toHaveCount(0);
+  await expect(parts.getByRole('link', { name: 'Data access log' })).toHaveCount(0);
   await page.goto('/settings/masking');
-  await expect(page.getByRole('alert')).toContainText('This could not be loaded');
+  await expect(page.getByRole('alert')).toContainText("Couldn't load this page");
 });
 
 for (const name of ['wide', 'narrow'] as const) {
@@ -192,7 +192,7 @@ for (const name of ['wide', 'narrow'] as const) {
       await page.getByLabel('Class of E-mail').selectOption('secret');
       await expect(page.getByText('2 fields changed')).toBeVisible();
       await expectLook(page, 'masking');
-      await page.getByRole('combobox', { name: 'How E-mail is masked' }).click();
+      await page.getByRole('combobox', { name: 'Masking of E-mail' }).click();
       await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
       await expectLook(page, 'strategies');
       await page.keyboard.press('Escape');
@@ -202,17 +202,17 @@ for (const name of ['wide', 'narrow'] as const) {
         .poll(async () => (await send(request, company, 'GET', '/masking-log')).data.length)
         .toBeGreaterThan(0);
       await page.goto('/settings/masking-log');
-      await expect(page.getByRole('list', { name: 'Who saw what' })).toBeVisible();
+      await expect(page.getByRole('list', { name: 'Data access log' })).toBeVisible();
       await expectLook(page, 'log');
       const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [roleId] });
       await page.context().clearCookies();
       await logIn(page, kim);
       await page.goto(`/contacts/${id}`);
-      await page.getByRole('button', { name: 'Show E-mail in clear' }).click();
+      await page.getByRole('button', { name: 'Reveal E-mail' }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectLook(page, 'reveal');
       await page.getByLabel('Why do you need it?').fill('To see how it looks');
-      await page.getByRole('dialog').getByRole('button', { name: 'Show in clear' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Reveal' }).click();
       await expect(page.getByRole('dialog').getByText('a.rather.long')).toBeVisible();
       await expectLook(page, 'revealed');
     });

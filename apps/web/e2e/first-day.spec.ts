@@ -25,7 +25,7 @@ test('a company registers, keeps its accounts and logs out', async ({ page }) =>
   await page.keyboard.press('n');
   const form = page.getByRole('dialog', { name: 'New Account' });
   await form.getByRole('button', { name: 'Create Account' }).click();
-  await expect(form.getByText('Name is needed.')).toBeVisible();
+  await expect(form.getByText('Name is required.')).toBeVisible();
   await form.getByLabel('Name').first().fill('Acme Corporation');
   await form.getByLabel('Employees').fill('2500');
   await form.getByLabel('Website').fill('not a web address');

@@ -39,7 +39,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
   await expect(mapped('close_value')).toHaveValue('Amount');
   await expect(mapped('colour')).toHaveValue('');
   const columnRow = (name: string) => page.getByRole('listitem').filter({ has: mapped(name) });
-  await columnRow('account').getByRole('combobox', { name: 'If there is none' }).click();
+  await columnRow('account').getByRole('combobox', { name: 'If no match' }).click();
   await page.getByRole('option', { name: 'Create it' }).click();
   await columnRow('product')
     .getByRole('button', { name: /2 values/ })
@@ -90,7 +90,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
     mimeType: 'text/csv',
     buffer: Buffer.from(csv, 'latin1'),
   });
-  await expect(page.getByText('Mapped like your last import')).toBeVisible();
+  await expect(page.getByText('Mapped the same way as your last import')).toBeVisible();
 });
 
 test('a file that is no table is refused with a reason', async ({ page, request }) => {

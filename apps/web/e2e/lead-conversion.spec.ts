@@ -48,7 +48,7 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
   await expect(dialog.getByText('Creates the account Harbour works.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('may be this lead already');
+  await expect(dialog.getByRole('alert')).toContainText('may already be this lead');
   await expect(target.getByRole('button', { name: /Acme.*same domain/i })).toHaveAttribute(
     'aria-pressed',
     'true',

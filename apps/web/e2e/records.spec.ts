@@ -24,7 +24,7 @@ test('a list is searched, sorted and filtered, and its address brings the same r
   await page.keyboard.press('f');
   await page.getByRole('combobox', { name: 'Field' }).click();
   await page.getByRole('option', { name: 'Employees', exact: true }).click();
-  await page.getByRole('combobox', { name: 'Operator' }).click();
+  await page.getByRole('combobox', { name: 'Comparison' }).click();
   await page.getByRole('option', { name: 'is at least' }).click();
   await page.getByRole('dialog').getByRole('textbox', { name: 'Employees' }).fill('20');
   await page.getByRole('button', { name: 'Apply' }).click();
@@ -36,8 +36,8 @@ test('a list is searched, sorted and filtered, and its address brings the same r
   await expect(names).toHaveText(['Charlie']);
   await page.reload();
   await expect(names).toHaveText(['Charlie']);
-  await page.getByRole('button', { name: 'Clear the search' }).click();
-  await page.getByRole('button', { name: 'Remove this filter' }).click();
+  await page.getByRole('button', { name: 'Clear search' }).click();
+  await page.getByRole('button', { name: 'Remove filter' }).click();
   await expect(names).toHaveCount(4);
 });
 
@@ -165,11 +165,11 @@ test('two people changing the same field are asked which value stays', async ({ 
     phone: '+49 40 1',
   });
   await form.getByRole('button', { name: 'Save' }).click();
-  const conflict = page.getByRole('dialog', { name: 'Somebody changed this meanwhile' });
+  const conflict = page.getByRole('dialog', { name: 'Someone else changed this record' });
   await expect(conflict).toContainText('Alpha mine');
   await expect(conflict).toContainText('Alpha theirs');
   await conflict.getByRole('radio', { name: /Theirs/ }).click();
-  await conflict.getByRole('button', { name: 'Save choice' }).click();
+  await conflict.getByRole('button', { name: 'Save selection' }).click();
   await expect(page.getByRole('heading', { name: 'Alpha theirs' })).toBeVisible();
   const saved = await send(request, company, 'GET', `/accounts/${account?.id}`);
   expect(saved).toMatchObject({ name: 'Alpha theirs', city: 'Hamburg', phone: '+49 40 1' });

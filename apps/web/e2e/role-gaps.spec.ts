@@ -39,7 +39,7 @@ test('the editor names what a role lacks, adds it in one click, and board and ho
   );
   await page.goto('/opportunities/board');
   await expect(page.getByText('not the pipelines or the stages')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Open the list' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open list' })).toBeVisible();
   await page.getByRole('button', { name: 'Exit' }).click();
   await expect(page.getByRole('region', { name: 'View as role' })).toHaveCount(0);
 
@@ -47,8 +47,8 @@ test('the editor names what a role lacks, adds it in one click, and board and ho
   await expect(page.getByText('Opportunities without Pipelines and Stages')).toBeVisible();
   await page.getByRole('button', { name: 'Allow viewing Pipelines and Stages' }).click();
   await expect(page.getByText('Opportunities without Pipelines and Stages')).toHaveCount(0);
-  const hint = page.getByRole('region', { name: 'References without a name' });
-  await hint.getByRole('button', { name: /without their names/ }).click();
+  const hint = page.getByRole('region', { name: 'Linked records without names' });
+  await hint.getByRole('button', { name: /but not their names/ }).click();
   const accounts = hint.getByRole('listitem').filter({ hasText: 'Account (Opportunities)' });
   await accounts.getByRole('button', { name: 'Allow View: All · Accounts' }).click();
   await expect(accounts).toHaveCount(0);
@@ -90,12 +90,12 @@ for (const name of ['wide', 'narrow'] as const) {
 
     test('what is not shown to a role passes axe and does not scroll sideways', async ({ page }) => {
       await page.goto(`/settings/roles/${roleId}`);
-      await page.getByRole('button', { name: /without their names/ }).click();
+      await page.getByRole('button', { name: /but not their names/ }).click();
       await expectLook(page, 'the gaps of a role');
       await lookThrough(page);
       await expectLook(page, 'home without figures');
       await page.goto('/opportunities/board');
-      await expect(page.getByRole('link', { name: 'Open the list' })).toBeVisible();
+      await expect(page.getByRole('link', { name: 'Open list' })).toBeVisible();
       await expectLook(page, 'the board that is not shown');
       await page.goto('/opportunities');
       await expect(page.getByText('Big deal')).toBeVisible();

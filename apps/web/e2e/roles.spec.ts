@@ -32,7 +32,7 @@ test('a role is made, filled by keyboard with reaches and a condition, and stays
   await page.getByRole('button', { name: 'New role' }).click();
   const dialog = page.getByRole('dialog', { name: 'New role' });
   await dialog.getByRole('button', { name: 'Create role' }).click();
-  await expect(dialog.getByText('Give a name.')).toBeVisible();
+  await expect(dialog.getByText('Enter a name.')).toBeVisible();
   await dialog.getByLabel('Name').fill('Field Sales');
   await dialog.getByRole('button', { name: 'Create role' }).click();
   await expect(page.getByRole('heading', { name: 'Field Sales' })).toBeVisible();
@@ -50,23 +50,23 @@ test('a role is made, filled by keyboard with reaches and a condition, and stays
   await expect(cell(page, 'Accounts, Change')).toBeFocused();
   await page.keyboard.press('c');
   const panel = page.getByRole('dialog', { name: 'Accounts · Change' });
-  await panel.getByRole('button', { name: 'Add a condition' }).click();
+  await panel.getByRole('button', { name: 'Add condition' }).click();
   await panel.getByRole('combobox', { name: 'Field' }).click();
   await expect(page.getByRole('option', { name: 'Owner › E-mail' })).toHaveCount(0);
   await page.getByRole('option', { name: 'Employees', exact: true }).click();
-  await panel.getByRole('combobox', { name: 'Operator' }).click();
+  await panel.getByRole('combobox', { name: 'Comparison' }).click();
   await page.getByRole('option', { name: 'is less than', exact: true }).click();
   await panel.getByRole('textbox', { name: 'Employees' }).fill('50');
   await panel.getByRole('button', { name: 'Apply' }).click();
   await panel.getByRole('button', { name: 'Done' }).click();
   await expect(cell(page, 'Accounts, Change')).toBeFocused();
-  await page.getByRole('button', { name: '3 more actions of Leads' }).click();
+  await page.getByRole('button', { name: '3 more actions for Leads' }).click();
   await cell(page, 'Leads, Convert').focus();
   await page.keyboard.press('2');
 
   const bar = page.getByRole('region', { name: 'Unsaved changes' });
   await expect(bar).toContainText('4 unsaved changes');
-  await bar.getByRole('button', { name: 'Preview effect' }).click();
+  await bar.getByRole('button', { name: 'Preview impact' }).click();
   await expect(bar).toContainText('Nobody has this role yet');
   await bar.getByRole('button', { name: 'Save' }).click();
   await expect(bar).toHaveCount(0);
@@ -102,10 +102,10 @@ test('the effect of a change is told in words before it is saved, and comes true
   await cell(page, 'Accounts, Create').focus();
   await page.keyboard.press('Delete');
   const bar = page.getByRole('region', { name: 'Unsaved changes' });
-  await bar.getByRole('button', { name: 'Preview effect' }).click();
+  await bar.getByRole('button', { name: 'Preview impact' }).click();
   await expect(bar.getByRole('listitem')).toHaveText([
-    'Kim Novak loses 3 Accounts (View)',
-    'Kim Novak loses with Accounts: Create',
+    'Kim Novak loses access to 3 Accounts (View)',
+    'Kim Novak loses rights on Accounts: Create',
   ]);
   await page.getByRole('link', { name: 'Accounts', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click();
@@ -133,7 +133,7 @@ test('a role in use is deleted once its people get another', async ({ page, requ
   const dialog = page.getByRole('dialog', { name: 'Delete Old hands' });
   await expect(dialog).toContainText('1 person');
   await expect(dialog.getByRole('button', { name: 'Delete role' })).toBeDisabled();
-  await dialog.getByRole('combobox', { name: 'They get' }).click();
+  await dialog.getByRole('combobox', { name: 'New role' }).click();
   await page.getByRole('option', { name: 'Read Only' }).click();
   await dialog.getByRole('button', { name: 'Delete role' }).click();
   await expect(page.getByRole('link', { name: 'Old hands' })).toHaveCount(0);
@@ -154,18 +154,15 @@ test('a masked field is seen masked through the role, where nothing can be chang
   await logIn(page, company);
   await openRole(page, 'Callers');
   await page.getByRole('tab', { name: 'Fields' }).click();
-  await page
-    .getByRole('navigation', { name: 'Kind of record' })
-    .getByRole('button', { name: 'Contacts' })
-    .click();
+  await page.getByRole('navigation', { name: 'Object' }).getByRole('button', { name: 'Contacts' }).click();
   await page.getByRole('searchbox', { name: 'Find a field' }).fill('phone');
-  const phone = page.getByRole('radiogroup', { name: 'What is seen of Phone' });
+  const phone = page.getByRole('radiogroup', { name: 'Access to Phone' });
   await phone.getByText('Masked').click();
   await page.getByRole('region', { name: 'Unsaved changes' }).getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('region', { name: 'Unsaved changes' })).toHaveCount(0);
   await page.getByRole('searchbox', { name: 'Find a field' }).fill('');
-  await page.getByRole('switch', { name: 'Only what differs' }).check();
-  await expect(page.getByRole('radiogroup', { name: /^What is seen of/ })).toHaveCount(1);
+  await page.getByRole('switch', { name: 'Only differences' }).check();
+  await expect(page.getByRole('radiogroup', { name: /^Access to/ })).toHaveCount(1);
 
   await page.getByRole('button', { name: 'View as this role' }).click();
   const banner = page.getByRole('region', { name: 'View as role' });
@@ -186,9 +183,9 @@ test('a masked field is seen masked through the role, where nothing can be chang
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Delete: why not?' }).click();
   const why = page.getByRole('dialog', { name: 'Why?' });
-  await expect(why).toContainText('Callers may not do this.');
-  await expect(why).toContainText('This is seen through the role Callers');
-  await expect(why).toContainText('None of the roles gives the right to delete contacts.');
+  await expect(why).toContainText("Callers can't do this.");
+  await expect(why).toContainText("You're viewing as Callers");
+  await expect(why).toContainText('No role gives the right to delete contacts.');
   await page.keyboard.press('Escape');
   await page.reload();
   await expect(banner).toBeVisible();
@@ -210,17 +207,17 @@ test('a record is shared with a person and taken back', async ({ page, request }
   await logIn(page, company, `/accounts/${account?.id}`);
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Share Alpha' });
-  await expect(dialog).toContainText('Nobody yet');
+  await expect(dialog).toContainText('Not shared with anyone');
   await dialog.getByRole('textbox', { name: 'Choose a person' }).fill('Kim');
   await page.getByRole('option', { name: 'Kim Novak' }).click();
   await dialog.getByText('Edit', { exact: true }).click();
   await dialog.getByRole('button', { name: 'Share', exact: true }).click();
   const row = dialog.getByRole('listitem').filter({ hasText: 'Kim Novak' });
-  await expect(row).toContainText('No end');
+  await expect(row).toContainText('No end date');
   await expect(row).toContainText('Edit');
   expect(await seen()).toBe(1);
   await row.getByRole('button', { name: 'Stop sharing with Kim Novak' }).click();
-  await expect(dialog).toContainText('Nobody yet');
+  await expect(dialog).toContainText('Not shared with anyone');
   expect(await seen()).toBe(0);
 });
 
@@ -258,12 +255,12 @@ for (const name of ['wide', 'narrow'] as const) {
       await at(`/settings/roles/${role}`, async () => {
         await expect(page.getByRole('heading', { name: 'Many colours' })).toBeVisible();
         if (screen.viewport.width < 700) await page.getByRole('button', { name: /^Accounts/ }).click();
-        else await page.getByRole('button', { name: '3 more actions of Leads' }).click();
+        else await page.getByRole('button', { name: '3 more actions for Leads' }).click();
       });
       await at(`/settings/roles/${role}?tab=fields&object=contact`);
       await at(`/settings/roles/${role}?tab=company`, async () => {
         await page.getByRole('switch', { name: 'View the audit log' }).check();
-        await page.getByRole('button', { name: 'Preview effect' }).click();
+        await page.getByRole('button', { name: 'Preview impact' }).click();
         await expect(page.getByRole('region', { name: 'Unsaved changes' })).toContainText('Nobody has');
         await page.getByRole('button', { name: 'Discard' }).click();
       });
@@ -272,7 +269,7 @@ for (const name of ['wide', 'narrow'] as const) {
       await at('/people?tab=roles');
       await at(`/accounts/${account?.id}`, async () => {
         await page.getByRole('button', { name: 'Share', exact: true }).filter({ visible: true }).click();
-        await expect(page.getByRole('dialog')).toContainText('Nobody yet');
+        await expect(page.getByRole('dialog')).toContainText('Not shared with anyone');
       });
     });
   });

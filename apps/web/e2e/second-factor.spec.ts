@@ -48,7 +48,7 @@ async function storeCodes(page: Page): Promise<string[]> {
   const items = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
   await expect(items).toHaveCount(10);
   const codes = await items.allTextContents();
-  await page.getByRole('checkbox', { name: 'I have stored them' }).check();
+  await page.getByRole('checkbox', { name: "I've saved these codes" }).check();
   await page.getByRole('button', { name: 'Done' }).click();
   return codes;
 }
@@ -58,7 +58,7 @@ async function addApp(page: Page): Promise<{ secret: string; codes: string[] }> 
   await page.goto('/settings/security');
   await page.getByRole('button', { name: 'Authenticator app' }).click();
   const secret = await shownSecret(page);
-  await page.getByLabel('Code of six digits').fill(appCode(secret));
+  await page.getByLabel('6-digit code').fill(appCode(secret));
   await page.getByLabel('Name', { exact: true }).fill('Work phone');
   await page.getByRole('button', { name: 'Add app' }).click();
   const codes = await storeCodes(page);
@@ -73,7 +73,7 @@ test('an authenticator app is added, asked for at log-in, and a recovery code st
   const company = await registerConfirmed(request);
   await logIn(page, company);
   const { secret, codes } = await addApp(page);
-  await expect(page.getByText('10 recovery codes are left.')).toBeVisible();
+  await expect(page.getByText('10 recovery codes left.')).toBeVisible();
   await logOut(page);
 
   await fillLogIn(page, company);
@@ -94,7 +94,7 @@ test('an authenticator app is added, asked for at log-in, and a recovery code st
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page).toHaveURL(/\/accounts/);
   await page.goto('/settings/security');
-  await expect(page.getByText('9 recovery codes are left.')).toBeVisible();
+  await expect(page.getByText('9 recovery codes left.')).toBeVisible();
 });
 
 test('a passkey is added, asked for at log-in, renamed and removed', async ({ context, page, request }) => {
@@ -155,7 +155,7 @@ test('a company that requires a second factor leads its people through setting o
   ).toBeVisible();
   await required.check();
   await adminPage.getByRole('button', { name: 'Save' }).click();
-  await expect(adminPage.getByText('Set up a second factor of your own first')).toBeVisible();
+  await expect(adminPage.getByText('Set up your own second factor first')).toBeVisible();
   await adminPage.getByRole('button', { name: 'Discard' }).click();
   await addApp(adminPage);
   await adminPage.goto('/settings');
@@ -171,10 +171,10 @@ test('a company that requires a second factor leads its people through setting o
   await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
   await page.getByRole('button', { name: /^Authenticator app/ }).click();
   const secret = await shownSecret(page);
-  await page.getByLabel('Code of six digits').fill('000000');
+  await page.getByLabel('6-digit code').fill('000000');
   await page.getByRole('button', { name: 'Add app' }).click();
   await expect(page.getByText('The code is wrong or was already used')).toBeVisible();
-  await page.getByLabel('Code of six digits').fill(appCode(secret));
+  await page.getByLabel('6-digit code').fill(appCode(secret));
   await page.getByRole('button', { name: 'Add app' }).click();
   await storeCodes(page);
   // On to where the person wanted.
@@ -213,7 +213,7 @@ test('an administrator resets the second factors of somebody who lost theirs', a
   await expect(page.getByRole('dialog')).toContainText('Gus Guest');
   await expectUsable(page, 'the question before a reset');
   await page.getByRole('dialog').getByRole('button', { name: 'Reset second factors' }).click();
-  await expect(page.getByText('Gus Guest has no second factor any more')).toBeVisible();
+  await expect(page.getByText('Gus Guest no longer has a second factor')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Reset second factors' })).toHaveCount(0);
   const plain = await request.post('/api/v1/auth/login', {
     data: { email: guest.email, password: guest.password },
@@ -249,7 +249,7 @@ test('all other sessions are ended at once, and a new password says what it need
   await expect(page.getByText('too common and easy to guess')).toBeVisible();
   await next.fill('a lantern over the water');
   await page.getByRole('button', { name: 'Change password' }).click();
-  await expect(page.getByText('Password changed; other devices were logged out')).toBeVisible();
+  await expect(page.getByText('Password changed. Your other devices are logged out.')).toBeVisible();
 });
 
 for (const name of ['wide', 'narrow'] as const) {
@@ -269,7 +269,7 @@ for (const name of ['wide', 'narrow'] as const) {
       await page.getByRole('button', { name: 'Authenticator app' }).click();
       const secret = await shownSecret(page);
       await expectLook(page, 'adding an app');
-      await page.getByLabel('Code of six digits').fill(appCode(secret));
+      await page.getByLabel('6-digit code').fill(appCode(secret));
       await page.getByRole('button', { name: 'Add app' }).click();
       await expect(page.getByRole('list', { name: 'Recovery codes' })).toBeVisible();
       await expectLook(page, 'recovery codes');

@@ -31,6 +31,7 @@ export {
   type Operator,
   type OperatorInfo,
   OPERATORS,
+  operatorLabel,
   operatorsFor,
   type RelativeOperator,
 } from './operators.js';

@@ -41,7 +41,7 @@ export function scaleOf(info: FieldInfo): number {
 function readString(value: unknown, wanted: string): string | Refusal {
   if (typeof value !== 'string') return new Refusal('wrong_type', `give ${wanted}`);
   if (value.includes('\u0000'))
-    return new Refusal('invalid_text', 'the text holds a NUL character, which cannot be stored: remove it');
+    return new Refusal('invalid_text', "the text holds a NUL character, which can't be stored; remove it");
   if (!value.isWellFormed())
     return new Refusal(
       'invalid_text',

@@ -80,6 +80,24 @@ export function operatorNames(): readonly Operator[] {
   return NAMES;
 }
 
+/** Dates come before and after each other; they are not more or less. */
+const DATE_LABELS: Partial<Record<Operator, string>> = {
+  gt: 'is after',
+  gte: 'is on or after',
+  lt: 'is before',
+  lte: 'is on or before',
+};
+const DAY_LABELS: Partial<Record<Operator, string>> = { eq: 'is on', neq: 'is not on', ...DATE_LABELS };
+
+/**
+ * In: an operator and the type of the field it compares. Out: its label in English ("is after" for dates,
+ * "is more than" for numbers).
+ */
+export function operatorLabel(op: Operator, type?: FieldType): string {
+  const labels = type === 'date' ? DAY_LABELS : type === 'datetime' ? DATE_LABELS : {};
+  return labels[op] ?? OPERATORS[op].label;
+}
+
 /** How values of a type are compared; several field types share one way. */
 export type ValueFamily =
   | 'text'

@@ -15,6 +15,7 @@ import {
   type Leaf,
   negationNormalForm,
   normalizeText,
+  operatorLabel,
   OPERATORS,
   operatorsFor,
   readerOf,
@@ -494,4 +495,13 @@ describe('the tree', () => {
     for (const type of Object.values(FIELDS).map((field) => field.type))
       for (const op of operatorsFor(type)) expect(OPERATORS[op].label).toBeTruthy();
   });
+});
+
+it('dates come after and before each other, numbers are more or less', () => {
+  expect(operatorLabel('gt', 'date')).toBe('is after');
+  expect(operatorLabel('lt', 'datetime')).toBe('is before');
+  expect(operatorLabel('eq', 'date')).toBe('is on');
+  expect(operatorLabel('gt', 'money')).toBe('is more than');
+  expect(operatorLabel('eq', 'datetime')).toBe('is');
+  expect(operatorLabel('empty', 'date')).toBe('is empty');
 });

@@ -63,7 +63,7 @@ export interface Explanation {
   action: string;
   field: string | null;
   steps: ExplanationStep[];
-  /** For a no: what would lift what stands first in the way; each does it alone. */
+  /** If refused: changes that would each remove the first obstacle. */
   wouldNeed: Said[];
 }
 
@@ -183,7 +183,7 @@ export class ExplainService {
     if (!visible.has(question.record)) throw notFound(`This ${descriptor.label.toLowerCase()}`);
     const mine = this.access.decide('member', 'read', snapshot);
     if (!mine.allowed)
-      throw forbidden('permissionMissing', 'Your roles do not show you the people of this company.');
+      throw forbidden('permissionMissing', "Your roles don't show you the people of this company.");
     const subjects = [
       ...[...snapshot.members.values()]
         .filter((m) => m.status === 'active')
@@ -254,7 +254,7 @@ export class ExplainService {
     if (!this.mayAskAboutOthers(snapshot))
       throw forbidden(
         'explainForbidden',
-        'Your roles let you ask about yourself only: leave "subject" out, or ask an administrator.',
+        'You can only check your own access. Leave "subject" out or ask an administrator.',
       );
     const found = this.directory.memberSubject(snapshot, id) ?? this.directory.keySubject(snapshot, id);
     if (!found) throw notFound('The member or API key');
@@ -267,7 +267,7 @@ export class ExplainService {
         {
           pointer: '?action',
           code: 'unknownAction',
-          message: `"${question.action}" is no action of ${descriptor.pluralLabel.toLowerCase()}: use one of ${actionsOf(
+          message: `"${question.action}" isn't an action of ${descriptor.pluralLabel.toLowerCase()}. Use one of ${actionsOf(
             descriptor,
           )
             .map((a) => a.key)
@@ -281,7 +281,7 @@ export class ExplainService {
         {
           pointer: '?field',
           code: 'unknownField',
-          message: `"${question.field}" is no field of ${descriptor.pluralLabel.toLowerCase()}.`,
+          message: `"${question.field}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}.`,
         },
       ]);
     return f;

@@ -5,7 +5,7 @@ import type { Scope } from '@pellucid/platform/access';
 export function conditionInWords(
   condition: Condition,
   labelOf: (field: string) => string,
-  operatorOf: (op: string) => string,
+  operatorOf: (op: string, field: string) => string,
 ): string {
   if ('all' in condition || 'any' in condition) {
     const isAll = 'all' in condition;
@@ -18,15 +18,15 @@ export function conditionInWords(
   if ('not' in condition) return `not ${conditionInWords(condition.not, labelOf, operatorOf)}`;
   const value = condition.value;
   const shown = value === undefined ? '' : ` ${Array.isArray(value) ? value.join(', ') : String(value)}`;
-  return `${labelOf(condition.field)} ${operatorOf(condition.op)}${shown}`;
+  return `${labelOf(condition.field)} ${operatorOf(condition.op, condition.field)}${shown}`;
 }
 
-/** What a scope reaches, in words that follow "reaches". */
+/** What a scope covers, in words that follow "covers". */
 export const SCOPE_WORDS: Record<Scope, string> = {
   none: 'no records',
   own: 'records they own',
-  team: 'records of their team and of teams they manage',
-  teamAndBelow: 'records of their team, teams they manage and all teams beneath',
+  team: 'records of their team and teams they manage',
+  teamAndBelow: 'records of their team, teams they manage and all teams below',
   legalEntity: 'records of their legal entities',
   all: 'all records',
 };

@@ -1,4 +1,4 @@
-import { type Condition, OPERATORS } from '@pellucid/conditions';
+import { type Condition, isOperator, operatorLabel } from '@pellucid/conditions';
 import type { FieldLevel, MaskingStrategy, Scope } from '@pellucid/platform/access';
 import type { LevelInRole, PiiClass, RecordDescriptor } from '@pellucid/platform/records';
 import { conditionInWords, SCOPE_WORDS } from './explanation.rules.js';
@@ -11,13 +11,16 @@ export interface Said {
 }
 
 const LEVEL_WORDS: Record<FieldLevel, string> = {
-  edit: 'the right to see and change',
-  view: 'the right to see',
-  mask: 'only the masked form of',
-  hidden: 'no sight of',
+  edit: 'allows changing',
+  view: 'allows viewing',
+  mask: 'masks',
+  hidden: 'hides',
 };
 
-/** Where a role's word on a field comes from. */
+/** "read" is the API's word for what pages call "view". */
+const actionWord = (action: string): string => (action === 'read' ? 'view' : action);
+
+/** Which setting of a role decides about a field. */
 export type LevelSource = LevelInRole['source'];
 
 /** The sentences of explanations about one object. Parameters are keys, names and conditions, never values of records. */
@@ -26,7 +29,9 @@ export function sentencesOf(descriptor: RecordDescriptor) {
   const plural = descriptor.pluralLabel.toLowerCase();
   const fieldLabel = (key: string) => descriptor.byKey.get(key)?.label ?? key;
   const words = (condition: Condition) =>
-    conditionInWords(condition, fieldLabel, (op) => OPERATORS[op as keyof typeof OPERATORS]?.label ?? op);
+    conditionInWords(condition, fieldLabel, (op, field) =>
+      isOperator(op) ? operatorLabel(op, descriptor.byKey.get(field)?.type) : op,
+    );
   const quoted = (all: string[]) => all.map((name) => `"${name}"`).join(', ');
   const said =
     <P extends Record<string, unknown>>(code: string, sentence: (params: P) => string) =>
@@ -38,7 +43,7 @@ export function sentencesOf(descriptor: RecordDescriptor) {
     memberNotActive: said(
       'memberNotActive',
       (p: { name: string; status: string | null }) =>
-        `${p.name} is ${p.status ?? 'no member'}, so nothing is allowed.`,
+        `${p.name} is ${p.status ?? 'not a member'} and can't do anything.`,
     ),
     keyValid: said('keyValid', (p: { name: string }) => `The key "${p.name}" is valid.`),
     keyExpired: said('keyExpired', (p: { name: string }) => `The key "${p.name}" has expired.`),
@@ -49,60 +54,62 @@ export function sentencesOf(descriptor: RecordDescriptor) {
     ),
     roleViewed: said(
       'roleViewed',
-      (p: { role: string }) =>
-        `This is seen through the role "${p.role}": whoever has that role, and no other, is answered so.`,
+      (p: { role: string }) => `You're viewing as "${p.role}", so only this role counts.`,
     ),
     noRole: said('noRole', (p: { name: string }) => `${p.name} has no role.`),
     permissionGiven: said(
       'permissionGiven',
       (p: { role: string; action: string; scope: Scope }) =>
-        `"${p.role}" gives the right to ${p.action} ${plural}, for ${SCOPE_WORDS[p.scope]}.`,
+        `"${p.role}" gives the right to ${actionWord(p.action)} ${plural}. Scope: ${SCOPE_WORDS[p.scope]}.`,
     ),
     permissionMissing: said(
       'permissionMissing',
-      (p: { action: string }) => `None of the roles gives the right to ${p.action} ${plural}.`,
+      (p: { action: string }) => `No role gives the right to ${actionWord(p.action)} ${plural}.`,
     ),
     permissionWithoutRole: said(
       'permissionWithoutRole',
-      (p: { action: string }) => `Without a role there is no right to ${p.action} ${plural}.`,
+      (p: { action: string }) => `Without a role, there is no right to ${actionWord(p.action)} ${plural}.`,
     ),
     actionNotOffered: said(
       'actionNotOffered',
-      (p: { action: string }) =>
-        `Nobody can ${p.action} ${plural}: the product does it where it has to be done.`,
+      (p: { action: string }) => `Nobody can ${actionWord(p.action)} ${plural}. Pellucid does this itself.`,
     ),
-    recordMissing: said('recordMissing', () => `There is no such ${label}, or it is out of reach.`),
-    recordDeleted: said('recordDeleted', () => `The ${label} is deleted: it has to be restored first.`),
+    recordMissing: said('recordMissing', () => `The ${label} doesn't exist or is out of scope.`),
+    recordDeleted: said('recordDeleted', () => `The ${label} is deleted. It must be restored first.`),
     scopeReaches: said(
       'scopeReaches',
       (p: { role: string; scope: Scope }) =>
-        `"${p.role}" reaches ${SCOPE_WORDS[p.scope]}; this ${label} is among them.`,
+        `"${p.role}" covers ${SCOPE_WORDS[p.scope]}, including this ${label}.`,
     ),
     scopeMisses: said(
       'scopeMisses',
       (p: { role: string; scope: Scope }) =>
-        `"${p.role}" reaches ${SCOPE_WORDS[p.scope]}; this ${label} is not among them.`,
+        `"${p.role}" covers ${SCOPE_WORDS[p.scope]}, but not this ${label}.`,
     ),
     policyHolds: said(
       'policyHolds',
       (p: { role: string; condition: Condition }) =>
-        `"${p.role}" asks that ${words(p.condition)}: that is so.`,
+        `"${p.role}" applies only if ${words(p.condition)}. This ${label} matches.`,
     ),
     policyFails: said(
       'policyFails',
       (p: { role: string; condition: Condition }) =>
-        `"${p.role}" asks that ${words(p.condition)}: that is not so.`,
+        `"${p.role}" applies only if ${words(p.condition)}. This ${label} doesn't match.`,
     ),
     policyWithheld: said(
       'policyWithheld',
       (p: { field: string }) =>
-        `It depends on "${fieldLabel(p.field)}", which your roles do not show you: ask somebody who sees it.`,
+        `This depends on "${fieldLabel(p.field)}", which your roles don't show you. Ask someone who can see it.`,
     ),
     shareNotNeeded: said('shareNotNeeded', () => 'No share is needed.'),
-    shareGivesNot: said('shareGivesNot', () => 'A share does not give this.'),
-    shared: said('shared', (p: { access: string }) => `The ${label} is shared with them to ${p.access}.`),
-    sharedToRead: said('sharedToRead', () => `The ${label} is shared with them to read only.`),
-    notShared: said('notShared', () => `The ${label} is not shared with them.`),
+    shareGivesNot: said('shareGivesNot', () => "Sharing wouldn't allow this."),
+    shared: said(
+      'shared',
+      (p: { access: string }) =>
+        `The ${label} is shared with them for ${p.access === 'read' ? 'viewing' : 'viewing and changing'}.`,
+    ),
+    sharedToRead: said('sharedToRead', () => `The ${label} is shared with them, but only for viewing.`),
+    notShared: said('notShared', () => `The ${label} isn't shared with them.`),
     fieldByRole: said(
       'fieldByRole',
       (p: {
@@ -113,14 +120,14 @@ export function sentencesOf(descriptor: RecordDescriptor) {
         class: PiiClass;
         madeOf?: string;
       }) =>
-        `"${p.role}" gives ${LEVEL_WORDS[p.level]} "${fieldLabel(p.field)}": ${
+        `"${p.role}" ${LEVEL_WORDS[p.level]} "${fieldLabel(p.field)}": ${
           {
             administrator: 'administrators see everything',
-            derived: `it is made of "${fieldLabel(p.madeOf ?? '')}", which the role withholds`,
-            field: 'the role says so of this field',
-            object: `the role says so of all fields of ${plural}`,
-            class: `the role says nothing of it, and ${p.class} fields are then ${
-              p.level === 'edit' ? 'open' : p.level === 'mask' ? 'masked' : 'hidden'
+            derived: `it's made of "${fieldLabel(p.madeOf ?? '')}", which the role doesn't show`,
+            field: 'the role sets this for the field',
+            object: `the role sets this for all fields of ${plural}`,
+            class: `the role sets nothing here, so ${p.class} fields are ${
+              p.level === 'edit' ? 'shown' : p.level === 'mask' ? 'masked' : 'hidden'
             }`,
           }[p.source]
         }.`,
@@ -128,71 +135,69 @@ export function sentencesOf(descriptor: RecordDescriptor) {
     fieldMadeOf: said(
       'fieldMadeOf',
       (p: { field: string }) =>
-        `"${fieldLabel(p.field)}" of this ${label} is made of values that are out of their sight: ${quoted(
+        `"${fieldLabel(p.field)}" of this ${label} is made of values they can't see: ${quoted(
           (descriptor.byKey.get(p.field)?.derivedFrom?.from ?? []).map((s) => fieldLabel(s.split('.')[0]!)),
         )}.`,
     ),
     fieldNeedsAssign: said(
       'fieldNeedsAssign',
-      (p: { field: string }) =>
-        `To change "${fieldLabel(p.field)}" of this ${label} takes the right to assign it.`,
+      (p: { field: string }) => `Changing "${fieldLabel(p.field)}" requires the right to assign ${plural}.`,
     ),
     fieldNeedsManaging: said(
       'fieldNeedsManaging',
       (p: { field: string }) =>
-        `"${fieldLabel(p.field)}" decides what people may see: to change it takes the right "Manage people".`,
+        `"${fieldLabel(p.field)}" affects what people can see. Changing it requires the right "Manage people".`,
     ),
     fieldSetByProduct: said(
       'fieldSetByProduct',
-      (p: { field: string }) =>
-        `"${fieldLabel(p.field)}" is set by the product itself, so nobody changes it.`,
+      (p: { field: string }) => `Pellucid sets "${fieldLabel(p.field)}". Nobody can change it.`,
     ),
     masked: said(
       'masked',
       (p: { strategy: MaskingStrategy; hasRule: boolean }) =>
-        `The value is shown masked (${p.strategy}), ${
-          p.hasRule ? 'by the rule of this company' : 'as fields of its type are'
+        `The value is masked (${p.strategy}), ${
+          p.hasRule ? 'by a rule of this company' : 'the default for this type of field'
         }.`,
     ),
-    nothingShown: said('nothingShown', () => 'Nothing of it is shown.'),
-    inClear: said('inClear', () => 'The value is shown in clear.'),
+    nothingShown: said('nothingShown', () => 'Nothing is shown.'),
+    inClear: said('inClear', () => 'The value is shown unmasked.'),
 
-    needsManaging: said('needsManaging', () => 'A role with the right "Manage people".'),
-    needsActiveTenant: said('needsActiveTenant', () => 'The company has to be active again.'),
-    needsActiveMember: said('needsActiveMember', () => 'The person has to be activated again.'),
-    needsValidKey: said('needsValidKey', () => 'The key has to be renewed.'),
+    needsManaging: said('needsManaging', () => 'Get a role with the right "Manage people".'),
+    needsActiveTenant: said('needsActiveTenant', () => 'Reactivate the company.'),
+    needsActiveMember: said('needsActiveMember', () => 'Reactivate the person.'),
+    needsValidKey: said('needsValidKey', () => 'Renew the key.'),
     needsPermission: said(
       'needsPermission',
-      (p: { action: string }) => `A role with the right to ${p.action} ${plural}.`,
+      (p: { action: string }) => `Get a role with the right to ${actionWord(p.action)} ${plural}.`,
     ),
-    needsRecord: said('needsRecord', () => `A ${label} that exists and is in reach.`),
+    needsRecord: said('needsRecord', () => `Choose a ${label} that exists and is in scope.`),
     needsScope: said(
       'needsScope',
-      (p: { action: string }) => `A wider scope for ${p.action} in one of the roles.`,
+      (p: { action: string }) => `Widen the scope of one of the roles for ${p.action}.`,
     ),
-    needsOwnership: said('needsOwnership', () => `Ownership of this ${label}.`),
-    needsTeam: said('needsTeam', () => `A place in the team of its owner.`),
-    needsRestoring: said('needsRestoring', () => `The ${label} has to be restored.`),
+    needsOwnership: said('needsOwnership', () => `Become the owner of this ${label}.`),
+    needsTeam: said('needsTeam', () => "Join the owner's team."),
+    needsRestoring: said('needsRestoring', () => `Restore the ${label}.`),
     needsSources: said(
       'needsSources',
-      (p: { field: string }) => `Sight of everything that "${fieldLabel(p.field)}" is made of.`,
+      (p: { field: string }) => `Get access to everything "${fieldLabel(p.field)}" is made of.`,
     ),
-    needsShare: said('needsShare', () => `A share of this ${label}.`),
+    needsShare: said('needsShare', () => `Get this ${label} shared.`),
     needsCondition: said(
       'needsCondition',
-      () => `A ${label} that meets the condition of the role, or a role without it.`,
+      () => `Change the ${label} so that it meets the role's condition, or get a role without one.`,
     ),
     needsNothing: said(
       'needsNothing',
-      (p: { field: string }) => `Nothing: "${fieldLabel(p.field)}" is set by the product itself.`,
+      (p: { field: string }) => `Nothing: Pellucid sets "${fieldLabel(p.field)}".`,
     ),
     needsSight: said(
       'needsSight',
-      (p: { field: string }) => `A role that gives sight of "${fieldLabel(p.field)}".`,
+      (p: { field: string }) => `Get a role that shows "${fieldLabel(p.field)}".`,
     ),
     needsWriting: said(
       'needsWriting',
-      (p: { field: string }) => `A role that gives the right to change "${fieldLabel(p.field)}".`,
+      (p: { field: string }) => `Get a role that allows changing "${fieldLabel(p.field)}".`,
     ),
   };
 }

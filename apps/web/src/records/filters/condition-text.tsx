@@ -1,4 +1,4 @@
-import { type Condition, type Leaf, OPERATORS } from '@pellucid/conditions';
+import { type Condition, type FieldType, type Leaf, operatorLabel, OPERATORS } from '@pellucid/conditions';
 import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -28,8 +28,11 @@ export function resolvePath(
   return field && { field, labels };
 }
 
-export function operatorLabel(t: TFunction, op: Leaf['op']): string {
-  return t(`records:operators.${op}`, { defaultValue: OPERATORS[op].label });
+/** In: an operator and the type of its field. Out: its name in the person's language; the API's own in English. */
+export function nameOfOperator(t: TFunction, op: Leaf['op'], type?: FieldType): string {
+  const isDate = type === 'date' || type === 'datetime';
+  const names = [...(isDate ? [`records:operators.dates.${op}`] : []), `records:operators.${op}`];
+  return t(names, { defaultValue: operatorLabel(op, type) });
 }
 
 function plainValue(
@@ -65,7 +68,7 @@ function LeafText({ object, leaf }: { object: ObjectDescription; leaf: Leaf }) {
   const formats = useFormats();
   const found = resolvePath(objects, object, leaf.field);
   const label = (found?.labels ?? leaf.field.split('.').map(labelFromKey)).join(' › ');
-  const operator = operatorLabel(t, leaf.op);
+  const operator = nameOfOperator(t, leaf.op, found?.field.type);
   const { arity } = OPERATORS[leaf.op];
   if (arity === 'none') {
     const isNegated = leaf.value === false;

@@ -24,7 +24,7 @@ import { useFormats } from '@/lib/format/formats';
 import { FieldInput } from '../fields/field-input';
 import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
 import { type FieldDescription, type ObjectDescription, recordName } from '../object-description';
-import { operatorLabel, resolvePath } from './condition-text';
+import { nameOfOperator, resolvePath } from './condition-text';
 import classes from './filter-builder.module.css';
 import {
   changeOperator,
@@ -248,7 +248,7 @@ function RowEditor({ object, isOwnOnly, row, lack, change }: RowEditorProps) {
         allowDeselect={false}
         data={(field ? operatorsFor(field.type, field.encrypted) : []).map((op) => ({
           value: op,
-          label: operatorLabel(t, op),
+          label: nameOfOperator(t, op, field?.type),
         }))}
         value={row.op || null}
         onChange={(op) => isOperator(op) && set(changeOperator(row, op))}

@@ -16,8 +16,8 @@ const explained = subject.extend({
 });
 
 const said = {
-  code: z.string().meta({ description: 'What is said, for texts in other languages.' }),
-  params: z.record(z.string(), z.unknown()).meta({ description: 'What the sentence speaks of, by name.' }),
+  code: z.string().meta({ description: 'Code of the sentence, for texts in other languages.' }),
+  params: z.record(z.string(), z.unknown()).meta({ description: 'Parameters of the sentence, by name.' }),
   because: z.string().meta({ description: 'The sentence in English.' }),
 };
 
@@ -52,7 +52,7 @@ const explanation = z
     ),
     wouldNeed: z
       .array(z.object(said))
-      .meta({ description: 'For a no: what would lift what stands first in the way; each does it alone.' }),
+      .meta({ description: 'If refused: changes that would each remove the first obstacle.' }),
   })
   .meta({ id: 'Explanation' });
 
@@ -73,7 +73,7 @@ const viewers = z
 const recordRights = z
   .object({
     actions: z.record(z.string(), z.boolean()).meta({
-      description: 'Whether the record may be read, updated, deleted …, by action; verbs included.',
+      description: 'Whether the caller can read, update, delete … the record, by action, including verbs.',
     }),
     fields: z.record(z.string(), z.enum(FIELD_LEVELS)).meta({
       description:
@@ -94,9 +94,9 @@ export class ExplainController {
     method: 'get',
     path: '/access/rights',
     operationId: 'recordRights',
-    summary: 'Tell what the caller may do with a record',
+    summary: 'Get what the caller can do with a record',
     description:
-      'Every action and every field at once, for buttons and forms. Through a role (`X-View-As-Role`) it is what that role may do.',
+      'Returns every action and field at once, for buttons and forms. When viewing as a role (`X-View-As-Role`), returns what that role can do.',
     tag: 'Access',
     access: 'authenticated',
     query: z.strictObject({ object: key, record: uuid }),
@@ -111,9 +111,9 @@ export class ExplainController {
     method: 'get',
     path: '/access/explain',
     operationId: 'explainAccess',
-    summary: 'Explain why somebody may or may not do something',
+    summary: "Explain why someone can or can't do something",
     description:
-      'The decision with each step that led there. `subject` is the id of a member or an API key; oneself unless told, or the role one looks through.',
+      'Returns the decision and each step that led to it. `subject` is the ID of a member or an API key. It defaults to the caller or the role being viewed.',
     tag: 'Access',
     access: 'authenticated',
     query: z.strictObject({

@@ -36,7 +36,6 @@ export function AddApp({ onAdded, onCancel }: AddProps) {
   if (wanted)
     return (
       <ProofForm
-        text={t('proof.text')}
         submitLabel={t('proof.continue')}
         methods={wanted}
         onProven={(proof) => begin.mutateAsync(proof)}

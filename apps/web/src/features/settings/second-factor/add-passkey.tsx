@@ -31,7 +31,6 @@ export function AddPasskey({ onAdded, onCancel }: AddProps) {
   if (wanted)
     return (
       <ProofForm
-        text={t('proof.text')}
         submitLabel={t('proof.continue')}
         methods={wanted}
         onProven={(proof) => add.mutateAsync(proof)}

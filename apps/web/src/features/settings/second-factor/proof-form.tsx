@@ -10,7 +10,8 @@ import { useMe } from '@/lib/session/use-me';
 import type { OwnProof } from './api';
 
 interface ProofFormProps {
-  text: string;
+  /** Why it is asked; without it, what to give. */
+  text?: string;
   submitLabel: string;
   isDangerous?: boolean;
   /** What can be given, as the API says; the password first. */
@@ -19,7 +20,7 @@ interface ProofFormProps {
   onCancel: () => void;
 }
 
-/** Asks to prove once more that it is the owner of the log-in, then does what it is asked for. */
+/** Asks for the password or a code again, then does what was asked for. */
 export function ProofForm({
   text,
   submitLabel,
@@ -51,7 +52,7 @@ export function ProofForm({
   return (
     <Form onSubmit={submit}>
       <Stack gap="md">
-        <Text size="sm">{text}</Text>
+        <Text size="sm">{text ?? t(`proof.text.${way}`)}</Text>
         {act.isError && !named ? (
           <Alert color="red" variant="light" role="alert">
             {problemText(act.error)}

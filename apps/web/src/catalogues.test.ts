@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Operator, OPERATORS, operatorLabel } from '@pellucid/conditions';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('.', import.meta.url));
+const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name));
+
+type Texts = Record<string, string>;
+
+/** Texts by dotted key; what is inside a list goes by its place. */
+function flat(value: unknown, path: string[] = []): Texts {
+  if (typeof value === 'string') return { [path.join('.')]: value };
+  const entries = Object.entries(value as object).map(([key, inner]) => flat(inner, [...path, key]));
+  return Object.assign({}, ...entries) as Texts;
+}
+
+const read = (file: string): Texts => flat(JSON.parse(readFileSync(file, 'utf8')));
+const catalogues = files
+  .filter((file) => file.endsWith(join('locales', 'en.json')))
+  .map((file) => ({
+    name: relative(source, file).split(sep).at(-3) ?? '',
+    en: read(file),
+    de: read(file.replace('en.json', 'de.json')),
+  }));
+const languages = ['en', 'de'] as const;
+
+/** Every text as one line "catalogue language key: text", for those that `isWrong` picks. */
+const linesWhere = (isWrong: (text: string, key: string, language: 'en' | 'de') => boolean): string[] =>
+  catalogues.flatMap(({ name, ...texts }) =>
+    languages.flatMap((language) =>
+      Object.entries(texts[language])
+        .filter(([key, text]) => isWrong(text, key, language))
+        .map(([key, text]) => `${name} ${language} ${key}: ${text}`),
+    ),
+  );
+
+const PLURAL = /_(zero|one|two|few|many|other)$/;
+
+/** Placeholders and tags, each once: a language may need one twice. */
+const marks = (text: string): string[] => [...new Set(text.match(/\{\{.*?\}\}|<\/?\w+\/?>/g) ?? [])].sort();
+
+/** Words that no product writer would use, or that the glossary replaces. Each was in a text once. */
+const BANNED = {
+  en: [
+    /for the way back/i,
+    /stands? here/i,
+    /once more/i,
+    /prove/i,
+    /is known by/i,
+    /holds good/i,
+    /\bis told\b/i,
+    /\bwhose eyes\b/i,
+    /\bthe look\b/i,
+    /\b(in|of|out of|within|the) reach\b|\breaches\b/i,
+    /\bsomebody\b/i,
+    /\bmeanwhile\b/i,
+    /\bmend/i,
+    /\blately\b/i,
+    /\bat hand\b/i,
+    /\bis called (so|that)\b/i,
+    /\bbrought (this|along|back)\b/i,
+    /\bloosen\b/i,
+    /\b(may|can|do|does|is|are|could|would|should|did) not\b(?! (have|be))/i,
+    /\bcannot\b/i,
+    /\bcould(n't| not) be (loaded|found|shown)\b/i,
+    /\bplease\b/i,
+    /\bsign (in|out)\b/i,
+    /’/,
+  ],
+  de: [
+    /\bVerkaufschance/,
+    /\bChancen?\b/,
+    /\bumwandel|umgewandelt/i,
+    /\bReichweite/,
+    /\bsteh(t|en) hier\b/i,
+    /\bhier steh(t|en)\b/i,
+    /\bholen Sie Vorhandenes\b/,
+    /\bbitte\b/,
+    /\bLockern\b/,
+    /\bMandant/,
+    /\bBerechtigung/,
+  ],
+};
+
+describe('catalogues', () => {
+  it('hold the same keys in English and German', () => {
+    expect(catalogues.length).toBeGreaterThan(12);
+    for (const { name, en, de } of catalogues) {
+      const own = (texts: Texts) => Object.keys(texts).filter((key) => !key.startsWith('operators.'));
+      expect(own(de), name).toEqual(own(en));
+    }
+  });
+
+  it('name every operator in German; in English the API names them', () => {
+    const { de } = catalogues.find(({ name }) => name === 'records') ?? {};
+    for (const op of Object.keys(OPERATORS) as Operator[]) {
+      expect(de, op).toHaveProperty([`operators.${op}`]);
+      const isDated = operatorLabel(op, 'date') !== operatorLabel(op);
+      expect(Boolean(de?.[`operators.dates.${op}`]), op).toBe(isDated);
+    }
+  });
+
+  it('use the same placeholders and tags in both languages', () => {
+    const differing = catalogues.flatMap(({ name, en, de }) =>
+      Object.entries(en)
+        .filter(([key, text]) => marks(text).join() !== marks(de[key] ?? '').join())
+        .map(([key, text]) => `${name} ${key}: ${text} | ${de[key]}`),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('have both forms of each plural, and no text is empty', () => {
+    for (const { name, en } of catalogues) {
+      const forms = Object.groupBy(
+        Object.keys(en).filter((key) => PLURAL.test(key)),
+        (key) => key.replace(PLURAL, ''),
+      );
+      for (const [key, found] of Object.entries(forms)) {
+        expect(found, `${name} ${key}`).toEqual(expect.arrayContaining([`${key}_one`, `${key}_other`]));
+      }
+    }
+    expect(linesWhere((text) => text !== text.trim() || text === '')).toEqual([]);
+  });
+
+  it('avoid words that no product writer would use', () => {
+    expect(linesWhere((text, _, language) => BANNED[language].some((word) => word.test(text)))).toEqual([]);
+  });
+
+  it('end alike: sentences with a full stop in both languages, titles and buttons without', () => {
+    const ending = (text: string): string => /[.?!:…]$/.exec(text.replace(/ …$/, '…'))?.[0] ?? '';
+    const differing = catalogues.flatMap(({ name, en, de }) =>
+      Object.entries(en)
+        .filter(([key, text]) => !key.includes('.short.') && ending(text) !== ending(de[key] ?? ''))
+        .map(([key, text]) => `${name} ${key}: ${text} | ${de[key]}`),
+    );
+    expect(differing).toEqual([]);
+    const label = /(?<!confirmEmail)(^|\.)(title|submit|save|add|remove|retry|discard)$/i;
+    expect(linesWhere((text, key) => label.test(key) && text.endsWith('.'))).toEqual([]);
+    const sentence = /(^|\.|[a-z])(text|help)$/i;
+    const isShort = (text: string): boolean => text.split(' ').length < 4;
+    expect(linesWhere((text, key) => sentence.test(key) && !isShort(text) && !/[.?!:]$/.test(text))).toEqual(
+      [],
+    );
+  });
+
+  it('hold no text that nothing shows', () => {
+    const code = files
+      .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const literals = new Set([...code.matchAll(/['"]([\w:.-]+)['"]/g)].map(([, text]) => text));
+    const patterns = [...code.matchAll(/`([^`\n]*\$\{[^`\n]*)`/g)]
+      .map(([, text = '']) => text.replace(/\$\{[^}]*\}/g, '*').split(':'))
+      .map((parts) => ({ name: parts.length > 1 ? parts[0] : undefined, key: parts.at(-1) ?? '' }))
+      .filter(({ name, key }) => /^[\w.*-]+$/.test(key) && (/\w{2}/.test(key) || (name && key === '*.*')))
+      .map(({ name, key }) => ({
+        name,
+        key: new RegExp(`^${key.replaceAll('.', '\\.').replaceAll('*', '[\\w-]+')}$`),
+      }));
+    const isUsed = (name: string, key: string): boolean =>
+      literals.has(key) ||
+      literals.has(`${name}:${key}`) ||
+      patterns.some((pattern) => (pattern.name ?? name) === name && pattern.key.test(key));
+    const unused = catalogues.flatMap(({ name, en }) =>
+      Object.keys(en)
+        .map((key) => key.replace(PLURAL, ''))
+        .filter((key) => !isUsed(name, key) && !isUsed(name, key.replace(/\.\d+$/, '')))
+        .map((key) => `${name} ${key}`),
+    );
+    expect(unused).toEqual([]);
+  });
+});
