@@ -340,7 +340,7 @@ describe('rows', () => {
       ...account,
       mapping: { name: 'name', revenue: 'annualRevenue' },
     });
-    expect(await errorsOf(base.id)).toContain('is in GBP, but ""Annual revenue"" is kept in USD');
+    expect(await errorsOf(base.id)).toContain('is in GBP, but ""Annual revenue"" is in USD');
     expect(base.counts).toMatchObject({ created: 1, failed: 1 });
   });
 

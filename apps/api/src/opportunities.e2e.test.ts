@@ -345,7 +345,7 @@ describe('amounts', () => {
         '/amount': 'wrongType',
       });
     const { body } = await call('POST', '/opportunities', { amount: '1,500' });
-    expect(body.errors[0].message).toContain('no group marks');
+    expect(body.errors[0].message).toContain('no thousands separators');
   });
 
   test('hold the base currency where it is', async () => {

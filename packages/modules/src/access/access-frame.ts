@@ -28,7 +28,7 @@ export class AccessFrame implements OnModuleInit {
           row.fail(
             403,
             'framesRights',
-            'Deleting a team changes what people may see: it takes the right "Manage people".',
+            'Deleting a team changes what people can see. It requires the right "Manage people".',
           );
       return;
     }
@@ -39,7 +39,7 @@ export class AccessFrame implements OnModuleInit {
           row.refuse(
             key,
             'framesRights',
-            `"${descriptor.byKey.get(key)!.label}" decides what people may see: it takes the right "Manage people" to change it.`,
+            `"${descriptor.byKey.get(key)!.label}" affects what people can see: changing it requires the right "Manage people".`,
           );
   }
 }

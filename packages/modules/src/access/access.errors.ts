@@ -5,8 +5,8 @@ export const builtInRole = (name: string, what: 'changed' | 'deleted') =>
   conflict(
     'builtInRole',
     what === 'changed'
-      ? `The role "${name}" cannot be changed: copy it and change the copy.`
-      : `The role "${name}" is built in and cannot be deleted: take it from everybody who has it instead.`,
+      ? `The role "${name}" can't be changed. Copy it and change the copy.`
+      : `The role "${name}" is built in and can't be deleted. Remove it from the people who have it instead.`,
   );
 
 /** 409 for a role that people or API keys have and nobody said what they get instead. */
@@ -17,7 +17,7 @@ export const roleInUse = (name: string, members: number, apiKeys: number) => {
   ].join(' and ');
   return conflict(
     'roleInUse',
-    `${who} ${members + apiKeys === 1 ? 'has' : 'have'} the role "${name}": say which role they get instead with \`reassignTo\`.`,
+    `${who} ${members + apiKeys === 1 ? 'has' : 'have'} the role "${name}". Choose the role they get instead with \`reassignTo\`.`,
     { members, apiKeys },
   );
 };
@@ -28,7 +28,7 @@ export const sameRole = () =>
     {
       pointer: '?reassignTo',
       code: 'sameRole',
-      message: 'This is the role that is to be deleted: name another one.',
+      message: 'This is the role you are deleting. Choose another one.',
     },
   ]);
 
@@ -38,7 +38,7 @@ export const roleGone = () =>
     {
       pointer: '?reassignTo',
       code: 'unknownRole',
-      message: 'There is no such role: choose one of GET /roles.',
+      message: "This role doesn't exist. Choose one from GET /roles.",
     },
   ]);
 
@@ -46,7 +46,7 @@ export const roleGone = () =>
 export const roleExceedsOwn = (right: string) =>
   forbidden(
     'roleExceedsOwn',
-    `You do not have this right yourself (${right}), so you cannot put it into a role.`,
+    `You don't have this right yourself (${right}), so you can't add it to a role.`,
   );
 
 /** 422 for conditions on fields that whoever writes them may not filter by. */
@@ -55,7 +55,7 @@ export const conditionUnseen = (places: { index: number; field: string }[]) =>
     places.map(({ index, field }) => ({
       pointer: `/permissions/${index}/condition`,
       code: 'fieldNotInClear',
-      message: `You do not see "${field}" in clear, so you cannot make a condition of it.`,
+      message: `Your roles mask or hide "${field}", so you can't use it in a condition.`,
     })),
   );
 
@@ -65,7 +65,7 @@ export const nameTaken = (name: string) =>
     {
       pointer: '/name',
       code: 'nameTaken',
-      message: `There is a role "${name}" already: choose another name.`,
+      message: `A role named "${name}" already exists. Choose another name.`,
     },
   ]);
 
@@ -75,7 +75,7 @@ export const tooManyRoles = (max: number) =>
     {
       pointer: '',
       code: 'tooMany',
-      message: `A company can have ${max} roles: delete one that nobody needs first.`,
+      message: `A company can have at most ${max} roles. Delete one first.`,
     },
   ]);
 
@@ -84,8 +84,8 @@ export const roleChanged = (current: object, yours: object) =>
   new ProblemError(
     412,
     'versionConflict',
-    'Changed in between',
-    'Somebody changed this role since you read it: read it again and repeat your change.',
+    'Changed in the meantime',
+    'Someone else changed this role. Reload it and repeat your change.',
     { current, yours },
   );
 
@@ -94,8 +94,8 @@ export const notTheirsToShare = (access: 'read' | 'edit') =>
   forbidden(
     'notYoursToShare',
     access === 'edit'
-      ? 'You cannot give a right to edit that your own roles do not give you over this record.'
-      : 'Only whoever may change a record by their own roles can share it.',
+      ? "You can't share this record for editing because your own roles don't let you edit it."
+      : 'You can only share a record that your own roles let you change.',
   );
 
 /** 422 for somebody who is not there to share with. */
@@ -106,8 +106,8 @@ export const unknownGrantee = (kind: 'member' | 'team') =>
       code: 'unknownGrantee',
       message:
         kind === 'member'
-          ? 'There is no active person with this id: choose somebody who can log in.'
-          : 'There is no team with this id: choose one of GET /teams.',
+          ? 'No active person has this ID. Choose someone who can log in.'
+          : 'No team has this ID. Choose one from GET /teams.',
     },
   ]);
 
@@ -117,7 +117,7 @@ export const sharedWithSelf = () =>
     {
       pointer: '/grantee/id',
       code: 'sharedWithSelf',
-      message: 'You have this record already: choose somebody else.',
+      message: 'You already have access to this record. Choose someone else.',
     },
   ]);
 
@@ -128,8 +128,8 @@ export const presetBeyond = (places: { index: number; field: string; isUnseen: b
       pointer: `/permissions/${index}/preset/${field}`,
       code: isUnseen ? 'referenceMissing' : 'fieldNotWritable',
       message: isUnseen
-        ? 'There is no such record. It may have been deleted.'
-        : `You may not set "${field}" yourself, so you cannot preset it for others.`,
+        ? "This record doesn't exist. It may have been deleted."
+        : `You can't set "${field}" yourself, so you can't preset it for others.`,
     })),
   );
 
@@ -139,7 +139,7 @@ export const untilHasPassed = () =>
     {
       pointer: '/until',
       code: 'untilHasPassed',
-      message: 'The share would be over before it began: give a later time, or none.',
+      message: 'The share would end before it starts. Choose a later time or none.',
     },
   ]);
 
@@ -149,6 +149,6 @@ export const unknownObject = (place: string, key: string) =>
     {
       pointer: place,
       code: 'unknownObject',
-      message: `There is no object "${key}": use a key of GET /objects.`,
+      message: `There is no object "${key}". Use a key from GET /objects.`,
     },
   ]);

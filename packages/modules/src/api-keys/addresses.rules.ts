@@ -46,17 +46,19 @@ export function readBlock(text: string): ReadBlock {
   const [address, length, ...more] = text.split('/');
   const base = addressOf(address!);
   if (!base || more.length > 0)
-    return { problem: `"${text}" is no IP address and no CIDR block: write 192.0.2.7 or 192.0.2.0/24.` };
+    return {
+      problem: `"${text}" isn't an IP address or CIDR block. Enter one like 192.0.2.7 or 192.0.2.0/24.`,
+    };
   if (length === undefined) return { block: { base, prefix: base.bits } };
   const written = isIPv4(address!) ? 32 : 128;
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) - (written - base.bits) : -1;
   if (prefix < 0 || prefix > base.bits)
-    return { problem: `"${text}": the length of the prefix must be 0 to ${written}.` };
+    return { problem: `"${text}": the prefix length must be 0 to ${written}.` };
   const block = { base, prefix };
   return hostBits(block) === 0n
     ? { block }
     : {
-        problem: `"${text}" has bits set behind its prefix: write a single address, or the first of the block.`,
+        problem: `"${text}" has bits set after its prefix. Enter a single address or the first address of the block.`,
       };
 }
 

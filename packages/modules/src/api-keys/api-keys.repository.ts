@@ -9,7 +9,7 @@ export interface ApiKeyView {
   id: string;
   name: string;
   roleId: string;
-  /** Null when the role is gone: the key may do nothing. */
+  /** Null if the role was deleted; the key then has no rights. */
   roleName: string | null;
   state: ApiKeyState;
   expiresAt: string | null;

@@ -222,7 +222,7 @@ export class ApiKeysService {
             {
               pointer: '/name',
               code: 'too_small',
-              message: 'Say what the key is for, so that it is known again.',
+              message: 'Enter a name that says what the key is for.',
             },
           ]
         : []),
@@ -262,12 +262,12 @@ function found(key: ApiKeyView | undefined): ApiKeyView {
 const unknownRole = (): FieldProblem => ({
   pointer: '/roleId',
   code: 'unknownRole',
-  message: 'There is no such role: choose one of GET /roles.',
+  message: "This role doesn't exist. Choose one from GET /roles.",
 });
 
 function expiryProblems(expiresAt: string | null): FieldProblem[] {
   if (expiresAt === null || new Date(expiresAt).getTime() > Date.now()) return [];
-  const message = 'The expiry lies in the past: give one that is still to come, or null for none.';
+  const message = 'The expiry date is in the past. Choose a future date, or null for none.';
   return [{ pointer: '/expiresAt', code: 'pastExpiry', message }];
 }
 

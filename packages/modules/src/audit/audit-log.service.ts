@@ -189,7 +189,7 @@ export class AuditLogService {
       throw refuse(
         'object',
         'unknownObject',
-        `There is no object "${object}": use a key of GET /objects, or "security".`,
+        `There is no object "${object}". Use a key from GET /objects or "security".`,
       );
     if (
       filter.from !== undefined &&
@@ -199,16 +199,16 @@ export class AuditLogService {
       throw refuse('to', 'emptyPeriod', '"to" must be later than "from".');
     if (field === undefined) return;
     if (object === undefined || !this.registry.has(object))
-      throw refuse('field', 'objectMissing', 'A field belongs to an object: give "object" as well.');
+      throw refuse('field', 'objectMissing', 'A field belongs to an object. Send "object" too.');
     if (!this.registry.forTenant(object, snapshot).byKey.has(field))
       throw refuse(
         'field',
         'unknownField',
-        `"${field}" is no field of this object: remove it or correct its name.`,
+        `"${field}" isn't a field of this object. Remove it or correct its name.`,
       );
     if (!this.access.decide(object, 'read', snapshot).rules.canFilter(field)) {
-      const message = `Your roles do not show you "${field}" in clear, so you cannot filter by it.`;
-      throw new ProblemError(422, 'fieldNotInClear', 'The field is withheld', message, {
+      const message = `Your roles mask or hide "${field}", so you can't filter by it.`;
+      throw new ProblemError(422, 'fieldNotInClear', 'Field masked or hidden', message, {
         errors: [{ pointer: '?field', code: 'fieldNotInClear', message }],
       });
     }

@@ -96,8 +96,7 @@ export class BulkService implements BulkJobs {
     await this.get(id);
     const binding = JSON.stringify([requireTenant(), 'bulkFailures', id]);
     const after = query.cursor ? Number(this.cursors.open(query.cursor, binding).values[0]) : -1;
-    if (!Number.isInteger(after))
-      throw badRequest('invalidCursor', 'The cursor does not belong to this list.');
+    if (!Number.isInteger(after)) throw badRequest('invalidCursor', 'The cursor belongs to another list.');
     const rows = await this.repository.failures(id, after, query.limit + 1);
     const data = rows.slice(0, query.limit);
     const hasMore = rows.length > query.limit;
@@ -117,13 +116,15 @@ export class BulkService implements BulkJobs {
     if (!isOwn && !this.access.rolesOf(await this.access.current()).some(isAdministrator))
       throw forbidden(
         'notTheirsToCancel',
-        'Only whoever started this bulk job, or an administrator, can stop it.',
+        'Only the person who started this bulk job or an administrator can stop it.',
       );
     const hasEnded = await this.units.run((uow) => this.repository.end(uow, id, 'cancelled'));
     if (!hasEnded) {
       const { status } =
         before.status === 'running' || before.status === 'queued' ? await this.get(id) : before;
-      throw conflict('bulkJobEnded', `The bulk job has already ended: it is ${status}.`, { state: status });
+      throw conflict('bulkJobEnded', `The bulk job has already ended. Its status is ${status}.`, {
+        state: status,
+      });
     }
     return this.get(id);
   }

@@ -242,7 +242,7 @@ export class AccountContactsService {
     const name = (await this.records.reader.visibleNames('contact', [primary])).get(primary);
     throw forbidden(
       'primaryForbidden',
-      `${name ? `"${name}"` : 'Another contact'} is the primary contact of this account, and your roles do not allow you to change that.`,
+      `${name ? `"${name}"` : 'Another contact'} is the primary contact of this account, and your roles don't let you change that.`,
     );
   }
 
@@ -273,7 +273,7 @@ function onlyContact() {
       pointer: '/isPrimary',
       code: 'onlyContact',
       message:
-        'The only contact of an account is always its primary one: link another contact first, or make another one primary.',
+        "An account's only contact is always its primary contact. Link another contact first or make another one primary.",
     },
   ]);
 }

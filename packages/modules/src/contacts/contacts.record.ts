@@ -64,7 +64,7 @@ export const contactRecord = defineRecord({
       derivedFrom: ['account'],
       maxLength: 100,
       section: 'Work',
-      help: 'What the contact is to that account, such as "Decision maker".',
+      help: 'The contact\'s role at the account, such as "Decision maker".',
     }),
     {
       ...field.tags('primaryOf', 'Primary contact of', primaryOfLink, {

@@ -125,7 +125,11 @@ function checkName(batch: WriteBatch, row: WriteRow): void {
   const names = ['firstName', 'lastName', 'email'];
   const isNamed = names.some((key) => row.sees(key) && String(row.after[key] ?? '').trim() !== '');
   if (!isNamed && (row.before === null || names.some((key) => row.changed(key))))
-    row.refuse('lastName', 'required', 'A contact needs a name: give "Last name", "First name" or "E-mail".');
+    row.refuse(
+      'lastName',
+      'required',
+      'A contact needs a name. Enter "Last name", "First name" or "E-mail".',
+    );
 }
 
 function touchesLinks(batch: WriteBatch, row: WriteRow): boolean {
@@ -167,7 +171,7 @@ async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordServic
     if (row.given['role'] === undefined)
       row.after['role'] = links.find((l) => l.account === next[0])?.role ?? null;
     else if (row.given['role'] && !next.length)
-      row.refuse('role', 'noAccount', '"Role" is the role at an account: give "Account" as well.');
+      row.refuse('role', 'noAccount', '"Role" is the role at an account. Choose an "Account" too.');
     const asked = row.given['primaryOf'] === undefined ? undefined : list(row.given['primaryOf']);
     for (const account of primaryBefore)
       if (!next.includes(account) || (asked && !asked.includes(account))) lost.add(account);

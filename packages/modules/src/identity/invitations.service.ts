@@ -80,17 +80,13 @@ export class InvitationsService implements OnModuleInit {
     const { body } = await this.records.unit(idempotency, async (uow) => {
       const existing = await this.members.findByEmail(uow, wish.email);
       if (existing?.status === 'active' && existing.identityId)
-        throw conflict('alreadyMember', `${wish.email} belongs to a member already.`, {
+        throw conflict('alreadyMember', `${wish.email} already belongs to a member.`, {
           memberId: existing.id,
         });
       if (existing?.status === 'invited')
-        throw conflict(
-          'alreadyInvited',
-          `${wish.email} is invited already: send the invitation again instead.`,
-          {
-            memberId: existing.id,
-          },
-        );
+        throw conflict('alreadyInvited', `${wish.email} is already invited. Resend the invitation instead.`, {
+          memberId: existing.id,
+        });
       await this.grants.assertTakable((existing?.roleIds ?? []).filter((id) => !wish.roleIds.includes(id)));
       const memberId = existing?.id ?? (await this.members.add(uow, { ...wish, status: 'invited' }));
       if (existing) await this.members.change(uow, existing.id, { status: 'invited' });
@@ -255,7 +251,7 @@ export class InvitationsService implements OnModuleInit {
     if (member.status !== 'invited')
       throw conflict(
         'notInvited',
-        'This member has no open invitation: invite them by their e-mail address.',
+        'This member has no open invitation. Invite them by their e-mail address.',
       );
     return member;
   }

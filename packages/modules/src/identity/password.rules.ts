@@ -35,22 +35,19 @@ export function passwordProblems(
     { pointer: at, code, message, ...(params ? { params } : {}) },
   ];
   if (length > PASSWORD_LENGTH.max)
-    return problem('passwordTooLong', `Give a password of at most ${PASSWORD_LENGTH.max} characters.`, {
+    return problem('passwordTooLong', `Use at most ${PASSWORD_LENGTH.max} characters.`, {
       max: PASSWORD_LENGTH.max,
     });
   const likeness = passwordLikeness(password);
   if (length >= WORTH_A_LOOK && isMadeOfNames(likeness, owner))
     return problem(
       'passwordIsOwnName',
-      'The password must not be made of your e-mail address, your name or the name of the company.',
+      'This password is too close to your name, e-mail or company. Choose another.',
     );
   if (length >= WORTH_A_LOOK && isCommon(likeness))
-    return problem(
-      'passwordTooCommon',
-      'This password is among the first that attackers try: choose another one.',
-    );
+    return problem('passwordTooCommon', 'This password is too common and easy to guess. Choose another.');
   if (length < PASSWORD_LENGTH.min)
-    return problem('passwordTooShort', `Give a password of at least ${PASSWORD_LENGTH.min} characters.`, {
+    return problem('passwordTooShort', `Use at least ${PASSWORD_LENGTH.min} characters.`, {
       min: PASSWORD_LENGTH.min,
     });
   return [];

@@ -74,7 +74,7 @@ export class PasswordService {
     if (!(await this.passwords.matches(identity.passwordHash, current))) {
       this.failures.note(identity.id);
       throw unprocessable([
-        { pointer: '/currentPassword', code: 'wrongPassword', message: 'This is not your present password.' },
+        { pointer: '/currentPassword', code: 'wrongPassword', message: 'Wrong password.' },
       ]);
     }
     await this.throttle.succeeded(identity.email, identity.id, device);

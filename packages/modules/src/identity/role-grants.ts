@@ -32,7 +32,7 @@ export class RoleGrants {
         unknown.map((index) => ({
           pointer: pointer.startsWith('?') ? pointer : `${pointer}/${index}`,
           code: 'unknownRole',
-          message: 'There is no such role: choose one of GET /roles.',
+          message: "This role doesn't exist. Choose one from GET /roles.",
         })),
       );
   }

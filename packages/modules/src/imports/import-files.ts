@@ -14,7 +14,7 @@ export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
 /** The answer to a file that is too large. */
 export function fileTooLarge(): ProblemError {
-  const message = `The file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB: split it, or leave out columns that are not needed.`;
+  const message = `The file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Split it or remove columns you don't need.`;
   return new ProblemError(413, 'fileTooLarge', 'The file is too large', message, {
     errors: [{ pointer: '/file', code: 'fileTooLarge', message, params: { maxBytes: MAX_FILE_BYTES } }],
   });

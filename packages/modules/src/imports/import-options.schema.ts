@@ -11,7 +11,7 @@ const encoding = z.string().transform((given, context) => {
   if (!found)
     context.addIssue({
       code: 'custom',
-      message: `"${given}" is no encoding we read: use e.g. utf-8, utf-16le, iso-8859-1 or windows-1252`,
+      message: `"${given}" isn't a supported encoding. Use one such as utf-8, utf-16le, iso-8859-1 or windows-1252`,
     });
   return found ?? z.NEVER;
 });
@@ -41,46 +41,42 @@ const DECIMAL_MARKS: Record<string, DecimalMark> = { '.': '.', ',': ',', point: 
 
 /** How the person says that a file is to be read, where the detection is wrong. */
 export const readingOptions = {
-  encoding: encoding
-    .optional()
-    .meta({ description: 'Encoding, e.g. utf-8, utf-16le, iso-8859-1, windows-1252; detected unless given' }),
-  delimiter: delimiter
-    .optional()
-    .meta({ description: 'Comma, semicolon, tab or pipe; detected unless given' }),
+  encoding: encoding.optional().meta({
+    description: 'Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default',
+  }),
+  delimiter: delimiter.optional().meta({ description: 'Comma, semicolon, tab or pipe; detected by default' }),
   dateOrder: z
     .union([dateOrder, z.record(column, dateOrder)])
     .optional()
     .meta({
       description:
-        'YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes',
+        "YMD, DMY or MDY, for all columns or by column; detected by default, with the company's format as fallback",
     }),
   decimalMark: z
     .union([decimalMark, z.record(column, decimalMark)])
     .optional()
     .meta({
       description:
-        '"." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes',
+        '"." or ",", for all columns or by column; detected from the column\'s values by default, with the company\'s format as fallback',
     }),
-  sheet: z.string().max(200).optional().meta({ description: 'Sheet of a workbook; the first unless given' }),
+  sheet: z.string().max(200).optional().meta({ description: 'Sheet of a workbook; defaults to the first' }),
 };
 
 /** Options of an inspection. */
 export const inspectOptionsSchema = z.strictObject({
   ...readingOptions,
-  object: key
-    .optional()
-    .meta({ description: 'Object that fields are suggested for; the likeliest unless given' }),
+  object: key.optional().meta({ description: 'Object to suggest fields for; defaults to the most likely' }),
 });
 
 /** How one column's references are found. */
 const referenceOptions = z.strictObject({
   by: key.optional().meta({
-    description: 'Field of the referenced record; its name unless given (members: e-mail or full name)',
+    description: 'Field of the referenced record; defaults to its name (members: e-mail or full name)',
   }),
   unknown: z
     .enum(['create', 'empty', 'error'])
     .default('error')
-    .meta({ description: 'What becomes of a value that nothing has' }),
+    .meta({ description: 'What to do with values that match no record' }),
 });
 
 /** What an import is to do. */
@@ -92,14 +88,14 @@ export const importOptionsSchema = z
       .array(key)
       .max(5)
       .optional()
-      .meta({ description: 'Fields that identify a row together, e.g. ["externalId"]' }),
+      .meta({ description: 'Fields to match records by, together, e.g. ["externalId"]' }),
     mapping: z
       .record(column, z.union([key, z.array(key).min(1).max(10)]))
       .meta({ description: 'Field or fields by column' }),
     values: z
       .record(column, z.record(z.string(), z.union([z.string(), z.null()])))
       .optional()
-      .meta({ description: 'By column: what stands in the file → what is meant; null empties the cell' }),
+      .meta({ description: 'By column: value in the file → replacement; null empties the cell' }),
     references: z.record(column, referenceOptions).optional(),
     unknownOptions: z
       .enum(['create', 'error'])
@@ -115,7 +111,7 @@ export const importRequestSchema = importOptionsSchema
     dryRun: z
       .boolean()
       .optional()
-      .meta({ description: 'Only tell what the import would do: everything is rolled back' }),
+      .meta({ description: 'Dry run: report what the import would do and roll everything back' }),
   })
   .meta({ id: 'ImportRequest' });
 

@@ -8,7 +8,7 @@ export function rowsForgotten(): ProblemError {
   return new ProblemError(
     410,
     'rowsForgotten',
-    'The rows are not kept any more',
-    `What failed rows held is kept for ${ROWS_KEPT_DAYS} days after the import's end: import the file again to see them.`,
+    'Rows no longer available',
+    `Failed rows are kept for ${ROWS_KEPT_DAYS} days after the import. Import the file again to see them.`,
   );
 }

@@ -157,7 +157,7 @@ export class ImportsService {
           {
             pointer: pointer('options', 'references', columnName, 'unknown'),
             code: 'permissionMissing',
-            message: `Your roles do not allow you to create ${this.registry.get(reference.object).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
+            message: `Your roles don't let you create ${this.registry.get(reference.object).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
           },
         ]);
     const id = newId();
@@ -243,14 +243,14 @@ export class ImportsService {
     )
       throw forbidden(
         'importOfAnother',
-        `${before.createdBy?.name || 'Somebody else'} started this import. You can stop only your own imports.`,
+        `${before.createdBy?.name || 'Someone else'} started this import. You can only stop your own imports.`,
       );
     const ended = await this.units.run((uow) => this.repository.end(uow, id, 'cancelled'));
     const after = await this.repository.get(id);
     if (!ended && after.status !== 'cancelled')
       throw conflict(
         'importEnded',
-        `The import is ${before.status === 'failed' ? 'failed' : after.status}: there is nothing to stop.`,
+        `The import is ${before.status === 'failed' ? 'failed' : after.status}, so there is nothing to stop.`,
       );
     return after;
   }
@@ -285,7 +285,7 @@ export class ImportsService {
   async retry(id: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
     const run = await this.get(id);
     if (!this.isOwn(run) || currentContext().viewAs)
-      throw forbidden('importOfAnother', 'Only whoever started an import can correct its rows.');
+      throw forbidden('importOfAnother', 'Only the person who started an import can correct its rows.');
     if (run.isDryRun)
       throw conflict('dryRun', 'A dry run writes nothing. Start the import, then correct its rows.');
     const snapshot = await this.directory.current();
@@ -297,7 +297,7 @@ export class ImportsService {
             {
               pointer: pointer('rows', i, 'cells'),
               code: 'wrongWidth',
-              message: `The file has ${run.columns.length} columns, this row has ${cells.length} cells.`,
+              message: `The file has ${run.columns.length} columns, but this row has ${cells.length} cells.`,
             },
           ],
     );
@@ -392,7 +392,7 @@ export class ImportsService {
     if (!seesAll)
       throw forbidden(
         'rowsWithheld',
-        'Rows of this file may hold what your roles withhold from you: only whoever started the import can get them.',
+        "Rows of this file may contain data your roles don't show you. Only the person who started the import can get them.",
       );
   }
 
@@ -419,7 +419,7 @@ export class ImportsService {
       if (!this.directory.may(snapshot, { object: descriptor.key, action }))
         throw forbidden(
           'permissionMissing',
-          `Your roles do not allow you to ${action} ${descriptor.pluralLabel.toLowerCase()}.`,
+          `Your roles don't let you ${action} ${descriptor.pluralLabel.toLowerCase()}.`,
         );
     }
   }
@@ -444,7 +444,7 @@ async function asProblems<T>(work: Promise<T>): Promise<T> {
         404,
         'notFound',
         'Not found',
-        'The uploaded file is not there any more: upload it again.',
+        'The uploaded file is no longer available. Upload it again.',
       );
     throw error;
   }

@@ -151,7 +151,7 @@ export async function inspectTable(
         ? [
             problem(
               'decimalMarkUnclear',
-              `Numbers such as ${unclear[0]!.profile.unclearNumber()!} can be read in two ways. Choose the decimal mark of ${unclear
+              `Numbers such as ${unclear[0]!.profile.unclearNumber()!} can be read in two ways. Choose the decimal mark for ${unclear
                 .slice(0, 5)
                 .map(({ name }) => `"${name}"`)
                 .join(', ')}, or these rows fail.`,

@@ -21,7 +21,7 @@ export class ConversionWrites {
         {
           pointer: `/${key}`,
           code: 'referenceMissing',
-          message: `There is no such ${object}. It may have been deleted.`,
+          message: `This ${object} doesn't exist. It may have been deleted.`,
         },
       ]);
   }
@@ -50,8 +50,7 @@ export class ConversionWrites {
       reader.byIds(plan, [id], context, 'read', 'living', 'change'),
       reader.byIds(plan, [id], context, 'update', 'living'),
     ]);
-    if (!there!.length)
-      throw conflict('writeConflict', `Somebody deleted the ${object} at the same moment. Try again.`);
+    if (!there!.length) throw conflict('writeConflict', `Someone just deleted the ${object}. Try again.`);
     if (!rows!.length) return;
     const { state, bits } = plan.load(rows![0]);
     const rules = context.access.decide(object, 'update', context.snapshot).rulesFor(bits);
@@ -87,7 +86,7 @@ export class ConversionWrites {
     if (!rows!.length || !access.rulesFor(plan.load(rows![0]).bits).canWrite('account'))
       throw forbidden(
         'contactNotLinkable',
-        'Your roles do not allow you to link this contact to another account. Choose an account the contact belongs to, or ask a colleague who may change the contact to convert the lead.',
+        "Your roles don't let you link this contact to another account. Choose an account the contact belongs to, or ask a colleague who can change the contact to convert the lead.",
       );
   }
 }

@@ -11,10 +11,10 @@ import { LeadMatches } from './lead-matches.js';
 /** What a conversion is told. */
 export interface ConversionWish {
   accountId?: string | null | undefined;
-  /** Makes a new account, whatever is there. */
+  /** Creates a new account even if one exists. */
   newAccount?: boolean | undefined;
   contactId?: string | null | undefined;
-  /** Makes a new contact, whatever is there. */
+  /** Creates a new contact even if one exists. */
   newContact?: boolean | undefined;
   createOpportunity?: boolean | undefined;
   opportunity?:
@@ -77,13 +77,13 @@ export class LeadConversionService {
         );
       if (found.state['convertedAt']) return { status: 200, body: { id } };
       if (found.state['status'] === 'Disqualified')
-        throw conflict('leadDisqualified', 'This lead is disqualified: reopen it first.');
+        throw conflict('leadDisqualified', 'This lead is disqualified. Reopen it first.');
       if (request.ifMatch !== undefined && request.ifMatch !== lead.version)
         throw new ProblemError(
           412,
           'versionStale',
           'Changed in the meantime',
-          'Somebody changed this lead in the meantime. Look at the current values and decide.',
+          'Someone else changed this lead. Check the current values and try again.',
           {
             current: { version: lead.version },
             yours: { version: request.ifMatch },
@@ -93,7 +93,7 @@ export class LeadConversionService {
       if (!lead.displayName)
         throw forbidden(
           'leadWithheld',
-          'Your roles do not show you what this lead is called, so that nothing could be made of it: let somebody convert it who sees its name.',
+          "Your roles don't show you this lead's name, so you can't convert it. Ask someone who can see it.",
         );
       const joined = await this.chooseTargets(uow, lead, wish);
       const account = await this.accountFor(uow, lead, joined.account);
@@ -201,7 +201,7 @@ export class LeadConversionService {
     if (candidates.account.length || candidates.contact.length)
       throw conflict(
         'possibleDuplicates',
-        'There are records that may be this lead already. Say which to join with "accountId" and "contactId", or make new ones with "newAccount" and "newContact".',
+        'These records may already be this lead. Choose existing ones with "accountId" and "contactId", or create new ones with "newAccount" and "newContact".',
         { candidates },
       );
     return { account, contact };

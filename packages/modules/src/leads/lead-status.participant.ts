@@ -18,7 +18,7 @@ export const leadStatusParticipant: WriteParticipant = {
         row.fail(
           409,
           'leadConverted',
-          'This lead was converted: it can be neither changed nor reopened. Work on with its account, contact or opportunity.',
+          "This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.",
         );
         continue;
       }
@@ -28,7 +28,7 @@ export const leadStatusParticipant: WriteParticipant = {
         row.refuse(
           'lastName',
           'required',
-          'A lead needs a name: give "Last name", "First name", "Company" or "E-mail".',
+          'A lead needs a name. Enter "Last name", "First name", "Company" or "E-mail".',
         );
       checkVerb(row, batch.verb);
       if (batch.mode !== 'import' && !batch.system) checkStatus(row);
@@ -46,16 +46,20 @@ export const leadStatusParticipant: WriteParticipant = {
 function checkVerb(row: WriteRow, verb: string): void {
   const disqualified = row.before?.state['status'] === 'Disqualified';
   if (verb === 'disqualified' && disqualified)
-    row.fail(409, 'leadDisqualified', 'This lead is disqualified already.');
+    row.fail(409, 'leadDisqualified', 'This lead is already disqualified.');
   if (verb === 'reopened' && !disqualified)
-    row.fail(409, 'leadOpen', 'This lead is open: only a disqualified lead can be reopened.');
+    row.fail(409, 'leadOpen', 'This lead is open. You can only reopen disqualified leads.');
 }
 
 function checkStatus(row: WriteRow): void {
   if (row.before !== null && !row.changed('status') && !row.changed('disqualifyReason')) return;
   const status = row.after['status'];
   if (status === 'Qualified' && row.before?.state['status'] !== 'Qualified')
-    row.refuse('status', 'qualifiedByConversion', '"Qualified" is set by converting the lead: use /convert.');
+    row.refuse(
+      'status',
+      'qualifiedByConversion',
+      '"Qualified" is set when you convert the lead. Use /convert.',
+    );
   if (status === 'Disqualified' && row.sees('status') && blank(row.after['disqualifyReason']))
-    row.refuse('disqualifyReason', 'required', '"Reason of disqualification" is required: give a reason.');
+    row.refuse('disqualifyReason', 'required', '"Disqualification reason" is required.');
 }

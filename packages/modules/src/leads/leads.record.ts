@@ -54,7 +54,7 @@ export const leadRecord = defineRecord({
       default: () => 'New',
       defaultColumn: true,
       section: 'Status',
-      help: 'Qualified is set by converting the lead.',
+      help: '"Qualified" is set when you convert the lead.',
     }),
     field.select('rating', 'Rating', optionsOf('Hot', 'Warm', 'Cold'), {
       defaultColumn: true,
@@ -87,7 +87,7 @@ export const leadRecord = defineRecord({
     field.text('city', 'City', { ...personal, section: 'Address' }),
     field.text('region', 'Region', { ...personal, section: 'Address' }),
     field.text('country', 'Country', { ...personal, section: 'Address' }),
-    field.text('disqualifyReason', 'Reason of disqualification', { section: 'Status' }),
+    field.text('disqualifyReason', 'Disqualification reason', { section: 'Status' }),
     field.datetime('convertedAt', 'Converted at', {
       readOnly: true,
       derivedFrom: ['status'],

@@ -26,7 +26,7 @@ export const legalEntityRecord = defineRecord({
     {
       constraint: 'legal_entity_name_living_key',
       field: 'name',
-      message: 'Another legal entity has this name already.',
+      message: 'Another legal entity already has this name.',
     },
   ],
 });

@@ -29,7 +29,7 @@ export const leaversParticipant: WriteParticipant = {
         row.refuse(
           field.key,
           'personLeft',
-          `"${field.label}": this person has been deactivated. Choose somebody else.`,
+          `"${field.label}": this person is deactivated. Choose someone else.`,
         );
   },
 };

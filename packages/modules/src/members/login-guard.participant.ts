@@ -11,6 +11,6 @@ export const loginGuardParticipant: WriteParticipant = {
     const acting = currentContext().memberId;
     for (const row of batch.rows)
       if (row.ok && row.id === acting)
-        row.fail(409, 'ownMembership', 'You cannot delete yourself: ask another administrator.');
+        row.fail(409, 'ownMembership', "You can't delete yourself. Ask another administrator.");
   },
 };

@@ -32,13 +32,13 @@ export const memberRecord = defineRecord({
         readOnly: true,
         defaultColumn: true,
         default: () => 'external',
-        help: 'Set by invitations and by an administrator.',
+        help: 'Set by invitations and administrators.',
       },
     ),
     {
       ...field.tags('legalEntities', 'Legal entities', entitiesLink, {
         section: 'Ownership',
-        help: 'Further legal entities whose records count as the person’s by the scope "legal entity".',
+        help: 'Further legal entities that count for the scope "Legal entity".',
       }),
       references: 'legalEntity',
     },
@@ -47,7 +47,7 @@ export const memberRecord = defineRecord({
     {
       constraint: 'member_email_living_key',
       field: 'email',
-      message: 'Another member has this e-mail address already.',
+      message: 'Another member already has this e-mail address.',
     },
   ],
 });

@@ -34,7 +34,7 @@ export class ExchangeRatesService {
           {
             pointer: pointer('rates', i, 'currency'),
             code: 'isBaseCurrency',
-            message: `${r.currency} is the base currency: its rate is always 1.`,
+            message: `${r.currency} is the base currency. Its rate is always 1.`,
           },
         ];
       if (keys.indexOf(keys[i]!) === i) return [];
@@ -42,7 +42,7 @@ export class ExchangeRatesService {
         {
           pointer: pointer('rates', i),
           code: 'givenTwice',
-          message: `The rate of ${keys[i]} is given twice.`,
+          message: `The rate of ${keys[i]} is listed twice.`,
         },
       ];
     });

@@ -32,7 +32,7 @@ export const opportunityRecord = defineRecord({
       defaultColumn: true,
       derivedFrom: { from: ['account.name', 'product.name'], where: 'nameComposed' },
       section: 'Deal',
-      help: 'Composed from account and product when left empty.',
+      help: 'If empty, made from account and product.',
     }),
     field.reference('account', 'Account', 'account', {
       belongsTo: true,
@@ -48,14 +48,14 @@ export const opportunityRecord = defineRecord({
     field.reference('pipeline', 'Pipeline', 'pipeline', {
       indispensable: true,
       section: 'Stage',
-      help: 'The default pipeline when left empty.',
+      help: 'If empty, the default pipeline.',
     }),
     field.reference('stage', 'Stage', 'stage', {
       indispensable: true,
       lookupScope: { field: 'pipeline', preferred: 'isDefault' },
       defaultColumn: true,
       section: 'Stage',
-      help: 'The first open stage when left empty.',
+      help: 'If empty, the first open stage.',
     }),
     field.money('amount', 'Amount', {
       currency: { field: 'currency' },
@@ -74,7 +74,7 @@ export const opportunityRecord = defineRecord({
       max: 900_000,
       derivedFrom: ['amount', 'currency', 'rateDate'],
       section: 'Amount',
-      help: 'Base currency per unit of the currency; taken from the exchange rates when left empty.',
+      help: 'Base currency per unit of the currency. If empty, taken from the exchange rates.',
     }),
     field.date('rateDate', 'Rate date', {
       derivedFrom: ['amount', 'currency', 'closeDate'],
@@ -100,7 +100,7 @@ export const opportunityRecord = defineRecord({
       max: 100,
       derivedFrom: ['stage'],
       section: 'Stage',
-      help: 'Follows the stage unless given.',
+      help: 'If empty, follows the stage.',
     }),
     field.select('forecastCategory', 'Forecast category', optionsOf(...FORECAST_CATEGORIES), {
       derivedFrom: ['stage'],

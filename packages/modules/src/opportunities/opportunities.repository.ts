@@ -45,7 +45,7 @@ export const LINES_OF_DEAL = `select l.id, l.product_id, l.quantity, l.unit_pric
 export class OpportunitiesRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** The stages a deal has been in, oldest first. */
+  /** List the stages a deal has been in, oldest first. */
   async history(id: string): Promise<HistoryRow[]> {
     const { rows } = await this.pool.query(
       `select h.id, h.stage_id, s.category, h.entered_at, h.left_at, h.actor_kind, h.actor_id, h.inferred

@@ -33,12 +33,12 @@ export function refuseTransition(
 ): Refusal | undefined {
   if (verb === 'reopened')
     return from === 'open'
-      ? { code: 'notClosed', message: 'This deal is open: only a won or lost deal can be reopened.' }
+      ? { code: 'notClosed', message: 'This deal is open. You can only reopen won or lost deals.' }
       : undefined;
   if (from !== 'open')
-    return { code: 'closedDeal', message: `This deal is ${from} already: reopen it first.` };
+    return { code: 'closedDeal', message: `This deal is already ${from}. Reopen it first.` };
   if (verb === 'moved' && to !== 'open')
-    return { code: 'useWinOrLose', message: 'That stage closes the deal: use /win or /lose.' };
+    return { code: 'useWinOrLose', message: 'This stage closes the deal. Use /win or /lose.' };
   return undefined;
 }
 

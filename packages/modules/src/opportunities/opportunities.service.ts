@@ -117,7 +117,7 @@ export class OpportunitiesService {
   }
 
   /**
-   * Number and sum of the deals in each stage of a pipeline that the caller may see and the filter lets through. Sums are
+   * Get the number and total of deals in each stage of a pipeline that the caller may see and the filter lets through. Sums are
    * left out where single amounts are withheld: `meta.access` says so.
    * @throws ProblemError 404 for the pipeline, 400 for the filter, 422 when the stages of deals are withheld
    */
@@ -201,14 +201,14 @@ export class OpportunitiesService {
     if (stage) return stage;
     return this.withoutStage(
       id,
-      `The deal's pipeline has no stage of category "${category}": add one first.`,
+      `The deal's pipeline has no stage of category "${category}". Add one first.`,
     );
   }
 
   private async stageToReturnTo(id: string): Promise<string> {
     const stage = await this.repository.lastOpenStage(id);
     if (stage) return stage;
-    return this.withoutStage(id, "The deal's pipeline has no open stage: add one first.");
+    return this.withoutStage(id, "The deal's pipeline has no open stage. Add one first.");
   }
 
   private async withoutStage(id: string, detail: string): Promise<never> {

@@ -125,7 +125,7 @@ export class OpportunityLinesService {
           412,
           'versionStale',
           'Changed in the meantime',
-          'Somebody changed this deal in the meantime. Look at the current values and decide.',
+          'Someone else changed this deal. Check the current values and try again.',
           {
             current: { version: deal.version },
             yours: { version: request.ifMatch },
@@ -226,14 +226,14 @@ function price(
   const priced = lines.map((line, i): PricedLine => {
     const product = products.get(line.product);
     if (!product)
-      refuse(i, 'product', 'referenceMissing', 'There is no such product. It may have been deleted.');
+      refuse(i, 'product', 'referenceMissing', "This product doesn't exist. It may have been deleted.");
     let unitPrice = line.unitPrice ?? null;
     if (currency === undefined && unitPrice !== null) {
       refuse(
         i,
         'unitPrice',
         'currencyWithheld',
-        "Your roles don't show you the deal's currency, so you can't give prices: leave the unit price out.",
+        "Your roles don't show you the deal's currency, so you can't set prices. Leave the unit price out.",
       );
       unitPrice = null;
     }
@@ -244,7 +244,7 @@ function price(
           i,
           'unitPrice',
           'priceMissing',
-          `The product's price is in ${product.currency}, the deal is in ${currency}: give the unit price.`,
+          `The product's price is in ${product.currency}, but the deal is in ${currency}. Enter the unit price.`,
         );
     }
     if (unitPrice !== null && (unitPrice.split('.')[1]?.replace(/0+$/, '').length ?? 0) > digits)
@@ -252,7 +252,7 @@ function price(
         i,
         'unitPrice',
         'tooPrecise',
-        `The unit price may have at most ${digits} decimals in ${currency}.`,
+        `Unit prices in ${currency} have at most ${digits} decimal places.`,
       );
     const amount =
       unitPrice === null || currency === undefined

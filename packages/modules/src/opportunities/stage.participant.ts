@@ -94,14 +94,18 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
   const pipelineId = text(row.after['pipeline']);
   const stageId = text(row.after['stage']);
   if (row.before && stageId === undefined) {
-    row.refuse('stage', 'required', '"Stage" is required: a deal is always in a stage.');
+    row.refuse('stage', 'required', '"Stage" is required.');
     return undefined;
   }
   const movesPipeline = row.before !== null && row.changed('pipeline') && row.given['stage'] === undefined;
   if (stageId !== undefined && !movesPipeline) {
     const stage = pipelines.stages.get(stageId);
     if (!stage) {
-      row.refuse('stage', 'referenceMissing', '"Stage": there is no such stage. It may have been deleted.');
+      row.refuse(
+        'stage',
+        'referenceMissing',
+        '"Stage": this stage doesn\'t exist. It may have been deleted.',
+      );
       return undefined;
     }
     const pipelineGiven = row.given['pipeline'] !== undefined && row.given['pipeline'] !== null;
@@ -109,7 +113,7 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
       row.refuse(
         'stage',
         'wrongPipeline',
-        "This is a stage of another pipeline: give one of the deal's pipeline.",
+        "This stage belongs to another pipeline. Choose one from the deal's pipeline.",
       );
       return undefined;
     }
@@ -130,8 +134,8 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
       'pipeline',
       'noOpenStage',
       pipeline
-        ? `${row.names['pipeline'] ? `The pipeline "${row.names['pipeline']}"` : 'This pipeline'} has no open stage: add one first.`
-        : 'There is no pipeline: create one first.',
+        ? `${row.names['pipeline'] ? `The pipeline "${row.names['pipeline']}"` : 'This pipeline'} has no open stage. Add one first.`
+        : 'There is no pipeline. Create one first.',
     );
   return stage;
 }
@@ -179,7 +183,7 @@ function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void
     row.refuse(
       key,
       'requiredInStage',
-      `"${f.label}" is required in ${name ? `stage "${name}"` : 'this stage'}: give a value.`,
+      `"${f.label}" is required in ${name ? `stage "${name}"` : 'this stage'}.`,
       name ? { stage: name } : {},
     );
   }

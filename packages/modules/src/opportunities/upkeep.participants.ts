@@ -71,7 +71,7 @@ export const stageInUseParticipant: WriteParticipant = {
         row.refuse(
           'category',
           'stageInUse',
-          'There are deals in this stage: move them to another stage before changing its category.',
+          'This stage contains deals. Move them to another stage before you change its category.',
         );
   },
 };

@@ -84,7 +84,7 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
       row.refuse(
         'rate',
         'rateMissing',
-        `There is no exchange rate of ${currency} to ${base} for ${date}: add one under exchange rates, or give "Exchange rate".`,
+        `There is no exchange rate of ${currency} to ${base} for ${date}. Add one under exchange rates or enter "Exchange rate".`,
         { currency, baseCurrency: base, date },
       );
     else {

@@ -32,7 +32,7 @@ export function defaultPipelineParticipant(records: RecordService): WritePartici
             row.fail(
               409,
               'defaultPipeline',
-              'This is the default pipeline: make another one the default first.',
+              'This is the default pipeline. Make another one the default first.',
             );
           continue;
         }
@@ -51,7 +51,7 @@ export function defaultPipelineParticipant(records: RecordService): WritePartici
           row.refuse(
             'isDefault',
             'defaultPipeline',
-            'There must be a default pipeline: make another one the default instead.',
+            'A default pipeline is required. Make another one the default instead.',
           );
         else row.after['isDefault'] ??= false;
       }
@@ -181,7 +181,7 @@ async function keepEachCategory(batch: WriteBatch): Promise<void> {
   for (const row of rows) {
     const { pipeline, category } = row.before!.state as { pipeline: string; category: string };
     if ([...after.values()].some((s) => s.pipeline === pipeline && s.category === category)) continue;
-    const message = `This is the last stage of category "${category}" in its pipeline: a pipeline needs at least one open, one won and one lost stage.`;
+    const message = `This is the last stage of category "${category}" in its pipeline. A pipeline needs at least one open, one won and one lost stage.`;
     if (batch.operation === 'delete') row.fail(409, 'lastOfCategory', message);
     else row.refuse('category', 'lastOfCategory', message);
   }

@@ -24,7 +24,7 @@ export const pipelineRecord = defineRecord({
     field.boolean('isDefault', 'Default', {
       default: () => false,
       defaultColumn: true,
-      help: 'The pipeline of deals that name none. Making one the default replaces the former.',
+      help: 'New deals use this pipeline unless another is chosen.',
     }),
     field.number('position', 'Position', { min: 0, max: 100_000, defaultColumn: true }),
     field.longText('description', 'Description'),
@@ -33,12 +33,12 @@ export const pipelineRecord = defineRecord({
     {
       constraint: 'pipeline_name_living_key',
       field: 'name',
-      message: 'Another pipeline has this name already.',
+      message: 'Another pipeline already has this name.',
     },
     {
       constraint: 'pipeline_default_living_key',
       field: 'isDefault',
-      message: 'Another pipeline was made the default at the same moment: try again.',
+      message: 'Another pipeline was just made the default. Try again.',
     },
   ],
 });

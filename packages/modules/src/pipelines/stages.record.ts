@@ -63,20 +63,20 @@ export const stageRecord = defineRecord({
       min: 0,
       max: 100,
       defaultColumn: true,
-      help: 'What deals in this stage are given. Won is always 100, lost always 0.',
+      help: 'Default for deals in this stage. Won is always 100, lost always 0.',
     }),
     field.select('forecastCategory', 'Forecast category', optionsOf(...FORECAST_CATEGORIES), {
       defaultColumn: true,
     }),
     field.multiSelect('requiredFields', 'Required fields', REQUIRABLE_FIELDS, {
-      help: 'What a deal must have to be in this stage.',
+      help: 'Fields a deal needs to enter this stage.',
     }),
   ],
   uniques: [
     {
       constraint: 'stage_name_living_key',
       field: 'name',
-      message: 'Another stage of this pipeline has this name already.',
+      message: 'Another stage of this pipeline already has this name.',
     },
   ],
 });

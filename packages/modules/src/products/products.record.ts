@@ -34,8 +34,8 @@ export const productRecord = defineRecord({
     {
       constraint: 'product_name_living_key',
       field: 'name',
-      message: 'Another product has this name already.',
+      message: 'Another product already has this name.',
     },
-    { constraint: 'product_sku_living_key', field: 'sku', message: 'Another product has this SKU already.' },
+    { constraint: 'product_sku_living_key', field: 'sku', message: 'Another product already has this SKU.' },
   ],
 });

@@ -24,6 +24,6 @@ export const tagRecord = defineRecord({
     ),
   ],
   uniques: [
-    { constraint: 'tag_name_living_key', field: 'name', message: 'Another tag has this name already.' },
+    { constraint: 'tag_name_living_key', field: 'name', message: 'Another tag already has this name.' },
   ],
 });

@@ -20,6 +20,6 @@ export const teamRecord = defineRecord({
     field.longText('description', 'Description', { maxLength: 2000 }),
   ],
   uniques: [
-    { constraint: 'team_name_living_key', field: 'name', message: 'Another team has this name already.' },
+    { constraint: 'team_name_living_key', field: 'name', message: 'Another team already has this name.' },
   ],
 });

@@ -19,12 +19,12 @@ export const subdomainSchema = z
   .pipe(
     z
       .string()
-      .min(3, 'give at least 3 characters')
-      .max(63, 'give at most 63 characters')
+      .min(3, 'must have at least 3 characters')
+      .max(63, 'must have at most 63 characters')
       .regex(
         /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-        'use letters a to z, digits and hyphens, no hyphen at either end',
+        'can only contain letters a to z, digits and hyphens, with no hyphen at either end',
       )
-      .refine((s) => s.slice(2, 4) !== '--', 'must not have two hyphens in third place (reserved by DNS)')
-      .refine((s) => !RESERVED_SUBDOMAINS.has(s), 'is reserved: choose another one'),
+      .refine((s) => s.slice(2, 4) !== '--', "can't have two hyphens in third place (reserved by DNS)")
+      .refine((s) => !RESERVED_SUBDOMAINS.has(s), 'is reserved; choose another'),
   );

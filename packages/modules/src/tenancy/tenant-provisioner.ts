@@ -68,12 +68,12 @@ export class TenantProvisioner {
 
   private async fill<T>(uow: UnitOfWork, tenant: NewTenant, firstMember: FirstMember<T>): Promise<T> {
     if (!(await this.tenants.insertTenant(uow, tenant)))
-      throw conflict('subdomainTaken', `The subdomain "${tenant.subdomain}" is taken: choose another one.`, {
+      throw conflict('subdomainTaken', `The subdomain "${tenant.subdomain}" is taken. Choose another.`, {
         errors: [
           {
             pointer: '/subdomain',
             code: 'subdomainTaken',
-            message: 'This subdomain is taken: choose another one.',
+            message: 'This subdomain is taken. Choose another.',
           },
         ],
       });

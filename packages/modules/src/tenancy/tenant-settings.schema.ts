@@ -2,7 +2,7 @@ import { nameText } from '@pellucid/platform/http';
 import { isCurrency } from '@pellucid/platform/money';
 import { z } from 'zod';
 
-const named = (kind: string, example: string) => `is no ${kind}: give one like ${example}`;
+const named = (kind: string, example: string) => `isn't a valid ${kind}; use one like ${example}`;
 
 /** An IANA zone in its usual spelling, or undefined when there is none of that name. */
 export function canonicalZone(name: string): string | undefined {
@@ -39,7 +39,7 @@ export const currencySchema = z.string().refine(isCurrency, named('ISO 4217 curr
 /** What a company calls itself. */
 export const companyNameSchema = nameText(200)
   // The name stands in mails to people who know nothing of the company yet.
-  .refine((s) => !/:\/\/|\bwww\./i.test(s), 'must not contain a web address: give the name alone');
+  .refine((s) => !/:\/\/|\bwww\./i.test(s), "can't contain a web address");
 
 /** A change of settings: what is left out stays. */
 export const settingsChangeSchema = z
@@ -68,13 +68,13 @@ export const settingsSchema = z
     status: z.enum(['active', 'suspended']),
     zone: z.string().meta({ description: 'IANA time zone in which days begin and end' }),
     locale: z.string().meta({ description: 'BCP 47 language tag' }),
-    baseCurrency: z.string().meta({ description: 'ISO 4217 code that sums are made in' }),
+    baseCurrency: z.string().meta({ description: 'ISO 4217 code used for totals' }),
     weekStart: z.int().meta({ description: 'First day of the week, 0 is Sunday' }),
     fiscalYearStartMonth: z.int().meta({ description: '1 is January' }),
     featureFlags: z.record(z.string(), z.boolean()),
     quotas: z.record(z.string(), z.number()).meta({ description: 'Set by the operator of the service' }),
     requireSecondFactor: z.boolean().meta({
-      description: 'Members without a second factor can do nothing but set one up',
+      description: 'Members without a second factor can only set one up',
     }),
     version: z.int(),
     updatedAt: z.string(),

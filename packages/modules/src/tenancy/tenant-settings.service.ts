@@ -52,8 +52,8 @@ export class TenantSettingsService {
         throw new ProblemError(
           412,
           'versionConflict',
-          'Changed in between',
-          'Somebody changed the settings since you read them: read them again and repeat your change.',
+          'Changed in the meantime',
+          'Someone else changed the settings. Reload them and repeat your change.',
           { current: before, yours: change },
         );
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

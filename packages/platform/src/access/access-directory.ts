@@ -103,15 +103,15 @@ export class AccessDirectory {
     if (snapshot.status !== 'active')
       throw forbidden(
         'tenantSuspended',
-        'This company is suspended. Ask its administrator or the operator of this service.',
+        'This company is suspended. Ask an administrator or the operator of this installation.',
       );
     if (context.actor.kind === 'apiKey' && context.memberId === null)
       return this.key(snapshot, context.actor.id);
     if (context.sessionId && snapshot.revokedSessions.has(context.sessionId))
-      throw unauthorized('sessionEnded', 'This session was ended. Log in again.');
+      throw unauthorized('sessionEnded', 'This session has ended. Log in again.');
     const member = context.memberId ? snapshot.members.get(context.memberId) : undefined;
     if (member?.status !== 'active')
-      throw unauthorized('notAMember', 'You are not (any more) an active member of this company.');
+      throw unauthorized('notAMember', "You aren't an active member of this company.");
     if (context.viewAs) return this.roleSubject(snapshot, context.viewAs);
     return this.memberSubject(snapshot, member.id)!;
   }
@@ -145,7 +145,7 @@ export class AccessDirectory {
   private roleSubject(snapshot: TenantSnapshot, roleId: string): Subject {
     const role = snapshot.roles.get(roleId);
     if (!role)
-      throw forbidden('unknownRole', 'There is no such role to look through: choose one of GET /roles.');
+      throw forbidden('unknownRole', "This role doesn't exist. Choose one from GET /roles to view as.");
     const memberId = currentContext().memberId;
     const member = memberId ? snapshot.members.get(memberId) : undefined;
     return this.remember(snapshot, `role/${roleId}/${memberId}`, () => ({
@@ -162,9 +162,9 @@ export class AccessDirectory {
   private key(snapshot: TenantSnapshot, keyId: string | null): Subject {
     const key = keyId ? snapshot.apiKeys.get(keyId) : undefined;
     if (!key || key.revokedAt !== null)
-      throw unauthorized('keyRevoked', 'This API key does not exist or was revoked: make a new one.');
+      throw unauthorized('keyRevoked', "This API key doesn't exist or was revoked. Create a new one.");
     if (key.expiresAt !== null && key.expiresAt <= Date.now())
-      throw unauthorized('keyExpired', 'This API key has expired: make a new one or rotate it.');
+      throw unauthorized('keyExpired', 'This API key has expired. Rotate it or create a new one.');
     return this.keySubject(snapshot, key.id)!;
   }
 
@@ -226,7 +226,7 @@ export class AccessDirectory {
         },
       ]);
     const row = tenant!.rows[0];
-    if (!row) throw unauthorized('unknownTenant', 'This company does not exist any more.');
+    if (!row) throw unauthorized('unknownTenant', 'This company no longer exists.');
     const optionMap = new Map<string, { value: string; label: string }[]>();
     for (const o of options!.rows) {
       const key = `${o.object}.${o.field}`;

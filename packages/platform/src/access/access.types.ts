@@ -113,7 +113,7 @@ export type EncryptionState = 'encrypting' | 'encrypted' | 'decrypting';
 /** How the values of a field are kept. */
 export interface FieldEncryption {
   state: EncryptionState;
-  /** Keys that rows may be sealed under. */
+  /** Keys that rows may be encrypted with. */
   keyIds: string[];
   /** When it was put into this direction, in milliseconds since 1970. */
   since: number;

@@ -42,14 +42,14 @@ export const BUILT_IN_ROLES: BuiltInRole[] = [
   {
     key: 'companyAdmin',
     name: 'Company Admin',
-    description: 'May do everything in this company.',
+    description: 'Full access to everything in this company.',
     permissions: [{ object: '*', action: '*', scope: 'all' }],
     system: ['*'],
   },
   {
     key: 'salesManager',
     name: 'Sales Manager',
-    description: 'Works with all sales records, imports and manages products.',
+    description: 'Works with all sales records, runs imports and manages products.',
     permissions: [
       ...configuration.filter((o) => o !== 'product').map(read),
       ...['account', 'contact', 'lead', 'opportunity', 'product', 'tag'].map(
@@ -61,7 +61,7 @@ export const BUILT_IN_ROLES: BuiltInRole[] = [
   {
     key: 'salesRep',
     name: 'Sales Rep',
-    description: 'Sees all sales records, works with their own.',
+    description: 'Views all sales records, changes only their own.',
     permissions: [
       ...configuration.map(read),
       ...SELLING.flatMap((object) =>
@@ -73,7 +73,7 @@ export const BUILT_IN_ROLES: BuiltInRole[] = [
   {
     key: 'readOnly',
     name: 'Read Only',
-    description: 'Sees everything, changes nothing.',
+    description: 'Views everything, changes nothing.',
     permissions: [{ object: '*', action: 'read', scope: 'all' }],
     system: [],
   },

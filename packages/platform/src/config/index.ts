@@ -15,12 +15,12 @@ const WEAK = new Set(['secret', 'changeme', 'password', 'jwt_secret', 'developme
 const secret = (name: string) =>
   z
     .string({
-      error: `${name} is required: give at least 32 random characters, e.g. \`openssl rand -base64 48\``,
+      error: `${name} is required. Set it to at least 32 random characters, e.g. \`openssl rand -base64 48\``,
     })
-    .refine((s) => s.length >= 32, `${name} is too short: give at least 32 random characters`)
+    .refine((s) => s.length >= 32, `${name} is too short. Use at least 32 random characters`)
     .refine(
       (s) => new Set(s).size >= 10 && ![...WEAK].some((w) => s.toLowerCase().replace(/[^a-z_]/g, '') === w),
-      `${name} is weak: give random characters, e.g. \`openssl rand -base64 48\``,
+      `${name} is weak. Use random characters, e.g. \`openssl rand -base64 48\``,
     );
 
 /** @returns what is wrong with the text; null when it describes keys */
@@ -37,11 +37,11 @@ function fieldKeysProblem(text: string): string | null {
 /** 32 bytes in base64. A weak one is refused, but for keys that are there only to be done with. */
 const key = (name: string, { mayBeWeak = false } = {}) =>
   z
-    .string({ error: `${name} is required: 32 random bytes in base64` })
+    .string({ error: `${name} is required. Set it to 32 random bytes in base64` })
     .refine((s) => Buffer.from(s, 'base64').length === 32, `${name} must be 32 bytes in base64`)
     .refine(
       (s) => mayBeWeak || !isWeakKey(Buffer.from(s, 'base64')),
-      `${name} is weak: give random bytes, e.g. \`openssl rand -base64 32\``,
+      `${name} is weak. Use random bytes, e.g. \`openssl rand -base64 32\``,
     );
 
 const flag = z
@@ -110,7 +110,7 @@ const schema = z
       // "*" and "null" would let any page act with a visitor's cookies.
       .refine(
         (origins) => origins.every((o) => URL.canParse(o) && new URL(o).origin === o),
-        'PELLUCID_CORS_ORIGINS must be origins like https://portal.example.com, separated by commas: no path, no *, not null',
+        'PELLUCID_CORS_ORIGINS must be a comma-separated list of origins like https://portal.example.com, without paths, * or null',
       ),
     /** Base domain under which each tenant has its subdomain, e.g. `crm.example.com`. */
     PELLUCID_BASE_DOMAIN: z.string().optional(),
@@ -135,26 +135,25 @@ const schema = z
       previous.length + 1,
     {
       message:
-        'PELLUCID_MASTER_KEYS_PREVIOUS holds a key twice, or the present one: give each earlier key once',
+        'PELLUCID_MASTER_KEYS_PREVIOUS contains a key twice or the current key. List each earlier key once',
       path: ['PELLUCID_MASTER_KEYS_PREVIOUS'],
     },
   )
   .refine((c) => c.PELLUCID_HEADERS_SECONDS <= c.PELLUCID_REQUEST_SECONDS, {
-    message:
-      'PELLUCID_HEADERS_SECONDS must not be more than PELLUCID_REQUEST_SECONDS, which includes the headers',
+    message: "PELLUCID_HEADERS_SECONDS can't exceed PELLUCID_REQUEST_SECONDS, which includes the headers",
     path: ['PELLUCID_HEADERS_SECONDS'],
   })
   .refine((c) => c.PELLUCID_METRICS_PORT === 0 || c.PELLUCID_METRICS_PORT !== c.PORT, {
-    message: 'PELLUCID_METRICS_PORT must be another port than PORT, which everybody reaches',
+    message: 'PELLUCID_METRICS_PORT must differ from PORT, which is public',
     path: ['PELLUCID_METRICS_PORT'],
   })
   .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_RATE_LIMITS, {
-    message: 'PELLUCID_RATE_LIMITS=off is refused in production: remove it',
+    message: "PELLUCID_RATE_LIMITS=off isn't allowed in production. Remove it",
     path: ['PELLUCID_RATE_LIMITS'],
   })
   .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_FIELD_KEYS !== '', {
     message:
-      'PELLUCID_FIELD_KEYS is required in production: give k1:<32 random bytes in base64>, e.g. `k1:$(openssl rand -base64 32)`',
+      'PELLUCID_FIELD_KEYS is required in production. Set it to k1:<32 random bytes in base64>, e.g. `k1:$(openssl rand -base64 32)`',
     path: ['PELLUCID_FIELD_KEYS'],
   });
 

@@ -109,11 +109,11 @@ test('the blind index is stable for a text and field, and tells nothing of it el
 });
 
 test.each([
-  ['k1', 'each key is written'],
-  ['K1:AAAA', 'each key is written'],
-  ['k.1:AAAA', 'each key is written'],
+  ['k1', 'each key must have the form'],
+  ['K1:AAAA', 'each key must have the form'],
+  ['k.1:AAAA', 'each key must have the form'],
   ['k1:AAAA', 'must be 32 random bytes'],
-  [`${k1},${k1}`, 'is given twice'],
+  [`${k1},${k1}`, 'is listed twice'],
 ])('keys written as %s are refused', (text, message) => {
   expect(() => parseFieldKeys(text)).toThrow(message);
 });

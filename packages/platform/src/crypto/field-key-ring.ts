@@ -40,14 +40,14 @@ export function parseFieldKeys(text: string): Map<string, Buffer> {
     const id = part.slice(0, Math.max(colon, 0));
     if (!KEY_ID.test(id))
       throw new FieldKeysError(
-        'each key is written <id>:<base64>, its id of lower-case letters, digits and dashes, e.g. k1:…',
+        'each key must have the form <id>:<base64>, with an ID of lower-case letters, digits and dashes, e.g. k1:…',
       );
     const key = Buffer.from(part.slice(colon + 1), 'base64');
     if (key.length !== KEY_BYTES)
       throw new FieldKeysError(
         `key "${id}" must be 32 random bytes in base64, e.g. \`openssl rand -base64 32\``,
       );
-    if (keys.has(id)) throw new FieldKeysError(`key "${id}" is given twice`);
+    if (keys.has(id)) throw new FieldKeysError(`key "${id}" is listed twice`);
     keys.set(id, key);
   }
   return keys;
@@ -63,8 +63,8 @@ export function fieldKeyMissing(keyId: string): ProblemError {
   return new ProblemError(
     503,
     'fieldKeyMissing',
-    'A key is missing',
-    `Encrypted values need the field key "${keyId}", which is not configured: the operator has to put it back into PELLUCID_FIELD_KEYS (\`npm run keys:check\` lists what it locks).`,
+    'Key missing',
+    `Encrypted values need the field key "${keyId}", which isn't configured. The operator must add it back to PELLUCID_FIELD_KEYS (\`npm run keys:check\` lists what it locks).`,
     { keyId },
   );
 }
@@ -168,7 +168,7 @@ function sealedValueBroken({ table, rowId, field }: SealedPlace): ProblemError {
   return new ProblemError(
     503,
     'sealedValueBroken',
-    'An encrypted value cannot be opened',
-    `The encrypted value of "${field}" in ${table} ${rowId} was altered, moved, or sealed under other keys of the same name: tell the operator (\`npm run keys:check\` lists such values).`,
+    "Encrypted value can't be decrypted",
+    `The encrypted value of "${field}" in ${table} ${rowId} was altered, moved or encrypted with other keys of the same name. Tell the operator (\`npm run keys:check\` lists such values).`,
   );
 }

@@ -89,7 +89,7 @@ export class InstallationKeys implements StableKeys {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       throw new ConfigError(
-        `PELLUCID_MASTER_KEY does not open this installation's keys, which are under "${secret.keyId}": put the key they were made with into PELLUCID_MASTER_KEYS_PREVIOUS (docs/operations/running.md, "Changing the master key").`,
+        `PELLUCID_MASTER_KEY can't unwrap this installation's keys, which were wrapped with "${secret.keyId}". Add that key to PELLUCID_MASTER_KEYS_PREVIOUS (docs/operations/running.md, "Changing the master key").`,
       );
     }
   }

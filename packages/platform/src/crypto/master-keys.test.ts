@@ -85,8 +85,8 @@ test.each([
     { PELLUCID_MASTER_KEYS_PREVIOUS: `${c},AAAA` },
     'PELLUCID_MASTER_KEYS_PREVIOUS must be 32',
   ],
-  ['the present key as an earlier one', { PELLUCID_MASTER_KEYS_PREVIOUS: a }, 'holds a key twice'],
-  ['an earlier key twice', { PELLUCID_MASTER_KEYS_PREVIOUS: `${c},${c}` }, 'holds a key twice'],
+  ['the present key as an earlier one', { PELLUCID_MASTER_KEYS_PREVIOUS: a }, 'contains a key twice'],
+  ['an earlier key twice', { PELLUCID_MASTER_KEYS_PREVIOUS: `${c},${c}` }, 'contains a key twice'],
 ])('%s is refused, and the message holds no key', (_name, given, message) => {
   const error = thrown(() => configured(given));
   expect(error).toBeInstanceOf(ConfigError);

@@ -115,8 +115,8 @@ export function masterKeyMissing(keyId: string): ProblemError {
   return new ProblemError(
     503,
     'masterKeyMissing',
-    'A key is missing',
-    `This needs ${keyId === UNNAMED_KEY_ID ? 'an earlier master key' : `the master key "${keyId}"`}, which is not configured: the operator has to put it into PELLUCID_MASTER_KEYS_PREVIOUS (\`npm run keys:check\` says what is under which key).`,
+    'Key missing',
+    `This needs ${keyId === UNNAMED_KEY_ID ? 'an earlier master key' : `the master key "${keyId}"`}, which isn't configured. The operator must add it to PELLUCID_MASTER_KEYS_PREVIOUS (\`npm run keys:check\` says what is under which key).`,
     { keyId },
   );
 }
@@ -125,8 +125,8 @@ function wrappedKeyBroken(keyId: string): ProblemError {
   return new ProblemError(
     503,
     'wrappedKeyBroken',
-    'A key cannot be opened',
-    `A key that is wrapped under the master key "${keyId}" was altered or moved: tell the operator (\`npm run keys:check\` counts such keys).`,
+    "Key can't be unwrapped",
+    `A key wrapped with the master key "${keyId}" was altered or moved. Tell the operator (\`npm run keys:check\` counts such keys).`,
     { keyId },
   );
 }

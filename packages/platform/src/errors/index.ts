@@ -33,7 +33,7 @@ export class ProblemError extends Error {
 
 /** 400: the request itself (JSON, query, cursor) cannot be read. */
 export const badRequest = (code: string, detail: string, errors?: FieldProblem[]) =>
-  new ProblemError(400, code, 'The request cannot be read', detail, errors ? { errors } : {});
+  new ProblemError(400, code, "The request can't be read", detail, errors ? { errors } : {});
 /** 401: no or no longer valid credentials. */
 export const unauthorized = (code: string, detail: string) =>
   new ProblemError(401, code, 'Not logged in', detail);

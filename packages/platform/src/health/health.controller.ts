@@ -42,7 +42,7 @@ export class HealthController {
       return { status: 'ready' };
     } catch {
       reply.status(503);
-      return { status: 'unavailable', detail: 'The database cannot be reached.' };
+      return { status: 'unavailable', detail: "Can't reach the database." };
     }
   }
 }

@@ -17,7 +17,7 @@ export function answerStream(
   const context = currentContext();
   const next = async () => {
     if (!access.may(await access.current(), permission))
-      throw forbidden('permissionMissing', 'Your rights to this answer ended while it was sent.');
+      throw forbidden('permissionMissing', 'Your rights to this response ended while it was sent.');
     return pieces.next();
   };
   return Readable.from(

@@ -185,11 +185,11 @@ function unreadableProblem(error: Error & { code?: string }): ProblemError {
       431,
       'tooLarge',
       'The address and headers are too long',
-      'Send a long filter to POST …/query instead of in the address.',
+      'Send long filters to POST …/query instead of in the address.',
     );
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new ProblemError(408, 'timeout', 'The request took too long');
-  return badRequest('malformedRequest', 'This is no valid HTTP request.');
+  return badRequest('malformedRequest', "This isn't a valid HTTP request.");
 }
 
 /** Each request runs in a work context of its own, known by its correlation id from the first hook to the last. */
@@ -246,12 +246,12 @@ function readJsonStrictly(fastify: any): void {
       if (bytes.length === 0) return done(null, undefined);
       // Decoding would put U+FFFD where bytes are no UTF-8 (RFC 8259 §8.1), and store another text than was sent.
       if (!isUtf8(bytes))
-        return done(badRequest('malformedJson', 'The body is not UTF-8: send JSON in UTF-8.'));
+        return done(badRequest('malformedJson', "The body isn't UTF-8. Send JSON in UTF-8."));
       const body = bytes.toString('utf8');
       parse(request, body, (error: Error | null, value: unknown) => {
         if (error)
           return done(
-            badRequest('malformedJson', `The body is not valid JSON: ${error.message.slice(0, 200)}`),
+            badRequest('malformedJson', `The body isn't valid JSON: ${error.message.slice(0, 200)}`),
           );
         const problem = storabilityProblem(value);
         if (problem) return done(unprocessable([problem]));

@@ -51,14 +51,14 @@ export function refuseArrivals(fastify: any, _options: unknown, done: () => void
 function addressProblem(url: string): Error | undefined {
   if (!url.includes('%')) return undefined;
   if (url.includes('%00'))
-    return badRequest('invalidText', 'The address contains a NUL character (%00): remove it.');
+    return badRequest('invalidText', 'The address contains a NUL character (%00). Remove it.');
   try {
     decodeURIComponent(url);
     return undefined;
   } catch {
     return badRequest(
       'invalidText',
-      'The address contains a percent sign that begins no UTF-8 character: write it as %25, or encode the text as UTF-8.',
+      "The address contains a percent sign that doesn't start a UTF-8 character. Write it as %25 or encode the text as UTF-8.",
     );
   }
 }

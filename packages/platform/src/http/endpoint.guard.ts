@@ -42,7 +42,7 @@ export function zodProblems(error: z.ZodError, prefix = ''): FieldProblem[] {
       return issue.keys.map((key) => ({
         pointer: at + pointer(key),
         code: 'unknownField',
-        message: `"${key}" is not a known field: remove it or correct its name.`,
+        message: `"${key}" is not a known field. Remove it or correct its name.`,
         params: { field: key },
       }));
     const name = issue.path.length ? `"${issue.path.join('.')}"` : 'The value';
@@ -76,8 +76,8 @@ export class EndpointGuard implements CanActivate {
         throw forbidden(
           'permissionMissing',
           'object' in spec.access
-            ? `Your roles do not allow you to ${spec.access.action} here. Ask an administrator of your company.`
-            : `This needs the right to ${spec.access.system}. Ask an administrator of your company.`,
+            ? `Your roles don't let you ${spec.access.action} here. Ask an administrator.`
+            : `This requires the right to ${spec.access.system}. Ask an administrator.`,
         );
     }
     request.input = parseInput(spec, request);
@@ -90,7 +90,7 @@ function assertPerson(): void {
   if (currentContext().actor.kind === 'apiKey')
     throw forbidden(
       'needsPerson',
-      'This is about a person and their log-in, which an API key does not have: log in to do it.',
+      "This needs a person's log-in, which API keys don't have. Log in to do it.",
     );
 }
 
@@ -99,7 +99,7 @@ function assertSecondFactor(): void {
   if (currentContext().secondFactorPending)
     throw forbidden(
       'secondFactorRequired',
-      'Your company requires a second factor: set one up (POST /auth/second-factors/totp or …/passkey) or log in with it.',
+      'Your company requires a second factor. Set one up (POST /auth/second-factors/totp or …/passkey) or log in with it.',
     );
 }
 
@@ -117,14 +117,11 @@ function lookThrough(
   if (roleId === undefined) return;
   assertPerson();
   if (!access.rolesOf(snapshot).some(isAdministrator))
-    throw forbidden('viewAsForbidden', 'Only an administrator of the company can look through a role.');
+    throw forbidden('viewAsForbidden', 'Only administrators can view as a role.');
   if (spec.method !== 'get' && !spec.reads)
-    throw forbidden(
-      'viewAsReadsOnly',
-      'Through a role one can only look: leave the view to change something.',
-    );
+    throw forbidden('viewAsReadsOnly', 'Viewing as a role is read-only. Exit the view to make changes.');
   if (typeof roleId !== 'string' || !snapshot.roles.has(roleId))
-    throw badRequest('unknownRole', `The header ${VIEW_AS_HEADER} names no role of this company.`);
+    throw badRequest('unknownRole', `The header ${VIEW_AS_HEADER} doesn't name a role of this company.`);
   currentContext().viewAs = roleId;
 }
 
@@ -133,7 +130,7 @@ function parseInput(spec: EndpointSpec, request: ApiRequest) {
   if (spec.params) {
     const parsed = spec.params.safeParse(request.params);
     if (!parsed.success)
-      throw badRequest('invalidPath', 'A part of the path is not valid.', zodProblems(parsed.error, ''));
+      throw badRequest('invalidPath', "Part of the path isn't valid.", zodProblems(parsed.error, ''));
     input.params = parsed.data;
   }
   const query = spec.query?.safeParse(request.query);
@@ -146,7 +143,7 @@ function parseInput(spec: EndpointSpec, request: ApiRequest) {
     const errors = Object.keys(request.query as object).map((name) => ({
       pointer: `?${name}`,
       code: 'unknownParameter',
-      message: `This endpoint takes no parameter "${name}": remove it.`,
+      message: `This endpoint has no parameter "${name}". Remove it.`,
     }));
     throw badRequest('invalidQuery', errors[0]!.message, errors);
   }

@@ -6,13 +6,13 @@ import { type EndpointSpec, problemSchema } from './endpoint.js';
 export type OpenApiDocument = Record<string, any>;
 
 const FAILURES: Record<number, string> = {
-  400: 'The path, query, cursor or JSON cannot be read',
+  400: "The path, query, cursor or JSON can't be read",
   401: 'Not logged in',
   403: 'Not allowed',
   404: 'Not found',
-  409: 'Clashes with what is there',
-  412: 'Changed by somebody else in the meantime',
-  422: 'Fields or rules were not met',
+  409: 'Conflicts with existing data',
+  412: 'Changed by someone else in the meantime',
+  422: 'Invalid fields or rules not met',
   429: 'Too many requests',
 };
 
@@ -44,7 +44,7 @@ export function buildOpenApi(
       title: info.title,
       version: info.version,
       description:
-        'JSON API of Pellucid. Errors are RFC 9457 problem details. Writes take an Idempotency-Key; lists are keyset pages.',
+        'JSON API of Pellucid. Errors are RFC 9457 problem details. Writes accept an Idempotency-Key. Lists use keyset pagination.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -64,7 +64,7 @@ export function buildOpenApi(
           type: 'apiKey',
           in: 'header',
           name: 'X-Api-Key',
-          description: 'An API key. Operations about a person and their log-in take an access token only.',
+          description: "An API key. Operations on a person's own log-in require an access token.",
         },
       },
     },
@@ -95,7 +95,7 @@ function operation(spec: EndpointSpec, toSchema: (s: z.ZodType, io: 'input' | 'o
       name: 'Idempotency-Key',
       in: 'header',
       required: false,
-      description: `For ${IDEMPOTENCY_KEPT_HOURS} hours the same key with the same body gives the first answer again; another body gives 422.`,
+      description: `For ${IDEMPOTENCY_KEPT_HOURS} hours, the same key with the same body returns the first response again; another body returns 422.`,
       schema: { type: 'string', minLength: 1, maxLength: 200 },
     });
   if (spec.conditional && writes)
@@ -103,7 +103,7 @@ function operation(spec: EndpointSpec, toSchema: (s: z.ZodType, io: 'input' | 'o
       name: 'If-Match',
       in: 'header',
       required: false,
-      description: 'The ETag of the version the change was made on.',
+      description: 'The ETag of the version you are changing.',
       schema: { type: 'string' },
     });
   const body = spec.body ?? spec.documentedBody;

@@ -16,26 +16,26 @@ export const ERROR_LOG = Symbol('ErrorLog');
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 const CODES: Record<number, [string, string]> = {
-  400: ['badRequest', 'The request cannot be read'],
+  400: ['badRequest', "The request can't be read"],
   404: ['notFound', 'Not found'],
   405: ['methodNotAllowed', 'Method not allowed'],
   408: ['timeout', 'The request took too long'],
   413: ['tooLarge', 'The body is too large'],
   414: ['tooLarge', 'The address is too long'],
-  415: ['unsupportedMediaType', 'This media type is not understood'],
+  415: ['unsupportedMediaType', 'Unsupported media type'],
 };
 
 /** Turns anything thrown into problem details; details of the unexpected go to the log only. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UnknownTenantError)
-    return unauthorized('unknownTenant', 'This company does not exist any more.');
+    return unauthorized('unknownTenant', 'This company no longer exists.');
   const status =
     error instanceof HttpException
       ? error.getStatus()
       : ((error as { statusCode?: number })?.statusCode ?? 500);
   if (status >= 400 && status < 500) {
-    const [code, title] = CODES[status] ?? ['badRequest', 'The request cannot be read'];
+    const [code, title] = CODES[status] ?? ['badRequest', "The request can't be read"];
     const thrown = (error as { code?: string }).code;
     if (thrown === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
       return new ProblemError(
@@ -49,20 +49,15 @@ export function toProblem(error: unknown): ProblemError {
         413,
         'tooLarge',
         CODES[413]![1],
-        'Send less than the limit of this endpoint, or split it.',
+        'Stay below the limit of this endpoint or split the request.',
       );
     if (
       error instanceof SyntaxError ||
       thrown === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
       thrown === 'FST_ERR_CTP_EMPTY_JSON_BODY'
     )
-      return new ProblemError(400, 'malformedJson', CODES[400]![1], 'The body is not valid JSON.');
-    return new ProblemError(
-      status,
-      code,
-      title,
-      status === 404 ? 'There is nothing at this address.' : title,
-    );
+      return new ProblemError(400, 'malformedJson', CODES[400]![1], "The body isn't valid JSON.");
+    return new ProblemError(status, code, title, status === 404 ? 'Nothing exists at this address.' : title);
   }
   const pgCode = (error as { code?: string })?.code;
   // Two transactions in each other's way: nothing was written, the same request may be sent again.
@@ -71,14 +66,14 @@ export function toProblem(error: unknown): ProblemError {
       409,
       'writeConflict',
       'Conflict',
-      'Somebody changed the same records at the same moment. Try again.',
+      'Someone else just changed the same records. Try again.',
     );
   if (pgCode === '22021' || pgCode === '22P05')
     return new ProblemError(
       422,
       'invalidText',
       'Some fields need attention',
-      'A text contains a character that cannot be stored (NUL). Remove it.',
+      "A text contains a NUL character, which can't be stored. Remove it.",
     );
   if (
     pgCode === 'ECONNREFUSED' ||
@@ -91,7 +86,7 @@ export function toProblem(error: unknown): ProblemError {
       503,
       'unavailable',
       'Unavailable',
-      'The database cannot be reached right now. Try again in a moment.',
+      "Can't reach the database. Try again in a moment.",
       {
         headers: { 'Retry-After': '2' },
       },
@@ -100,7 +95,7 @@ export function toProblem(error: unknown): ProblemError {
     500,
     'internal',
     'Something went wrong',
-    'The error was recorded. Give the correlation id when you report it.',
+    'The error was recorded. Include the correlation ID when you report it.',
   );
 }
 

@@ -25,7 +25,7 @@ export function storabilityProblem(body: unknown): FieldProblem | undefined {
       return {
         pointer: pointerOf(path),
         code: 'tooDeep',
-        message: `The body has more than ${MOST_LEVELS} levels of arrays and objects: flatten it.`,
+        message: `The body has more than ${MOST_LEVELS} levels of arrays and objects. Flatten it.`,
         params: { levels: MOST_LEVELS },
       };
     for (const [key, item] of Object.entries(value)) {
@@ -55,8 +55,8 @@ function problemOf(problem: TextProblem, path: Path | null): FieldProblem {
   const at = pointerOf(path);
   const what =
     problem === 'nul'
-      ? 'a NUL character, which cannot be stored: remove it'
-      : 'half of a surrogate pair: send valid Unicode';
+      ? "a NUL character, which can't be stored; remove it"
+      : 'half of a surrogate pair; send valid Unicode';
   return { pointer: at, code: 'invalidText', message: `${at || 'The body'} contains ${what}.` };
 }
 

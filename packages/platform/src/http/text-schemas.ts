@@ -6,10 +6,10 @@ import { z } from 'zod';
 export const freeText = (max: number) =>
   z
     .string()
-    .max(max, `give at most ${max} characters`)
+    .max(max, `must have at most ${max} characters`)
     .refine(
       (text) => text.isWellFormed() && !text.includes('\u0000'),
-      'contains a character that cannot be stored',
+      "contains a character that can't be stored",
     );
 
 /** A text in which something can be read, kept byte for byte. @param message what to do about a blank one */
@@ -19,7 +19,7 @@ export const givenText = (max: number, message = 'must not be blank') =>
 /** Why something is done, for whoever reads the log. @param min characters that can be seen */
 export const reasonText = (min: number, max: number) =>
   freeText(max)
-    .refine((text) => tidyText(text).length >= min, `say why, in at least ${min} characters`)
+    .refine((text) => tidyText(text).length >= min, `enter a reason of at least ${min} characters`)
     .transform(tidyText);
 
 /** A name: not blank, kept without blanks and zero-width characters at its ends. @param max characters */
@@ -36,8 +36,8 @@ export const emailAddress = z
       code: 'invalid_format',
       format: 'email',
       input: text,
-      message: 'is no e-mail address: give one like ann@example.com',
+      message: "isn't an e-mail address; use one like ann@example.com",
     });
     return z.NEVER;
   })
-  .meta({ description: `At most ${EMAIL_MAX_LENGTH} characters; international domains are taken.` });
+  .meta({ description: `At most ${EMAIL_MAX_LENGTH} characters. International domains are allowed.` });

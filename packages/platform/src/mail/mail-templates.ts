@@ -27,42 +27,42 @@ type Catalogue = { [Template in keyof MailTemplates]: Texts<MailTemplates[Templa
 
 const en: Catalogue = {
   invitation: {
-    subject: ({ company }) => `You are invited to ${company} on Pellucid`,
+    subject: ({ company }) => `You're invited to ${company} on Pellucid`,
     greeting: ({ name }) => `Hello ${name},`,
     paragraphs: ({ inviter, company, expires }, time) => [
-      `${inviter} invites you to work with ${company} on Pellucid.`,
-      `The invitation can be accepted until ${time(expires)}.`,
+      `${inviter} invited you to join ${company} on Pellucid.`,
+      `You can accept the invitation until ${time(expires)}.`,
     ],
-    button: 'Accept the invitation',
-    closing: 'If you do not expect this invitation, you need not do anything.',
+    button: 'Accept invitation',
+    closing: "If you weren't expecting this invitation, you can ignore this mail.",
   },
   passwordReset: {
-    subject: () => 'Choose a new password for Pellucid',
+    subject: () => 'Reset your Pellucid password',
     greeting: ({ name }) => `Hello ${name},`,
     paragraphs: ({ expires }, time) => [
-      'Somebody, probably you, asked for a new password.',
-      `The link works once, until ${time(expires)}.`,
+      'We received a request to reset your password.',
+      `The link works once and expires ${time(expires)}.`,
     ],
-    button: 'Choose a new password',
-    closing: 'If it was not you, your password stays as it is.',
+    button: 'Choose new password',
+    closing: "If you didn't request this, ignore this mail. Your password won't change.",
   },
   passwordChanged: {
     subject: () => 'Your Pellucid password was changed',
     greeting: ({ name }) => `Hello ${name},`,
-    paragraphs: () => ['Your password was changed just now, and all other sessions were ended.'],
-    button: 'Choose another password',
-    closing: 'If it was not you, choose another password at once.',
+    paragraphs: () => ['Your password was changed and all other sessions were ended.'],
+    button: 'Reset password',
+    closing: "If this wasn't you, reset your password now.",
   },
   addressConfirmation: {
     subject: () => 'Confirm your e-mail address for Pellucid',
     greeting: () => 'Hello,',
     paragraphs: ({ expires }, time) => [
-      'Somebody, probably you, registered with this address on Pellucid.',
-      `Confirm that the address is yours. The link works once, until ${time(expires)}.`,
+      'This address was used to register on Pellucid.',
+      `Confirm that the address is yours. The link works once and expires ${time(expires)}.`,
     ],
-    button: 'Confirm the address',
+    button: 'Confirm address',
     closing:
-      'If it was not you, open the link in a browser in which you are not logged in and choose a password: the log-in is then yours alone. Or do nothing.',
+      "If this wasn't you, ignore this mail. Or take over the log-in: open the link in a browser where you aren't logged in and choose a password.",
   },
 };
 
@@ -71,39 +71,39 @@ const de: Catalogue = {
     subject: ({ company }) => `Einladung zu ${company} auf Pellucid`,
     greeting: ({ name }) => `Guten Tag ${name},`,
     paragraphs: ({ inviter, company, expires }, time) => [
-      `${inviter} lädt Sie ein, bei ${company} mit Pellucid zu arbeiten.`,
+      `${inviter} hat Sie zu ${company} auf Pellucid eingeladen.`,
       `Die Einladung gilt bis ${time(expires)}.`,
     ],
     button: 'Einladung annehmen',
-    closing: 'Wenn Sie diese Einladung nicht erwarten, brauchen Sie nichts zu tun.',
+    closing: 'Falls Sie diese Einladung nicht erwartet haben, ignorieren Sie diese Mail.',
   },
   passwordReset: {
-    subject: () => 'Neues Passwort für Pellucid wählen',
+    subject: () => 'Pellucid-Passwort zurücksetzen',
     greeting: ({ name }) => `Guten Tag ${name},`,
     paragraphs: ({ expires }, time) => [
-      'Jemand, vermutlich Sie selbst, hat ein neues Passwort angefordert.',
-      `Der Link gilt einmal, bis ${time(expires)}.`,
+      'Für Ihren Zugang wurde ein neues Passwort angefordert.',
+      `Der Link gilt einmal und läuft am ${time(expires)} ab.`,
     ],
     button: 'Neues Passwort wählen',
-    closing: 'Wenn Sie es nicht waren, bleibt Ihr Passwort, wie es ist.',
+    closing: 'Falls Sie das nicht waren, ignorieren Sie diese Mail. Ihr Passwort ändert sich nicht.',
   },
   passwordChanged: {
     subject: () => 'Ihr Pellucid-Passwort wurde geändert',
     greeting: ({ name }) => `Guten Tag ${name},`,
-    paragraphs: () => ['Ihr Passwort wurde soeben geändert, alle anderen Sitzungen wurden beendet.'],
-    button: 'Anderes Passwort wählen',
-    closing: 'Wenn Sie es nicht waren, wählen Sie sofort ein anderes Passwort.',
+    paragraphs: () => ['Ihr Passwort wurde geändert und alle anderen Sitzungen wurden beendet.'],
+    button: 'Passwort zurücksetzen',
+    closing: 'Falls Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück.',
   },
   addressConfirmation: {
     subject: () => 'Bestätigen Sie Ihre E-Mail-Adresse für Pellucid',
     greeting: () => 'Guten Tag,',
     paragraphs: ({ expires }, time) => [
-      'Jemand, vermutlich Sie selbst, hat sich mit dieser Adresse bei Pellucid registriert.',
-      `Bestätigen Sie, dass die Adresse Ihnen gehört. Der Link gilt einmal, bis ${time(expires)}.`,
+      'Mit dieser Adresse wurde ein Zugang bei Pellucid registriert.',
+      `Bestätigen Sie, dass die Adresse Ihnen gehört. Der Link gilt einmal und läuft am ${time(expires)} ab.`,
     ],
     button: 'Adresse bestätigen',
     closing:
-      'Wenn Sie es nicht waren, öffnen Sie den Link in einem Browser, in dem Sie nicht angemeldet sind, und wählen Sie ein Passwort: Dann gehört der Zugang nur Ihnen. Oder Sie tun nichts.',
+      'Falls Sie das nicht waren, ignorieren Sie diese Mail. Oder übernehmen Sie den Zugang: Öffnen Sie den Link in einem Browser, in dem Sie nicht angemeldet sind, und wählen Sie ein Passwort.',
   },
 };
 

@@ -82,7 +82,7 @@ test('texts come in the person’s language and zone, English where there is no 
     { name: 'X', link: 'https://e.x', expires: invitation.expires },
     'fr',
   );
-  expect(french).toMatchObject({ locale: 'en', subject: 'Choose a new password for Pellucid' });
+  expect(french).toMatchObject({ locale: 'en', subject: 'Reset your Pellucid password' });
 });
 
 test('no mail program makes a link of a name', () => {

@@ -85,7 +85,7 @@ export class RecordBulk implements BulkRunner {
         {
           pointer: pointer('atomic'),
           code: 'tooManyRows',
-          message: `Give at most ${BULK_INLINE} records to write all or none of them.`,
+          message: `All-or-none works for at most ${BULK_INLINE} records.`,
           params: { limit: BULK_INLINE },
         },
       ]);
@@ -108,12 +108,9 @@ export class RecordBulk implements BulkRunner {
   async assertAllowed(object: string, action: BulkRequest['action']): Promise<void> {
     const snapshot = await this.directory.current();
     if (!this.directory.may(snapshot, { object, action: action === 'restore' ? 'delete' : action }))
-      throw forbidden('permissionMissing', `Your roles do not allow you to ${action} here.`);
+      throw forbidden('permissionMissing', `Your roles don't let you ${action} here.`);
     if (!this.directory.may(snapshot, { object, action: 'bulk' }))
-      throw forbidden(
-        'permissionMissing',
-        'Your roles do not allow you to do this with many records at once.',
-      );
+      throw forbidden('permissionMissing', "Your roles don't let you change many records at once.");
   }
 
   /** Writes inputs by the request's action, those that may be changed in bulk. Rows that fail cost only themselves. */
@@ -140,10 +137,10 @@ export class RecordBulk implements BulkRunner {
       errors.push({
         pointer: '',
         code: 'selectionMissing',
-        message: 'Give exactly one of "ids", "filter" (with or without "q"), "q", "all" and "rows".',
+        message: 'Send exactly one of "ids", "filter" (with or without "q"), "q", "all" and "rows".',
       });
     if (request.rows?.length === 0)
-      errors.push({ pointer: pointer('rows'), code: 'required', message: 'Give at least one row.' });
+      errors.push({ pointer: pointer('rows'), code: 'required', message: 'Send at least one row.' });
     if (request.action === 'create' && !request.rows)
       errors.push({
         pointer: pointer('rows'),
@@ -154,7 +151,7 @@ export class RecordBulk implements BulkRunner {
       errors.push({
         pointer: pointer('changes'),
         code: 'required',
-        message: '"changes" is required to update by ids or filter.',
+        message: '"changes" is required when you update by IDs or filter.',
       });
     if (request.action !== 'create' && request.rows)
       for (const [i, row] of request.rows.entries())

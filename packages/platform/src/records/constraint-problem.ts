@@ -14,19 +14,19 @@ export function constraintProblem(error: unknown, descriptor: RecordDescriptor):
       return {
         pointer: pointer('externalId'),
         code: 'notUnique',
-        message: 'Another record has this external id already: use another, or change that record.',
+        message: 'Another record already has this external ID. Use another or change that record.',
       };
     return {
       pointer: '',
       code: 'notUnique',
-      message: `Another ${descriptor.label.toLowerCase()} with the same values exists already.`,
+      message: `Another ${descriptor.label.toLowerCase()} with the same values already exists.`,
     };
   }
   if (code === '23503')
     return {
       pointer: '',
       code: 'referenceMissing',
-      message: 'A record it refers to does not exist (any more).',
+      message: "A linked record doesn't exist. It may have been deleted.",
     };
   if (code === '23514' || code === '23502')
     return {
@@ -34,13 +34,12 @@ export function constraintProblem(error: unknown, descriptor: RecordDescriptor):
       code: 'ruleBroken',
       message: `The values break the rule "${constraint ?? 'not null'}" of ${descriptor.pluralLabel.toLowerCase()}.`,
     };
-  if (code === '22003')
-    return { pointer: '', code: 'outOfRange', message: 'A number is too large to be stored.' };
+  if (code === '22003') return { pointer: '', code: 'outOfRange', message: 'A number is too large.' };
   if (code === '22021' || code === '22P05')
     return {
       pointer: '',
       code: 'invalidText',
-      message: 'A text contains a character that cannot be stored (NUL): remove it.',
+      message: "A text contains a NUL character, which can't be stored. Remove it.",
     };
   return undefined;
 }

@@ -42,8 +42,8 @@ export class CursorSealer {
     } catch {
       throw badRequest(
         'invalidCursor',
-        'The cursor does not belong to this list: use it with the same path, sort, filter and search it came from, or start without one.',
-        [{ pointer: '?cursor', code: 'invalidCursor', message: 'The cursor does not belong to this list.' }],
+        'The cursor belongs to another list. Use it with the same path, sort, filter and search, or start without one.',
+        [{ pointer: '?cursor', code: 'invalidCursor', message: 'The cursor belongs to another list.' }],
       );
     }
   }

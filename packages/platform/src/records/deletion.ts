@@ -85,14 +85,14 @@ async function refuse(hands: Hands, batch: WriteBatch, rows: WriteRow[], effects
       row.fail(
         409,
         'referenced',
-        `Other records refer to this ${label}. Unlink or delete them first, or say what to do with them: \`referrers=unlink\` or \`referrers=delete\`.`,
+        `Other records link to this ${label}. Unlink or delete them first, or choose what to do with them: \`referrers=unlink\` or \`referrers=delete\`.`,
         { referrers: against },
       );
     else if (forbidden.length)
       row.fail(
         403,
         'referrersForbidden',
-        `Your roles do not allow you to change or delete all the ${[...new Set(forbidden.map((f) => f.label.toLowerCase()))].join(' and ')} that refer to this ${label}.`,
+        `Your roles don't let you change or delete all the ${[...new Set(forbidden.map((f) => f.label.toLowerCase()))].join(' and ')} that link to this ${label}.`,
         { referrers: forbidden },
       );
   }
@@ -215,7 +215,7 @@ export interface DeletionPreview {
     effect: Effect['effect'];
     fieldLabel: string;
     count: number;
-    /** Whether there are more than were counted. */
+    /** Whether more exist than were counted. */
     capped: boolean;
     allowed: boolean;
   })[];

@@ -54,17 +54,17 @@ function parseName(input: unknown, field: FieldDescriptor): string {
 }
 
 const WEB_ADDRESS_MENDS: Record<WebAddressProblem, string> = {
-  scheme: 'must begin with http:// or https://, like https://example.com.',
-  credentials: 'may not contain a user name or password: remove everything before the "@".',
+  scheme: 'must start with http:// or https://, like https://example.com.',
+  credentials: 'can\'t contain a user name or password. Remove everything before the "@".',
   malformed: 'must be a web address like https://example.com.',
 };
 
 function parseText(input: unknown, field: FieldDescriptor): string {
-  if (typeof input !== 'string') throw new FieldValueError('wrongType', `${label(field)} must be a text.`);
+  if (typeof input !== 'string') throw new FieldValueError('wrongType', `${label(field)} must be text.`);
   if (input.length > field.maxLength)
     throw new FieldValueError(
       'tooLong',
-      `${label(field)} may have at most ${field.maxLength} characters, this has ${input.length}.`,
+      `${label(field)} can have at most ${field.maxLength} characters. This has ${input.length}.`,
       {
         max: field.maxLength,
       },
@@ -72,17 +72,17 @@ function parseText(input: unknown, field: FieldDescriptor): string {
   if (input.startsWith(ENVELOPE_PREFIX))
     throw new FieldValueError(
       'reservedText',
-      `${label(field)} may not begin with "${ENVELOPE_PREFIX}", by which encrypted values are known: put something in front of it.`,
+      `${label(field)} can't start with "${ENVELOPE_PREFIX}", which marks encrypted values. Put something in front of it.`,
     );
   if (input.includes('\u0000'))
     throw new FieldValueError(
       'invalidText',
-      `${label(field)} contains a NUL character, which cannot be stored: remove it.`,
+      `${label(field)} contains a NUL character, which can't be stored; remove it.`,
     );
   if (!input.isWellFormed())
     throw new FieldValueError(
       'invalidText',
-      `${label(field)} contains half of a surrogate pair: send valid Unicode.`,
+      `${label(field)} contains half of a surrogate pair; send valid Unicode.`,
     );
   return input;
 }
@@ -133,7 +133,7 @@ const reference: FieldCodec = {
     if (!isUuid(lower))
       throw new FieldValueError(
         'wrongType',
-        `${label(field)} must be the id (a UUID) of a ${field.references}.`,
+        `${label(field)} must be the ID (a UUID) of a ${field.references}.`,
       );
     return lower;
   },
@@ -175,7 +175,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
       if (typeof given !== 'number' || !Number.isFinite(given))
         throw new FieldValueError(
           'wrongType',
-          `${label(field)} must be a number like 1500.5: a point for decimals, no group marks.`,
+          `${label(field)} must be a number like 1500.5, with a decimal point and no thousands separators.`,
         );
       if (Math.abs(given) > Number.MAX_SAFE_INTEGER / 10 ** field.scale)
         throw new FieldValueError('outOfRange', `${label(field)} is too large.`);
@@ -184,7 +184,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
           'tooPrecise',
           field.scale === 0
             ? `${label(field)} must be a whole number.`
-            : `${label(field)} may have at most ${field.scale} decimals.`,
+            : `${label(field)} can have at most ${field.scale} decimal places.`,
         );
       if (field.min !== undefined && given < field.min)
         throw new FieldValueError('tooSmall', `${label(field)} must be at least ${field.min}.`, {
@@ -212,11 +212,11 @@ export const CODECS: Record<FieldType, FieldCodec> = {
       if (typeof given !== 'string' || !/^[+-]?\d{1,15}(\.\d+)?$/.test(given))
         throw new FieldValueError(
           'wrongType',
-          `${label(field)} must be an amount like "1500.00": a point for decimals, no group marks, no currency sign.`,
+          `${label(field)} must be an amount like "1500.00", with a decimal point and no thousands separators or currency symbol.`,
         );
       const scaled = toScaled(given, field.scale);
       if (scaled === undefined)
-        throw new FieldValueError('tooPrecise', `${label(field)} has more decimals than its currency.`);
+        throw new FieldValueError('tooPrecise', `${label(field)} has more decimal places than its currency.`);
       const whole = BigInt(scaled);
       if (whole > MAX_BIGINT || whole < -MAX_BIGINT)
         throw new FieldValueError('outOfRange', `${label(field)} is too large.`);
@@ -262,10 +262,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
           ? new Date(input)
           : undefined;
       if (!at || Number.isNaN(at.getTime()))
-        throw new FieldValueError(
-          'wrongType',
-          `${label(field)} must be an instant like 2026-03-31T09:00:00Z.`,
-        );
+        throw new FieldValueError('wrongType', `${label(field)} must be a time like 2026-03-31T09:00:00Z.`);
       return at.toISOString();
     },
     toColumn: same,
@@ -281,7 +278,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
       if (option === undefined)
         throw new FieldValueError(
           'notAnOption',
-          `"${input.slice(0, 80)}" is no option of ${label(field)}. Use one of: ${(field.options ?? [])
+          `"${input.slice(0, 80)}" isn't an option of ${label(field)}. Choose one of: ${(field.options ?? [])
             .slice(0, 12)
             .map((o) => o.value)
             .join(', ')}${(field.options?.length ?? 0) > 12 ? ', …' : ''}.`,
@@ -300,7 +297,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     parse(input, field) {
       if (!Array.isArray(input)) throw new FieldValueError('wrongType', `${label(field)} must be a list.`);
       if (input.length > 200)
-        throw new FieldValueError('tooMany', `${label(field)} may hold at most 200 values.`);
+        throw new FieldValueError('tooMany', `${label(field)} can have at most 200 values.`);
       const values = input.map((item) =>
         field.references ? reference.parse(item, field) : CODECS.select.parse(item, field),
       );

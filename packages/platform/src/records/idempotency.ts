@@ -44,7 +44,7 @@ export function earlierAnswer(
   if (!rows[0]![0].locked)
     throw conflict(
       'idempotencyKeyInUse',
-      'A request with this Idempotency-Key is still running. Ask again in a moment.',
+      'A request with this Idempotency-Key is still running. Try again in a moment.',
       {
         headers: { 'Retry-After': '1' },
       },

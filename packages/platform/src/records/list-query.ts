@@ -101,8 +101,8 @@ export function resolverOf(context: FilterContext): FieldResolver {
 
 /** 422: order and matches of a field would tell what is withheld of it. */
 export function notInClear(parameter: '?filter' | '?sort', path: string): ProblemError {
-  const message = `Your roles do not show you "${path}" in clear, so you can neither sort nor filter by it.`;
-  return new ProblemError(422, 'fieldNotInClear', 'The field is withheld', message, {
+  const message = `Your roles mask or hide "${path}", so you can't sort or filter by it.`;
+  return new ProblemError(422, 'fieldNotInClear', 'Field masked or hidden', message, {
     errors: [{ pointer: parameter, code: 'fieldNotInClear', message }],
   });
 }
@@ -134,13 +134,13 @@ export function parseFilter(given: unknown, context: FilterContext): Condition |
     if (given.length > 64_000)
       throw badRequest(
         'filterTooLong',
-        'The filter is longer than 64,000 characters: send it to POST …/query in parts.',
+        'The filter is longer than 64,000 characters. Send it to POST …/query in parts.',
       );
     try {
       tree = JSON.parse(given);
     } catch {
       throw filterProblem([
-        { pointer: '?filter', code: 'malformedJson', message: 'The filter is not valid JSON.' },
+        { pointer: '?filter', code: 'malformedJson', message: "The filter isn't valid JSON." },
       ]);
     }
     // A body was looked through when it arrived; JSON in an address was not.
@@ -265,8 +265,8 @@ export function parseSort(given: string | undefined, context: FilterContext, par
   const text = given || context.descriptor.defaultSort;
   const names = text.split(',');
   if (names.length > 3)
-    throw badRequest('invalidSort', 'At most three sort keys.', [
-      { pointer: '?sort', code: 'tooMany', message: 'At most three sort keys.' },
+    throw badRequest('invalidSort', 'Use at most three sort keys.', [
+      { pointer: '?sort', code: 'tooMany', message: 'Use at most three sort keys.' },
     ]);
   return names.map((name) => {
     const descending = name.startsWith('-');
@@ -280,11 +280,11 @@ export function parseSort(given: string | undefined, context: FilterContext, par
       throw notInClear('?sort', unseenOf(f, context.access.rules(context.descriptor.key, context.snapshot)));
     const compared = f && comparedField(context.descriptor, f);
     if (!f?.sortable || !compared)
-      throw badRequest('invalidSort', `One cannot sort by "${key}".`, [
+      throw badRequest('invalidSort', `You can't sort by "${key}".`, [
         {
           pointer: '?sort',
           code: 'unknownField',
-          message: `One cannot sort by "${key}": use a sortable field.`,
+          message: `You can't sort by "${key}". Use a sortable field.`,
         },
       ]);
     if (f.type === 'reference') {

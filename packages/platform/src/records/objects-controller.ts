@@ -40,20 +40,19 @@ const describedField = z
     encrypted: z
       .boolean()
       .optional()
-      .meta({ description: 'Kept encrypted: filters can only tell its values equal.' }),
+      .meta({ description: 'Stored encrypted; filters only find exact matches.' }),
     importable: z.boolean(),
     pii: z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']),
     access: z.enum(['clear', 'mask']).meta({
       description:
-        'The most that the roles of this caller show of it in some record; `meta.access` of a record says what of that one.',
+        "The highest access the caller's roles give on any record; `meta.access` of a record gives its own.",
     }),
     varies: z.boolean().meta({
-      description:
-        'Whether some records show less of it: then nothing is filtered, sorted or searched by it.',
+      description: "Whether some records show less of it; it then can't be used to filter, sort or search.",
     }),
     viewOnly: z.boolean().meta({
       description:
-        'Read-only in every record by the roles of this caller, not by the nature of the field; GET /access/rights tells of one record.',
+        "Read-only in every record because of the caller's roles, not because of the field; see GET /access/rights for one record.",
     }),
     maxLength: z.int().optional(),
     scale: z.int().optional(),
@@ -65,7 +64,7 @@ const describedField = z
     }),
     comparedBy: z.string().optional().meta({
       description:
-        'Of an amount in a currency of its own: the field with its value in the base currency, by which filters and sorts compare it.',
+        'For amounts with their own currency: the field with the value in the base currency, used to filter and sort.',
     }),
     help: z.string().optional(),
     section: z.string().optional(),
@@ -100,7 +99,7 @@ export class ObjectsController {
     method: 'get',
     path: '/objects',
     operationId: 'listObjects',
-    summary: 'Describe all objects this caller may see',
+    summary: 'Describe all objects the caller can see',
     tag: 'Objects',
     access: 'authenticated',
     responses: { 200: z.object({ data: z.array(describedObject) }).meta({ id: 'DescribedObjectList' }) },

@@ -54,19 +54,19 @@ export function tagged<T extends { version: number }>(reply: FastifyReply, recor
 const deleteQuery = z.strictObject({
   referrers: z.enum(['refuse', 'unlink', 'delete']).default('refuse').meta({
     description:
-      'What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.',
+      'What to do with records that link to it: refuse (409 names them), unlink, or delete them too.',
   }),
 });
 
 const revealBody = z
   .strictObject({
     field: z.string().max(100),
-    reason: reasonText(5, 500).meta({ description: 'Why the value is needed, for whoever reads the audit.' }),
+    reason: reasonText(5, 500).meta({ description: 'Why the value is needed; recorded in the audit log.' }),
   })
   .meta({ id: 'RevealRequest' });
 
 const revealAnswer = z
-  .object({ value: z.unknown().meta({ description: 'As the record would show it.' }) })
+  .object({ value: z.unknown().meta({ description: 'As the record shows it.' }) })
   .meta({ id: 'RevealedValue' });
 
 /** A controller class with the endpoints that every object has. */
@@ -142,7 +142,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/query',
       operationId: `query${plural}`,
       action: 'read',
-      summary: `List ${d.pluralLabel.toLowerCase()} by a long filter`,
+      summary: `List ${d.pluralLabel.toLowerCase()} with a long filter`,
       body: listBody,
       responses: { 200: schemas.list },
       idempotent: false,
@@ -175,7 +175,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/{id}/history',
       operationId: `history${title}`,
       action: 'read',
-      summary: `What happened to the ${d.label.toLowerCase()}, newest first`,
+      summary: `List changes of the ${d.label.toLowerCase()}, newest first`,
       params: idParams,
       query: historyQuery,
       responses: { 200: schemas.history },
@@ -193,8 +193,8 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/{id}/as-of',
       operationId: `asOf${title}`,
       action: 'read',
-      summary: `The ${d.label.toLowerCase()} as it stood at a point in time or in a version`,
-      description: 'Put together from its history and shown under the rights of today.',
+      summary: `Get the ${d.label.toLowerCase()} as of a point in time or version`,
+      description: "Rebuilt from its history and shown with the caller's current rights.",
       params: idParams,
       query: asOfQuery,
       responses: { 200: schemas.record },
@@ -212,8 +212,9 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/{id}/reveal',
       operationId: `reveal${title}`,
       action: 'reveal',
-      summary: `Show one field of a ${d.label.toLowerCase()} in clear, with a reason`,
-      description: 'Needs the right to reveal. Who looked at what and why stands in the audit.',
+      summary: `Reveal one field of a ${d.label.toLowerCase()}, with a reason`,
+      description:
+        'Requires the right to reveal. The caller, field and reason are recorded in the audit log.',
       params: idParams,
       body: revealBody,
       responses: { 200: revealAnswer },
@@ -293,9 +294,9 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         path: '/{id}/restore-version',
         operationId: `restoreVersion${title}`,
         action: 'update',
-        summary: `Bring the fields of a ${d.label.toLowerCase()} back to a version`,
+        summary: `Restore the fields of a ${d.label.toLowerCase()} to a version`,
         description:
-          'A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.',
+          "Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.",
         body: restoreVersionBody,
         ...one,
         sample: (w) => ({ params: { id: w[d.key]! }, body: { version: 1 } }),
@@ -350,8 +351,8 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         path: '/deletion-preview',
         operationId: `previewDeletionOf${plural}`,
         action: 'delete',
-        summary: `What deleting ${d.pluralLabel.toLowerCase()} would do to records that refer to them`,
-        description: 'By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.',
+        summary: `Preview what deleting ${d.pluralLabel.toLowerCase()} does to records that link to them`,
+        description: 'Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.',
         body: deletionPreviewBody,
         responses: { 200: deletionPreviewSchema },
         idempotent: false,
@@ -370,9 +371,9 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         path: '/{id}/restore',
         operationId: `restore${title}`,
         action: 'delete',
-        summary: `Bring a deleted ${d.label.toLowerCase()} back`,
+        summary: `Restore a deleted ${d.label.toLowerCase()}`,
         description:
-          'With what its deletion deleted along and the references it took out, as far as the caller may.',
+          "Also restores records deleted with it and the links removed, as far as the caller's rights allow.",
         ...one,
       }),
       [Input(), RawRequest(), reply],
@@ -397,7 +398,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         operationId: `bulk${plural}`,
         action: 'read',
         summary: `Create, change, delete or restore many ${d.pluralLabel.toLowerCase()}`,
-        description: 'Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.',
+        description: 'Each row has its own outcome. More than 500 rows become a job (202 with its ID).',
         body: schemas.bulk,
         responses: {
           200: schemas.bulkAnswer,

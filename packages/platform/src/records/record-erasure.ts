@@ -49,14 +49,14 @@ export class RecordErasure {
     if (!(await this.reader.visibleIds(object, [id], 'delete')).has(id))
       throw forbidden(
         'permissionMissing',
-        `Your roles do not allow you to delete this ${descriptor.label.toLowerCase()}, so you cannot erase it. Ask an administrator of your company.`,
+        `Your roles don't let you delete this ${descriptor.label.toLowerCase()}, so you can't erase it. Ask an administrator.`,
       );
     const personal = descriptor.fields.filter((f) => isPersonal(object, f, snapshot));
     const kept = personal.filter((f) => f.required && !canSayErased(f));
     if (kept.length)
       throw conflict(
         'cannotErase',
-        `These fields are required and cannot be emptied: ${kept.map((f) => f.label).join(', ')}. Delete the record instead.`,
+        `These fields are required and can't be emptied: ${kept.map((f) => f.label).join(', ')}. Delete the record instead.`,
       );
     const { body } = await this.records.unit(idempotency, async (uow) => {
       const current = await this.stateOf(object, id);

@@ -24,8 +24,8 @@ export class RecordHistory {
   async of(object: string, id: string, options: { limit?: number; cursor?: string } = {}) {
     const limit = options.limit ?? 50;
     if (options.cursor !== undefined && !isUuid(options.cursor))
-      throw badRequest('invalidCursor', 'The cursor does not belong to this history.', [
-        { pointer: '?cursor', code: 'invalidCursor', message: 'The cursor does not belong to this history.' },
+      throw badRequest('invalidCursor', 'The cursor belongs to another history.', [
+        { pointer: '?cursor', code: 'invalidCursor', message: 'The cursor belongs to another history.' },
       ]);
     const context = await this.reader.contextFor(object);
     const [rows, ...found] = await this.pool.read([

@@ -51,17 +51,17 @@ export function parseRecordInput(
           errors.push({
             pointer: pointer('custom', name),
             code: 'unknownField',
-            message: `There is no custom field "${name}": remove it.`,
+            message: `There is no custom field "${name}". Remove it.`,
           });
     } else if (!f) {
-      if (ANSWER_ONLY.has(key)) refuse('readOnlyField', `"${key}" is set by the system: leave it out.`);
+      if (ANSWER_ONLY.has(key)) refuse('readOnlyField', `"${key}" is set by Pellucid. Leave it out.`);
       else
         refuse(
           'unknownField',
-          `"${key}" is not a field of ${descriptor.pluralLabel.toLowerCase()}: remove it or correct its name.`,
+          `"${key}" is not a field of ${descriptor.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
         );
     } else if (f.readOnly && !system)
-      refuse('readOnlyField', `"${f.label}" is set by the system: leave it out.`);
+      refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);
     else if (rules && !rules.allClear && !rules.canWrite(key)) pending[key] = value;
     else {
       const parsed = parseFieldValue(f, value);
@@ -94,7 +94,7 @@ export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
   return {
     pointer: pointer(f.key),
     code: 'fieldNotWritable',
-    message: `Your roles do not allow you to change "${f.label}": leave it out.`,
+    message: `Your roles don't let you change "${f.label}". Leave it out.`,
   };
 }
 
@@ -109,7 +109,7 @@ export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): F
       {
         pointer: pointer(currency),
         code: 'amountWithheld',
-        message: `Your roles don't show you "${f.label}", so you can't change the currency it is in.`,
+        message: `Your roles don't show you "${f.label}", so you can't change its currency.`,
       },
     ];
   });
@@ -134,7 +134,7 @@ export function amountProblems(
       {
         pointer: pointer(f.key),
         code: 'tooPrecise',
-        message: `"${f.label}" may have at most ${digits} decimals in ${currency}.`,
+        message: `"${f.label}" can have at most ${digits} decimal places in ${currency}.`,
         params: { max: digits, currency },
       },
     ];

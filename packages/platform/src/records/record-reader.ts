@@ -48,7 +48,7 @@ export interface ListRequest {
   count?: 'capped' | 'exact';
   /** Keys of the fields to answer with; all unless told. */
   fields?: string[];
-  /** Deleted records instead of living ones. */
+  /** Deleted records instead of current ones. */
   deleted?: boolean;
 }
 
@@ -459,12 +459,12 @@ export class RecordReader {
       if (!f)
         throw badRequest(
           'unknownField',
-          `"${key}" is no field of ${context.descriptor.pluralLabel.toLowerCase()}.`,
+          `"${key}" isn't a field of ${context.descriptor.pluralLabel.toLowerCase()}.`,
           [
             {
               pointer: '?fields',
               code: 'unknownField',
-              message: `"${key}" is not a known field: remove it or correct its name.`,
+              message: `"${key}" is not a known field. Remove it or correct its name.`,
             },
           ],
         );

@@ -20,12 +20,12 @@ export const accessMeta = z
     erased: z
       .array(z.string())
       .optional()
-      .meta({ description: 'Fields whose values at that point were erased since.' }),
+      .meta({ description: 'Fields whose values have since been erased.' }),
   })
   .meta({
     id: 'AccessMeta',
     description:
-      'What was withheld from this reader, by field. On a record of a list: only where it differs from the list; `clear` where it alone is shown in clear.',
+      'What is masked or hidden for the caller, by field. On a record in a list: only where it differs from the list; `clear` where only this record shows it unmasked.',
   });
 
 /** Page of a list. */
@@ -48,12 +48,12 @@ export const historyEntrySchema = z
       .object({ ip: z.string(), userAgent: z.string() })
       .nullable()
       .optional()
-      .meta({ description: 'Where the request came from; only for those who may view the audit.' }),
+      .meta({ description: 'Where the request came from; only for people who can view the audit log.' }),
     changes: z.record(
       z.string(),
       z.object({ before: z.unknown().optional(), after: z.unknown().optional() }),
     ),
-    erased: z.boolean().optional().meta({ description: 'Personal values of it were erased.' }),
+    erased: z.boolean().optional().meta({ description: 'Its personal data was erased.' }),
   })
   .meta({ id: 'HistoryEntry' });
 
@@ -149,13 +149,13 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
         .array(z.unknown())
         .max(10_000)
         .optional()
-        .meta({ description: 'For create: records. For update: changes with their id.' }),
+        .meta({ description: "For create: records. For update: changes with the record's ID." }),
       changes: z.record(z.string(), z.unknown()).optional(),
       referrers: z.enum(['refuse', 'unlink', 'delete']).optional(),
       atomic: z
         .boolean()
         .optional()
-        .meta({ description: 'All or none: a record that fails undoes the others. Up to 500 records.' }),
+        .meta({ description: 'All or none: if one record fails, nothing is changed. Up to 500 records.' }),
     })
     .meta({ id: 'Bulk' });
   const bulkAnswer = z
@@ -166,7 +166,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
   return schemas;
 }
 
-const LIMIT_RULE = 'give one whole number from 1 to 200';
+const LIMIT_RULE = 'must be a whole number from 1 to 200';
 
 /** Query of a list. */
 export const listQuery = z.strictObject({
@@ -176,16 +176,19 @@ export const listQuery = z.strictObject({
     .min(1, LIMIT_RULE)
     .max(200, LIMIT_RULE)
     .default(50)
-    .meta({ description: 'Records a page, at most 200.' }),
+    .meta({ description: 'Records per page, at most 200.' }),
   cursor: z
     .string()
     .max(8000)
     .optional()
-    .meta({ description: '`page.nextCursor` of the page before, with the same sort, filter and search.' }),
+    .meta({ description: '`page.nextCursor` of the previous page, with the same sort, filter and search.' }),
   sort: z.string().max(200).optional().meta({ description: 'Up to three keys, e.g. `-amount,name`.' }),
   filter: z.string().max(64_000).optional().meta({ description: 'Condition tree as JSON.' }),
   q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
-  count: z.enum(['capped', 'exact']).optional().meta({ description: 'Also count: up to 1000, or exactly.' }),
+  count: z
+    .enum(['capped', 'exact'])
+    .optional()
+    .meta({ description: 'Also return a count: up to 1000 or exact.' }),
   fields: z
     .string()
     .max(2000)
@@ -196,12 +199,12 @@ export const listQuery = z.strictObject({
         .map((k) => k.trim())
         .filter(Boolean),
     )
-    .meta({ description: 'Keys of the fields to answer with, by comma.' }),
+    .meta({ description: 'Keys of the fields to return, separated by commas.' }),
   deleted: z
     .enum(['true', 'false'])
     .optional()
     .transform((s) => s === 'true')
-    .meta({ description: 'Deleted records instead of living ones.' }),
+    .meta({ description: 'Deleted records instead of current ones.' }),
 });
 
 /** The same as a body, for filters too long for an address. */
@@ -229,16 +232,16 @@ const deletionOutcome = z.object({
     z.object({
       effect: z
         .enum(['delete', 'unlink', 'refuse'])
-        .meta({ description: '`refuse`: these records cannot do without it, so that it stays.' }),
+        .meta({ description: "`refuse`: these records require it, so it can't be deleted." }),
       object: z.string(),
       label: z.string(),
       field: z.string(),
       fieldLabel: z.string(),
       count: z.int().meta({ description: 'Records the caller sees.' }),
-      capped: z.boolean().meta({ description: 'Whether there are more than were counted.' }),
+      capped: z.boolean().meta({ description: 'Whether more exist than were counted.' }),
       records: z.array(z.object({ id: z.uuid(), name: z.string() })).meta({ description: 'The first ones.' }),
       more: z.boolean(),
-      allowed: z.boolean().meta({ description: 'Whether the caller may do this to all of them.' }),
+      allowed: z.boolean().meta({ description: 'Whether the caller can do this to all of them.' }),
     }),
   ),
 });
@@ -246,7 +249,7 @@ const deletionOutcome = z.object({
 /** What a deletion would do beside the records themselves. */
 export const deletionPreviewSchema = z
   .object({
-    count: z.int().meta({ description: 'Records that the caller may delete.' }),
+    count: z.int().meta({ description: 'Records the caller can delete.' }),
     unlink: deletionOutcome,
     delete: deletionOutcome,
   })
@@ -255,16 +258,16 @@ export const deletionPreviewSchema = z
 /** The point at which a record is looked at: one of the two. */
 export const asOfQuery = z
   .strictObject({
-    at: z.iso.datetime({ offset: true, error: 'give an instant like 2026-03-31T09:00:00Z' }).optional(),
+    at: z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-31T09:00:00Z' }).optional(),
     version: z.coerce
-      .number('give a whole number from 1')
-      .int('give a whole number from 1')
-      .min(1, 'give a whole number from 1')
-      .max(2_147_483_647, 'there is no such version')
+      .number('must be a whole number from 1')
+      .int('must be a whole number from 1')
+      .min(1, 'must be a whole number from 1')
+      .max(2_147_483_647, "this version doesn't exist")
       .optional(),
   })
   .refine((q) => (q.at === undefined) !== (q.version === undefined), {
-    error: 'give either "at" or "version"',
+    error: 'send either "at" or "version"',
   });
 
 /** Which version of a record to bring back. */

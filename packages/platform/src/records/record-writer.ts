@@ -162,7 +162,7 @@ export class RecordWriter {
     )
       throw forbidden(
         'permissionMissing',
-        `Your roles do not allow you to ${options.action ?? operation} ${context.descriptor.pluralLabel.toLowerCase()}.`,
+        `Your roles don't let you ${options.action ?? operation} ${context.descriptor.pluralLabel.toLowerCase()}.`,
       );
     if (inputs.length > BATCH_SIZE) {
       const all: RowOutcome[] = [];
@@ -237,7 +237,7 @@ export class RecordWriter {
       row.verb = input.verb;
       row.touch = input.touch ?? false;
       row.derived = input.derived ?? {};
-      if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record is given twice in one request.');
+      if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record appears twice in one request.');
       seen.add(row.id);
       return row;
     });
@@ -568,7 +568,7 @@ export class RecordWriter {
             row.refuse(
               f.key,
               'referenceMissing',
-              `"${f.label}": there is no such record. It may have been deleted.`,
+              `"${f.label}": this record doesn't exist. It may have been deleted.`,
             );
           } else if (f.type === 'reference') row.names[f.key] = target.name ?? undefined;
         }
@@ -602,7 +602,7 @@ export class RecordWriter {
         row.fail(
           403,
           'outOfScope',
-          `Your roles let you see this ${batch.descriptor.label.toLowerCase()}, but not ${options.action ?? batch.operation} it${options.within ? ` in ${options.within}` : ''}.`,
+          `Your roles let you view this ${batch.descriptor.label.toLowerCase()} but not ${options.action ?? batch.operation} it${options.within ? ` in ${options.within}` : ''}.`,
         );
       }
   }
@@ -615,7 +615,7 @@ export class RecordWriter {
     });
     for (const row of stale) {
       const since = inputs[row.index]!.ifMatch!;
-      const detail = 'Somebody changed this record in the meantime. Look at the current values and decide.';
+      const detail = 'Someone else changed this record. Check the current values and try again.';
       if (since > row.before!.version || batch.operation !== 'update' || options.strictVersion) {
         row.fail(412, 'versionStale', detail, {
           current: { version: row.before!.version },
@@ -641,7 +641,7 @@ export class RecordWriter {
           row.errors.push({
             pointer: pointer(f.key),
             code: 'required',
-            message: `"${f.label}" is required: give a value.`,
+            message: `"${f.label}" is required.`,
           });
       }
       row.errors.push(

@@ -29,7 +29,7 @@ export function blankProblems(selection: Selection): FieldProblem[] {
   const blank = (at: string, message: string) =>
     problems.push({ pointer: at, code: 'selectionBlank', message: `${message} ${ALL_INSTEAD}` });
   if (selection.q !== undefined && isBlankText(selection.q)) blank(pointer('q'), 'Enter text to search for.');
-  if (selection.ids?.length === 0) blank(pointer('ids'), 'Give at least one id.');
+  if (selection.ids?.length === 0) blank(pointer('ids'), 'Send at least one ID.');
   if (selection.filter !== undefined)
     for (const { at, message } of blankParts(selection.filter as Condition))
       blank(`${pointer('filter')}${at}`, message);
@@ -43,13 +43,13 @@ export function blankParts(condition: Condition, at = ''): { at: string; message
     const { value } = condition;
     const values: unknown[] = Array.isArray(value) ? value : [value];
     if (Array.isArray(value) && value.length === 0)
-      return [{ at: `${at}/value`, message: 'Give at least one value to compare with.' }];
+      return [{ at: `${at}/value`, message: 'Enter at least one value to compare with.' }];
     return values.some((each) => typeof each === 'string' && isBlankText(each))
       ? [{ at: `${at}/value`, message: 'Enter text to compare with.' }]
       : [];
   }
   const key = 'all' in condition ? 'all' : 'any';
   const children = 'all' in condition ? condition.all : condition.any;
-  if (!children.length) return [{ at: `${at}/${key}`, message: 'Give at least one condition.' }];
+  if (!children.length) return [{ at: `${at}/${key}`, message: 'Add at least one condition.' }];
   return children.flatMap((child, i) => blankParts(child, `${at}/${key}/${i}`));
 }

@@ -52,11 +52,7 @@ export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant 
         for (const row of moving) parents.set(row.id, row.after[f.key] as string);
         for (const row of moving)
           if (makesCycle(row.id, row.after[f.key] as string, (id) => parents.get(id) ?? null))
-            row.refuse(
-              f.key,
-              'cycle',
-              `"${f.label}" would make this record its own ancestor: choose another.`,
-            );
+            row.refuse(f.key, 'cycle', `"${f.label}" would make this record its own parent. Choose another.`);
       }
     },
   };

@@ -117,7 +117,7 @@ export function checkPolicies(
         row.refuse(
           handed,
           'assignForbidden',
-          `Your roles do not allow you to give this ${label} to ${handed === 'owner' ? 'somebody else' : 'another legal entity'}.`,
+          `Your roles don't let you assign this ${label} to ${handed === 'owner' ? 'someone else' : 'another legal entity'}.`,
         );
         continue;
       }
@@ -131,7 +131,7 @@ export function checkPolicies(
       row.refuse(
         field,
         'outOfScope',
-        `Your roles do not allow you to create a ${label} with this ${descriptor.byKey.get(field)?.label.toLowerCase() ?? field}.`,
+        `Your roles don't let you create a ${label} with this ${descriptor.byKey.get(field)?.label.toLowerCase() ?? field}.`,
       );
     } else if (!branches.some((b) => holds(b.grant.permission.condition, row.after))) {
       const fields = [
@@ -146,7 +146,7 @@ export function checkPolicies(
         row.refuse(
           key,
           'policyForbids',
-          `Your roles do not allow you to ${action} a ${label} with this value of "${descriptor.byKey.get(key)?.label ?? key}".`,
+          `Your roles don't let you ${action} a ${label} with this value of "${descriptor.byKey.get(key)?.label ?? key}".`,
         );
     }
   }

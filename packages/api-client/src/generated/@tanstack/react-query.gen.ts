@@ -42,9 +42,9 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
 export const explainAccessQueryKey = (options: Options<ExplainAccessData>) => createQueryKey('explainAccess', options);
 
 /**
- * Explain why somebody may or may not do something
+ * Explain why someone can or can't do something
  *
- * The decision with each step that led there. `subject` is the id of a member or an API key; oneself unless told, or the role one looks through.
+ * Returns the decision and each step that led to it. `subject` is the ID of a member or an API key. It defaults to the caller or the role being viewed.
  */
 export const explainAccessOptions = (options: Options<ExplainAccessData>) => queryOptions<ExplainAccessResponse, ExplainAccessError, ExplainAccessResponse, ReturnType<typeof explainAccessQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await explainAccess({
@@ -59,9 +59,9 @@ export const explainAccessOptions = (options: Options<ExplainAccessData>) => que
 export const recordRightsQueryKey = (options: Options<RecordRightsData>) => createQueryKey('recordRights', options);
 
 /**
- * Tell what the caller may do with a record
+ * Get what the caller can do with a record
  *
- * Every action and every field at once, for buttons and forms. Through a role (`X-View-As-Role`) it is what that role may do.
+ * Returns every action and field at once, for buttons and forms. When viewing as a role (`X-View-As-Role`), returns what that role can do.
  */
 export const recordRightsOptions = (options: Options<RecordRightsData>) => queryOptions<RecordRightsResponse, RecordRightsError, RecordRightsResponse, ReturnType<typeof recordRightsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await recordRights({
@@ -163,9 +163,9 @@ export const updateAccountMutation = (options?: Partial<Options<UpdateAccountDat
 export const asOfAccountQueryKey = (options: Options<AsOfAccountData>) => createQueryKey('asOfAccount', options);
 
 /**
- * The account as it stood at a point in time or in a version
+ * Get the account as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfAccountOptions = (options: Options<AsOfAccountData>) => queryOptions<AsOfAccountResponse, AsOfAccountError, AsOfAccountResponse, ReturnType<typeof asOfAccountQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfAccount({
@@ -182,7 +182,7 @@ export const listAccountContactsQueryKey = (options: Options<ListAccountContacts
 /**
  * List the contacts of an account, the primary one first
  *
- * At most 1,000; the list of contacts filtered by `accounts` goes on.
+ * Returns at most 1,000. For more, filter the list of contacts by `accounts`.
  */
 export const listAccountContactsOptions = (options: Options<ListAccountContactsData>) => queryOptions<ListAccountContactsResponse, ListAccountContactsError, ListAccountContactsResponse, ReturnType<typeof listAccountContactsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listAccountContacts({
@@ -195,9 +195,9 @@ export const listAccountContactsOptions = (options: Options<ListAccountContactsD
 });
 
 /**
- * Take a contact from an account
+ * Remove a contact from an account
  *
- * When it was the primary one, the contact linked longest follows.
+ * If it was the primary contact, the contact linked longest takes its place.
  */
 export const unlinkAccountContactMutation = (options?: Partial<Options<UnlinkAccountContactData>>): UseMutationOptions<UnlinkAccountContactResponse, UnlinkAccountContactError, Options<UnlinkAccountContactData>> => {
     const mutationOptions: UseMutationOptions<UnlinkAccountContactResponse, UnlinkAccountContactError, Options<UnlinkAccountContactData>> = {
@@ -213,7 +213,7 @@ export const unlinkAccountContactMutation = (options?: Partial<Options<UnlinkAcc
 /**
  * Link a contact to an account, or change the link
  *
- * The first contact of an account becomes its primary one. Making another one primary replaces the former.
+ * The first contact of an account becomes its primary contact. Making another one primary replaces it.
  */
 export const linkAccountContactMutation = (options?: Partial<Options<LinkAccountContactData>>): UseMutationOptions<LinkAccountContactResponse, LinkAccountContactError, Options<LinkAccountContactData>> => {
     const mutationOptions: UseMutationOptions<LinkAccountContactResponse, LinkAccountContactError, Options<LinkAccountContactData>> = {
@@ -229,7 +229,7 @@ export const linkAccountContactMutation = (options?: Partial<Options<LinkAccount
 export const historyAccountQueryKey = (options: Options<HistoryAccountData>) => createQueryKey('historyAccount', options);
 
 /**
- * What happened to the account, newest first
+ * List changes of the account, newest first
  */
 export const historyAccountOptions = (options: Options<HistoryAccountData>) => queryOptions<HistoryAccountResponse, HistoryAccountError, HistoryAccountResponse, ReturnType<typeof historyAccountQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyAccount({
@@ -242,9 +242,9 @@ export const historyAccountOptions = (options: Options<HistoryAccountData>) => q
 });
 
 /**
- * Bring a deleted account back
+ * Restore a deleted account
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreAccountMutation = (options?: Partial<Options<RestoreAccountData>>): UseMutationOptions<RestoreAccountResponse, RestoreAccountError, Options<RestoreAccountData>> => {
     const mutationOptions: UseMutationOptions<RestoreAccountResponse, RestoreAccountError, Options<RestoreAccountData>> = {
@@ -258,9 +258,9 @@ export const restoreAccountMutation = (options?: Partial<Options<RestoreAccountD
 };
 
 /**
- * Bring the fields of a account back to a version
+ * Restore the fields of a account to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionAccountMutation = (options?: Partial<Options<RestoreVersionAccountData>>): UseMutationOptions<RestoreVersionAccountResponse, RestoreVersionAccountError, Options<RestoreVersionAccountData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionAccountResponse, RestoreVersionAccountError, Options<RestoreVersionAccountData>> = {
@@ -274,9 +274,9 @@ export const restoreVersionAccountMutation = (options?: Partial<Options<RestoreV
 };
 
 /**
- * Show one field of a account in clear, with a reason
+ * Reveal one field of a account, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealAccountMutation = (options?: Partial<Options<RevealAccountData>>): UseMutationOptions<RevealAccountResponse, RevealAccountError, Options<RevealAccountData>> => {
     const mutationOptions: UseMutationOptions<RevealAccountResponse, RevealAccountError, Options<RevealAccountData>> = {
@@ -292,7 +292,7 @@ export const revealAccountMutation = (options?: Partial<Options<RevealAccountDat
 /**
  * Create, change, delete or restore many accounts
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkAccountsMutation = (options?: Partial<Options<BulkAccountsData>>): UseMutationOptions<BulkAccountsResponse, BulkAccountsError, Options<BulkAccountsData>> => {
     const mutationOptions: UseMutationOptions<BulkAccountsResponse, BulkAccountsError, Options<BulkAccountsData>> = {
@@ -306,9 +306,9 @@ export const bulkAccountsMutation = (options?: Partial<Options<BulkAccountsData>
 };
 
 /**
- * What deleting accounts would do to records that refer to them
+ * Preview what deleting accounts does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfAccountsMutation = (options?: Partial<Options<PreviewDeletionOfAccountsData>>): UseMutationOptions<PreviewDeletionOfAccountsResponse, PreviewDeletionOfAccountsError, Options<PreviewDeletionOfAccountsData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfAccountsResponse, PreviewDeletionOfAccountsError, Options<PreviewDeletionOfAccountsData>> = {
@@ -322,7 +322,7 @@ export const previewDeletionOfAccountsMutation = (options?: Partial<Options<Prev
 };
 
 /**
- * List accounts by a long filter
+ * List accounts with a long filter
  */
 export const queryAccountsMutation = (options?: Partial<Options<QueryAccountsData>>): UseMutationOptions<QueryAccountsResponse, QueryAccountsError, Options<QueryAccountsData>> => {
     const mutationOptions: UseMutationOptions<QueryAccountsResponse, QueryAccountsError, Options<QueryAccountsData>> = {
@@ -351,9 +351,9 @@ export const listApiKeysOptions = (options?: Options<ListApiKeysData>) => queryO
 });
 
 /**
- * Make an API key
+ * Create an API key
  *
- * The answer holds the key, and nothing else ever does. It is sent as `Authorization: Bearer` or `X-Api-Key`. Its role must not have rights that its maker does not have.
+ * Only this response contains the key. Send it as `Authorization: Bearer` or `X-Api-Key`. Its role can't have rights that its creator doesn't have.
  */
 export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>>): UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> => {
     const mutationOptions: UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> = {
@@ -369,7 +369,7 @@ export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>
 /**
  * Revoke an API key
  *
- * It is refused from then on, on every replica within a second. It stays in the list.
+ * The key stops working, on every replica within a second. It stays in the list.
  */
 export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
@@ -400,7 +400,7 @@ export const getApiKeyOptions = (options: Options<GetApiKeyData>) => queryOption
 /**
  * Change an API key
  *
- * What is left out stays. Needs all rights of the role the key has and of the one it gets.
+ * Fields you leave out stay as they are. Requires all rights of the key's current role and of its new one.
  */
 export const changeApiKeyMutation = (options?: Partial<Options<ChangeApiKeyData>>): UseMutationOptions<ChangeApiKeyResponse, ChangeApiKeyError, Options<ChangeApiKeyData>> => {
     const mutationOptions: UseMutationOptions<ChangeApiKeyResponse, ChangeApiKeyError, Options<ChangeApiKeyData>> = {
@@ -414,9 +414,9 @@ export const changeApiKeyMutation = (options?: Partial<Options<ChangeApiKeyData>
 };
 
 /**
- * Give an API key another secret
+ * Rotate an API key
  *
- * The answer holds the new key, and nothing else ever does. The present one goes on working for the overlap.
+ * Only this response contains the new key. The current key keeps working for the overlap.
  */
 export const rotateApiKeyMutation = (options?: Partial<Options<RotateApiKeyData>>): UseMutationOptions<RotateApiKeyResponse, RotateApiKeyError, Options<RotateApiKeyData>> => {
     const mutationOptions: UseMutationOptions<RotateApiKeyResponse, RotateApiKeyError, Options<RotateApiKeyData>> = {
@@ -432,9 +432,9 @@ export const rotateApiKeyMutation = (options?: Partial<Options<RotateApiKeyData>
 export const getApiKeyUsageQueryKey = (options: Options<GetApiKeyUsageData>) => createQueryKey('getApiKeyUsage', options);
 
 /**
- * How often an API key was used, by day
+ * Get the daily usage of an API key
  *
- * Every one of the last days, oldest first. Some seconds late: use is written down in steps.
+ * Covers each of the last days, oldest first. Lags by a few seconds because usage is written in batches.
  */
 export const getApiKeyUsageOptions = (options: Options<GetApiKeyUsageData>) => queryOptions<GetApiKeyUsageResponse, GetApiKeyUsageError, GetApiKeyUsageResponse, ReturnType<typeof getApiKeyUsageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getApiKeyUsage({
@@ -449,9 +449,9 @@ export const getApiKeyUsageOptions = (options: Options<GetApiKeyUsageData>) => q
 export const listAuditQueryKey = (options?: Options<ListAuditData>) => createQueryKey('listAudit', options);
 
 /**
- * What happened, newest first
+ * List events, newest first
  *
- * Changes of records and security events. Records out of the reader’s scope are left out, and fields are withheld as everywhere.
+ * Record changes and security events. Leaves out records outside the caller's scope, and masks or hides fields as everywhere.
  */
 export const listAuditOptions = (options?: Options<ListAuditData>) => queryOptions<ListAuditResponse, ListAuditError, ListAuditResponse, ReturnType<typeof listAuditQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listAudit({
@@ -464,9 +464,9 @@ export const listAuditOptions = (options?: Options<ListAuditData>) => queryOptio
 });
 
 /**
- * Erase a person from a record and its history
+ * Erase personal data from a record and its history
  *
- * Empties the personal fields of the record and destroys the key of their values in the log: they can never be read again, and the seals stay valid. This cannot be undone. Besides this right, the caller must be allowed to delete the record.
+ * Empties the personal fields of the record and destroys the key of their values in the log. They can never be read again, and the seals stay valid. This can't be undone. The caller also needs the right to delete the record.
  */
 export const erasePersonalDataMutation = (options?: Partial<Options<ErasePersonalDataData>>): UseMutationOptions<ErasePersonalDataResponse, ErasePersonalDataError, Options<ErasePersonalDataData>> => {
     const mutationOptions: UseMutationOptions<ErasePersonalDataResponse, ErasePersonalDataError, Options<ErasePersonalDataData>> = {
@@ -482,9 +482,9 @@ export const erasePersonalDataMutation = (options?: Partial<Options<ErasePersona
 export const exportAuditQueryKey = (options?: Options<ExportAuditData>) => createQueryKey('exportAudit', options);
 
 /**
- * Export what happened as CSV or newline-delimited JSON
+ * Export events as CSV or newline-delimited JSON
  *
- * The same filters as the list, without an end. CSV has a line for each field that changed. The export is itself a security event.
+ * Takes the same filters as the list and returns all matching events. CSV has one line per changed field. The export is recorded as a security event.
  */
 export const exportAuditOptions = (options?: Options<ExportAuditData>) => queryOptions<ExportAuditResponse, ExportAuditError, ExportAuditResponse, ReturnType<typeof exportAuditQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await exportAudit({
@@ -499,7 +499,7 @@ export const exportAuditOptions = (options?: Options<ExportAuditData>) => queryO
 export const getAuditSealQueryKey = (options?: Options<GetAuditSealData>) => createQueryKey('getAuditSeal', options);
 
 /**
- * How far the log is sealed
+ * Get how far the log is sealed
  *
  * Seals cover the log in the background. `npm run audit:verify` checks them on the server.
  */
@@ -516,7 +516,7 @@ export const getAuditSealOptions = (options?: Options<GetAuditSealData>) => quer
 /**
  * Accept an invitation
  *
- * Answers like a log-in. A new person sets their password; one who has a log-in already proves theirs, which stays as it is. A log-in whose address nobody has confirmed is taken over with the password given here: what was set up before ends.
+ * Responds like a log-in. New people set a password; people who already have a log-in send theirs, which stays as it is. A log-in with an unconfirmed address is taken over with this password, and everything set up before ends.
  */
 export const acceptInvitationMutation = (options?: Partial<Options<AcceptInvitationData>>): UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> => {
     const mutationOptions: UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> = {
@@ -530,7 +530,7 @@ export const acceptInvitationMutation = (options?: Partial<Options<AcceptInvitat
 };
 
 /**
- * Change one's own password
+ * Change your password
  *
  * Ends the person's other sessions.
  */
@@ -546,9 +546,9 @@ export const changePasswordMutation = (options?: Partial<Options<ChangePasswordD
 };
 
 /**
- * Ask for a link to set a new password
+ * Request a link to set a new password
  *
- * Answers the same whether or not there is such a person.
+ * The response is the same whether or not the person exists.
  */
 export const forgotPasswordMutation = (options?: Partial<Options<ForgotPasswordData>>): UseMutationOptions<ForgotPasswordResponse, ForgotPasswordError, Options<ForgotPasswordData>> => {
     const mutationOptions: UseMutationOptions<ForgotPasswordResponse, ForgotPasswordError, Options<ForgotPasswordData>> = {
@@ -562,9 +562,9 @@ export const forgotPasswordMutation = (options?: Partial<Options<ForgotPasswordD
 };
 
 /**
- * See what an invitation leads to
+ * Get an invitation
  *
- * Answers only to the token of an open invitation.
+ * Requires the token of an open invitation.
  */
 export const lookUpInvitationMutation = (options?: Partial<Options<LookUpInvitationData>>): UseMutationOptions<LookUpInvitationResponse, LookUpInvitationError, Options<LookUpInvitationData>> => {
     const mutationOptions: UseMutationOptions<LookUpInvitationResponse, LookUpInvitationError, Options<LookUpInvitationData>> = {
@@ -580,7 +580,7 @@ export const lookUpInvitationMutation = (options?: Partial<Options<LookUpInvitat
 /**
  * Log in
  *
- * Opens the company that `tenant`, the subdomain or X-Tenant name, else the one used last. Whoever has a second factor is answered with `secondFactor` instead: finish with POST /auth/second-factor.
+ * Opens the company named by `tenant`, the subdomain or X-Tenant; otherwise the one used last. People with a second factor get `secondFactor` instead and finish with POST /auth/second-factor.
  */
 export const logInMutation = (options?: Partial<Options<LogInData>>): UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> => {
     const mutationOptions: UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> = {
@@ -596,7 +596,7 @@ export const logInMutation = (options?: Partial<Options<LogInData>>): UseMutatio
 /**
  * Log out
  *
- * Ends the session of the cookie and that of the bearer token, where they are given.
+ * Ends the sessions of the cookie and of the bearer token, if sent.
  */
 export const logOutMutation = (options?: Partial<Options<LogOutData>>): UseMutationOptions<LogOutResponse, LogOutError, Options<LogOutData>> => {
     const mutationOptions: UseMutationOptions<LogOutResponse, LogOutError, Options<LogOutData>> = {
@@ -612,7 +612,7 @@ export const logOutMutation = (options?: Partial<Options<LogOutData>>): UseMutat
 export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options);
 
 /**
- * Get who is logged in, where, and with what rights
+ * Get the current person, company and rights
  */
 export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMeResponse, GetMeError, GetMeResponse, ReturnType<typeof getMeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getMe({
@@ -643,7 +643,7 @@ export const changeMeMutation = (options?: Partial<Options<ChangeMeData>>): UseM
 /**
  * Exchange the refresh cookie for a new access token
  *
- * Needs nothing but the cookie. Each refresh token works once: using one again ends its session, so let only one tab refresh at a time.
+ * Needs only the cookie. Each refresh token works once. Reusing one ends its session, so let only one tab refresh at a time.
  */
 export const refreshMutation = (options?: Partial<Options<RefreshData>>): UseMutationOptions<RefreshResponse, RefreshError, Options<RefreshData>> => {
     const mutationOptions: UseMutationOptions<RefreshResponse, RefreshError, Options<RefreshData>> = {
@@ -659,7 +659,7 @@ export const refreshMutation = (options?: Partial<Options<RefreshData>>): UseMut
 /**
  * Register a company and its first administrator
  *
- * Answers like a log-in. Somebody whose e-mail has a log-in already gives their own password, which stays as it is.
+ * Responds like a log-in. If the e-mail already has a log-in, send its password, which stays as it is.
  */
 export const registerMutation = (options?: Partial<Options<RegisterData>>): UseMutationOptions<RegisterResponse, RegisterError, Options<RegisterData>> => {
     const mutationOptions: UseMutationOptions<RegisterResponse, RegisterError, Options<RegisterData>> = {
@@ -675,7 +675,7 @@ export const registerMutation = (options?: Partial<Options<RegisterData>>): UseM
 /**
  * Set a new password with a mailed link
  *
- * Ends all sessions of the person. The link proves the address: where nobody has confirmed it before, second factors and API keys of before are removed too.
+ * Ends all sessions of the person. The link also confirms the address. If it wasn't confirmed before, earlier second factors and API keys are removed.
  */
 export const resetPasswordMutation = (options?: Partial<Options<ResetPasswordData>>): UseMutationOptions<ResetPasswordResponse, ResetPasswordError, Options<ResetPasswordData>> => {
     const mutationOptions: UseMutationOptions<ResetPasswordResponse, ResetPasswordError, Options<ResetPasswordData>> = {
@@ -691,7 +691,7 @@ export const resetPasswordMutation = (options?: Partial<Options<ResetPasswordDat
 /**
  * Finish a log-in with the second factor
  *
- * Takes the `token` of a log-in that answered with `secondFactor`, and a code of the authenticator app, a recovery code or the assertion of a passkey. Five wrong answers make the token void.
+ * Takes the `token` of a log-in that responded with `secondFactor`, and an authenticator app code, a recovery code or a passkey assertion. Five wrong attempts invalidate the token.
  */
 export const finishLogInMutation = (options?: Partial<Options<FinishLogInData>>): UseMutationOptions<FinishLogInResponse, FinishLogInError, Options<FinishLogInData>> => {
     const mutationOptions: UseMutationOptions<FinishLogInResponse, FinishLogInError, Options<FinishLogInData>> = {
@@ -707,7 +707,7 @@ export const finishLogInMutation = (options?: Partial<Options<FinishLogInData>>)
 export const listSecondFactorsQueryKey = (options?: Options<ListSecondFactorsData>) => createQueryKey('listSecondFactors', options);
 
 /**
- * List one's own second factors
+ * List your second factors
  */
 export const listSecondFactorsOptions = (options?: Options<ListSecondFactorsData>) => queryOptions<ListSecondFactorsResponse, ListSecondFactorsError, ListSecondFactorsResponse, ReturnType<typeof listSecondFactorsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listSecondFactors({
@@ -720,7 +720,7 @@ export const listSecondFactorsOptions = (options?: Options<ListSecondFactorsData
 });
 
 /**
- * Rename one of one's own second factors
+ * Rename one of your second factors
  */
 export const renameSecondFactorMutation = (options?: Partial<Options<RenameSecondFactorData>>): UseMutationOptions<RenameSecondFactorResponse, RenameSecondFactorError, Options<RenameSecondFactorData>> => {
     const mutationOptions: UseMutationOptions<RenameSecondFactorResponse, RenameSecondFactorError, Options<RenameSecondFactorData>> = {
@@ -734,7 +734,7 @@ export const renameSecondFactorMutation = (options?: Partial<Options<RenameSecon
 };
 
 /**
- * Remove one of one's own second factors
+ * Remove one of your second factors
  *
  * With the last one go the recovery codes. Refused where a company requires a second factor.
  */
@@ -750,9 +750,9 @@ export const removeSecondFactorMutation = (options?: Partial<Options<RemoveSecon
 };
 
 /**
- * Ask to prove a second factor before a change
+ * Start confirming a second factor before a change
  *
- * A passkey signs the challenge; codes can be given as proof without it.
+ * A passkey signs the challenge. Codes can be sent as proof without it.
  */
 export const challengeSecondFactorMutation = (options?: Partial<Options<ChallengeSecondFactorData>>): UseMutationOptions<ChallengeSecondFactorResponse, ChallengeSecondFactorError, Options<ChallengeSecondFactorData>> => {
     const mutationOptions: UseMutationOptions<ChallengeSecondFactorResponse, ChallengeSecondFactorError, Options<ChallengeSecondFactorData>> = {
@@ -766,7 +766,7 @@ export const challengeSecondFactorMutation = (options?: Partial<Options<Challeng
 };
 
 /**
- * Begin to add a passkey
+ * Start adding a passkey
  *
  * Give `options` to `navigator.credentials.create`.
  */
@@ -782,7 +782,7 @@ export const beginPasskeyMutation = (options?: Partial<Options<BeginPasskeyData>
 };
 
 /**
- * Add the passkey that the browser has made
+ * Add the passkey the browser created
  */
 export const confirmPasskeyMutation = (options?: Partial<Options<ConfirmPasskeyData>>): UseMutationOptions<ConfirmPasskeyResponse, ConfirmPasskeyError, Options<ConfirmPasskeyData>> => {
     const mutationOptions: UseMutationOptions<ConfirmPasskeyResponse, ConfirmPasskeyError, Options<ConfirmPasskeyData>> = {
@@ -798,7 +798,7 @@ export const confirmPasskeyMutation = (options?: Partial<Options<ConfirmPasskeyD
 /**
  * Replace the recovery codes
  *
- * The new ones are shown once; those of before open nothing any more.
+ * The new codes are shown once. Earlier codes stop working.
  */
 export const renewRecoveryCodesMutation = (options?: Partial<Options<RenewRecoveryCodesData>>): UseMutationOptions<RenewRecoveryCodesResponse, RenewRecoveryCodesError, Options<RenewRecoveryCodesData>> => {
     const mutationOptions: UseMutationOptions<RenewRecoveryCodesResponse, RenewRecoveryCodesError, Options<RenewRecoveryCodesData>> = {
@@ -812,9 +812,9 @@ export const renewRecoveryCodesMutation = (options?: Partial<Options<RenewRecove
 };
 
 /**
- * Begin to add an authenticator app
+ * Start adding an authenticator app
  *
- * Show `uri` as a QR code; the app is added once a code of it is confirmed.
+ * Show `uri` as a QR code. The app is added once one of its codes is confirmed.
  */
 export const beginAuthenticatorMutation = (options?: Partial<Options<BeginAuthenticatorData>>): UseMutationOptions<BeginAuthenticatorResponse, BeginAuthenticatorError, Options<BeginAuthenticatorData>> => {
     const mutationOptions: UseMutationOptions<BeginAuthenticatorResponse, BeginAuthenticatorError, Options<BeginAuthenticatorData>> = {
@@ -828,7 +828,7 @@ export const beginAuthenticatorMutation = (options?: Partial<Options<BeginAuthen
 };
 
 /**
- * Add an authenticator app by a code it shows
+ * Add an authenticator app with a code from it
  */
 export const confirmAuthenticatorMutation = (options?: Partial<Options<ConfirmAuthenticatorData>>): UseMutationOptions<ConfirmAuthenticatorResponse, ConfirmAuthenticatorError, Options<ConfirmAuthenticatorData>> => {
     const mutationOptions: UseMutationOptions<ConfirmAuthenticatorResponse, ConfirmAuthenticatorError, Options<ConfirmAuthenticatorData>> = {
@@ -844,7 +844,7 @@ export const confirmAuthenticatorMutation = (options?: Partial<Options<ConfirmAu
 export const listSessionsQueryKey = (options?: Options<ListSessionsData>) => createQueryKey('listSessions', options);
 
 /**
- * List one's own sessions, in every company
+ * List your sessions in every company
  */
 export const listSessionsOptions = (options?: Options<ListSessionsData>) => queryOptions<ListSessionsResponse, ListSessionsError, ListSessionsResponse, ReturnType<typeof listSessionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listSessions({
@@ -857,7 +857,7 @@ export const listSessionsOptions = (options?: Options<ListSessionsData>) => quer
 });
 
 /**
- * End one of one's own sessions
+ * End one of your sessions
  */
 export const endSessionMutation = (options?: Partial<Options<EndSessionData>>): UseMutationOptions<EndSessionResponse, EndSessionError, Options<EndSessionData>> => {
     const mutationOptions: UseMutationOptions<EndSessionResponse, EndSessionError, Options<EndSessionData>> = {
@@ -871,7 +871,7 @@ export const endSessionMutation = (options?: Partial<Options<EndSessionData>>): 
 };
 
 /**
- * End all one's own sessions but this one
+ * End all your other sessions
  */
 export const endOtherSessionsMutation = (options?: Partial<Options<EndOtherSessionsData>>): UseMutationOptions<EndOtherSessionsResponse, EndOtherSessionsError, Options<EndOtherSessionsData>> => {
     const mutationOptions: UseMutationOptions<EndOtherSessionsResponse, EndOtherSessionsError, Options<EndOtherSessionsData>> = {
@@ -885,7 +885,7 @@ export const endOtherSessionsMutation = (options?: Partial<Options<EndOtherSessi
 };
 
 /**
- * Move to another company one belongs to
+ * Switch to another of your companies
  */
 export const switchCompanyMutation = (options?: Partial<Options<SwitchCompanyData>>): UseMutationOptions<SwitchCompanyResponse, SwitchCompanyError, Options<SwitchCompanyData>> => {
     const mutationOptions: UseMutationOptions<SwitchCompanyResponse, SwitchCompanyError, Options<SwitchCompanyData>> = {
@@ -899,9 +899,9 @@ export const switchCompanyMutation = (options?: Partial<Options<SwitchCompanyDat
 };
 
 /**
- * Confirm one's own e-mail address with a mailed link
+ * Confirm your e-mail address with a mailed link
  *
- * For the person who is logged in; sessions elsewhere end. Without a session, give the token to POST /auth/reset-password: that takes the log-in over and ends what was set up before.
+ * For the logged-in person; their other sessions end. Without a session, send the token to POST /auth/reset-password, which takes over the log-in and ends everything set up before.
  */
 export const confirmEmailMutation = (options?: Partial<Options<ConfirmEmailData>>): UseMutationOptions<ConfirmEmailResponse, ConfirmEmailError, Options<ConfirmEmailData>> => {
     const mutationOptions: UseMutationOptions<ConfirmEmailResponse, ConfirmEmailError, Options<ConfirmEmailData>> = {
@@ -915,7 +915,7 @@ export const confirmEmailMutation = (options?: Partial<Options<ConfirmEmailData>
 };
 
 /**
- * Ask for another mail that confirms the e-mail address
+ * Resend the mail that confirms the e-mail address
  */
 export const resendConfirmationMutation = (options?: Partial<Options<ResendConfirmationData>>): UseMutationOptions<ResendConfirmationResponse, ResendConfirmationError, Options<ResendConfirmationData>> => {
     const mutationOptions: UseMutationOptions<ResendConfirmationResponse, ResendConfirmationError, Options<ResendConfirmationData>> = {
@@ -931,7 +931,7 @@ export const resendConfirmationMutation = (options?: Partial<Options<ResendConfi
 export const getBulkJobQueryKey = (options: Options<GetBulkJobData>) => createQueryKey('getBulkJob', options);
 
 /**
- * How far a bulk job is
+ * Get the progress of a bulk job
  */
 export const getBulkJobOptions = (options: Options<GetBulkJobData>) => queryOptions<GetBulkJobResponse, GetBulkJobError, GetBulkJobResponse, ReturnType<typeof getBulkJobQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getBulkJob({
@@ -944,7 +944,7 @@ export const getBulkJobOptions = (options: Options<GetBulkJobData>) => queryOpti
 });
 
 /**
- * Stop a bulk job; what is done stays
+ * Stop a bulk job, keeping what is done
  */
 export const cancelBulkJobMutation = (options?: Partial<Options<CancelBulkJobData>>): UseMutationOptions<CancelBulkJobResponse, CancelBulkJobError, Options<CancelBulkJobData>> => {
     const mutationOptions: UseMutationOptions<CancelBulkJobResponse, CancelBulkJobError, Options<CancelBulkJobData>> = {
@@ -960,7 +960,7 @@ export const cancelBulkJobMutation = (options?: Partial<Options<CancelBulkJobDat
 export const listBulkJobFailuresQueryKey = (options: Options<ListBulkJobFailuresData>) => createQueryKey('listBulkJobFailures', options);
 
 /**
- * The rows of a bulk job that failed, and why
+ * List the failed rows of a bulk job with reasons
  */
 export const listBulkJobFailuresOptions = (options: Options<ListBulkJobFailuresData>) => queryOptions<ListBulkJobFailuresResponse, ListBulkJobFailuresError, ListBulkJobFailuresResponse, ReturnType<typeof listBulkJobFailuresQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listBulkJobFailures({
@@ -977,7 +977,7 @@ export const getCatalogueQueryKey = (options: Options<GetCatalogueData>) => crea
 /**
  * Get the messages of the API in a language
  *
- * There are: en, de. A regional tag such as de-AT gets its language's.
+ * Available: en, de. A regional tag such as de-AT returns its language.
  */
 export const getCatalogueOptions = (options: Options<GetCatalogueData>) => queryOptions<GetCatalogueResponse, GetCatalogueError, GetCatalogueResponse, ReturnType<typeof getCatalogueQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getCatalogue({
@@ -1064,9 +1064,9 @@ export const updateContactMutation = (options?: Partial<Options<UpdateContactDat
 export const asOfContactQueryKey = (options: Options<AsOfContactData>) => createQueryKey('asOfContact', options);
 
 /**
- * The contact as it stood at a point in time or in a version
+ * Get the contact as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfContactOptions = (options: Options<AsOfContactData>) => queryOptions<AsOfContactResponse, AsOfContactError, AsOfContactResponse, ReturnType<typeof asOfContactQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfContact({
@@ -1081,7 +1081,7 @@ export const asOfContactOptions = (options: Options<AsOfContactData>) => queryOp
 export const historyContactQueryKey = (options: Options<HistoryContactData>) => createQueryKey('historyContact', options);
 
 /**
- * What happened to the contact, newest first
+ * List changes of the contact, newest first
  */
 export const historyContactOptions = (options: Options<HistoryContactData>) => queryOptions<HistoryContactResponse, HistoryContactError, HistoryContactResponse, ReturnType<typeof historyContactQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyContact({
@@ -1094,9 +1094,9 @@ export const historyContactOptions = (options: Options<HistoryContactData>) => q
 });
 
 /**
- * Bring a deleted contact back
+ * Restore a deleted contact
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreContactMutation = (options?: Partial<Options<RestoreContactData>>): UseMutationOptions<RestoreContactResponse, RestoreContactError, Options<RestoreContactData>> => {
     const mutationOptions: UseMutationOptions<RestoreContactResponse, RestoreContactError, Options<RestoreContactData>> = {
@@ -1110,9 +1110,9 @@ export const restoreContactMutation = (options?: Partial<Options<RestoreContactD
 };
 
 /**
- * Bring the fields of a contact back to a version
+ * Restore the fields of a contact to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionContactMutation = (options?: Partial<Options<RestoreVersionContactData>>): UseMutationOptions<RestoreVersionContactResponse, RestoreVersionContactError, Options<RestoreVersionContactData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionContactResponse, RestoreVersionContactError, Options<RestoreVersionContactData>> = {
@@ -1126,9 +1126,9 @@ export const restoreVersionContactMutation = (options?: Partial<Options<RestoreV
 };
 
 /**
- * Show one field of a contact in clear, with a reason
+ * Reveal one field of a contact, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealContactMutation = (options?: Partial<Options<RevealContactData>>): UseMutationOptions<RevealContactResponse, RevealContactError, Options<RevealContactData>> => {
     const mutationOptions: UseMutationOptions<RevealContactResponse, RevealContactError, Options<RevealContactData>> = {
@@ -1144,7 +1144,7 @@ export const revealContactMutation = (options?: Partial<Options<RevealContactDat
 /**
  * Create, change, delete or restore many contacts
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkContactsMutation = (options?: Partial<Options<BulkContactsData>>): UseMutationOptions<BulkContactsResponse, BulkContactsError, Options<BulkContactsData>> => {
     const mutationOptions: UseMutationOptions<BulkContactsResponse, BulkContactsError, Options<BulkContactsData>> = {
@@ -1158,9 +1158,9 @@ export const bulkContactsMutation = (options?: Partial<Options<BulkContactsData>
 };
 
 /**
- * What deleting contacts would do to records that refer to them
+ * Preview what deleting contacts does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfContactsMutation = (options?: Partial<Options<PreviewDeletionOfContactsData>>): UseMutationOptions<PreviewDeletionOfContactsResponse, PreviewDeletionOfContactsError, Options<PreviewDeletionOfContactsData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfContactsResponse, PreviewDeletionOfContactsError, Options<PreviewDeletionOfContactsData>> = {
@@ -1174,7 +1174,7 @@ export const previewDeletionOfContactsMutation = (options?: Partial<Options<Prev
 };
 
 /**
- * List contacts by a long filter
+ * List contacts with a long filter
  */
 export const queryContactsMutation = (options?: Partial<Options<QueryContactsData>>): UseMutationOptions<QueryContactsResponse, QueryContactsError, Options<QueryContactsData>> => {
     const mutationOptions: UseMutationOptions<QueryContactsResponse, QueryContactsError, Options<QueryContactsData>> = {
@@ -1205,7 +1205,7 @@ export const listExchangeRatesOptions = (options?: Options<ListExchangeRatesData
 /**
  * Set exchange rates
  *
- * Each holds from its day on until the next. Deals keep the rate they were converted with.
+ * Each rate applies from its date until the next one. Deals keep the rate they were converted with.
  */
 export const putExchangeRatesMutation = (options?: Partial<Options<PutExchangeRatesData>>): UseMutationOptions<PutExchangeRatesResponse, PutExchangeRatesError, Options<PutExchangeRatesData>> => {
     const mutationOptions: UseMutationOptions<PutExchangeRatesResponse, PutExchangeRatesError, Options<PutExchangeRatesData>> = {
@@ -1221,7 +1221,7 @@ export const putExchangeRatesMutation = (options?: Partial<Options<PutExchangeRa
 export const getFieldEncryptionQueryKey = (options?: Options<GetFieldEncryptionData>) => createQueryKey('getFieldEncryption', options);
 
 /**
- * Which fields are kept encrypted or tokenised, how far, and under which keys
+ * List encrypted and tokenised fields with progress and keys
  */
 export const getFieldEncryptionOptions = (options?: Options<GetFieldEncryptionData>) => queryOptions<GetFieldEncryptionResponse, GetFieldEncryptionError, GetFieldEncryptionResponse, ReturnType<typeof getFieldEncryptionQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getFieldEncryption({
@@ -1234,9 +1234,9 @@ export const getFieldEncryptionOptions = (options?: Options<GetFieldEncryptionDa
 });
 
 /**
- * Seal what is under older keys anew, under the active one
+ * Re-encrypt values with the active key
  *
- * In the background. `GET /field-encryption` tells how far it is.
+ * Runs in the background. `GET /field-encryption` shows the progress.
  */
 export const rotateFieldKeysMutation = (options?: Partial<Options<RotateFieldKeysData>>): UseMutationOptions<RotateFieldKeysResponse, RotateFieldKeysError, Options<RotateFieldKeysData>> => {
     const mutationOptions: UseMutationOptions<RotateFieldKeysResponse, RotateFieldKeysError, Options<RotateFieldKeysData>> = {
@@ -1283,7 +1283,7 @@ export const createImportMutation = (options?: Partial<Options<CreateImportData>
 export const getImportQueryKey = (options: Options<GetImportData>) => createQueryKey('getImport', options);
 
 /**
- * Get an import and how far it is
+ * Get an import and its progress
  */
 export const getImportOptions = (options: Options<GetImportData>) => queryOptions<GetImportResponse, GetImportError, GetImportResponse, ReturnType<typeof getImportQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getImport({
@@ -1312,9 +1312,9 @@ export const cancelImportMutation = (options?: Partial<Options<CancelImportData>
 export const getImportErrorsQueryKey = (options: Options<GetImportErrorsData>) => createQueryKey('getImportErrors', options);
 
 /**
- * Get the rows that failed, with a reason each
+ * Download the failed rows with reasons
  *
- * The original columns and a last one with the reason, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again: numbers and dates are written so that they can be read in one way only.
+ * Contains the original columns and the reason in a last column, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again. Numbers and dates are written unambiguously.
  */
 export const getImportErrorsOptions = (options: Options<GetImportErrorsData>) => queryOptions<GetImportErrorsResponse, GetImportErrorsError, GetImportErrorsResponse, ReturnType<typeof getImportErrorsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getImportErrors({
@@ -1329,7 +1329,7 @@ export const getImportErrorsOptions = (options: Options<GetImportErrorsData>) =>
 export const listFailedImportRowsQueryKey = (options: Options<ListFailedImportRowsData>) => createQueryKey('listFailedImportRows', options);
 
 /**
- * List the rows that failed, and the reasons
+ * List the failed rows and the reasons
  */
 export const listFailedImportRowsOptions = (options: Options<ListFailedImportRowsData>) => queryOptions<ListFailedImportRowsResponse, ListFailedImportRowsError, ListFailedImportRowsResponse, ReturnType<typeof listFailedImportRowsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listFailedImportRows({
@@ -1344,7 +1344,7 @@ export const listFailedImportRowsOptions = (options: Options<ListFailedImportRow
 /**
  * Import failed rows again, with corrected cells
  *
- * For whoever started the import. Cells are read as those of the file were.
+ * Only for the person who started the import. Cells are read like those of the file.
  */
 export const retryImportRowsMutation = (options?: Partial<Options<RetryImportRowsData>>): UseMutationOptions<RetryImportRowsResponse, RetryImportRowsError, Options<RetryImportRowsData>> => {
     const mutationOptions: UseMutationOptions<RetryImportRowsResponse, RetryImportRowsError, Options<RetryImportRowsData>> = {
@@ -1358,9 +1358,9 @@ export const retryImportRowsMutation = (options?: Partial<Options<RetryImportRow
 };
 
 /**
- * Look into a file before importing it
+ * Inspect a file before importing it
  *
- * Finds encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week: an import may name it by `fileId`. Parts come in any order.
+ * Detects encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week so that an import can name it by `fileId`. Parts can come in any order.
  */
 export const inspectImportMutation = (options?: Partial<Options<InspectImportData>>): UseMutationOptions<InspectImportResponse, InspectImportError, Options<InspectImportData>> => {
     const mutationOptions: UseMutationOptions<InspectImportResponse, InspectImportError, Options<InspectImportData>> = {
@@ -1448,9 +1448,9 @@ export const updateLeadMutation = (options?: Partial<Options<UpdateLeadData>>): 
 export const asOfLeadQueryKey = (options: Options<AsOfLeadData>) => createQueryKey('asOfLead', options);
 
 /**
- * The lead as it stood at a point in time or in a version
+ * Get the lead as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfLeadOptions = (options: Options<AsOfLeadData>) => queryOptions<AsOfLeadResponse, AsOfLeadError, AsOfLeadResponse, ReturnType<typeof asOfLeadQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfLead({
@@ -1479,7 +1479,7 @@ export const convertLeadMutation = (options?: Partial<Options<ConvertLeadData>>)
 };
 
 /**
- * Give a lead up
+ * Disqualify a lead
  */
 export const disqualifyLeadMutation = (options?: Partial<Options<DisqualifyLeadData>>): UseMutationOptions<DisqualifyLeadResponse, DisqualifyLeadError, Options<DisqualifyLeadData>> => {
     const mutationOptions: UseMutationOptions<DisqualifyLeadResponse, DisqualifyLeadError, Options<DisqualifyLeadData>> = {
@@ -1495,7 +1495,7 @@ export const disqualifyLeadMutation = (options?: Partial<Options<DisqualifyLeadD
 export const historyLeadQueryKey = (options: Options<HistoryLeadData>) => createQueryKey('historyLead', options);
 
 /**
- * What happened to the lead, newest first
+ * List changes of the lead, newest first
  */
 export const historyLeadOptions = (options: Options<HistoryLeadData>) => queryOptions<HistoryLeadResponse, HistoryLeadError, HistoryLeadResponse, ReturnType<typeof historyLeadQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyLead({
@@ -1508,7 +1508,7 @@ export const historyLeadOptions = (options: Options<HistoryLeadData>) => queryOp
 });
 
 /**
- * Take a disqualified lead up again
+ * Reopen a disqualified lead
  */
 export const reopenLeadMutation = (options?: Partial<Options<ReopenLeadData>>): UseMutationOptions<ReopenLeadResponse, ReopenLeadError, Options<ReopenLeadData>> => {
     const mutationOptions: UseMutationOptions<ReopenLeadResponse, ReopenLeadError, Options<ReopenLeadData>> = {
@@ -1522,9 +1522,9 @@ export const reopenLeadMutation = (options?: Partial<Options<ReopenLeadData>>): 
 };
 
 /**
- * Bring a deleted lead back
+ * Restore a deleted lead
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreLeadMutation = (options?: Partial<Options<RestoreLeadData>>): UseMutationOptions<RestoreLeadResponse, RestoreLeadError, Options<RestoreLeadData>> => {
     const mutationOptions: UseMutationOptions<RestoreLeadResponse, RestoreLeadError, Options<RestoreLeadData>> = {
@@ -1538,9 +1538,9 @@ export const restoreLeadMutation = (options?: Partial<Options<RestoreLeadData>>)
 };
 
 /**
- * Bring the fields of a lead back to a version
+ * Restore the fields of a lead to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionLeadMutation = (options?: Partial<Options<RestoreVersionLeadData>>): UseMutationOptions<RestoreVersionLeadResponse, RestoreVersionLeadError, Options<RestoreVersionLeadData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionLeadResponse, RestoreVersionLeadError, Options<RestoreVersionLeadData>> = {
@@ -1554,9 +1554,9 @@ export const restoreVersionLeadMutation = (options?: Partial<Options<RestoreVers
 };
 
 /**
- * Show one field of a lead in clear, with a reason
+ * Reveal one field of a lead, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealLeadMutation = (options?: Partial<Options<RevealLeadData>>): UseMutationOptions<RevealLeadResponse, RevealLeadError, Options<RevealLeadData>> => {
     const mutationOptions: UseMutationOptions<RevealLeadResponse, RevealLeadError, Options<RevealLeadData>> = {
@@ -1572,7 +1572,7 @@ export const revealLeadMutation = (options?: Partial<Options<RevealLeadData>>): 
 /**
  * Create, change, delete or restore many leads
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkLeadsMutation = (options?: Partial<Options<BulkLeadsData>>): UseMutationOptions<BulkLeadsResponse, BulkLeadsError, Options<BulkLeadsData>> => {
     const mutationOptions: UseMutationOptions<BulkLeadsResponse, BulkLeadsError, Options<BulkLeadsData>> = {
@@ -1586,9 +1586,9 @@ export const bulkLeadsMutation = (options?: Partial<Options<BulkLeadsData>>): Us
 };
 
 /**
- * What deleting leads would do to records that refer to them
+ * Preview what deleting leads does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfLeadsMutation = (options?: Partial<Options<PreviewDeletionOfLeadsData>>): UseMutationOptions<PreviewDeletionOfLeadsResponse, PreviewDeletionOfLeadsError, Options<PreviewDeletionOfLeadsData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfLeadsResponse, PreviewDeletionOfLeadsError, Options<PreviewDeletionOfLeadsData>> = {
@@ -1602,7 +1602,7 @@ export const previewDeletionOfLeadsMutation = (options?: Partial<Options<Preview
 };
 
 /**
- * List leads by a long filter
+ * List leads with a long filter
  */
 export const queryLeadsMutation = (options?: Partial<Options<QueryLeadsData>>): UseMutationOptions<QueryLeadsResponse, QueryLeadsError, Options<QueryLeadsData>> => {
     const mutationOptions: UseMutationOptions<QueryLeadsResponse, QueryLeadsError, Options<QueryLeadsData>> = {
@@ -1690,9 +1690,9 @@ export const updateLegalEntityMutation = (options?: Partial<Options<UpdateLegalE
 export const asOfLegalEntityQueryKey = (options: Options<AsOfLegalEntityData>) => createQueryKey('asOfLegalEntity', options);
 
 /**
- * The legal entity as it stood at a point in time or in a version
+ * Get the legal entity as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfLegalEntityOptions = (options: Options<AsOfLegalEntityData>) => queryOptions<AsOfLegalEntityResponse, AsOfLegalEntityError, AsOfLegalEntityResponse, ReturnType<typeof asOfLegalEntityQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfLegalEntity({
@@ -1707,7 +1707,7 @@ export const asOfLegalEntityOptions = (options: Options<AsOfLegalEntityData>) =>
 export const historyLegalEntityQueryKey = (options: Options<HistoryLegalEntityData>) => createQueryKey('historyLegalEntity', options);
 
 /**
- * What happened to the legal entity, newest first
+ * List changes of the legal entity, newest first
  */
 export const historyLegalEntityOptions = (options: Options<HistoryLegalEntityData>) => queryOptions<HistoryLegalEntityResponse, HistoryLegalEntityError, HistoryLegalEntityResponse, ReturnType<typeof historyLegalEntityQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyLegalEntity({
@@ -1720,9 +1720,9 @@ export const historyLegalEntityOptions = (options: Options<HistoryLegalEntityDat
 });
 
 /**
- * Bring a deleted legal entity back
+ * Restore a deleted legal entity
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreLegalEntityMutation = (options?: Partial<Options<RestoreLegalEntityData>>): UseMutationOptions<RestoreLegalEntityResponse, RestoreLegalEntityError, Options<RestoreLegalEntityData>> => {
     const mutationOptions: UseMutationOptions<RestoreLegalEntityResponse, RestoreLegalEntityError, Options<RestoreLegalEntityData>> = {
@@ -1736,9 +1736,9 @@ export const restoreLegalEntityMutation = (options?: Partial<Options<RestoreLega
 };
 
 /**
- * Bring the fields of a legal entity back to a version
+ * Restore the fields of a legal entity to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionLegalEntityMutation = (options?: Partial<Options<RestoreVersionLegalEntityData>>): UseMutationOptions<RestoreVersionLegalEntityResponse, RestoreVersionLegalEntityError, Options<RestoreVersionLegalEntityData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionLegalEntityResponse, RestoreVersionLegalEntityError, Options<RestoreVersionLegalEntityData>> = {
@@ -1752,9 +1752,9 @@ export const restoreVersionLegalEntityMutation = (options?: Partial<Options<Rest
 };
 
 /**
- * Show one field of a legal entity in clear, with a reason
+ * Reveal one field of a legal entity, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealLegalEntityMutation = (options?: Partial<Options<RevealLegalEntityData>>): UseMutationOptions<RevealLegalEntityResponse, RevealLegalEntityError, Options<RevealLegalEntityData>> => {
     const mutationOptions: UseMutationOptions<RevealLegalEntityResponse, RevealLegalEntityError, Options<RevealLegalEntityData>> = {
@@ -1770,7 +1770,7 @@ export const revealLegalEntityMutation = (options?: Partial<Options<RevealLegalE
 /**
  * Create, change, delete or restore many legal entities
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkLegalEntitiesMutation = (options?: Partial<Options<BulkLegalEntitiesData>>): UseMutationOptions<BulkLegalEntitiesResponse, BulkLegalEntitiesError, Options<BulkLegalEntitiesData>> => {
     const mutationOptions: UseMutationOptions<BulkLegalEntitiesResponse, BulkLegalEntitiesError, Options<BulkLegalEntitiesData>> = {
@@ -1784,9 +1784,9 @@ export const bulkLegalEntitiesMutation = (options?: Partial<Options<BulkLegalEnt
 };
 
 /**
- * What deleting legal entities would do to records that refer to them
+ * Preview what deleting legal entities does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfLegalEntitiesMutation = (options?: Partial<Options<PreviewDeletionOfLegalEntitiesData>>): UseMutationOptions<PreviewDeletionOfLegalEntitiesResponse, PreviewDeletionOfLegalEntitiesError, Options<PreviewDeletionOfLegalEntitiesData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfLegalEntitiesResponse, PreviewDeletionOfLegalEntitiesError, Options<PreviewDeletionOfLegalEntitiesData>> = {
@@ -1800,7 +1800,7 @@ export const previewDeletionOfLegalEntitiesMutation = (options?: Partial<Options
 };
 
 /**
- * List legal entities by a long filter
+ * List legal entities with a long filter
  */
 export const queryLegalEntitiesMutation = (options?: Partial<Options<QueryLegalEntitiesData>>): UseMutationOptions<QueryLegalEntitiesResponse, QueryLegalEntitiesError, Options<QueryLegalEntitiesData>> => {
     const mutationOptions: UseMutationOptions<QueryLegalEntitiesResponse, QueryLegalEntitiesError, Options<QueryLegalEntitiesData>> = {
@@ -1816,9 +1816,9 @@ export const queryLegalEntitiesMutation = (options?: Partial<Options<QueryLegalE
 export const listMaskingLogQueryKey = (options?: Options<ListMaskingLogData>) => createQueryKey('listMaskingLog', options);
 
 /**
- * Who saw which personal fields of which records, in clear or masked, newest first
+ * List who saw which personal fields of which records, masked or unmasked, newest first
  *
- * One entry a request, object and set of fields, written about a second later.
+ * One entry per request, object and set of fields, written about a second later.
  */
 export const listMaskingLogOptions = (options?: Options<ListMaskingLogData>) => queryOptions<ListMaskingLogResponse, ListMaskingLogError, ListMaskingLogResponse, ReturnType<typeof listMaskingLogQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listMaskingLog({
@@ -1833,7 +1833,7 @@ export const listMaskingLogOptions = (options?: Options<ListMaskingLogData>) => 
 export const listMaskingRulesQueryKey = (options?: Options<ListMaskingRulesData>) => createQueryKey('listMaskingRules', options);
 
 /**
- * Every field with its class and how it is masked
+ * List every field with its class and masking
  */
 export const listMaskingRulesOptions = (options?: Options<ListMaskingRulesData>) => queryOptions<ListMaskingRulesResponse, ListMaskingRulesError, ListMaskingRulesResponse, ReturnType<typeof listMaskingRulesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listMaskingRules({
@@ -1846,9 +1846,9 @@ export const listMaskingRulesOptions = (options?: Options<ListMaskingRulesData>)
 });
 
 /**
- * Put a list of rules in the place of all there are
+ * Replace all masking rules
  *
- * Fields that the list leaves out are masked as the product does.
+ * Fields not in the list use the standard masking.
  */
 export const replaceMaskingRulesMutation = (options?: Partial<Options<ReplaceMaskingRulesData>>): UseMutationOptions<ReplaceMaskingRulesResponse, ReplaceMaskingRulesError, Options<ReplaceMaskingRulesData>> => {
     const mutationOptions: UseMutationOptions<ReplaceMaskingRulesResponse, ReplaceMaskingRulesError, Options<ReplaceMaskingRulesData>> = {
@@ -1862,7 +1862,7 @@ export const replaceMaskingRulesMutation = (options?: Partial<Options<ReplaceMas
 };
 
 /**
- * Mask one field as the product does
+ * Reset a field to the standard masking
  */
 export const deleteMaskingRuleMutation = (options?: Partial<Options<DeleteMaskingRuleData>>): UseMutationOptions<DeleteMaskingRuleResponse, DeleteMaskingRuleError, Options<DeleteMaskingRuleData>> => {
     const mutationOptions: UseMutationOptions<DeleteMaskingRuleResponse, DeleteMaskingRuleError, Options<DeleteMaskingRuleData>> = {
@@ -1876,9 +1876,9 @@ export const deleteMaskingRuleMutation = (options?: Partial<Options<DeleteMaskin
 };
 
 /**
- * Set how one field is masked
+ * Set the masking of a field
  *
- * To or from `encrypt`, the values there are are rewritten in the background; both forms read correctly meanwhile.
+ * Switching to or from `encrypt` rewrites existing values in the background. Both forms can be read while it runs.
  */
 export const putMaskingRuleMutation = (options?: Partial<Options<PutMaskingRuleData>>): UseMutationOptions<PutMaskingRuleResponse, PutMaskingRuleError, Options<PutMaskingRuleData>> => {
     const mutationOptions: UseMutationOptions<PutMaskingRuleResponse, PutMaskingRuleError, Options<PutMaskingRuleData>> = {
@@ -1892,7 +1892,7 @@ export const putMaskingRuleMutation = (options?: Partial<Options<PutMaskingRuleD
 };
 
 /**
- * Real rows as each role would see them under rules that are not saved
+ * Preview unsaved rules on real rows for each role
  */
 export const previewMaskingRulesMutation = (options?: Partial<Options<PreviewMaskingRulesData>>): UseMutationOptions<PreviewMaskingRulesResponse, PreviewMaskingRulesError, Options<PreviewMaskingRulesData>> => {
     const mutationOptions: UseMutationOptions<PreviewMaskingRulesResponse, PreviewMaskingRulesError, Options<PreviewMaskingRulesData>> = {
@@ -1906,9 +1906,9 @@ export const previewMaskingRulesMutation = (options?: Partial<Options<PreviewMas
 };
 
 /**
- * What a token stands for, with a reason
+ * Resolve a token, with a reason
  *
- * Who asked and why stands in the audit.
+ * The caller and the reason are recorded in the audit log.
  */
 export const detokeniseMutation = (options?: Partial<Options<DetokeniseData>>): UseMutationOptions<DetokeniseResponse, DetokeniseError, Options<DetokeniseData>> => {
     const mutationOptions: UseMutationOptions<DetokeniseResponse, DetokeniseError, Options<DetokeniseData>> = {
@@ -1994,7 +1994,7 @@ export const updateMemberMutation = (options?: Partial<Options<UpdateMemberData>
 };
 
 /**
- * Give a deactivated member their log-in back
+ * Reactivate a member
  */
 export const activateMemberMutation = (options?: Partial<Options<ActivateMemberData>>): UseMutationOptions<ActivateMemberResponse, ActivateMemberError, Options<ActivateMemberData>> => {
     const mutationOptions: UseMutationOptions<ActivateMemberResponse, ActivateMemberError, Options<ActivateMemberData>> = {
@@ -2010,9 +2010,9 @@ export const activateMemberMutation = (options?: Partial<Options<ActivateMemberD
 export const asOfMemberQueryKey = (options: Options<AsOfMemberData>) => createQueryKey('asOfMember', options);
 
 /**
- * The member as it stood at a point in time or in a version
+ * Get the member as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfMemberOptions = (options: Options<AsOfMemberData>) => queryOptions<AsOfMemberResponse, AsOfMemberError, AsOfMemberResponse, ReturnType<typeof asOfMemberQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfMember({
@@ -2025,7 +2025,7 @@ export const asOfMemberOptions = (options: Options<AsOfMemberData>) => queryOpti
 });
 
 /**
- * Take the log-in of a member away
+ * Deactivate a member
  *
  * Their records and roles stay.
  */
@@ -2043,7 +2043,7 @@ export const deactivateMemberMutation = (options?: Partial<Options<DeactivateMem
 export const historyMemberQueryKey = (options: Options<HistoryMemberData>) => createQueryKey('historyMember', options);
 
 /**
- * What happened to the member, newest first
+ * List changes of the member, newest first
  */
 export const historyMemberOptions = (options: Options<HistoryMemberData>) => queryOptions<HistoryMemberResponse, HistoryMemberError, HistoryMemberResponse, ReturnType<typeof historyMemberQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyMember({
@@ -2056,7 +2056,7 @@ export const historyMemberOptions = (options: Options<HistoryMemberData>) => que
 });
 
 /**
- * Take an invitation back
+ * Revoke an invitation
  */
 export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitationData>>): UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> => {
     const mutationOptions: UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> = {
@@ -2070,7 +2070,7 @@ export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitat
 };
 
 /**
- * Send an invitation again, with a new link
+ * Resend an invitation with a new link
  */
 export const resendInvitationMutation = (options?: Partial<Options<ResendInvitationData>>): UseMutationOptions<ResendInvitationResponse, ResendInvitationError, Options<ResendInvitationData>> => {
     const mutationOptions: UseMutationOptions<ResendInvitationResponse, ResendInvitationError, Options<ResendInvitationData>> = {
@@ -2084,9 +2084,9 @@ export const resendInvitationMutation = (options?: Partial<Options<ResendInvitat
 };
 
 /**
- * Bring a deleted member back
+ * Restore a deleted member
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreMemberMutation = (options?: Partial<Options<RestoreMemberData>>): UseMutationOptions<RestoreMemberResponse, RestoreMemberError, Options<RestoreMemberData>> => {
     const mutationOptions: UseMutationOptions<RestoreMemberResponse, RestoreMemberError, Options<RestoreMemberData>> = {
@@ -2100,9 +2100,9 @@ export const restoreMemberMutation = (options?: Partial<Options<RestoreMemberDat
 };
 
 /**
- * Bring the fields of a member back to a version
+ * Restore the fields of a member to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionMemberMutation = (options?: Partial<Options<RestoreVersionMemberData>>): UseMutationOptions<RestoreVersionMemberResponse, RestoreVersionMemberError, Options<RestoreVersionMemberData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionMemberResponse, RestoreVersionMemberError, Options<RestoreVersionMemberData>> = {
@@ -2116,9 +2116,9 @@ export const restoreVersionMemberMutation = (options?: Partial<Options<RestoreVe
 };
 
 /**
- * Show one field of a member in clear, with a reason
+ * Reveal one field of a member, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealMemberMutation = (options?: Partial<Options<RevealMemberData>>): UseMutationOptions<RevealMemberResponse, RevealMemberError, Options<RevealMemberData>> => {
     const mutationOptions: UseMutationOptions<RevealMemberResponse, RevealMemberError, Options<RevealMemberData>> = {
@@ -2132,7 +2132,7 @@ export const revealMemberMutation = (options?: Partial<Options<RevealMemberData>
 };
 
 /**
- * Give a member exactly these roles
+ * Set the roles of a member
  */
 export const assignRolesMutation = (options?: Partial<Options<AssignRolesData>>): UseMutationOptions<AssignRolesResponse, AssignRolesError, Options<AssignRolesData>> => {
     const mutationOptions: UseMutationOptions<AssignRolesResponse, AssignRolesError, Options<AssignRolesData>> = {
@@ -2146,9 +2146,9 @@ export const assignRolesMutation = (options?: Partial<Options<AssignRolesData>>)
 };
 
 /**
- * Take all second factors of a member away
+ * Reset the second factors of a member
  *
- * For somebody who has lost them; their sessions end. Refused with 409 where the log-in is used outside of this company too.
+ * For people who lost theirs; their sessions end. Returns 409 if the log-in is also used outside this company.
  */
 export const resetSecondFactorsMutation = (options?: Partial<Options<ResetSecondFactorsData>>): UseMutationOptions<ResetSecondFactorsResponse, ResetSecondFactorsError, Options<ResetSecondFactorsData>> => {
     const mutationOptions: UseMutationOptions<ResetSecondFactorsResponse, ResetSecondFactorsError, Options<ResetSecondFactorsData>> = {
@@ -2164,7 +2164,7 @@ export const resetSecondFactorsMutation = (options?: Partial<Options<ResetSecond
 /**
  * Create, change, delete or restore many people
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkMembersMutation = (options?: Partial<Options<BulkMembersData>>): UseMutationOptions<BulkMembersResponse, BulkMembersError, Options<BulkMembersData>> => {
     const mutationOptions: UseMutationOptions<BulkMembersResponse, BulkMembersError, Options<BulkMembersData>> = {
@@ -2178,9 +2178,9 @@ export const bulkMembersMutation = (options?: Partial<Options<BulkMembersData>>)
 };
 
 /**
- * What deleting people would do to records that refer to them
+ * Preview what deleting people does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfMembersMutation = (options?: Partial<Options<PreviewDeletionOfMembersData>>): UseMutationOptions<PreviewDeletionOfMembersResponse, PreviewDeletionOfMembersError, Options<PreviewDeletionOfMembersData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfMembersResponse, PreviewDeletionOfMembersError, Options<PreviewDeletionOfMembersData>> = {
@@ -2194,9 +2194,9 @@ export const previewDeletionOfMembersMutation = (options?: Partial<Options<Previ
 };
 
 /**
- * Invite somebody by e-mail
+ * Invite a person by e-mail
  *
- * A second invitation of the same address answers 409 and names the member.
+ * Inviting the same address again returns 409 and names the member.
  */
 export const inviteMemberMutation = (options?: Partial<Options<InviteMemberData>>): UseMutationOptions<InviteMemberResponse, InviteMemberError, Options<InviteMemberData>> => {
     const mutationOptions: UseMutationOptions<InviteMemberResponse, InviteMemberError, Options<InviteMemberData>> = {
@@ -2210,7 +2210,7 @@ export const inviteMemberMutation = (options?: Partial<Options<InviteMemberData>
 };
 
 /**
- * List people by a long filter
+ * List people with a long filter
  */
 export const queryMembersMutation = (options?: Partial<Options<QueryMembersData>>): UseMutationOptions<QueryMembersResponse, QueryMembersError, Options<QueryMembersData>> => {
     const mutationOptions: UseMutationOptions<QueryMembersResponse, QueryMembersError, Options<QueryMembersData>> = {
@@ -2226,7 +2226,7 @@ export const queryMembersMutation = (options?: Partial<Options<QueryMembersData>
 export const listObjectsQueryKey = (options?: Options<ListObjectsData>) => createQueryKey('listObjects', options);
 
 /**
- * Describe all objects this caller may see
+ * Describe all objects the caller can see
  */
 export const listObjectsOptions = (options?: Options<ListObjectsData>) => queryOptions<ListObjectsResponse, ListObjectsError, ListObjectsResponse, ReturnType<typeof listObjectsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listObjects({
@@ -2343,9 +2343,9 @@ export const updateOpportunityMutation = (options?: Partial<Options<UpdateOpport
 export const asOfOpportunityQueryKey = (options: Options<AsOfOpportunityData>) => createQueryKey('asOfOpportunity', options);
 
 /**
- * The opportunity as it stood at a point in time or in a version
+ * Get the opportunity as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfOpportunityOptions = (options: Options<AsOfOpportunityData>) => queryOptions<AsOfOpportunityResponse, AsOfOpportunityError, AsOfOpportunityResponse, ReturnType<typeof asOfOpportunityQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfOpportunity({
@@ -2360,7 +2360,7 @@ export const asOfOpportunityOptions = (options: Options<AsOfOpportunityData>) =>
 export const historyOpportunityQueryKey = (options: Options<HistoryOpportunityData>) => createQueryKey('historyOpportunity', options);
 
 /**
- * What happened to the opportunity, newest first
+ * List changes of the opportunity, newest first
  */
 export const historyOpportunityOptions = (options: Options<HistoryOpportunityData>) => queryOptions<HistoryOpportunityResponse, HistoryOpportunityError, HistoryOpportunityResponse, ReturnType<typeof historyOpportunityQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyOpportunity({
@@ -2375,7 +2375,7 @@ export const historyOpportunityOptions = (options: Options<HistoryOpportunityDat
 export const listOpportunityLinesQueryKey = (options: Options<ListOpportunityLinesData>) => createQueryKey('listOpportunityLines', options);
 
 /**
- * The product lines of a deal
+ * List the product lines of a deal
  */
 export const listOpportunityLinesOptions = (options: Options<ListOpportunityLinesData>) => queryOptions<ListOpportunityLinesResponse, ListOpportunityLinesError, ListOpportunityLinesResponse, ReturnType<typeof listOpportunityLinesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listOpportunityLines({
@@ -2390,7 +2390,7 @@ export const listOpportunityLinesOptions = (options: Options<ListOpportunityLine
 /**
  * Replace the product lines of a deal
  *
- * Where every line has a price, their sum becomes the amount of the deal, unless somebody has given it another one than the sum of the lines before.
+ * If every line has a price, their total becomes the deal's amount, unless the amount was set to something other than the previous total.
  */
 export const replaceOpportunityLinesMutation = (options?: Partial<Options<ReplaceOpportunityLinesData>>): UseMutationOptions<ReplaceOpportunityLinesResponse, ReplaceOpportunityLinesError, Options<ReplaceOpportunityLinesData>> => {
     const mutationOptions: UseMutationOptions<ReplaceOpportunityLinesResponse, ReplaceOpportunityLinesError, Options<ReplaceOpportunityLinesData>> = {
@@ -2432,7 +2432,7 @@ export const moveOpportunityMutation = (options?: Partial<Options<MoveOpportunit
 };
 
 /**
- * Open a won or lost deal again
+ * Reopen a won or lost deal
  */
 export const reopenOpportunityMutation = (options?: Partial<Options<ReopenOpportunityData>>): UseMutationOptions<ReopenOpportunityResponse, ReopenOpportunityError, Options<ReopenOpportunityData>> => {
     const mutationOptions: UseMutationOptions<ReopenOpportunityResponse, ReopenOpportunityError, Options<ReopenOpportunityData>> = {
@@ -2446,9 +2446,9 @@ export const reopenOpportunityMutation = (options?: Partial<Options<ReopenOpport
 };
 
 /**
- * Bring a deleted opportunity back
+ * Restore a deleted opportunity
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreOpportunityMutation = (options?: Partial<Options<RestoreOpportunityData>>): UseMutationOptions<RestoreOpportunityResponse, RestoreOpportunityError, Options<RestoreOpportunityData>> => {
     const mutationOptions: UseMutationOptions<RestoreOpportunityResponse, RestoreOpportunityError, Options<RestoreOpportunityData>> = {
@@ -2462,9 +2462,9 @@ export const restoreOpportunityMutation = (options?: Partial<Options<RestoreOppo
 };
 
 /**
- * Bring the fields of a opportunity back to a version
+ * Restore the fields of a opportunity to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionOpportunityMutation = (options?: Partial<Options<RestoreVersionOpportunityData>>): UseMutationOptions<RestoreVersionOpportunityResponse, RestoreVersionOpportunityError, Options<RestoreVersionOpportunityData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionOpportunityResponse, RestoreVersionOpportunityError, Options<RestoreVersionOpportunityData>> = {
@@ -2478,9 +2478,9 @@ export const restoreVersionOpportunityMutation = (options?: Partial<Options<Rest
 };
 
 /**
- * Show one field of a opportunity in clear, with a reason
+ * Reveal one field of a opportunity, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealOpportunityMutation = (options?: Partial<Options<RevealOpportunityData>>): UseMutationOptions<RevealOpportunityResponse, RevealOpportunityError, Options<RevealOpportunityData>> => {
     const mutationOptions: UseMutationOptions<RevealOpportunityResponse, RevealOpportunityError, Options<RevealOpportunityData>> = {
@@ -2496,7 +2496,7 @@ export const revealOpportunityMutation = (options?: Partial<Options<RevealOpport
 export const stageHistoryOpportunityQueryKey = (options: Options<StageHistoryOpportunityData>) => createQueryKey('stageHistoryOpportunity', options);
 
 /**
- * The stages a deal has been in, oldest first
+ * List the stages a deal has been in, oldest first
  */
 export const stageHistoryOpportunityOptions = (options: Options<StageHistoryOpportunityData>) => queryOptions<StageHistoryOpportunityResponse, StageHistoryOpportunityError, StageHistoryOpportunityResponse, ReturnType<typeof stageHistoryOpportunityQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await stageHistoryOpportunity({
@@ -2525,7 +2525,7 @@ export const winOpportunityMutation = (options?: Partial<Options<WinOpportunityD
 /**
  * Create, change, delete or restore many opportunities
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkOpportunitiesMutation = (options?: Partial<Options<BulkOpportunitiesData>>): UseMutationOptions<BulkOpportunitiesResponse, BulkOpportunitiesError, Options<BulkOpportunitiesData>> => {
     const mutationOptions: UseMutationOptions<BulkOpportunitiesResponse, BulkOpportunitiesError, Options<BulkOpportunitiesData>> = {
@@ -2539,9 +2539,9 @@ export const bulkOpportunitiesMutation = (options?: Partial<Options<BulkOpportun
 };
 
 /**
- * What deleting opportunities would do to records that refer to them
+ * Preview what deleting opportunities does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfOpportunitiesMutation = (options?: Partial<Options<PreviewDeletionOfOpportunitiesData>>): UseMutationOptions<PreviewDeletionOfOpportunitiesResponse, PreviewDeletionOfOpportunitiesError, Options<PreviewDeletionOfOpportunitiesData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfOpportunitiesResponse, PreviewDeletionOfOpportunitiesError, Options<PreviewDeletionOfOpportunitiesData>> = {
@@ -2555,7 +2555,7 @@ export const previewDeletionOfOpportunitiesMutation = (options?: Partial<Options
 };
 
 /**
- * List opportunities by a long filter
+ * List opportunities with a long filter
  */
 export const queryOpportunitiesMutation = (options?: Partial<Options<QueryOpportunitiesData>>): UseMutationOptions<QueryOpportunitiesResponse, QueryOpportunitiesError, Options<QueryOpportunitiesData>> => {
     const mutationOptions: UseMutationOptions<QueryOpportunitiesResponse, QueryOpportunitiesError, Options<QueryOpportunitiesData>> = {
@@ -2643,9 +2643,9 @@ export const updatePipelineMutation = (options?: Partial<Options<UpdatePipelineD
 export const asOfPipelineQueryKey = (options: Options<AsOfPipelineData>) => createQueryKey('asOfPipeline', options);
 
 /**
- * The pipeline as it stood at a point in time or in a version
+ * Get the pipeline as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfPipelineOptions = (options: Options<AsOfPipelineData>) => queryOptions<AsOfPipelineResponse, AsOfPipelineError, AsOfPipelineResponse, ReturnType<typeof asOfPipelineQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfPipeline({
@@ -2660,7 +2660,7 @@ export const asOfPipelineOptions = (options: Options<AsOfPipelineData>) => query
 export const historyPipelineQueryKey = (options: Options<HistoryPipelineData>) => createQueryKey('historyPipeline', options);
 
 /**
- * What happened to the pipeline, newest first
+ * List changes of the pipeline, newest first
  */
 export const historyPipelineOptions = (options: Options<HistoryPipelineData>) => queryOptions<HistoryPipelineResponse, HistoryPipelineError, HistoryPipelineResponse, ReturnType<typeof historyPipelineQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyPipeline({
@@ -2673,9 +2673,9 @@ export const historyPipelineOptions = (options: Options<HistoryPipelineData>) =>
 });
 
 /**
- * Bring a deleted pipeline back
+ * Restore a deleted pipeline
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restorePipelineMutation = (options?: Partial<Options<RestorePipelineData>>): UseMutationOptions<RestorePipelineResponse, RestorePipelineError, Options<RestorePipelineData>> => {
     const mutationOptions: UseMutationOptions<RestorePipelineResponse, RestorePipelineError, Options<RestorePipelineData>> = {
@@ -2689,9 +2689,9 @@ export const restorePipelineMutation = (options?: Partial<Options<RestorePipelin
 };
 
 /**
- * Bring the fields of a pipeline back to a version
+ * Restore the fields of a pipeline to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionPipelineMutation = (options?: Partial<Options<RestoreVersionPipelineData>>): UseMutationOptions<RestoreVersionPipelineResponse, RestoreVersionPipelineError, Options<RestoreVersionPipelineData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionPipelineResponse, RestoreVersionPipelineError, Options<RestoreVersionPipelineData>> = {
@@ -2705,9 +2705,9 @@ export const restoreVersionPipelineMutation = (options?: Partial<Options<Restore
 };
 
 /**
- * Show one field of a pipeline in clear, with a reason
+ * Reveal one field of a pipeline, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealPipelineMutation = (options?: Partial<Options<RevealPipelineData>>): UseMutationOptions<RevealPipelineResponse, RevealPipelineError, Options<RevealPipelineData>> => {
     const mutationOptions: UseMutationOptions<RevealPipelineResponse, RevealPipelineError, Options<RevealPipelineData>> = {
@@ -2723,7 +2723,7 @@ export const revealPipelineMutation = (options?: Partial<Options<RevealPipelineD
 export const totalsOfPipelineQueryKey = (options: Options<TotalsOfPipelineData>) => createQueryKey('totalsOfPipeline', options);
 
 /**
- * Number and sum of the deals in each stage of a pipeline
+ * Get the number and total of deals in each stage of a pipeline
  */
 export const totalsOfPipelineOptions = (options: Options<TotalsOfPipelineData>) => queryOptions<TotalsOfPipelineResponse, TotalsOfPipelineError, TotalsOfPipelineResponse, ReturnType<typeof totalsOfPipelineQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await totalsOfPipeline({
@@ -2738,7 +2738,7 @@ export const totalsOfPipelineOptions = (options: Options<TotalsOfPipelineData>) 
 /**
  * Create, change, delete or restore many pipelines
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkPipelinesMutation = (options?: Partial<Options<BulkPipelinesData>>): UseMutationOptions<BulkPipelinesResponse, BulkPipelinesError, Options<BulkPipelinesData>> => {
     const mutationOptions: UseMutationOptions<BulkPipelinesResponse, BulkPipelinesError, Options<BulkPipelinesData>> = {
@@ -2752,9 +2752,9 @@ export const bulkPipelinesMutation = (options?: Partial<Options<BulkPipelinesDat
 };
 
 /**
- * What deleting pipelines would do to records that refer to them
+ * Preview what deleting pipelines does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfPipelinesMutation = (options?: Partial<Options<PreviewDeletionOfPipelinesData>>): UseMutationOptions<PreviewDeletionOfPipelinesResponse, PreviewDeletionOfPipelinesError, Options<PreviewDeletionOfPipelinesData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfPipelinesResponse, PreviewDeletionOfPipelinesError, Options<PreviewDeletionOfPipelinesData>> = {
@@ -2768,7 +2768,7 @@ export const previewDeletionOfPipelinesMutation = (options?: Partial<Options<Pre
 };
 
 /**
- * List pipelines by a long filter
+ * List pipelines with a long filter
  */
 export const queryPipelinesMutation = (options?: Partial<Options<QueryPipelinesData>>): UseMutationOptions<QueryPipelinesResponse, QueryPipelinesError, Options<QueryPipelinesData>> => {
     const mutationOptions: UseMutationOptions<QueryPipelinesResponse, QueryPipelinesError, Options<QueryPipelinesData>> = {
@@ -2856,9 +2856,9 @@ export const updateProductMutation = (options?: Partial<Options<UpdateProductDat
 export const asOfProductQueryKey = (options: Options<AsOfProductData>) => createQueryKey('asOfProduct', options);
 
 /**
- * The product as it stood at a point in time or in a version
+ * Get the product as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfProductOptions = (options: Options<AsOfProductData>) => queryOptions<AsOfProductResponse, AsOfProductError, AsOfProductResponse, ReturnType<typeof asOfProductQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfProduct({
@@ -2873,7 +2873,7 @@ export const asOfProductOptions = (options: Options<AsOfProductData>) => queryOp
 export const historyProductQueryKey = (options: Options<HistoryProductData>) => createQueryKey('historyProduct', options);
 
 /**
- * What happened to the product, newest first
+ * List changes of the product, newest first
  */
 export const historyProductOptions = (options: Options<HistoryProductData>) => queryOptions<HistoryProductResponse, HistoryProductError, HistoryProductResponse, ReturnType<typeof historyProductQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyProduct({
@@ -2886,9 +2886,9 @@ export const historyProductOptions = (options: Options<HistoryProductData>) => q
 });
 
 /**
- * Bring a deleted product back
+ * Restore a deleted product
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreProductMutation = (options?: Partial<Options<RestoreProductData>>): UseMutationOptions<RestoreProductResponse, RestoreProductError, Options<RestoreProductData>> => {
     const mutationOptions: UseMutationOptions<RestoreProductResponse, RestoreProductError, Options<RestoreProductData>> = {
@@ -2902,9 +2902,9 @@ export const restoreProductMutation = (options?: Partial<Options<RestoreProductD
 };
 
 /**
- * Bring the fields of a product back to a version
+ * Restore the fields of a product to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionProductMutation = (options?: Partial<Options<RestoreVersionProductData>>): UseMutationOptions<RestoreVersionProductResponse, RestoreVersionProductError, Options<RestoreVersionProductData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionProductResponse, RestoreVersionProductError, Options<RestoreVersionProductData>> = {
@@ -2918,9 +2918,9 @@ export const restoreVersionProductMutation = (options?: Partial<Options<RestoreV
 };
 
 /**
- * Show one field of a product in clear, with a reason
+ * Reveal one field of a product, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealProductMutation = (options?: Partial<Options<RevealProductData>>): UseMutationOptions<RevealProductResponse, RevealProductError, Options<RevealProductData>> => {
     const mutationOptions: UseMutationOptions<RevealProductResponse, RevealProductError, Options<RevealProductData>> = {
@@ -2936,7 +2936,7 @@ export const revealProductMutation = (options?: Partial<Options<RevealProductDat
 /**
  * Create, change, delete or restore many products
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkProductsMutation = (options?: Partial<Options<BulkProductsData>>): UseMutationOptions<BulkProductsResponse, BulkProductsError, Options<BulkProductsData>> => {
     const mutationOptions: UseMutationOptions<BulkProductsResponse, BulkProductsError, Options<BulkProductsData>> = {
@@ -2950,9 +2950,9 @@ export const bulkProductsMutation = (options?: Partial<Options<BulkProductsData>
 };
 
 /**
- * What deleting products would do to records that refer to them
+ * Preview what deleting products does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfProductsMutation = (options?: Partial<Options<PreviewDeletionOfProductsData>>): UseMutationOptions<PreviewDeletionOfProductsResponse, PreviewDeletionOfProductsError, Options<PreviewDeletionOfProductsData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfProductsResponse, PreviewDeletionOfProductsError, Options<PreviewDeletionOfProductsData>> = {
@@ -2966,7 +2966,7 @@ export const previewDeletionOfProductsMutation = (options?: Partial<Options<Prev
 };
 
 /**
- * List products by a long filter
+ * List products with a long filter
  */
 export const queryProductsMutation = (options?: Partial<Options<QueryProductsData>>): UseMutationOptions<QueryProductsResponse, QueryProductsError, Options<QueryProductsData>> => {
     const mutationOptions: UseMutationOptions<QueryProductsResponse, QueryProductsError, Options<QueryProductsData>> = {
@@ -2982,7 +2982,7 @@ export const queryProductsMutation = (options?: Partial<Options<QueryProductsDat
 export const listRoleAssignmentsQueryKey = (options?: Options<ListRoleAssignmentsData>) => createQueryKey('listRoleAssignments', options);
 
 /**
- * List who has which roles
+ * List the roles of members
  *
  * Members without a role are left out.
  */
@@ -3012,9 +3012,9 @@ export const listRolesOptions = (options?: Options<ListRolesData>) => queryOptio
 });
 
 /**
- * Make a role
+ * Create a role
  *
- * What is not given the role may not do. Nobody makes a role that may do what they may not do themselves: 403.
+ * The role has only the rights you give it. You can't give rights you don't have yourself (403).
  */
 export const createRoleMutation = (options?: Partial<Options<CreateRoleData>>): UseMutationOptions<CreateRoleResponse, CreateRoleError, Options<CreateRoleData>> => {
     const mutationOptions: UseMutationOptions<CreateRoleResponse, CreateRoleError, Options<CreateRoleData>> = {
@@ -3030,7 +3030,7 @@ export const createRoleMutation = (options?: Partial<Options<CreateRoleData>>): 
 /**
  * Delete a role
  *
- * Where people or API keys have it, `reassignTo` says what they get instead; without it 409 `roleInUse`. Built-in roles stay.
+ * If people or API keys have the role, `reassignTo` names the role they get instead; without it, 409 `roleInUse`. Built-in roles can't be deleted.
  */
 export const deleteRoleMutation = (options?: Partial<Options<DeleteRoleData>>): UseMutationOptions<DeleteRoleResponse, DeleteRoleError, Options<DeleteRoleData>> => {
     const mutationOptions: UseMutationOptions<DeleteRoleResponse, DeleteRoleError, Options<DeleteRoleData>> = {
@@ -3061,7 +3061,7 @@ export const getRoleOptions = (options: Options<GetRoleData>) => queryOptions<Ge
 /**
  * Change a role
  *
- * Lists are given whole. Company Admin cannot be changed (409); the other built-in roles can, and then say `modified`. A change that would leave no administrator is refused (409 `lastAdmin`).
+ * Lists replace the stored lists. Company Admin can't be changed (409). Other built-in roles can and are then marked `modified`. A change that leaves no administrator is refused (409 `lastAdmin`).
  */
 export const changeRoleMutation = (options?: Partial<Options<ChangeRoleData>>): UseMutationOptions<ChangeRoleResponse, ChangeRoleError, Options<ChangeRoleData>> => {
     const mutationOptions: UseMutationOptions<ChangeRoleResponse, ChangeRoleError, Options<ChangeRoleData>> = {
@@ -3075,7 +3075,7 @@ export const changeRoleMutation = (options?: Partial<Options<ChangeRoleData>>): 
 };
 
 /**
- * Make a role that may do what another may
+ * Copy a role
  */
 export const copyRoleMutation = (options?: Partial<Options<CopyRoleData>>): UseMutationOptions<CopyRoleResponse, CopyRoleError, Options<CopyRoleData>> => {
     const mutationOptions: UseMutationOptions<CopyRoleResponse, CopyRoleError, Options<CopyRoleData>> = {
@@ -3089,9 +3089,9 @@ export const copyRoleMutation = (options?: Partial<Options<CopyRoleData>>): UseM
 };
 
 /**
- * Who would gain or lose what by a change of a role
+ * Preview who gains or loses access if a role changes
  *
- * Nothing is saved. Records are counted up to 1000 per person, object and action, of those that the caller sees.
+ * Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees.
  */
 export const previewRoleMutation = (options?: Partial<Options<PreviewRoleData>>): UseMutationOptions<PreviewRoleResponse, PreviewRoleError, Options<PreviewRoleData>> => {
     const mutationOptions: UseMutationOptions<PreviewRoleResponse, PreviewRoleError, Options<PreviewRoleData>> = {
@@ -3201,9 +3201,9 @@ export const previewBaseCurrencyOptions = (options: Options<PreviewBaseCurrencyD
 export const listSharesQueryKey = (options: Options<ListSharesData>) => createQueryKey('listShares', options);
 
 /**
- * With whom a record is shared
+ * List who a record is shared with
  *
- * For whoever may see the record. Shares that are over are left out.
+ * Available to anyone who can view the record. Leaves out shares that have ended.
  */
 export const listSharesOptions = (options: Options<ListSharesData>) => queryOptions<ListSharesResponse, ListSharesError, ListSharesResponse, ReturnType<typeof listSharesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listShares({
@@ -3218,7 +3218,7 @@ export const listSharesOptions = (options: Options<ListSharesData>) => queryOpti
 /**
  * Share a record with a person or a team
  *
- * For whoever may change the record by their own roles, with other people who can log in, or teams. A second share with the same person or team changes the first: 200.
+ * Requires roles that let you change the record. Share with other people who can log in, or with teams. Sharing again with the same person or team changes the share (200).
  */
 export const shareRecordMutation = (options?: Partial<Options<ShareRecordData>>): UseMutationOptions<ShareRecordResponse, ShareRecordError, Options<ShareRecordData>> => {
     const mutationOptions: UseMutationOptions<ShareRecordResponse, ShareRecordError, Options<ShareRecordData>> = {
@@ -3232,7 +3232,7 @@ export const shareRecordMutation = (options?: Partial<Options<ShareRecordData>>)
 };
 
 /**
- * Take a share back
+ * Stop sharing a record
  */
 export const unshareRecordMutation = (options?: Partial<Options<UnshareRecordData>>): UseMutationOptions<UnshareRecordResponse, UnshareRecordError, Options<UnshareRecordData>> => {
     const mutationOptions: UseMutationOptions<UnshareRecordResponse, UnshareRecordError, Options<UnshareRecordData>> = {
@@ -3320,9 +3320,9 @@ export const updateStageMutation = (options?: Partial<Options<UpdateStageData>>)
 export const asOfStageQueryKey = (options: Options<AsOfStageData>) => createQueryKey('asOfStage', options);
 
 /**
- * The stage as it stood at a point in time or in a version
+ * Get the stage as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfStageOptions = (options: Options<AsOfStageData>) => queryOptions<AsOfStageResponse, AsOfStageError, AsOfStageResponse, ReturnType<typeof asOfStageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfStage({
@@ -3337,7 +3337,7 @@ export const asOfStageOptions = (options: Options<AsOfStageData>) => queryOption
 export const historyStageQueryKey = (options: Options<HistoryStageData>) => createQueryKey('historyStage', options);
 
 /**
- * What happened to the stage, newest first
+ * List changes of the stage, newest first
  */
 export const historyStageOptions = (options: Options<HistoryStageData>) => queryOptions<HistoryStageResponse, HistoryStageError, HistoryStageResponse, ReturnType<typeof historyStageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyStage({
@@ -3350,9 +3350,9 @@ export const historyStageOptions = (options: Options<HistoryStageData>) => query
 });
 
 /**
- * Bring a deleted stage back
+ * Restore a deleted stage
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreStageMutation = (options?: Partial<Options<RestoreStageData>>): UseMutationOptions<RestoreStageResponse, RestoreStageError, Options<RestoreStageData>> => {
     const mutationOptions: UseMutationOptions<RestoreStageResponse, RestoreStageError, Options<RestoreStageData>> = {
@@ -3366,9 +3366,9 @@ export const restoreStageMutation = (options?: Partial<Options<RestoreStageData>
 };
 
 /**
- * Bring the fields of a stage back to a version
+ * Restore the fields of a stage to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionStageMutation = (options?: Partial<Options<RestoreVersionStageData>>): UseMutationOptions<RestoreVersionStageResponse, RestoreVersionStageError, Options<RestoreVersionStageData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionStageResponse, RestoreVersionStageError, Options<RestoreVersionStageData>> = {
@@ -3382,9 +3382,9 @@ export const restoreVersionStageMutation = (options?: Partial<Options<RestoreVer
 };
 
 /**
- * Show one field of a stage in clear, with a reason
+ * Reveal one field of a stage, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealStageMutation = (options?: Partial<Options<RevealStageData>>): UseMutationOptions<RevealStageResponse, RevealStageError, Options<RevealStageData>> => {
     const mutationOptions: UseMutationOptions<RevealStageResponse, RevealStageError, Options<RevealStageData>> = {
@@ -3400,7 +3400,7 @@ export const revealStageMutation = (options?: Partial<Options<RevealStageData>>)
 /**
  * Create, change, delete or restore many stages
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkStagesMutation = (options?: Partial<Options<BulkStagesData>>): UseMutationOptions<BulkStagesResponse, BulkStagesError, Options<BulkStagesData>> => {
     const mutationOptions: UseMutationOptions<BulkStagesResponse, BulkStagesError, Options<BulkStagesData>> = {
@@ -3414,9 +3414,9 @@ export const bulkStagesMutation = (options?: Partial<Options<BulkStagesData>>): 
 };
 
 /**
- * What deleting stages would do to records that refer to them
+ * Preview what deleting stages does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfStagesMutation = (options?: Partial<Options<PreviewDeletionOfStagesData>>): UseMutationOptions<PreviewDeletionOfStagesResponse, PreviewDeletionOfStagesError, Options<PreviewDeletionOfStagesData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfStagesResponse, PreviewDeletionOfStagesError, Options<PreviewDeletionOfStagesData>> = {
@@ -3430,7 +3430,7 @@ export const previewDeletionOfStagesMutation = (options?: Partial<Options<Previe
 };
 
 /**
- * List stages by a long filter
+ * List stages with a long filter
  */
 export const queryStagesMutation = (options?: Partial<Options<QueryStagesData>>): UseMutationOptions<QueryStagesResponse, QueryStagesError, Options<QueryStagesData>> => {
     const mutationOptions: UseMutationOptions<QueryStagesResponse, QueryStagesError, Options<QueryStagesData>> = {
@@ -3518,9 +3518,9 @@ export const updateTagMutation = (options?: Partial<Options<UpdateTagData>>): Us
 export const asOfTagQueryKey = (options: Options<AsOfTagData>) => createQueryKey('asOfTag', options);
 
 /**
- * The tag as it stood at a point in time or in a version
+ * Get the tag as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfTagOptions = (options: Options<AsOfTagData>) => queryOptions<AsOfTagResponse, AsOfTagError, AsOfTagResponse, ReturnType<typeof asOfTagQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfTag({
@@ -3535,7 +3535,7 @@ export const asOfTagOptions = (options: Options<AsOfTagData>) => queryOptions<As
 export const historyTagQueryKey = (options: Options<HistoryTagData>) => createQueryKey('historyTag', options);
 
 /**
- * What happened to the tag, newest first
+ * List changes of the tag, newest first
  */
 export const historyTagOptions = (options: Options<HistoryTagData>) => queryOptions<HistoryTagResponse, HistoryTagError, HistoryTagResponse, ReturnType<typeof historyTagQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyTag({
@@ -3548,9 +3548,9 @@ export const historyTagOptions = (options: Options<HistoryTagData>) => queryOpti
 });
 
 /**
- * Bring a deleted tag back
+ * Restore a deleted tag
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreTagMutation = (options?: Partial<Options<RestoreTagData>>): UseMutationOptions<RestoreTagResponse, RestoreTagError, Options<RestoreTagData>> => {
     const mutationOptions: UseMutationOptions<RestoreTagResponse, RestoreTagError, Options<RestoreTagData>> = {
@@ -3564,9 +3564,9 @@ export const restoreTagMutation = (options?: Partial<Options<RestoreTagData>>): 
 };
 
 /**
- * Bring the fields of a tag back to a version
+ * Restore the fields of a tag to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionTagMutation = (options?: Partial<Options<RestoreVersionTagData>>): UseMutationOptions<RestoreVersionTagResponse, RestoreVersionTagError, Options<RestoreVersionTagData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionTagResponse, RestoreVersionTagError, Options<RestoreVersionTagData>> = {
@@ -3580,9 +3580,9 @@ export const restoreVersionTagMutation = (options?: Partial<Options<RestoreVersi
 };
 
 /**
- * Show one field of a tag in clear, with a reason
+ * Reveal one field of a tag, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealTagMutation = (options?: Partial<Options<RevealTagData>>): UseMutationOptions<RevealTagResponse, RevealTagError, Options<RevealTagData>> => {
     const mutationOptions: UseMutationOptions<RevealTagResponse, RevealTagError, Options<RevealTagData>> = {
@@ -3598,7 +3598,7 @@ export const revealTagMutation = (options?: Partial<Options<RevealTagData>>): Us
 /**
  * Create, change, delete or restore many tags
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkTagsMutation = (options?: Partial<Options<BulkTagsData>>): UseMutationOptions<BulkTagsResponse, BulkTagsError, Options<BulkTagsData>> => {
     const mutationOptions: UseMutationOptions<BulkTagsResponse, BulkTagsError, Options<BulkTagsData>> = {
@@ -3612,9 +3612,9 @@ export const bulkTagsMutation = (options?: Partial<Options<BulkTagsData>>): UseM
 };
 
 /**
- * What deleting tags would do to records that refer to them
+ * Preview what deleting tags does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfTagsMutation = (options?: Partial<Options<PreviewDeletionOfTagsData>>): UseMutationOptions<PreviewDeletionOfTagsResponse, PreviewDeletionOfTagsError, Options<PreviewDeletionOfTagsData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfTagsResponse, PreviewDeletionOfTagsError, Options<PreviewDeletionOfTagsData>> = {
@@ -3628,7 +3628,7 @@ export const previewDeletionOfTagsMutation = (options?: Partial<Options<PreviewD
 };
 
 /**
- * List tags by a long filter
+ * List tags with a long filter
  */
 export const queryTagsMutation = (options?: Partial<Options<QueryTagsData>>): UseMutationOptions<QueryTagsResponse, QueryTagsError, Options<QueryTagsData>> => {
     const mutationOptions: UseMutationOptions<QueryTagsResponse, QueryTagsError, Options<QueryTagsData>> = {
@@ -3716,9 +3716,9 @@ export const updateTeamMutation = (options?: Partial<Options<UpdateTeamData>>): 
 export const asOfTeamQueryKey = (options: Options<AsOfTeamData>) => createQueryKey('asOfTeam', options);
 
 /**
- * The team as it stood at a point in time or in a version
+ * Get the team as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfTeamOptions = (options: Options<AsOfTeamData>) => queryOptions<AsOfTeamResponse, AsOfTeamError, AsOfTeamResponse, ReturnType<typeof asOfTeamQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await asOfTeam({
@@ -3733,7 +3733,7 @@ export const asOfTeamOptions = (options: Options<AsOfTeamData>) => queryOptions<
 export const historyTeamQueryKey = (options: Options<HistoryTeamData>) => createQueryKey('historyTeam', options);
 
 /**
- * What happened to the team, newest first
+ * List changes of the team, newest first
  */
 export const historyTeamOptions = (options: Options<HistoryTeamData>) => queryOptions<HistoryTeamResponse, HistoryTeamError, HistoryTeamResponse, ReturnType<typeof historyTeamQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyTeam({
@@ -3746,9 +3746,9 @@ export const historyTeamOptions = (options: Options<HistoryTeamData>) => queryOp
 });
 
 /**
- * Bring a deleted team back
+ * Restore a deleted team
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreTeamMutation = (options?: Partial<Options<RestoreTeamData>>): UseMutationOptions<RestoreTeamResponse, RestoreTeamError, Options<RestoreTeamData>> => {
     const mutationOptions: UseMutationOptions<RestoreTeamResponse, RestoreTeamError, Options<RestoreTeamData>> = {
@@ -3762,9 +3762,9 @@ export const restoreTeamMutation = (options?: Partial<Options<RestoreTeamData>>)
 };
 
 /**
- * Bring the fields of a team back to a version
+ * Restore the fields of a team to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionTeamMutation = (options?: Partial<Options<RestoreVersionTeamData>>): UseMutationOptions<RestoreVersionTeamResponse, RestoreVersionTeamError, Options<RestoreVersionTeamData>> => {
     const mutationOptions: UseMutationOptions<RestoreVersionTeamResponse, RestoreVersionTeamError, Options<RestoreVersionTeamData>> = {
@@ -3778,9 +3778,9 @@ export const restoreVersionTeamMutation = (options?: Partial<Options<RestoreVers
 };
 
 /**
- * Show one field of a team in clear, with a reason
+ * Reveal one field of a team, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealTeamMutation = (options?: Partial<Options<RevealTeamData>>): UseMutationOptions<RevealTeamResponse, RevealTeamError, Options<RevealTeamData>> => {
     const mutationOptions: UseMutationOptions<RevealTeamResponse, RevealTeamError, Options<RevealTeamData>> = {
@@ -3796,7 +3796,7 @@ export const revealTeamMutation = (options?: Partial<Options<RevealTeamData>>): 
 /**
  * Create, change, delete or restore many teams
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkTeamsMutation = (options?: Partial<Options<BulkTeamsData>>): UseMutationOptions<BulkTeamsResponse, BulkTeamsError, Options<BulkTeamsData>> => {
     const mutationOptions: UseMutationOptions<BulkTeamsResponse, BulkTeamsError, Options<BulkTeamsData>> = {
@@ -3810,9 +3810,9 @@ export const bulkTeamsMutation = (options?: Partial<Options<BulkTeamsData>>): Us
 };
 
 /**
- * What deleting teams would do to records that refer to them
+ * Preview what deleting teams does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfTeamsMutation = (options?: Partial<Options<PreviewDeletionOfTeamsData>>): UseMutationOptions<PreviewDeletionOfTeamsResponse, PreviewDeletionOfTeamsError, Options<PreviewDeletionOfTeamsData>> => {
     const mutationOptions: UseMutationOptions<PreviewDeletionOfTeamsResponse, PreviewDeletionOfTeamsError, Options<PreviewDeletionOfTeamsData>> = {
@@ -3826,7 +3826,7 @@ export const previewDeletionOfTeamsMutation = (options?: Partial<Options<Preview
 };
 
 /**
- * List teams by a long filter
+ * List teams with a long filter
  */
 export const queryTeamsMutation = (options?: Partial<Options<QueryTeamsData>>): UseMutationOptions<QueryTeamsResponse, QueryTeamsError, Options<QueryTeamsData>> => {
     const mutationOptions: UseMutationOptions<QueryTeamsResponse, QueryTeamsError, Options<QueryTeamsData>> = {

@@ -71,9 +71,9 @@ export class RolesController {
   @Endpoint({
     method: 'post',
     path: '/roles',
-    summary: 'Make a role',
+    summary: 'Create a role',
     description:
-      'What is not given the role may not do. Nobody makes a role that may do what they may not do themselves: 403.',
+      "The role has only the rights you give it. You can't give rights you don't have yourself (403).",
     tag,
     operationId: 'createRole',
     access,
@@ -94,7 +94,7 @@ export class RolesController {
   @Endpoint({
     method: 'post',
     path: '/roles/{id}/copy',
-    summary: 'Make a role that may do what another may',
+    summary: 'Copy a role',
     tag,
     operationId: 'copyRole',
     access,
@@ -118,7 +118,7 @@ export class RolesController {
     path: '/roles/{id}',
     summary: 'Change a role',
     description:
-      'Lists are given whole. Company Admin cannot be changed (409); the other built-in roles can, and then say `modified`. A change that would leave no administrator is refused (409 `lastAdmin`).',
+      "Lists replace the stored lists. Company Admin can't be changed (409). Other built-in roles can and are then marked `modified`. A change that leaves no administrator is refused (409 `lastAdmin`).",
     tag,
     operationId: 'changeRole',
     access,
@@ -142,7 +142,7 @@ export class RolesController {
     path: '/roles/{id}',
     summary: 'Delete a role',
     description:
-      'Where people or API keys have it, `reassignTo` says what they get instead; without it 409 `roleInUse`. Built-in roles stay.',
+      "If people or API keys have the role, `reassignTo` names the role they get instead; without it, 409 `roleInUse`. Built-in roles can't be deleted.",
     tag,
     operationId: 'deleteRole',
     access,
@@ -160,9 +160,9 @@ export class RolesController {
   @Endpoint({
     method: 'post',
     path: '/roles/{id}/preview',
-    summary: 'Who would gain or lose what by a change of a role',
+    summary: 'Preview who gains or loses access if a role changes',
     description:
-      'Nothing is saved. Records are counted up to 1000 per person, object and action, of those that the caller sees.',
+      'Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees.',
     tag,
     operationId: 'previewRole',
     access,

@@ -17,10 +17,10 @@ const permission = z
     }),
     scope: z.enum(SCOPES),
     condition: conditionSchema.optional().meta({
-      description: 'Only records that it holds for; on fields of the object itself.',
+      description: 'Limits the permission to records that match; uses fields of the object itself.',
     }),
     preset: z.record(z.string().max(100), z.unknown()).optional().meta({
-      description: 'With `create`: values of fields that are not given.',
+      description: 'With `create`: values for fields that are left out.',
     }),
   })
   .meta({ id: 'RolePermission' });
@@ -28,7 +28,7 @@ const permission = z
 const fieldPermission = z
   .strictObject({
     object: key,
-    field: key.meta({ description: 'Key of a field, or `*` for all that are not named.' }),
+    field: key.meta({ description: 'Key of a field, or `*` for all fields not listed.' }),
     access: z.enum(FIELD_LEVELS),
   })
   .meta({ id: 'RoleField' });
@@ -39,7 +39,7 @@ const rights = {
     .array(key)
     .max(100)
     .optional()
-    .meta({ description: 'Rights over the company, `*` for every one.' }),
+    .meta({ description: 'Rights on the company; `*` for all of them.' }),
   fields: z.array(fieldPermission).max(5000).optional(),
 };
 
@@ -64,10 +64,10 @@ export const rolePreviewBody = z.strictObject(rights).meta({ id: 'RolePreviewWis
 /** What those with a deleted role get. */
 export const roleRemovalQuery = z.strictObject({
   reassignTo: z
-    .uuid({ error: 'must be the id of a role' })
+    .uuid({ error: 'must be the ID of a role' })
     .transform((id) => id.toLowerCase())
     .optional()
-    .meta({ description: 'Role that people and API keys with the deleted one get instead.' }),
+    .meta({ description: 'Role that people and API keys get instead of the deleted one.' }),
 });
 
 /** A role as it is shown. */
@@ -78,7 +78,7 @@ export const roleAnswer = z
     name: z.string(),
     description: z.string(),
     builtIn: z.boolean(),
-    modified: z.boolean().meta({ description: 'A built-in role that differs from what new companies get.' }),
+    modified: z.boolean().meta({ description: 'A built-in role that was changed from its default.' }),
     editable: z.boolean().meta({ description: 'False for Company Admin.' }),
     permissions: z.array(
       z.object({
@@ -93,7 +93,7 @@ export const roleAnswer = z
     fields: z.array(z.object({ object: z.string(), field: z.string(), access: z.enum(FIELD_LEVELS) })),
     version: z.int(),
     members: z.int().meta({ description: 'People who have it.' }),
-    apiKeys: z.int().meta({ description: 'API keys that work by it.' }),
+    apiKeys: z.int().meta({ description: 'API keys that use it.' }),
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Role' });
@@ -104,10 +104,10 @@ export const rolesAnswer = z.object({ data: z.array(roleAnswer) }).meta({ id: 'R
 const effect = z.object({
   object: z.string(),
   action: z.string(),
-  before: z.boolean().meta({ description: 'Whether it was allowed for any record at all.' }),
+  before: z.boolean().meta({ description: 'Whether the action was allowed for any record.' }),
   after: z.boolean(),
-  gained: z.int().meta({ description: 'Records that come within reach; 0 for `create`, which has none.' }),
-  lost: z.int().meta({ description: 'Records that go out of reach.' }),
+  gained: z.int().meta({ description: 'Records that come into scope; 0 for `create`, which has none.' }),
+  lost: z.int().meta({ description: 'Records that go out of scope.' }),
   gainedCapped: z.boolean().meta({ description: 'There are more than `gained`.' }),
   lostCapped: z.boolean(),
 });
@@ -136,10 +136,10 @@ export const rolePreviewAnswer = z
     checked: z.object({
       members: z.int(),
       apiKeys: z.int(),
-      of: z.int().meta({ description: 'How many people and keys have the role altogether.' }),
+      of: z.int().meta({ description: 'Number of people and keys that have the role.' }),
     }),
     leavesNoAdmin: z
       .boolean()
-      .meta({ description: 'Saving it would be refused: nobody would be left to administer.' }),
+      .meta({ description: 'Saving is refused because no administrator would be left.' }),
   })
   .meta({ id: 'RolePreview' });

@@ -63,8 +63,8 @@ export class SharesController {
   @Endpoint({
     method: 'get',
     path: '/shares',
-    summary: 'With whom a record is shared',
-    description: 'For whoever may see the record. Shares that are over are left out.',
+    summary: 'List who a record is shared with',
+    description: 'Available to anyone who can view the record. Leaves out shares that have ended.',
     tag,
     operationId: 'listShares',
     access: 'authenticated',
@@ -81,7 +81,7 @@ export class SharesController {
     path: '/shares',
     summary: 'Share a record with a person or a team',
     description:
-      'For whoever may change the record by their own roles, with other people who can log in, or teams. A second share with the same person or team changes the first: 200.',
+      'Requires roles that let you change the record. Share with other people who can log in, or with teams. Sharing again with the same person or team changes the share (200).',
     tag,
     operationId: 'shareRecord',
     access: 'authenticated',
@@ -103,7 +103,7 @@ export class SharesController {
   @Endpoint({
     method: 'delete',
     path: '/shares/{id}',
-    summary: 'Take a share back',
+    summary: 'Stop sharing a record',
     tag,
     operationId: 'unshareRecord',
     access: 'authenticated',

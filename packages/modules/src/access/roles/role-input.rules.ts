@@ -61,11 +61,10 @@ function permissionProblems(
     problems.push({
       pointer: `${at}/action`,
       code: 'unknownAction',
-      message: `There is no action "${action}"${object ? ` of ${object.pluralLabel.toLowerCase()}` : ''}: use one of ${actions.join(', ')}, or "*".`,
+      message: `There is no action "${action}"${object ? ` of ${object.pluralLabel.toLowerCase()}` : ''}. Use one of ${actions.join(', ')}, or "*".`,
     });
   if (condition !== undefined) {
-    if (!object)
-      problems.push(needsObject(`${at}/condition`, 'A condition speaks of the fields of one object'));
+    if (!object) problems.push(needsObject(`${at}/condition`, 'A condition uses the fields of one object'));
     else
       problems.push(
         ...checkCondition(condition, ownFields(object)).map((problem) => ({
@@ -75,12 +74,12 @@ function permissionProblems(
       );
   }
   if (preset !== undefined) {
-    if (!object) problems.push(needsObject(`${at}/preset`, 'A preset gives fields of one object'));
+    if (!object) problems.push(needsObject(`${at}/preset`, 'A preset sets fields of one object'));
     else if (action !== 'create' && action !== '*')
       problems.push({
         pointer: `${at}/preset`,
         code: 'presetNotCreate',
-        message: 'A preset is for created records: give it with the action "create", or leave it out.',
+        message: 'Presets apply to new records. Use them with the action "create" only.',
       });
     else problems.push(...presetProblems(preset, object, `${at}/preset`));
   }
@@ -101,7 +100,7 @@ function presetProblems(
         {
           pointer: place,
           code: 'readOnlyField',
-          message: `"${field.label}" is set by the system: leave it out.`,
+          message: `"${field.label}" is set by Pellucid. Leave it out.`,
         },
       ];
     const wrong = value === null ? noValue(field) : valueProblem(field, value);
@@ -111,7 +110,7 @@ function presetProblems(
 
 const noValue = (field: FieldDescriptor) => ({
   code: 'required',
-  message: `A preset for "${field.label}" needs a value: leave the field out to preset nothing.`,
+  message: `A preset for "${field.label}" needs a value. Leave the field out if you don't want a preset.`,
 });
 
 function valueProblem(field: FieldDescriptor, value: unknown): { code: string; message: string } | undefined {
@@ -130,7 +129,7 @@ function systemProblems(right: string, at: string): FieldProblem[] {
     {
       pointer: at,
       code: 'unknownRight',
-      message: `There is no right "${right}" over the company: use one of ${SYSTEM_PERMISSIONS.join(', ')}, or "*".`,
+      message: `There is no company right "${right}". Use one of ${SYSTEM_PERMISSIONS.join(', ')}, or "*".`,
     },
   ];
 }
@@ -149,7 +148,7 @@ function fieldProblems(
     {
       pointer: `${at}/field`,
       code: 'givenTwice',
-      message: `"${field}" of ${object.pluralLabel.toLowerCase()} is given twice: leave one of them out.`,
+      message: `"${field}" of ${object.pluralLabel.toLowerCase()} is listed twice. Remove one.`,
     },
   ];
 }
@@ -157,17 +156,17 @@ function fieldProblems(
 const unknownObject = (at: string, key: string, objects: Map<string, RecordDescriptor>): FieldProblem => ({
   pointer: at,
   code: 'unknownObject',
-  message: `There is no object "${key}": use one of ${[...objects.keys()].join(', ')}.`,
+  message: `There is no object "${key}". Use one of ${[...objects.keys()].join(', ')}.`,
 });
 
 const unknownField = (at: string, key: string, object: RecordDescriptor): FieldProblem => ({
   pointer: at,
   code: 'unknownField',
-  message: `"${key}" is not a field of ${object.pluralLabel.toLowerCase()}: remove it or correct its name.`,
+  message: `"${key}" is not a field of ${object.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
 });
 
 const needsObject = (at: string, why: string): FieldProblem => ({
   pointer: at,
   code: 'objectNeeded',
-  message: `${why}: name the object instead of "*".`,
+  message: `${why}. Name the object instead of "*".`,
 });

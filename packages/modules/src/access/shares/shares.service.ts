@@ -37,7 +37,7 @@ export class SharesService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
 
-  /** With whom a record is shared now. @throws ProblemError 404 for a record that is not there for the caller */
+  /** List who a record is shared with now. @throws ProblemError 404 for a record that is not there for the caller */
   async of(object: string, record: string): Promise<Share[]> {
     if (!this.registry.has(object)) throw unknownObject('?object', object);
     await this.assertSeen(object, record);
@@ -84,7 +84,7 @@ export class SharesService {
   async unshare(id: string, idempotency?: IdempotencyRequest): Promise<void> {
     const snapshot = await this.access.current();
     if (!this.registry.all().some(({ key }) => this.access.may(snapshot, { object: key, action: 'update' })))
-      throw forbidden('permissionMissing', 'Your roles do not allow you to change any record.');
+      throw forbidden('permissionMissing', "Your roles don't let you change any record.");
     const share = await this.shares.find(id);
     if (!share) throw notFound('The share');
     await this.assertSeen(share.object, share.record, 'The share');
@@ -122,7 +122,7 @@ export class SharesService {
   private async assertMayShare(object: string, record: string, access: 'read' | 'edit'): Promise<void> {
     const snapshot = await this.access.current();
     if (!this.access.may(snapshot, { object, action: 'update' }))
-      throw forbidden('permissionMissing', 'Your roles do not allow you to change records of this kind.');
+      throw forbidden('permissionMissing', "Your roles don't let you change records of this object.");
     await this.assertSeen(object, record);
     const descriptor = this.registry.forTenant(object, snapshot);
     const reach = this.recordAccess.decide(object, 'update', snapshot);

@@ -52,9 +52,9 @@ export class ApiKeysController {
   @Endpoint({
     method: 'post',
     path: '/api-keys',
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     description:
-      'The answer holds the key, and nothing else ever does. It is sent as `Authorization: Bearer` or `X-Api-Key`. Its role must not have rights that its maker does not have.',
+      "Only this response contains the key. Send it as `Authorization: Bearer` or `X-Api-Key`. Its role can't have rights that its creator doesn't have.",
     tag,
     operationId: 'createApiKey',
     access,
@@ -92,7 +92,8 @@ export class ApiKeysController {
     method: 'patch',
     path: '/api-keys/{id}',
     summary: 'Change an API key',
-    description: 'What is left out stays. Needs all rights of the role the key has and of the one it gets.',
+    description:
+      "Fields you leave out stay as they are. Requires all rights of the key's current role and of its new one.",
     operationId: 'changeApiKey',
     conditional: true,
     body: changeBody,
@@ -113,7 +114,7 @@ export class ApiKeysController {
     method: 'delete',
     path: '/api-keys/{id}',
     summary: 'Revoke an API key',
-    description: 'It is refused from then on, on every replica within a second. It stays in the list.',
+    description: 'The key stops working, on every replica within a second. It stays in the list.',
     operationId: 'revokeApiKey',
     // Revoking twice changes nothing.
     idempotent: false,
@@ -129,9 +130,8 @@ export class ApiKeysController {
     ...one,
     method: 'post',
     path: '/api-keys/{id}/rotate',
-    summary: 'Give an API key another secret',
-    description:
-      'The answer holds the new key, and nothing else ever does. The present one goes on working for the overlap.',
+    summary: 'Rotate an API key',
+    description: 'Only this response contains the new key. The current key keeps working for the overlap.',
     operationId: 'rotateApiKey',
     body: rotateBody,
     responses: { 200: shownApiKeySchema },
@@ -145,8 +145,9 @@ export class ApiKeysController {
     ...one,
     method: 'get',
     path: '/api-keys/{id}/usage',
-    summary: 'How often an API key was used, by day',
-    description: 'Every one of the last days, oldest first. Some seconds late: use is written down in steps.',
+    summary: 'Get the daily usage of an API key',
+    description:
+      'Covers each of the last days, oldest first. Lags by a few seconds because usage is written in batches.',
     operationId: 'getApiKeyUsage',
     query: usageQuery,
     responses: { 200: usageSchema },

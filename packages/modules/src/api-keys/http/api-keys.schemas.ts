@@ -8,17 +8,17 @@ const roleId = z.uuid().transform((id) => id.toLowerCase());
 const expiresAt = z.iso
   .datetime({ offset: true })
   .nullable()
-  .meta({ description: 'From when on the key is refused; null for never.' });
+  .meta({ description: 'When the key stops working; null for never.' });
 const allowedAddresses = z
   .array(z.string().max(60))
   .max(50)
-  .meta({ description: 'IP addresses and CIDR blocks it may be used from; empty for any.' });
+  .meta({ description: 'IP addresses and CIDR blocks it can be used from; empty for any.' });
 const ratePerMinute = z
   .int()
   .min(1)
   .max(100_000)
   .nullable()
-  .meta({ description: "Requests a minute, over all replicas; null for the installation's own limit." });
+  .meta({ description: "Requests per minute across all replicas; null for the installation's default." });
 
 const state = z.enum(['active', 'expired', 'revoked']);
 
@@ -48,7 +48,7 @@ export const rotateBody = z
       .int()
       .min(0)
       .max(7 * 24 * 60)
-      .meta({ description: 'How long the present key goes on working; 0 ends it at once.' }),
+      .meta({ description: 'How long the current key keeps working; 0 ends it at once.' }),
     expiresAt: expiresAt.optional(),
   })
   .meta({ id: 'ApiKeyRotation' });
@@ -60,19 +60,19 @@ const fields = {
   roleName: z
     .string()
     .nullable()
-    .meta({ description: 'Null when the role is gone: the key may do nothing.' }),
+    .meta({ description: 'Null if the role was deleted; the key then has no rights.' }),
   state,
   expiresAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),
   previousUntil: z.iso.datetime().nullable().meta({
-    description: 'Until when the key before the last rotation works; null when it does not.',
+    description: 'When the previous key stops working; null if it already has.',
   }),
   allowedAddresses: z.array(z.string()),
   ratePerMinute: z.int().nullable(),
   lastUsedAt: z.iso
     .datetime()
     .nullable()
-    .meta({ description: 'Some seconds late: use is written down in steps.' }),
+    .meta({ description: 'Lags by a few seconds because usage is written in batches.' }),
   createdAt: z.iso.datetime(),
   createdBy: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   updatedAt: z.iso.datetime(),
@@ -114,7 +114,7 @@ export const usageSchema = z
       z.object({
         day: z.iso.date().meta({ description: 'In UTC.' }),
         requests: z.int(),
-        failures: z.int().meta({ description: 'Of them, answered with 4xx or 5xx.' }),
+        failures: z.int().meta({ description: 'Requests answered with 4xx or 5xx.' }),
       }),
     ),
   })

@@ -41,9 +41,9 @@ export class AuditController {
   @Endpoint({
     method: 'get',
     path: '/audit',
-    summary: 'What happened, newest first',
+    summary: 'List events, newest first',
     description:
-      'Changes of records and security events. Records out of the reader’s scope are left out, and fields are withheld as everywhere.',
+      "Record changes and security events. Leaves out records outside the caller's scope, and masks or hides fields as everywhere.",
     tag,
     operationId: 'listAudit',
     access,
@@ -57,9 +57,9 @@ export class AuditController {
   @Endpoint({
     method: 'get',
     path: '/audit/export',
-    summary: 'Export what happened as CSV or newline-delimited JSON',
+    summary: 'Export events as CSV or newline-delimited JSON',
     description:
-      'The same filters as the list, without an end. CSV has a line for each field that changed. The export is itself a security event.',
+      'Takes the same filters as the list and returns all matching events. CSV has one line per changed field. The export is recorded as a security event.',
     tag,
     operationId: 'exportAudit',
     access,
@@ -80,7 +80,7 @@ export class AuditController {
   @Endpoint({
     method: 'get',
     path: '/audit/seal',
-    summary: 'How far the log is sealed',
+    summary: 'Get how far the log is sealed',
     description: 'Seals cover the log in the background. `npm run audit:verify` checks them on the server.',
     tag,
     operationId: 'getAuditSeal',
@@ -101,9 +101,9 @@ export class AuditController {
   @Endpoint({
     method: 'post',
     path: '/audit/erasures',
-    summary: 'Erase a person from a record and its history',
+    summary: 'Erase personal data from a record and its history',
     description:
-      'Empties the personal fields of the record and destroys the key of their values in the log: they can never be read again, and the seals stay valid. This cannot be undone. Besides this right, the caller must be allowed to delete the record.',
+      "Empties the personal fields of the record and destroys the key of their values in the log. They can never be read again, and the seals stay valid. This can't be undone. The caller also needs the right to delete the record.",
     tag,
     operationId: 'erasePersonalData',
     // A right of its own: who brings people in and gives roles has no business destroying customers' history.
@@ -120,7 +120,7 @@ export class AuditController {
         {
           pointer: '/object',
           code: 'unknownObject',
-          message: `There is no object "${body.object}": use a key of GET /objects.`,
+          message: `There is no object "${body.object}". Use a key from GET /objects.`,
         },
       ]);
     return this.erasure.erase(body.object, body.id, body.reason, idempotencyOf(request));

@@ -2,16 +2,20 @@ import { reasonText } from '@pellucid/platform/http';
 import { historyEntrySchema, pageSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 
-const instant = z.iso.datetime({ offset: true, error: 'give an instant like 2026-03-31T09:00:00Z' });
+const instant = z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-31T09:00:00Z' });
 const id = z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase());
 
 const filters = {
   object: z.string().max(100).optional().meta({
     description: 'Key of an object; `security` for all security events, `security.<object>` for some.',
   }),
-  record: id.optional().meta({ description: 'Id of what it happened to.' }),
-  actor: id.optional().meta({ description: 'Id of the member or API key who did it.' }),
-  field: z.string().max(100).optional().meta({ description: 'Key of a field that changed; needs `object`.' }),
+  record: id.optional().meta({ description: 'ID of the record or object it happened to.' }),
+  actor: id.optional().meta({ description: 'ID of the member or API key that did it.' }),
+  field: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'Key of a field that changed; requires `object`.' }),
   action: z
     .string()
     .max(100)
@@ -22,7 +26,7 @@ const filters = {
   to: instant.optional().meta({ description: 'Exclusive.' }),
 };
 
-const LIMIT_RULE = 'give one whole number from 1 to 200';
+const LIMIT_RULE = 'must be a whole number from 1 to 200';
 
 /** Query of the list. */
 export const auditQuery = z.strictObject({
@@ -33,12 +37,12 @@ export const auditQuery = z.strictObject({
     .min(1, LIMIT_RULE)
     .max(200, LIMIT_RULE)
     .default(50)
-    .meta({ description: 'Events a page, at most 200. A page may be shorter and yet go on.' }),
+    .meta({ description: 'Events per page, at most 200. A page can be shorter even if more follow.' }),
   cursor: z
     .string()
     .max(8000)
     .optional()
-    .meta({ description: '`page.nextCursor` of the page before, with the same filters.' }),
+    .meta({ description: '`page.nextCursor` of the previous page, with the same filters.' }),
 });
 
 /** Query of the export. */
@@ -47,7 +51,7 @@ export const auditExportQuery = z.strictObject({
   format: z
     .enum(['csv', 'ndjson'])
     .optional()
-    .meta({ description: 'As the Accept header says unless given: CSV, or newline-delimited JSON.' }),
+    .meta({ description: 'Defaults to the Accept header: CSV or newline-delimited JSON.' }),
 });
 
 /** An event as answered. */
@@ -60,7 +64,7 @@ export const auditEntrySchema = historyEntrySchema
     meta: z
       .object({ access: z.record(z.string(), z.enum(['mask', 'hidden', 'clear'])) })
       .optional()
-      .meta({ description: 'Fields of the record that are withheld from this reader.' }),
+      .meta({ description: 'Fields of the record that are masked or hidden for the caller.' }),
   })
   .meta({ id: 'AuditEntry' });
 
@@ -75,13 +79,13 @@ export const sealStateSchema = z
     sealedUpTo: z.iso
       .datetime()
       .nullable()
-      .meta({ description: 'Time of the last event under a seal; null before the first seal.' }),
+      .meta({ description: 'Time of the last sealed event; null before the first seal.' }),
     sealedAt: z.iso.datetime().nullable(),
     seals: z.int(),
     keyId: z.string().nullable(),
     unsealed: z
       .object({ value: z.int(), capped: z.boolean() })
-      .meta({ description: 'Events that wait for their seal.' }),
+      .meta({ description: 'Events not sealed yet.' }),
   })
   .meta({ id: 'AuditSealState' });
 
@@ -91,7 +95,7 @@ export const erasureBody = z
     object: z.string().max(100).meta({ description: 'Key of the object.' }),
     id: z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase()),
     reason: reasonText(3, 500).meta({
-      description: 'Stands in the log for good: name no personal data here.',
+      description: "Kept in the log permanently. Don't include personal data.",
     }),
   })
   .meta({ id: 'ErasureRequest' });
@@ -101,6 +105,6 @@ export const erasureSchema = z
   .object({
     object: z.string(),
     id: z.uuid(),
-    fields: z.array(z.string()).meta({ description: 'Fields that were emptied now.' }),
+    fields: z.array(z.string()).meta({ description: 'Fields that were emptied.' }),
   })
   .meta({ id: 'Erasure' });

@@ -53,7 +53,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
             uow,
             id,
             'failed',
-            error instanceof ProblemError ? error.message : 'The work could not be done.',
+            error instanceof ProblemError ? error.message : 'The change failed.',
           ),
         );
       throw error;
@@ -137,6 +137,5 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
 const FOUND_NO_MORE = {
   status: 409,
   code: 'selectedNoMore',
-  detail:
-    'This record was changed or deleted after the work was asked for, and is no longer part of the selection.',
+  detail: 'This record was changed or deleted after the job started and no longer matches the selection.',
 };

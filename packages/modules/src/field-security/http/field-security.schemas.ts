@@ -13,12 +13,12 @@ export const ruleBody = z
   .strictObject({
     strategy: strategy.meta({
       description:
-        'How values are shown to those who may not see them in clear; `encrypt` also keeps them encrypted at rest.',
+        "How values are shown to people who can't see them unmasked; `encrypt` also stores them encrypted.",
     }),
     pii: pii
       .nullable()
       .default(null)
-      .meta({ description: 'Class the field is put into; null leaves the class of its description.' }),
+      .meta({ description: 'Class of the field; null keeps the class of its description.' }),
   })
   .meta({ id: 'MaskingRuleChange' });
 
@@ -34,16 +34,16 @@ const maskedField = z
     label: z.string(),
     type: z.string(),
     pii,
-    describedPii: pii.meta({ description: 'The class that the field has without a rule.' }),
+    describedPii: pii.meta({ description: 'The class of the field without a rule.' }),
     defaultLevel: z
       .enum(['hidden', 'mask', 'view', 'edit'])
-      .meta({ description: 'What a role that says nothing of the field gives.' }),
+      .meta({ description: "The level a role gives if it doesn't set one for the field." }),
     strategy,
     rule: z
       .object({ strategy, pii: pii.nullable() })
       .nullable()
       .meta({ description: 'The company’s own rule; null where the product’s holds.' }),
-    strategies: z.array(strategy).meta({ description: 'What fits the field.' }),
+    strategies: z.array(strategy).meta({ description: 'Strategies that fit the field.' }),
     encryptRefused: z
       .string()
       .nullable()
@@ -51,7 +51,7 @@ const maskedField = z
     example: z
       .object({ value: z.string(), masked: z.string() })
       .nullable()
-      .meta({ description: 'An invented value and its masked form.' }),
+      .meta({ description: 'A sample value and its masked form.' }),
   })
   .meta({ id: 'MaskedField' });
 
@@ -76,14 +76,14 @@ export const previewBody = z
     rules: z
       .array(z.strictObject({ field: key, strategy, pii: pii.nullable().default(null) }))
       .max(200)
-      .meta({ description: 'Rules to try; those of other fields stay.' }),
+      .meta({ description: 'Rules to try; other fields keep theirs.' }),
     fields: z
       .array(key)
       .min(1)
       .max(200)
       .optional()
-      .meta({ description: 'Fields to show; those of the rules unless told.' }),
-    roleId: z.uuid().optional().meta({ description: 'Only this role; all unless told.' }),
+      .meta({ description: 'Fields to show; defaults to the fields of the rules.' }),
+    roleId: z.uuid().optional().meta({ description: 'Only this role; defaults to all.' }),
   })
   .meta({ id: 'MaskingPreviewRequest' });
 
@@ -92,7 +92,7 @@ export const previewSchema = z
     fields: z.array(z.string()),
     withheld: z
       .array(z.string())
-      .meta({ description: 'Fields that the caller does not see in clear: their values are left out.' }),
+      .meta({ description: 'Fields that are masked or hidden for the caller; their values are left out.' }),
     data: z.array(
       z.object({
         role: z.object({ id: z.uuid(), name: z.string() }),
@@ -115,18 +115,18 @@ const protectedField = z.object({
   field: z.string(),
   kind: z.enum(['encryption', 'tokens']),
   state: z.enum(['encrypting', 'encrypted', 'decrypting', 'tokenizing', 'tokenized']),
-  keyIds: z.array(z.string()).meta({ description: 'Keys that rows may be sealed under.' }),
+  keyIds: z.array(z.string()).meta({ description: 'Keys that rows may be encrypted with.' }),
   missingKeyIds: z.array(z.string()).meta({ description: 'Those of them that are not configured.' }),
   done: z.int().meta({ description: 'Rows rewritten so far.' }),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable().meta({ description: 'Null while rows are being rewritten.' }),
-  error: z.string().nullable().meta({ description: 'Why the work was given up; null while it goes on.' }),
+  error: z.string().nullable().meta({ description: 'Why the work stopped; null while it continues.' }),
 });
 
 export const protectionSchema = z
   .object({
     keys: z.object({
-      active: z.string().nullable().meta({ description: 'The key that new values are sealed under.' }),
+      active: z.string().nullable().meta({ description: 'The key that new values are encrypted with.' }),
       configured: z.array(z.string()),
     }),
     data: z.array(protectedField),
@@ -154,7 +154,7 @@ export const logQuery = z.strictObject({
     .uuid()
     .transform((id) => id.toLowerCase())
     .optional()
-    .meta({ description: 'Id of a member or API key.' }),
+    .meta({ description: 'ID of a member or API key.' }),
   field: key.optional(),
   from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Inclusive.' }),
   to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Exclusive.' }),

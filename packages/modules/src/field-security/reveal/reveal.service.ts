@@ -35,7 +35,7 @@ export class RevealService implements FieldRevealer {
     if (!inScope.has(id))
       throw forbidden(
         'outOfScope',
-        `Your roles let you see this ${label}, but not reveal what is masked of it.`,
+        `Your roles let you view this ${label} but not reveal its masked values.`,
       );
     const rules = context.access.decide(object, 'read', snapshot).rulesFor(record.bits);
     const visibility = visibilityIn(record, rules, field);
@@ -65,8 +65,8 @@ export class RevealService implements FieldRevealer {
 }
 
 function fieldNotVisible(field: string, label: string): ProblemError {
-  const message = `There is no field "${field}" of this ${label} that you may see: use a key of its description.`;
-  return new ProblemError(422, 'fieldNotVisible', 'The field is not there', message, {
+  const message = `You can't see a field "${field}" on this ${label}. Use a key from its description.`;
+  return new ProblemError(422, 'fieldNotVisible', 'Field not found', message, {
     errors: [{ pointer: pointer('field'), code: 'fieldNotVisible', message }],
   });
 }

@@ -148,7 +148,7 @@ export class MaskingPreviewService {
       problems.push({
         pointer: '/roleId',
         code: 'unknownRole',
-        message: 'There is no such role: choose one of GET /roles.',
+        message: "This role doesn't exist. Choose one from GET /roles.",
       });
     return problems;
   }

@@ -107,7 +107,7 @@ export class MaskingRulesService {
         seen.add(name);
         return [];
       }
-      const message = `${name} is given twice: keep one rule for each field.`;
+      const message = `${name} is listed twice. Keep one rule per field.`;
       return [{ pointer: `/rules/${i}/field`, code: 'givenTwice', message }];
     });
     if (twice.length) throw unprocessable(twice);

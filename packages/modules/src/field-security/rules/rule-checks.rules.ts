@@ -37,7 +37,7 @@ export function fieldOf(
       problem: {
         pointer: `${at}/object`,
         code: 'unknownObject',
-        message: `There is no object "${object}": use a key of GET /objects.`,
+        message: `There is no object "${object}". Use a key from GET /objects.`,
       },
     };
   const descriptor = registry.forTenant(object, snapshot);
@@ -47,7 +47,7 @@ export function fieldOf(
       problem: {
         pointer: `${at}/field`,
         code: 'unknownField',
-        message: `"${field}" is no field of ${descriptor.pluralLabel.toLowerCase()}: use a key of GET /objects/${object}.`,
+        message: `"${field}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}. Use a key from GET /objects/${object}.`,
       },
     };
   return { descriptor, f };
@@ -73,7 +73,7 @@ export function misfit(
   return {
     pointer: `${at}/strategy`,
     code: 'strategyUnfit',
-    message: `"${f.label}" of ${descriptor.pluralLabel.toLowerCase()} cannot be masked by "${wish.strategy}"${because}. What fits: ${fitting.join(', ')}.`,
+    message: `"${f.label}" of ${descriptor.pluralLabel.toLowerCase()} can't be masked by "${wish.strategy}"${because}. Use one of: ${fitting.join(', ')}.`,
     params: { field: f.key, strategy: wish.strategy, fitting, ...(reason ? { reason } : {}) },
   };
 }
@@ -91,7 +91,7 @@ export function strategiesOf(
   );
 }
 
-const NO_KEYS = 'the operator has configured no keys (PELLUCID_FIELD_KEYS)';
+const NO_KEYS = 'no keys are configured (PELLUCID_FIELD_KEYS)';
 const hasKeys = (ring: FieldKeyRing) => ring.activeKeyId !== undefined;
 
 /** Why the values of a textual field cannot be kept encrypted; undefined when they can. */
@@ -101,12 +101,12 @@ export function refusalToEncrypt(
   { registry, snapshot }: RuleGround,
 ): string | undefined {
   const plural = descriptor.pluralLabel.toLowerCase();
-  if (!descriptor.listed) return `${plural} belong to the set-up, which the product itself reads`;
+  if (!descriptor.listed) return `Pellucid itself reads ${plural}`;
   if (f.link || !f.column) return 'its values stand outside of the record, where others look them up';
   if (descriptor.nameFields.includes(f.key))
-    return `the name of ${plural} is made of it, and stands wherever they are referred to`;
+    return `it's part of the name of ${plural}, which appears wherever they are linked`;
   if (descriptor.uniques.some((u) => u.field === f.key)) return 'its values must be unique';
-  if (descriptor.defaultSort.replace(/^-/, '') === f.key) return `lists of ${plural} are ordered by it`;
+  if (descriptor.defaultSort.replace(/^-/, '') === f.key) return `lists of ${plural} are sorted by it`;
   if (!hasKeys(registry.ring)) return NO_KEYS;
   const role = roleSearchingIn(descriptor, f, snapshot);
   if (role) return `the role "${role}" has a condition on it that is more than equality`;

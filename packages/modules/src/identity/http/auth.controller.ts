@@ -64,7 +64,7 @@ export class AuthController {
     path: '/auth/register',
     summary: 'Register a company and its first administrator',
     description:
-      'Answers like a log-in. Somebody whose e-mail has a log-in already gives their own password, which stays as it is.',
+      'Responds like a log-in. If the e-mail already has a log-in, send its password, which stays as it is.',
     tag,
     operationId: 'register',
     access: 'public',
@@ -89,7 +89,7 @@ export class AuthController {
     path: '/auth/login',
     summary: 'Log in',
     description:
-      'Opens the company that `tenant`, the subdomain or X-Tenant name, else the one used last. Whoever has a second factor is answered with `secondFactor` instead: finish with POST /auth/second-factor.',
+      'Opens the company named by `tenant`, the subdomain or X-Tenant; otherwise the one used last. People with a second factor get `secondFactor` instead and finish with POST /auth/second-factor.',
     tag,
     operationId: 'logIn',
     access: 'public',
@@ -114,7 +114,7 @@ export class AuthController {
     path: '/auth/second-factor',
     summary: 'Finish a log-in with the second factor',
     description:
-      'Takes the `token` of a log-in that answered with `secondFactor`, and a code of the authenticator app, a recovery code or the assertion of a passkey. Five wrong answers make the token void.',
+      'Takes the `token` of a log-in that responded with `secondFactor`, and an authenticator app code, a recovery code or a passkey assertion. Five wrong attempts invalidate the token.',
     tag,
     operationId: 'finishLogIn',
     access: 'public',
@@ -141,7 +141,7 @@ export class AuthController {
     path: '/auth/refresh',
     summary: 'Exchange the refresh cookie for a new access token',
     description:
-      'Needs nothing but the cookie. Each refresh token works once: using one again ends its session, so let only one tab refresh at a time.',
+      'Needs only the cookie. Each refresh token works once. Reusing one ends its session, so let only one tab refresh at a time.',
     tag,
     operationId: 'refresh',
     access: 'public',
@@ -163,7 +163,7 @@ export class AuthController {
     method: 'post',
     path: '/auth/logout',
     summary: 'Log out',
-    description: 'Ends the session of the cookie and that of the bearer token, where they are given.',
+    description: 'Ends the sessions of the cookie and of the bearer token, if sent.',
     tag,
     operationId: 'logOut',
     access: 'public',
@@ -191,7 +191,7 @@ export class AuthController {
   @Endpoint({
     method: 'get',
     path: '/auth/me',
-    summary: 'Get who is logged in, where, and with what rights',
+    summary: 'Get the current person, company and rights',
     tag,
     operationId: 'getMe',
     access: 'authenticated',
@@ -225,7 +225,7 @@ export class AuthController {
   @Endpoint({
     method: 'post',
     path: '/auth/switch',
-    summary: 'Move to another company one belongs to',
+    summary: 'Switch to another of your companies',
     tag,
     operationId: 'switchCompany',
     access: 'authenticated',
@@ -253,7 +253,7 @@ export class AuthController {
     path: '/auth/accept-invite',
     summary: 'Accept an invitation',
     description:
-      'Answers like a log-in. A new person sets their password; one who has a log-in already proves theirs, which stays as it is. A log-in whose address nobody has confirmed is taken over with the password given here: what was set up before ends.',
+      'Responds like a log-in. New people set a password; people who already have a log-in send theirs, which stays as it is. A log-in with an unconfirmed address is taken over with this password, and everything set up before ends.',
     tag,
     operationId: 'acceptInvitation',
     access: 'public',
@@ -274,8 +274,8 @@ export class AuthController {
   @Endpoint({
     method: 'post',
     path: '/auth/invitation',
-    summary: 'See what an invitation leads to',
-    description: 'Answers only to the token of an open invitation.',
+    summary: 'Get an invitation',
+    description: 'Requires the token of an open invitation.',
     tag,
     operationId: 'lookUpInvitation',
     access: 'public',
@@ -292,9 +292,9 @@ export class AuthController {
   @Endpoint({
     method: 'post',
     path: '/auth/verify-email',
-    summary: "Confirm one's own e-mail address with a mailed link",
+    summary: 'Confirm your e-mail address with a mailed link',
     description:
-      'For the person who is logged in; sessions elsewhere end. Without a session, give the token to POST /auth/reset-password: that takes the log-in over and ends what was set up before.',
+      'For the logged-in person; their other sessions end. Without a session, send the token to POST /auth/reset-password, which takes over the log-in and ends everything set up before.',
     tag,
     operationId: 'confirmEmail',
     access: 'authenticated',
@@ -313,7 +313,7 @@ export class AuthController {
   @Endpoint({
     method: 'post',
     path: '/auth/verify-email/resend',
-    summary: 'Ask for another mail that confirms the e-mail address',
+    summary: 'Resend the mail that confirms the e-mail address',
     tag,
     operationId: 'resendConfirmation',
     access: 'authenticated',
@@ -331,8 +331,8 @@ export class AuthController {
   @Endpoint({
     method: 'post',
     path: '/auth/forgot-password',
-    summary: 'Ask for a link to set a new password',
-    description: 'Answers the same whether or not there is such a person.',
+    summary: 'Request a link to set a new password',
+    description: 'The response is the same whether or not the person exists.',
     tag,
     operationId: 'forgotPassword',
     access: 'public',
@@ -351,7 +351,7 @@ export class AuthController {
     path: '/auth/reset-password',
     summary: 'Set a new password with a mailed link',
     description:
-      'Ends all sessions of the person. The link proves the address: where nobody has confirmed it before, second factors and API keys of before are removed too.',
+      "Ends all sessions of the person. The link also confirms the address. If it wasn't confirmed before, earlier second factors and API keys are removed.",
     tag,
     operationId: 'resetPassword',
     access: 'public',
@@ -375,7 +375,7 @@ export class AuthController {
   @Endpoint({
     method: 'post',
     path: '/auth/change-password',
-    summary: "Change one's own password",
+    summary: 'Change your password',
     description: "Ends the person's other sessions.",
     tag,
     operationId: 'changePassword',

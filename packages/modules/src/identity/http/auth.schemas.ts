@@ -16,7 +16,7 @@ const presentPassword = z.string().min(1, 'must not be empty').max(1000);
 const newPassword = z
   .string()
   .max(1000)
-  .meta({ description: 'At least 10 characters; neither a common password nor made of your names' });
+  .meta({ description: 'At least 10 characters; not a common password or close to your name' });
 const mailedToken = z.string().min(1, 'must not be empty').max(200);
 
 export const registerBody = z
@@ -41,7 +41,7 @@ export const logInBody = z
       .min(1)
       .max(100)
       .optional()
-      .meta({ description: 'Id or subdomain; the last used one unless told' }),
+      .meta({ description: 'ID or subdomain; defaults to the company used last' }),
   })
   .meta({ id: 'LogIn' });
 
@@ -56,7 +56,7 @@ export const invitationLookAnswer = z
     name: z.string(),
     email: z.string(),
     hasLogIn: z.boolean().meta({
-      description: 'Whether the person has a log-in: then they give its password instead of choosing one',
+      description: 'Whether the person already has a log-in and sends its password instead of choosing one',
     }),
     expiresAt: z.string(),
   })
@@ -80,7 +80,11 @@ export const changePasswordBody = z
 const roleIds = z.array(z.uuid().transform((s) => s.toLowerCase())).max(50);
 
 export const inviteBody = z
-  .strictObject({ email: emailAddress, name: personName, roleIds: roleIds.min(1, 'give at least one role') })
+  .strictObject({
+    email: emailAddress,
+    name: personName,
+    roleIds: roleIds.min(1, 'must contain at least one role'),
+  })
   .meta({ id: 'InvitationWish' });
 export const rolesBody = z.strictObject({ roleIds }).meta({ id: 'RoleAssignment' });
 export const roleAssignmentsAnswer = z
@@ -99,13 +103,13 @@ export const openedAnswer = z
   .object({
     accessToken: z
       .string()
-      .meta({ description: 'Bearer token; the refresh token comes as an HttpOnly cookie' }),
+      .meta({ description: 'Bearer token; the refresh token is sent as an HttpOnly cookie' }),
     expiresIn: z.int().meta({ description: 'Seconds' }),
     user,
     tenant: company,
     secondFactorPending: z.boolean().meta({
       description:
-        'Whether the company requires a second factor that this session has not proven: everything but adding one answers 403 `secondFactorRequired`',
+        "Whether the company requires a second factor that this session hasn't used; everything except adding one then returns 403 `secondFactorRequired`",
     }),
   })
   .meta({ id: 'LogInAnswer' });
@@ -122,7 +126,7 @@ export const meAnswer = z
       .extend({
         emailVerifiedAt: z.string().nullable().meta({
           description:
-            'When the person confirmed the address by a mailed link; while it is null, second factors cannot be added',
+            "When the person confirmed the address by a mailed link; while null, second factors can't be added",
         }),
         language: language.meta({
           description:
@@ -144,12 +148,12 @@ export const meAnswer = z
     roles: z.array(z.object({ id: z.string(), key: z.string().nullable(), name: z.string() })),
     permissions: z.array(z.string()).meta({
       description:
-        'System permissions of all roles together, `*` for every one; those on objects are said by GET /objects',
+        'Company rights of all roles combined, `*` for all; for rights on objects, see GET /objects',
     }),
     secondFactorPending: z.boolean().meta({
-      description: 'Whether the company requires a second factor that this session has not proven',
+      description: "Whether the company requires a second factor that this session hasn't used",
     }),
-    tenants: z.array(company).meta({ description: 'Companies the person can switch to, this one included' }),
+    tenants: z.array(company).meta({ description: 'Companies the person can switch to, including this one' }),
   })
   .meta({ id: 'Me' });
 

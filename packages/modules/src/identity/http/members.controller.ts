@@ -32,11 +32,11 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'post',
     path: '/members/invite',
-    summary: 'Invite somebody by e-mail',
+    summary: 'Invite a person by e-mail',
     tag,
     operationId: 'inviteMember',
     access: { system: 'manageUsers' },
-    description: 'A second invitation of the same address answers 409 and names the member.',
+    description: 'Inviting the same address again returns 409 and names the member.',
     body: inviteBody,
     status: 201,
     responses: { 201: invitationAnswer },
@@ -49,7 +49,7 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'post',
     path: '/members/{id}/invite/resend',
-    summary: 'Send an invitation again, with a new link',
+    summary: 'Resend an invitation with a new link',
     tag,
     operationId: 'resendInvitation',
     access: { system: 'manageUsers' },
@@ -66,7 +66,7 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'delete',
     path: '/members/{id}/invite',
-    summary: 'Take an invitation back',
+    summary: 'Revoke an invitation',
     tag,
     operationId: 'revokeInvitation',
     access: { system: 'manageUsers' },
@@ -84,7 +84,7 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'get',
     path: '/role-assignments',
-    summary: 'List who has which roles',
+    summary: 'List the roles of members',
     description: 'Members without a role are left out.',
     tag,
     operationId: 'listRoleAssignments',
@@ -99,7 +99,7 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'post',
     path: '/members/{id}/deactivate',
-    summary: 'Take the log-in of a member away',
+    summary: 'Deactivate a member',
     description: 'Their records and roles stay.',
     tag,
     operationId: 'deactivateMember',
@@ -118,7 +118,7 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'post',
     path: '/members/{id}/activate',
-    summary: 'Give a deactivated member their log-in back',
+    summary: 'Reactivate a member',
     tag,
     operationId: 'activateMember',
     access: { system: 'manageUsers' },
@@ -136,7 +136,7 @@ export class IdentityMembersController {
   @Endpoint({
     method: 'put',
     path: '/members/{id}/roles',
-    summary: 'Give a member exactly these roles',
+    summary: 'Set the roles of a member',
     tag,
     operationId: 'assignRoles',
     access: { system: 'manageUsers' },

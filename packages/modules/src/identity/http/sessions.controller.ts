@@ -17,7 +17,7 @@ export class SessionsController {
   @Endpoint({
     method: 'get',
     path: '/auth/sessions',
-    summary: "List one's own sessions, in every company",
+    summary: 'List your sessions in every company',
     tag: 'Log-in',
     operationId: 'listSessions',
     access: 'authenticated',
@@ -34,7 +34,7 @@ export class SessionsController {
   @Endpoint({
     method: 'post',
     path: '/auth/sessions/end-others',
-    summary: "End all one's own sessions but this one",
+    summary: 'End all your other sessions',
     tag: 'Log-in',
     operationId: 'endOtherSessions',
     access: 'authenticated',
@@ -52,7 +52,7 @@ export class SessionsController {
   @Endpoint({
     method: 'delete',
     path: '/auth/sessions/{id}',
-    summary: "End one of one's own sessions",
+    summary: 'End one of your sessions',
     tag: 'Log-in',
     operationId: 'endSession',
     access: 'authenticated',

@@ -70,7 +70,7 @@ export class OwnProof {
     if (!(await this.passwords.matches(identity.passwordHash, proof.password))) {
       this.failures.note(identity.id);
       throw unprocessable([
-        { pointer: '/proof/password', code: 'wrongPassword', message: 'This is not your present password.' },
+        { pointer: '/proof/password', code: 'wrongPassword', message: 'Wrong password.' },
       ]);
     }
     await this.throttle.succeeded(identity.email, identity.id, device);

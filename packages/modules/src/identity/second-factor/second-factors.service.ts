@@ -85,8 +85,8 @@ export class SecondFactorsService implements OnModuleInit {
             pointer: '/requireSecondFactor',
             code: 'ownFactorFirst',
             message: identityId
-              ? 'Set up a second factor of your own first: otherwise this would lock you out at once.'
-              : 'An API key has no second factor: somebody who has one must require it.',
+              ? "Set up your own second factor first, or you'll be locked out."
+              : 'API keys have no second factor. A person who has one must turn this on.',
           },
         ];
       },
@@ -145,8 +145,7 @@ export class SecondFactorsService implements OnModuleInit {
       {
         pointer: '/code',
         code: 'invalidSecondFactor',
-        message:
-          'This is not the code the app shows now. Check the clock of the device, and give the next code.',
+        message: 'The code is wrong. Check the clock of the device and enter the next code.',
       },
     ]);
   }
@@ -190,7 +189,7 @@ export class SecondFactorsService implements OnModuleInit {
       {
         pointer: '/attestation',
         code: 'invalidSecondFactor',
-        message: 'This passkey was not made for this question, or not on this site. Begin again.',
+        message: 'This passkey belongs to another request or site. Start again.',
       },
     ]);
   }

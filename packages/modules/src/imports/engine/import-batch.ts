@@ -218,7 +218,7 @@ export class ImportBatch {
     if (row.key === undefined) {
       if (plan.mode !== 'create')
         row.read.reasons.push(
-          `${this.keyLabels()} is empty: it identifies the row, so it must have a value.`,
+          `${this.keyLabels()} is empty. Records are matched by it, so it needs a value.`,
         );
       return;
     }
@@ -228,7 +228,7 @@ export class ImportBatch {
         `${found.length} ${this.descriptor.pluralLabel.toLowerCase()} have this ${this.keyLabels()} (ids ${found
           .slice(0, 5)
           .map((m) => m.id)
-          .join(', ')}): merge them, or identify rows by something unique.`,
+          .join(', ')}). Merge them or match records by a unique field.`,
       );
     else row.match = found[0];
   }
@@ -389,7 +389,7 @@ export function ambiguous(
   count = ids.length,
 ): string {
   const known = ids.length ? ` (ids ${ids.slice(0, 5).join(', ')})` : '';
-  return `${target.columnName}: ${shown(text)} is the ${lookup.by} of ${count} ${lookup.descriptor.pluralLabel.toLowerCase()}${known}: merge them, or refer by external id.`;
+  return `${target.columnName}: ${shown(text)} is the ${lookup.by} of ${count} ${lookup.descriptor.pluralLabel.toLowerCase()}${known}. Merge them or refer to one by external ID.`;
 }
 
 /** What is said where a reference means none. */
@@ -401,7 +401,7 @@ export function missing(
 ): string {
   const label = lookup.descriptor.label.toLowerCase();
   if (refusal) return `${target.columnName}: the ${label} ${shown(text)} could not be created. ${refusal}`;
-  return `${target.columnName}: there is no ${label} ${shown(text)}. Create it first, correct the value, or choose what becomes of unknown ones.`;
+  return `${target.columnName}: there is no ${label} ${shown(text)}. Create it first, correct the value, or choose what to do with unknown values.`;
 }
 
 /** JSON in the database takes no NUL and no half of a surrogate pair. */

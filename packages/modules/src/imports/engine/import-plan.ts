@@ -71,14 +71,14 @@ export function planImport(
         const why = descriptor.byKey.has(key)
           ? 'cannot be imported'
           : `is not a field of ${descriptor.pluralLabel.toLowerCase()}`;
-        refuse(where, 'unknownField', `"${key}" ${why}: choose another field or leave the column out.`);
+        refuse(where, 'unknownField', `"${key}" ${why}. Choose another field or don't import the column.`);
         continue;
       }
       if (columnOf.has(key)) {
         refuse(
           where,
           'mappedTwice',
-          `"${field.label}" is mapped twice, from "${columnOf.get(key)}" and "${name}": keep one.`,
+          `"${field.label}" is mapped twice, from "${columnOf.get(key)}" and "${name}". Keep one.`,
         );
         continue;
       }
@@ -94,7 +94,7 @@ export function planImport(
           refuse(
             ['references', name, 'by'],
             'invalidLookup',
-            `${referenced.pluralLabel} cannot be looked up by "${by}": use name, externalId or another text field.`,
+            `${referenced.pluralLabel} can't be found by "${by}". Use name, externalId or another text field.`,
           );
         const refersToItself = field.references === descriptor.key && !provenance;
         target.reference = { object: field.references, by, unknown: how?.unknown ?? 'error', refersToItself };
@@ -118,7 +118,7 @@ export function planImport(
       refuse(
         ['references', name],
         'noReference',
-        `The column "${name}" is mapped to no reference: leave this out.`,
+        `The column "${name}" isn't mapped to a reference. Leave this out.`,
       );
   }
 
@@ -130,13 +130,13 @@ export function planImport(
       refuse(
         ['matchBy', i],
         'invalidMatchKey',
-        `"${key}" cannot identify ${descriptor.pluralLabel.toLowerCase()}: use externalId, name, an e-mail or another filterable field.`,
+        `${descriptor.pluralLabel} can't be matched by "${key}". Use externalId, name, an e-mail or another filterable field.`,
       );
     else if (!columnOf.has(key))
       refuse(
         ['matchBy', i],
         'notMapped',
-        `No column is mapped to "${field.label}", which is to identify the rows: map one.`,
+        `Records are matched by "${field.label}", but no column is mapped to it. Map one.`,
       );
     else matchBy.push(field);
   }
@@ -144,7 +144,7 @@ export function planImport(
     refuse(
       ['matchBy'],
       'required',
-      `Say what identifies a row, e.g. ["externalId"]: without it nothing can be ${options.mode === 'update' ? 'updated' : 'recognised'}.`,
+      `Choose fields to match records by, e.g. ["externalId"]. Without them, nothing can be ${options.mode === 'update' ? 'updated' : 'recognised'}.`,
     );
   return {
     plan: {

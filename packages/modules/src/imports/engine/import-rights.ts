@@ -43,7 +43,7 @@ export function withheldKeys(plan: ImportPlan, rights: ImportRights): FieldProbl
   const problem = (at: (string | number)[], label: string): FieldProblem => ({
     pointer: pointer('options', ...at),
     code: 'fieldNotInClear',
-    message: `Your roles do not show you "${label}" in clear, so rows cannot be told apart by it.`,
+    message: `Your roles mask or hide "${label}", so records can't be matched by it.`,
   });
   return [
     ...plan.matchBy.flatMap((field, i) =>

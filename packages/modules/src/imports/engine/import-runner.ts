@@ -95,7 +95,7 @@ export class ImportRunner {
     const plan = await this.planOf(run);
     await this.rights(plan);
     const texts = await this.repository.rowTexts(importId);
-    if (!texts) throw new ImportImpossibleError('The key of this import is gone: upload the file again.');
+    if (!texts) throw new ImportImpossibleError('The key of this import is gone. Upload the file again.');
 
     const source = await this.files.source(run.fileId);
     const survey = await surveyFile(
@@ -311,13 +311,13 @@ export class ImportRunner {
       async (uow, [, held, failed, ...first]) => {
         const status = held![0]?.status;
         if (status === 'running' || status === 'queued')
-          throw conflict('importRunning', 'The import is still running. Correct its rows when it has ended.');
+          throw conflict('importRunning', "The import is still running. Correct its rows when it's done.");
         const open = new Set(failed!.map((r) => r.row));
         const settled = wanted.filter((row) => !open.has(row));
         if (settled.length)
           throw conflict(
             'rowNotFailed',
-            `Row ${settled.slice(0, 5).join(', ')} of this import didn't fail, or was imported meanwhile. Reload the page.`,
+            `Row ${settled.slice(0, 5).join(', ')} of this import didn't fail or has since been imported. Reload the page.`,
           );
         const written = await write(uow, first);
         const counts = { ...written.counts, failed: written.counts.failed - rows.length };
@@ -390,7 +390,7 @@ export class ImportRunner {
       this.directory.may(snapshot, { object: plan.object, action: 'import' });
     if (!allowed)
       throw new ImportImpossibleError(
-        `Your roles do not allow you to import ${descriptor.pluralLabel.toLowerCase()}.`,
+        `Your roles don't let you import ${descriptor.pluralLabel.toLowerCase()}.`,
       );
     const rights = importRights(this.records.reader, context);
     const withheld = withheldKeys(plan, rights);

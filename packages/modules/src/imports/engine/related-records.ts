@@ -105,5 +105,5 @@ export class RelatedRecords {
 export function reasonOf(outcome: RowOutcome): string {
   const sentences = outcome.errors?.map((e) => e.message) ?? [];
   if (outcome.failure) sentences.push(outcome.failure.detail);
-  return sentences.join(' ') || 'The row could not be written.';
+  return sentences.join(' ') || "The row couldn't be saved.";
 }

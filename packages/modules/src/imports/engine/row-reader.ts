@@ -74,7 +74,7 @@ export function readRow(
     if (text === undefined) continue;
     if (text.includes('\u0000')) {
       read.reasons.push(
-        `${target.columnName}: the cell contains a NUL character, which cannot be stored: remove it.`,
+        `${target.columnName}: the cell contains a NUL character, which can't be stored. Remove it.`,
       );
       continue;
     }
@@ -122,11 +122,11 @@ function amountOf(
   if (!currency) return value;
   const { baseCurrency } = conventions;
   const { currencies: codes } = currency;
-  if (codes.length === 0) throw new CellError(`${shownText(text)} names no currency in use.`);
+  if (codes.length === 0) throw new CellError(`${shownText(text)} isn't a currency in use.`);
   if (field.currency === undefined || field.currency === 'base') {
     if (codes.includes(baseCurrency)) return value;
     throw new CellError(
-      `${shownText(text)} is in ${codes[0]}, but "${field.label}" is kept in ${baseCurrency}: convert the amount.`,
+      `${shownText(text)} is in ${codes[0]}, but "${field.label}" is in ${baseCurrency}. Convert the amount.`,
     );
   }
   const known = read.currencies.get(field.currency.field);
@@ -145,7 +145,7 @@ function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
     if (given === undefined) continue;
     if (!codes.includes(String(given)))
       read.reasons.push(
-        `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" says ${String(given)}: correct one of them.`,
+        `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" is ${String(given)}. Correct one of them.`,
       );
     read.currencies.delete(key);
   }

@@ -86,7 +86,7 @@ export async function writeDeferred(
       counts[next]++;
     }
     const said = reason
-      ? storableText(`The record was written without this reference. ${reason.join(' ')}`)
+      ? storableText(`The record was saved without this reference. ${reason.join(' ')}`)
       : null;
     return { ...row, status: next, reason: said, deferred: null };
   });

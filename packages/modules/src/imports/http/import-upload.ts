@@ -67,7 +67,7 @@ async function readParts(
           {
             pointer: `/${name.slice(0, 80)}`,
             code: 'unknownPart',
-            message: `"${name.slice(0, 80)}" is no part of this request: send "file" (or "fileId") and "options".`,
+            message: `"${name.slice(0, 80)}" isn't part of this request. Send "file" (or "fileId") and "options".`,
           },
         ]);
       if (seen.has(name))
@@ -75,7 +75,7 @@ async function readParts(
           {
             pointer: `/${name}`,
             code: 'partTwice',
-            message: `The part "${name}" is there twice: send it once.`,
+            message: `The part "${name}" was sent twice. Send it once.`,
           },
         ]);
       seen.add(name);
@@ -151,7 +151,7 @@ function readingProblem(error: unknown, request: ApiRequest): unknown {
   )
     return badRequest(
       'malformedMultipart',
-      'The multipart body is not complete or not valid: send "file" (or "fileId") and "options" as multipart/form-data.',
+      'The multipart body is incomplete or invalid. Send "file" (or "fileId") and "options" as multipart/form-data.',
     );
   return error;
 }
@@ -185,7 +185,7 @@ function check<Schema extends z.ZodType>(
     errors.push({
       pointer: '/fileId',
       code: 'wrongType',
-      message: '"fileId" must be the id an inspection gave.',
+      message: '"fileId" must be the ID returned by an inspection.',
     });
   let given: unknown = parts.options;
   if (typeof given === 'string' && given.trim() !== '')
@@ -196,7 +196,7 @@ function check<Schema extends z.ZodType>(
         {
           pointer: '/options',
           code: 'malformedJson',
-          message: `"options" is not valid JSON: ${(error as Error).message.slice(0, 200)}`,
+          message: `"options" isn't valid JSON: ${(error as Error).message.slice(0, 200)}`,
         },
       ]);
     }

@@ -50,9 +50,9 @@ export class ImportsController {
   @Endpoint({
     method: 'post',
     path: '/imports/inspect',
-    summary: 'Look into a file before importing it',
+    summary: 'Inspect a file before importing it',
     description:
-      'Finds encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week: an import may name it by `fileId`. Parts come in any order.',
+      'Detects encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week so that an import can name it by `fileId`. Parts can come in any order.',
     tag,
     operationId: 'inspectImport',
     access,
@@ -122,7 +122,7 @@ export class ImportsController {
     ...one,
     method: 'get',
     path: '/imports/{id}',
-    summary: 'Get an import and how far it is',
+    summary: 'Get an import and its progress',
     operationId: 'getImport',
     responses: { 200: importSchema },
   })
@@ -135,9 +135,9 @@ export class ImportsController {
     ...one,
     method: 'get',
     path: '/imports/{id}/errors.csv',
-    summary: 'Get the rows that failed, with a reason each',
+    summary: 'Download the failed rows with reasons',
     description:
-      'The original columns and a last one with the reason, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again: numbers and dates are written so that they can be read in one way only.',
+      'Contains the original columns and the reason in a last column, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again. Numbers and dates are written unambiguously.',
     operationId: 'getImportErrors',
     responses: { 200: 'text/csv' },
   })
@@ -153,7 +153,7 @@ export class ImportsController {
     ...one,
     method: 'get',
     path: '/imports/{id}/failed-rows',
-    summary: 'List the rows that failed, and the reasons',
+    summary: 'List the failed rows and the reasons',
     operationId: 'listFailedImportRows',
     query: failedRowsQuery,
     responses: { 200: failedRowsSchema },
@@ -173,7 +173,7 @@ export class ImportsController {
     method: 'post',
     path: '/imports/{id}/retry',
     summary: 'Import failed rows again, with corrected cells',
-    description: 'For whoever started the import. Cells are read as those of the file were.',
+    description: 'Only for the person who started the import. Cells are read like those of the file.',
     operationId: 'retryImportRows',
     idempotent: false, // a row that was imported is refused the second time
     body: retryBody,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { importOptionsSchema, importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 
 const file = z.string().optional().meta({ format: 'binary', description: 'CSV or XLSX, up to 100 MB' });
-const fileId = z.uuid().optional().meta({ description: 'Instead of the file: the id an inspection gave' });
+const fileId = z.uuid().optional().meta({ description: 'ID returned by an inspection, instead of the file' });
 
 /** Parts of an inspection. */
 export const inspectParts = z.object({ file, fileId, options: inspectOptionsSchema.optional() });
@@ -17,7 +17,7 @@ const columnReading = z
     z.object({
       kind: z.literal('number'),
       decimalMark: z.enum(['.', ',']).nullable(),
-      isUnclear: z.boolean().meta({ description: 'Whether some values need `decimalMark` to be chosen' }),
+      isUnclear: z.boolean().meta({ description: 'Whether `decimalMark` must be chosen for some values' }),
       samples: readSamples,
     }),
     z.object({
@@ -62,7 +62,7 @@ export const inspectionSchema = z
     problems: z.array(z.object({ code: z.string(), message: z.string() })),
     previous: importOptionsSchema
       .nullable()
-      .meta({ description: 'What you chose the last time for a file with these columns' }),
+      .meta({ description: 'Your last choices for a file with these columns' }),
   })
   .meta({ id: 'FileInspection' });
 
@@ -73,20 +73,23 @@ export const importSchema = z
     object: z.string(),
     mode: z.enum(['create', 'update', 'upsert']),
     status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
-    dryRun: z.boolean().meta({ description: 'Whether it only told what it would do' }),
+    dryRun: z.boolean().meta({ description: 'Whether it was a dry run' }),
     fileName: z.string(),
-    fileId: z
-      .uuid()
+    fileId: z.uuid().optional().meta({
+      description: 'File for another try within a week; only for the person who started the import',
+    }),
+    options: importOptionsSchema
       .optional()
-      .meta({ description: 'For whoever started it: the file, for another try within a week' }),
-    options: importOptionsSchema.optional().meta({ description: 'For whoever started it' }),
+      .meta({ description: 'Only for the person who started the import' }),
     counts: z.object({
       total: z.int().meta({ description: 'Rows of the file; 0 until they are counted' }),
       created: z.int(),
       updated: z.int(),
       unchanged: z.int(),
       failed: z.int(),
-      related: z.int().meta({ description: 'Records made because a row named one that did not exist' }),
+      related: z
+        .int()
+        .meta({ description: "Related records created because a row named one that didn't exist" }),
     }),
     progress: z.number().min(0).max(1),
     createdAt: z.iso.datetime(),
@@ -124,10 +127,10 @@ export const failedRowsSchema = z
     columns: z.array(z.string()),
     reasons: z
       .array(z.object({ kind: z.string(), count: z.int(), example: z.string() }))
-      .meta({ description: 'The most frequent first, at most 50, each with the sentence of its first row' }),
+      .meta({ description: 'Most frequent first, at most 50, each with the message of its first row' }),
     data: z.array(
       z.object({
-        row: z.int().meta({ description: 'As a spreadsheet counts: the header is 1' }),
+        row: z.int().meta({ description: 'Counted like in a spreadsheet: the header is 1' }),
         cells: z.array(z.string()),
         reason: z.string(),
         kind: z.string().nullable(),
@@ -146,7 +149,7 @@ export const retryBody = z
       )
       .min(1)
       .max(200)
-      .refine((rows) => new Set(rows.map((r) => r.row)).size === rows.length, 'must name each row once'),
+      .refine((rows) => new Set(rows.map((r) => r.row)).size === rows.length, 'must list each row once'),
   })
   .meta({ id: 'RetryImportRows' });
 

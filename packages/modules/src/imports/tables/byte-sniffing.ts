@@ -64,15 +64,15 @@ const MAGIC: [number[], string][] = [
   [[0xff, 0xd8, 0xff], 'a JPEG image'],
   [[0x47, 0x49, 0x46, 0x38], 'a GIF image'],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF document'],
-  [[0x1f, 0x8b], 'a gzip archive: unpack it first'],
+  [[0x1f, 0x8b], 'a gzip archive: extract it first'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook (.xls) or Office document: save it as .xlsx or CSV'],
-  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7-Zip archive: unpack it first'],
-  [[0x52, 0x61, 0x72, 0x21], 'a RAR archive: unpack it first'],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7-Zip archive: extract it first'],
+  [[0x52, 0x61, 0x72, 0x21], 'a RAR archive: extract it first'],
   [[0x7f, 0x45, 0x4c, 0x46], 'a program'],
   [[0x4d, 0x5a, 0x90, 0x00], 'a program'],
   [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], 'an SQLite database'],
   [[0x52, 0x49, 0x46, 0x46], 'a media file'],
-  [[0x42, 0x5a, 0x68], 'a bzip2 archive: unpack it first'],
+  [[0x42, 0x5a, 0x68], 'a bzip2 archive: extract it first'],
 ];
 
 /**
@@ -136,14 +136,14 @@ export class ByteSniffer {
   result(): SniffedBytes {
     const { head, size } = this;
     if (size === 0)
-      return { kind: 'refused', reason: 'The file is empty: choose a file with a header line and rows.' };
+      return { kind: 'refused', reason: 'The file is empty. Choose a file with a header line and rows.' };
     if (head[0] === 0xff && head[1] === 0xfe) return { kind: 'text', encoding: 'utf-16le', bom: true };
     if (head[0] === 0xfe && head[1] === 0xff) return { kind: 'text', encoding: 'utf-16be', bom: true };
     if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'))) return { kind: 'zip' };
     for (const [bytes, what] of MAGIC)
       if (bytes.every((b, i) => head[i] === b))
         return refused(
-          `The file is ${what}${what.includes(':') ? '' : ', not a table: choose a CSV or XLSX file'}.`,
+          `The file is ${what}${what.includes(':') ? '' : ', not a table. Choose a CSV or XLSX file'}.`,
         );
     const nuls = this.nulsEven + this.nulsOdd;
     // Western text in UTF-16 has a NUL in every second byte, always on the same side.
@@ -153,19 +153,19 @@ export class ByteSniffer {
     }
     if (nuls > 0)
       return refused(
-        'The file contains NUL bytes, so it is no text: choose a CSV file (UTF-8, UTF-16 or Latin-1) or an XLSX file.',
+        "The file contains NUL bytes and isn't text. Choose a CSV file (UTF-8, UTF-16 or Latin-1) or an XLSX file.",
       );
     if (this.controls > Math.max(2, size * 0.002))
-      return refused('The file is binary, not a table: choose a CSV or XLSX file.');
+      return refused('The file is binary, not a table. Choose a CSV or XLSX file.');
     const opening = head
       .toString('latin1')
       .replace(/^\u00ef\u00bb\u00bf/, '')
       .trimStart()
       .toLowerCase();
     if (/^(<!doctype html|<html|<\?xml)/.test(opening))
-      return refused('The file is HTML or XML, not a table: export it as CSV or XLSX.');
+      return refused('The file is HTML or XML, not a table. Export it as CSV or XLSX.');
     if (/^[{[]\s*["{[\]}]/.test(opening))
-      return refused('The file is JSON, not a table: export it as CSV or XLSX.');
+      return refused('The file is JSON, not a table. Export it as CSV or XLSX.');
     const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
     const foreign = this.foreignBytes + this.carry.length;
     // The byte order mark counts as one of the characters.

@@ -22,7 +22,7 @@ export class SharedTexts {
     // The place in the index counts as well: a workbook of a billion empty texts is none to read either.
     if (this.used + size + (this.count + 1) * 4 > this.limit)
       throw new TableRefusedError(
-        `The workbook holds more than ${this.limit / 1024 / 1024} MB of different texts: save the sheet as CSV.`,
+        `The workbook holds more than ${this.limit / 1024 / 1024} MB of different texts. Save the sheet as CSV.`,
       );
     if (this.used + size > this.bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.used + size));

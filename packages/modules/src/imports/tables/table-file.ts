@@ -36,7 +36,7 @@ export interface DialectOverrides {
 
 /** One row of the table. */
 export interface TableRow {
-  /** As a spreadsheet counts: the header is 1; blank lines do not count. */
+  /** Counted like in a spreadsheet: the header is 1; blank lines do not count. */
   row: number;
   cells: string[];
   /** Why the row cannot be trusted. */
@@ -82,7 +82,7 @@ export async function sniffTable(source: TableSource, overrides: DialectOverride
   const encoding = overrides.encoding ?? found.encoding;
   if (encoding === 'utf-8' && found.encoding !== 'utf-8')
     throw new TableRefusedError(
-      `The file is not valid UTF-8; it looks like ${found.encoding}. Choose that encoding, or leave the choice to us.`,
+      `The file isn't valid UTF-8. It looks like ${found.encoding}. Choose that encoding or let Pellucid detect it.`,
     );
   const bom = found.bom ? { bom: true } : {};
   if (overrides.delimiter) return { format: 'csv', encoding, delimiter: overrides.delimiter, ...bom };
@@ -115,10 +115,10 @@ export async function openTable(source: TableSource, dialect: Dialect): Promise<
       else if (!isBlank(record)) header = record;
     }
   }
-  if (header.damage) throw new TableRefusedError(`The header line cannot be read. ${header.damage}`);
+  if (header.damage) throw new TableRefusedError(`The header line can't be read. ${header.damage}`);
   if (header.cells.length > MAX_COLUMNS)
     throw new TableRefusedError(
-      `The file has ${header.cells.length} columns; at most ${MAX_COLUMNS} can be read. Leave out what is not needed.`,
+      `The file has ${header.cells.length} columns, but at most ${MAX_COLUMNS} can be read. Remove the ones you don't need.`,
     );
   const columns = columnNames(header.cells);
 
@@ -193,7 +193,7 @@ async function* csvRecords(
   } catch (error) {
     if (error instanceof RecordTooLongError)
       throw new TableRefusedError(
-        'The file has a line of several million characters, so it is no table, or its delimiter or quotes are not what they seem.',
+        "The file has a line of several million characters. It isn't a table, or its delimiter or quotes are wrong.",
       );
     throw error;
   }
@@ -204,7 +204,7 @@ function tellForeign(record: CsvRecord): void {
   if (!record.cells.some(hasForeign)) return;
   record.cells = record.cells.map(withoutMarks);
   record.damage ??=
-    'This row is in another encoding than the rest of the file (UTF-8). Check its accented letters, then import the row again.';
+    'This row has a different encoding from the rest of the file (UTF-8). Check its accented letters, then import the row again.';
 }
 
 /** Rows of a sheet from which its width is learnt: a spreadsheet stores no empty cells at the end of a row. */
@@ -238,7 +238,7 @@ function fitted(row: SheetRow, width: number): CsvRecord {
   if (cells.length > width)
     return {
       cells,
-      damage: `This row has text in column ${columnLetters(cells.length - 1)}, beyond the last column of the sheet's first rows: clear the cell, or give the column a header.`,
+      damage: `This row has text in column ${columnLetters(cells.length - 1)}, beyond the last column of the sheet's first rows. Clear the cell or add a header to the column.`,
     };
   while (cells.length < width) cells.push('');
   return row;
@@ -259,5 +259,5 @@ export function raggedness(row: TableRow, columns: number): string | undefined {
   if (row.damage) return row.damage;
   if (row.cells.length <= columns) return undefined;
   if (row.cells.slice(columns).every((cell) => cell.trim() === '')) return undefined;
-  return `This row has ${row.cells.length} cells, the header has ${columns}: put texts that contain the delimiter in quotation marks.`;
+  return `This row has ${row.cells.length} cells, but the header has ${columns}. Put text that contains the delimiter in quotation marks.`;
 }

@@ -38,10 +38,10 @@ export class Workbook {
   static async open(source: TableSource): Promise<Workbook> {
     const archive = await ZipArchive.open(source);
     if (!archive.has(WORKBOOK))
-      throw new TableRefusedError('The file is an archive, not an XLSX workbook: choose a CSV or XLSX file.');
+      throw new TableRefusedError('The file is an archive, not an XLSX workbook. Choose a CSV or XLSX file.');
     if (archive.unpackedSize > MAX_UNPACKED)
       throw new TableRefusedError(
-        `The workbook holds more than ${MAX_UNPACKED / 1024 / 1024} MB unpacked: save the sheet as CSV.`,
+        `The workbook holds more than ${MAX_UNPACKED / 1024 / 1024} MB when extracted. Save the sheet as CSV.`,
       );
     return guarded(async () => {
       const { sheets, is1904 } = await readWorkbook(archive);
@@ -182,7 +182,7 @@ class SheetReader implements XmlListener {
 
   private assertFits(characters: number): void {
     if (this.characters + characters > MAX_ROW)
-      throw new TableRefusedError('The workbook has a row of several million characters, so it is no table.');
+      throw new TableRefusedError("The workbook has a row of several million characters and isn't a table.");
   }
 
   private valueOf(raw: string): string {
@@ -241,7 +241,7 @@ async function readWorkbook(archive: ZipArchive) {
       const id = Object.entries(attributes).find(([key]) => key.includes(':') && localName(key) === 'id');
       if (sheets.length === MAX_SHEETS)
         throw new TableRefusedError(
-          `The workbook has more than ${MAX_SHEETS} sheets: save the one you need as CSV.`,
+          `The workbook has more than ${MAX_SHEETS} sheets. Save the one you need as CSV.`,
         );
       if (attributes['name'] !== undefined && id) sheets.push({ name: attributes['name'], id: id[1] });
     },
@@ -313,7 +313,7 @@ async function guarded<T>(read: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof TableRefusedError || error instanceof StoredFileMissingError) throw error;
     throw new TableRefusedError(
-      'The workbook cannot be read: open it in your spreadsheet program and save it again as XLSX or CSV.',
+      "The workbook can't be read. Open it in your spreadsheet program and save it again as XLSX or CSV.",
       { cause: error },
     );
   }

@@ -38,7 +38,7 @@ export async function* xmlEvents(bytes: AsyncIterable<Buffer>, listener: XmlList
   parser.on('cdata', text);
   parser.on('doctype', () => {
     throw new TableRefusedError(
-      'The workbook holds definitions of its own (DOCTYPE): save it again as XLSX or CSV.',
+      'The workbook contains its own definitions (DOCTYPE). Save it again as XLSX or CSV.',
     );
   });
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -48,7 +48,7 @@ export async function* xmlEvents(bytes: AsyncIterable<Buffer>, listener: XmlList
     parser.write(characters);
     if (pending > MAX_TOKEN)
       throw new TableRefusedError(
-        'The workbook has a cell of several million characters: shorten it, or save the sheet as CSV.',
+        'The workbook has a cell of several million characters. Shorten it or save the sheet as CSV.',
       );
     yield;
   }

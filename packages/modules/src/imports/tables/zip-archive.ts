@@ -24,7 +24,7 @@ interface Part {
 /** What is told about an archive that is not what it says. */
 export const damaged = (cause?: unknown): TableRefusedError =>
   new TableRefusedError(
-    'The file is a damaged archive: export it again as XLSX or CSV.',
+    'The file is a damaged archive. Export it again as XLSX or CSV.',
     cause ? { cause } : undefined,
   );
 
@@ -109,7 +109,7 @@ function directoryOf(directory: Buffer): Map<string, Part> {
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
     if (++entries > MAX_PARTS)
       throw new TableRefusedError(
-        `The workbook has more than ${MAX_PARTS} parts: save the sheet as CSV, or in a workbook of its own.`,
+        `The workbook has more than ${MAX_PARTS} parts. Save the sheet as CSV or in its own workbook.`,
       );
     const nameLength = directory.readUInt16LE(at + 28);
     parts.set(directory.toString('utf8', at + 46, at + 46 + nameLength), {

@@ -33,7 +33,7 @@ export function numberOf(
     throw new CellError(`${shownText(text)} is a percentage, but "${field.label}" is an amount.`);
   if (bare.currency && field.type !== 'money')
     throw new CellError(
-      `${shownText(text)} is an amount, but "${field.label}" is a plain number: remove "${bare.currency.mark}", or choose an amount field.`,
+      `${shownText(text)} is an amount, but "${field.label}" is a plain number. Remove "${bare.currency.mark}" or choose an amount field.`,
     );
   const value = isNumber ? decimalOf(bare, '.') : decided(text, bare, field, conventions);
   if (value === undefined) throw noNumber(text, field, conventions.decimalMark);
@@ -65,8 +65,8 @@ function decimalsOf(field: FieldDescriptor, baseCurrency: string): number {
 
 const noNumber = (text: string, field: FieldDescriptor, mark?: string) =>
   new CellError(
-    `${shownText(text)} is no number for "${field.label}"${mark === undefined ? '' : ` (decimal mark: "${mark}")`}.`,
+    `${shownText(text)} isn't a number for "${field.label}"${mark === undefined ? '' : ` (decimal mark: "${mark}")`}.`,
   );
 
 const unclear = (text: string, one: string, other: string) =>
-  new CellError(`${shownText(text)} can mean ${one} or ${other}: choose the decimal mark of this column.`);
+  new CellError(`${shownText(text)} could mean ${one} or ${other}. Choose the decimal mark for this column.`);

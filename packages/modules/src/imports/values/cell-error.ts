@@ -18,5 +18,5 @@ const FORMULA_ERRORS = new Set(
 /** @throws CellError for what a failed formula shows: it is no value of any field */
 export function refuseFormulaError(text: string): void {
   if (text.includes('#') && FORMULA_ERRORS.has(text.trim()))
-    throw new CellError(`${shownText(text.trim())} is an error of the spreadsheet: correct the cell.`);
+    throw new CellError(`${shownText(text.trim())} is a spreadsheet error. Correct the cell.`);
 }

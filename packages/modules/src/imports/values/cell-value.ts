@@ -33,14 +33,14 @@ export function cellValue(
       const word = normalizeText(text);
       if (TRUE.has(word)) return true;
       if (FALSE.has(word)) return false;
-      throw new CellError(`${shownText(text)} is neither yes nor no for "${field.label}".`);
+      throw new CellError(`${shownText(text)} isn't yes or no for "${field.label}".`);
     }
     case 'date':
     case 'datetime': {
       const written = parseDateText(text, conventions.dateOrder);
       if (!written)
         throw new CellError(
-          `${shownText(text)} is no date for "${field.label}" (read as ${ORDER_NAMES[conventions.dateOrder]}).`,
+          `${shownText(text)} isn't a date for "${field.label}" (read as ${ORDER_NAMES[conventions.dateOrder]}).`,
         );
       return field.type === 'date' ? written.date : instantOf(written, conventions.zone);
     }

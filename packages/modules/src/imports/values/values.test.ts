@@ -167,7 +167,7 @@ describe('the amounts of a column', () => {
 });
 
 test.each(['#N/A', ' #NAME? ', '#DIV/0!', '#WERT!', '#NV'])('%j is no value of any field', (text) => {
-  expect(() => refuseFormulaError(text)).toThrow('an error of the spreadsheet');
+  expect(() => refuseFormulaError(text)).toThrow('is a spreadsheet error');
   expect(() => refuseFormulaError(`see ${text}`)).not.toThrow();
 });
 
@@ -269,11 +269,11 @@ describe('cells', () => {
     expect(cellValue(text, target, conventions)).toEqual(expected);
   });
   test.each([
-    [field.money('amount', 'Amount'), 'lots', 'no number for "Amount"'],
+    [field.money('amount', 'Amount'), 'lots', 'a number for "Amount"'],
     [field.money('amount', 'Amount'), '50 %', 'a percentage, but "Amount" is an amount'],
     [field.number('size', 'Size'), '$500', 'an amount, but "Size" is a plain number'],
-    [field.date('day', 'Day'), '3/25/2017', 'no date for "Day" (read as day-month-year)'],
-    [field.boolean('active', 'Active'), 'maybe', 'neither yes nor no'],
+    [field.date('day', 'Day'), '3/25/2017', 'isn\'t a date for "Day" (read as day-month-year)'],
+    [field.boolean('active', 'Active'), 'maybe', "isn't yes or no"],
   ])('that do not fit are refused with a reason: %#', (target, text, reason) => {
     expect(() => cellValue(text, target, conventions)).toThrow(CellError);
     expect(() => cellValue(text, target, conventions)).toThrow(reason);

@@ -52,11 +52,11 @@ function isTheirs(error: unknown): error is Error {
 function finalReason(error: unknown, run: JobRun): string | undefined {
   if (error instanceof JobStoppedError || isOutage(error)) return undefined;
   if (error instanceof StoredFileMissingError)
-    return 'The uploaded file is not there any more: upload it again.';
+    return 'The uploaded file is no longer available. Upload it again.';
   if (error instanceof TableRefusedError || error instanceof ImportImpossibleError) return error.message;
   const kind = classifyError(error);
   if (kind === 'permanent' && isTheirs(error)) return error.message;
   if (kind === 'permanent' || run.isLastAttempt)
-    return `Something went wrong, and what is written so far was kept. Give this correlation id when you report it: ${currentContext().correlationId}.`;
+    return `Something went wrong. Rows imported so far were kept. Include this correlation ID when you report it: ${currentContext().correlationId}.`;
   return undefined;
 }

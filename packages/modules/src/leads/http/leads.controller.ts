@@ -20,10 +20,10 @@ const uuid = idParams.shape.id;
 
 const convertBody = z
   .strictObject({
-    accountId: uuid.nullish().meta({ description: 'Joins this account.' }),
-    newAccount: z.boolean().optional().meta({ description: 'Makes a new account, whatever is there.' }),
-    contactId: uuid.nullish().meta({ description: 'Joins this contact.' }),
-    newContact: z.boolean().optional().meta({ description: 'Makes a new contact, whatever is there.' }),
+    accountId: uuid.nullish().meta({ description: 'Uses this account.' }),
+    newAccount: z.boolean().optional().meta({ description: 'Creates a new account even if one exists.' }),
+    contactId: uuid.nullish().meta({ description: 'Uses this contact.' }),
+    newContact: z.boolean().optional().meta({ description: 'Creates a new contact even if one exists.' }),
     createOpportunity: z.boolean().optional(),
     opportunity: z
       .strictObject({
@@ -32,7 +32,7 @@ const convertBody = z
           .string()
           .regex(
             /^\d{1,15}(\.\d{1,4})?$/,
-            'must be an amount like 1500.00: a point for decimals, no group marks',
+            'must be an amount like 1500.00, with a decimal point and no thousands separators',
           )
           .nullish(),
         closeDate: z.iso.date().nullish(),
@@ -41,11 +41,11 @@ const convertBody = z
   })
   .refine((wish) => !(wish.newAccount && wish.accountId), {
     path: ['newAccount'],
-    message: 'must not be given together with accountId: either join an account or make one',
+    message: "can't be combined with accountId: either use an account or create one",
   })
   .refine((wish) => !(wish.newContact && wish.contactId), {
     path: ['newContact'],
-    message: 'must not be given together with contactId: either join a contact or make one',
+    message: "can't be combined with contactId: either use a contact or create one",
   })
   .default({})
   .meta({ id: 'LeadConvert' });
@@ -68,11 +68,11 @@ const conversionSchema = z
             .meta({ description: 'Where the record says it; null where you may not write there' }),
         }),
       )
-      .meta({ description: 'Options of the lead that what it became does not offer' }),
+      .meta({ description: "Options of the lead that the new records don't have" }),
   })
   .meta({ id: 'LeadConversion' });
 const disqualifyBody = z
-  .strictObject({ reason: givenText(255, 'give a reason') })
+  .strictObject({ reason: givenText(255, 'enter a reason') })
   .meta({ id: 'LeadDisqualify' });
 
 type Reply = Parameters<typeof tagged>[0];
@@ -116,7 +116,7 @@ export class LeadsController {
 
   @verb('disqualify', {
     operationId: 'disqualifyLead',
-    summary: 'Give a lead up',
+    summary: 'Disqualify a lead',
     body: disqualifyBody,
     sample: (w) => ({ params: { id: w['lead']! }, body: { reason: 'No budget' } }),
   })
@@ -128,7 +128,7 @@ export class LeadsController {
     return tagged(reply, await this.leads.disqualify(params.id, body.reason, requestOf(request)));
   }
 
-  @verb('reopen', { operationId: 'reopenLead', summary: 'Take a disqualified lead up again' })
+  @verb('reopen', { operationId: 'reopenLead', summary: 'Reopen a disqualified lead' })
   async reopen(
     @Input() { params }: ParsedInput,
     @RawRequest() request: ApiRequest,

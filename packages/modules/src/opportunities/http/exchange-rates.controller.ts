@@ -28,7 +28,8 @@ export class ExchangeRatesController {
     path: '/exchange-rates',
     operationId: 'putExchangeRates',
     summary: 'Set exchange rates',
-    description: 'Each holds from its day on until the next. Deals keep the rate they were converted with.',
+    description:
+      'Each rate applies from its date until the next one. Deals keep the rate they were converted with.',
     tag: 'Settings',
     access: { system: 'manageSettings' },
     // Repeating it sets the same rates again: it needs no key.

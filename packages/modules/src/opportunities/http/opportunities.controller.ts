@@ -102,7 +102,7 @@ export class OpportunitiesController {
 
   @verb('reopen', {
     operationId: 'reopenOpportunity',
-    summary: 'Open a won or lost deal again',
+    summary: 'Reopen a won or lost deal',
     body: reopenBody,
     sample: sample(() => ({})),
   })
@@ -118,7 +118,7 @@ export class OpportunitiesController {
     method: 'get',
     path: '/opportunities/{id}/stage-history',
     operationId: 'stageHistoryOpportunity',
-    summary: 'The stages a deal has been in, oldest first',
+    summary: 'List the stages a deal has been in, oldest first',
     tag: 'Opportunities',
     access: { object: 'opportunity', action: 'read' },
     params: idParams,
@@ -133,7 +133,7 @@ export class OpportunitiesController {
     method: 'get',
     path: '/opportunities/{id}/lines',
     operationId: 'listOpportunityLines',
-    summary: 'The product lines of a deal',
+    summary: 'List the product lines of a deal',
     tag: 'Opportunities',
     access: { object: 'opportunity', action: 'read' },
     params: idParams,
@@ -150,7 +150,7 @@ export class OpportunitiesController {
     operationId: 'replaceOpportunityLines',
     summary: 'Replace the product lines of a deal',
     description:
-      'Where every line has a price, their sum becomes the amount of the deal, unless somebody has given it another one than the sum of the lines before.',
+      "If every line has a price, their total becomes the deal's amount, unless the amount was set to something other than the previous total.",
     tag: 'Opportunities',
     access: { object: 'opportunity', action: 'update' },
     params: idParams,
@@ -167,7 +167,7 @@ export class OpportunitiesController {
     method: 'get',
     path: '/pipelines/{id}/totals',
     operationId: 'totalsOfPipeline',
-    summary: 'Number and sum of the deals in each stage of a pipeline',
+    summary: 'Get the number and total of deals in each stage of a pipeline',
     tag: 'Pipelines',
     access: { object: 'opportunity', action: 'read' },
     params: idParams,

@@ -9,10 +9,10 @@ const decimal = (what: string, whole: number, fraction: number) =>
     .string()
     .regex(
       new RegExp(`^\\d{1,${whole}}(\\.\\d{1,${fraction}})?$`),
-      `must be ${what} like 1500.5: a point for decimals (at most ${fraction}), no group marks`,
+      `must be ${what} like 1500.5, with a decimal point (at most ${fraction} places) and no thousands separators`,
     );
 
-const reason = givenText(255, 'give a reason');
+const reason = givenText(255, 'enter a reason');
 
 /** Body of /move. */
 export const moveBody = z.strictObject({ stage: uuid }).meta({ id: 'OpportunityMove' });
@@ -46,7 +46,7 @@ export const stageHistorySchema = z
         }),
         leftAt: z.iso.datetime().nullable(),
         actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() }),
-        inferred: z.boolean().meta({ description: 'Concluded from the dates of an imported deal.' }),
+        inferred: z.boolean().meta({ description: 'Estimated from the dates of an imported deal.' }),
       }),
     ),
     meta: accessMeta.optional(),

@@ -14,6 +14,18 @@ test('every text has the same parameters in every language, and none is empty', 
     }
 });
 
+test('texts end with a full stop and avoid words that no product writer would use', () => {
+  const banned = {
+    en: /\b(cannot|somebody|meanwhile|once more|prove|any more)\b|\b(do|does|is|are|may|can) not\b|: (choose|give|make|send)\b/i,
+    de: /\bbitte\b|\b[Uu]mwandel|Verkaufschance|\bMandant|\bBerechtigung/,
+  };
+  for (const locale of LOCALES)
+    for (const [code, text] of Object.entries(catalogueFor(locale)!.messages)) {
+      expect(text, `${locale} ${code}`).toMatch(/\.$/);
+      expect(text, `${locale} ${code}`).not.toMatch(banned[locale]);
+    }
+});
+
 /** Codes thrown by the sources below a folder: calls of the problem helpers with a literal code. */
 function thrownCodes(folder: string): string[] {
   return readdirSync(folder).flatMap((name): string[] => {

@@ -7,7 +7,7 @@ import { localeSchema } from '../tenant-settings.schema.js';
 
 const catalogueSchema = z
   .object({
-    locale: z.string().meta({ description: 'The language that was found for the one asked for' }),
+    locale: z.string().meta({ description: 'The language found for the requested one' }),
     messages: z
       .record(z.string(), z.string())
       .meta({ description: 'Text by problem code; {name} is a parameter' }),
@@ -21,7 +21,7 @@ export class CataloguesController {
     method: 'get',
     path: '/catalogues/{locale}',
     summary: 'Get the messages of the API in a language',
-    description: `There are: ${LOCALES.join(', ')}. A regional tag such as de-AT gets its language's.`,
+    description: `Available: ${LOCALES.join(', ')}. A regional tag such as de-AT returns its language.`,
     tag: 'Settings',
     operationId: 'getCatalogue',
     access: 'public',

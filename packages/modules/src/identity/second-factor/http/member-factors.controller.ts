@@ -28,9 +28,9 @@ export class MemberFactorsController {
   @Endpoint({
     method: 'post',
     path: '/members/{id}/second-factors/reset',
-    summary: 'Take all second factors of a member away',
+    summary: 'Reset the second factors of a member',
     description:
-      'For somebody who has lost them; their sessions end. Refused with 409 where the log-in is used outside of this company too.',
+      'For people who lost theirs; their sessions end. Returns 409 if the log-in is also used outside this company.',
     tag,
     operationId: 'resetSecondFactors',
     access: { system: 'manageUsers' },

@@ -31,12 +31,12 @@ const publicKeyOptions = z.looseObject({ challenge: z.string() });
 /** A question for a second factor. */
 export const questionAnswer = z
   .object({
-    token: z.string().meta({ description: 'Lets its holder answer this question, and nothing else' }),
+    token: z.string().meta({ description: 'Lets its holder complete this step and nothing else' }),
     expiresIn: z.int().meta({ description: 'Seconds' }),
     methods,
     passkey: publicKeyOptions
       .optional()
-      .meta({ description: 'For `navigator.credentials.get`, where a passkey can answer' }),
+      .meta({ description: 'For `navigator.credentials.get`, if a passkey can be used' }),
   })
   .meta({ id: 'SecondFactorQuestion' });
 
@@ -58,12 +58,12 @@ const proof = z
   ])
   .meta({
     id: 'OwnProof',
-    description: 'Proves once more that it is you: the password, or a second factor',
+    description: "Password or second factor that confirms it's you",
   });
 
 export const beginBody = z
   .strictObject({
-    proof: proof.optional().meta({ description: 'Not needed in the first quarter of an hour after log-in' }),
+    proof: proof.optional().meta({ description: 'Not needed in the first 15 minutes after log-in' }),
   })
   .default({})
   .meta({ id: 'EnrolmentWish' });
@@ -98,7 +98,7 @@ export const totpBegun = z
   .object({
     enrolment: z.string(),
     uri: z.string().meta({ description: 'For a QR code: otpauth://totp/…' }),
-    secret: z.string().meta({ description: 'The same secret, to type' }),
+    secret: z.string().meta({ description: 'The same secret as text' }),
     expiresAt: z.string(),
   })
   .meta({ id: 'AuthenticatorEnrolment' });
@@ -111,7 +111,7 @@ export const addedAnswer = z
     factor,
     recoveryCodes: recoveryCodes.nullable().meta({ description: 'Shown once, with the first factor' }),
     accessToken: z.string().meta({
-      description: 'Says that the session has proven a second factor; use it instead of the one before',
+      description: 'Token of the session with its second factor; replaces the earlier token',
     }),
     expiresIn: z.int().meta({ description: 'Seconds' }),
   })
