@@ -91,6 +91,6 @@ async function verify(client, { masterKeys, dataDir }, tenant) {
 async function tenantId(client, given) {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) return given.toLowerCase();
   const { rows } = await client.query('select id from tenant where subdomain = $1', [given]);
-  if (!rows[0]) throw new LaunchError(`There is no company with the id or subdomain "${given}".`);
+  if (!rows[0]) throw new LaunchError(`No company has the ID or subdomain "${given}".`);
   return rows[0].id;
 }

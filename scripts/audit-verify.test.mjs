@@ -127,7 +127,7 @@ test('one company can be checked by its id or subdomain, an unknown one is refus
   assert.equal((await verify({}, '--tenant', companies.broken)).code, 1);
   const none = await verify({}, '--tenant', 'nobody');
   assert.equal(none.code, 1);
-  assert.match(none.output, /no company with the id or subdomain "nobody"/);
+  assert.match(none.output, /No company has the ID or subdomain "nobody"/);
   assert.equal((await verify({}, '--company', 'kept')).code, 64);
 });
 
@@ -138,7 +138,7 @@ test('a server given by its URL is checked with the key and the anchors given', 
   const elsewhere = mkdtempSync(join(tmpdir(), 'pellucid-verify-'));
   const keyless = await verify({ DATABASE_URL: url, PELLUCID_DATA_DIR: elsewhere });
   assert.equal(keyless.code, 78);
-  assert.match(keyless.output, /PELLUCID_MASTER_KEY is not set/);
+  assert.match(keyless.output, /PELLUCID_MASTER_KEY isn't set/);
   rmSync(elsewhere, { recursive: true, force: true });
 });
 

@@ -91,7 +91,7 @@ for (const [name, text] of Object.entries(outputs)) {
   const tidy = text.replace(/= \[\n\n\];/, '= [];').replace(/\n\n\n+/g, '\n\n');
   if (existsSync(path) && readFileSync(path, 'utf8') === tidy) continue;
   stale++;
-  if (check) console.error(`packages/modules/src/lists/${name} is out of date: run \`npm run generate\``);
+  if (check) console.error(`packages/modules/src/lists/${name} is out of date. Run \`npm run generate\``);
   else writeFileSync(path, tidy);
 }
 if (check && stale) process.exitCode = 1;

@@ -14,8 +14,8 @@ import { endWith, say } from './runtime/progress.mjs';
 const SHOWN = 1_000;
 
 const REASONS = {
-  missing: 'its key is not configured',
-  broken: 'the key of this name does not open it: it is another key, or the value was altered or moved',
+  missing: "its key isn't configured",
+  broken: "the key of this name doesn't decrypt it: it's another key, or the value was altered or moved",
 };
 
 try {
@@ -58,8 +58,8 @@ async function checkFieldKeys({ store, ring, modules }) {
     if (report.lost.length > SHOWN) say(`    … and ${report.lost.length - SHOWN} more`);
   }
   say(
-    `${total.fields} fields with ${total.values} sealed values checked: ` +
-      (total.lost === 0 ? 'every one of them opens.' : `${total.lost} do not open.`),
+    `${total.fields} fields with ${total.values} encrypted values checked: ` +
+      (total.lost === 0 ? 'all of them can be decrypted.' : `${total.lost} can't be decrypted.`),
   );
   return total.lost;
 }
@@ -78,19 +78,19 @@ async function checkMasterKeys({ client, masterKeys, modules }) {
     const parts = [...counts]
       .filter(([id]) => masterKeys.ids.includes(id))
       .map(([id, n]) => `${n} under ${id}`);
-    if (missing) parts.push(`${missing} whose master key is not configured`);
+    if (missing) parts.push(`${missing} whose master key isn't configured`);
     if (broken) parts.push(`${broken} that were altered or moved`);
     say(`${missing + broken ? '✗' : '✓'} ${kind}: ${parts.join(', ') || 'none'}`);
   }
   const sealKeys = await check.sealKeysMissing();
   if (sealKeys.length)
-    say(`✗ seals of the audit: the keys ${sealKeys.join(', ')} are missing, so theirs cannot be checked`);
+    say(`✗ seals of the audit: the keys ${sealKeys.join(', ')} are missing, so their seals can't be checked`);
   const droppable = await check.droppable(reports);
   for (const id of earlier)
     say(
       droppable.includes(id)
-        ? `${id} is not needed any more: take it out of PELLUCID_MASTER_KEYS_PREVIOUS. Backups from before still need it.`
-        : `${id} is still needed: the worker wraps anew what is under it (\`npm run keys:rotate -- --master\` asks for it now).`,
+        ? `${id} is no longer needed. Remove it from PELLUCID_MASTER_KEYS_PREVIOUS. Older backups still need it.`
+        : `${id} is still needed. The worker is rewrapping what was wrapped with it (\`npm run keys:rotate -- --master\` starts this now).`,
     );
   return lost + sealKeys.length;
 }

@@ -27,14 +27,12 @@ async function main() {
   const { addFieldKey, withKeys } = await import('./runtime/field-keys.mjs');
   if (wantsNew) {
     const { keyId, file } = addFieldKey();
-    say(
-      `Key "${keyId}" stands in front of the others in ${file}. Restart the product, then run \`npm run keys:rotate\`.`,
-    );
+    say(`Key "${keyId}" is now the first in ${file}. Restart Pellucid, then run \`npm run keys:rotate\`.`);
     return 0;
   }
   return withKeys(async ({ store, ring, modules }) => {
     if (!ring.activeKeyId)
-      throw new LaunchError('There are no keys to rotate to: set PELLUCID_FIELD_KEYS.', 78);
+      throw new LaunchError('There are no keys to rotate to. Set PELLUCID_FIELD_KEYS.', 78);
     const jobs = { field: modules.protectFieldJob.name, tokens: modules.resealTokensJob.name };
     let fields = 0;
     let vaults = 0;
@@ -44,7 +42,7 @@ async function main() {
       vaults += asked.hasTokens ? 1 : 0;
     }
     say(
-      `${fields} fields and ${vaults} token vaults are being sealed under "${ring.activeKeyId}" by the worker. \`npm run keys:check\` tells how far it is; keep the older keys until it finds none of them.`,
+      `${fields} fields and ${vaults} token vaults are being encrypted with "${ring.activeKeyId}" by the worker. \`npm run keys:check\` shows the progress. Keep the older keys until it finds none of them.`,
     );
     return 0;
   });
@@ -56,7 +54,7 @@ async function rotateMasterKey(wantsNew) {
     const { addMasterKey } = await import('./runtime/master-keys.mjs');
     const { file } = addMasterKey();
     say(
-      `A new master key is in ${file}, the one before stays beside it. Restart the product: the worker then wraps everything anew.`,
+      `A new master key is in ${file}, next to the earlier one. Restart Pellucid. The worker then rewraps everything.`,
     );
     return 0;
   }
@@ -65,7 +63,7 @@ async function rotateMasterKey(wantsNew) {
     const tenants = await store.tenants();
     for (const { id } of tenants) await store.requestJob(id, modules.rewrapKeysJob.name);
     say(
-      `Everything of ${tenants.length} companies that is under an earlier master key is being wrapped under "${masterKeys.currentId}" by the worker. \`npm run keys:check\` tells how far it is, and when the earlier keys may be dropped.`,
+      `The worker is rewrapping everything of ${tenants.length} companies with "${masterKeys.currentId}". \`npm run keys:check\` shows the progress and when the earlier keys can be removed.`,
     );
     return 0;
   });

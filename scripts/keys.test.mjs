@@ -97,7 +97,7 @@ test('what no key opens is counted, and the check ends with 1', async () => {
   const id = await addRecordKey(randomBytes(32).toString('base64'));
   const { code, output } = await run('keys-check');
   assert.equal(code, 1, output);
-  assert.match(output, /✗ keys of records: .*1 whose master key is not configured/);
+  assert.match(output, /✗ keys of records: .*1 whose master key isn't configured/);
   await admin.query('delete from record_secret where record_id = $1', [id]);
   const given = { PELLUCID_MASTER_KEY: randomBytes(32).toString('base64') };
   assert.equal(

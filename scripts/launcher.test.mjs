@@ -200,7 +200,7 @@ test('runs side by side with another instance, and stopping one leaves the other
   // The same folder a second time is refused, and the first goes on.
   const again = start({ ...two, port: await freePort() });
   assert.equal(await again.exited, 1);
-  assert.match(again.output, /already runs on/);
+  assert.match(again.output, /already running on/);
   assert.equal(await readyz(two), 200);
   assert.equal(await stop(runs[1]), 0);
 });
@@ -246,7 +246,7 @@ test('refuses a database that ran another text of a migration, says which and le
   assert.equal(await stop(first), 0);
   const second = start(instance);
   assert.equal(await second.exited, 1);
-  assert.match(second.output, new RegExp(`edited after this database had run it: ${rows[0].name}`));
+  assert.match(second.output, new RegExp(`changed after this database ran it: ${rows[0].name}`));
   assert.doesNotMatch(second.output, /Starting API/);
   assert.throws(() => pidsOf(instance), 'no pid file is left');
 });

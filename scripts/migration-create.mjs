@@ -25,7 +25,7 @@ if (!name) {
 
 const sql = await differenceAsSql();
 if (!/^\s*[^\s-]/m.test(sql) && !allowEmpty) {
-  process.stdout.write('The migrations already lead to the schema: nothing to write.\n');
+  process.stdout.write('The migrations already lead to the schema. Nothing to write.\n');
 } else {
   const timestamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const folder = join(projectRoot, 'prisma/migrations', `${timestamp}_${name}`);

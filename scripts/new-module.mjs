@@ -53,14 +53,14 @@ function makeModule() {
     .join('\n')}
   packages/modules/module-graph.json
 Describe its fields in packages/modules/src/${names.plural}/${names.plural}.record.ts, then \`npm start\`: it migrates and serves
-/api/v1/${names.plural}. Roles that name their objects do not see it yet: docs/how-to/add-an-object.md.`);
+/api/v1/${names.plural}. Roles that list their objects don't see it yet: see docs/how-to/add-an-object.md.`);
 }
 
 /** @throws Error when something of that name is there */
 function assertFree(names, graph) {
   const source = join(projectRoot, 'packages/modules/src');
   if (graph.modules[names.plural] || existsSync(join(source, names.plural)))
-    throw new Error(`There is a module "${names.plural}" already.`);
+    throw new Error(`A module "${names.plural}" already exists.`);
   const described = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.record.ts'),
   );
@@ -69,13 +69,13 @@ function assertFree(names, graph) {
       readFileSync(join(source, file), 'utf8'),
     ),
   );
-  if (taken) throw new Error(`packages/modules/src/${taken} describes an object of that name already.`);
+  if (taken) throw new Error(`packages/modules/src/${taken} already describes an object of that name.`);
   const schema = join(projectRoot, 'prisma/schema');
   const models = readdirSync(schema)
     .map((file) => readFileSync(join(schema, file), 'utf8'))
     .join('\n');
   if (new RegExp(`^model ${names.type} \\{|@@map\\("${names.table}"\\)`, 'm').test(models))
-    throw new Error(`prisma/schema has a model ${names.type} or a table ${names.table} already.`);
+    throw new Error(`prisma/schema already has a model ${names.type} or a table ${names.table}.`);
 }
 
 /** Now, but never before a migration that is there: they are applied in the order of their names. */

@@ -12,7 +12,7 @@ import { endWith, LaunchError, say } from './runtime/progress.mjs';
 
 try {
   if (Number(process.versions.node.split('.')[0]) < 20) {
-    throw new LaunchError(`Node ${process.versions.node} is too old: Pellucid starts with Node 20 or newer.`);
+    throw new LaunchError(`Node ${process.versions.node} is too old. Pellucid needs Node 20 or newer.`);
   }
   // Under the pinned Node this file runs a second time, as the child: the line is not repeated.
   if (!process.channel) say('Pellucid');

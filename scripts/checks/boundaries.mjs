@@ -61,13 +61,13 @@ export function boundaryViolations(root) {
         report(
           'unused-edge',
           'packages/modules/module-graph.json',
-          `"${name}" declares that it uses "${other}" but imports nothing of it: remove "${other}" from its "uses".`,
+          `"${name}" declares that it uses "${other}" but imports nothing of it. Remove "${other}" from its "uses".`,
         );
   for (const cycle of cyclesOf([...edges.keys()], (file) => edges.get(file)))
     report(
       'no-file-cycle',
       cycle[0],
-      `These files import each other in a circle: ${cycle.join(' → ')} → ${cycle[0]}. Move what both need into a file of its own, or import only the type.`,
+      `These files import each other in a circle: ${cycle.join(' → ')} → ${cycle[0]}. Move what both need into another file, or import only the type.`,
     );
   return violations;
 }
@@ -91,39 +91,39 @@ function checkGraph(root, graph, report) {
       report(
         'graph-is-complete',
         where,
-        `The module "${folder}" is missing: add "${folder}": {"tier": …, "uses": […]}.`,
+        `The module "${folder}" is missing. Add "${folder}": {"tier": …, "uses": […]}.`,
       );
   for (const [name, { tier, uses }] of Object.entries(graph)) {
     if (!folders.includes(name))
       report(
         'graph-is-complete',
         where,
-        `"${name}" is listed, but there is no folder packages/modules/src/${name}: remove the entry or make the module.`,
+        `"${name}" is listed, but there is no folder packages/modules/src/${name}. Remove the entry or create the module.`,
       );
     if (!Number.isInteger(tier) || tier < 0 || tier > HIGHEST_TIER)
       report(
         'graph-tiers',
         where,
-        `"${name}" has tier ${tier}: give 0 to ${HIGHEST_TIER} (docs/architecture.md has the table).`,
+        `"${name}" has tier ${tier}. Use 0 to ${HIGHEST_TIER} (docs/architecture.md has the table).`,
       );
     for (const other of uses) {
       if (!graph[other])
         report(
           'graph-is-complete',
           where,
-          `"${name}" uses "${other}", which is no module: correct the name.`,
+          `"${name}" uses "${other}", which isn't a module. Correct the name.`,
         );
       else if (graph[other].tier > tier)
         report(
           'tiers-downward',
           where,
-          `"${name}" (tier ${tier}) uses "${other}" (tier ${graph[other].tier}): imports go downward only. Let "${name}" emit an event that "${other}" consumes, or let "${other}" put itself into a registry of the platform.`,
+          `"${name}" (tier ${tier}) uses "${other}" (tier ${graph[other].tier}). Imports only go downward. Let "${name}" emit an event that "${other}" consumes, or let "${other}" register itself in a registry of the platform.`,
         );
       else if (tier === HIGHEST_TIER && hasRecord(root, other))
         report(
           'tier-3-reads-descriptions',
           where,
-          `"${name}" (tier 3) uses the record module "${other}": read the RecordRegistry and the RecordService of the platform instead, so that it works for every object.`,
+          `"${name}" (tier 3) uses the record module "${other}". Use the platform's RecordRegistry and RecordService instead, so that it works for every object.`,
         );
     }
   }
@@ -149,7 +149,7 @@ function checkSwitches(file, text, report) {
   report(
     'no-inline-disable',
     `${file}:${line}`,
-    `"${found[1]}" switches a check off: mend what it complains about instead. Where a rule is wrong, change the rule and say why.`,
+    `"${found[1]}" turns off a check. Fix what it reports instead. If a rule is wrong, change the rule and say why.`,
   );
 }
 
@@ -157,7 +157,7 @@ function checkRelative(file, target, site, at) {
   if (target.startsWith('..') || partOf(target) !== partOf(file))
     return at(
       'no-leaving-the-package',
-      `"${site.specifier}" leaves ${partOf(file)}: import the other package by its name, @pellucid/….`,
+      `"${site.specifier}" leaves ${partOf(file)}. Import the other package by its name, @pellucid/….`,
     );
   const own = moduleOf(file);
   const other = moduleOf(target);
@@ -165,25 +165,25 @@ function checkRelative(file, target, site, at) {
     return at(
       'modules-by-their-door',
       other === 'lists'
-        ? 'The generated lists are for the apps: a module that needs every object asks the RecordRegistry of the platform.'
-        : `"${site.specifier}" reaches into the module "${other}": import it as @pellucid/modules/${other} and export what you need from its index.ts.`,
+        ? "The generated lists are for the apps. A module that needs every object uses the platform's RecordRegistry."
+        : `"${site.specifier}" imports an internal file of the module "${other}". Import it as @pellucid/modules/${other} and export what you need from its index.ts.`,
     );
   if (!isTest(file) && isTest(target))
     at(
       'no-test-code-in-the-product',
-      `"${site.specifier}" is test code: move what the product needs out of it.`,
+      `"${site.specifier}" is test code. Move what the product needs out of it.`,
     );
   const feature = /^apps\/web\/src\/features\/([^/]+)\//.exec(target)?.[1];
   if (!feature || file.startsWith(`apps/web/src/features/${feature}/`)) return;
   if (file.startsWith('apps/web/src/features/'))
     at(
       'features-apart',
-      `"${site.specifier}" reaches into the feature "${feature}": web features do not import each other. Move what both need to src/records, src/components or src/lib, or compose them in src/app.`,
+      `"${site.specifier}" imports from the feature "${feature}". Web features don't import each other. Move what both need to src/records, src/components or src/lib, or compose them in src/app.`,
     );
   else if (!file.startsWith('apps/web/src/app/') && !/^apps\/web\/src\/[^/]+$/.test(file) && !isTest(file))
     at(
       'features-on-top',
-      `"${site.specifier}" is a feature: only src/app puts features together. Give it to this file as a property, or move the code to where both can reach it.`,
+      `"${site.specifier}" is a feature. Only src/app combines features. Pass it to this file as a property, or move the code to where both can import it.`,
     );
 }
 
@@ -196,19 +196,19 @@ function checkPackage(file, site, graph, used, at) {
   if (isTestDoor && !isTest(file))
     return at(
       'no-test-code-in-the-product',
-      `"${site.specifier}" is for tests: move what the product needs out of it.`,
+      `"${site.specifier}" is for tests. Move what the product needs out of it.`,
     );
   if (part.startsWith('apps/') && wanted === 'modules' && part !== 'apps/web') {
     if (isTest(file)) return;
     return at(
       'apps-load-lists',
-      `The apps load modules by the generated lists only: import @pellucid/modules/lists/… and let the module put itself in by its folder (\`npm run generate\`).`,
+      `The apps load modules only through the generated lists. Import @pellucid/modules/lists/… and let the module add itself by its folder (\`npm run generate\`).`,
     );
   }
   if (!ALLOWED[part].includes(wanted))
     return at(
       'packages-one-way',
-      `${part} may not import @pellucid/${name}: it may import ${ALLOWED[part].join(', ') || 'no other package of ours'}. ${direction(part, name)}`,
+      `${part} can't import @pellucid/${name}. It can import ${ALLOWED[part].join(', ') || 'no other package of ours'}. ${direction(part, name)}`,
     );
   const own = moduleOf(file);
   if (name === 'modules' && own && own !== 'lists') {
@@ -216,19 +216,19 @@ function checkPackage(file, site, graph, used, at) {
     if (other === own)
       return at(
         'modules-by-their-door',
-        `"${site.specifier}" is this module itself: import the file by its relative path.`,
+        `"${site.specifier}" is this module itself. Import the file by its relative path.`,
       );
     if (rest.length > 1 && !isTestDoor)
       return at(
         'modules-by-their-door',
-        `"${site.specifier}" goes past the door: import @pellucid/modules/${other} and export what you need from its index.ts.`,
+        `"${site.specifier}" bypasses the entry point. Import @pellucid/modules/${other} and export what you need from its index.ts.`,
       );
     if (isTest(file)) return;
     used.add(`${own} ${other}`);
     if (!graph[own]?.uses.includes(other))
       at(
         'edges-are-declared',
-        `The module "${own}" does not declare that it uses "${other}": add "${other}" to its "uses" in packages/modules/module-graph.json if it lies in the same or a lower tier, else let the modules speak by event.`,
+        `The module "${own}" doesn't declare that it uses "${other}". Add "${other}" to its "uses" in packages/modules/module-graph.json if it has the same or a lower tier. Otherwise let the modules communicate by events.`,
       );
   }
   if (own && name === 'platform' && rest[0] === 'db' && !isTest(file) && !file.endsWith('.repository.ts')) {
@@ -238,14 +238,14 @@ function checkPackage(file, site, graph, used, at) {
     if (pools.length)
       at(
         'only-repositories-query',
-        `${pools.join(', ').replace('*', 'the whole of @pellucid/platform/db')} is for repositories: move the query to ${own}.repository.ts (or another *.repository.ts) and call that.`,
+        `${pools.join(', ').replace('*', 'the whole of @pellucid/platform/db')} is for repositories. Move the query to ${own}.repository.ts (or another *.repository.ts) and call that.`,
       );
   }
 }
 
 const direction = (part, name) =>
   part === 'packages/platform' && name === 'modules'
-    ? 'The platform knows no module: offer a registry or a port into which the module puts itself.'
+    ? 'The platform knows no module. Offer a registry or a port in which the module registers itself.'
     : 'Imports run one way: web → api-client, ui, conditions; api and worker → modules, platform; modules → platform, conditions; platform → conditions.';
 
 function checkLibrary(file, site, at) {
@@ -253,7 +253,7 @@ function checkLibrary(file, site, at) {
   if (partOf(file) === 'packages/conditions' && site.specifier.startsWith('node:'))
     at(
       'conditions-are-pure',
-      `"${site.specifier}" is not there in a browser: packages/conditions is shared with it. Take what you need as a parameter.`,
+      `"${site.specifier}" doesn't exist in a browser, and packages/conditions is shared with it. Take what you need as a parameter.`,
     );
   if (
     moduleOf(file) &&
@@ -261,7 +261,7 @@ function checkLibrary(file, site, at) {
   )
     at(
       'only-repositories-query',
-      `"${site.specifier}" bypasses the tenant's pool: take the UnitOfWork, or the TenantPool in a *.repository.ts, from @pellucid/platform/db.`,
+      `"${site.specifier}" bypasses the tenant's pool. Use the UnitOfWork, or the TenantPool in a *.repository.ts, from @pellucid/platform/db.`,
     );
   if (
     /^apps\/(api|worker)\//.test(file) &&
@@ -269,7 +269,7 @@ function checkLibrary(file, site, at) {
   )
     at(
       'only-repositories-query',
-      `"${site.specifier}" in an app: apps hold no queries. Put it into a module's *.repository.ts or into the platform.`,
+      `"${site.specifier}" in an app: apps contain no queries. Put it into a module's *.repository.ts or into the platform.`,
     );
 }
 

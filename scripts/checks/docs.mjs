@@ -23,10 +23,10 @@ export function docProblems(root, files) {
       const at = `${file}:${index + 1}`;
       for (const path of namedPaths(line))
         if (!exists(root, path))
-          problems.push(`${at}: there is no ${path}. Correct the path, or remove what speaks of it.`);
+          problems.push(`${at}: there is no ${path}. Correct the path or remove the reference.`);
       for (const [, target] of line.matchAll(/\]\((?!https?:|mailto:|#)([^)\s#]+)[^)]*\)/g))
         if (!existsSync(join(root, dirname(file), decodeURI(target))))
-          problems.push(`${at}: the link to ${target} leads nowhere.`);
+          problems.push(`${at}: the link to ${target} is broken.`);
       for (const [, script] of line.matchAll(/npm run ([\w:-]+)/g))
         if (!(script in scripts)) problems.push(`${at}: package.json has no script "${script}".`);
     }
@@ -36,12 +36,12 @@ export function docProblems(root, files) {
     if (!entry.isDirectory() || entry.name === 'lists') continue;
     const readme = `packages/modules/src/${entry.name}/README.md`;
     if (!existsSync(join(root, readme)))
-      problems.push(`${readme} is missing: purpose, invariants, events in and out.`);
+      problems.push(`${readme} is missing. Describe purpose, invariants, events in and out.`);
     else {
       const lines = readFileSync(join(root, readme), 'utf8').trimEnd().split('\n').length;
       if (lines > README_LINES)
         problems.push(
-          `${readme} has ${lines} lines: at most ${README_LINES}; the rest belongs beside the code or into docs/.`,
+          `${readme} has ${lines} lines. Keep it to ${README_LINES} and move the rest next to the code or into docs/.`,
         );
     }
   }

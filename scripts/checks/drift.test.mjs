@@ -37,11 +37,11 @@ test('a path, a link and a script that are not there, and a README too long or m
     'packages/modules/src/silent/index.ts': '',
   };
   assert.deepEqual(docProblems(tree('docs', files), Object.keys(files)), [
-    'docs/guide.md:2: there is no packages/platform/gone.ts. Correct the path, or remove what speaks of it.',
-    'docs/guide.md:3: the link to gone.md leads nowhere.',
+    'docs/guide.md:2: there is no packages/platform/gone.ts. Correct the path or remove the reference.',
+    'docs/guide.md:3: the link to gone.md is broken.',
     'docs/guide.md:4: package.json has no script "gone".',
-    'packages/modules/src/long/README.md has 31 lines: at most 30; the rest belongs beside the code or into docs/.',
-    'packages/modules/src/silent/README.md is missing: purpose, invariants, events in and out.',
+    'packages/modules/src/long/README.md has 31 lines. Keep it to 30 and move the rest next to the code or into docs/.',
+    'packages/modules/src/silent/README.md is missing. Describe purpose, invariants, events in and out.',
   ]);
 });
 

@@ -6,15 +6,15 @@ import { basename, join } from 'node:path';
 export const FORBIDDEN_TEXT = [
   {
     pattern: /(?<![\w.$~\])}/-])\/(?:home|root|Users|work|workspace|mnt|srv)\/[\w.-]+/,
-    reason: 'is a path of one machine: make it relative to the project or take it from the environment',
+    reason: 'is a path of one machine; make it relative to the project or take it from the environment',
   },
   {
     pattern: /\.\.\/shared\//,
-    reason: 'leads out of the repository: what the project needs is in it',
+    reason: 'points outside the repository; keep what the project needs inside',
   },
   {
     pattern: /(?:registry|tarball)["']?\s*[:=]\s*["']?https?:\/\/(?!registry\.npmjs\.org)[\w.-]+/i,
-    reason: 'is a registry that others cannot reach: leave the registry to their own settings',
+    reason: "is a registry that others can't reach; leave the registry to their own settings",
   },
   {
     pattern: /https?:\/\/(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+/,
@@ -46,7 +46,7 @@ export function nameProblems(root, files) {
     if (!isLock && EXEMPT.some(({ path }) => path.test(file))) continue;
     const isSource = /\.(?:m?[jt]sx?)$/.test(file) && !isLock;
     if (isSource && (VAGUE_FILE.test(basename(file)) || VAGUE_FOLDER.test(file)))
-      problems.push(`${file}: the name says nothing about what is in it. Name it after what it does.`);
+      problems.push(`${file}: the name doesn't say what is in it. Name it after what it does.`);
     if (BINARY.test(file)) continue;
     for (const [index, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
       for (const { pattern, reason } of FORBIDDEN_TEXT) {
@@ -57,9 +57,7 @@ export function nameProblems(root, files) {
       }
       const vague = isSource && VAGUE_CLASS.exec(line);
       if (vague)
-        problems.push(
-          `${file}:${index + 1}: "${vague[1]}" says nothing about what it does. Name it after that.`,
-        );
+        problems.push(`${file}:${index + 1}: "${vague[1]}" doesn't say what it does. Name it after that.`);
     }
   }
   return problems;

@@ -103,6 +103,6 @@ async function startVite(apiPort) {
       ]);
   };
   while (!hasExited && !(await isPortAnswering(port))) await new Promise((done) => setTimeout(done, 50));
-  if (hasExited) throw new Error('The web development server did not start; the lines above say why.');
+  if (hasExited) throw new Error('The web development server did not start. See the lines above.');
   return { address: `http://localhost:${port}`, stop };
 }

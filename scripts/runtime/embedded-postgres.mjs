@@ -145,7 +145,7 @@ function nativeDirectory() {
     return resolve(dirname(require.resolve(name)), '../native');
   } catch {
     throw new Error(
-      `No embedded Postgres for ${platform}-${process.arch}: set DATABASE_URL to a server of yours.`,
+      `No embedded Postgres for ${platform}-${process.arch}. Set DATABASE_URL to your own server.`,
     );
   }
 }
@@ -280,7 +280,7 @@ async function waitUntilReady(server, adminUrl) {
     }
     await delay(20);
   }
-  return server.output() || 'The server ended without a word.';
+  return server.output() || 'The server exited without an error message.';
 }
 
 /**
@@ -298,12 +298,12 @@ async function stopLeftover(directory) {
   const began = processBegan(pid);
   if (began && commandLine(pid).includes(`-D ${directory} `)) {
     if (await stopProcess({ pid, began }, POSTGRES_STOP_STEPS)) return;
-    throw new Error(`A Postgres server (pid ${pid}) holds ${directory} and cannot be stopped.`);
+    throw new Error(`A Postgres server (pid ${pid}) uses ${directory} and can't be stopped.`);
   }
   // With the lock goes Postgres' own protection against backends that outlived their server: end them first.
   for (const backend of processesIn(directory)) {
     if (!(await stopProcess(backend, BACKEND_STOP_STEPS))) {
-      throw new Error(`A process of a former Postgres server (pid ${backend.pid}) cannot be stopped.`);
+      throw new Error(`A process of an earlier Postgres server (pid ${backend.pid}) can't be stopped.`);
     }
   }
   if (process.platform === 'linux') rmSync(lockFile, { force: true });

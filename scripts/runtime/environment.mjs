@@ -27,7 +27,7 @@ export async function databaseUrls({ adminUrl, secrets, env = process.env }) {
     const missing = ['owner', 'app', 'platform'].filter((role) => !given[role]);
     if (missing.length === 0) return { queueUrl: undefined, ...known };
     const names = missing.map((role) => `DATABASE_URL_${role.toUpperCase()}`).join(', ');
-    throw new LaunchError(`Without DATABASE_URL every role's own URL is needed; missing: ${names}`, 78);
+    throw new LaunchError(`Without DATABASE_URL, every role needs its own URL. Missing: ${names}`, 78);
   }
   const adminPassword = decodeURIComponent(new URL(adminUrl).password);
   const passwords = deriveRolePasswords(adminPassword || secrets.roleSecret);

@@ -17,7 +17,7 @@ export function configuredFieldKeys(env = process.env) {
   const paths = instancePaths(dataDirectory(env));
   if (existsSync(paths.secrets)) return instanceSecrets(paths).fieldKeys;
   throw new LaunchError(
-    `PELLUCID_FIELD_KEYS is not set, and ${paths.secrets} is not there: give the keys that the instance runs with.`,
+    `PELLUCID_FIELD_KEYS isn't set and ${paths.secrets} is missing. Set the keys the instance runs with.`,
     78,
   );
 }
@@ -29,7 +29,7 @@ export function configuredFieldKeys(env = process.env) {
 export function addFieldKey(env = process.env) {
   if (env['PELLUCID_FIELD_KEYS'])
     throw new LaunchError(
-      'The keys come from PELLUCID_FIELD_KEYS: put a new one in front there, as <id>:<32 random bytes in base64>.',
+      'The keys come from PELLUCID_FIELD_KEYS. Add a new one at the front there, as <id>:<32 random bytes in base64>.',
       78,
     );
   const keys = configuredFieldKeys(env);

@@ -53,7 +53,7 @@ function runPnpm() {
     child.once('error', (error) => reject(new LaunchError(`npx could not be started: ${error.message}`)));
     child.once('exit', (code) => {
       if (code === 0) resolve(undefined);
-      else reject(new LaunchError('The packages could not be installed; the lines above say why.'));
+      else reject(new LaunchError('The packages could not be installed. See the lines above.'));
     });
   });
 }

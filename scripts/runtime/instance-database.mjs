@@ -31,8 +31,8 @@ export async function openInstanceDatabase(env = process.env) {
   if (masterKeys.length === 0) {
     throw new LaunchError(
       given
-        ? `PELLUCID_MASTER_KEY is not set, and ${paths.secrets} is not there: give the key that the instance runs with.`
-        : `There is no instance in ${paths.dataDir}: set PELLUCID_DATA_DIR, or DATABASE_URL and PELLUCID_MASTER_KEY.`,
+        ? `PELLUCID_MASTER_KEY isn't set and ${paths.secrets} is missing. Set the key the instance runs with.`
+        : `There is no instance in ${paths.dataDir}. Set PELLUCID_DATA_DIR, or DATABASE_URL and PELLUCID_MASTER_KEY.`,
       78,
     );
   }
@@ -50,7 +50,7 @@ async function embedded(paths) {
   if (port && (await answers(running))) return { url: running, close: async () => {} };
   const lock = takeLock(paths.lock, { port: 0 });
   if ('holder' in lock)
-    throw new LaunchError(`The instance in ${paths.dataDir} is just starting or stopping: try again.`);
+    throw new LaunchError(`The instance in ${paths.dataDir} is starting or stopping. Try again in a moment.`);
   try {
     const server = await startPostgres({ directory: paths.postgres, password, port });
     const close = () => server.stop().finally(lock.release);

@@ -65,8 +65,8 @@ export async function lockInstance(paths, port) {
     const isOrphan = holder.starter && processBegan(holder.starter.pid) !== holder.starter.began;
     if (!isOrphan || !(await stopProcess(holder, MAKE_WAY_STEPS))) {
       throw new LaunchError(
-        `Pellucid already runs on ${paths.dataDir} (process ${holder.pid}, http://localhost:${holder.port}).\n` +
-          'Stop it first, or start another instance with its own PORT and PELLUCID_DATA_DIR.',
+        `Pellucid is already running on ${paths.dataDir} (process ${holder.pid}, http://localhost:${holder.port}).\n` +
+          'Stop it first, or start another instance with a different PORT and PELLUCID_DATA_DIR.',
       );
     }
   }
@@ -84,7 +84,7 @@ export async function stopLeftovers(paths) {
       const file = paths.pidFile(name);
       const left = livingProcess(file);
       if (left && !(await stopProcess(left, signals))) {
-        throw new LaunchError(`A leftover ${name} process (${left.pid}) cannot be stopped.`);
+        throw new LaunchError(`A leftover ${name} process (${left.pid}) can't be stopped.`);
       }
       removePidFile(file);
       return left ? name : null;
@@ -106,7 +106,7 @@ export function instanceSecrets(paths) {
   if (existsSync(paths.secrets)) return withFieldKeys(paths, JSON.parse(readFileSync(paths.secrets, 'utf8')));
   if (existsSync(join(paths.postgres, 'PG_VERSION'))) {
     throw new LaunchError(
-      `${paths.secrets} is missing, but ${paths.postgres} holds data that only its keys can open: put it back.`,
+      `${paths.secrets} is missing, but ${paths.postgres} contains data that only its keys can open. Put the file back.`,
     );
   }
   const secrets = {

@@ -74,7 +74,7 @@ export async function launch({ demo, dev }) {
     const web = dev ? await startDeveloperMode(instance, env) : null;
     const address = web?.address ?? `http://localhost:${port}`;
     if (demo)
-      await step('Filling the demo company', () =>
+      await step('Creating demo data', () =>
         runDemoSeed({ ...env, PELLUCID_URL: `http://127.0.0.1:${port}` }),
       );
     say(`Pellucid is ready: ${address}`);
@@ -88,7 +88,7 @@ async function choosePort() {
   const given = process.env['PORT'] || '3000';
   const port = Number(given);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new LaunchError(`PORT is "${given}", which is no port: give a number from 1 to 65535.`);
+    throw new LaunchError(`PORT is "${given}", which isn't a port. Use a number from 1 to 65535.`);
   }
   return port === 0 ? freePort() : port;
 }
@@ -96,7 +96,7 @@ async function choosePort() {
 async function bringUp(instance, giveUp) {
   const { paths, port } = instance;
   const left = await stopLeftovers(paths);
-  if (left.length > 0) say(`  ! The last run was cut off; stopped what it left: ${left.join(', ')}`);
+  if (left.length > 0) say(`  ! The last run didn't stop cleanly. Stopped what was left: ${left.join(', ')}`);
   await assertPortFree(port);
   instance.secrets = instanceSecrets(paths);
   process.umask(0o077); // what the product writes is its own: mails hold links, imports hold customers
@@ -145,7 +145,7 @@ async function startDatabase(instance, giveUp) {
   instance.urls = await databaseUrls({ adminUrl: instance.adminUrl, secrets: instance.secrets }).catch(
     (error) => {
       if (!isExternal || error instanceof LaunchError) throw error;
-      throw new LaunchError(`The database of DATABASE_URL cannot be used: ${error.message || error.code}`);
+      throw new LaunchError(`Can't use the database in DATABASE_URL: ${error.message || error.code}`);
     },
   );
   const pending = await pendingMigrations(instance.urls.ownerUrl);
@@ -171,7 +171,7 @@ async function startQueue(instance, giveUp) {
   if (instance.redisUrl || process.env['PELLUCID_QUEUE'] === 'postgres') return;
   if (!findRedisServer()) {
     say(
-      '  · No redis-server on the PATH: queues live in Postgres, rate limits in memory (for production, use Redis)',
+      '  · No redis-server on the PATH. Using Postgres for queues and memory for rate limits (use Redis in production)',
     );
     return;
   }
@@ -197,7 +197,7 @@ async function startOwnRedis(instance, giveUp) {
 /** Starts a server again that died by itself. If it had to take another port, the applications must learn of it. */
 async function revive(instance, giveUp, title, port, start) {
   if (instance.stopping) return;
-  say(`  ! ${title} ended; starting it again`);
+  say(`  ! ${title} stopped. Restarting it`);
   try {
     await start(instance, giveUp);
     if (instance.stopping) return stopServers(instance);
@@ -209,7 +209,7 @@ async function revive(instance, giveUp, title, port, start) {
     const env = await environmentOf(instance);
     await Promise.all(instance.applications.map((application) => application.restart(env)));
   } catch (error) {
-    giveUp(new LaunchError(`${title} could not be started again: ${error.message}`));
+    giveUp(new LaunchError(`${title} could not be restarted: ${error.message}`));
   }
 }
 
@@ -232,11 +232,11 @@ async function untilReady(instance) {
       // not listening yet
     }
     if (Date.now() > deadline) {
-      throw new LaunchError(`The API was not ready in time (${last}); see ${instance.paths.logFile('api')}`);
+      throw new LaunchError(`The API was not ready in time (${last}). See ${instance.paths.logFile('api')}`);
     }
     await delay(25);
   }
-  throw new LaunchError('Stopped before it was ready.');
+  throw new LaunchError('Stopped before startup was complete.');
 }
 
 async function stopInstance(instance) {

@@ -36,7 +36,7 @@ export function configuredMasterKeys(env = process.env) {
 export function addMasterKey(env = process.env) {
   if (env['PELLUCID_MASTER_KEY'])
     throw new LaunchError(
-      'The key comes from PELLUCID_MASTER_KEY: put a new one there and the present one in front of PELLUCID_MASTER_KEYS_PREVIOUS.',
+      'The key comes from PELLUCID_MASTER_KEY. Set a new one there and add the current one at the front of PELLUCID_MASTER_KEYS_PREVIOUS.',
       78,
     );
   const paths = instancePaths(dataDirectory(env));

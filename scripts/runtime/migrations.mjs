@@ -62,11 +62,11 @@ function editedMessage(names) {
     names.length === 1 ? ['migration was', 'its file'] : ['migrations were', 'their files'];
   const files = names.map((name) => `prisma/migrations/${name}/migration.sql`);
   return [
-    `${names.length} ${are} edited after this database had run ${names.length === 1 ? 'it' : 'them'}: ${names.join(', ')}.`,
-    `The database does not hold what ${their} now say${names.length === 1 ? 's' : ''}. Nothing was changed. To mend it:`,
-    `  - put back what was run (git restore --source=<release> ${files.join(' ')}),`,
-    '    and write the change as a migration of its own: node scripts/migration-create.mjs <name>',
-    '  - or, where the data can go, start with an empty database (another PELLUCID_DATA_DIR).',
+    `${names.length} ${are} changed after this database ran ${names.length === 1 ? 'it' : 'them'}: ${names.join(', ')}.`,
+    `The database does not hold what ${their} now say${names.length === 1 ? 's' : ''}. Nothing was changed. To fix this:`,
+    `  - restore what was run (git restore --source=<release> ${files.join(' ')}),`,
+    '    and write the change as a new migration: node scripts/migration-create.mjs <name>',
+    "  - or, if you don't need the data, start with an empty database (another PELLUCID_DATA_DIR).",
   ].join('\n');
 }
 

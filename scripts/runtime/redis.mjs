@@ -54,7 +54,7 @@ export async function startRedis({ directory, password, port, durable = false })
       const url = `redis://:${encodeURIComponent(password)}@127.0.0.1:${chosen}/0`;
       return { url, port: chosen, pid: server.pid, exited: server.exited, stop: server.stop };
     }
-    if (attempt === 5) throw new Error(`redis-server did not start; see ${join(folder, 'redis.log')}`);
+    if (attempt === 5) throw new Error(`redis-server did not start. See ${join(folder, 'redis.log')}`);
   }
 }
 

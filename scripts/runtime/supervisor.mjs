@@ -99,7 +99,7 @@ export function supervise({ name, script, pidFile, logFile, echo = false, onGive
       return;
     }
     const milliseconds = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deaths - 1));
-    say(`  ! The ${name} process ${why}; starting it again in ${milliseconds / 1000} s (log: ${logFile})`);
+    say(`  ! The ${name} process ${why}. Restarting it in ${milliseconds / 1000} s (log: ${logFile})`);
     pause = setTimeout(() => start(env), milliseconds);
   };
 

@@ -58,5 +58,5 @@ export function installPackages(names) {
 export function ensureSystemPackage(name) {
   if (findProgram(PROGRAMS[name])) return;
   if (canInstallPackages() && installPackages([name]) && findProgram(PROGRAMS[name])) return;
-  throw new Error(`${PROGRAMS[name]} is needed and not installed: install the package "${name}".`);
+  throw new Error(`${PROGRAMS[name]} is required but not installed. Install the package "${name}".`);
 }

@@ -76,9 +76,9 @@ export function asAccount(user, command, args, { passFolders }) {
   const capability = folderCapability();
   if (!capability) {
     throw new Error(
-      `The account "${user.name}", as which Postgres runs when root starts Pellucid, cannot enter the data folder: ` +
+      `The account "${user.name}", as which Postgres runs when root starts Pellucid, can't access the data folder: ` +
         'a folder above it is closed to others. Set PELLUCID_DATA_DIR to a folder it can reach, such as ' +
-        '/var/lib/pellucid, or open the way with chmod o+x.',
+        '/var/lib/pellucid, or allow access with chmod o+x.',
     );
   }
   const grant = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];

@@ -188,7 +188,7 @@ test('a colleague sees own bulk jobs only, and one who lost the right meanwhile 
   startWorker();
   const done = await ended(taken.body.id);
   expect(done).toMatchObject({ status: 'failed', counts: {} });
-  expect(done.error).toMatch(/roles do not allow/);
+  expect(done.error).toMatch(/roles don't let you/);
   expect(await scalar(`select count(*) from account where name like 'Rita%'`)).toBe(0);
 });
 

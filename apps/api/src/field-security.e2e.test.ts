@@ -114,11 +114,11 @@ describe('masking rules', () => {
   });
 
   test.each([
-    ['account', 'annualRevenue', 'partial', 'What fits: redact.'],
-    ['contact', 'lastName', 'encrypt', 'the name of contacts is made of it'],
-    ['contact', 'role', 'encrypt', 'stand outside of the record'],
-    ['member', 'email', 'encrypt', 'people belong to the set-up'],
-    ['contact', 'tags', 'hash', 'What fits: redact.'],
+    ['account', 'annualRevenue', 'partial', 'Use one of: redact.'],
+    ['contact', 'lastName', 'encrypt', "it's part of the name of contacts"],
+    ['contact', 'role', 'encrypt', 'stored outside the record'],
+    ['member', 'email', 'encrypt', 'Pellucid itself reads people'],
+    ['contact', 'tags', 'hash', 'Use one of: redact.'],
   ])('%s.%s cannot be masked by %s: 422 says why and what fits', async (object, field, strategy, reason) => {
     const single = await admin('PUT', `/masking-rules/${object}/${field}`, { strategy });
     expect(single.status).toBe(422);

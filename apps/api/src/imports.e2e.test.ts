@@ -326,7 +326,7 @@ describe('rows', () => {
       mapping: { deal: 'name', amount: 'amount', currency: 'currency' },
     });
     expect(await errorsOf(done.id)).toMatch(/F;£5;EUR;.*is in GBP, but ""Currency"" says EUR/);
-    expect(await errorsOf(done.id)).toMatch(/G;#N\/A;;.*error of the spreadsheet/);
+    expect(await errorsOf(done.id)).toMatch(/G;#N\/A;;.*is a spreadsheet error/);
     expect(done.counts).toMatchObject({ created: 5, failed: 2 });
     const deals = (await get('/opportunities?sort=name')).data.map((r: any) => [r.amount, r.currency]);
     expect(deals).toEqual([

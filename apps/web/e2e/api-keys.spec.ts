@@ -34,7 +34,7 @@ test('a key is created, shown once with an example, copied, and works', async ({
   await page.getByRole('option', { name: 'Read Only' }).click();
   await dialog.getByLabel('Allowed addresses').fill('127.0.0.0/8, ::1, 300.1.2.3');
   await dialog.getByRole('button', { name: 'Create key' }).click();
-  await expect(dialog.getByText('"300.1.2.3" is no IP address')).toBeVisible();
+  await expect(dialog.getByText(`"300.1.2.3" isn't an IP address`)).toBeVisible();
   await dialog.getByLabel('Allowed addresses').press('Backspace');
   await dialog.getByRole('button', { name: 'Create key' }).click();
 

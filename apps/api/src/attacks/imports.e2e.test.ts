@@ -81,9 +81,9 @@ describe('imports', () => {
       [
         { ...importing, permissions: all().map((right) => ({ ...right, action: 'update' })) },
         // Between two batches the import itself is refused, within one the write is.
-        /allow you to (import|create)/,
+        /let you (import|create)/,
       ],
-      [{ ...importing, fields: [{ object: 'contact', field: 'email', access: 'mask' }] }, /in clear/],
+      [{ ...importing, fields: [{ object: 'contact', field: 'email', access: 'mask' }] }, /mask or hide/],
     ];
     for (const [role, reason] of narrowed) {
       await stage.wear(importing);
