@@ -19,9 +19,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Explain why somebody may or may not do something
+ * Explain why someone can or can't do something
  *
- * The decision with each step that led there. `subject` is the id of a member or an API key; oneself unless told, or the role one looks through.
+ * Returns the decision and each step that led to it. `subject` is the ID of a member or an API key. It defaults to the caller or the role being viewed.
  */
 export const explainAccess = <ThrowOnError extends boolean = true>(options: Options<ExplainAccessData, ThrowOnError>): RequestResult<ExplainAccessResponses, ExplainAccessErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ExplainAccessResponses, ExplainAccessErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -31,9 +31,9 @@ export const explainAccess = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Tell what the caller may do with a record
+ * Get what the caller can do with a record
  *
- * Every action and every field at once, for buttons and forms. Through a role (`X-View-As-Role`) it is what that role may do.
+ * Returns every action and field at once, for buttons and forms. When viewing as a role (`X-View-As-Role`), returns what that role can do.
  */
 export const recordRights = <ThrowOnError extends boolean = true>(options: Options<RecordRightsData, ThrowOnError>): RequestResult<RecordRightsResponses, RecordRightsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<RecordRightsResponses, RecordRightsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -111,9 +111,9 @@ export const updateAccount = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The account as it stood at a point in time or in a version
+ * Get the account as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfAccount = <ThrowOnError extends boolean = true>(options: Options<AsOfAccountData, ThrowOnError>): RequestResult<AsOfAccountResponses, AsOfAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfAccountResponses, AsOfAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -125,7 +125,7 @@ export const asOfAccount = <ThrowOnError extends boolean = true>(options: Option
 /**
  * List the contacts of an account, the primary one first
  *
- * At most 1,000; the list of contacts filtered by `accounts` goes on.
+ * Returns at most 1,000. For more, filter the list of contacts by `accounts`.
  */
 export const listAccountContacts = <ThrowOnError extends boolean = true>(options: Options<ListAccountContactsData, ThrowOnError>): RequestResult<ListAccountContactsResponses, ListAccountContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListAccountContactsResponses, ListAccountContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -135,9 +135,9 @@ export const listAccountContacts = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Take a contact from an account
+ * Remove a contact from an account
  *
- * When it was the primary one, the contact linked longest follows.
+ * If it was the primary contact, the contact linked longest takes its place.
  */
 export const unlinkAccountContact = <ThrowOnError extends boolean = true>(options: Options<UnlinkAccountContactData, ThrowOnError>): RequestResult<UnlinkAccountContactResponses, UnlinkAccountContactErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<UnlinkAccountContactResponses, UnlinkAccountContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -149,7 +149,7 @@ export const unlinkAccountContact = <ThrowOnError extends boolean = true>(option
 /**
  * Link a contact to an account, or change the link
  *
- * The first contact of an account becomes its primary one. Making another one primary replaces the former.
+ * The first contact of an account becomes its primary contact. Making another one primary replaces it.
  */
 export const linkAccountContact = <ThrowOnError extends boolean = true>(options: Options<LinkAccountContactData, ThrowOnError>): RequestResult<LinkAccountContactResponses, LinkAccountContactErrors, ThrowOnError, 'data'> => (options.client ?? client).put<LinkAccountContactResponses, LinkAccountContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -163,7 +163,7 @@ export const linkAccountContact = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * What happened to the account, newest first
+ * List changes of the account, newest first
  */
 export const historyAccount = <ThrowOnError extends boolean = true>(options: Options<HistoryAccountData, ThrowOnError>): RequestResult<HistoryAccountResponses, HistoryAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryAccountResponses, HistoryAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -173,9 +173,9 @@ export const historyAccount = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Bring a deleted account back
+ * Restore a deleted account
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreAccount = <ThrowOnError extends boolean = true>(options: Options<RestoreAccountData, ThrowOnError>): RequestResult<RestoreAccountResponses, RestoreAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreAccountResponses, RestoreAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -185,9 +185,9 @@ export const restoreAccount = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Bring the fields of a account back to a version
+ * Restore the fields of a account to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionAccount = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionAccountData, ThrowOnError>): RequestResult<RestoreVersionAccountResponses, RestoreVersionAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionAccountResponses, RestoreVersionAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -201,9 +201,9 @@ export const restoreVersionAccount = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Show one field of a account in clear, with a reason
+ * Reveal one field of a account, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealAccount = <ThrowOnError extends boolean = true>(options: Options<RevealAccountData, ThrowOnError>): RequestResult<RevealAccountResponses, RevealAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealAccountResponses, RevealAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -219,7 +219,7 @@ export const revealAccount = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Create, change, delete or restore many accounts
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkAccounts = <ThrowOnError extends boolean = true>(options: Options<BulkAccountsData, ThrowOnError>): RequestResult<BulkAccountsResponses, BulkAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkAccountsResponses, BulkAccountsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -233,9 +233,9 @@ export const bulkAccounts = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * What deleting accounts would do to records that refer to them
+ * Preview what deleting accounts does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfAccounts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfAccountsData, ThrowOnError>): RequestResult<PreviewDeletionOfAccountsResponses, PreviewDeletionOfAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfAccountsResponses, PreviewDeletionOfAccountsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -249,7 +249,7 @@ export const previewDeletionOfAccounts = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * List accounts by a long filter
+ * List accounts with a long filter
  */
 export const queryAccounts = <ThrowOnError extends boolean = true>(options: Options<QueryAccountsData, ThrowOnError>): RequestResult<QueryAccountsResponses, QueryAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryAccountsResponses, QueryAccountsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -273,9 +273,9 @@ export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Make an API key
+ * Create an API key
  *
- * The answer holds the key, and nothing else ever does. It is sent as `Authorization: Bearer` or `X-Api-Key`. Its role must not have rights that its maker does not have.
+ * Only this response contains the key. Send it as `Authorization: Bearer` or `X-Api-Key`. Its role can't have rights that its creator doesn't have.
  */
 export const createApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -291,7 +291,7 @@ export const createApiKey = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Revoke an API key
  *
- * It is refused from then on, on every replica within a second. It stays in the list.
+ * The key stops working, on every replica within a second. It stays in the list.
  */
 export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -313,7 +313,7 @@ export const getApiKey = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Change an API key
  *
- * What is left out stays. Needs all rights of the role the key has and of the one it gets.
+ * Fields you leave out stay as they are. Requires all rights of the key's current role and of its new one.
  */
 export const changeApiKey = <ThrowOnError extends boolean = true>(options: Options<ChangeApiKeyData, ThrowOnError>): RequestResult<ChangeApiKeyResponses, ChangeApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeApiKeyResponses, ChangeApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -327,9 +327,9 @@ export const changeApiKey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Give an API key another secret
+ * Rotate an API key
  *
- * The answer holds the new key, and nothing else ever does. The present one goes on working for the overlap.
+ * Only this response contains the new key. The current key keeps working for the overlap.
  */
 export const rotateApiKey = <ThrowOnError extends boolean = true>(options: Options<RotateApiKeyData, ThrowOnError>): RequestResult<RotateApiKeyResponses, RotateApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RotateApiKeyResponses, RotateApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -343,9 +343,9 @@ export const rotateApiKey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * How often an API key was used, by day
+ * Get the daily usage of an API key
  *
- * Every one of the last days, oldest first. Some seconds late: use is written down in steps.
+ * Covers each of the last days, oldest first. Lags by a few seconds because usage is written in batches.
  */
 export const getApiKeyUsage = <ThrowOnError extends boolean = true>(options: Options<GetApiKeyUsageData, ThrowOnError>): RequestResult<GetApiKeyUsageResponses, GetApiKeyUsageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetApiKeyUsageResponses, GetApiKeyUsageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -355,9 +355,9 @@ export const getApiKeyUsage = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * What happened, newest first
+ * List events, newest first
  *
- * Changes of records and security events. Records out of the reader’s scope are left out, and fields are withheld as everywhere.
+ * Record changes and security events. Leaves out records outside the caller's scope, and masks or hides fields as everywhere.
  */
 export const listAudit = <ThrowOnError extends boolean = true>(options?: Options<ListAuditData, ThrowOnError>): RequestResult<ListAuditResponses, ListAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -367,9 +367,9 @@ export const listAudit = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Erase a person from a record and its history
+ * Erase personal data from a record and its history
  *
- * Empties the personal fields of the record and destroys the key of their values in the log: they can never be read again, and the seals stay valid. This cannot be undone. Besides this right, the caller must be allowed to delete the record.
+ * Empties the personal fields of the record and destroys the key of their values in the log. They can never be read again, and the seals stay valid. This can't be undone. The caller also needs the right to delete the record.
  */
 export const erasePersonalData = <ThrowOnError extends boolean = true>(options: Options<ErasePersonalDataData, ThrowOnError>): RequestResult<ErasePersonalDataResponses, ErasePersonalDataErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ErasePersonalDataResponses, ErasePersonalDataErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -383,9 +383,9 @@ export const erasePersonalData = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Export what happened as CSV or newline-delimited JSON
+ * Export events as CSV or newline-delimited JSON
  *
- * The same filters as the list, without an end. CSV has a line for each field that changed. The export is itself a security event.
+ * Takes the same filters as the list and returns all matching events. CSV has one line per changed field. The export is recorded as a security event.
  */
 export const exportAudit = <ThrowOnError extends boolean = true>(options?: Options<ExportAuditData, ThrowOnError>): RequestResult<ExportAuditResponses, ExportAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ExportAuditResponses, ExportAuditErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -395,7 +395,7 @@ export const exportAudit = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * How far the log is sealed
+ * Get how far the log is sealed
  *
  * Seals cover the log in the background. `npm run audit:verify` checks them on the server.
  */
@@ -409,7 +409,7 @@ export const getAuditSeal = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * Accept an invitation
  *
- * Answers like a log-in. A new person sets their password; one who has a log-in already proves theirs, which stays as it is. A log-in whose address nobody has confirmed is taken over with the password given here: what was set up before ends.
+ * Responds like a log-in. New people set a password; people who already have a log-in send theirs, which stays as it is. A log-in with an unconfirmed address is taken over with this password, and everything set up before ends.
  */
 export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -422,7 +422,7 @@ export const acceptInvitation = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Change one's own password
+ * Change your password
  *
  * Ends the person's other sessions.
  */
@@ -438,9 +438,9 @@ export const changePassword = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Ask for a link to set a new password
+ * Request a link to set a new password
  *
- * Answers the same whether or not there is such a person.
+ * The response is the same whether or not the person exists.
  */
 export const forgotPassword = <ThrowOnError extends boolean = true>(options: Options<ForgotPasswordData, ThrowOnError>): RequestResult<ForgotPasswordResponses, ForgotPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ForgotPasswordResponses, ForgotPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -453,9 +453,9 @@ export const forgotPassword = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * See what an invitation leads to
+ * Get an invitation
  *
- * Answers only to the token of an open invitation.
+ * Requires the token of an open invitation.
  */
 export const lookUpInvitation = <ThrowOnError extends boolean = true>(options: Options<LookUpInvitationData, ThrowOnError>): RequestResult<LookUpInvitationResponses, LookUpInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<LookUpInvitationResponses, LookUpInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -470,7 +470,7 @@ export const lookUpInvitation = <ThrowOnError extends boolean = true>(options: O
 /**
  * Log in
  *
- * Opens the company that `tenant`, the subdomain or X-Tenant name, else the one used last. Whoever has a second factor is answered with `secondFactor` instead: finish with POST /auth/second-factor.
+ * Opens the company named by `tenant`, the subdomain or X-Tenant; otherwise the one used last. People with a second factor get `secondFactor` instead and finish with POST /auth/second-factor.
  */
 export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogInData, ThrowOnError>): RequestResult<LogInResponses, LogInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -485,7 +485,7 @@ export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogI
 /**
  * Log out
  *
- * Ends the session of the cookie and that of the bearer token, where they are given.
+ * Ends the sessions of the cookie and of the bearer token, if sent.
  */
 export const logOut = <ThrowOnError extends boolean = true>(options?: Options<LogOutData, ThrowOnError>): RequestResult<LogOutResponses, LogOutErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<LogOutResponses, LogOutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -494,7 +494,7 @@ export const logOut = <ThrowOnError extends boolean = true>(options?: Options<Lo
 });
 
 /**
- * Get who is logged in, where, and with what rights
+ * Get the current person, company and rights
  */
 export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -522,7 +522,7 @@ export const changeMe = <ThrowOnError extends boolean = true>(options: Options<C
 /**
  * Exchange the refresh cookie for a new access token
  *
- * Needs nothing but the cookie. Each refresh token works once: using one again ends its session, so let only one tab refresh at a time.
+ * Needs only the cookie. Each refresh token works once. Reusing one ends its session, so let only one tab refresh at a time.
  */
 export const refresh = <ThrowOnError extends boolean = true>(options?: Options<RefreshData, ThrowOnError>): RequestResult<RefreshResponses, RefreshErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<RefreshResponses, RefreshErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -533,7 +533,7 @@ export const refresh = <ThrowOnError extends boolean = true>(options?: Options<R
 /**
  * Register a company and its first administrator
  *
- * Answers like a log-in. Somebody whose e-mail has a log-in already gives their own password, which stays as it is.
+ * Responds like a log-in. If the e-mail already has a log-in, send its password, which stays as it is.
  */
 export const register = <ThrowOnError extends boolean = true>(options: Options<RegisterData, ThrowOnError>): RequestResult<RegisterResponses, RegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RegisterResponses, RegisterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -548,7 +548,7 @@ export const register = <ThrowOnError extends boolean = true>(options: Options<R
 /**
  * Set a new password with a mailed link
  *
- * Ends all sessions of the person. The link proves the address: where nobody has confirmed it before, second factors and API keys of before are removed too.
+ * Ends all sessions of the person. The link also confirms the address. If it wasn't confirmed before, earlier second factors and API keys are removed.
  */
 export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -563,7 +563,7 @@ export const resetPassword = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Finish a log-in with the second factor
  *
- * Takes the `token` of a log-in that answered with `secondFactor`, and a code of the authenticator app, a recovery code or the assertion of a passkey. Five wrong answers make the token void.
+ * Takes the `token` of a log-in that responded with `secondFactor`, and an authenticator app code, a recovery code or a passkey assertion. Five wrong attempts invalidate the token.
  */
 export const finishLogIn = <ThrowOnError extends boolean = true>(options: Options<FinishLogInData, ThrowOnError>): RequestResult<FinishLogInResponses, FinishLogInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<FinishLogInResponses, FinishLogInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -576,7 +576,7 @@ export const finishLogIn = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * List one's own second factors
+ * List your second factors
  */
 export const listSecondFactors = <ThrowOnError extends boolean = true>(options?: Options<ListSecondFactorsData, ThrowOnError>): RequestResult<ListSecondFactorsResponses, ListSecondFactorsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSecondFactorsResponses, ListSecondFactorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -586,7 +586,7 @@ export const listSecondFactors = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
- * Rename one of one's own second factors
+ * Rename one of your second factors
  */
 export const renameSecondFactor = <ThrowOnError extends boolean = true>(options: Options<RenameSecondFactorData, ThrowOnError>): RequestResult<RenameSecondFactorResponses, RenameSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<RenameSecondFactorResponses, RenameSecondFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -600,7 +600,7 @@ export const renameSecondFactor = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Remove one of one's own second factors
+ * Remove one of your second factors
  *
  * With the last one go the recovery codes. Refused where a company requires a second factor.
  */
@@ -616,9 +616,9 @@ export const removeSecondFactor = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Ask to prove a second factor before a change
+ * Start confirming a second factor before a change
  *
- * A passkey signs the challenge; codes can be given as proof without it.
+ * A passkey signs the challenge. Codes can be sent as proof without it.
  */
 export const challengeSecondFactor = <ThrowOnError extends boolean = true>(options?: Options<ChallengeSecondFactorData, ThrowOnError>): RequestResult<ChallengeSecondFactorResponses, ChallengeSecondFactorErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<ChallengeSecondFactorResponses, ChallengeSecondFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -628,7 +628,7 @@ export const challengeSecondFactor = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Begin to add a passkey
+ * Start adding a passkey
  *
  * Give `options` to `navigator.credentials.create`.
  */
@@ -644,7 +644,7 @@ export const beginPasskey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Add the passkey that the browser has made
+ * Add the passkey the browser created
  */
 export const confirmPasskey = <ThrowOnError extends boolean = true>(options: Options<ConfirmPasskeyData, ThrowOnError>): RequestResult<ConfirmPasskeyResponses, ConfirmPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmPasskeyResponses, ConfirmPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -660,7 +660,7 @@ export const confirmPasskey = <ThrowOnError extends boolean = true>(options: Opt
 /**
  * Replace the recovery codes
  *
- * The new ones are shown once; those of before open nothing any more.
+ * The new codes are shown once. Earlier codes stop working.
  */
 export const renewRecoveryCodes = <ThrowOnError extends boolean = true>(options: Options<RenewRecoveryCodesData, ThrowOnError>): RequestResult<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -674,9 +674,9 @@ export const renewRecoveryCodes = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Begin to add an authenticator app
+ * Start adding an authenticator app
  *
- * Show `uri` as a QR code; the app is added once a code of it is confirmed.
+ * Show `uri` as a QR code. The app is added once one of its codes is confirmed.
  */
 export const beginAuthenticator = <ThrowOnError extends boolean = true>(options: Options<BeginAuthenticatorData, ThrowOnError>): RequestResult<BeginAuthenticatorResponses, BeginAuthenticatorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BeginAuthenticatorResponses, BeginAuthenticatorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -690,7 +690,7 @@ export const beginAuthenticator = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Add an authenticator app by a code it shows
+ * Add an authenticator app with a code from it
  */
 export const confirmAuthenticator = <ThrowOnError extends boolean = true>(options: Options<ConfirmAuthenticatorData, ThrowOnError>): RequestResult<ConfirmAuthenticatorResponses, ConfirmAuthenticatorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmAuthenticatorResponses, ConfirmAuthenticatorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -704,7 +704,7 @@ export const confirmAuthenticator = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * List one's own sessions, in every company
+ * List your sessions in every company
  */
 export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -714,7 +714,7 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * End one of one's own sessions
+ * End one of your sessions
  */
 export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -724,7 +724,7 @@ export const endSession = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * End all one's own sessions but this one
+ * End all your other sessions
  */
 export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -734,7 +734,7 @@ export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
- * Move to another company one belongs to
+ * Switch to another of your companies
  */
 export const switchCompany = <ThrowOnError extends boolean = true>(options: Options<SwitchCompanyData, ThrowOnError>): RequestResult<SwitchCompanyResponses, SwitchCompanyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SwitchCompanyResponses, SwitchCompanyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -748,9 +748,9 @@ export const switchCompany = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Confirm one's own e-mail address with a mailed link
+ * Confirm your e-mail address with a mailed link
  *
- * For the person who is logged in; sessions elsewhere end. Without a session, give the token to POST /auth/reset-password: that takes the log-in over and ends what was set up before.
+ * For the logged-in person; their other sessions end. Without a session, send the token to POST /auth/reset-password, which takes over the log-in and ends everything set up before.
  */
 export const confirmEmail = <ThrowOnError extends boolean = true>(options: Options<ConfirmEmailData, ThrowOnError>): RequestResult<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -764,7 +764,7 @@ export const confirmEmail = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Ask for another mail that confirms the e-mail address
+ * Resend the mail that confirms the e-mail address
  */
 export const resendConfirmation = <ThrowOnError extends boolean = true>(options?: Options<ResendConfirmationData, ThrowOnError>): RequestResult<ResendConfirmationResponses, ResendConfirmationErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<ResendConfirmationResponses, ResendConfirmationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -774,7 +774,7 @@ export const resendConfirmation = <ThrowOnError extends boolean = true>(options?
 });
 
 /**
- * How far a bulk job is
+ * Get the progress of a bulk job
  */
 export const getBulkJob = <ThrowOnError extends boolean = true>(options: Options<GetBulkJobData, ThrowOnError>): RequestResult<GetBulkJobResponses, GetBulkJobErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetBulkJobResponses, GetBulkJobErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -784,7 +784,7 @@ export const getBulkJob = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Stop a bulk job; what is done stays
+ * Stop a bulk job, keeping what is done
  */
 export const cancelBulkJob = <ThrowOnError extends boolean = true>(options: Options<CancelBulkJobData, ThrowOnError>): RequestResult<CancelBulkJobResponses, CancelBulkJobErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CancelBulkJobResponses, CancelBulkJobErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -794,7 +794,7 @@ export const cancelBulkJob = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The rows of a bulk job that failed, and why
+ * List the failed rows of a bulk job with reasons
  */
 export const listBulkJobFailures = <ThrowOnError extends boolean = true>(options: Options<ListBulkJobFailuresData, ThrowOnError>): RequestResult<ListBulkJobFailuresResponses, ListBulkJobFailuresErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListBulkJobFailuresResponses, ListBulkJobFailuresErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -806,7 +806,7 @@ export const listBulkJobFailures = <ThrowOnError extends boolean = true>(options
 /**
  * Get the messages of the API in a language
  *
- * There are: en, de. A regional tag such as de-AT gets its language's.
+ * Available: en, de. A regional tag such as de-AT returns its language.
  */
 export const getCatalogue = <ThrowOnError extends boolean = true>(options: Options<GetCatalogueData, ThrowOnError>): RequestResult<GetCatalogueResponses, GetCatalogueErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetCatalogueResponses, GetCatalogueErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -873,9 +873,9 @@ export const updateContact = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The contact as it stood at a point in time or in a version
+ * Get the contact as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfContact = <ThrowOnError extends boolean = true>(options: Options<AsOfContactData, ThrowOnError>): RequestResult<AsOfContactResponses, AsOfContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfContactResponses, AsOfContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -885,7 +885,7 @@ export const asOfContact = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * What happened to the contact, newest first
+ * List changes of the contact, newest first
  */
 export const historyContact = <ThrowOnError extends boolean = true>(options: Options<HistoryContactData, ThrowOnError>): RequestResult<HistoryContactResponses, HistoryContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryContactResponses, HistoryContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -895,9 +895,9 @@ export const historyContact = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Bring a deleted contact back
+ * Restore a deleted contact
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreContact = <ThrowOnError extends boolean = true>(options: Options<RestoreContactData, ThrowOnError>): RequestResult<RestoreContactResponses, RestoreContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreContactResponses, RestoreContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -907,9 +907,9 @@ export const restoreContact = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Bring the fields of a contact back to a version
+ * Restore the fields of a contact to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionContact = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionContactData, ThrowOnError>): RequestResult<RestoreVersionContactResponses, RestoreVersionContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionContactResponses, RestoreVersionContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -923,9 +923,9 @@ export const restoreVersionContact = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Show one field of a contact in clear, with a reason
+ * Reveal one field of a contact, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealContact = <ThrowOnError extends boolean = true>(options: Options<RevealContactData, ThrowOnError>): RequestResult<RevealContactResponses, RevealContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealContactResponses, RevealContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -941,7 +941,7 @@ export const revealContact = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Create, change, delete or restore many contacts
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkContacts = <ThrowOnError extends boolean = true>(options: Options<BulkContactsData, ThrowOnError>): RequestResult<BulkContactsResponses, BulkContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkContactsResponses, BulkContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -955,9 +955,9 @@ export const bulkContacts = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * What deleting contacts would do to records that refer to them
+ * Preview what deleting contacts does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfContacts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfContactsData, ThrowOnError>): RequestResult<PreviewDeletionOfContactsResponses, PreviewDeletionOfContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfContactsResponses, PreviewDeletionOfContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -971,7 +971,7 @@ export const previewDeletionOfContacts = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * List contacts by a long filter
+ * List contacts with a long filter
  */
 export const queryContacts = <ThrowOnError extends boolean = true>(options: Options<QueryContactsData, ThrowOnError>): RequestResult<QueryContactsResponses, QueryContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryContactsResponses, QueryContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -997,7 +997,7 @@ export const listExchangeRates = <ThrowOnError extends boolean = true>(options?:
 /**
  * Set exchange rates
  *
- * Each holds from its day on until the next. Deals keep the rate they were converted with.
+ * Each rate applies from its date until the next one. Deals keep the rate they were converted with.
  */
 export const putExchangeRates = <ThrowOnError extends boolean = true>(options: Options<PutExchangeRatesData, ThrowOnError>): RequestResult<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1011,7 +1011,7 @@ export const putExchangeRates = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Which fields are kept encrypted or tokenised, how far, and under which keys
+ * List encrypted and tokenised fields with progress and keys
  */
 export const getFieldEncryption = <ThrowOnError extends boolean = true>(options?: Options<GetFieldEncryptionData, ThrowOnError>): RequestResult<GetFieldEncryptionResponses, GetFieldEncryptionErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetFieldEncryptionResponses, GetFieldEncryptionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1021,9 +1021,9 @@ export const getFieldEncryption = <ThrowOnError extends boolean = true>(options?
 });
 
 /**
- * Seal what is under older keys anew, under the active one
+ * Re-encrypt values with the active key
  *
- * In the background. `GET /field-encryption` tells how far it is.
+ * Runs in the background. `GET /field-encryption` shows the progress.
  */
 export const rotateFieldKeys = <ThrowOnError extends boolean = true>(options?: Options<RotateFieldKeysData, ThrowOnError>): RequestResult<RotateFieldKeysResponses, RotateFieldKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<RotateFieldKeysResponses, RotateFieldKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1060,7 +1060,7 @@ export const createImport = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Get an import and how far it is
+ * Get an import and its progress
  */
 export const getImport = <ThrowOnError extends boolean = true>(options: Options<GetImportData, ThrowOnError>): RequestResult<GetImportResponses, GetImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetImportResponses, GetImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1080,9 +1080,9 @@ export const cancelImport = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Get the rows that failed, with a reason each
+ * Download the failed rows with reasons
  *
- * The original columns and a last one with the reason, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again: numbers and dates are written so that they can be read in one way only.
+ * Contains the original columns and the reason in a last column, in UTF-8, with the delimiter and byte order mark of the imported file. Correct the rows and import the file again. Numbers and dates are written unambiguously.
  */
 export const getImportErrors = <ThrowOnError extends boolean = true>(options: Options<GetImportErrorsData, ThrowOnError>): RequestResult<GetImportErrorsResponses, GetImportErrorsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetImportErrorsResponses, GetImportErrorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1092,7 +1092,7 @@ export const getImportErrors = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * List the rows that failed, and the reasons
+ * List the failed rows and the reasons
  */
 export const listFailedImportRows = <ThrowOnError extends boolean = true>(options: Options<ListFailedImportRowsData, ThrowOnError>): RequestResult<ListFailedImportRowsResponses, ListFailedImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListFailedImportRowsResponses, ListFailedImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1104,7 +1104,7 @@ export const listFailedImportRows = <ThrowOnError extends boolean = true>(option
 /**
  * Import failed rows again, with corrected cells
  *
- * For whoever started the import. Cells are read as those of the file were.
+ * Only for the person who started the import. Cells are read like those of the file.
  */
 export const retryImportRows = <ThrowOnError extends boolean = true>(options: Options<RetryImportRowsData, ThrowOnError>): RequestResult<RetryImportRowsResponses, RetryImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RetryImportRowsResponses, RetryImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1118,9 +1118,9 @@ export const retryImportRows = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Look into a file before importing it
+ * Inspect a file before importing it
  *
- * Finds encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week: an import may name it by `fileId`. Parts come in any order.
+ * Detects encoding, delimiter, date order and columns, suggests fields, and keeps the file for a week so that an import can name it by `fileId`. Parts can come in any order.
  */
 export const inspectImport = <ThrowOnError extends boolean = true>(options: Options<InspectImportData, ThrowOnError>): RequestResult<InspectImportResponses, InspectImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<InspectImportResponses, InspectImportErrors, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
@@ -1193,9 +1193,9 @@ export const updateLead = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * The lead as it stood at a point in time or in a version
+ * Get the lead as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfLead = <ThrowOnError extends boolean = true>(options: Options<AsOfLeadData, ThrowOnError>): RequestResult<AsOfLeadResponses, AsOfLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfLeadResponses, AsOfLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1221,7 +1221,7 @@ export const convertLead = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Give a lead up
+ * Disqualify a lead
  */
 export const disqualifyLead = <ThrowOnError extends boolean = true>(options: Options<DisqualifyLeadData, ThrowOnError>): RequestResult<DisqualifyLeadResponses, DisqualifyLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DisqualifyLeadResponses, DisqualifyLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1235,7 +1235,7 @@ export const disqualifyLead = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * What happened to the lead, newest first
+ * List changes of the lead, newest first
  */
 export const historyLead = <ThrowOnError extends boolean = true>(options: Options<HistoryLeadData, ThrowOnError>): RequestResult<HistoryLeadResponses, HistoryLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryLeadResponses, HistoryLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1245,7 +1245,7 @@ export const historyLead = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Take a disqualified lead up again
+ * Reopen a disqualified lead
  */
 export const reopenLead = <ThrowOnError extends boolean = true>(options: Options<ReopenLeadData, ThrowOnError>): RequestResult<ReopenLeadResponses, ReopenLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReopenLeadResponses, ReopenLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1255,9 +1255,9 @@ export const reopenLead = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Bring a deleted lead back
+ * Restore a deleted lead
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreLead = <ThrowOnError extends boolean = true>(options: Options<RestoreLeadData, ThrowOnError>): RequestResult<RestoreLeadResponses, RestoreLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreLeadResponses, RestoreLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1267,9 +1267,9 @@ export const restoreLead = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Bring the fields of a lead back to a version
+ * Restore the fields of a lead to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionLead = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionLeadData, ThrowOnError>): RequestResult<RestoreVersionLeadResponses, RestoreVersionLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionLeadResponses, RestoreVersionLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1283,9 +1283,9 @@ export const restoreVersionLead = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Show one field of a lead in clear, with a reason
+ * Reveal one field of a lead, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealLead = <ThrowOnError extends boolean = true>(options: Options<RevealLeadData, ThrowOnError>): RequestResult<RevealLeadResponses, RevealLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealLeadResponses, RevealLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1301,7 +1301,7 @@ export const revealLead = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Create, change, delete or restore many leads
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkLeads = <ThrowOnError extends boolean = true>(options: Options<BulkLeadsData, ThrowOnError>): RequestResult<BulkLeadsResponses, BulkLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkLeadsResponses, BulkLeadsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1315,9 +1315,9 @@ export const bulkLeads = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * What deleting leads would do to records that refer to them
+ * Preview what deleting leads does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfLeads = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfLeadsData, ThrowOnError>): RequestResult<PreviewDeletionOfLeadsResponses, PreviewDeletionOfLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfLeadsResponses, PreviewDeletionOfLeadsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1331,7 +1331,7 @@ export const previewDeletionOfLeads = <ThrowOnError extends boolean = true>(opti
 });
 
 /**
- * List leads by a long filter
+ * List leads with a long filter
  */
 export const queryLeads = <ThrowOnError extends boolean = true>(options: Options<QueryLeadsData, ThrowOnError>): RequestResult<QueryLeadsResponses, QueryLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryLeadsResponses, QueryLeadsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1403,9 +1403,9 @@ export const updateLegalEntity = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * The legal entity as it stood at a point in time or in a version
+ * Get the legal entity as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfLegalEntity = <ThrowOnError extends boolean = true>(options: Options<AsOfLegalEntityData, ThrowOnError>): RequestResult<AsOfLegalEntityResponses, AsOfLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfLegalEntityResponses, AsOfLegalEntityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1415,7 +1415,7 @@ export const asOfLegalEntity = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * What happened to the legal entity, newest first
+ * List changes of the legal entity, newest first
  */
 export const historyLegalEntity = <ThrowOnError extends boolean = true>(options: Options<HistoryLegalEntityData, ThrowOnError>): RequestResult<HistoryLegalEntityResponses, HistoryLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryLegalEntityResponses, HistoryLegalEntityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1425,9 +1425,9 @@ export const historyLegalEntity = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Bring a deleted legal entity back
+ * Restore a deleted legal entity
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RestoreLegalEntityData, ThrowOnError>): RequestResult<RestoreLegalEntityResponses, RestoreLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreLegalEntityResponses, RestoreLegalEntityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1437,9 +1437,9 @@ export const restoreLegalEntity = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Bring the fields of a legal entity back to a version
+ * Restore the fields of a legal entity to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionLegalEntityData, ThrowOnError>): RequestResult<RestoreVersionLegalEntityResponses, RestoreVersionLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionLegalEntityResponses, RestoreVersionLegalEntityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1453,9 +1453,9 @@ export const restoreVersionLegalEntity = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * Show one field of a legal entity in clear, with a reason
+ * Reveal one field of a legal entity, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RevealLegalEntityData, ThrowOnError>): RequestResult<RevealLegalEntityResponses, RevealLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealLegalEntityResponses, RevealLegalEntityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1471,7 +1471,7 @@ export const revealLegalEntity = <ThrowOnError extends boolean = true>(options: 
 /**
  * Create, change, delete or restore many legal entities
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkLegalEntities = <ThrowOnError extends boolean = true>(options: Options<BulkLegalEntitiesData, ThrowOnError>): RequestResult<BulkLegalEntitiesResponses, BulkLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkLegalEntitiesResponses, BulkLegalEntitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1485,9 +1485,9 @@ export const bulkLegalEntities = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * What deleting legal entities would do to records that refer to them
+ * Preview what deleting legal entities does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfLegalEntities = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfLegalEntitiesData, ThrowOnError>): RequestResult<PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfLegalEntitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1501,7 +1501,7 @@ export const previewDeletionOfLegalEntities = <ThrowOnError extends boolean = tr
 });
 
 /**
- * List legal entities by a long filter
+ * List legal entities with a long filter
  */
 export const queryLegalEntities = <ThrowOnError extends boolean = true>(options: Options<QueryLegalEntitiesData, ThrowOnError>): RequestResult<QueryLegalEntitiesResponses, QueryLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryLegalEntitiesResponses, QueryLegalEntitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1515,9 +1515,9 @@ export const queryLegalEntities = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Who saw which personal fields of which records, in clear or masked, newest first
+ * List who saw which personal fields of which records, masked or unmasked, newest first
  *
- * One entry a request, object and set of fields, written about a second later.
+ * One entry per request, object and set of fields, written about a second later.
  */
 export const listMaskingLog = <ThrowOnError extends boolean = true>(options?: Options<ListMaskingLogData, ThrowOnError>): RequestResult<ListMaskingLogResponses, ListMaskingLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMaskingLogResponses, ListMaskingLogErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1527,7 +1527,7 @@ export const listMaskingLog = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Every field with its class and how it is masked
+ * List every field with its class and masking
  */
 export const listMaskingRules = <ThrowOnError extends boolean = true>(options?: Options<ListMaskingRulesData, ThrowOnError>): RequestResult<ListMaskingRulesResponses, ListMaskingRulesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMaskingRulesResponses, ListMaskingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1537,9 +1537,9 @@ export const listMaskingRules = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
- * Put a list of rules in the place of all there are
+ * Replace all masking rules
  *
- * Fields that the list leaves out are masked as the product does.
+ * Fields not in the list use the standard masking.
  */
 export const replaceMaskingRules = <ThrowOnError extends boolean = true>(options: Options<ReplaceMaskingRulesData, ThrowOnError>): RequestResult<ReplaceMaskingRulesResponses, ReplaceMaskingRulesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ReplaceMaskingRulesResponses, ReplaceMaskingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1553,7 +1553,7 @@ export const replaceMaskingRules = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Mask one field as the product does
+ * Reset a field to the standard masking
  */
 export const deleteMaskingRule = <ThrowOnError extends boolean = true>(options: Options<DeleteMaskingRuleData, ThrowOnError>): RequestResult<DeleteMaskingRuleResponses, DeleteMaskingRuleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteMaskingRuleResponses, DeleteMaskingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1563,9 +1563,9 @@ export const deleteMaskingRule = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Set how one field is masked
+ * Set the masking of a field
  *
- * To or from `encrypt`, the values there are are rewritten in the background; both forms read correctly meanwhile.
+ * Switching to or from `encrypt` rewrites existing values in the background. Both forms can be read while it runs.
  */
 export const putMaskingRule = <ThrowOnError extends boolean = true>(options: Options<PutMaskingRuleData, ThrowOnError>): RequestResult<PutMaskingRuleResponses, PutMaskingRuleErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PutMaskingRuleResponses, PutMaskingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1579,7 +1579,7 @@ export const putMaskingRule = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Real rows as each role would see them under rules that are not saved
+ * Preview unsaved rules on real rows for each role
  */
 export const previewMaskingRules = <ThrowOnError extends boolean = true>(options: Options<PreviewMaskingRulesData, ThrowOnError>): RequestResult<PreviewMaskingRulesResponses, PreviewMaskingRulesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewMaskingRulesResponses, PreviewMaskingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1593,9 +1593,9 @@ export const previewMaskingRules = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * What a token stands for, with a reason
+ * Resolve a token, with a reason
  *
- * Who asked and why stands in the audit.
+ * The caller and the reason are recorded in the audit log.
  */
 export const detokenise = <ThrowOnError extends boolean = true>(options: Options<DetokeniseData, ThrowOnError>): RequestResult<DetokeniseResponses, DetokeniseErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DetokeniseResponses, DetokeniseErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1667,7 +1667,7 @@ export const updateMember = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Give a deactivated member their log-in back
+ * Reactivate a member
  */
 export const activateMember = <ThrowOnError extends boolean = true>(options: Options<ActivateMemberData, ThrowOnError>): RequestResult<ActivateMemberResponses, ActivateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ActivateMemberResponses, ActivateMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1677,9 +1677,9 @@ export const activateMember = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The member as it stood at a point in time or in a version
+ * Get the member as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfMember = <ThrowOnError extends boolean = true>(options: Options<AsOfMemberData, ThrowOnError>): RequestResult<AsOfMemberResponses, AsOfMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfMemberResponses, AsOfMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1689,7 +1689,7 @@ export const asOfMember = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Take the log-in of a member away
+ * Deactivate a member
  *
  * Their records and roles stay.
  */
@@ -1701,7 +1701,7 @@ export const deactivateMember = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * What happened to the member, newest first
+ * List changes of the member, newest first
  */
 export const historyMember = <ThrowOnError extends boolean = true>(options: Options<HistoryMemberData, ThrowOnError>): RequestResult<HistoryMemberResponses, HistoryMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryMemberResponses, HistoryMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1711,7 +1711,7 @@ export const historyMember = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Take an invitation back
+ * Revoke an invitation
  */
 export const revokeInvitation = <ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1721,7 +1721,7 @@ export const revokeInvitation = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Send an invitation again, with a new link
+ * Resend an invitation with a new link
  */
 export const resendInvitation = <ThrowOnError extends boolean = true>(options: Options<ResendInvitationData, ThrowOnError>): RequestResult<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1731,9 +1731,9 @@ export const resendInvitation = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Bring a deleted member back
+ * Restore a deleted member
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreMember = <ThrowOnError extends boolean = true>(options: Options<RestoreMemberData, ThrowOnError>): RequestResult<RestoreMemberResponses, RestoreMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreMemberResponses, RestoreMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1743,9 +1743,9 @@ export const restoreMember = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Bring the fields of a member back to a version
+ * Restore the fields of a member to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionMember = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionMemberData, ThrowOnError>): RequestResult<RestoreVersionMemberResponses, RestoreVersionMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionMemberResponses, RestoreVersionMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1759,9 +1759,9 @@ export const restoreVersionMember = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Show one field of a member in clear, with a reason
+ * Reveal one field of a member, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealMember = <ThrowOnError extends boolean = true>(options: Options<RevealMemberData, ThrowOnError>): RequestResult<RevealMemberResponses, RevealMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealMemberResponses, RevealMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1775,7 +1775,7 @@ export const revealMember = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Give a member exactly these roles
+ * Set the roles of a member
  */
 export const assignRoles = <ThrowOnError extends boolean = true>(options: Options<AssignRolesData, ThrowOnError>): RequestResult<AssignRolesResponses, AssignRolesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AssignRolesResponses, AssignRolesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1789,9 +1789,9 @@ export const assignRoles = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Take all second factors of a member away
+ * Reset the second factors of a member
  *
- * For somebody who has lost them; their sessions end. Refused with 409 where the log-in is used outside of this company too.
+ * For people who lost theirs; their sessions end. Returns 409 if the log-in is also used outside this company.
  */
 export const resetSecondFactors = <ThrowOnError extends boolean = true>(options: Options<ResetSecondFactorsData, ThrowOnError>): RequestResult<ResetSecondFactorsResponses, ResetSecondFactorsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ResetSecondFactorsResponses, ResetSecondFactorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1803,7 +1803,7 @@ export const resetSecondFactors = <ThrowOnError extends boolean = true>(options:
 /**
  * Create, change, delete or restore many people
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkMembers = <ThrowOnError extends boolean = true>(options: Options<BulkMembersData, ThrowOnError>): RequestResult<BulkMembersResponses, BulkMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkMembersResponses, BulkMembersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1817,9 +1817,9 @@ export const bulkMembers = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * What deleting people would do to records that refer to them
+ * Preview what deleting people does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfMembers = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfMembersData, ThrowOnError>): RequestResult<PreviewDeletionOfMembersResponses, PreviewDeletionOfMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfMembersResponses, PreviewDeletionOfMembersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1833,9 +1833,9 @@ export const previewDeletionOfMembers = <ThrowOnError extends boolean = true>(op
 });
 
 /**
- * Invite somebody by e-mail
+ * Invite a person by e-mail
  *
- * A second invitation of the same address answers 409 and names the member.
+ * Inviting the same address again returns 409 and names the member.
  */
 export const inviteMember = <ThrowOnError extends boolean = true>(options: Options<InviteMemberData, ThrowOnError>): RequestResult<InviteMemberResponses, InviteMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<InviteMemberResponses, InviteMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1849,7 +1849,7 @@ export const inviteMember = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List people by a long filter
+ * List people with a long filter
  */
 export const queryMembers = <ThrowOnError extends boolean = true>(options: Options<QueryMembersData, ThrowOnError>): RequestResult<QueryMembersResponses, QueryMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryMembersResponses, QueryMembersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1863,7 +1863,7 @@ export const queryMembers = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Describe all objects this caller may see
+ * Describe all objects the caller can see
  */
 export const listObjects = <ThrowOnError extends boolean = true>(options?: Options<ListObjectsData, ThrowOnError>): RequestResult<ListObjectsResponses, ListObjectsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListObjectsResponses, ListObjectsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1950,9 +1950,9 @@ export const updateOpportunity = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * The opportunity as it stood at a point in time or in a version
+ * Get the opportunity as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfOpportunity = <ThrowOnError extends boolean = true>(options: Options<AsOfOpportunityData, ThrowOnError>): RequestResult<AsOfOpportunityResponses, AsOfOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfOpportunityResponses, AsOfOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1962,7 +1962,7 @@ export const asOfOpportunity = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * What happened to the opportunity, newest first
+ * List changes of the opportunity, newest first
  */
 export const historyOpportunity = <ThrowOnError extends boolean = true>(options: Options<HistoryOpportunityData, ThrowOnError>): RequestResult<HistoryOpportunityResponses, HistoryOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryOpportunityResponses, HistoryOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1972,7 +1972,7 @@ export const historyOpportunity = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * The product lines of a deal
+ * List the product lines of a deal
  */
 export const listOpportunityLines = <ThrowOnError extends boolean = true>(options: Options<ListOpportunityLinesData, ThrowOnError>): RequestResult<ListOpportunityLinesResponses, ListOpportunityLinesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListOpportunityLinesResponses, ListOpportunityLinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1984,7 +1984,7 @@ export const listOpportunityLines = <ThrowOnError extends boolean = true>(option
 /**
  * Replace the product lines of a deal
  *
- * Where every line has a price, their sum becomes the amount of the deal, unless somebody has given it another one than the sum of the lines before.
+ * If every line has a price, their total becomes the deal's amount, unless the amount was set to something other than the previous total.
  */
 export const replaceOpportunityLines = <ThrowOnError extends boolean = true>(options: Options<ReplaceOpportunityLinesData, ThrowOnError>): RequestResult<ReplaceOpportunityLinesResponses, ReplaceOpportunityLinesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ReplaceOpportunityLinesResponses, ReplaceOpportunityLinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2026,7 +2026,7 @@ export const moveOpportunity = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Open a won or lost deal again
+ * Reopen a won or lost deal
  */
 export const reopenOpportunity = <ThrowOnError extends boolean = true>(options: Options<ReopenOpportunityData, ThrowOnError>): RequestResult<ReopenOpportunityResponses, ReopenOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReopenOpportunityResponses, ReopenOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2040,9 +2040,9 @@ export const reopenOpportunity = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Bring a deleted opportunity back
+ * Restore a deleted opportunity
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreOpportunity = <ThrowOnError extends boolean = true>(options: Options<RestoreOpportunityData, ThrowOnError>): RequestResult<RestoreOpportunityResponses, RestoreOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreOpportunityResponses, RestoreOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2052,9 +2052,9 @@ export const restoreOpportunity = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Bring the fields of a opportunity back to a version
+ * Restore the fields of a opportunity to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionOpportunity = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionOpportunityData, ThrowOnError>): RequestResult<RestoreVersionOpportunityResponses, RestoreVersionOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionOpportunityResponses, RestoreVersionOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2068,9 +2068,9 @@ export const restoreVersionOpportunity = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * Show one field of a opportunity in clear, with a reason
+ * Reveal one field of a opportunity, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealOpportunity = <ThrowOnError extends boolean = true>(options: Options<RevealOpportunityData, ThrowOnError>): RequestResult<RevealOpportunityResponses, RevealOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealOpportunityResponses, RevealOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2084,7 +2084,7 @@ export const revealOpportunity = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * The stages a deal has been in, oldest first
+ * List the stages a deal has been in, oldest first
  */
 export const stageHistoryOpportunity = <ThrowOnError extends boolean = true>(options: Options<StageHistoryOpportunityData, ThrowOnError>): RequestResult<StageHistoryOpportunityResponses, StageHistoryOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<StageHistoryOpportunityResponses, StageHistoryOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2110,7 +2110,7 @@ export const winOpportunity = <ThrowOnError extends boolean = true>(options: Opt
 /**
  * Create, change, delete or restore many opportunities
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkOpportunities = <ThrowOnError extends boolean = true>(options: Options<BulkOpportunitiesData, ThrowOnError>): RequestResult<BulkOpportunitiesResponses, BulkOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkOpportunitiesResponses, BulkOpportunitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2124,9 +2124,9 @@ export const bulkOpportunities = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * What deleting opportunities would do to records that refer to them
+ * Preview what deleting opportunities does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfOpportunities = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfOpportunitiesData, ThrowOnError>): RequestResult<PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfOpportunitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2140,7 +2140,7 @@ export const previewDeletionOfOpportunities = <ThrowOnError extends boolean = tr
 });
 
 /**
- * List opportunities by a long filter
+ * List opportunities with a long filter
  */
 export const queryOpportunities = <ThrowOnError extends boolean = true>(options: Options<QueryOpportunitiesData, ThrowOnError>): RequestResult<QueryOpportunitiesResponses, QueryOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryOpportunitiesResponses, QueryOpportunitiesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2212,9 +2212,9 @@ export const updatePipeline = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The pipeline as it stood at a point in time or in a version
+ * Get the pipeline as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfPipeline = <ThrowOnError extends boolean = true>(options: Options<AsOfPipelineData, ThrowOnError>): RequestResult<AsOfPipelineResponses, AsOfPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfPipelineResponses, AsOfPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2224,7 +2224,7 @@ export const asOfPipeline = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * What happened to the pipeline, newest first
+ * List changes of the pipeline, newest first
  */
 export const historyPipeline = <ThrowOnError extends boolean = true>(options: Options<HistoryPipelineData, ThrowOnError>): RequestResult<HistoryPipelineResponses, HistoryPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryPipelineResponses, HistoryPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2234,9 +2234,9 @@ export const historyPipeline = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Bring a deleted pipeline back
+ * Restore a deleted pipeline
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restorePipeline = <ThrowOnError extends boolean = true>(options: Options<RestorePipelineData, ThrowOnError>): RequestResult<RestorePipelineResponses, RestorePipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestorePipelineResponses, RestorePipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2246,9 +2246,9 @@ export const restorePipeline = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Bring the fields of a pipeline back to a version
+ * Restore the fields of a pipeline to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionPipeline = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionPipelineData, ThrowOnError>): RequestResult<RestoreVersionPipelineResponses, RestoreVersionPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionPipelineResponses, RestoreVersionPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2262,9 +2262,9 @@ export const restoreVersionPipeline = <ThrowOnError extends boolean = true>(opti
 });
 
 /**
- * Show one field of a pipeline in clear, with a reason
+ * Reveal one field of a pipeline, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealPipeline = <ThrowOnError extends boolean = true>(options: Options<RevealPipelineData, ThrowOnError>): RequestResult<RevealPipelineResponses, RevealPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealPipelineResponses, RevealPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2278,7 +2278,7 @@ export const revealPipeline = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Number and sum of the deals in each stage of a pipeline
+ * Get the number and total of deals in each stage of a pipeline
  */
 export const totalsOfPipeline = <ThrowOnError extends boolean = true>(options: Options<TotalsOfPipelineData, ThrowOnError>): RequestResult<TotalsOfPipelineResponses, TotalsOfPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<TotalsOfPipelineResponses, TotalsOfPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2290,7 +2290,7 @@ export const totalsOfPipeline = <ThrowOnError extends boolean = true>(options: O
 /**
  * Create, change, delete or restore many pipelines
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkPipelines = <ThrowOnError extends boolean = true>(options: Options<BulkPipelinesData, ThrowOnError>): RequestResult<BulkPipelinesResponses, BulkPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkPipelinesResponses, BulkPipelinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2304,9 +2304,9 @@ export const bulkPipelines = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * What deleting pipelines would do to records that refer to them
+ * Preview what deleting pipelines does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfPipelines = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfPipelinesData, ThrowOnError>): RequestResult<PreviewDeletionOfPipelinesResponses, PreviewDeletionOfPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfPipelinesResponses, PreviewDeletionOfPipelinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2320,7 +2320,7 @@ export const previewDeletionOfPipelines = <ThrowOnError extends boolean = true>(
 });
 
 /**
- * List pipelines by a long filter
+ * List pipelines with a long filter
  */
 export const queryPipelines = <ThrowOnError extends boolean = true>(options: Options<QueryPipelinesData, ThrowOnError>): RequestResult<QueryPipelinesResponses, QueryPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryPipelinesResponses, QueryPipelinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2392,9 +2392,9 @@ export const updateProduct = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The product as it stood at a point in time or in a version
+ * Get the product as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfProduct = <ThrowOnError extends boolean = true>(options: Options<AsOfProductData, ThrowOnError>): RequestResult<AsOfProductResponses, AsOfProductErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfProductResponses, AsOfProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2404,7 +2404,7 @@ export const asOfProduct = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * What happened to the product, newest first
+ * List changes of the product, newest first
  */
 export const historyProduct = <ThrowOnError extends boolean = true>(options: Options<HistoryProductData, ThrowOnError>): RequestResult<HistoryProductResponses, HistoryProductErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryProductResponses, HistoryProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2414,9 +2414,9 @@ export const historyProduct = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Bring a deleted product back
+ * Restore a deleted product
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreProduct = <ThrowOnError extends boolean = true>(options: Options<RestoreProductData, ThrowOnError>): RequestResult<RestoreProductResponses, RestoreProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreProductResponses, RestoreProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2426,9 +2426,9 @@ export const restoreProduct = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Bring the fields of a product back to a version
+ * Restore the fields of a product to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionProduct = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionProductData, ThrowOnError>): RequestResult<RestoreVersionProductResponses, RestoreVersionProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionProductResponses, RestoreVersionProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2442,9 +2442,9 @@ export const restoreVersionProduct = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Show one field of a product in clear, with a reason
+ * Reveal one field of a product, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealProduct = <ThrowOnError extends boolean = true>(options: Options<RevealProductData, ThrowOnError>): RequestResult<RevealProductResponses, RevealProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealProductResponses, RevealProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2460,7 +2460,7 @@ export const revealProduct = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Create, change, delete or restore many products
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkProducts = <ThrowOnError extends boolean = true>(options: Options<BulkProductsData, ThrowOnError>): RequestResult<BulkProductsResponses, BulkProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkProductsResponses, BulkProductsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2474,9 +2474,9 @@ export const bulkProducts = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * What deleting products would do to records that refer to them
+ * Preview what deleting products does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfProducts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfProductsData, ThrowOnError>): RequestResult<PreviewDeletionOfProductsResponses, PreviewDeletionOfProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfProductsResponses, PreviewDeletionOfProductsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2490,7 +2490,7 @@ export const previewDeletionOfProducts = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * List products by a long filter
+ * List products with a long filter
  */
 export const queryProducts = <ThrowOnError extends boolean = true>(options: Options<QueryProductsData, ThrowOnError>): RequestResult<QueryProductsResponses, QueryProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryProductsResponses, QueryProductsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2504,7 +2504,7 @@ export const queryProducts = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List who has which roles
+ * List the roles of members
  *
  * Members without a role are left out.
  */
@@ -2526,9 +2526,9 @@ export const listRoles = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Make a role
+ * Create a role
  *
- * What is not given the role may not do. Nobody makes a role that may do what they may not do themselves: 403.
+ * The role has only the rights you give it. You can't give rights you don't have yourself (403).
  */
 export const createRole = <ThrowOnError extends boolean = true>(options: Options<CreateRoleData, ThrowOnError>): RequestResult<CreateRoleResponses, CreateRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateRoleResponses, CreateRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2544,7 +2544,7 @@ export const createRole = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Delete a role
  *
- * Where people or API keys have it, `reassignTo` says what they get instead; without it 409 `roleInUse`. Built-in roles stay.
+ * If people or API keys have the role, `reassignTo` names the role they get instead; without it, 409 `roleInUse`. Built-in roles can't be deleted.
  */
 export const deleteRole = <ThrowOnError extends boolean = true>(options: Options<DeleteRoleData, ThrowOnError>): RequestResult<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2566,7 +2566,7 @@ export const getRole = <ThrowOnError extends boolean = true>(options: Options<Ge
 /**
  * Change a role
  *
- * Lists are given whole. Company Admin cannot be changed (409); the other built-in roles can, and then say `modified`. A change that would leave no administrator is refused (409 `lastAdmin`).
+ * Lists replace the stored lists. Company Admin can't be changed (409). Other built-in roles can and are then marked `modified`. A change that leaves no administrator is refused (409 `lastAdmin`).
  */
 export const changeRole = <ThrowOnError extends boolean = true>(options: Options<ChangeRoleData, ThrowOnError>): RequestResult<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2580,7 +2580,7 @@ export const changeRole = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Make a role that may do what another may
+ * Copy a role
  */
 export const copyRole = <ThrowOnError extends boolean = true>(options: Options<CopyRoleData, ThrowOnError>): RequestResult<CopyRoleResponses, CopyRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CopyRoleResponses, CopyRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2594,9 +2594,9 @@ export const copyRole = <ThrowOnError extends boolean = true>(options: Options<C
 });
 
 /**
- * Who would gain or lose what by a change of a role
+ * Preview who gains or loses access if a role changes
  *
- * Nothing is saved. Records are counted up to 1000 per person, object and action, of those that the caller sees.
+ * Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees.
  */
 export const previewRole = <ThrowOnError extends boolean = true>(options: Options<PreviewRoleData, ThrowOnError>): RequestResult<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2684,9 +2684,9 @@ export const previewBaseCurrency = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * With whom a record is shared
+ * List who a record is shared with
  *
- * For whoever may see the record. Shares that are over are left out.
+ * Available to anyone who can view the record. Leaves out shares that have ended.
  */
 export const listShares = <ThrowOnError extends boolean = true>(options: Options<ListSharesData, ThrowOnError>): RequestResult<ListSharesResponses, ListSharesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListSharesResponses, ListSharesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2698,7 +2698,7 @@ export const listShares = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Share a record with a person or a team
  *
- * For whoever may change the record by their own roles, with other people who can log in, or teams. A second share with the same person or team changes the first: 200.
+ * Requires roles that let you change the record. Share with other people who can log in, or with teams. Sharing again with the same person or team changes the share (200).
  */
 export const shareRecord = <ThrowOnError extends boolean = true>(options: Options<ShareRecordData, ThrowOnError>): RequestResult<ShareRecordResponses, ShareRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShareRecordResponses, ShareRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2712,7 +2712,7 @@ export const shareRecord = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Take a share back
+ * Stop sharing a record
  */
 export const unshareRecord = <ThrowOnError extends boolean = true>(options: Options<UnshareRecordData, ThrowOnError>): RequestResult<UnshareRecordResponses, UnshareRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<UnshareRecordResponses, UnshareRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2780,9 +2780,9 @@ export const updateStage = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * The stage as it stood at a point in time or in a version
+ * Get the stage as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfStage = <ThrowOnError extends boolean = true>(options: Options<AsOfStageData, ThrowOnError>): RequestResult<AsOfStageResponses, AsOfStageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfStageResponses, AsOfStageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2792,7 +2792,7 @@ export const asOfStage = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * What happened to the stage, newest first
+ * List changes of the stage, newest first
  */
 export const historyStage = <ThrowOnError extends boolean = true>(options: Options<HistoryStageData, ThrowOnError>): RequestResult<HistoryStageResponses, HistoryStageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryStageResponses, HistoryStageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2802,9 +2802,9 @@ export const historyStage = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Bring a deleted stage back
+ * Restore a deleted stage
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreStage = <ThrowOnError extends boolean = true>(options: Options<RestoreStageData, ThrowOnError>): RequestResult<RestoreStageResponses, RestoreStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreStageResponses, RestoreStageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2814,9 +2814,9 @@ export const restoreStage = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Bring the fields of a stage back to a version
+ * Restore the fields of a stage to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionStage = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionStageData, ThrowOnError>): RequestResult<RestoreVersionStageResponses, RestoreVersionStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionStageResponses, RestoreVersionStageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2830,9 +2830,9 @@ export const restoreVersionStage = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Show one field of a stage in clear, with a reason
+ * Reveal one field of a stage, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealStage = <ThrowOnError extends boolean = true>(options: Options<RevealStageData, ThrowOnError>): RequestResult<RevealStageResponses, RevealStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealStageResponses, RevealStageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2848,7 +2848,7 @@ export const revealStage = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Create, change, delete or restore many stages
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkStages = <ThrowOnError extends boolean = true>(options: Options<BulkStagesData, ThrowOnError>): RequestResult<BulkStagesResponses, BulkStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkStagesResponses, BulkStagesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2862,9 +2862,9 @@ export const bulkStages = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * What deleting stages would do to records that refer to them
+ * Preview what deleting stages does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfStages = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfStagesData, ThrowOnError>): RequestResult<PreviewDeletionOfStagesResponses, PreviewDeletionOfStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfStagesResponses, PreviewDeletionOfStagesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2878,7 +2878,7 @@ export const previewDeletionOfStages = <ThrowOnError extends boolean = true>(opt
 });
 
 /**
- * List stages by a long filter
+ * List stages with a long filter
  */
 export const queryStages = <ThrowOnError extends boolean = true>(options: Options<QueryStagesData, ThrowOnError>): RequestResult<QueryStagesResponses, QueryStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryStagesResponses, QueryStagesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2950,9 +2950,9 @@ export const updateTag = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * The tag as it stood at a point in time or in a version
+ * Get the tag as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfTag = <ThrowOnError extends boolean = true>(options: Options<AsOfTagData, ThrowOnError>): RequestResult<AsOfTagResponses, AsOfTagErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfTagResponses, AsOfTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2962,7 +2962,7 @@ export const asOfTag = <ThrowOnError extends boolean = true>(options: Options<As
 });
 
 /**
- * What happened to the tag, newest first
+ * List changes of the tag, newest first
  */
 export const historyTag = <ThrowOnError extends boolean = true>(options: Options<HistoryTagData, ThrowOnError>): RequestResult<HistoryTagResponses, HistoryTagErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryTagResponses, HistoryTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2972,9 +2972,9 @@ export const historyTag = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Bring a deleted tag back
+ * Restore a deleted tag
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreTag = <ThrowOnError extends boolean = true>(options: Options<RestoreTagData, ThrowOnError>): RequestResult<RestoreTagResponses, RestoreTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreTagResponses, RestoreTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2984,9 +2984,9 @@ export const restoreTag = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Bring the fields of a tag back to a version
+ * Restore the fields of a tag to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionTag = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionTagData, ThrowOnError>): RequestResult<RestoreVersionTagResponses, RestoreVersionTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionTagResponses, RestoreVersionTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3000,9 +3000,9 @@ export const restoreVersionTag = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Show one field of a tag in clear, with a reason
+ * Reveal one field of a tag, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealTag = <ThrowOnError extends boolean = true>(options: Options<RevealTagData, ThrowOnError>): RequestResult<RevealTagResponses, RevealTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealTagResponses, RevealTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3018,7 +3018,7 @@ export const revealTag = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Create, change, delete or restore many tags
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkTags = <ThrowOnError extends boolean = true>(options: Options<BulkTagsData, ThrowOnError>): RequestResult<BulkTagsResponses, BulkTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkTagsResponses, BulkTagsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3032,9 +3032,9 @@ export const bulkTags = <ThrowOnError extends boolean = true>(options: Options<B
 });
 
 /**
- * What deleting tags would do to records that refer to them
+ * Preview what deleting tags does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfTags = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfTagsData, ThrowOnError>): RequestResult<PreviewDeletionOfTagsResponses, PreviewDeletionOfTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfTagsResponses, PreviewDeletionOfTagsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3048,7 +3048,7 @@ export const previewDeletionOfTags = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * List tags by a long filter
+ * List tags with a long filter
  */
 export const queryTags = <ThrowOnError extends boolean = true>(options: Options<QueryTagsData, ThrowOnError>): RequestResult<QueryTagsResponses, QueryTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryTagsResponses, QueryTagsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3120,9 +3120,9 @@ export const updateTeam = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * The team as it stood at a point in time or in a version
+ * Get the team as of a point in time or version
  *
- * Put together from its history and shown under the rights of today.
+ * Rebuilt from its history and shown with the caller's current rights.
  */
 export const asOfTeam = <ThrowOnError extends boolean = true>(options: Options<AsOfTeamData, ThrowOnError>): RequestResult<AsOfTeamResponses, AsOfTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfTeamResponses, AsOfTeamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3132,7 +3132,7 @@ export const asOfTeam = <ThrowOnError extends boolean = true>(options: Options<A
 });
 
 /**
- * What happened to the team, newest first
+ * List changes of the team, newest first
  */
 export const historyTeam = <ThrowOnError extends boolean = true>(options: Options<HistoryTeamData, ThrowOnError>): RequestResult<HistoryTeamResponses, HistoryTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryTeamResponses, HistoryTeamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3142,9 +3142,9 @@ export const historyTeam = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Bring a deleted team back
+ * Restore a deleted team
  *
- * With what its deletion deleted along and the references it took out, as far as the caller may.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
 export const restoreTeam = <ThrowOnError extends boolean = true>(options: Options<RestoreTeamData, ThrowOnError>): RequestResult<RestoreTeamResponses, RestoreTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreTeamResponses, RestoreTeamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3154,9 +3154,9 @@ export const restoreTeam = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Bring the fields of a team back to a version
+ * Restore the fields of a team to a version
  *
- * A new change on the normal write path. Fields that the caller may not change are refused by name; what is hidden from them, set by the system or erased stays as it is.
+ * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
 export const restoreVersionTeam = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionTeamData, ThrowOnError>): RequestResult<RestoreVersionTeamResponses, RestoreVersionTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionTeamResponses, RestoreVersionTeamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3170,9 +3170,9 @@ export const restoreVersionTeam = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Show one field of a team in clear, with a reason
+ * Reveal one field of a team, with a reason
  *
- * Needs the right to reveal. Who looked at what and why stands in the audit.
+ * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
 export const revealTeam = <ThrowOnError extends boolean = true>(options: Options<RevealTeamData, ThrowOnError>): RequestResult<RevealTeamResponses, RevealTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealTeamResponses, RevealTeamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3188,7 +3188,7 @@ export const revealTeam = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Create, change, delete or restore many teams
  *
- * Each row has its own outcome. Past 500 rows it becomes a job: 202 with its id.
+ * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
 export const bulkTeams = <ThrowOnError extends boolean = true>(options: Options<BulkTeamsData, ThrowOnError>): RequestResult<BulkTeamsResponses, BulkTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkTeamsResponses, BulkTeamsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3202,9 +3202,9 @@ export const bulkTeams = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * What deleting teams would do to records that refer to them
+ * Preview what deleting teams does to records that link to them
  *
- * By `referrers=unlink` and by `referrers=delete`; only what the caller sees is told.
+ * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
 export const previewDeletionOfTeams = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfTeamsData, ThrowOnError>): RequestResult<PreviewDeletionOfTeamsResponses, PreviewDeletionOfTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfTeamsResponses, PreviewDeletionOfTeamsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -3218,7 +3218,7 @@ export const previewDeletionOfTeams = <ThrowOnError extends boolean = true>(opti
 });
 
 /**
- * List teams by a long filter
+ * List teams with a long filter
  */
 export const queryTeams = <ThrowOnError extends boolean = true>(options: Options<QueryTeamsData, ThrowOnError>): RequestResult<QueryTeamsResponses, QueryTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryTeamsResponses, QueryTeamsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

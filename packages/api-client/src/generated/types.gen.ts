@@ -5,7 +5,7 @@ export type ClientOptions = {
 };
 
 /**
- * What was withheld from this reader, by field. On a record of a list: only where it differs from the list; `clear` where it alone is shown in clear.
+ * What is masked or hidden for the caller, by field. On a record in a list: only where it differs from the list; `clear` where only this record shows it unmasked.
  */
 export type AccessMeta = {
     access?: {
@@ -19,7 +19,7 @@ export type AccessMeta = {
         at: string;
     };
     /**
-     * Fields whose values at that point were erased since.
+     * Fields whose values have since been erased.
      */
     erased?: Array<string>;
 };
@@ -147,20 +147,20 @@ export type ApiKey = {
     name: string;
     roleId: string;
     /**
-     * Null when the role is gone: the key may do nothing.
+     * Null if the role was deleted; the key then has no rights.
      */
     roleName: string | null;
     state: 'active' | 'expired' | 'revoked';
     expiresAt: string | null;
     revokedAt: string | null;
     /**
-     * Until when the key before the last rotation works; null when it does not.
+     * When the previous key stops working; null if it already has.
      */
     previousUntil: string | null;
     allowedAddresses: Array<string>;
     ratePerMinute: number | null;
     /**
-     * Some seconds late: use is written down in steps.
+     * Lags by a few seconds because usage is written in batches.
      */
     lastUsedAt: string | null;
     createdAt: string;
@@ -179,15 +179,15 @@ export type ApiKeyChange = {
     name?: string;
     roleId?: string;
     /**
-     * From when on the key is refused; null for never.
+     * When the key stops working; null for never.
      */
     expiresAt?: string | null;
     /**
-     * IP addresses and CIDR blocks it may be used from; empty for any.
+     * IP addresses and CIDR blocks it can be used from; empty for any.
      */
     allowedAddresses?: Array<string>;
     /**
-     * Requests a minute, over all replicas; null for the installation's own limit.
+     * Requests per minute across all replicas; null for the installation's default.
      */
     ratePerMinute?: number | null;
 };
@@ -199,15 +199,15 @@ export type ApiKeyCreate = {
     name: string;
     roleId: string;
     /**
-     * From when on the key is refused; null for never.
+     * When the key stops working; null for never.
      */
     expiresAt?: string | null;
     /**
-     * IP addresses and CIDR blocks it may be used from; empty for any.
+     * IP addresses and CIDR blocks it can be used from; empty for any.
      */
     allowedAddresses?: Array<string>;
     /**
-     * Requests a minute, over all replicas; null for the installation's own limit.
+     * Requests per minute across all replicas; null for the installation's default.
      */
     ratePerMinute?: number | null;
 };
@@ -222,11 +222,11 @@ export type ApiKeyList = {
 
 export type ApiKeyRotation = {
     /**
-     * How long the present key goes on working; 0 ends it at once.
+     * How long the current key keeps working; 0 ends it at once.
      */
     overlapMinutes: number;
     /**
-     * From when on the key is refused; null for never.
+     * When the key stops working; null for never.
      */
     expiresAt?: string | null;
 };
@@ -239,7 +239,7 @@ export type ApiKeyUsage = {
         day: string;
         requests: number;
         /**
-         * Of them, answered with 4xx or 5xx.
+         * Requests answered with 4xx or 5xx.
          */
         failures: number;
     }>;
@@ -264,7 +264,7 @@ export type AuditEntry = {
     };
     correlationId: string;
     /**
-     * Where the request came from; only for those who may view the audit.
+     * Where the request came from; only for people who can view the audit log.
      */
     origin?: {
         ip: string;
@@ -277,7 +277,7 @@ export type AuditEntry = {
         };
     };
     /**
-     * Personal values of it were erased.
+     * Its personal data was erased.
      */
     erased?: boolean;
     /**
@@ -289,7 +289,7 @@ export type AuditEntry = {
         name?: string;
     };
     /**
-     * Fields of the record that are withheld from this reader.
+     * Fields of the record that are masked or hidden for the caller.
      */
     meta?: {
         access: {
@@ -305,14 +305,14 @@ export type AuditList = {
 
 export type AuditSealState = {
     /**
-     * Time of the last event under a seal; null before the first seal.
+     * Time of the last sealed event; null before the first seal.
      */
     sealedUpTo: string | null;
     sealedAt: string | null;
     seals: number;
     keyId: string | null;
     /**
-     * Events that wait for their seal.
+     * Events not sealed yet.
      */
     unsealed: {
         value: number;
@@ -333,7 +333,7 @@ export type AuthenticatorEnrolment = {
      */
     uri: string;
     /**
-     * The same secret, to type
+     * The same secret as text
      */
     secret: string;
     expiresAt: string;
@@ -407,7 +407,7 @@ export type Bulk = {
      */
     all?: true;
     /**
-     * For create: records. For update: changes with their id.
+     * For create: records. For update: changes with the record's ID.
      */
     rows?: Array<unknown>;
     changes?: {
@@ -415,7 +415,7 @@ export type Bulk = {
     };
     referrers?: 'refuse' | 'unlink' | 'delete';
     /**
-     * All or none: a record that fails undoes the others. Up to 500 records.
+     * All or none: if one record fails, nothing is changed. Up to 500 records.
      */
     atomic?: boolean;
 };
@@ -461,13 +461,13 @@ export type BulkJobState = {
     status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
     total: number;
     /**
-     * Rows done so far, by outcome.
+     * Rows processed so far, by outcome.
      */
     counts: {
         [key: string]: number;
     };
     /**
-     * Why the work as a whole could not go on.
+     * Why the whole job failed.
      */
     error: string | null;
     createdAt: string;
@@ -483,7 +483,7 @@ export type BulkResult = {
 
 export type Catalogue = {
     /**
-     * The language that was found for the one asked for
+     * The language found for the requested one
      */
     locale: string;
     /**
@@ -498,7 +498,7 @@ export type ColumnReading = {
     kind: 'number';
     decimalMark: '.' | ',' | null;
     /**
-     * Whether some values need `decimalMark` to be chosen
+     * Whether `decimalMark` must be chosen for some values
      */
     isUnclear: boolean;
     /**
@@ -651,7 +651,7 @@ export type ContactUpdate = {
 
 export type DeletionPreview = {
     /**
-     * Records that the caller may delete.
+     * Records the caller can delete.
      */
     count: number;
     unlink: {
@@ -661,7 +661,7 @@ export type DeletionPreview = {
         allowed: boolean;
         effects: Array<{
             /**
-             * `refuse`: these records cannot do without it, so that it stays.
+             * `refuse`: these records require it, so it can't be deleted.
              */
             effect: 'delete' | 'unlink' | 'refuse';
             object: string;
@@ -673,7 +673,7 @@ export type DeletionPreview = {
              */
             count: number;
             /**
-             * Whether there are more than were counted.
+             * Whether more exist than were counted.
              */
             capped: boolean;
             /**
@@ -685,7 +685,7 @@ export type DeletionPreview = {
             }>;
             more: boolean;
             /**
-             * Whether the caller may do this to all of them.
+             * Whether the caller can do this to all of them.
              */
             allowed: boolean;
         }>;
@@ -697,7 +697,7 @@ export type DeletionPreview = {
         allowed: boolean;
         effects: Array<{
             /**
-             * `refuse`: these records cannot do without it, so that it stays.
+             * `refuse`: these records require it, so it can't be deleted.
              */
             effect: 'delete' | 'unlink' | 'refuse';
             object: string;
@@ -709,7 +709,7 @@ export type DeletionPreview = {
              */
             count: number;
             /**
-             * Whether there are more than were counted.
+             * Whether more exist than were counted.
              */
             capped: boolean;
             /**
@@ -721,7 +721,7 @@ export type DeletionPreview = {
             }>;
             more: boolean;
             /**
-             * Whether the caller may do this to all of them.
+             * Whether the caller can do this to all of them.
              */
             allowed: boolean;
         }>;
@@ -748,21 +748,21 @@ export type DescribedField = {
     sortable: boolean;
     searchable: boolean;
     /**
-     * Kept encrypted: filters can only tell its values equal.
+     * Stored encrypted; filters only find exact matches.
      */
     encrypted?: boolean;
     importable: boolean;
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
-     * The most that the roles of this caller show of it in some record; `meta.access` of a record says what of that one.
+     * The highest access the caller's roles give on any record; `meta.access` of a record gives its own.
      */
     access: 'clear' | 'mask';
     /**
-     * Whether some records show less of it: then nothing is filtered, sorted or searched by it.
+     * Whether some records show less of it; it then can't be used to filter, sort or search.
      */
     varies: boolean;
     /**
-     * Read-only in every record by the roles of this caller, not by the nature of the field; GET /access/rights tells of one record.
+     * Read-only in every record because of the caller's roles, not because of the field; see GET /access/rights for one record.
      */
     viewOnly: boolean;
     maxLength?: number;
@@ -775,7 +775,7 @@ export type DescribedField = {
      */
     keptIn?: string;
     /**
-     * Of an amount in a currency of its own: the field with its value in the base currency, by which filters and sorts compare it.
+     * For amounts with their own currency: the field with the value in the base currency, used to filter and sort.
      */
     comparedBy?: string;
     help?: string;
@@ -821,7 +821,7 @@ export type EndedSessions = {
 
 export type EnrolmentWish = {
     /**
-     * Not needed in the first quarter of an hour after log-in
+     * Not needed in the first 15 minutes after log-in
      */
     proof?: OwnProof;
 };
@@ -830,7 +830,7 @@ export type Erasure = {
     object: string;
     id: string;
     /**
-     * Fields that were emptied now.
+     * Fields that were emptied.
      */
     fields: Array<string>;
 };
@@ -842,7 +842,7 @@ export type ErasureRequest = {
     object: string;
     id: string;
     /**
-     * Stands in the log for good: name no personal data here.
+     * Kept in the log permanently. Don't include personal data.
      */
     reason: string;
 };
@@ -886,11 +886,11 @@ export type Explanation = {
         step: 'tenant' | 'membership' | 'key' | 'roles' | 'permission' | 'record' | 'scope' | 'policy' | 'sharing' | 'field' | 'mask';
         outcome: 'yes' | 'no' | 'notNeeded';
         /**
-         * What is said, for texts in other languages.
+         * Code of the sentence, for texts in other languages.
          */
         code: string;
         /**
-         * What the sentence speaks of, by name.
+         * Parameters of the sentence, by name.
          */
         params: {
             [key: string]: unknown;
@@ -906,15 +906,15 @@ export type Explanation = {
         } | null;
     }>;
     /**
-     * For a no: what would lift what stands first in the way; each does it alone.
+     * If refused: changes that would each remove the first obstacle.
      */
     wouldNeed: Array<{
         /**
-         * What is said, for texts in other languages.
+         * Code of the sentence, for texts in other languages.
          */
         code: string;
         /**
-         * What the sentence speaks of, by name.
+         * Parameters of the sentence, by name.
          */
         params: {
             [key: string]: unknown;
@@ -929,7 +929,7 @@ export type Explanation = {
 export type FailedImportRows = {
     columns: Array<string>;
     /**
-     * The most frequent first, at most 50, each with the sentence of its first row
+     * Most frequent first, at most 50, each with the message of its first row
      */
     reasons: Array<{
         kind: string;
@@ -938,7 +938,7 @@ export type FailedImportRows = {
     }>;
     data: Array<{
         /**
-         * As a spreadsheet counts: the header is 1
+         * Counted like in a spreadsheet: the header is 1
          */
         row: number;
         cells: Array<string>;
@@ -954,7 +954,7 @@ export type FailedImportRows = {
 export type FieldEncryptionState = {
     keys: {
         /**
-         * The key that new values are sealed under.
+         * The key that new values are encrypted with.
          */
         active: string | null;
         configured: Array<string>;
@@ -965,7 +965,7 @@ export type FieldEncryptionState = {
         kind: 'encryption' | 'tokens';
         state: 'encrypting' | 'encrypted' | 'decrypting' | 'tokenizing' | 'tokenized';
         /**
-         * Keys that rows may be sealed under.
+         * Keys that rows may be encrypted with.
          */
         keyIds: Array<string>;
         /**
@@ -982,7 +982,7 @@ export type FieldEncryptionState = {
          */
         finishedAt: string | null;
         /**
-         * Why the work was given up; null while it goes on.
+         * Why the work stopped; null while it continues.
          */
         error: string | null;
     }>;
@@ -1033,7 +1033,7 @@ export type FileInspection = {
         message: string;
     }>;
     /**
-     * What you chose the last time for a file with these columns
+     * Your last choices for a file with these columns
      */
     previous: ImportOptions | null;
 };
@@ -1058,7 +1058,7 @@ export type HistoryEntry = {
     };
     correlationId: string;
     /**
-     * Where the request came from; only for those who may view the audit.
+     * Where the request came from; only for people who can view the audit log.
      */
     origin?: {
         ip: string;
@@ -1071,7 +1071,7 @@ export type HistoryEntry = {
         };
     };
     /**
-     * Personal values of it were erased.
+     * Its personal data was erased.
      */
     erased?: boolean;
 };
@@ -1082,16 +1082,16 @@ export type Import = {
     mode: 'create' | 'update' | 'upsert';
     status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
     /**
-     * Whether it only told what it would do
+     * Whether it was a dry run
      */
     dryRun: boolean;
     fileName: string;
     /**
-     * For whoever started it: the file, for another try within a week
+     * File for another try within a week; only for the person who started the import
      */
     fileId?: string;
     /**
-     * For whoever started it
+     * Only for the person who started the import
      */
     options?: ImportOptions;
     counts: {
@@ -1104,7 +1104,7 @@ export type Import = {
         unchanged: number;
         failed: number;
         /**
-         * Records made because a row named one that did not exist
+         * Related records created because a row named one that didn't exist
          */
         related: number;
     };
@@ -1134,7 +1134,7 @@ export type ImportOptions = {
     object: string;
     mode: 'create' | 'update' | 'upsert';
     /**
-     * Fields that identify a row together, e.g. ["externalId"]
+     * Fields to match records by, together, e.g. ["externalId"]
      */
     matchBy?: Array<string>;
     /**
@@ -1144,7 +1144,7 @@ export type ImportOptions = {
         [key: string]: string | Array<string>;
     };
     /**
-     * By column: what stands in the file → what is meant; null empties the cell
+     * By column: value in the file → replacement; null empties the cell
      */
     values?: {
         [key: string]: {
@@ -1154,11 +1154,11 @@ export type ImportOptions = {
     references?: {
         [key: string]: {
             /**
-             * Field of the referenced record; its name unless given (members: e-mail or full name)
+             * Field of the referenced record; defaults to its name (members: e-mail or full name)
              */
             by?: string;
             /**
-             * What becomes of a value that nothing has
+             * What to do with values that match no record
              */
             unknown: 'create' | 'empty' | 'error';
         };
@@ -1168,27 +1168,27 @@ export type ImportOptions = {
      */
     unknownOptions: 'create' | 'error';
     /**
-     * Encoding, e.g. utf-8, utf-16le, iso-8859-1, windows-1252; detected unless given
+     * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
      */
     encoding?: unknown;
     /**
-     * Comma, semicolon, tab or pipe; detected unless given
+     * Comma, semicolon, tab or pipe; detected by default
      */
     delimiter?: unknown;
     /**
-     * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
+     * YMD, DMY or MDY, for all columns or by column; detected by default, with the company's format as fallback
      */
     dateOrder?: 'YMD' | 'DMY' | 'MDY' | {
         [key: string]: 'YMD' | 'DMY' | 'MDY';
     };
     /**
-     * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
+     * "." or ",", for all columns or by column; detected from the column's values by default, with the company's format as fallback
      */
     decimalMark?: '.' | ',' | {
         [key: string]: '.' | ',';
     };
     /**
-     * Sheet of a workbook; the first unless given
+     * Sheet of a workbook; defaults to the first
      */
     sheet?: string;
 };
@@ -1200,7 +1200,7 @@ export type ImportRequest = {
     object: string;
     mode: 'create' | 'update' | 'upsert';
     /**
-     * Fields that identify a row together, e.g. ["externalId"]
+     * Fields to match records by, together, e.g. ["externalId"]
      */
     matchBy?: Array<string>;
     /**
@@ -1210,7 +1210,7 @@ export type ImportRequest = {
         [key: string]: string | Array<string>;
     };
     /**
-     * By column: what stands in the file → what is meant; null empties the cell
+     * By column: value in the file → replacement; null empties the cell
      */
     values?: {
         [key: string]: {
@@ -1220,11 +1220,11 @@ export type ImportRequest = {
     references?: {
         [key: string]: {
             /**
-             * Field of the referenced record; its name unless given (members: e-mail or full name)
+             * Field of the referenced record; defaults to its name (members: e-mail or full name)
              */
             by?: string;
             /**
-             * What becomes of a value that nothing has
+             * What to do with values that match no record
              */
             unknown?: 'create' | 'empty' | 'error';
         };
@@ -1234,31 +1234,31 @@ export type ImportRequest = {
      */
     unknownOptions?: 'create' | 'error';
     /**
-     * Encoding, e.g. utf-8, utf-16le, iso-8859-1, windows-1252; detected unless given
+     * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
      */
     encoding?: string;
     /**
-     * Comma, semicolon, tab or pipe; detected unless given
+     * Comma, semicolon, tab or pipe; detected by default
      */
     delimiter?: string;
     /**
-     * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
+     * YMD, DMY or MDY, for all columns or by column; detected by default, with the company's format as fallback
      */
     dateOrder?: string | {
         [key: string]: string;
     };
     /**
-     * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
+     * "." or ",", for all columns or by column; detected from the column's values by default, with the company's format as fallback
      */
     decimalMark?: string | {
         [key: string]: string;
     };
     /**
-     * Sheet of a workbook; the first unless given
+     * Sheet of a workbook; defaults to the first
      */
     sheet?: string;
     /**
-     * Only tell what the import would do: everything is rolled back
+     * Dry run: report what the import would do and roll everything back
      */
     dryRun?: boolean;
 };
@@ -1280,7 +1280,7 @@ export type InvitationAcceptance = {
     token: string;
     name: string;
     /**
-     * At least 10 characters; neither a common password nor made of your names
+     * At least 10 characters; not a common password or close to your name
      */
     password: string;
 };
@@ -1290,7 +1290,7 @@ export type InvitationLook = {
     name: string;
     email: string;
     /**
-     * Whether the person has a log-in: then they give its password instead of choosing one
+     * Whether the person already has a log-in and sends its password instead of choosing one
      */
     hasLogIn: boolean;
     expiresAt: string;
@@ -1308,7 +1308,7 @@ export type InvitationSentAgain = {
 
 export type InvitationWish = {
     /**
-     * At most 254 characters; international domains are taken.
+     * At most 254 characters. International domains are allowed.
      */
     email: string;
     name: string;
@@ -1370,7 +1370,7 @@ export type LeadConversion = {
         name: string;
     } | null;
     /**
-     * Options of the lead that what it became does not offer
+     * Options of the lead that the new records don't have
      */
     notOffered: Array<{
         object: string;
@@ -1385,19 +1385,19 @@ export type LeadConversion = {
 
 export type LeadConvert = {
     /**
-     * Joins this account.
+     * Uses this account.
      */
     accountId?: string | null;
     /**
-     * Makes a new account, whatever is there.
+     * Creates a new account even if one exists.
      */
     newAccount?: boolean;
     /**
-     * Joins this contact.
+     * Uses this contact.
      */
     contactId?: string | null;
     /**
-     * Makes a new contact, whatever is there.
+     * Creates a new contact even if one exists.
      */
     newContact?: boolean;
     createOpportunity?: boolean;
@@ -1555,14 +1555,14 @@ export type LogIn = {
     email: string;
     password: string;
     /**
-     * Id or subdomain; the last used one unless told
+     * ID or subdomain; defaults to the company used last
      */
     tenant?: string;
 };
 
 export type LogInAnswer = {
     /**
-     * Bearer token; the refresh token comes as an HttpOnly cookie
+     * Bearer token; the refresh token is sent as an HttpOnly cookie
      */
     accessToken: string;
     /**
@@ -1572,7 +1572,7 @@ export type LogInAnswer = {
     user: User;
     tenant: Company;
     /**
-     * Whether the company requires a second factor that this session has not proven: everything but adding one answers 403 `secondFactorRequired`
+     * Whether the company requires a second factor that this session hasn't used; everything except adding one then returns 403 `secondFactorRequired`
      */
     secondFactorPending: boolean;
 };
@@ -1585,11 +1585,11 @@ export type MaskedField = {
     type: string;
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
-     * The class that the field has without a rule.
+     * The class of the field without a rule.
      */
     describedPii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
-     * What a role that says nothing of the field gives.
+     * The level a role gives if it doesn't set one for the field.
      */
     defaultLevel: 'hidden' | 'mask' | 'view' | 'edit';
     strategy: 'partial' | 'redact' | 'hash' | 'tokenize' | 'encrypt';
@@ -1601,7 +1601,7 @@ export type MaskedField = {
         pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
     } | null;
     /**
-     * What fits the field.
+     * Strategies that fit the field.
      */
     strategies: Array<'partial' | 'redact' | 'hash' | 'tokenize' | 'encrypt'>;
     /**
@@ -1609,7 +1609,7 @@ export type MaskedField = {
      */
     encryptRefused: string | null;
     /**
-     * An invented value and its masked form.
+     * A sample value and its masked form.
      */
     example: {
         value: string;
@@ -1649,7 +1649,7 @@ export type MaskingLog = {
 export type MaskingPreview = {
     fields: Array<string>;
     /**
-     * Fields that the caller does not see in clear: their values are left out.
+     * Fields that are masked or hidden for the caller; their values are left out.
      */
     withheld: Array<string>;
     data: Array<{
@@ -1674,7 +1674,7 @@ export type MaskingPreview = {
 export type MaskingPreviewRequest = {
     object: string;
     /**
-     * Rules to try; those of other fields stay.
+     * Rules to try; other fields keep theirs.
      */
     rules: Array<{
         field: string;
@@ -1682,22 +1682,22 @@ export type MaskingPreviewRequest = {
         pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
     }>;
     /**
-     * Fields to show; those of the rules unless told.
+     * Fields to show; defaults to the fields of the rules.
      */
     fields?: Array<string>;
     /**
-     * Only this role; all unless told.
+     * Only this role; defaults to all.
      */
     roleId?: string;
 };
 
 export type MaskingRuleChange = {
     /**
-     * How values are shown to those who may not see them in clear; `encrypt` also keeps them encrypted at rest.
+     * How values are shown to people who can't see them unmasked; `encrypt` also stores them encrypted.
      */
     strategy: 'partial' | 'redact' | 'hash' | 'tokenize' | 'encrypt';
     /**
-     * Class the field is put into; null leaves the class of its description.
+     * Class of the field; null keeps the class of its description.
      */
     pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
 };
@@ -1743,15 +1743,15 @@ export type Me = {
         name: string;
     }>;
     /**
-     * System permissions of all roles together, `*` for every one; those on objects are said by GET /objects
+     * Company rights of all roles combined, `*` for all; for rights on objects, see GET /objects
      */
     permissions: Array<string>;
     /**
-     * Whether the company requires a second factor that this session has not proven
+     * Whether the company requires a second factor that this session hasn't used
      */
     secondFactorPending: boolean;
     /**
-     * Companies the person can switch to, this one included
+     * Companies the person can switch to, including this one
      */
     tenants: Array<Company>;
 };
@@ -1980,7 +1980,7 @@ export type OpportunityWin = {
 };
 
 /**
- * Proves once more that it is you: the password, or a second factor
+ * Password or second factor that confirms it's you
  */
 export type OwnProof = {
     password: string;
@@ -2014,7 +2014,7 @@ export type OwnUser = {
     name: string;
     email: string;
     /**
-     * When the person confirmed the address by a mailed link; while it is null, second factors cannot be added
+     * When the person confirmed the address by a mailed link; while null, second factors can't be added
      */
     emailVerifiedAt: string | null;
     /**
@@ -2063,14 +2063,14 @@ export type PasskeyEnrolment = {
 export type PasswordChange = {
     currentPassword: string;
     /**
-     * At least 10 characters; neither a common password nor made of your names
+     * At least 10 characters; not a common password or close to your name
      */
     newPassword: string;
 };
 
 export type PasswordForgotten = {
     /**
-     * At most 254 characters; international domains are taken.
+     * At most 254 characters. International domains are allowed.
      */
     email: string;
 };
@@ -2078,7 +2078,7 @@ export type PasswordForgotten = {
 export type PasswordReset = {
     token: string;
     /**
-     * At least 10 characters; neither a common password nor made of your names
+     * At least 10 characters; not a common password or close to your name
      */
     password: string;
 };
@@ -2262,7 +2262,7 @@ export type ProvenWish = {
 
 export type RecordRights = {
     /**
-     * Whether the record may be read, updated, deleted …, by action; verbs included.
+     * Whether the caller can read, update, delete … the record, by action, including verbs.
      */
     actions: {
         [key: string]: boolean;
@@ -2289,11 +2289,11 @@ export type Registration = {
     subdomain: string;
     name: string;
     /**
-     * At most 254 characters; international domains are taken.
+     * At most 254 characters. International domains are allowed.
      */
     email: string;
     /**
-     * At least 10 characters; neither a common password nor made of your names
+     * At least 10 characters; not a common password or close to your name
      */
     password: string;
     zone?: string;
@@ -2323,7 +2323,7 @@ export type RetryImportRows = {
 
 export type RevealedValue = {
     /**
-     * As the record would show it.
+     * As the record shows it.
      */
     value: unknown;
 };
@@ -2331,7 +2331,7 @@ export type RevealedValue = {
 export type RevealRequest = {
     field: string;
     /**
-     * Why the value is needed, for whoever reads the audit.
+     * Why the value is needed; recorded in the audit log.
      */
     reason: string;
 };
@@ -2343,7 +2343,7 @@ export type Role = {
     description: string;
     builtIn: boolean;
     /**
-     * A built-in role that differs from what new companies get.
+     * A built-in role that was changed from its default.
      */
     modified: boolean;
     /**
@@ -2371,7 +2371,7 @@ export type Role = {
      */
     members: number;
     /**
-     * API keys that work by it.
+     * API keys that use it.
      */
     apiKeys: number;
     updatedAt: string;
@@ -2393,7 +2393,7 @@ export type RoleChange = {
     description?: string;
     permissions?: Array<RolePermission>;
     /**
-     * Rights over the company, `*` for every one.
+     * Rights on the company; `*` for all of them.
      */
     system?: Array<string>;
     fields?: Array<RoleField>;
@@ -2409,7 +2409,7 @@ export type RoleCreate = {
     description?: string;
     permissions?: Array<RolePermission>;
     /**
-     * Rights over the company, `*` for every one.
+     * Rights on the company; `*` for all of them.
      */
     system?: Array<string>;
     fields?: Array<RoleField>;
@@ -2418,7 +2418,7 @@ export type RoleCreate = {
 export type RoleField = {
     object: string;
     /**
-     * Key of a field, or `*` for all that are not named.
+     * Key of a field, or `*` for all fields not listed.
      */
     field: string;
     access: 'hidden' | 'mask' | 'view' | 'edit';
@@ -2435,11 +2435,11 @@ export type RolePermission = {
     action: string;
     scope: 'none' | 'own' | 'team' | 'teamAndBelow' | 'legalEntity' | 'all';
     /**
-     * Only records that it holds for; on fields of the object itself.
+     * Limits the permission to records that match; uses fields of the object itself.
      */
     condition?: Condition;
     /**
-     * With `create`: values of fields that are not given.
+     * With `create`: values for fields that are left out.
      */
     preset?: {
         [key: string]: unknown;
@@ -2456,16 +2456,16 @@ export type RolePreview = {
             object: string;
             action: string;
             /**
-             * Whether it was allowed for any record at all.
+             * Whether the action was allowed for any record.
              */
             before: boolean;
             after: boolean;
             /**
-             * Records that come within reach; 0 for `create`, which has none.
+             * Records that come into scope; 0 for `create`, which has none.
              */
             gained: number;
             /**
-             * Records that go out of reach.
+             * Records that go out of scope.
              */
             lost: number;
             /**
@@ -2494,16 +2494,16 @@ export type RolePreview = {
             object: string;
             action: string;
             /**
-             * Whether it was allowed for any record at all.
+             * Whether the action was allowed for any record.
              */
             before: boolean;
             after: boolean;
             /**
-             * Records that come within reach; 0 for `create`, which has none.
+             * Records that come into scope; 0 for `create`, which has none.
              */
             gained: number;
             /**
-             * Records that go out of reach.
+             * Records that go out of scope.
              */
             lost: number;
             /**
@@ -2531,12 +2531,12 @@ export type RolePreview = {
         members: number;
         apiKeys: number;
         /**
-         * How many people and keys have the role altogether.
+         * Number of people and keys that have the role.
          */
         of: number;
     };
     /**
-     * Saving it would be refused: nobody would be left to administer.
+     * Saving is refused because no administrator would be left.
      */
     leavesNoAdmin: boolean;
 };
@@ -2544,7 +2544,7 @@ export type RolePreview = {
 export type RolePreviewWish = {
     permissions?: Array<RolePermission>;
     /**
-     * Rights over the company, `*` for every one.
+     * Rights on the company; `*` for all of them.
      */
     system?: Array<string>;
     fields?: Array<RoleField>;
@@ -2569,7 +2569,7 @@ export type SecondFactorAdded = {
      */
     recoveryCodes: Array<string> | null;
     /**
-     * Says that the session has proven a second factor; use it instead of the one before
+     * Token of the session with its second factor; replaces the earlier token
      */
     accessToken: string;
     /**
@@ -2620,7 +2620,7 @@ export type SecondFactorProof = {
 
 export type SecondFactorQuestion = {
     /**
-     * Lets its holder answer this question, and nothing else
+     * Lets its holder complete this step and nothing else
      */
     token: string;
     /**
@@ -2629,7 +2629,7 @@ export type SecondFactorQuestion = {
     expiresIn: number;
     methods: Array<'totp' | 'passkey' | 'recovery'>;
     /**
-     * For `navigator.credentials.get`, where a passkey can answer
+     * For `navigator.credentials.get`, if a passkey can be used
      */
     passkey?: {
         challenge: string;
@@ -2675,7 +2675,7 @@ export type Settings = {
      */
     locale: string;
     /**
-     * ISO 4217 code that sums are made in
+     * ISO 4217 code used for totals
      */
     baseCurrency: string;
     /**
@@ -2696,7 +2696,7 @@ export type Settings = {
         [key: string]: number;
     };
     /**
-     * Members without a second factor can do nothing but set one up
+     * Members without a second factor can only set one up
      */
     requireSecondFactor: boolean;
     version: number;
@@ -2769,20 +2769,20 @@ export type ShownApiKey = {
     name: string;
     roleId: string;
     /**
-     * Null when the role is gone: the key may do nothing.
+     * Null if the role was deleted; the key then has no rights.
      */
     roleName: string | null;
     state: 'active' | 'expired' | 'revoked';
     expiresAt: string | null;
     revokedAt: string | null;
     /**
-     * Until when the key before the last rotation works; null when it does not.
+     * When the previous key stops working; null if it already has.
      */
     previousUntil: string | null;
     allowedAddresses: Array<string>;
     ratePerMinute: number | null;
     /**
-     * Some seconds late: use is written down in steps.
+     * Lags by a few seconds because usage is written in batches.
      */
     lastUsedAt: string | null;
     createdAt: string;
@@ -2862,7 +2862,7 @@ export type StageHistory = {
             name?: string;
         };
         /**
-         * Concluded from the dates of an imported deal.
+         * Estimated from the dates of an imported deal.
          */
         inferred: boolean;
     }>;
@@ -3043,7 +3043,7 @@ export type ExplainAccessData = {
 
 export type ExplainAccessErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3083,7 +3083,7 @@ export type RecordRightsData = {
 
 export type RecordRightsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3124,7 +3124,7 @@ export type WhoCanSeeData = {
 
 export type WhoCanSeeErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3157,11 +3157,11 @@ export type ListAccountsData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -3177,15 +3177,15 @@ export type ListAccountsData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -3194,7 +3194,7 @@ export type ListAccountsData = {
 
 export type ListAccountsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3226,11 +3226,11 @@ export type CreateAccountData = {
     body: AccountCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -3241,7 +3241,7 @@ export type CreateAccountData = {
 
 export type CreateAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3253,15 +3253,15 @@ export type CreateAccountErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3285,11 +3285,11 @@ export type DeleteAccountData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -3298,7 +3298,7 @@ export type DeleteAccountData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -3307,7 +3307,7 @@ export type DeleteAccountData = {
 
 export type DeleteAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3323,15 +3323,15 @@ export type DeleteAccountErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3362,7 +3362,7 @@ export type GetAccountData = {
 
 export type GetAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3398,11 +3398,11 @@ export type UpdateAccountData = {
     body: AccountUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -3415,7 +3415,7 @@ export type UpdateAccountData = {
 
 export type UpdateAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3431,15 +3431,15 @@ export type UpdateAccountErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3473,7 +3473,7 @@ export type AsOfAccountData = {
 
 export type AsOfAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3516,7 +3516,7 @@ export type ListAccountContactsData = {
 
 export type ListAccountContactsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3552,7 +3552,7 @@ export type UnlinkAccountContactData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -3566,7 +3566,7 @@ export type UnlinkAccountContactData = {
 
 export type UnlinkAccountContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3582,11 +3582,11 @@ export type UnlinkAccountContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3610,7 +3610,7 @@ export type LinkAccountContactData = {
     body: AccountContactLink;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -3624,7 +3624,7 @@ export type LinkAccountContactData = {
 
 export type LinkAccountContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3640,11 +3640,11 @@ export type LinkAccountContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3678,7 +3678,7 @@ export type HistoryAccountData = {
 
 export type HistoryAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3714,11 +3714,11 @@ export type RestoreAccountData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -3731,7 +3731,7 @@ export type RestoreAccountData = {
 
 export type RestoreAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3747,15 +3747,15 @@ export type RestoreAccountErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3779,11 +3779,11 @@ export type RestoreVersionAccountData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -3796,7 +3796,7 @@ export type RestoreVersionAccountData = {
 
 export type RestoreVersionAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3812,15 +3812,15 @@ export type RestoreVersionAccountErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3851,7 +3851,7 @@ export type RevealAccountData = {
 
 export type RevealAccountErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3867,11 +3867,11 @@ export type RevealAccountErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3895,7 +3895,7 @@ export type BulkAccountsData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -3906,7 +3906,7 @@ export type BulkAccountsData = {
 
 export type BulkAccountsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3918,11 +3918,11 @@ export type BulkAccountsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -3955,7 +3955,7 @@ export type PreviewDeletionOfAccountsData = {
 
 export type PreviewDeletionOfAccountsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -3967,11 +3967,11 @@ export type PreviewDeletionOfAccountsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4000,7 +4000,7 @@ export type QueryAccountsData = {
 
 export type QueryAccountsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4012,11 +4012,11 @@ export type QueryAccountsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4049,7 +4049,7 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4081,7 +4081,7 @@ export type CreateApiKeyData = {
     body: ApiKeyCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -4092,7 +4092,7 @@ export type CreateApiKeyData = {
 
 export type CreateApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4104,11 +4104,11 @@ export type CreateApiKeyErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4139,7 +4139,7 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4155,11 +4155,11 @@ export type RevokeApiKeyErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4190,7 +4190,7 @@ export type GetApiKeyData = {
 
 export type GetApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4226,11 +4226,11 @@ export type ChangeApiKeyData = {
     body: ApiKeyChange;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -4243,7 +4243,7 @@ export type ChangeApiKeyData = {
 
 export type ChangeApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4259,15 +4259,15 @@ export type ChangeApiKeyErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4291,7 +4291,7 @@ export type RotateApiKeyData = {
     body: ApiKeyRotation;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -4304,7 +4304,7 @@ export type RotateApiKeyData = {
 
 export type RotateApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4320,11 +4320,11 @@ export type RotateApiKeyErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4357,7 +4357,7 @@ export type GetApiKeyUsageData = {
 
 export type GetApiKeyUsageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4398,15 +4398,15 @@ export type ListAuditData = {
          */
         object?: string;
         /**
-         * Id of what it happened to.
+         * ID of the record or object it happened to.
          */
         record?: string;
         /**
-         * Id of the member or API key who did it.
+         * ID of the member or API key that did it.
          */
         actor?: string;
         /**
-         * Key of a field that changed; needs `object`.
+         * Key of a field that changed; requires `object`.
          */
         field?: string;
         /**
@@ -4423,11 +4423,11 @@ export type ListAuditData = {
          */
         to?: string;
         /**
-         * Events a page, at most 200. A page may be shorter and yet go on.
+         * Events per page, at most 200. A page can be shorter even if more follow.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same filters.
+         * `page.nextCursor` of the previous page, with the same filters.
          */
         cursor?: string;
     };
@@ -4436,7 +4436,7 @@ export type ListAuditData = {
 
 export type ListAuditErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4468,7 +4468,7 @@ export type ErasePersonalDataData = {
     body: ErasureRequest;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -4479,7 +4479,7 @@ export type ErasePersonalDataData = {
 
 export type ErasePersonalDataErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4491,11 +4491,11 @@ export type ErasePersonalDataErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4524,15 +4524,15 @@ export type ExportAuditData = {
          */
         object?: string;
         /**
-         * Id of what it happened to.
+         * ID of the record or object it happened to.
          */
         record?: string;
         /**
-         * Id of the member or API key who did it.
+         * ID of the member or API key that did it.
          */
         actor?: string;
         /**
-         * Key of a field that changed; needs `object`.
+         * Key of a field that changed; requires `object`.
          */
         field?: string;
         /**
@@ -4549,7 +4549,7 @@ export type ExportAuditData = {
          */
         to?: string;
         /**
-         * As the Accept header says unless given: CSV, or newline-delimited JSON.
+         * Defaults to the Accept header: CSV or newline-delimited JSON.
          */
         format?: 'csv' | 'ndjson';
     };
@@ -4558,7 +4558,7 @@ export type ExportAuditData = {
 
 export type ExportAuditErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4595,7 +4595,7 @@ export type GetAuditSealData = {
 
 export type GetAuditSealErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4632,15 +4632,15 @@ export type AcceptInvitationData = {
 
 export type AcceptInvitationErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4669,7 +4669,7 @@ export type ChangePasswordData = {
 
 export type ChangePasswordErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4681,11 +4681,11 @@ export type ChangePasswordErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4714,15 +4714,15 @@ export type ForgotPasswordData = {
 
 export type ForgotPasswordErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4751,15 +4751,15 @@ export type LookUpInvitationData = {
 
 export type LookUpInvitationErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4788,15 +4788,15 @@ export type LogInData = {
 
 export type LogInErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4825,15 +4825,15 @@ export type LogOutData = {
 
 export type LogOutErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4862,7 +4862,7 @@ export type GetMeData = {
 
 export type GetMeErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4899,7 +4899,7 @@ export type ChangeMeData = {
 
 export type ChangeMeErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -4911,11 +4911,11 @@ export type ChangeMeErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4944,15 +4944,15 @@ export type RefreshData = {
 
 export type RefreshErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -4981,15 +4981,15 @@ export type RegisterData = {
 
 export type RegisterErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5018,15 +5018,15 @@ export type ResetPasswordData = {
 
 export type ResetPasswordErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5055,15 +5055,15 @@ export type FinishLogInData = {
 
 export type FinishLogInErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5092,7 +5092,7 @@ export type ListSecondFactorsData = {
 
 export type ListSecondFactorsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5131,7 +5131,7 @@ export type RenameSecondFactorData = {
 
 export type RenameSecondFactorErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5147,11 +5147,11 @@ export type RenameSecondFactorErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5182,7 +5182,7 @@ export type RemoveSecondFactorData = {
 
 export type RemoveSecondFactorErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5198,11 +5198,11 @@ export type RemoveSecondFactorErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5231,7 +5231,7 @@ export type ChallengeSecondFactorData = {
 
 export type ChallengeSecondFactorErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5243,11 +5243,11 @@ export type ChallengeSecondFactorErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5276,7 +5276,7 @@ export type BeginPasskeyData = {
 
 export type BeginPasskeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5288,11 +5288,11 @@ export type BeginPasskeyErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5321,7 +5321,7 @@ export type ConfirmPasskeyData = {
 
 export type ConfirmPasskeyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5333,11 +5333,11 @@ export type ConfirmPasskeyErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5366,7 +5366,7 @@ export type RenewRecoveryCodesData = {
 
 export type RenewRecoveryCodesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5378,11 +5378,11 @@ export type RenewRecoveryCodesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5411,7 +5411,7 @@ export type BeginAuthenticatorData = {
 
 export type BeginAuthenticatorErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5423,11 +5423,11 @@ export type BeginAuthenticatorErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5456,7 +5456,7 @@ export type ConfirmAuthenticatorData = {
 
 export type ConfirmAuthenticatorErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5468,11 +5468,11 @@ export type ConfirmAuthenticatorErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5501,7 +5501,7 @@ export type ListSessionsData = {
 
 export type ListSessionsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5540,7 +5540,7 @@ export type EndSessionData = {
 
 export type EndSessionErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5556,11 +5556,11 @@ export type EndSessionErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5589,7 +5589,7 @@ export type EndOtherSessionsData = {
 
 export type EndOtherSessionsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5601,11 +5601,11 @@ export type EndOtherSessionsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5634,7 +5634,7 @@ export type SwitchCompanyData = {
 
 export type SwitchCompanyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5646,11 +5646,11 @@ export type SwitchCompanyErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5679,7 +5679,7 @@ export type ConfirmEmailData = {
 
 export type ConfirmEmailErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5691,11 +5691,11 @@ export type ConfirmEmailErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5724,7 +5724,7 @@ export type ResendConfirmationData = {
 
 export type ResendConfirmationErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5736,11 +5736,11 @@ export type ResendConfirmationErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5771,7 +5771,7 @@ export type GetBulkJobData = {
 
 export type GetBulkJobErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5814,7 +5814,7 @@ export type CancelBulkJobData = {
 
 export type CancelBulkJobErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5830,11 +5830,11 @@ export type CancelBulkJobErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -5868,7 +5868,7 @@ export type ListBulkJobFailuresData = {
 
 export type ListBulkJobFailuresErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5911,7 +5911,7 @@ export type GetCatalogueData = {
 
 export type GetCatalogueErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -5940,11 +5940,11 @@ export type ListContactsData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -5960,15 +5960,15 @@ export type ListContactsData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -5977,7 +5977,7 @@ export type ListContactsData = {
 
 export type ListContactsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6009,11 +6009,11 @@ export type CreateContactData = {
     body: ContactCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -6024,7 +6024,7 @@ export type CreateContactData = {
 
 export type CreateContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6036,15 +6036,15 @@ export type CreateContactErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6068,11 +6068,11 @@ export type DeleteContactData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -6081,7 +6081,7 @@ export type DeleteContactData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -6090,7 +6090,7 @@ export type DeleteContactData = {
 
 export type DeleteContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6106,15 +6106,15 @@ export type DeleteContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6145,7 +6145,7 @@ export type GetContactData = {
 
 export type GetContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6181,11 +6181,11 @@ export type UpdateContactData = {
     body: ContactUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -6198,7 +6198,7 @@ export type UpdateContactData = {
 
 export type UpdateContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6214,15 +6214,15 @@ export type UpdateContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6256,7 +6256,7 @@ export type AsOfContactData = {
 
 export type AsOfContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6302,7 +6302,7 @@ export type HistoryContactData = {
 
 export type HistoryContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6338,11 +6338,11 @@ export type RestoreContactData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -6355,7 +6355,7 @@ export type RestoreContactData = {
 
 export type RestoreContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6371,15 +6371,15 @@ export type RestoreContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6403,11 +6403,11 @@ export type RestoreVersionContactData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -6420,7 +6420,7 @@ export type RestoreVersionContactData = {
 
 export type RestoreVersionContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6436,15 +6436,15 @@ export type RestoreVersionContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6475,7 +6475,7 @@ export type RevealContactData = {
 
 export type RevealContactErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6491,11 +6491,11 @@ export type RevealContactErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6519,7 +6519,7 @@ export type BulkContactsData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -6530,7 +6530,7 @@ export type BulkContactsData = {
 
 export type BulkContactsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6542,11 +6542,11 @@ export type BulkContactsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6579,7 +6579,7 @@ export type PreviewDeletionOfContactsData = {
 
 export type PreviewDeletionOfContactsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6591,11 +6591,11 @@ export type PreviewDeletionOfContactsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6624,7 +6624,7 @@ export type QueryContactsData = {
 
 export type QueryContactsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6636,11 +6636,11 @@ export type QueryContactsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6671,7 +6671,7 @@ export type ListExchangeRatesData = {
 
 export type ListExchangeRatesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6708,7 +6708,7 @@ export type PutExchangeRatesData = {
 
 export type PutExchangeRatesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6720,11 +6720,11 @@ export type PutExchangeRatesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6753,7 +6753,7 @@ export type GetFieldEncryptionData = {
 
 export type GetFieldEncryptionErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6785,7 +6785,7 @@ export type RotateFieldKeysData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -6796,7 +6796,7 @@ export type RotateFieldKeysData = {
 
 export type RotateFieldKeysErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6808,11 +6808,11 @@ export type RotateFieldKeysErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6844,7 +6844,7 @@ export type ListImportsData = {
 
 export type ListImportsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6879,14 +6879,14 @@ export type CreateImportData = {
          */
         file?: Blob | File;
         /**
-         * Instead of the file: the id an inspection gave
+         * ID returned by an inspection, instead of the file
          */
         fileId?: string;
         options: ImportRequest;
     };
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -6897,7 +6897,7 @@ export type CreateImportData = {
 
 export type CreateImportErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6909,11 +6909,11 @@ export type CreateImportErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -6944,7 +6944,7 @@ export type GetImportData = {
 
 export type GetImportErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -6987,7 +6987,7 @@ export type CancelImportData = {
 
 export type CancelImportErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7003,11 +7003,11 @@ export type CancelImportErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7038,7 +7038,7 @@ export type GetImportErrorsData = {
 
 export type GetImportErrorsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7088,7 +7088,7 @@ export type ListFailedImportRowsData = {
 
 export type ListFailedImportRowsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7131,7 +7131,7 @@ export type RetryImportRowsData = {
 
 export type RetryImportRowsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7147,11 +7147,11 @@ export type RetryImportRowsErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7178,36 +7178,36 @@ export type InspectImportData = {
          */
         file?: Blob | File;
         /**
-         * Instead of the file: the id an inspection gave
+         * ID returned by an inspection, instead of the file
          */
         fileId?: string;
         options?: {
             /**
-             * Encoding, e.g. utf-8, utf-16le, iso-8859-1, windows-1252; detected unless given
+             * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
              */
             encoding?: string;
             /**
-             * Comma, semicolon, tab or pipe; detected unless given
+             * Comma, semicolon, tab or pipe; detected by default
              */
             delimiter?: string;
             /**
-             * YMD, DMY or MDY, for all columns or by column; detected unless given, else as the company writes
+             * YMD, DMY or MDY, for all columns or by column; detected by default, with the company's format as fallback
              */
             dateOrder?: string | {
                 [key: string]: string;
             };
             /**
-             * "." or ",", for all columns or by column; detected from all values of the column unless given, else as the company writes
+             * "." or ",", for all columns or by column; detected from the column's values by default, with the company's format as fallback
              */
             decimalMark?: string | {
                 [key: string]: string;
             };
             /**
-             * Sheet of a workbook; the first unless given
+             * Sheet of a workbook; defaults to the first
              */
             sheet?: string;
             /**
-             * Object that fields are suggested for; the likeliest unless given
+             * Object to suggest fields for; defaults to the most likely
              */
             object?: string;
         };
@@ -7219,7 +7219,7 @@ export type InspectImportData = {
 
 export type InspectImportErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7231,11 +7231,11 @@ export type InspectImportErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7260,11 +7260,11 @@ export type ListLeadsData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -7280,15 +7280,15 @@ export type ListLeadsData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -7297,7 +7297,7 @@ export type ListLeadsData = {
 
 export type ListLeadsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7329,11 +7329,11 @@ export type CreateLeadData = {
     body: LeadCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7344,7 +7344,7 @@ export type CreateLeadData = {
 
 export type CreateLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7356,15 +7356,15 @@ export type CreateLeadErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7388,11 +7388,11 @@ export type DeleteLeadData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7401,7 +7401,7 @@ export type DeleteLeadData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -7410,7 +7410,7 @@ export type DeleteLeadData = {
 
 export type DeleteLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7426,15 +7426,15 @@ export type DeleteLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7465,7 +7465,7 @@ export type GetLeadData = {
 
 export type GetLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7501,11 +7501,11 @@ export type UpdateLeadData = {
     body: LeadUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7518,7 +7518,7 @@ export type UpdateLeadData = {
 
 export type UpdateLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7534,15 +7534,15 @@ export type UpdateLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7576,7 +7576,7 @@ export type AsOfLeadData = {
 
 export type AsOfLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7612,11 +7612,11 @@ export type ConvertLeadData = {
     body: LeadConvert;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7629,7 +7629,7 @@ export type ConvertLeadData = {
 
 export type ConvertLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7645,15 +7645,15 @@ export type ConvertLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7677,11 +7677,11 @@ export type DisqualifyLeadData = {
     body: LeadDisqualify;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7694,7 +7694,7 @@ export type DisqualifyLeadData = {
 
 export type DisqualifyLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7710,15 +7710,15 @@ export type DisqualifyLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7752,7 +7752,7 @@ export type HistoryLeadData = {
 
 export type HistoryLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7788,11 +7788,11 @@ export type ReopenLeadData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7805,7 +7805,7 @@ export type ReopenLeadData = {
 
 export type ReopenLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7821,15 +7821,15 @@ export type ReopenLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7853,11 +7853,11 @@ export type RestoreLeadData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7870,7 +7870,7 @@ export type RestoreLeadData = {
 
 export type RestoreLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7886,15 +7886,15 @@ export type RestoreLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7918,11 +7918,11 @@ export type RestoreVersionLeadData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -7935,7 +7935,7 @@ export type RestoreVersionLeadData = {
 
 export type RestoreVersionLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -7951,15 +7951,15 @@ export type RestoreVersionLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -7990,7 +7990,7 @@ export type RevealLeadData = {
 
 export type RevealLeadErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8006,11 +8006,11 @@ export type RevealLeadErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8034,7 +8034,7 @@ export type BulkLeadsData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -8045,7 +8045,7 @@ export type BulkLeadsData = {
 
 export type BulkLeadsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8057,11 +8057,11 @@ export type BulkLeadsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8094,7 +8094,7 @@ export type PreviewDeletionOfLeadsData = {
 
 export type PreviewDeletionOfLeadsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8106,11 +8106,11 @@ export type PreviewDeletionOfLeadsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8139,7 +8139,7 @@ export type QueryLeadsData = {
 
 export type QueryLeadsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8151,11 +8151,11 @@ export type QueryLeadsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8180,11 +8180,11 @@ export type ListLegalEntitiesData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -8200,15 +8200,15 @@ export type ListLegalEntitiesData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -8217,7 +8217,7 @@ export type ListLegalEntitiesData = {
 
 export type ListLegalEntitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8249,11 +8249,11 @@ export type CreateLegalEntityData = {
     body: LegalEntityCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -8264,7 +8264,7 @@ export type CreateLegalEntityData = {
 
 export type CreateLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8276,15 +8276,15 @@ export type CreateLegalEntityErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8308,11 +8308,11 @@ export type DeleteLegalEntityData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -8321,7 +8321,7 @@ export type DeleteLegalEntityData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -8330,7 +8330,7 @@ export type DeleteLegalEntityData = {
 
 export type DeleteLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8346,15 +8346,15 @@ export type DeleteLegalEntityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8385,7 +8385,7 @@ export type GetLegalEntityData = {
 
 export type GetLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8421,11 +8421,11 @@ export type UpdateLegalEntityData = {
     body: LegalEntityUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -8438,7 +8438,7 @@ export type UpdateLegalEntityData = {
 
 export type UpdateLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8454,15 +8454,15 @@ export type UpdateLegalEntityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8496,7 +8496,7 @@ export type AsOfLegalEntityData = {
 
 export type AsOfLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8542,7 +8542,7 @@ export type HistoryLegalEntityData = {
 
 export type HistoryLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8578,11 +8578,11 @@ export type RestoreLegalEntityData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -8595,7 +8595,7 @@ export type RestoreLegalEntityData = {
 
 export type RestoreLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8611,15 +8611,15 @@ export type RestoreLegalEntityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8643,11 +8643,11 @@ export type RestoreVersionLegalEntityData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -8660,7 +8660,7 @@ export type RestoreVersionLegalEntityData = {
 
 export type RestoreVersionLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8676,15 +8676,15 @@ export type RestoreVersionLegalEntityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8715,7 +8715,7 @@ export type RevealLegalEntityData = {
 
 export type RevealLegalEntityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8731,11 +8731,11 @@ export type RevealLegalEntityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8759,7 +8759,7 @@ export type BulkLegalEntitiesData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -8770,7 +8770,7 @@ export type BulkLegalEntitiesData = {
 
 export type BulkLegalEntitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8782,11 +8782,11 @@ export type BulkLegalEntitiesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8819,7 +8819,7 @@ export type PreviewDeletionOfLegalEntitiesData = {
 
 export type PreviewDeletionOfLegalEntitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8831,11 +8831,11 @@ export type PreviewDeletionOfLegalEntitiesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8864,7 +8864,7 @@ export type QueryLegalEntitiesData = {
 
 export type QueryLegalEntitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8876,11 +8876,11 @@ export type QueryLegalEntitiesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -8907,7 +8907,7 @@ export type ListMaskingLogData = {
         object?: string;
         record?: string;
         /**
-         * Id of a member or API key.
+         * ID of a member or API key.
          */
         actor?: string;
         field?: string;
@@ -8927,7 +8927,7 @@ export type ListMaskingLogData = {
 
 export type ListMaskingLogErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8964,7 +8964,7 @@ export type ListMaskingRulesData = {
 
 export type ListMaskingRulesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -8996,7 +8996,7 @@ export type ReplaceMaskingRulesData = {
     body: MaskingRulesChange;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -9007,7 +9007,7 @@ export type ReplaceMaskingRulesData = {
 
 export type ReplaceMaskingRulesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9019,11 +9019,11 @@ export type ReplaceMaskingRulesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9047,7 +9047,7 @@ export type DeleteMaskingRuleData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -9061,7 +9061,7 @@ export type DeleteMaskingRuleData = {
 
 export type DeleteMaskingRuleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9077,11 +9077,11 @@ export type DeleteMaskingRuleErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9105,7 +9105,7 @@ export type PutMaskingRuleData = {
     body: MaskingRuleChange;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -9119,7 +9119,7 @@ export type PutMaskingRuleData = {
 
 export type PutMaskingRuleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9135,11 +9135,11 @@ export type PutMaskingRuleErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9168,7 +9168,7 @@ export type PreviewMaskingRulesData = {
 
 export type PreviewMaskingRulesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9180,11 +9180,11 @@ export type PreviewMaskingRulesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9213,7 +9213,7 @@ export type DetokeniseData = {
 
 export type DetokeniseErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9225,11 +9225,11 @@ export type DetokeniseErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9254,11 +9254,11 @@ export type ListMembersData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -9274,15 +9274,15 @@ export type ListMembersData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -9291,7 +9291,7 @@ export type ListMembersData = {
 
 export type ListMembersErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9323,11 +9323,11 @@ export type CreateMemberData = {
     body: MemberCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -9338,7 +9338,7 @@ export type CreateMemberData = {
 
 export type CreateMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9350,15 +9350,15 @@ export type CreateMemberErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9382,11 +9382,11 @@ export type DeleteMemberData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -9395,7 +9395,7 @@ export type DeleteMemberData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -9404,7 +9404,7 @@ export type DeleteMemberData = {
 
 export type DeleteMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9420,15 +9420,15 @@ export type DeleteMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9459,7 +9459,7 @@ export type GetMemberData = {
 
 export type GetMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9495,11 +9495,11 @@ export type UpdateMemberData = {
     body: MemberUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -9512,7 +9512,7 @@ export type UpdateMemberData = {
 
 export type UpdateMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9528,15 +9528,15 @@ export type UpdateMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9567,7 +9567,7 @@ export type ActivateMemberData = {
 
 export type ActivateMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9583,11 +9583,11 @@ export type ActivateMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9621,7 +9621,7 @@ export type AsOfMemberData = {
 
 export type AsOfMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9664,7 +9664,7 @@ export type DeactivateMemberData = {
 
 export type DeactivateMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9680,11 +9680,11 @@ export type DeactivateMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9718,7 +9718,7 @@ export type HistoryMemberData = {
 
 export type HistoryMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9761,7 +9761,7 @@ export type RevokeInvitationData = {
 
 export type RevokeInvitationErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9777,11 +9777,11 @@ export type RevokeInvitationErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9812,7 +9812,7 @@ export type ResendInvitationData = {
 
 export type ResendInvitationErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9828,11 +9828,11 @@ export type ResendInvitationErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9856,11 +9856,11 @@ export type RestoreMemberData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -9873,7 +9873,7 @@ export type RestoreMemberData = {
 
 export type RestoreMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9889,15 +9889,15 @@ export type RestoreMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9921,11 +9921,11 @@ export type RestoreVersionMemberData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -9938,7 +9938,7 @@ export type RestoreVersionMemberData = {
 
 export type RestoreVersionMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -9954,15 +9954,15 @@ export type RestoreVersionMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -9993,7 +9993,7 @@ export type RevealMemberData = {
 
 export type RevealMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10009,11 +10009,11 @@ export type RevealMemberErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10044,7 +10044,7 @@ export type AssignRolesData = {
 
 export type AssignRolesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10060,11 +10060,11 @@ export type AssignRolesErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10095,7 +10095,7 @@ export type ResetSecondFactorsData = {
 
 export type ResetSecondFactorsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10111,11 +10111,11 @@ export type ResetSecondFactorsErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10139,7 +10139,7 @@ export type BulkMembersData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -10150,7 +10150,7 @@ export type BulkMembersData = {
 
 export type BulkMembersErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10162,11 +10162,11 @@ export type BulkMembersErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10199,7 +10199,7 @@ export type PreviewDeletionOfMembersData = {
 
 export type PreviewDeletionOfMembersErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10211,11 +10211,11 @@ export type PreviewDeletionOfMembersErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10239,7 +10239,7 @@ export type InviteMemberData = {
     body: InvitationWish;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -10250,7 +10250,7 @@ export type InviteMemberData = {
 
 export type InviteMemberErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10262,11 +10262,11 @@ export type InviteMemberErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10295,7 +10295,7 @@ export type QueryMembersData = {
 
 export type QueryMembersErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10307,11 +10307,11 @@ export type QueryMembersErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10340,7 +10340,7 @@ export type ListObjectsData = {
 
 export type ListObjectsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10379,7 +10379,7 @@ export type GetObjectData = {
 
 export type GetObjectErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10420,7 +10420,7 @@ export type GetOpenApiData = {
 
 export type GetOpenApiErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10447,11 +10447,11 @@ export type ListOpportunitiesData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -10467,15 +10467,15 @@ export type ListOpportunitiesData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -10484,7 +10484,7 @@ export type ListOpportunitiesData = {
 
 export type ListOpportunitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10516,11 +10516,11 @@ export type CreateOpportunityData = {
     body: OpportunityCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -10531,7 +10531,7 @@ export type CreateOpportunityData = {
 
 export type CreateOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10543,15 +10543,15 @@ export type CreateOpportunityErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10575,11 +10575,11 @@ export type DeleteOpportunityData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -10588,7 +10588,7 @@ export type DeleteOpportunityData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -10597,7 +10597,7 @@ export type DeleteOpportunityData = {
 
 export type DeleteOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10613,15 +10613,15 @@ export type DeleteOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10652,7 +10652,7 @@ export type GetOpportunityData = {
 
 export type GetOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10688,11 +10688,11 @@ export type UpdateOpportunityData = {
     body: OpportunityUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -10705,7 +10705,7 @@ export type UpdateOpportunityData = {
 
 export type UpdateOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10721,15 +10721,15 @@ export type UpdateOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10763,7 +10763,7 @@ export type AsOfOpportunityData = {
 
 export type AsOfOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10809,7 +10809,7 @@ export type HistoryOpportunityData = {
 
 export type HistoryOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10852,7 +10852,7 @@ export type ListOpportunityLinesData = {
 
 export type ListOpportunityLinesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10888,11 +10888,11 @@ export type ReplaceOpportunityLinesData = {
     body: OpportunityLinesInput;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -10905,7 +10905,7 @@ export type ReplaceOpportunityLinesData = {
 
 export type ReplaceOpportunityLinesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10921,15 +10921,15 @@ export type ReplaceOpportunityLinesErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -10953,11 +10953,11 @@ export type LoseOpportunityData = {
     body: OpportunityLose;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -10970,7 +10970,7 @@ export type LoseOpportunityData = {
 
 export type LoseOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -10986,15 +10986,15 @@ export type LoseOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11018,11 +11018,11 @@ export type MoveOpportunityData = {
     body: OpportunityMove;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11035,7 +11035,7 @@ export type MoveOpportunityData = {
 
 export type MoveOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11051,15 +11051,15 @@ export type MoveOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11083,11 +11083,11 @@ export type ReopenOpportunityData = {
     body: OpportunityReopen;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11100,7 +11100,7 @@ export type ReopenOpportunityData = {
 
 export type ReopenOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11116,15 +11116,15 @@ export type ReopenOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11148,11 +11148,11 @@ export type RestoreOpportunityData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11165,7 +11165,7 @@ export type RestoreOpportunityData = {
 
 export type RestoreOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11181,15 +11181,15 @@ export type RestoreOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11213,11 +11213,11 @@ export type RestoreVersionOpportunityData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11230,7 +11230,7 @@ export type RestoreVersionOpportunityData = {
 
 export type RestoreVersionOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11246,15 +11246,15 @@ export type RestoreVersionOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11285,7 +11285,7 @@ export type RevealOpportunityData = {
 
 export type RevealOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11301,11 +11301,11 @@ export type RevealOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11336,7 +11336,7 @@ export type StageHistoryOpportunityData = {
 
 export type StageHistoryOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11372,11 +11372,11 @@ export type WinOpportunityData = {
     body: OpportunityWin;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11389,7 +11389,7 @@ export type WinOpportunityData = {
 
 export type WinOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11405,15 +11405,15 @@ export type WinOpportunityErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11437,7 +11437,7 @@ export type BulkOpportunitiesData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -11448,7 +11448,7 @@ export type BulkOpportunitiesData = {
 
 export type BulkOpportunitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11460,11 +11460,11 @@ export type BulkOpportunitiesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11497,7 +11497,7 @@ export type PreviewDeletionOfOpportunitiesData = {
 
 export type PreviewDeletionOfOpportunitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11509,11 +11509,11 @@ export type PreviewDeletionOfOpportunitiesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11542,7 +11542,7 @@ export type QueryOpportunitiesData = {
 
 export type QueryOpportunitiesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11554,11 +11554,11 @@ export type QueryOpportunitiesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11583,11 +11583,11 @@ export type ListPipelinesData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -11603,15 +11603,15 @@ export type ListPipelinesData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -11620,7 +11620,7 @@ export type ListPipelinesData = {
 
 export type ListPipelinesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11652,11 +11652,11 @@ export type CreatePipelineData = {
     body: PipelineCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11667,7 +11667,7 @@ export type CreatePipelineData = {
 
 export type CreatePipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11679,15 +11679,15 @@ export type CreatePipelineErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11711,11 +11711,11 @@ export type DeletePipelineData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11724,7 +11724,7 @@ export type DeletePipelineData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -11733,7 +11733,7 @@ export type DeletePipelineData = {
 
 export type DeletePipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11749,15 +11749,15 @@ export type DeletePipelineErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11788,7 +11788,7 @@ export type GetPipelineData = {
 
 export type GetPipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11824,11 +11824,11 @@ export type UpdatePipelineData = {
     body: PipelineUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11841,7 +11841,7 @@ export type UpdatePipelineData = {
 
 export type UpdatePipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11857,15 +11857,15 @@ export type UpdatePipelineErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -11899,7 +11899,7 @@ export type AsOfPipelineData = {
 
 export type AsOfPipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11945,7 +11945,7 @@ export type HistoryPipelineData = {
 
 export type HistoryPipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -11981,11 +11981,11 @@ export type RestorePipelineData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -11998,7 +11998,7 @@ export type RestorePipelineData = {
 
 export type RestorePipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12014,15 +12014,15 @@ export type RestorePipelineErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12046,11 +12046,11 @@ export type RestoreVersionPipelineData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -12063,7 +12063,7 @@ export type RestoreVersionPipelineData = {
 
 export type RestoreVersionPipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12079,15 +12079,15 @@ export type RestoreVersionPipelineErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12118,7 +12118,7 @@ export type RevealPipelineData = {
 
 export type RevealPipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12134,11 +12134,11 @@ export type RevealPipelineErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12175,7 +12175,7 @@ export type TotalsOfPipelineData = {
 
 export type TotalsOfPipelineErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12211,7 +12211,7 @@ export type BulkPipelinesData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -12222,7 +12222,7 @@ export type BulkPipelinesData = {
 
 export type BulkPipelinesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12234,11 +12234,11 @@ export type BulkPipelinesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12271,7 +12271,7 @@ export type PreviewDeletionOfPipelinesData = {
 
 export type PreviewDeletionOfPipelinesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12283,11 +12283,11 @@ export type PreviewDeletionOfPipelinesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12316,7 +12316,7 @@ export type QueryPipelinesData = {
 
 export type QueryPipelinesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12328,11 +12328,11 @@ export type QueryPipelinesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12357,11 +12357,11 @@ export type ListProductsData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -12377,15 +12377,15 @@ export type ListProductsData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -12394,7 +12394,7 @@ export type ListProductsData = {
 
 export type ListProductsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12426,11 +12426,11 @@ export type CreateProductData = {
     body: ProductCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -12441,7 +12441,7 @@ export type CreateProductData = {
 
 export type CreateProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12453,15 +12453,15 @@ export type CreateProductErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12485,11 +12485,11 @@ export type DeleteProductData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -12498,7 +12498,7 @@ export type DeleteProductData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -12507,7 +12507,7 @@ export type DeleteProductData = {
 
 export type DeleteProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12523,15 +12523,15 @@ export type DeleteProductErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12562,7 +12562,7 @@ export type GetProductData = {
 
 export type GetProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12598,11 +12598,11 @@ export type UpdateProductData = {
     body: ProductUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -12615,7 +12615,7 @@ export type UpdateProductData = {
 
 export type UpdateProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12631,15 +12631,15 @@ export type UpdateProductErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12673,7 +12673,7 @@ export type AsOfProductData = {
 
 export type AsOfProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12719,7 +12719,7 @@ export type HistoryProductData = {
 
 export type HistoryProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12755,11 +12755,11 @@ export type RestoreProductData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -12772,7 +12772,7 @@ export type RestoreProductData = {
 
 export type RestoreProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12788,15 +12788,15 @@ export type RestoreProductErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12820,11 +12820,11 @@ export type RestoreVersionProductData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -12837,7 +12837,7 @@ export type RestoreVersionProductData = {
 
 export type RestoreVersionProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12853,15 +12853,15 @@ export type RestoreVersionProductErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12892,7 +12892,7 @@ export type RevealProductData = {
 
 export type RevealProductErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12908,11 +12908,11 @@ export type RevealProductErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12936,7 +12936,7 @@ export type BulkProductsData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -12947,7 +12947,7 @@ export type BulkProductsData = {
 
 export type BulkProductsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -12959,11 +12959,11 @@ export type BulkProductsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -12996,7 +12996,7 @@ export type PreviewDeletionOfProductsData = {
 
 export type PreviewDeletionOfProductsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13008,11 +13008,11 @@ export type PreviewDeletionOfProductsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13041,7 +13041,7 @@ export type QueryProductsData = {
 
 export type QueryProductsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13053,11 +13053,11 @@ export type QueryProductsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13086,7 +13086,7 @@ export type ListRoleAssignmentsData = {
 
 export type ListRoleAssignmentsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13123,7 +13123,7 @@ export type ListRolesData = {
 
 export type ListRolesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13155,11 +13155,11 @@ export type CreateRoleData = {
     body: RoleCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -13170,7 +13170,7 @@ export type CreateRoleData = {
 
 export type CreateRoleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13182,15 +13182,15 @@ export type CreateRoleErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13214,11 +13214,11 @@ export type DeleteRoleData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -13227,7 +13227,7 @@ export type DeleteRoleData = {
     };
     query?: {
         /**
-         * Role that people and API keys with the deleted one get instead.
+         * Role that people and API keys get instead of the deleted one.
          */
         reassignTo?: string;
     };
@@ -13236,7 +13236,7 @@ export type DeleteRoleData = {
 
 export type DeleteRoleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13252,15 +13252,15 @@ export type DeleteRoleErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13291,7 +13291,7 @@ export type GetRoleData = {
 
 export type GetRoleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13327,11 +13327,11 @@ export type ChangeRoleData = {
     body: RoleChange;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -13344,7 +13344,7 @@ export type ChangeRoleData = {
 
 export type ChangeRoleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13360,15 +13360,15 @@ export type ChangeRoleErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13392,11 +13392,11 @@ export type CopyRoleData = {
     body: RoleCopy;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -13409,7 +13409,7 @@ export type CopyRoleData = {
 
 export type CopyRoleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13425,15 +13425,15 @@ export type CopyRoleErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13464,7 +13464,7 @@ export type PreviewRoleData = {
 
 export type PreviewRoleErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13480,11 +13480,11 @@ export type PreviewRoleErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13513,7 +13513,7 @@ export type ListSecondFactorCoverageData = {
 
 export type ListSecondFactorCoverageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13550,7 +13550,7 @@ export type GetSettingsData = {
 
 export type GetSettingsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13582,7 +13582,7 @@ export type ChangeSettingsData = {
     body: SettingsChange;
     headers?: {
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -13593,7 +13593,7 @@ export type ChangeSettingsData = {
 
 export type ChangeSettingsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13605,15 +13605,15 @@ export type ChangeSettingsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13642,7 +13642,7 @@ export type GetBaseCurrencyData = {
 
 export type GetBaseCurrencyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13679,7 +13679,7 @@ export type ChangeBaseCurrencyData = {
 
 export type ChangeBaseCurrencyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13691,11 +13691,11 @@ export type ChangeBaseCurrencyErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13726,7 +13726,7 @@ export type PreviewBaseCurrencyData = {
 
 export type PreviewBaseCurrencyErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13766,7 +13766,7 @@ export type ListSharesData = {
 
 export type ListSharesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13798,7 +13798,7 @@ export type ShareRecordData = {
     body: ShareWish;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -13809,7 +13809,7 @@ export type ShareRecordData = {
 
 export type ShareRecordErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13821,11 +13821,11 @@ export type ShareRecordErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13853,7 +13853,7 @@ export type UnshareRecordData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -13866,7 +13866,7 @@ export type UnshareRecordData = {
 
 export type UnshareRecordErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13882,11 +13882,11 @@ export type UnshareRecordErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -13911,11 +13911,11 @@ export type ListStagesData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -13931,15 +13931,15 @@ export type ListStagesData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -13948,7 +13948,7 @@ export type ListStagesData = {
 
 export type ListStagesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -13980,11 +13980,11 @@ export type CreateStageData = {
     body: StageCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -13995,7 +13995,7 @@ export type CreateStageData = {
 
 export type CreateStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14007,15 +14007,15 @@ export type CreateStageErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14039,11 +14039,11 @@ export type DeleteStageData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14052,7 +14052,7 @@ export type DeleteStageData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -14061,7 +14061,7 @@ export type DeleteStageData = {
 
 export type DeleteStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14077,15 +14077,15 @@ export type DeleteStageErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14116,7 +14116,7 @@ export type GetStageData = {
 
 export type GetStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14152,11 +14152,11 @@ export type UpdateStageData = {
     body: StageUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14169,7 +14169,7 @@ export type UpdateStageData = {
 
 export type UpdateStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14185,15 +14185,15 @@ export type UpdateStageErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14227,7 +14227,7 @@ export type AsOfStageData = {
 
 export type AsOfStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14273,7 +14273,7 @@ export type HistoryStageData = {
 
 export type HistoryStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14309,11 +14309,11 @@ export type RestoreStageData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14326,7 +14326,7 @@ export type RestoreStageData = {
 
 export type RestoreStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14342,15 +14342,15 @@ export type RestoreStageErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14374,11 +14374,11 @@ export type RestoreVersionStageData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14391,7 +14391,7 @@ export type RestoreVersionStageData = {
 
 export type RestoreVersionStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14407,15 +14407,15 @@ export type RestoreVersionStageErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14446,7 +14446,7 @@ export type RevealStageData = {
 
 export type RevealStageErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14462,11 +14462,11 @@ export type RevealStageErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14490,7 +14490,7 @@ export type BulkStagesData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -14501,7 +14501,7 @@ export type BulkStagesData = {
 
 export type BulkStagesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14513,11 +14513,11 @@ export type BulkStagesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14550,7 +14550,7 @@ export type PreviewDeletionOfStagesData = {
 
 export type PreviewDeletionOfStagesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14562,11 +14562,11 @@ export type PreviewDeletionOfStagesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14595,7 +14595,7 @@ export type QueryStagesData = {
 
 export type QueryStagesErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14607,11 +14607,11 @@ export type QueryStagesErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14636,11 +14636,11 @@ export type ListTagsData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -14656,15 +14656,15 @@ export type ListTagsData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -14673,7 +14673,7 @@ export type ListTagsData = {
 
 export type ListTagsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14705,11 +14705,11 @@ export type CreateTagData = {
     body: TagCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14720,7 +14720,7 @@ export type CreateTagData = {
 
 export type CreateTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14732,15 +14732,15 @@ export type CreateTagErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14764,11 +14764,11 @@ export type DeleteTagData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14777,7 +14777,7 @@ export type DeleteTagData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -14786,7 +14786,7 @@ export type DeleteTagData = {
 
 export type DeleteTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14802,15 +14802,15 @@ export type DeleteTagErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14841,7 +14841,7 @@ export type GetTagData = {
 
 export type GetTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14877,11 +14877,11 @@ export type UpdateTagData = {
     body: TagUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -14894,7 +14894,7 @@ export type UpdateTagData = {
 
 export type UpdateTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14910,15 +14910,15 @@ export type UpdateTagErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -14952,7 +14952,7 @@ export type AsOfTagData = {
 
 export type AsOfTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -14998,7 +14998,7 @@ export type HistoryTagData = {
 
 export type HistoryTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15034,11 +15034,11 @@ export type RestoreTagData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15051,7 +15051,7 @@ export type RestoreTagData = {
 
 export type RestoreTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15067,15 +15067,15 @@ export type RestoreTagErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15099,11 +15099,11 @@ export type RestoreVersionTagData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15116,7 +15116,7 @@ export type RestoreVersionTagData = {
 
 export type RestoreVersionTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15132,15 +15132,15 @@ export type RestoreVersionTagErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15171,7 +15171,7 @@ export type RevealTagData = {
 
 export type RevealTagErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15187,11 +15187,11 @@ export type RevealTagErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15215,7 +15215,7 @@ export type BulkTagsData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -15226,7 +15226,7 @@ export type BulkTagsData = {
 
 export type BulkTagsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15238,11 +15238,11 @@ export type BulkTagsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15275,7 +15275,7 @@ export type PreviewDeletionOfTagsData = {
 
 export type PreviewDeletionOfTagsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15287,11 +15287,11 @@ export type PreviewDeletionOfTagsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15320,7 +15320,7 @@ export type QueryTagsData = {
 
 export type QueryTagsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15332,11 +15332,11 @@ export type QueryTagsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15361,11 +15361,11 @@ export type ListTeamsData = {
     path?: never;
     query?: {
         /**
-         * Records a page, at most 200.
+         * Records per page, at most 200.
          */
         limit?: number;
         /**
-         * `page.nextCursor` of the page before, with the same sort, filter and search.
+         * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
         /**
@@ -15381,15 +15381,15 @@ export type ListTeamsData = {
          */
         q?: string;
         /**
-         * Also count: up to 1000, or exactly.
+         * Also return a count: up to 1000 or exact.
          */
         count?: 'capped' | 'exact';
         /**
-         * Keys of the fields to answer with, by comma.
+         * Keys of the fields to return, separated by commas.
          */
         fields?: string;
         /**
-         * Deleted records instead of living ones.
+         * Deleted records instead of current ones.
          */
         deleted?: 'true' | 'false';
     };
@@ -15398,7 +15398,7 @@ export type ListTeamsData = {
 
 export type ListTeamsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15430,11 +15430,11 @@ export type CreateTeamData = {
     body: TeamCreate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15445,7 +15445,7 @@ export type CreateTeamData = {
 
 export type CreateTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15457,15 +15457,15 @@ export type CreateTeamErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15489,11 +15489,11 @@ export type DeleteTeamData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15502,7 +15502,7 @@ export type DeleteTeamData = {
     };
     query?: {
         /**
-         * What to do about records that refer to it: refuse (409 names them), unlink, or delete them too.
+         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
@@ -15511,7 +15511,7 @@ export type DeleteTeamData = {
 
 export type DeleteTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15527,15 +15527,15 @@ export type DeleteTeamErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15566,7 +15566,7 @@ export type GetTeamData = {
 
 export type GetTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15602,11 +15602,11 @@ export type UpdateTeamData = {
     body: TeamUpdate;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15619,7 +15619,7 @@ export type UpdateTeamData = {
 
 export type UpdateTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15635,15 +15635,15 @@ export type UpdateTeamErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15677,7 +15677,7 @@ export type AsOfTeamData = {
 
 export type AsOfTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15723,7 +15723,7 @@ export type HistoryTeamData = {
 
 export type HistoryTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15759,11 +15759,11 @@ export type RestoreTeamData = {
     body?: never;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15776,7 +15776,7 @@ export type RestoreTeamData = {
 
 export type RestoreTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15792,15 +15792,15 @@ export type RestoreTeamErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15824,11 +15824,11 @@ export type RestoreVersionTeamData = {
     body: RestoreVersion;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
         /**
-         * The ETag of the version the change was made on.
+         * The ETag of the version you are changing.
          */
         'If-Match'?: string;
     };
@@ -15841,7 +15841,7 @@ export type RestoreVersionTeamData = {
 
 export type RestoreVersionTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15857,15 +15857,15 @@ export type RestoreVersionTeamErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Changed by somebody else in the meantime
+     * Changed by someone else in the meantime
      */
     412: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15896,7 +15896,7 @@ export type RevealTeamData = {
 
 export type RevealTeamErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15912,11 +15912,11 @@ export type RevealTeamErrors = {
      */
     404: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -15940,7 +15940,7 @@ export type BulkTeamsData = {
     body: Bulk;
     headers?: {
         /**
-         * For 24 hours the same key with the same body gives the first answer again; another body gives 422.
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
     };
@@ -15951,7 +15951,7 @@ export type BulkTeamsData = {
 
 export type BulkTeamsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -15963,11 +15963,11 @@ export type BulkTeamsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -16000,7 +16000,7 @@ export type PreviewDeletionOfTeamsData = {
 
 export type PreviewDeletionOfTeamsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -16012,11 +16012,11 @@ export type PreviewDeletionOfTeamsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**
@@ -16045,7 +16045,7 @@ export type QueryTeamsData = {
 
 export type QueryTeamsErrors = {
     /**
-     * The path, query, cursor or JSON cannot be read
+     * The path, query, cursor or JSON can't be read
      */
     400: Problem;
     /**
@@ -16057,11 +16057,11 @@ export type QueryTeamsErrors = {
      */
     403: Problem;
     /**
-     * Clashes with what is there
+     * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Fields or rules were not met
+     * Invalid fields or rules not met
      */
     422: Problem;
     /**

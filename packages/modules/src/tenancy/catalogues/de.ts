@@ -8,10 +8,13 @@ export const de: Catalogue = {
   emailNotConfirmed: 'Bestätigen Sie zuerst Ihre E-Mail-Adresse. Öffnen Sie dazu den Link in unserer Mail.',
   linkOfAnother: 'Dieser Link ging an eine andere Person. Melden Sie sich ab und öffnen Sie ihn erneut.',
   viewAsForbidden: 'Nur die Administration kann Pellucid als Rolle ansehen.',
-  viewAsReadsOnly: 'In der Rollenansicht lässt sich nichts ändern. Beenden Sie die Ansicht, um etwas zu ändern.',
+  viewAsReadsOnly:
+    'In der Rollenansicht lässt sich nichts ändern. Beenden Sie die Ansicht, um etwas zu ändern.',
   keyRevoked: 'Dieser API-Schlüssel existiert nicht oder wurde widerrufen. Legen Sie einen neuen an.',
-  builtInRole: 'Diese eingebaute Rolle lässt sich nicht ändern oder löschen. Kopieren Sie sie und ändern Sie die Kopie.',
-  fieldNotInClear: 'Ihre Rollen maskieren oder verbergen dieses Feld. Sie können nicht danach sortieren, filtern oder Bedingungen setzen.',
+  builtInRole:
+    'Diese eingebaute Rolle lässt sich nicht ändern oder löschen. Kopieren Sie sie und ändern Sie die Kopie.',
+  fieldNotInClear:
+    'Ihre Rollen maskieren oder verbergen dieses Feld. Sie können nicht danach sortieren, filtern oder Bedingungen setzen.',
   keyExpired: 'Dieser API-Schlüssel ist abgelaufen. Erneuern Sie ihn oder legen Sie einen neuen an.',
   keyAddress: 'Dieser API-Schlüssel darf von dieser Adresse aus nicht verwendet werden.',
   invalidKey: 'Unbekannter API-Schlüssel. Prüfen Sie, ob Sie ihn ganz kopiert haben.',
@@ -20,7 +23,8 @@ export const de: Catalogue = {
   objectNeeded: 'Nennen Sie das Objekt statt „*“.',
   presetNotCreate: 'Vorgaben gelten für neue Datensätze. Verwenden Sie sie nur mit der Aktion „create“.',
   roleExceedsOwn: 'Sie haben dieses Recht selbst nicht und können es keiner Rolle hinzufügen.',
-  roleInUse: 'Personen oder API-Schlüssel haben diese Rolle. Wählen Sie die Rolle, die sie stattdessen erhalten.',
+  roleInUse:
+    'Personen oder API-Schlüssel haben diese Rolle. Wählen Sie die Rolle, die sie stattdessen erhalten.',
   sameRole: 'Das ist die Rolle, die Sie löschen. Wählen Sie eine andere.',
   twoCredentials: 'Die Anfrage enthält zwei verschiedene Anmeldungen. Senden Sie nur eine.',
   needsPerson: 'Dafür ist der Zugang einer Person nötig. Melden Sie sich an.',
@@ -39,7 +43,8 @@ export const de: Catalogue = {
   givenTwice: 'Derselbe Datensatz steht zweimal in einer Anfrage.',
   idempotencyKeyInUse: 'Dieselbe Anfrage läuft noch. Warten Sie auf ihre Antwort.',
   internal: 'Etwas ist schiefgegangen. Geben Sie bei einer Meldung die Korrelations-ID an.',
-  invalidCredentials: 'E-Mail oder Passwort ist falsch. Prüfen Sie beides oder setzen Sie Ihr Passwort zurück.',
+  invalidCredentials:
+    'E-Mail oder Passwort ist falsch. Prüfen Sie beides oder setzen Sie Ihr Passwort zurück.',
   invalidCursor: 'Diese Seitenmarke gehört zu einer anderen Liste. Beginnen Sie wieder bei der ersten Seite.',
   invalidFilter: 'Der Filter ist nicht lesbar.',
   invalidIfMatch: 'If-Match muss das ETag einer Antwort sein.',
@@ -52,12 +57,18 @@ export const de: Catalogue = {
   invalid_type: 'Dieser Wert fehlt oder hat den falschen Typ.',
   invalid_value: 'Dieser Wert gehört nicht zu den erlaubten.',
   massWorkRunning: 'Ein Import oder eine Massenänderung läuft noch. Warten Sie, bis sie fertig sind.',
-  recalculationRunning: 'Die Beträge werden nach der letzten Umstellung noch umgerechnet. Versuchen Sie es danach erneut.',
-  amountsWithheld: 'Ihre Rollen zeigen Ihnen nicht alle Beträge, die umgerechnet würden. Wenden Sie sich an jemanden in der Administration, der sie sieht.',
-  baseCurrencyChanged: 'Die Basiswährung wurde gerade umgestellt. Prüfen Sie die Kurse und geben Sie sie erneut ein.',
-  possibleDuplicates: 'Diese Datensätze könnten derselbe Lead sein. Wählen Sie vorhandene oder legen Sie neue an.',
-  lastAdmin: 'Die letzte Person mit Administrationsrechten kann sie nicht verlieren. Geben Sie sie zuerst jemand anderem.',
-  linkNotValid: 'Dieser Link wurde schon verwendet, ist abgelaufen oder wurde ersetzt. Fordern Sie einen neuen an.',
+  recalculationRunning:
+    'Die Beträge werden nach der letzten Umstellung noch umgerechnet. Versuchen Sie es danach erneut.',
+  amountsWithheld:
+    'Ihre Rollen zeigen Ihnen nicht alle Beträge, die umgerechnet würden. Wenden Sie sich an jemanden in der Administration, der sie sieht.',
+  baseCurrencyChanged:
+    'Die Basiswährung wurde gerade umgestellt. Prüfen Sie die Kurse und geben Sie sie erneut ein.',
+  possibleDuplicates:
+    'Diese Datensätze könnten derselbe Lead sein. Wählen Sie vorhandene oder legen Sie neue an.',
+  lastAdmin:
+    'Die letzte Person mit Administrationsrechten kann sie nicht verlieren. Geben Sie sie zuerst jemand anderem.',
+  linkNotValid:
+    'Dieser Link wurde schon verwendet, ist abgelaufen oder wurde ersetzt. Fordern Sie einen neuen an.',
   malformedJson: 'Der Inhalt ist kein gültiges JSON.',
   methodNotAllowed: 'Diese Methode ist hier nicht erlaubt.',
   noCompany: 'Sie sind in keiner Firma aktives Mitglied.',
@@ -66,30 +77,41 @@ export const de: Catalogue = {
   notInvited: 'Für dieses Mitglied gibt es keine offene Einladung.',
   originRefused: 'Die Anfrage kam von einer anderen Website.',
   ownMembership: 'Sie können sich nicht selbst löschen. Wenden Sie sich an Ihre Administration.',
-  passwordIsOwnName: 'Dieses Passwort ähnelt zu sehr Ihrem Namen, Ihrer E-Mail oder Ihrer Firma. Wählen Sie ein anderes.',
+  passwordIsOwnName:
+    'Dieses Passwort ähnelt zu sehr Ihrem Namen, Ihrer E-Mail oder Ihrer Firma. Wählen Sie ein anderes.',
   passwordTooCommon: 'Dieses Passwort ist zu verbreitet und leicht zu erraten. Wählen Sie ein anderes.',
   passwordTooLong: 'Verwenden Sie höchstens {max} Zeichen.',
   passwordTooShort: 'Verwenden Sie mindestens {min} Zeichen.',
   permissionMissing: 'Ihre Rollen erlauben das nicht. Wenden Sie sich an Ihre Administration.',
   readOnlyField: 'Dieses Feld setzt Pellucid.',
-  roleNotGrantable: 'Diese Rolle hat Rechte, die Sie nicht haben. Sie können sie weder zuweisen noch entfernen.',
+  roleNotGrantable:
+    'Diese Rolle hat Rechte, die Sie nicht haben. Sie können sie weder zuweisen noch entfernen.',
   secondFactorRequired: 'Ihre Firma verlangt einen zweiten Faktor. Richten Sie einen ein, um fortzufahren.',
-  invalidSecondFactor: 'Der Code ist falsch oder wurde schon verwendet. Warten Sie auf den nächsten oder nutzen Sie eine andere Methode.',
-  secondFactorEnded: 'Dieser Schritt hat zu lange gedauert oder zu viele Versuche gebraucht. Melden Sie sich erneut mit E-Mail und Passwort an.',
+  invalidSecondFactor:
+    'Der Code ist falsch oder wurde schon verwendet. Warten Sie auf den nächsten oder nutzen Sie eine andere Methode.',
+  secondFactorEnded:
+    'Dieser Schritt hat zu lange gedauert oder zu viele Versuche gebraucht. Melden Sie sich erneut mit E-Mail und Passwort an.',
   proofRequired: 'Bestätigen Sie Ihr Passwort oder Ihren zweiten Faktor.',
   enrolmentEnded: 'Diese Einrichtung ist abgelaufen oder schon abgeschlossen. Beginnen Sie von vorn.',
-  tooManyFactors: 'Sie haben die Höchstzahl an zweiten Faktoren erreicht. Entfernen Sie einen, den Sie nicht nutzen.',
-  passkeyTaken: 'Dieser Passkey wird schon verwendet. Wählen Sie ein anderes Gerät oder einen anderen Sicherheitsschlüssel.',
-  lastSecondFactor: 'Ihre Firma verlangt einen zweiten Faktor. Fügen Sie einen weiteren hinzu, bevor Sie diesen entfernen.',
+  tooManyFactors:
+    'Sie haben die Höchstzahl an zweiten Faktoren erreicht. Entfernen Sie einen, den Sie nicht nutzen.',
+  passkeyTaken:
+    'Dieser Passkey wird schon verwendet. Wählen Sie ein anderes Gerät oder einen anderen Sicherheitsschlüssel.',
+  lastSecondFactor:
+    'Ihre Firma verlangt einen zweiten Faktor. Fügen Sie einen weiteren hinzu, bevor Sie diesen entfernen.',
   noSecondFactor: 'Es ist kein zweiter Faktor eingerichtet.',
   sharedWithSelf: 'Sie haben schon Zugriff auf diesen Datensatz. Wählen Sie jemand anderen.',
   personLeft: 'Diese Person ist deaktiviert. Wählen Sie jemand anderen.',
-  primaryForbidden: 'Ein anderer Kontakt ist Hauptkontakt dieses Accounts, und Ihre Rollen erlauben nicht, das zu ändern.',
-  sharedLogIn: 'Diese Person nutzt denselben Zugang auch außerhalb Ihrer Firma. Nur sie selbst kann ihn ändern.',
-  ownFactors: 'Ihre eigenen zweiten Faktoren können Sie hier nicht zurücksetzen. Ändern Sie sie in Ihrem Konto.',
+  primaryForbidden:
+    'Ein anderer Kontakt ist Hauptkontakt dieses Accounts, und Ihre Rollen erlauben nicht, das zu ändern.',
+  sharedLogIn:
+    'Diese Person nutzt denselben Zugang auch außerhalb Ihrer Firma. Nur sie selbst kann ihn ändern.',
+  ownFactors:
+    'Ihre eigenen zweiten Faktoren können Sie hier nicht zurücksetzen. Ändern Sie sie in Ihrem Konto.',
   sessionEnded: 'Diese Sitzung ist beendet. Melden Sie sich erneut an.',
   subdomainTaken: 'Diese Subdomain ist vergeben. Wählen Sie eine andere.',
-  tenantSuspended: 'Diese Firma ist gesperrt. Wenden Sie sich an Ihre Administration oder den Betreiber dieser Installation.',
+  tenantSuspended:
+    'Diese Firma ist gesperrt. Wenden Sie sich an Ihre Administration oder den Betreiber dieser Installation.',
   timeout: 'Die Anfrage hat zu lange gedauert.',
   tooLarge: 'Die Datei oder Anfrage ist zu groß.',
   tooMany: 'Das sind zu viele Einträge.',
@@ -108,7 +130,8 @@ export const de: Catalogue = {
   unknownRole: 'Diese Rolle gibt es nicht.',
   unknownTenant: 'Diese Firma gibt es nicht mehr.',
   unsupportedMediaType: 'Senden Sie den Inhalt als application/json.',
-  untilHasPassed: 'Die Freigabe würde enden, bevor sie beginnt. Wählen Sie einen späteren Zeitpunkt oder keinen.',
+  untilHasPassed:
+    'Die Freigabe würde enden, bevor sie beginnt. Wählen Sie einen späteren Zeitpunkt oder keinen.',
   validationFailed: 'Einige Felder sind ungültig.',
   versionConflict: 'Jemand anderes hat das geändert. Prüfen Sie die Änderungen und versuchen Sie es erneut.',
   writeConflict: 'Jemand anderes hat gerade dieselben Datensätze geändert. Versuchen Sie es erneut.',

@@ -50,8 +50,10 @@ export const en = {
   invalid_type: 'This value is missing or has the wrong type.',
   invalid_value: "This value isn't one of the allowed values.",
   massWorkRunning: 'An import or a bulk change is still running. Wait until it is done.',
-  recalculationRunning: 'Amounts are still being recalculated after the last change. Try again when that is done.',
-  amountsWithheld: "Your roles don't show you all amounts to recalculate. Ask an administrator who can see them.",
+  recalculationRunning:
+    'Amounts are still being recalculated after the last change. Try again when that is done.',
+  amountsWithheld:
+    "Your roles don't show you all amounts to recalculate. Ask an administrator who can see them.",
   baseCurrencyChanged: 'The base currency has just been changed. Check the rates and enter them again.',
   possibleDuplicates: 'These records may already be this lead. Choose existing ones or create new ones.',
   lastAdmin: "The last administrator can't lose their rights. Make someone else an administrator first.",
@@ -73,7 +75,8 @@ export const en = {
   roleNotGrantable: "This role has rights you don't have, so you can't assign or remove it.",
   secondFactorRequired: 'Your company requires a second factor. Set one up to continue.',
   invalidSecondFactor: 'The code is wrong or was already used. Wait for the next one or use another method.',
-  secondFactorEnded: 'This step took too long or had too many attempts. Log in again with e-mail and password.',
+  secondFactorEnded:
+    'This step took too long or had too many attempts. Log in again with e-mail and password.',
   proofRequired: 'Confirm your password or second factor.',
   enrolmentEnded: 'This setup has expired or is already complete. Start again.',
   tooManyFactors: "You've reached the limit for second factors. Remove one you don't use.",
@@ -82,7 +85,8 @@ export const en = {
   noSecondFactor: 'No second factor is set up.',
   sharedWithSelf: 'You already have access to this record. Choose someone else.',
   personLeft: 'This person is deactivated. Choose someone else.',
-  primaryForbidden: "Another contact is the primary contact of this account, and your roles don't let you change that.",
+  primaryForbidden:
+    "Another contact is the primary contact of this account, and your roles don't let you change that.",
   sharedLogIn: 'This person also uses this log-in outside your company. Only they can change it.',
   ownFactors: "You can't reset your own second factors here. Change them in your account.",
   sessionEnded: 'This session has ended. Log in again.',
