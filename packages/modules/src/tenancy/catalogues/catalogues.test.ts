@@ -22,7 +22,7 @@ test('texts end with a full stop and avoid words that no product writer would us
   for (const locale of LOCALES)
     for (const [code, text] of Object.entries(catalogueFor(locale)!.messages)) {
       expect(text, `${locale} ${code}`).toMatch(/\.$/);
-      expect(text, `${locale} ${code}`).not.toMatch(banned[locale]);
+      expect(text, `${locale} ${code}`).not.toMatch(banned[locale as keyof typeof banned]);
     }
 });
 
