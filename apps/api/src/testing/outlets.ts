@@ -52,6 +52,7 @@ export const EXEMPT: Record<string, string> = {
   resendConfirmation: 'answers nothing',
   acceptInvitation: 'answers with tokens and the person’s own name',
   changePassword: 'answers nothing',
+  changeMe: 'answers what GET /auth/me does',
   switchCompany: 'answers with tokens and the person’s own name',
   endSession: 'answers nothing',
   endOtherSessions: 'answers nothing',
