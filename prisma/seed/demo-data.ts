@@ -22,17 +22,18 @@ export const TAGS = [
   { name: 'Reference customer', color: 'green' },
 ];
 
-const PLACES: [string, string][] = [
-  ['Hamburg', 'Germany'],
-  ['Lyon', 'France'],
-  ['Porto', 'Portugal'],
-  ['Gothenburg', 'Sweden'],
-  ['Leeds', 'United Kingdom'],
-  ['Rotterdam', 'Netherlands'],
-  ['Austin', 'United States'],
-  ['Toronto', 'Canada'],
-  ['Bergen', 'Norway'],
-  ['Graz', 'Austria'],
+/** City, country, and how phone numbers there begin. */
+const PLACES: [string, string, string][] = [
+  ['Hamburg', 'Germany', '+49 40 555'],
+  ['Lyon', 'France', '+33 4 72 55'],
+  ['Porto', 'Portugal', '+351 22 555'],
+  ['Gothenburg', 'Sweden', '+46 31 555'],
+  ['Leeds', 'United Kingdom', '+44 113 496'],
+  ['Rotterdam', 'Netherlands', '+31 10 555'],
+  ['Austin', 'United States', '+1 512 555'],
+  ['Toronto', 'Canada', '+1 416 555'],
+  ['Bergen', 'Norway', '+47 55 55'],
+  ['Graz', 'Austria', '+43 316 555'],
 ];
 
 const FIRST = [
@@ -134,7 +135,7 @@ export function companies() {
   return STEMS.flatMap((stem, i) =>
     [0, 2, 4].map((step) => {
       const [trade, industry] = TRADES[(i + step) % TRADES.length]!;
-      const [city, country] = PLACES[(i * 3 + step) % PLACES.length]!;
+      const [city, country, dial] = PLACES[(i * 3 + step) % PLACES.length]!;
       const name = `${stem} ${trade}`;
       const domain = `${stem}-${trade}`.toLowerCase();
       return {
@@ -143,7 +144,7 @@ export function companies() {
         city,
         country,
         website: `https://${domain}.example`,
-        phone: `+49 40 555 ${String(100 + i * 7 + step).padStart(4, '0')}`,
+        phone: `${dial} ${String(100 + i * 7 + step).padStart(4, '0')}`,
         employees: 20 + ((i * 137 + step * 61) % 4200),
         annualRevenue: String((1 + ((i * 53 + step * 29) % 240)) * 250_000),
         yearEstablished: 1950 + ((i * 7 + step * 11) % 70),
@@ -152,8 +153,8 @@ export function companies() {
   );
 }
 
-/** A person at a company. */
-export function person(n: number, domain: string) {
+/** A person at a company. @param dial how phone numbers begin where they work */
+export function person(n: number, domain: string, dial = '+44 20 5550') {
   const firstName = FIRST[n % FIRST.length]!;
   const lastName = LAST[(n * 7 + Math.floor(n / FIRST.length)) % LAST.length]!;
   const local = `${firstName}.${lastName}`.toLowerCase().replace(/\s+/g, '');
@@ -162,6 +163,6 @@ export function person(n: number, domain: string) {
     lastName,
     email: `${local}.${n}@${domain}`,
     jobTitle: TITLES[n % TITLES.length]!,
-    phone: `+44 20 5550 ${String(n).padStart(4, '0')}`,
+    phone: `${dial} ${String(n).padStart(4, '0')}`,
   };
 }

@@ -96,7 +96,7 @@ async function fill(): Promise<void> {
     '/contacts',
     firms.flatMap((f, i) =>
       Array.from({ length: 1 + (i % 4) }, (_, k) => ({
-        ...person(i * 4 + k, new URL(f.website).hostname),
+        ...person(i * 4 + k, new URL(f.website).hostname, f.phone.slice(0, -5)),
         account: accounts[i],
         owner: reps[i % reps.length],
       })),
@@ -106,15 +106,17 @@ async function fill(): Promise<void> {
   await createAll(
     '/leads',
     Array.from({ length: 48 }, (_, i) => {
-      const source = ['Web form', 'Referral', 'Trade fair', 'Outbound'][i % 4];
+      const source = ['Web', 'Referral', 'Event', 'Phone'][i % 4]!;
       const { jobTitle, ...who } = person(300 + i, `prospect${i}.example`);
       return {
         ...who,
         jobTitle,
         company: `${who.lastName} ${pick(['Group', 'Partners', 'Works', 'Studio'])}`,
         rating: pick(['Hot', 'Warm', 'Cold']),
+        // Most were called already: a quarter still waits.
+        status: (['New', 'Working', 'Nurturing', 'Working'] as const)[i % 4],
         owner: pick(reps),
-        ...(source ? { description: `First contact: ${source}.` } : {}),
+        source,
       };
     }),
   );
@@ -128,7 +130,8 @@ async function fill(): Promise<void> {
     const at = Math.floor(random() * accounts.length);
     const product = Math.floor(random() * products.length);
     const outcome = i < 70 ? 'won' : i < 105 ? 'lost' : 'open';
-    const closing = outcome === 'open' ? Math.floor(random() * 80) - 8 : -1 - Math.floor(random() * 200);
+    // A few open deals are late; what is closed was closed before today.
+    const closing = outcome === 'open' ? Math.floor(random() * 84) - 4 : -1 - Math.floor(random() * 200);
     return {
       outcome,
       closing,
@@ -139,7 +142,7 @@ async function fill(): Promise<void> {
         amount: (Number(PRODUCTS[product]!.price) * (1 + Math.floor(random() * 6))).toFixed(2),
         currency: 'EUR',
         stage: pick<any>(open).id,
-        engageDate: day(closing - 20 - Math.floor(random() * 60)),
+        engageDate: day(Math.min(closing, 0) - 20 - Math.floor(random() * 60)),
         closeDate: day(closing),
         ...(outcome === 'open' && i % 7 === 0 ? { tags: [tags[2]] } : {}),
       },

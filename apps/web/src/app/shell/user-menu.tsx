@@ -4,8 +4,11 @@ import { Initials } from '@pellucid/ui';
 import { IconEye, IconEyeOff, IconKeyboard, IconLanguage, IconLogout } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, LANGUAGES } from '@/lib/i18n/i18n';
+import { LANGUAGES } from '@/lib/i18n/i18n';
 import { Menu } from '@/lib/layers/overlays';
+import { notify } from '@/lib/notify';
+import { problemText } from '@/lib/problem-text';
+import { changeOwnLanguage } from '@/lib/session/own-language';
 import { endSession } from '@/lib/session/session';
 import { useMe } from '@/lib/session/use-me';
 import { leaveView, viewedRole } from '@/lib/session/view-as';
@@ -60,7 +63,11 @@ export function UserMenu({ onShowHelp }: { onShowHelp: () => void }) {
               key={language}
               leftSection={<IconLanguage size={16} />}
               lang={language}
-              onClick={() => void chooseLanguage(language)}
+              onClick={() =>
+                void changeOwnLanguage(language).catch((error) =>
+                  notify({ color: 'red', message: problemText(error) }),
+                )
+              }
             >
               {LANGUAGE_NAMES[language]}
             </Menu.Item>

@@ -15,7 +15,7 @@ import { SettingsLayout } from '@/app/shell/settings-layout';
 import { LANGUAGES, type Language } from '@/lib/i18n/i18n';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
-import { changeOwnLanguage } from './api/own-language';
+import { changeOwnLanguage } from '@/lib/session/own-language';
 import classes from './settings.module.css';
 
 const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };

@@ -1,7 +1,7 @@
 import { changeMe } from '@pellucid/api-client';
-import { chooseLanguage, type Language } from '@/lib/i18n/i18n';
-import { queryClient } from '@/lib/query-client';
-import { meQuery } from '@/lib/session/use-me';
+import { chooseLanguage, type Language } from '../i18n/i18n';
+import { queryClient } from '../query-client';
+import { meQuery } from './use-me';
 
 /** Keeps the language with the person's log-in, and speaks it here from now on. */
 export async function changeOwnLanguage(language: Language): Promise<void> {
