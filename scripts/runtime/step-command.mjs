@@ -17,6 +17,18 @@ const END = [
   ['SIGKILL', 5_000],
 ];
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Marks of the steps that run. */
+const running = new Set();
+let isInterrupted = false;
+
+/** Ends all steps that run, and the process; no other step begins. */
+async function interrupt() {
+  isInterrupted = true;
+  await Promise.all([...running].map(endMarked));
+  process.exit(130);
+}
+
 /**
  * @param {import('./test-run.mjs').TestStep} step
  * @param {boolean} live whether output is shown as it comes, each line under the step's name
@@ -38,11 +50,8 @@ export function runCommand(step, live) {
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', keep);
 
-    const interrupt = async () => {
-      await endMarked(mark);
-      process.exit(130);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
+    if (running.size === 0) for (const signal of SIGNALS) process.once(signal, interrupt);
+    running.add(mark);
     const timer = setTimeout(() => {
       keep(`ended after ${STEP_TIMEOUT_MS / 60_000} minutes`);
       void endMarked(mark);
@@ -59,7 +68,10 @@ export function runCommand(step, live) {
     child.once('close', (code) => finish(code ?? 1));
     const finish = async (code) => {
       clearTimeout(timer);
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt);
+      // Whoever waits for this step would begin the next one.
+      if (isInterrupted) return;
+      running.delete(mark);
+      if (running.size === 0) for (const signal of SIGNALS) process.off(signal, interrupt);
       const left = await endMarked(mark);
       for (const command of left) say(`${step.name} left this running, and it was ended: ${command}`);
       resolve({ code, output, cpuSeconds });
