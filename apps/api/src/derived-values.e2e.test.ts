@@ -210,6 +210,20 @@ test('where the stage is hidden, no verb of the history tells that a deal was mo
     );
   expect(await verbs(await somebody([]))).toEqual(['won', 'created']);
   expect(await verbs(await somebody([hidden('opportunity', 'stage')]))).toEqual(['updated', 'created']);
+  const auditor = await people.colleague([
+    await people.role({
+      permissions: everything,
+      fields: [hidden('opportunity', 'stage')],
+      system: ['viewAudit'],
+    }),
+  ]);
+  await people.settle();
+  const audited = async (who: { token: string }, action: string) =>
+    (
+      await as(who.token, 'GET', `/audit?object=opportunity&record=${deal.id}&action=${action}`)
+    ).body.data.map((e: { verb: string }) => e.verb);
+  expect([await audited(company, 'won'), await audited(company, 'updated')]).toEqual([['won'], []]);
+  expect([await audited(auditor, 'won'), await audited(auditor, 'updated')]).toEqual([[], ['updated']]);
   const dateless = await somebody([hidden('opportunity', 'closeDate')]);
   const { data } = (await as(dateless.token, 'GET', `/opportunities/${deal.id}/stage-history`)).body;
   expect(data.map((h: { enteredAt: unknown; leftAt: unknown }) => [h.enteredAt !== null, h.leftAt])).toEqual([
@@ -217,4 +231,32 @@ test('where the stage is hidden, no verb of the history tells that a deal was mo
     [false, null],
   ]);
   await as(company.token, 'DELETE', `/opportunities/${deal.id}`);
+});
+
+test('where references are hidden, no verb tells that a record was linked, lost a link or got it back', async () => {
+  const [home, other] = [
+    await made('/accounts', { name: 'Home' }),
+    await made('/accounts', { name: 'Other' }),
+  ];
+  const first = await made('/contacts', { lastName: 'First', account: home.id });
+  const contact = await made('/contacts', { lastName: 'Second', account: home.id, role: 'Buyer' });
+  await as(company.token, 'PUT', `/accounts/${home.id}/contacts/${contact.id}`, { isPrimary: true });
+  await as(company.token, 'PUT', `/accounts/${other.id}/contacts/${first.id}`, {});
+  await as(company.token, 'DELETE', `/accounts/${other.id}?referrers=unlink`);
+  await as(company.token, 'POST', `/accounts/${other.id}/restore`);
+  const verbs = async (viewer: Colleague, id: string) =>
+    (await as(viewer.token, 'GET', `/contacts/${id}/history`)).body.data.map((e: { verb: string }) => e.verb);
+  const seeing = await somebody([]);
+  expect(await verbs(seeing, first.id)).toEqual([
+    'relinked',
+    'unlinked',
+    'contactLinked',
+    'primaryReplaced',
+    'created',
+  ]);
+  const blind = await somebody([hidden('contact', 'account')]);
+  expect(await verbs(blind, first.id)).toEqual(['updated', 'updated', 'updated', 'updated', 'created']);
+  expect(await verbs(blind, contact.id)).toEqual(['updated', 'created']);
+  expect((await as(blind.token, 'GET', `/contacts/${contact.id}`)).body).not.toHaveProperty('role');
+  for (const { id } of [home, other]) await as(company.token, 'DELETE', `/accounts/${id}?referrers=delete`);
 });

@@ -11,6 +11,8 @@ export interface AuditFilter {
   actor?: string | undefined;
   field?: string | undefined;
   action?: string | undefined;
+  /** Verbs that may be shown as the action asked for; that one alone where left out. */
+  verbs?: string[] | undefined;
   correlationId?: string | undefined;
   /** Inclusive, ISO 8601. */
   from?: string | undefined;
@@ -70,12 +72,14 @@ export class AuditLogRepository {
       correlationId: ['correlation_id', filter.correlationId, 'text'],
       record: ['record_id', filter.record, 'uuid'],
       actor: ['actor_id', filter.actor, 'uuid'],
-      action: ['verb', filter.action, 'text'],
+      action: ['verb', filter.action && (filter.verbs ?? [filter.action]), 'text[]'],
       object: ['object', filter.object === ALL_SECURITY ? undefined : filter.object, 'text'],
     };
     for (const [name, [column, value, type]] of Object.entries(conditions)) {
       if (value === undefined) continue;
-      const is = `${column} = ${param(value)}::${type}`;
+      const is = type.endsWith('[]')
+        ? `${column} = any(${param(value)}::${type})`
+        : `${column} = ${param(value)}::${type}`;
       if (name === along) walked.push(`e.${is}`);
       else tried.push(is);
     }

@@ -18,6 +18,7 @@ import {
   RecordRegistry,
   SECURITY_PREFIX,
   securityEventStatements,
+  disguisedVerbs,
 } from '@pellucid/platform/records';
 import { ALL_SECURITY, type AuditFilter, AuditLogRepository } from './audit-log.repository.js';
 import { SeenRecordsRepository } from './seen-records.repository.js';
@@ -122,15 +123,20 @@ export class AuditLogService {
       .all()
       .map(({ key }) => key)
       .filter((key) => this.access.decide(key, 'read', snapshot).allowed);
+    const verbs =
+      filter.action === 'updated' ? [filter.action, ...disguisedVerbs(this.registry.all())] : undefined;
+    const scanned = { ...filter, verbs };
     const data: AuditEntry[] = [];
     let before = from;
     for (let look = 0; look < LOOKS; look++) {
-      const { ids, next } = await this.log.scan(filter, objects, before, limit - data.length);
-      data.push(...(await this.present(await this.log.load(ids))));
+      const { ids, next } = await this.log.scan(scanned, objects, before, limit - data.length);
+      const found = await this.present(await this.log.load(ids));
+      // Found by the verb that is shown: that of an event may tell of what the reader does not see.
+      data.push(...found.filter(({ verb }) => filter.action === undefined || verb === filter.action));
       if (next === null) return { data, next: null };
       before = next;
       if (data.length >= limit) {
-        const more = await this.log.scan(filter, objects, before, 1);
+        const more = await this.log.scan(scanned, objects, before, 1);
         return { data, next: more.ids.length || more.next ? before : null };
       }
     }

@@ -18,6 +18,12 @@ export const contactRecord = defineRecord({
     'Contact',
   nameFields: ['firstName', 'lastName'],
   nameFallbacks: ['email'],
+  verbsTell: {
+    contactLinked: ['account'],
+    contactUnlinked: ['account'],
+    becamePrimary: ['account'],
+    primaryReplaced: ['account'],
+  },
   fields: [
     field.text('firstName', 'First name', {
       ...personal,

@@ -6,7 +6,7 @@ import { MasterKeys, RecordSecrets } from '../crypto/index.js';
 import { type Statement, TenantPool } from '../db/tenant-pool.js';
 import type { FieldRules } from './access-policy.js';
 import { isToldByRecord, isToldEverywhere } from './derived-values.js';
-import type { FieldDescriptor } from './descriptor.js';
+import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { instant } from './field-types.js';
 import type { FilterContext } from './list-query.js';
 import { currencyKeyOf, currencyOf, presentLoose } from './presenter.js';
@@ -205,11 +205,24 @@ export function isToldThen(
   return isToldEverywhere(f, context.descriptor, rules, context);
 }
 
+/** Verbs of every object that tell that a reference was taken or came back. */
+const REFERENCE_VERBS = new Set(['unlinked', 'relinked']);
+
+/** Verbs of events that may read `updated` to somebody. */
+export function disguisedVerbs(descriptors: RecordDescriptor[]): string[] {
+  return [...new Set([...REFERENCE_VERBS, ...descriptors.flatMap((d) => Object.keys(d.verbsTell))])];
+}
+
 /** The verb of an event; `updated` where it would tell of a field that the reader does not see in clear. */
 export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'context' | 'rules'>): string {
   const verb = row['verb'] as string;
-  const told = context.descriptor.verbsTell[verb];
-  return told && !rules.allClear && told.some((key) => rules.read(key) !== 'clear') ? 'updated' : verb;
+  if (rules.allClear) return verb;
+  const { verbsTell, byKey } = context.descriptor;
+  const isWithheld = (key: string) => rules.read(key) !== 'clear';
+  if (verbsTell[verb]) return verbsTell[verb].some(isWithheld) ? 'updated' : verb;
+  if (!REFERENCE_VERBS.has(verb)) return verb;
+  const references = ((row['fields'] ?? []) as string[]).filter((key) => byKey.get(key)?.references);
+  return references.every(isWithheld) ? 'updated' : verb;
 }
 
 /** Whether it is a person, called by name. */
