@@ -102,27 +102,23 @@ function MissingRate({ from, missing: { currency, date } }: MissingRateProps) {
     },
   });
   return (
-    <Alert color="yellow" variant="light" title={t('baseCurrency.missing')}>
-      <Stack gap="sm">
+    <Stack gap="sm">
+      <Alert color="yellow" variant="light" title={t('baseCurrency.missing')}>
         <Text size="sm">{t('baseCurrency.missingText', { currency, from, date: formats.date(date) })}</Text>
-        <Group align="flex-end" gap="xs">
-          <TypedNumberInput
-            label={t('rates.rateOf', { currency, base: from })}
-            value={rate}
-            min={0}
-            decimals={10}
-            onChange={setRate}
-          />
-          <Button variant="default" disabled={!isReady} loading={put.isPending} onClick={() => put.mutate()}>
-            {t('rates.add')}
-          </Button>
-        </Group>
-        {put.isError ? (
-          <Text size="sm" c="red" role="alert">
-            {problemText(put.error)}
-          </Text>
-        ) : null}
-      </Stack>
-    </Alert>
+      </Alert>
+      <Group align="flex-end" gap="xs">
+        <TypedNumberInput
+          label={t('rates.rateOf', { currency, base: from })}
+          value={rate}
+          min={0}
+          decimals={10}
+          error={put.isError ? problemText(put.error) : undefined}
+          onChange={setRate}
+        />
+        <Button variant="default" disabled={!isReady} loading={put.isPending} onClick={() => put.mutate()}>
+          {t('rates.add')}
+        </Button>
+      </Group>
+    </Stack>
   );
 }
