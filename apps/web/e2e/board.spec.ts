@@ -116,6 +116,16 @@ test('a filtered board is shared by its address', async ({ page, request }) => {
   await expect(card(page, 'Harbour cranes')).toBeVisible();
   await expect(card(page, 'Lock gates')).toHaveCount(0);
   await expect(column(page, 'Prospecting')).toContainText('$1K');
+
+  // A card's menu opens by a key and by pointer.
+  const menu = page.getByRole('menu');
+  await card(page, 'Harbour cranes').getByRole('link').press('m');
+  await expect(menu.getByRole('menuitem', { name: 'Engaging' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(menu).toHaveCount(0);
+  await page.reload();
+  await card(page, 'Harbour cranes').getByRole('button').click();
+  await expect(menu.getByRole('menuitem', { name: 'Engaging' })).toBeVisible();
 });
 
 test('the navigation shows one place, also where one page lies below another', async ({ page, request }) => {

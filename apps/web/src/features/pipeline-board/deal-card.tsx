@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core';
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
 import { IconAlertCircle, IconCalendar, IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -68,12 +68,10 @@ function CardFacts({ deal, stage }: { deal: RecordData; stage: Stage }) {
           </span>
         ) : null}
         {isReference(owner) && !isUnnamed(owner) ? (
-          <Tooltip label={owner.name}>
-            <span className={classes['owner']}>
-              <Initials name={owner.name} size={20} isRound />
-              <span className={classes['hidden']}>{t('card.owner', { name: owner.name })}</span>
-            </span>
-          </Tooltip>
+          <span className={classes['owner']} title={owner.name}>
+            <Initials name={owner.name} size={20} isRound />
+            <span className={classes['hidden']}>{t('card.owner', { name: owner.name })}</span>
+          </span>
         ) : null}
       </span>
     </>
@@ -106,6 +104,9 @@ export function DraggableDeal({
   });
   const targets = stages.filter((target) => verbBetween(stage, target));
   const [isMenuOpen, setMenuOpen] = useState(false);
+  // A menu costs more than the rest of the card: it is there once somebody comes near, by pointer or by keyboard.
+  const [awake, setAwake] = useState<'no' | 'near' | 'onButton'>('no');
+  const wake = () => setAwake((current) => (current === 'no' ? 'near' : current));
   const hasMenu = !isLocked && targets.length > 0;
   /** The keys by which every desktop opens a context menu, and one that every keyboard has. */
   const openMenu = (event: KeyboardEvent) => {
@@ -123,6 +124,8 @@ export function DraggableDeal({
       data-dragging={isDragging || undefined}
       data-returned={isReturned || undefined}
       style={{ '--stage': 'var(--pl-accent)' } as CSSProperties}
+      // A finger comes near and presses at once: the button must not change under it.
+      onPointerEnter={(event) => event.pointerType === 'mouse' && wake()}
       {...listeners}
     >
       <Link
@@ -131,18 +134,37 @@ export function DraggableDeal({
         className={classes['name']}
         draggable={false}
         aria-keyshortcuts={hasMenu ? 'M' : undefined}
+        onFocus={wake}
         onKeyDown={openMenu}
         aria-describedby={isLocked ? undefined : attributes['aria-describedby']}
       >
         {name}
       </Link>
       <CardFacts deal={deal} stage={stage} />
-      {!hasMenu ? null : (
+      {!hasMenu ? null : awake === 'no' ? (
+        <ActionIcon
+          size={22}
+          className={classes['menu']}
+          aria-label={t('card.menu', { name })}
+          aria-haspopup="menu"
+          // By keyboard only: a press must find the button it began on.
+          onFocus={(event) => event.currentTarget.matches(':focus-visible') && setAwake('onButton')}
+          onMouseDown={(event) => event.stopPropagation()}
+          onTouchStart={(event) => event.stopPropagation()}
+          onClick={() => {
+            wake();
+            setMenuOpen(true);
+          }}
+        >
+          <IconDots size={15} />
+        </ActionIcon>
+      ) : (
         <Menu position="bottom-end" withinPortal opened={isMenuOpen} onChange={setMenuOpen}>
           <Menu.Target>
             <ActionIcon
               size={22}
               className={classes['menu']}
+              autoFocus={awake === 'onButton'}
               aria-label={t('card.menu', { name })}
               onMouseDown={(event) => event.stopPropagation()}
               onTouchStart={(event) => event.stopPropagation()}
