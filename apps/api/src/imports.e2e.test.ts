@@ -250,7 +250,7 @@ describe('rows', () => {
     expect(lines[0]).toBe('name,employees,parent,reason');
     expect(lines[1]).toContain('quotation mark');
     expect(lines[2]).toMatch(/^Long,5,more,.*4 cells/);
-    expect(lines[3]).toMatch(/^Bad,many,,.*no number for/);
+    expect(lines[3]).toMatch(/^Bad,many,,.*isn't a number for/);
     expect(lines[4]).toMatch(/^'=cmd\(\)/);
     expect(lines[5]).toContain('there is no account ""Nobody""');
     expect(lines[6]).toContain('""Name"" is required');
@@ -325,7 +325,7 @@ describe('rows', () => {
       mode: 'create',
       mapping: { deal: 'name', amount: 'amount', currency: 'currency' },
     });
-    expect(await errorsOf(done.id)).toMatch(/F;£5;EUR;.*is in GBP, but ""Currency"" says EUR/);
+    expect(await errorsOf(done.id)).toMatch(/F;£5;EUR;.*is in GBP, but ""Currency"" is EUR/);
     expect(await errorsOf(done.id)).toMatch(/G;#N\/A;;.*is a spreadsheet error/);
     expect(done.counts).toMatchObject({ created: 5, failed: 2 });
     const deals = (await get('/opportunities?sort=name')).data.map((r: any) => [r.amount, r.currency]);
@@ -546,7 +546,7 @@ describe('a dry run', () => {
     const failed = await get(`/imports/${dry.id}/failed-rows`);
     expect(failed.data.map((r: any) => r.row)).toEqual([704, 705, 706]);
     expect(failed.reasons).toMatchObject([
-      { count: 2, example: expect.stringContaining('"many" is no number') },
+      { count: 2, example: expect.stringContaining('"many" isn\'t a number') },
       { count: 1, example: expect.stringContaining('there is no account "Nobody"') },
     ]);
     const alike = await get(`/imports/${dry.id}/failed-rows?kind=${failed.reasons[0].kind}&limit=1`);
@@ -585,7 +585,7 @@ describe('a dry run', () => {
       (await get(`/imports/${id}/failed-rows`)).data.map((r: any) => [
         r.row,
         // Only the import has records to name, and has written them.
-        r.reason.replace('would be written', 'was written').replace(/ \(ids [^)]*\)/, ''),
+        r.reason.replace('would be saved', 'was saved').replace(/ \(ids [^)]*\)/, ''),
       ]);
     const dry = await run(csv, { ...options, mapping, dryRun: true });
     const done = await run(csv, { ...options, mapping });

@@ -21,7 +21,7 @@ try {
   process.send?.('ready');
 } catch (error) {
   if (error instanceof ConfigError) {
-    process.stderr.write(`The configuration cannot work:\n${error.message}\n`);
+    process.stderr.write(`The configuration is invalid:\n${error.message}\n`);
     process.exit(EXIT_CONFIG);
   }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

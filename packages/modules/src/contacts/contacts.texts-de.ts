@@ -25,7 +25,7 @@ export const contactTextsDe: ObjectTexts = {
   },
   help: {
     account: 'Der erste Account, mit dem der Kontakt verknüpft ist.',
-    role: 'Was der Kontakt bei diesem Account ist, etwa „Entscheider“.',
+    role: 'Die Rolle des Kontakts bei diesem Account, z. B. „Entscheider“.',
   },
   sections: {
     Person: 'Person',

@@ -35,7 +35,7 @@ export const leadTextsDe: ObjectTexts = {
     description: 'Beschreibung',
   },
   help: {
-    status: '„Qualifiziert“ entsteht durch die Konvertierung.',
+    status: '„Qualifiziert“ wird beim Konvertieren gesetzt.',
   },
   options: {
     status: {

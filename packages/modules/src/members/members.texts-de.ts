@@ -13,9 +13,8 @@ export const memberTextsDe: ObjectTexts = {
     legalEntities: 'Gesellschaften',
   },
   help: {
-    status: 'Ergibt sich aus Einladungen und aus Änderungen der Administration.',
-    legalEntities:
-      'Weitere Gesellschaften, deren Datensätze mit der Reichweite „Gesellschaft“ zu dieser Person zählen.',
+    status: 'Wird durch Einladungen und die Administration gesetzt.',
+    legalEntities: 'Weitere Gesellschaften, die beim Umfang „Gesellschaft“ zählen.',
   },
   options: {
     status: {

@@ -36,13 +36,13 @@ export const opportunityTextsDe: ObjectTexts = {
     description: 'Beschreibung',
   },
   help: {
-    name: 'Leer wird er aus Account und Produkt gebildet.',
+    name: 'Wenn leer, aus Account und Produkt gebildet.',
     product: 'Die erste Produktposition.',
-    pipeline: 'Leer gilt die Standard-Pipeline.',
-    stage: 'Leer gilt die erste offene Phase.',
-    rate: 'Basiswährung je Einheit der Währung; leer gilt der hinterlegte Wechselkurs.',
+    pipeline: 'Wenn leer, die Standard-Pipeline.',
+    stage: 'Wenn leer, die erste offene Phase.',
+    rate: 'Basiswährung je Einheit der Währung. Wenn leer, der hinterlegte Wechselkurs.',
     baseCurrency: 'Die Währung, zu der Kurs und Basisbetrag gehören.',
-    probability: 'Folgt der Phase, wenn nichts angegeben ist.',
+    probability: 'Wenn leer, folgt sie der Phase.',
   },
   options: {
     forecastCategory: {

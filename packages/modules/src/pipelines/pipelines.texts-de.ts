@@ -11,6 +11,6 @@ export const pipelineTextsDe: ObjectTexts = {
     description: 'Beschreibung',
   },
   help: {
-    isDefault: 'Die Pipeline für Deals, die keine nennen. Eine neue Standard-Pipeline ersetzt die bisherige.',
+    isDefault: 'Neue Deals nutzen diese Pipeline, wenn keine andere gewählt ist.',
   },
 };

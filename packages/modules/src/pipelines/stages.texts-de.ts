@@ -14,8 +14,8 @@ export const stageTextsDe: ObjectTexts = {
     requiredFields: 'Pflichtfelder',
   },
   help: {
-    probability: 'Gilt für Deals in dieser Phase. Gewonnen ist immer 100, verloren immer 0.',
-    requiredFields: 'Was ein Deal in dieser Phase haben muss.',
+    probability: 'Standard für Deals in dieser Phase. Gewonnen ist immer 100, verloren immer 0.',
+    requiredFields: 'Felder, die ein Deal für diese Phase braucht.',
   },
   options: {
     category: {

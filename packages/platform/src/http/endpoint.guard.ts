@@ -42,7 +42,7 @@ export function zodProblems(error: z.ZodError, prefix = ''): FieldProblem[] {
       return issue.keys.map((key) => ({
         pointer: at + pointer(key),
         code: 'unknownField',
-        message: `"${key}" is not a known field. Remove it or correct its name.`,
+        message: `"${key}" isn't a known field. Remove it or correct its name.`,
         params: { field: key },
       }));
     const name = issue.path.length ? `"${issue.path.join('.')}"` : 'The value';

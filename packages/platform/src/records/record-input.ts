@@ -58,7 +58,7 @@ export function parseRecordInput(
       else
         refuse(
           'unknownField',
-          `"${key}" is not a field of ${descriptor.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
+          `"${key}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
         );
     } else if (f.readOnly && !system)
       refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);

@@ -464,7 +464,7 @@ export class RecordReader {
             {
               pointer: '?fields',
               code: 'unknownField',
-              message: `"${key}" is not a known field. Remove it or correct its name.`,
+              message: `"${key}" isn't a known field. Remove it or correct its name.`,
             },
           ],
         );

@@ -162,7 +162,7 @@ const unknownObject = (at: string, key: string, objects: Map<string, RecordDescr
 const unknownField = (at: string, key: string, object: RecordDescriptor): FieldProblem => ({
   pointer: at,
   code: 'unknownField',
-  message: `"${key}" is not a field of ${object.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
+  message: `"${key}" isn't a field of ${object.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
 });
 
 const needsObject = (at: string, why: string): FieldProblem => ({

@@ -273,8 +273,8 @@ const SENTENCES: Record<FindingKind, string> = {
   sealAltered: 'was altered in the database',
   anchorMissing: 'is missing from the anchor file',
   anchorAltered: 'was altered in the anchor file',
-  keyMissing: 'was made with a key that is not configured here',
-  notCheckable: 'cannot be checked: no genuine copy of it is left',
+  keyMissing: "was made with a key that isn't configured here",
+  notCheckable: "can't be checked: no genuine copy of it is left",
 };
 
 /** The finding as a sentence. */

@@ -82,7 +82,7 @@ export class DryRunMemory {
       if (reasons.length === 0) return { ...row, deferred: null };
       counts[row.status]--;
       counts.failed++;
-      const reason = `The record would be written without this reference. ${reasons.join(' ')}`;
+      const reason = `The record would be saved without this reference. ${reasons.join(' ')}`;
       return { ...row, status: 'failed', reason, deferred: null };
     });
     const fresh = new Set(related.filter((name) => !this.related.has(name)));

@@ -69,8 +69,8 @@ export function planImport(
       const field = importTarget(descriptor, key);
       if (!field) {
         const why = descriptor.byKey.has(key)
-          ? 'cannot be imported'
-          : `is not a field of ${descriptor.pluralLabel.toLowerCase()}`;
+          ? "can't be imported"
+          : `isn't a field of ${descriptor.pluralLabel.toLowerCase()}`;
         refuse(where, 'unknownField', `"${key}" ${why}. Choose another field or don't import the column.`);
         continue;
       }

@@ -163,7 +163,7 @@ function rangeProblems(turned: ExchangeRate[], to: string): FieldProblem[] {
     {
       pointer: '/baseCurrency',
       code: 'rateOutOfRange',
-      message: `The exchange rate of ${bad.currency} to ${to} on ${bad.date} cannot be kept: it is too small or too large.`,
+      message: `The exchange rate of ${bad.currency} to ${to} on ${bad.date} can't be stored. It is too small or too large.`,
       params: { currency: bad.currency, baseCurrency: to, date: bad.date },
     },
   ];
