@@ -35,6 +35,7 @@ export const OWN_WRITES: Record<string, string> = {
   confirmEmail: 'one’s own address',
   resendConfirmation: 'one’s own address',
   changePassword: 'one’s own password',
+  changeMe: 'one’s own language',
   switchCompany: 'one’s own memberships',
   cancelBulkJob: 'one’s own job; others’ are not found',
 };
