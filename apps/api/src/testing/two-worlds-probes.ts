@@ -14,6 +14,8 @@ export const NOT_TRIED: Record<string, string> = {
   getOpenApi: 'the same for everybody',
   getCatalogue: 'the same for everybody',
   rotateApiKey: 'answers with a new secret, and takes no value of a record',
+  changeBaseCurrency:
+    'a job recalculates at a time of its own, under the answers that follow; the preview is tried',
   getAuditSeal: 'answers with digests of the whole log, which nobody can take apart',
 };
 
