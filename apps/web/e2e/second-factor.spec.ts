@@ -155,7 +155,7 @@ test('a company that requires a second factor leads its people through setting o
   ).toBeVisible();
   await required.check();
   await adminPage.getByRole('button', { name: 'Save' }).click();
-  await expect(adminPage.getByText('Set up your own second factor first')).toBeVisible();
+  await expect(adminPage.getByText('Set up your own second factor before you require one')).toBeVisible();
   await adminPage.getByRole('button', { name: 'Discard' }).click();
   await addApp(adminPage);
   await adminPage.goto('/settings');

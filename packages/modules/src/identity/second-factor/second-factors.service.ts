@@ -85,7 +85,7 @@ export class SecondFactorsService implements OnModuleInit {
             pointer: '/requireSecondFactor',
             code: 'ownFactorFirst',
             message: identityId
-              ? "Set up your own second factor first, or you'll be locked out."
+              ? 'Set up your own second factor before you require one from everyone.'
               : 'API keys have no second factor. A person who has one must turn this on.',
           },
         ];
