@@ -88,7 +88,7 @@ test('a master key of the data folder is changed, the worker is asked, and the c
   const after = await run('keys-check');
   assert.equal(after.code, 0, after.output);
   assert.match(after.output, new RegExp(`✓ keys of records: 3 under ${present}`));
-  assert.match(after.output, new RegExp(`${old} is not needed any more`));
+  assert.match(after.output, new RegExp(`${old} is no longer needed`));
   for (const { output } of [before, made, needed, asked, after])
     for (const key of [masterKey, ...previousMasterKeys]) assert.ok(!output.includes(key));
 });

@@ -51,7 +51,7 @@ test('a migration that was edited after it was run is refused by name, with the 
     writeFileSync(file, `${run}-- more\n`);
     await assert.rejects(pendingMigrations(ownerUrl, folder), (error) => {
       assert.ok(error instanceof LaunchError);
-      assert.match(error.message, new RegExp(`^1 migration was edited after .*: ${name}\\.`));
+      assert.match(error.message, new RegExp(`^1 migration was changed after .*: ${name}\\.`));
       assert.match(error.message, /migration-create\.mjs/);
       return true;
     });
