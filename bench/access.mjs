@@ -146,6 +146,7 @@ export async function fieldDecisionMs() {
   };
   const snapshot = {
     tenantId: 'one',
+    settings: { locale: 'en-US', zone: 'UTC', baseCurrency: 'USD' },
     teams: new Map(),
     teamMembers: new Map(),
     masking: new Map(),

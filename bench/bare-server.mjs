@@ -48,6 +48,7 @@ function present(r) {
     parent: reference(r.parent_id, r.parent_name),
     industry: r.industry,
     annualRevenue: money(r.annual_revenue),
+    baseCurrency: r.base_currency,
     employees: number(r.employees),
     yearEstablished: number(r.year_established),
     website: r.website,
@@ -79,8 +80,8 @@ async function answer(request, url, body) {
     const { rows } = await run(
       'create',
       `insert into account (tenant_id, id, display_name, display_norm, search_norm, version, created_at, created_by_kind, created_by_id,
-         updated_at, updated_by_kind, updated_by_id, owner_id, name, name_norm, industry, annual_revenue, employees, city, city_norm)
-       values ($1, $2, $3, $4, $5, 1, now(), 'member', $6, now(), 'member', $6, $6, $3, $4, $7, $8, $9, $10, $11) returning *`,
+         updated_at, updated_by_kind, updated_by_id, owner_id, name, name_norm, industry, annual_revenue, base_currency, employees, city, city_norm)
+       values ($1, $2, $3, $4, $5, 1, now(), 'member', $6, now(), 'member', $6, $6, $3, $4, $7, $8, 'USD', $9, $10, $11) returning *`,
       [
         tenantId,
         randomUUID(),

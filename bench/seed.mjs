@@ -42,9 +42,9 @@ export async function seedAccounts(admin, { tenantId, memberId }) {
     on conflict do nothing`);
   const insert = (tenants, count, owner) => `
     insert into account (tenant_id, id, display_name, display_norm, search_norm, version, created_at, created_by_kind, created_by_id,
-      updated_at, updated_by_kind, updated_by_id, owner_id, name, name_norm, industry, annual_revenue, employees, city, city_norm, country, country_norm)
+      updated_at, updated_by_kind, updated_by_id, owner_id, name, name_norm, industry, annual_revenue, base_currency, employees, city, city_norm, country, country_norm)
     select t.id, g.id, g.name, lower(g.name), lower(g.name) || E'\\n' || lower(g.city), 1, g.at, 'system', ${owner}, g.at, 'system', ${owner}, ${owner},
-      g.name, lower(g.name), (${array(['Technology', 'Finance', 'Health', 'Retail'])})[1 + g.n % 4], (g.n::bigint * 7919 % 50000000) * 10000, g.n % 9000,
+      g.name, lower(g.name), (${array(['Technology', 'Finance', 'Health', 'Retail'])})[1 + g.n % 4], (g.n::bigint * 7919 % 50000000) * 10000, 'USD', g.n % 9000,
       g.city, lower(g.city), 'Germany', 'germany'
     from (${tenants}) t cross join lateral (
       select n, gen_random_uuid() as id, now() - make_interval(secs => n) as at,
