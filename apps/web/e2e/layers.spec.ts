@@ -33,7 +33,7 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   await expect(page).toHaveURL(new RegExp(`/leads/${lead.id}$`));
 
   await page.goto(`/accounts/${account?.id}`);
-  const heading = page.getByRole('heading', { name: 'Alpha' });
+  const heading = page.getByRole('heading', { name: 'Alpha', level: 1 });
   await page.getByRole('button', { name: 'Share' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   expect(await presses(page)).toBe(1);
@@ -63,7 +63,7 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   await expect(page.getByRole('textbox', { name: 'City' })).toHaveCount(0);
   await expect(heading).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
 
   // What a form opens closes before the form.
   await page.goto('/contacts');

@@ -48,7 +48,7 @@ test('rows are walked by keyboard', async ({ page, request }) => {
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Bravo' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Bravo', level: 1 })).toBeVisible();
   // The tabs come before the fields, whose buttons are one stop that arrow keys walk.
   await page.getByRole('tab', { name: 'Overview' }).focus();
   const fields = page.getByRole('complementary');
@@ -65,7 +65,7 @@ test('rows are walked by keyboard', async ({ page, request }) => {
   await expect(fields.locator(':focus')).toHaveAccessibleName(/^Edit (?!Name)/);
   expect(await fields.locator('button:not([tabindex="-1"])').count()).toBe(1);
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
 });
@@ -128,7 +128,7 @@ test('a deletion names what refers to the record, and unlinks it or deletes it a
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await dialog.getByRole('radio', { name: /^Keep/ }).check();
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   expect(await exists(`/accounts/${alpha!.id}`)).toBe(false);
   expect(await exists(`/contacts/${kept.id}`)).toBe(true);
 
@@ -150,7 +150,7 @@ test('a deleted record is restored by undo', async ({ page, request }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Alpha deleted')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('heading', { name: 'Alpha' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Alpha', level: 1 })).toBeVisible();
 });
 
 test('two people changing the same field are asked which value stays', async ({ page, request }) => {

@@ -178,7 +178,7 @@ test('a company that requires a second factor leads its people through setting o
   await page.getByRole('button', { name: 'Add app' }).click();
   await storeCodes(page);
   // On to where the person wanted.
-  await expect(page.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   await page.goto('/settings/security');
   await page.getByRole('button', { name: 'More actions for Authenticator app' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();

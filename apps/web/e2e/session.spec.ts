@@ -6,7 +6,7 @@ test('logging out in one tab ends the others', async ({ context, page, request }
   await logIn(page, company);
   const other = await context.newPage();
   await other.goto('/accounts');
-  await expect(other.getByRole('heading', { name: 'Accounts' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await expect(other.getByRole('heading', { name: 'Log in' })).toBeVisible();

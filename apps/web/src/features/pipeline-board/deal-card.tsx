@@ -4,6 +4,7 @@ import { Initials } from '@pellucid/ui';
 import { IconAlertCircle, IconCalendar, IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, type KeyboardEvent, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { Menu } from '@/lib/layers/overlays';
@@ -104,9 +105,14 @@ export function DraggableDeal({
   });
   const targets = stages.filter((target) => verbBetween(stage, target));
   const [isMenuOpen, setMenuOpen] = useState(false);
-  // A menu costs more than the rest of the card: it is there once somebody comes near, by pointer or by keyboard.
-  const [awake, setAwake] = useState<'no' | 'near' | 'onButton'>('no');
-  const wake = () => setAwake((current) => (current === 'no' ? 'near' : current));
+  // A menu costs more than the rest of the card, so it is made when it is first opened. Never before: a button that is
+  // replaced while somebody presses it loses the press.
+  const [hasOpened, setHasOpened] = useState<false | 'byKey' | 'byButton'>(false);
+  const open = (by: 'byKey' | 'byButton') => {
+    // The menu gives the focus back to what had it: its button has to be there first.
+    if (!hasOpened) flushSync(() => setHasOpened(by));
+    setMenuOpen(true);
+  };
   const hasMenu = !isLocked && targets.length > 0;
   /** The keys by which every desktop opens a context menu, and one that every keyboard has. */
   const openMenu = (event: KeyboardEvent) => {
@@ -114,7 +120,7 @@ export function DraggableDeal({
       event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || event.key === 'm';
     if (!hasMenu || !isAsked || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    setMenuOpen(true);
+    open('byKey');
   };
   return (
     <article
@@ -124,8 +130,6 @@ export function DraggableDeal({
       data-dragging={isDragging || undefined}
       data-returned={isReturned || undefined}
       style={{ '--stage': 'var(--pl-accent)' } as CSSProperties}
-      // A finger comes near and presses at once: the button must not change under it.
-      onPointerEnter={(event) => event.pointerType === 'mouse' && wake()}
       {...listeners}
     >
       <Link
@@ -134,27 +138,21 @@ export function DraggableDeal({
         className={classes['name']}
         draggable={false}
         aria-keyshortcuts={hasMenu ? 'M' : undefined}
-        onFocus={wake}
         onKeyDown={openMenu}
         aria-describedby={isLocked ? undefined : attributes['aria-describedby']}
       >
         {name}
       </Link>
       <CardFacts deal={deal} stage={stage} />
-      {!hasMenu ? null : awake === 'no' ? (
+      {!hasMenu ? null : !hasOpened ? (
         <ActionIcon
           size={22}
           className={classes['menu']}
           aria-label={t('card.menu', { name })}
           aria-haspopup="menu"
-          // By keyboard only: a press must find the button it began on.
-          onFocus={(event) => event.currentTarget.matches(':focus-visible') && setAwake('onButton')}
           onMouseDown={(event) => event.stopPropagation()}
           onTouchStart={(event) => event.stopPropagation()}
-          onClick={() => {
-            wake();
-            setMenuOpen(true);
-          }}
+          onClick={() => open('byButton')}
         >
           <IconDots size={15} />
         </ActionIcon>
@@ -164,7 +162,7 @@ export function DraggableDeal({
             <ActionIcon
               size={22}
               className={classes['menu']}
-              autoFocus={awake === 'onButton'}
+              autoFocus={hasOpened === 'byButton'}
               aria-label={t('card.menu', { name })}
               onMouseDown={(event) => event.stopPropagation()}
               onTouchStart={(event) => event.stopPropagation()}
