@@ -14,8 +14,8 @@ import { registerCompany, sharedApi, type TestApi, type TestCompany } from './te
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 /*
- * Random roles, teams, owners and shares. What the API shows is compared with a model of a page: it is written from the
- * rules' own words and shares no code with the engine.
+ * Random roles, teams, owners and shares. Compares what the API shows with a one-page model that is written from the
+ * wording of the rules and shares no code with the engine.
  */
 
 interface Account {
@@ -40,7 +40,7 @@ interface Deal {
 }
 type Any = Account | Deal;
 
-/** A condition, and what it means, said twice. */
+/** A condition in two independent forms: as the API takes it, and as a predicate. */
 interface Policy<T> {
   tree: object;
   holds(record: T): boolean;
@@ -95,7 +95,7 @@ const FIELDS: Record<string, string[]> = {
   account: ['name', 'industry', 'city'],
 };
 
-/** A role as generated: policies by their number. */
+/** A generated role. Policies are given by their index. */
 interface Grant {
   object: 'opportunity' | 'account';
   action: 'read' | 'update';
@@ -203,7 +203,7 @@ beforeAll(async () => {
       ...(team ? { teamId: teams[team]! } : {}),
       ...(name === 'me' ? { legalEntityId: entities['mine']! } : {}),
     });
-  // A team that one manages without being in it, and one beneath.
+  // A team that I manage without being in it, and a team below it.
   teams['managed'] = await people.team({ managerId: members['me']!.memberId });
   teams['underManaged'] = await people.team({ parentId: teams['managed'] });
   for (const name of ['managed', 'underManaged'])
@@ -312,7 +312,7 @@ async function stage({ roles, shares }: Pick<Case, 'roles' | 'shares'>): Promise
   refresh();
 }
 
-/** A record is shared with somebody once. */
+/** A record is shared with each person only once. */
 function firstOfEach(shares: Share[]): Share[] {
   return shares.filter((s, i) => shares.findIndex((t) => t.deal === s.deal && t.to === s.to) === i);
 }
@@ -371,19 +371,22 @@ const rank = (level: FieldLevel) => FIELD_LEVELS.indexOf(level);
 const most = (levels: FieldLevel[]) => levels.reduce((a, b) => (rank(a) >= rank(b) ? a : b), 'hidden');
 const least = (levels: FieldLevel[]) => levels.reduce((a, b) => (rank(a) <= rank(b) ? a : b), 'edit');
 
-/** How the roles that admit a record show a field of it. */
+/** The level at which the roles that admit a record show one of its fields. */
 function levelOn(c: Case, object: string, record: Any, field: string): FieldLevel {
   return most(
     c.roles.filter((r) => roleAdmits(r, object, 'read', record, c.shares)).map((r) => said(r, object, field)),
   );
 }
 
-/** What stands for a field in comparisons: amounts of several currencies are compared by their value, made of all these. */
+/**
+ * Fields that a comparison by this field reads. Amounts in several currencies are compared by value, which derives from
+ * all of these.
+ */
 const COMPARED: Record<string, string[]> = {
   amount: ['amount', 'currency', 'closeDate', 'rateDate', 'rate', 'baseAmount'],
 };
 
-/** Whether one may sort and filter by a field: what is compared is in clear of every record that one may see. */
+/** Whether the caller may sort and filter by a field: every field compared is unmasked on every record they may see. */
 const mayCompare = (c: Case, field: string) =>
   isClear(
     levelAlways(c, 'opportunity', field, (r) =>
@@ -391,7 +394,7 @@ const mayCompare = (c: Case, field: string) =>
     ),
   );
 
-/** How a field is shown of every record that one may see. @param saidOf what a role says of it */
+/** The level that a field has on every visible record. @param saidOf what a role says about the field */
 function levelAlways(
   c: Case,
   object: string,
@@ -442,7 +445,7 @@ test('a list holds the records that single reads allow, which are those the deci
 
 const orders = new Map<string, string[]>();
 
-/** All deals in an order, as the administrator sees them. */
+/** All deals in this order, as the administrator sees them. */
 async function orderOfAll(sort: string): Promise<string[]> {
   let ids = orders.get(sort);
   if (!ids) {
@@ -453,7 +456,7 @@ async function orderOfAll(sort: string): Promise<string[]> {
   return ids;
 }
 
-/** Ids of a list page by page, or the status of a refusal. */
+/** IDs of a list, read page by page, or the status if the request is refused. */
 async function walk(sort: string, filter: object | null): Promise<string[] | number> {
   const ids: string[] = [];
   for (let cursor: string | null = null, pages = 0; pages < 30; pages++) {
@@ -633,13 +636,13 @@ test('a change is taken exactly where the roles reach the record before and allo
   );
 });
 
-/** Whether it only sends back what is shown, which changes nothing. */
+/** Whether the update only sends back the value shown, and so changes nothing. */
 function repeated(c: Case, deal: Deal, amount: number): boolean {
   return (
     admitted(c, 'opportunity', deal) &&
     isClear(levelOn(c, 'opportunity', deal, 'amount')) &&
     deal.amount === amount &&
-    // Still the values as they are have to be allowed.
+    // The unchanged values must still satisfy the update policy.
     c.roles
       .flatMap((r) => grantsFor(r, 'opportunity', 'update'))
       .some((g) => policyOf(g)?.holds(deal) ?? true)
@@ -709,7 +712,7 @@ test('what is created belongs to a right to create it, carries presets, and take
         ...(amount === undefined ? {} : { amount: String(amount) }),
         ...(nextStep === undefined ? {} : { nextStep }),
       });
-      // Which role's preset goes first where several set a field is not said: one of them does.
+      // Where several roles preset a field, the rules don't say which preset wins. Any one of them may.
       const preset = (key: string) => made.flatMap((r) => (r.preset?.[key] ? [r.preset[key]] : []));
       const draft: Deal = {
         id: '',

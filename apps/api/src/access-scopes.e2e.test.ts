@@ -4,11 +4,13 @@ import { registerCompany, sharedApi, type TestApi, type TestCompany } from './te
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 /*
- * Every scope × every action × every kind of record: what the API decides is what stands in the table below, and a list
- * holds exactly the records that single reads allow. The table is written by hand and knows nothing of the engine.
+ * Every scope × every action × every kind of record: the API decides as the table below says, and a list holds exactly
+ * the records that single reads allow. The table is written by hand and shares nothing with the engine.
  */
 
-/** Whose a record is, and with whom it is shared. "I" am in the team, which has a child team, and in my legal entity. */
+/**
+ * Who owns a record, and with whom it is shared. "I" am in the team, which has a child team, and in my legal entity.
+ */
 const RECORDS = {
   own: { owner: 'me', entity: 'mine' },
   ownElsewhere: { owner: 'me', entity: 'other' },
@@ -39,7 +41,7 @@ const RECORDS = {
 type Kind = keyof typeof RECORDS;
 const KINDS = Object.keys(RECORDS) as Kind[];
 
-/** What each scope reaches by whose the record is. */
+/** The kinds of record that each scope reaches, by owner. */
 const REACHED: Record<Scope, Kind[]> = {
   none: [],
   own: ['own', 'ownElsewhere'],
@@ -48,7 +50,7 @@ const REACHED: Record<Scope, Kind[]> = {
   legalEntity: ['own', 'myEntitys', 'unownedMyEntitys'],
   all: KINDS,
 };
-/** What shares add to any scope but none. */
+/** What shares add to any scope except `none`. */
 const READ_BY_SHARE: Kind[] = [
   'sharedRead',
   'sharedEdit',
@@ -57,7 +59,7 @@ const READ_BY_SHARE: Kind[] = [
   'shareUntilTomorrow',
 ];
 const EDITED_BY_SHARE: Kind[] = ['sharedEdit', 'sharedEditWithTeam', 'shareUntilTomorrow'];
-/** Actions that a share to edit opens; those of `read` open by any share, all others by none. */
+/** Actions that a share to edit allows. Any share allows the `read` actions; no share allows the others. */
 const SHARED_ACTIONS = ['update', 'move', 'bulk'];
 
 function admits(action: string, scope: Scope, kind: Kind): boolean {
@@ -74,7 +76,7 @@ const members: Record<string, Colleague> = {};
 const teams: Record<string, string> = {};
 const entities: Record<string, string> = {};
 const stages: string[] = [];
-/** Deals by kind, a set of their own for each action that changes what others look at. */
+/** Deals by kind. Each action that changes what others look at gets its own set. */
 const deals: Record<string, Record<Kind, string>> = {};
 
 beforeAll(async () => {
@@ -109,7 +111,7 @@ afterAll(async () => {
   await people?.end();
 });
 
-/** The next request sees what was put into the database directly. */
+/** Makes the next request see what was written to the database directly. */
 function refresh(): void {
   api.app.get(AccessDirectory).forget(company.tenantId);
 }
@@ -130,7 +132,7 @@ async function dealsOf(set: string): Promise<Record<Kind, string>> {
     const given: (typeof RECORDS)[Kind] & { share?: readonly string[] } = RECORDS[kind];
     const made = await asAdmin('POST', '/opportunities', {
       name: `${set} deal ${'edcba'[i % 5]}${i}`,
-      // Some amounts and dates are alike, and some are missing, so that pages end within ties and in nulls.
+      // Some amounts and dates are equal and some are missing, so that pages end within ties and nulls.
       amount: i % 4 === 3 ? null : String(1000 * (i % 3)),
       closeDate: i % 5 === 4 ? null : `2026-0${1 + (i % 3)}-01`,
       owner: given.owner === null ? null : members[given.owner]!.memberId,
@@ -151,7 +153,7 @@ async function dealsOf(set: string): Promise<Record<Kind, string>> {
   return ids;
 }
 
-/** Makes me somebody with exactly these scopes on deals, who sees everything else. */
+/** Gives me exactly these scopes on deals, and the right to view everything else. */
 async function withScopes(scopes: Record<string, Scope>): Promise<void> {
   const roleId = await people.role({
     permissions: [
@@ -171,7 +173,7 @@ async function withScopes(scopes: Record<string, Scope>): Promise<void> {
   refresh();
 }
 
-/** What each kind of record is answered with. */
+/** The status answered for each kind of record. */
 async function statuses(set: string, ask: (id: string, kind: Kind) => Promise<{ status: number }>) {
   const found = {} as Record<Kind, number>;
   for (const kind of KINDS) found[kind] = (await ask(deals[set]![kind], kind)).status;
@@ -182,7 +184,7 @@ function expected(decide: (kind: Kind) => number): Record<Kind, number> {
   return Object.fromEntries(KINDS.map((kind) => [kind, decide(kind)])) as Record<Kind, number>;
 }
 
-/** Puts the deals of a set back to what they were. */
+/** Restores the deals of a set. */
 async function undo(set: string): Promise<void> {
   for (const kind of KINDS) {
     const { owner } = RECORDS[kind];
@@ -239,7 +241,7 @@ describe.each(SCOPES.map((scope) => [scope] as const))('reading with the scope %
         cursor = answer.body.page.nextCursor;
         if (!cursor) break;
       }
-      // As lists, not as sets: no repetition.
+      // Compared as lists, not sets, so that repetitions show.
       expect([...ids].sort(), `sorted by ${sort}`).toEqual([...seen()].sort());
     }
   });
@@ -272,7 +274,7 @@ describe.each(SCOPES.map((scope) => [scope] as const))('reading with the scope %
 
 const pipeline = async () => (await asAdmin('GET', '/pipelines')).data[0].id as string;
 
-/** How each action is asked for, and what it is answered with where the record is seen and may not be changed. */
+/** How to request each action, and the answer where the record is visible but may not be changed. */
 const ACTIONS: Record<
   string,
   { ask(id: string, kind: Kind): Promise<{ status: number }>; done: number; refused: number; also?: string[] }
@@ -317,7 +319,7 @@ describe.each(Object.keys(ACTIONS))('%s', (action) => {
         expect(answer.status).toBe(done);
         answers[kind] = action === 'delete' ? 'done' : answer.body?.name === undefined ? 'withheld' : 'shown';
       }
-      // What one may change without seeing it does not show itself in the answer.
+      // A record that I may change but not view doesn't appear in the answer.
       if (action !== 'delete')
         expect(answers).toEqual(
           Object.fromEntries(KINDS.map((kind) => [kind, admits('read', scope, kind) ? 'shown' : 'withheld'])),
@@ -340,7 +342,7 @@ describe.each(Object.keys(ACTIONS))('%s', (action) => {
   });
 });
 
-/** An error without what tells requests apart. */
+/** An error without the parts that differ by request. */
 function anonymous(body: object): object {
   const { correlationId: _, instance: __, ...rest } = body as Record<string, unknown>;
   return rest;
@@ -354,7 +356,7 @@ test.each(SCOPES.map((s) => [s] as const))('assigning within the scope %s', asyn
   expect(found).toEqual(
     expected((kind) => {
       const { owner } = RECORDS[kind];
-      // What is nobody's may be taken by whoever may change it; what stays with its owner is not assigned.
+      // Whoever may change an ownerless record may take it. Keeping the owner needs no right to assign.
       return owner === null || owner === 'child' || admits('assign', scope, kind) ? 200 : 422;
     }),
   );

@@ -29,12 +29,12 @@ const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url
 
 let database: TestDatabase;
 let api: TestApi;
-/** Another replica: it shares nothing but the database and its master key. */
+/** Another replica. It shares only the database and the master key. */
 let replica: TestApi;
 let owner: pg.Client;
 let company: TestCompany;
 let worker: TestProcess | undefined;
-/** Ids of the company's roles by key. */
+/** IDs of the company's roles by key. */
 let roles: Record<string, string>;
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ async function rolesOf({ token }: TestCompany): Promise<Record<string, string>> 
 const admin = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   api.call(method, path, { token: company.token, headers, ...(body === undefined ? {} : { body }) });
 
-/** Makes a key; id and text. */
+/** Creates a key. Returns its ID and text. */
 async function make(given: Record<string, unknown> = {}, of = company): Promise<{ id: string; key: string }> {
   const { companyAdmin } = await rolesOf(of);
   const body = { name: 'Shop', roleId: companyAdmin, ...given };
@@ -73,7 +73,7 @@ async function make(given: Record<string, unknown> = {}, of = company): Promise<
 
 const using = (key: string, call: ApiCall = {}): ApiCall => ({ ...call, token: key });
 const read = (key: string, from = api) => from.call('GET', '/accounts?limit=1', using(key));
-/** What a request with the key is answered, in a word. */
+/** Outcome of a request with the key, as status and code. */
 const outcome = async (key: string, from = api) => {
   const { status, body } = await read(key, from);
   return status === 200 ? 'allowed' : `${status} ${body.code}`;
@@ -84,7 +84,7 @@ const soon = (key: string, expected: string, from = api) =>
     interval: 25,
   });
 
-/** The key's row changed behind the API's back, seen by every replica. */
+/** Changes the key's row behind the API's back. Every replica sees the change. */
 async function setRow(id: string, assignment: string): Promise<void> {
   await owner.query(`update api_key set ${assignment} where id = $1`, [id]);
   await owner.query('update tenant set access_version = access_version + 1 where id = $1', [
@@ -175,7 +175,7 @@ describe('a key', () => {
     expect(tables.length).toBeGreaterThan(30);
     for (const secret of [key, rotated]) {
       expect(await holding(secret.slice(-43))).toEqual([]);
-      // What base64 holds would show in bytea columns as hex.
+      // In bytea columns, base64 content would show as hex.
       expect(await holding(Buffer.from(secret.slice(-43)).toString('hex'))).toEqual([]);
     }
     const hash = createHash('sha256').update(rotated).digest('hex');
@@ -328,7 +328,7 @@ describe('a request', () => {
     const behindProxy = { ...api, app };
     try {
       expect(await from('10.0.0.1', { 'x-forwarded-for': '198.51.100.1' }, behindProxy)).toBe('allowed');
-      // Only the last hop is the proxy's own word.
+      // Only the last hop was written by the proxy itself.
       expect(await from('10.0.0.1', { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' }, behindProxy)).toBe(
         'keyAddress',
       );
@@ -370,7 +370,7 @@ describe('a request', () => {
       });
     const revoked = (await events(id)).filter(({ verb }) => verb === 'apiKeyRevoked');
     expect(revoked).toHaveLength(1);
-    // A wrong secret does not learn that the key was there.
+    // An answer to a wrong secret doesn't tell that the key exists.
     expect(await outcome(`${key.slice(0, -43)}${'A'.repeat(43)}`)).toBe('401 invalidKey');
   });
 
@@ -409,7 +409,7 @@ describe('a request', () => {
       const other = await make();
       const get = (n: number, token: string) =>
         apps[n % 2]!.inject({ url: '/api/v1/accounts', headers: { authorization: `Bearer ${token}` } });
-      // Until it is connected, the limiter lets everything through.
+      // The limiter lets everything through until it is connected.
       for (const n of [0, 1])
         await eventually(
           async () => Number((await get(n, other.key)).headers['ratelimit-remaining']) < 2_990,
@@ -594,7 +594,7 @@ describe('writes by a key', () => {
     const made = await call('POST', '/accounts', { name: 'From the shop' }, repeat);
     expect(made).toMatchObject({ status: 201, body: { owner: null, createdBy: actor } });
     expect((await call('POST', '/accounts', { name: 'From the shop' }, repeat)).body.id).toBe(made.body.id);
-    // The same Idempotency-Key of somebody else is another one.
+    // The same Idempotency-Key from somebody else is a different key.
     expect((await admin('POST', '/accounts', { name: 'From the shop' }, repeat)).body.id).not.toBe(
       made.body.id,
     );
@@ -639,7 +639,7 @@ describe('writes by a key', () => {
     await people.end();
     for (const [token, who] of [
       [company.token, person],
-      // No member is theirs to see: people are not named, keys are, as in the history.
+      // The reader may see no members, so people appear without names. Keys have names, as in the history.
       [reader.token, { kind: 'member', id: company.memberId }],
     ] as const) {
       const { data } = (await api.call('GET', '/accounts?limit=200', { token })).body;
@@ -748,7 +748,7 @@ describe('what is known of a key', () => {
       for (const on of [api, replica]) expect(await outcome(key, on)).toBe('401 keyAddress');
     const refusals = async () => (await events(id)).filter(({ verb }) => verb === 'apiKeyRefused');
     await eventually(async () => (await refusals()).length > 0);
-    // Whatever else would be written is on its way by now: closing waits for it.
+    // Closing the API waits for all pending writes.
     const late = await testApi(database);
     expect(await outcome(key, late)).toBe('401 keyAddress');
     await late.close();

@@ -32,7 +32,7 @@ class Environment {
   }
 }
 
-/** The API process: the platform, every module, every controller. */
+/** Root module of the API process: the platform and every module with its controllers. */
 @Module({})
 export class AppModule {
   static of(config: Config): DynamicModule {

@@ -35,14 +35,14 @@ const all = (object: string, action = '*'): Permission => ({ object, action, sco
 const clear = (...objects: string[]): FieldPermission[] =>
   objects.map((object) => ({ object, field: '*', access: 'edit' }));
 
-/** People by what they may see. */
+/** People, named by what they may see. */
 let auditor: Colleague;
 let ownOnly: Colleague;
 let withheld: Colleague;
 let noContacts: Colleague;
 let outsider: Colleague;
 
-/** What happened in the company. */
+/** Events of the company, as its administrator reads them. */
 let mine: any;
 let theirs: any;
 let contact: any;
@@ -131,7 +131,7 @@ const told = (data: any[]) => data.map((e) => `${e.object} ${e.verb}`);
 describe('filters', () => {
   test('a record’s events are told newest first, with who, when, from where and by what cause', async () => {
     const data = await entries(auditor, { object: 'contact', record: contact.id });
-    // The deletion of the account unlinked the contact.
+    // Deleting the account unlinked the contact.
     expect(data.map((e) => [e.verb, e.version])).toEqual([
       ['unlinked', 3],
       ['updated', 2],
@@ -375,7 +375,7 @@ describe('a long log', () => {
   beforeAll(async () => {
     other = await registerCompany(api);
     first = await made(other, '/accounts', { name: 'Long ago', city: 'Zug' });
-    // One in a hundred is of another object, action and person; a hundred stand under each correlation id.
+    // One event in a hundred has another object, action and person. A hundred events share each correlation ID.
     await admin.query(
       `insert into record_event (tenant_id, id, object, record_id, verb, descriptor_version, record_version, changes, fields,
          actor_kind, actor_id, cause_kind, correlation_id, at)
@@ -427,7 +427,7 @@ describe('a long log', () => {
   });
 });
 
-/** The plan of a look into the log, as the product's own log-in has it. */
+/** The query plan of a read of the log, run as the product's own database user. */
 async function planOf(who: TestCompany, filter: object): Promise<string> {
   const pool = new TenantPool({ connectionString: database.appUrl, max: 1 });
   let plan = '';
@@ -485,7 +485,8 @@ describe('erasure and seals', () => {
       const body = { object: 'contact', id: contact.id, reason: 'asked for by the person' };
       const headers = { 'idempotency-key': randomUUID() };
       expect((await call(auditor, 'POST', '/audit/erasures', body)).status).toBe(403);
-      // Neither managing people nor the right alone is enough: it takes the right, and deleting the record besides.
+      // Neither managing people nor this right alone is enough. An erasure takes this right and the right to delete the
+      // record.
       for (const [system, action] of [
         ['manageUsers', '*'],
         ['erasePersonalData', 'read'],

@@ -77,7 +77,8 @@ test('nothing refers to a record that is deleted at the same moment', async () =
       call('DELETE', `/accounts/${account}`),
       call('POST', '/opportunities', { account }),
     ]);
-    // Whoever comes first decides: the deal stands and the account stays, or the account is gone and the deal is refused.
+    // The first one decides: either the deal is created and the account stays, or the account is deleted and the deal
+    // is refused.
     expect([
       [204, 422],
       [409, 201],

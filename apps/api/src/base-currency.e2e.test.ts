@@ -37,7 +37,7 @@ const change = (to: string, confirmed: unknown = true) =>
   call('POST', '/settings/base-currency', { baseCurrency: to, confirmed });
 const total = async () => (await call('GET', `/pipelines/${pipeline}/totals`)).body.total.amount;
 
-/** Does what the worker's job does for the company. */
+/** Does for the company what the worker's job does. */
 async function recalculate(repository?: BaseCurrencyRepository): Promise<void> {
   const { app } = api;
   const handler = new RecalculateHandler(
@@ -162,7 +162,7 @@ test('amounts that an import is still to write would come under another currency
   expect([refused.status, refused.body.code]).toEqual([409, 'massWorkRunning']);
   expect((await state()).baseCurrency).toBe('USD');
   expect((await call('POST', `/imports/${started.body.id}/cancel`)).status).toBe(200);
-  // No worker runs here that would end the job of the import.
+  // No worker runs here to finish the import's job.
   const context = newContext({ tenantId: company.tenantId, correlationId: 'import' });
   await runInContext(context, () =>
     api.app
@@ -186,7 +186,7 @@ test('from the change on records say which base currency their amounts are in, u
     { currency: 'GBP', date: '2026-01-01', rate: '1.2' },
     { currency: 'USD', date: '2026-01-01', rate: '0.8' },
   ]);
-  // Nothing reads as what it is not, and sums are in one currency.
+  // No amount is shown in a wrong currency, and sums are in one currency.
   expect(await deal('dollars')).toEqual(['1000.00', 'USD', 1, null, '1000.00', 'USD']);
   expect(await total()).toBe('1880.00');
 });
@@ -203,7 +203,7 @@ test('a killed job leaves no batch half done and no company as done; writes mean
   expect((await state()).change).toMatchObject({ state: 'running', done: 0 });
   expect(await deal('pounds')).toEqual(['100.00', 'GBP', 1.5, '2026-02-01', '150.00', 'USD']);
 
-  // A record that is written meanwhile is turned with it; a new one is in the new base currency.
+  // A record written meanwhile is recalculated with the write. A new one is in the new base currency.
   await call('PATCH', `/opportunities/${deals['pounds']}`, { nextStep: 'Call' });
   expect(await deal('pounds')).toEqual(['100.00', 'GBP', 1.2, '2026-02-01', '120.00', 'EUR']);
   await call('PATCH', `/opportunities/${deals['dollars']}`, { amount: '2000' });
@@ -257,7 +257,7 @@ test('a rate that went missing meanwhile leaves the deal as it was, and the chan
   await expect(recalculate()).rejects.toThrow('exchange rate is missing');
   expect((await state()).change.state).toBe('running');
   expect((await deal('early')).slice(4)).toEqual(['10.00', 'EUR']);
-  // Somebody's own change of it goes through as ever.
+  // A user's own change to the deal works as usual.
   expect((await call('PATCH', `/opportunities/${deals['early']}`, { amount: '20' })).status).toBe(200);
   expect((await deal('early')).slice(4)).toEqual(['20.00', 'EUR']);
   await rates(...held.map((r: any): [string, string, string] => ['EUR', r.date, r.rate]));

@@ -6,8 +6,8 @@ import { createLogger, LOGGER, type Logger, Metrics, NestLogger } from '@pelluci
 import { AppModule } from './app.module.js';
 
 /**
- * Makes the API, ready to listen.
- * @throws ConfigError when the database roles could step around row security
+ * Creates the API, ready to listen.
+ * @throws ConfigError when the database roles could bypass row security
  */
 export async function createApi(config: Config): Promise<NestFastifyApplication> {
   await Promise.all([

@@ -68,7 +68,7 @@ test('2,000 rows are created once each although the worker is killed in between,
   await first.kill();
   await held.release();
   expect(await scalar('select max(position) from bulk_job')).toBe(500);
-  // The lease of the dead worker is what another one waits for; the test does not want to.
+  // Another worker would wait until the dead worker's lease runs out. The test doesn't wait.
   await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
   startWorker();
 
@@ -210,7 +210,7 @@ test('a job is done with the rights of the moment it was asked for, and ends wit
       body: { action: 'create', rows: rows.slice(0, count) },
     });
   for (let round = 0; round < 3; round++) {
-    // The worker has just looked: what it knows of rights is fresh, and yet older than the change that follows.
+    // The worker has just read the rights. What it caches is fresh, yet older than the change that follows.
     await ended((await bulk({ action: 'create', rows: rows.slice(0, 501) })).body.id);
     await call('PATCH', `/roles/${role}`, can('read', 'create', 'bulk'));
     const taken = await create(501);
@@ -227,7 +227,7 @@ test('a job is done with the rights of the moment it was asked for, and ends wit
   expect(done.error).toMatch(/many records at once/);
 });
 
-/** The token of the link that was mailed to the address, once it is there. */
+/** The token of the link mailed to the address, once the mail has arrived. */
 async function mailedToken(to: string): Promise<string | undefined> {
   const outbox = join(api.config.PELLUCID_DATA_DIR, 'outbox');
   for (const file of await readdir(outbox).catch(() => [])) {

@@ -42,7 +42,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Everything the API process logs, at its most talkative. */
+/** Captures everything the API process logs at its most verbose level. */
 function listenToLog({ app }: TestApi): void {
   const logger = app.get<Logger>(LOGGER, { strict: false });
   logger.level = 'trace';
@@ -51,7 +51,7 @@ function listenToLog({ app }: TestApi): void {
   stream.write = (line) => void logged.push(line);
 }
 
-/** What comes out of the outlets for somebody. */
+/** Everything the outlets give to a viewer. */
 async function visit(viewer: Viewer): Promise<Map<string, Output[]>> {
   const outputs = new Map<string, Output[]>();
   const specs = endpointsOf(api);
@@ -86,7 +86,7 @@ async function visit(viewer: Viewer): Promise<Map<string, Output[]>> {
   return outputs;
 }
 
-/** One expression for all canaries: a text per canary would be looked for thousands of times. */
+/** One regular expression for all canaries. One search per canary would run thousands of times. */
 function finder(canaries: Canary[]): (text: string) => Canary[] {
   const byText = new Map(canaries.map((c) => [c.text, c]));
   const pattern = new RegExp(canaries.map((c) => c.text).join('|'), 'gi');
@@ -153,7 +153,7 @@ describe('no value is shown in clear where it may not be', () => {
         for (const canary of find(text)) leaks.set(`${called(canary)} by ${of}`, from);
     }
     expect([...leaks].map(([what, where]) => `${viewer.name} saw ${what}: ${where}`)).toEqual([]);
-    // What may be seen is: a sweep through a locked door would find nothing either.
+    // Visible values do appear. A sweep that sees nothing at all would find nothing either.
     const all = finder(world.canaries);
     const found = new Set([...outputs.values()].flat().flatMap(({ text }) => all(text)));
     const unseen = world.canaries.filter((c) => viewer.sees(c) && !c.inReport && !found.has(c));
@@ -190,7 +190,8 @@ describe('what is withheld cannot be found either', () => {
         const { status, body } = await ask(`/${plural}/query`, { limit: 200, ...attempt });
         tried++;
         const isThere = status === 200 && body.data.some((r: { id: string }) => r.id === id);
-        // Neither what it contains nor what it does not, nor its place in an order: nothing that is asked of it is answered.
+        // No condition on the value may find the record: neither what it contains, nor what it doesn't, nor its place
+        // in an order.
         if (isThere) found.push(`${called(canary)} by ${JSON.stringify(attempt)}`);
       }
     }
@@ -257,12 +258,12 @@ describe('nothing of a record stands where nobody asks for rights', () => {
     });
     expect(personal.length).toBeGreaterThan(50);
     expect(await tablesWith(['record_event'], personal)).toEqual([]);
-    // And the look finds what is there.
+    // The search finds a value that is stored.
     expect(await tablesWith(['contact'], personal)).not.toEqual([]);
   });
 });
 
-/** Tables in which one of the canaries stands. */
+/** Tables that contain one of the canaries. */
 async function tablesWith(names: string[], canaries: Canary[], client = owner): Promise<string[]> {
   const found: string[] = [];
   for (const name of names) {

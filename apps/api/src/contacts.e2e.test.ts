@@ -108,7 +108,7 @@ test('a primary contact is replaced only by whoever may change both', async () =
     expect([refused.status, refused.body.code]).toEqual([403, 'primaryForbidden']);
     expect(refused.body.detail).toMatch(detail);
     expect(await primaries()).toEqual(['First']);
-    // Nor does one's own primary contact hand on to somebody else's.
+    // Nor may they make somebody else's contact primary by stepping down from their own.
     await call('PUT', `/accounts/${account}/contacts/${mine.id}`, { isPrimary: true });
     expect((await put(who, mine.id, false)).body.errors[0].code).toBe('onlyContact');
     await call('PUT', `/accounts/${account}/contacts/${first.id}`, { isPrimary: true });

@@ -22,7 +22,7 @@ let owner: pg.Client;
 let environment: Record<string, string>;
 let base: string;
 let token: string;
-/** The one worker that runs. */
+/** The only worker that runs. */
 let worker: TestProcess;
 const processes: TestProcess[] = [];
 
@@ -58,7 +58,7 @@ async function startApi(): Promise<TestProcess> {
   return api;
 }
 
-/** What a killed worker held is free at once: the tests do not wait for its lease to run out. */
+/** Frees what a killed worker held at once, so that tests don't wait for its lease to run out. */
 const freeLeases = () =>
   owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
 
@@ -87,7 +87,7 @@ async function call(method: string, path: string, body?: object, headers: Record
 const number = async (query: string, values: unknown[] = []) =>
   Number((await owner.query(`select (${query}) as n`, values)).rows[0].n);
 
-/** Each record of the name has one `created` event, and each event one place in the feed. */
+/** Expects one `created` event for each record with the name prefix, and one place in the feed for each event. */
 async function expectOncePerRecord(prefix: string, count: number): Promise<void> {
   expect(await number('select count(*) from account where name like $1', [`${prefix}%`])).toBe(count);
   expect(await number('select count(distinct name) from account where name like $1', [`${prefix}%`])).toBe(

@@ -21,7 +21,7 @@ const read = async (path: string) => (await call('GET', path)).body;
 const verb = async (path: string) => (await read(`${path}/history`)).data[0].verb as string;
 const account = (name = `Account ${crypto.randomUUID()}`) => made('/accounts', { name });
 
-/** A key whose role may do the actions with the objects, on all records. */
+/** An API key whose role may do the actions on all records of the objects. */
 async function keyOf(
   given: Record<string, string[]>,
   fields: object[] = [],
@@ -214,7 +214,7 @@ describe('a deletion tells nothing of what one does not see', () => {
     const one = await answers(referred.id);
     expect(one).toBe(await answers(free.id));
     expect(JSON.parse(one)[2]).toBe(204);
-    // What was out of sight is as it was, and whole again with the account.
+    // What the caller can't see is unchanged, and complete again once the account is restored.
     expect((await read(`/opportunities/${deal.id}`)).version).toBe(1);
     expect((await call('POST', `/accounts/${referred.id}/restore`)).status).toBe(200);
     expect(await read(`/opportunities/${deal.id}`)).toMatchObject({ account: { id: referred.id } });

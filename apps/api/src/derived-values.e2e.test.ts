@@ -7,7 +7,7 @@ import { type Colleague, TestPeople } from './testing/colleagues.js';
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
-/** A deal with a composed name, one with a typed one, and what they are about. */
+/** A deal with a composed name, a deal with a typed name, and the records they refer to. */
 let composed: string;
 let typed: string;
 let account: { id: string; name: string };
@@ -43,7 +43,7 @@ const everything: Permission[] = [
 ].flatMap((object) =>
   ['read', 'update', 'create'].map((action): Permission => ({ object, action, scope: 'all' })),
 );
-/** Somebody with a role of their own; `scopes` narrows what is read of an object. */
+/** A person with their own role. `scopes` narrows what they may read of an object. */
 async function somebody(fields: FieldPermission[], scopes: Record<string, 'own' | 'none'> = {}) {
   const permissions = everything.map((p) =>
     p.action === 'read' && scopes[p.object] ? { ...p, scope: scopes[p.object]! } : p,
@@ -87,7 +87,7 @@ describe.each([
     expect(ids(await query(viewer, where('contains', 'Loom')))).toEqual([]);
     expect(ids(await query(viewer, where('eq', 'Quillfeather Mills – Zephyrine Loom')))).toEqual([]);
     expect(ids(await query(viewer, where('contains', 'Autumn')))).toEqual([typed]);
-    // As an empty name it comes last, whichever way.
+    // It sorts last in both directions, like an empty name.
     expect(ids(await query(viewer, { sort: 'name' }))).toEqual([typed, composed]);
     expect(ids(await query(viewer, { sort: '-name' }))).toEqual([typed, composed]);
   });

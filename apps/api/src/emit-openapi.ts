@@ -1,5 +1,5 @@
 /**
- * Writes the OpenAPI document to the path given (docs/api/openapi.json), without a database:
+ * Writes the OpenAPI document to the given path, without a database:
  *   node apps/api/dist/emit-openapi.js docs/api/openapi.json
  */
 import 'reflect-metadata';

@@ -138,7 +138,7 @@ test('rights are what is explained and enforced, for random roles, records, acti
         expect(right).toBe(why.effect);
         for (const [key, level] of Object.entries(rights.body.fields)) {
           const isClear = level === 'edit' || level === 'view';
-          // A reference to what they may not see comes without its name, whatever the field is.
+          // A reference to a record that they may not see comes without a name, whatever the field.
           const isUnnamed = shown.body[key]?.name === '';
           const note = isUnnamed && isClear ? 'clear' : (shown.body.meta?.access?.[key] ?? 'clear');
           expect(isClear ? 'clear' : level, key).toBe(note);
@@ -146,7 +146,7 @@ test('rights are what is explained and enforced, for random roles, records, acti
         }
       }
 
-      // What is written is put back, so records stay as they are.
+      // Writes back the values read, so that records stay as they are.
       const current = (await as(company.token, 'GET', `/accounts/${record}`)).body;
       const update = (await explain({ ...about, action: 'update', field })).body;
       const given = field === 'owner' ? (current.owner?.id ?? null) : current[field];
@@ -177,7 +177,7 @@ test('rights are what is explained and enforced, for random roles, records, acti
     }
   }
   expect(compared).toBe(12 * 16 * 3);
-  // The sample has to contain the cases it is about.
+  // The sample must contain every case.
   for (const outcome of ['true/edit', 'true/view', 'true/mask', 'false/hidden'])
     expect([...seen]).toContain(outcome);
   for (const outcome of [
@@ -237,7 +237,7 @@ test('steps name the role, the scope and the share that decided', async () => {
   expect((await ask(shared, 'read')).allowed).toBe(true);
   expect(await ask(mine, 'delete')).toMatchObject({ allowed: false, effect: 'hidden' });
 
-  // Who: the administrator in full, Ann masked; nobody who sees nothing.
+  // Who sees it: the administrator unmasked, Ann masked, and nobody to whom it is hidden.
   const who = (await as(company.token, 'GET', `/access/who?object=account&record=${mine}&field=phone`)).body
     .data;
   expect(who.map((v: { subject: { id: string }; effect: string }) => [v.subject.id, v.effect])).toEqual(
@@ -319,12 +319,12 @@ test('fields are described by the most that roles give somewhere, and filters by
   const mine = (await rightsTo(own, cleo.token)).body;
   expect(mine.actions).toMatchObject({ read: true, update: true, delete: false, assign: false });
   expect(mine.fields).toMatchObject({ phone: 'edit', email: 'mask', website: 'hidden', employees: 'edit' });
-  // To hand it on takes another right, and who made it nobody changes.
+  // Changing the owner takes another right. Nobody can change who created the record.
   expect(mine.fields).toMatchObject({ owner: 'view', industry: 'view', name: 'edit' });
   const theirs = (await rightsTo(foreign, cleo.token)).body;
   expect(theirs.actions).toMatchObject({ read: true, update: true, delete: false });
   expect(theirs.fields).toMatchObject({ phone: 'hidden', email: 'mask', employees: 'view', name: 'edit' });
-  // A reference too is written where the record's own roles say so.
+  // References too can be written where the roles for that record allow it.
   expect([mine.fields.parent, theirs.fields.parent]).toEqual(['edit', 'view']);
   const link = (id: string, parent: string) => as(cleo.token, 'PATCH', `/accounts/${id}`, { parent });
   expect((await link(foreign, own)).body.errors).toMatchObject([{ code: 'fieldNotWritable' }]);

@@ -83,7 +83,7 @@ const settled = (object: string, field: string, by = admin) =>
 const count = async (text: string, values: unknown[] = []) =>
   Number((await owner.query(`select count(*) as n from ${text}`, values)).rows[0].n);
 
-/** What `npm run keys:check` finds with these keys. */
+/** Findings of `npm run keys:check` with these keys. */
 async function keyReports(keys: string) {
   const store = new StoredValues(owner);
   const reports = [];
@@ -92,7 +92,7 @@ async function keyReports(keys: string) {
   return reports;
 }
 
-/** Tables of the database in which a text stands in any column, also as bytes. */
+/** Tables that contain a text in any column, bytes included. */
 async function tablesWith(text: string): Promise<string[]> {
   const { rows } = await owner.query(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
@@ -264,7 +264,7 @@ test('a worker killed in the middle goes on where it was; both forms read and ma
     ]);
   const before = await sums();
   const events = await count(`record_event where object = 'lead'`);
-  /** Reads and equality give each of some leads whatever is being done to their rows. */
+  /** Expects reads and equality filters to find some leads, whatever is happening to their rows. */
   const check = async (when: string) => {
     for (const i of [0, 499, 500, 1100, total - 1]) {
       const answer = await admin('GET', `/leads?${where({ field: 'email', op: 'eq', value: address(i) })}`);
@@ -274,7 +274,7 @@ test('a worker killed in the middle goes on where it was; both forms read and ma
       ).toEqual([address(i)]);
     }
   };
-  /** Kills the worker once some rows and not all are done. @returns how many stand encrypted then */
+  /** Kills the worker once some rows, but not all, are done. @returns how many are encrypted by then */
   const interrupted = async () => {
     const held = await holdWrites(database, 'lead', 1000);
     const worker = startWorker();
@@ -403,7 +403,7 @@ test('a missing key stops reads and writes of its rows and names itself; a rotat
     await alone.close();
   }
 
-  // As `npm run keys:rotate` asks for it.
+  // What `npm run keys:rotate` requests.
   const back = await withKeys(`k3:${key()},${k2}`);
   try {
     const jobs = { field: protectFieldJob.name, tokens: resealTokensJob.name };

@@ -64,7 +64,7 @@ function startWorker(): TestProcess {
   workers.push(worker);
   return worker;
 }
-/** Waits until the stored values of the field are as its rule says. */
+/** Waits until the stored values of the field match its rule. */
 const settled = (field: string) =>
   eventually(async () => {
     const { body } = await admin('GET', '/field-encryption');
@@ -446,7 +446,8 @@ describe('tokens', () => {
     expect((await ask(trusted, tokens[1]!)).body.value).toBe(after);
     expect((await ask(reader, tokens[1]!)).status).toBe(403);
     expect((await ask(trusted, 'tok_nothing')).status).toBe(404);
-    // The right alone opens nothing of records and fields out of sight, and answers as for a token that is not there.
+    // This right alone reveals nothing of records and fields out of sight. The answer is the same as for a missing
+    // token.
     const [blind, sightless] = [await people.colleague([opener]), await people.colleague([opener, hiding])];
     await people.settle();
     for (const who of [blind, sightless]) {

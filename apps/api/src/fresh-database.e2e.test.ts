@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerCompany, type TestApi, testApi } from './testing/api-process.js';
 
-/* A database nobody has written to before: the planner knows nothing of its tables. */
+/* A database that nobody has written to yet. The planner has no statistics on its tables. */
 
 let database: TestDatabase;
 let api: TestApi;
@@ -48,12 +48,12 @@ test('a deal is found by its key while thousands more come in, in a database tha
     api.app.get(RecordService).create('opportunity', rows, { mode: 'import' }),
   );
   expect(outcomes.filter((o) => o.status === 'created')).toHaveLength(3000);
-  // Each row is looked up a few times by its foreign keys: a wrong index would read thousands of entries each time.
+  // Each row is looked up a few times by its foreign keys. A wrong index would read thousands of entries each time.
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
   try {
     const read = await eventually(async () => {
-      // A server process hands its numbers in with the next thing it does.
+      // A server process reports its statistics only with its next statement.
       await call('GET', '/opportunities?limit=1');
       const { rows: found } = await admin.query(
         `select sum(idx_tup_read)::int as read, sum(idx_scan)::int as scans from pg_stat_user_indexes where relname = 'opportunity'`,

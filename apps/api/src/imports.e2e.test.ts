@@ -47,7 +47,7 @@ const startWorker = () => {
 const endWorker = async () => {
   await worker?.kill();
   worker = undefined;
-  // What a killed worker held is free at once: tests do not wait for leases.
+  // Frees what a killed worker held, so that tests don't wait for leases.
   await owner.query(
     `update job set state = 'cancelled', finished_at = now() where state in ('pending', 'running')`,
   );
@@ -58,7 +58,7 @@ const get = async (path: string, token = company.token) => (await api.call('GET'
 
 type Part = [name: string, value: string | Uint8Array | object, fileName?: string];
 
-/** Posts multipart parts in the order given. */
+/** Posts multipart parts in the given order. */
 async function post(
   path: string,
   parts: Part[],
@@ -375,10 +375,10 @@ describe('rows', () => {
     expect(known.counts).toMatchObject({ created: 1 });
     const csv = [
       'last,firm,tags,mail',
-      // Refused by the engine, which checks e-mail addresses: Ghost and ghostly are named by this row alone.
+      // Refused by the engine, which checks email addresses. Only this row names Ghost and ghostly.
       'Bad,Ghost,ghostly; shared,no address',
       'Good,Alive,shared,good@example.com',
-      // Refused before anything is made for it.
+      // Refused before any reference is created for it.
       'Ragged,Spectre,,,beyond the header',
       'Also good,ALIVE,,also@example.com',
     ].join('\n');
@@ -392,7 +392,7 @@ describe('rows', () => {
     const names = async (path: string) => (await get(path)).data.map((r: any) => r.name);
     expect(await names('/accounts?sort=name')).toEqual(['Alive', 'Known']);
     expect(await names('/tags')).toEqual(['shared']);
-    // Two contacts, an account and a tag: the log knows nothing of what was undone.
+    // Two contacts, an account and a tag. The log contains nothing that was rolled back.
     const { rows: verbs } = await owner.query(
       `select object, count(distinct record_id)::int as records from record_event where tenant_id = $1 and verb = 'created' and cause_id = $2 group by object order by object`,
       [company.tenantId, done.id],
@@ -440,7 +440,7 @@ describe('rows', () => {
       [company.tenantId],
     );
     expect(kept.map((o) => o.value)).toEqual(['Farming', 'Shipping']);
-    // Another process may know the definitions of a second ago.
+    // Another process may have cached the definitions of a second ago.
     await eventually(async () => {
       const { body } = await api.call('GET', '/objects/account', { token: company.token });
       const industry = (body.data ?? body).fields.find((f: { key: string }) => f.key === 'industry');
@@ -475,7 +475,7 @@ describe('what rows held', () => {
     mapping: { 'Last name': 'lastName', 'E-mail': 'email', Phone: 'phone' },
   };
 
-  /** Tables in which a text stands in any column, in clear; bytes are looked through as well. */
+  /** Tables that contain a text unencrypted in any column, bytes included. */
   async function tablesHolding(text: string): Promise<string[]> {
     const { rows } = await owner.query(
       `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`,
@@ -497,7 +497,7 @@ describe('what rows held', () => {
     expect(done.counts).toMatchObject({ created: 1, failed: 1 });
     expect(await errorsOf(done.id)).toContain(`${secret}-phone`);
     expect(await tablesHolding(secret)).toEqual([]);
-    // The search finds what is there.
+    // The search finds a value that is stored.
     expect(await tablesHolding('jones@example.com')).toContain('contact');
   });
 
@@ -584,7 +584,7 @@ describe('a dry run', () => {
     const told = async (id: string) =>
       (await get(`/imports/${id}/failed-rows`)).data.map((r: any) => [
         r.row,
-        // Only the import has records to name, and has written them.
+        // Only the import itself saves records and can name their IDs.
         r.reason.replace('would be saved', 'was saved').replace(/ \(ids [^)]*\)/, ''),
       ]);
     const dry = await run(csv, { ...options, mapping, dryRun: true });
@@ -626,7 +626,7 @@ describe('failed rows', () => {
     api.call('POST', `/imports/${id}/retry`, { token: company.token, body: { rows } });
 
   test('are corrected one by one, read as the file was, and those that stand get the rest', async () => {
-    // Day-month-year is told by the first row; the decimal mark by the second.
+    // The first row shows that dates are day-month-year; the second shows the decimal mark.
     const csv =
       'name;size;day;parent\nA;1;25.04.2019;\nB;1,0;01.02.2019;\nC;many;03.04.2019;\nD;2;01.01.2020;E\nE;x;01.01.2020;\n';
     const done = await run(csv, options);
@@ -684,7 +684,7 @@ describe("others' imports", () => {
   test('are seen by who may see what everybody does, and stopped by who manages the company', async () => {
     const csv = 'name\nAcme\n';
     const id = (await upload(csv, { object: 'account', mode: 'create', mapping: { name: 'name' } })).body.id;
-    // The import becomes somebody else's.
+    // The import now belongs to somebody else.
     await owner.query('update import_run set created_by_id = gen_random_uuid() where id = $1', [id]);
     const statuses = async (system: string[], scope = 'all') => {
       await owner.query(

@@ -183,7 +183,7 @@ test('a lead is disqualified with a reason and reopened', async () => {
   });
 });
 
-/** Converts as a key with the permissions, scope `all` unless told, and the field rules. */
+/** Converts with an API key that has these permissions (scope `all` by default) and field rules. */
 async function convertAs(
   permissions: Record<string, [actions: string[], scope?: string, everywhere?: string[]]>,
   fields: object[],
@@ -285,11 +285,11 @@ test('an option that the target does not offer is kept in its description, and t
     source: null,
     description: 'Source: Fair 2026',
   });
-  // Another value of the same name is the same option.
+  // An option with another value but the same name is the same option.
   const named = await convert((await lead({ industry: 'old-space' })).id);
   expect(named.body.notOffered).toEqual([]);
   expect((await call('GET', `/accounts/${named.body.account.id}`)).body.industry).toBe('space');
-  // Who may not write the description is told that it does not stand there.
+  // If the caller may not write the description, the answer says that the value was kept nowhere.
   const withheld = await lead({ industry: 'Deep sea mining' });
   const told = await convertAs(
     { lead: [['read', 'convert']], account: [['read', 'create']], contact: [['read', 'create']] },
@@ -313,7 +313,7 @@ test('a lead that may be there already is converted only when somebody says whic
     contact: [{ id: elsewhere.id, name: 'Elsewhere', because: 'sameEmail' }],
   });
   expect([await count('/accounts'), await count('/contacts')]).toEqual(before);
-  // The account alone leaves the contact open.
+  // Choosing only the account leaves the contact undecided.
   const half = await convert(from.id, { accountId: accounts[1]!.id });
   expect([half.status, half.body.candidates.account]).toEqual([409, []]);
   const both = await convert(from.id, { newAccount: true, accountId: accounts[1]!.id });

@@ -8,9 +8,9 @@ import { inOrderOfNeed, minimalRecord } from './testing/seeded-world.js';
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
-/** Deactivated once they had a record of each kind. */
+/** Deactivated once they own a record of each kind. */
 let gone: string;
-/** By object: a record of the leaver's, and one of somebody else's. */
+/** By object: a record of the leaver and one of somebody else. */
 const theirs: Record<string, string> = {};
 const others: Record<string, string> = {};
 
@@ -88,7 +88,7 @@ test('what they have they keep and show, whatever else changes, until it is hand
   const account = `/accounts/${theirs['account']}`;
   expect((await call('PATCH', account, { owner: company.memberId })).status).toBe(200);
   expect(pointers(await call('PATCH', account, { owner: gone }))).toEqual(['/owner personLeft']);
-  // An earlier version is a change like any other.
+  // Restoring an earlier version is a change like any other.
   const back = await call('POST', `${account}/restore-version`, { version: 1 });
   expect(pointers(back)).toEqual(['/owner personLeft']);
 });

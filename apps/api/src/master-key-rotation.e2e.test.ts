@@ -29,11 +29,11 @@ import { type Colleague, TestPeople } from './testing/colleagues.js';
 import { multipart } from './testing/seeded-world.js';
 
 const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
-/** Keys of records beside those that the test makes: a rotation of them takes several batches. */
+/** Number of record keys added to those that the test creates, so that a rotation takes several batches. */
 const MANY = 6_000;
 
 const key = () => randomBytes(32).toString('base64');
-/** The second and the third key; the first is the one that the installation began with. */
+/** The second and third key. The installation began with the first. */
 const [b, c] = [key(), key()];
 let a: string;
 
@@ -71,7 +71,7 @@ const environment = (present: string, ...previous: string[]) => ({
   PELLUCID_MASTER_KEY: present,
   PELLUCID_MASTER_KEYS_PREVIOUS: previous.join(','),
 });
-/** A process with these master keys; the others stay as they are. */
+/** Starts a process with these master keys. All other keys stay the same. */
 async function apiWith(present: string, ...previous: string[]): Promise<TestApi> {
   const api = await testApi(database, [], { ...first, environment: environment(present, ...previous) });
   apis.push(api);
@@ -97,7 +97,7 @@ const reportOf = async (...ring: string[]) =>
     (await check(...ring).reports()).map(({ kind, counts }) => [kind, Object.fromEntries(counts)]),
   );
 
-/** Something of every kind that the master key protects, directly or not. */
+/** One of everything that the master key protects, directly or not. */
 interface World {
   contactId: string;
   email: string;
@@ -200,7 +200,7 @@ async function expectAllOpens(api: TestApi): Promise<void> {
   }
 }
 
-/** Seals what there is, as the worker does with these keys. */
+/** Seals the events so far, as a worker with these keys would. */
 async function sealAll(...ring: string[]): Promise<void> {
   const relay = new Relay(
     { connectionString: database.platformUrl, onPlaced: () => {} },
@@ -239,7 +239,7 @@ async function sealFindings(...ring: string[]) {
   return undefined;
 }
 
-/** Keys of records as if many had been written; wrapped under the key. */
+/** Adds record keys wrapped under the key, as if many records had been written. */
 async function addSecrets(master: string): Promise<void> {
   const secrets = new RecordSecrets(new MasterKeys([master]));
   const rows = Array.from({ length: MANY }, () => {
@@ -258,7 +258,7 @@ const jobs = async () =>
 test('a master key is changed while people work: everything opens all the way, and the old one can be dropped', async () => {
   world = await build(first);
   await addSecrets(a);
-  // What an installation has that is older than ids of keys.
+  // The key ID of an installation from before keys had IDs.
   for (const { table, keyId } of WRAPPED_PLACES)
     if (table !== 'installation_key')
       await admin.query(`update ${table} set ${keyId} = 'm1' where ${keyId} = $1`, [masterKeyId(a)]);
@@ -266,7 +266,7 @@ test('a master key is changed while people work: everything opens all the way, a
   await sealAll(a);
   await expectAllOpens(first);
 
-  // Both keys: old things open, new ones go under the new key.
+  // With both keys, old values open and new ones are sealed under the new key.
   const both = await apiWith(b, a);
   await expectAllOpens(both);
   const fresh = await must(both, 'POST', '/contacts', { lastName: 'Fresh', email: 'fresh@example.com' });
@@ -284,7 +284,7 @@ test('a master key is changed while people work: everything opens all the way, a
     'secrets of authenticator apps': { missing: 1 },
   });
 
-  // The worker begins by itself; it is killed on the way, and another one goes on.
+  // The worker starts the rotation unasked. It is killed midway, and another worker continues.
   const total = await scalar('record_secret');
   const held = await holdWrites(database, 'record_secret', 700);
   const killed = startWorker(environment(b, a));

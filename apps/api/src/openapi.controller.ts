@@ -3,7 +3,7 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { buildOpenApi, Endpoint, EndpointRegistry, type OpenApiDocument } from '@pellucid/platform/http';
 import { z } from 'zod';
 
-/** Title and version of the API. */
+/** Title and version in the OpenAPI document. */
 export const API_INFO = { title: 'Pellucid API', version: '1.0.0' };
 
 /** Serves the OpenAPI document. */

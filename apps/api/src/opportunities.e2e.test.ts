@@ -5,7 +5,7 @@ import { registerCompany, sharedApi, type TestApi, type TestCompany } from './te
 
 let api: TestApi;
 let company: TestCompany;
-/** Ids of the default pipeline's stages by name. */
+/** IDs of the default pipeline's stages by name. */
 let stages: Record<string, string>;
 let pipeline: string;
 
@@ -34,7 +34,7 @@ const latestVerb = async (id: string) =>
 const problems = (body: { errors: { pointer: string; code: string }[] }) =>
   Object.fromEntries(body.errors.map((e) => [e.pointer, e.code]));
 
-/** Writes as the engines do that are not HTTP: imports and undo. */
+/** Writes through the engines that don't use HTTP: imports and undo. */
 function written(
   mode: WriteMode,
   write: (records: RecordService) => Promise<{ id?: string; status: string }[]>,
@@ -295,7 +295,7 @@ describe('amounts', () => {
 
   test('are neither sorted, filtered nor summed for who does not see the rate or the currency', async () => {
     const tag = crypto.randomUUID();
-    // By their digits the order is one, by their value the other.
+    // Sorted by digits the order differs from the order by value.
     const more = await deal({ name: `a ${tag}`, amount: '10', currency: 'GBP', rate: 9 });
     const less = await deal({ name: `b ${tag}`, amount: '20', currency: 'GBP', rate: 2 });
     for (const field of ['rate', 'currency', 'baseAmount'])
@@ -330,7 +330,7 @@ describe('amounts', () => {
         const totals = (await asked(`/pipelines/${more.pipeline.id}/totals`)).body;
         expect(totals.total.amount).toBeUndefined();
         if (field !== 'rate' || access !== 'hidden') continue;
-        // Another rate changes nothing of the values they get.
+        // Changing the rate changes none of the values they get.
         await call('PATCH', `/opportunities/${less.id}`, { rate: 9 });
         const after = (await asked(`/opportunities?q=${tag}&sort=name`)).body.data;
         const told = ({ version, updatedAt, ...rest }: Record<string, unknown>) => rest;

@@ -36,7 +36,7 @@ beforeAll(async () => {
     const app = await createApi(loadConfig(environment));
     await app.listen(0, '127.0.0.1');
     replicas.push(app);
-    // Until it is connected, the limiter lets everything through.
+    // The limiter lets everything through until it is connected.
     await eventually(async () => (await consume(n, 'warm-up')).remaining < IP_LIMIT);
   }
 });
@@ -49,7 +49,7 @@ afterAll(async () => {
 
 const consume = (n: number, ip: string, points = 1) =>
   replicas[n]!.get(RateLimiter).consume('ip', ip, points);
-/** Uses up what an address may ask in its window. */
+/** Uses up the requests that an address may make in its window. */
 const exhaust = async (ip: string) => {
   while ((await consume(0, ip, 100)).allowed);
 };
@@ -60,7 +60,7 @@ const ask = (
   more: { method?: 'GET' | 'POST' | 'OPTIONS'; headers?: Record<string, string> } = {},
 ) => replicas[n]!.inject({ method: 'GET', url, remoteAddress: from, ...more });
 
-/** Sends bytes to the first replica and reads the whole answer. */
+/** Sends raw bytes to the first replica and reads the whole answer. */
 function onTheWire(bytes: string): Promise<string> {
   const { port } = replicas[0]!.getHttpServer().address() as { port: number };
   return new Promise((resolve, reject) => {
@@ -127,7 +127,7 @@ test('asking for addresses without a route is limited, by all replicas together'
   expect((await ask(1, ip, '/api/v1/nothing-here')).statusCode).toBe(404);
   await exhaust(ip);
   for (const url of ['/api/v1/nothing-here', '/api/v1/accounts/%ff', '/api/v1/accounts?q=%ff', '/healthz']) {
-    // What a replica still holds of an earlier portion lasts a second.
+    // A replica may hold the rest of an earlier portion for one second.
     const refused = await eventually(async () => {
       const answer = await ask(1, ip, url);
       return answer.statusCode === 429 && answer;

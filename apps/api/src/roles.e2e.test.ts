@@ -20,7 +20,7 @@ import {
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 let api: TestApi;
-/** Another replica on the same api.database. */
+/** Another replica on the same database. */
 let replica: TestApi;
 let owner: pg.Client;
 let company: TestCompany;
@@ -53,7 +53,7 @@ const made = async (body: object): Promise<any> => {
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return answer.body;
 };
-/** Somebody with these roles, whom both replicas know at once. */
+/** A person with these roles. Both replicas see them at once. */
 const join = async (roleIds: string[]): Promise<Colleague> => {
   const who = await people.colleague(roleIds);
   await people.sql('update tenant set access_version = access_version + 1 where id = $1', [company.tenantId]);
@@ -241,7 +241,7 @@ describe('making and changing roles', () => {
 });
 
 describe('rights one has oneself', () => {
-  /** Somebody who manages roles and people and works with their own accounts. */
+  /** A person who manages roles and people and works with their own accounts. */
   const keeper = async () => {
     const role = await made({
       name: 'Keeper',
@@ -380,7 +380,7 @@ describe('rights one has oneself', () => {
     expect(pointersOf(await as(who, 'PATCH', `/roles/${blank.id}`, withPreset(given)))).toEqual([
       ['/permissions/0/preset/owner', 'referenceMissing'],
     ]);
-    // What somebody else preset stays with the role, and is not copied.
+    // Presets by somebody else stay with the role and are not copied.
     const kept = await made({ ...withPreset({ department: 'Sales' }), fields });
     const more = { ...withPreset({ department: 'Sales', jobTitle: 'Buyer' }) };
     expect((await as(who, 'PATCH', `/roles/${kept.id}`, more)).status).toBe(200);
@@ -450,7 +450,7 @@ describe('deleting a role', () => {
 });
 
 describe('a company keeps an administrator', () => {
-  /** A second administrator by a role of the company’s own; the first one steps back. */
+  /** A second administrator through a role that the company made. The first one then gives up the role. */
   const lastByOwnRole = async () => {
     const role = await made({ name: 'Deputy', system: ['*'], permissions: [may('*', '*')] });
     const deputy = await join([role.id]);
@@ -479,7 +479,8 @@ describe('a company keeps an administrator', () => {
   test('also when a change of the role and a change of its holder meet', async () => {
     const role = await made({ system: ['*'], permissions: [may('*', '*')] });
     const deputy = await join([role.id]);
-    // Each alone leaves one administrator: the role stops being one, and the other one gets only this role.
+    // Each change alone leaves one administrator: one takes administration out of the role, the other leaves the other
+    // person only this role.
     const answers = await Promise.all([
       call('PATCH', `/roles/${role.id}`, { system: [] }),
       as(deputy, 'PUT', `/members/${company.memberId}/roles`, { roleIds: [role.id] }),
@@ -569,13 +570,13 @@ describe('previewing a change', () => {
     expect(change(ann, 'read')).toMatchObject({ object: 'account', gained: 0, lost: all - 3 });
     expect(change(ann, 'update')).toMatchObject({ gained: all - 3, lost: 0, before: true, after: true });
     expect(change(ann, 'create')).toMatchObject({ before: true, after: false, gained: 0, lost: 0 });
-    // Read Only shows everything to Ben, whatever this role says.
+    // Read Only shows everything to Ben, whatever this role grants.
     expect(change(ben, 'read')).toBeUndefined();
     expect(change(ben, 'update')).toMatchObject({ gained: all - 1, lost: 0 });
     const annEntry = body.members.find((entry: any) => entry.member.id === ann.memberId);
     expect(annEntry.fields).toEqual([{ object: 'account', field: 'phone', before: 'edit', after: 'mask' }]);
     expect(annEntry.system).toEqual({ gained: ['manageImports'], lost: [] });
-    // Nothing was saved, and what was foretold comes true.
+    // The preview saved nothing, and its forecast comes true.
     expect((await as(ann, 'GET', '/accounts?count=exact')).body.count.value).toBe(all);
     await call('PATCH', `/roles/${role.id}`, { permissions: [may('account', 'read', 'own')] });
     expect((await as(ann, 'GET', '/accounts?count=exact')).body.count.value).toBe(3);
@@ -672,7 +673,7 @@ describe('several legal entities of a person', () => {
 });
 
 describe('what is offered and told', () => {
-  /** Actions that are asked for within an operation whose endpoint asks for another right. */
+  /** Rights checked inside an operation whose endpoint requires another right. */
   const ASKED_WITHIN: Record<string, string> = {
     assign: 'an update that hands a record on',
     bulk: 'POST /{objects}/bulk, beside the action itself',

@@ -24,7 +24,7 @@ import { seededWorld } from './testing/seeded-world.js';
 const anything = { 200: z.looseObject({}) };
 const account = (world: Record<string, string>) => ({ params: { id: world['account']! } });
 
-/** Everything an endpoint can do wrong. */
+/** A controller with every mistake that an endpoint can make. */
 @Controller()
 class PlantedController {
   @Endpoint({
@@ -131,7 +131,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Sums up every row that carries a tenant's id, in all tables, once what the API writes a little later is written. */
+/** Fingerprints every row with a tenant ID, in all tables, once the API's delayed writes are done. */
 async function fingerprints(): Promise<Sweep['fingerprint']> {
   const { rows } =
     await owner.query(`select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid

@@ -8,12 +8,12 @@ let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
 let team: string;
-/** Work with their own accounts and may assign none. */
+/** May read and change their own accounts and assign none. */
 let ann: Colleague;
 let ben: Colleague;
 /** In the team. */
 let cleo: Colleague;
-/** May read their own accounts only. */
+/** May read only their own accounts. */
 let dora: Colleague;
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
   await people?.end();
 });
 
-/** The API sees at once what was put into the api.database. */
+/** Makes the API see at once what was written to the database directly. */
 const know = async () => {
   await people.sql('update tenant set access_version = access_version + 1 where id = $1', [company.tenantId]);
   api.app.get(AccessDirectory).forget(company.tenantId);
@@ -70,7 +70,7 @@ test('a record shared to read is read, and changed only once it is shared to edi
   const widened = await share(ann, id, to(ben), 'edit');
   expect([widened.status, widened.body.id, widened.body.access]).toEqual([200, made.body.id, 'edit']);
   expect((await as(ben, 'PATCH', `/accounts/${id}`, { city: 'Kiel' })).status).toBe(200);
-  // To edit is not to delete, and not to pass on.
+  // A share to edit allows neither deleting nor sharing.
   expect((await as(ben, 'DELETE', `/accounts/${id}`)).status).toBe(403);
   expect((await as(ann, 'DELETE', `/shares/${made.body.id}`)).status).toBe(204);
   expect(await seen(ben, id)).toBe(404);
@@ -145,7 +145,7 @@ test('a share ends at its time, and one that would be over is refused', async ()
   await people.sql(`update record_share set until = now() - interval '1 second' where record_id = $1`, [id]);
   expect(await seen(ben, id)).toBe(404);
   expect((await as(ann, 'GET', `/shares?object=account&record=${id}`)).body.data).toEqual([]);
-  // Sharing again begins anew.
+  // Sharing again creates a new share.
   expect((await share(ann, id, to(ben))).status).toBe(201);
 });
 

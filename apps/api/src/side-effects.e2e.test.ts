@@ -6,8 +6,8 @@ import { changedBetween, recordContents, untold } from './testing/record-content
 import { minimalRecord } from './testing/seeded-world.js';
 
 /*
- * A verb is no way round a right: whatever else changes along with what was asked for changes under the rights of whoever asked,
- * with a version and an event of its own.
+ * An action can't bypass a right: every record that changes along with it changes under the caller's rights, with its
+ * own version and event.
  */
 
 let stage: IntruderStage;
@@ -23,7 +23,7 @@ afterAll(() => stage?.end());
 const contents = () => recordContents(stage.people, registry, stage.mine.tenantId);
 const SYSTEM = ['manageUsers', 'manageSettings'];
 const everything = () => stage.wear({ permissions: all(), system: SYSTEM });
-/** Everything but to change records of one object. */
+/** Every right except to change records of one object. */
 const allBut = (object: string) =>
   stage.wear({
     permissions: [
@@ -44,7 +44,7 @@ const made = async (descriptor: RecordDescriptor, more: object = {}): Promise<st
   ).id;
 const of = (key: string) => registry.get(key);
 
-/** Does something, and says what of the records is another than before. */
+/** Runs the action. Returns its answer and the records that changed. */
 async function doing(act: () => Promise<ApiAnswer>) {
   const before = await contents();
   const answer = await act();
@@ -53,7 +53,7 @@ async function doing(act: () => Promise<ApiAnswer>) {
   return { answer, before, changed: changedBetween(before, after) };
 }
 
-/** What is wrong with it as somebody who may do everything but change one object. */
+/** Violations when somebody runs the action with every right except to change one object. */
 async function withoutRightTo(object: string, act: () => Promise<ApiAnswer>, what: string) {
   await allBut(object);
   const { answer, changed } = await doing(act);
@@ -63,7 +63,7 @@ async function withoutRightTo(object: string, act: () => Promise<ApiAnswer>, wha
   );
 }
 
-/** What is wrong with it as somebody who may do everything. */
+/** Violations when somebody runs the action with every right. */
 async function withEveryRight(act: () => Promise<ApiAnswer>, what: string) {
   await everything();
   const { answer, before, changed } = await doing(act);
@@ -119,15 +119,15 @@ describe('deletions and restores', () => {
     (await stage.api.call('GET', path, { token: stage.mine.token })).status === 200;
 });
 
-/** Something that changes more than one record, or might. */
+/** An action that changes, or might change, more than one record. */
 interface Deed {
-  /** Verb of the description that it is; others are named freely. */
+  /** The object and verb as described; actions that no description lists have any name. */
   name: string;
-  /** What the product itself works out along with it: that needs no right, but is told. */
+  /** What the product derives along with it. This needs no right, but has an event. */
   derives?: string[];
-  /** The right over the company that it takes, where that is no right to change records of the object. */
+  /** The company-wide right that it needs, if it is not a right to change records of the object. */
   system?: string;
-  /** Makes what it is done with as an administrator. */
+  /** Creates, as an administrator, the records that it needs. Returns the action. */
   prepare(): Promise<() => Promise<ApiAnswer>>;
 }
 

@@ -31,7 +31,7 @@ const made = async (path: string, body: unknown) => {
 const found = async (path: string, q: string) =>
   (await call('GET', `${path}?${new URLSearchParams({ q })}`)).body.data.map(({ id }: { id: string }) => id);
 
-/** Does what the worker's job does for the company. */
+/** Does for the company what the worker's job does. */
 async function restate(texts = new TextFormsRepository(api.app.get(PlatformPool))): Promise<void> {
   const { app } = api;
   const handler = new RestateTextsHandler(
@@ -136,7 +136,7 @@ test('a locale that changes while texts are restated is followed to the end', as
       return super.note(...given);
     }
   }
-  // Another country asks for the work at once, and not only when the worker looks for it.
+  // Another country requests the job at once, without waiting for the worker's own check.
   const jobs = async () =>
     (
       await admin.query(

@@ -9,8 +9,8 @@ import { NOT_TRIED, probesOf, triedSpecs } from './testing/two-worlds-probes.js'
 import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.js';
 
 /*
- * Two companies that differ in one thing that is hidden from somebody answer them alike, whatever they ask: see
- * docs/adr/0016-answers-tell-nothing-hidden.md.
+ * Two companies that differ only in something hidden from a viewer give that viewer the same answers to every request.
+ * See docs/adr/0016-answers-tell-nothing-hidden.md.
  */
 
 const CASES: Case[] = [
@@ -208,7 +208,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** Where answers differ by design: the case (all where left out), the request, and the reason. */
+/** Answers that differ by design: the case (all if left out), the request, and the reason. */
 const BY_DESIGN: { of: RegExp; request: RegExp; because: string }[] = [
   {
     of: /out of scope/,
@@ -230,7 +230,7 @@ beforeAll(async () => {
   api = await sharedWorkingApi();
 });
 
-/** Asks a world everything as its viewer. */
+/** Sends all requests to a world as its viewer. */
 async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
   const transcript = new Transcript(ownTexts(world));
   for (const [n, ids] of world.ids.entries())
@@ -262,7 +262,7 @@ async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
   return transcript.lines;
 }
 
-/** Texts of a world that its twin has otherwise: the company's name and the addresses that registered it. */
+/** Texts that differ between twin worlds: the company's name and the addresses that registered it. */
 function ownTexts({ company, viewer }: BuiltWorld): Map<string, string> {
   const suffix = company.email.replace(/^admin-|@.*$/g, '');
   return new Map([
@@ -271,7 +271,7 @@ function ownTexts({ company, viewer }: BuiltWorld): Map<string, string> {
   ]);
 }
 
-/** What an administrator is answered, from whom nothing is hidden. */
+/** Answers to an administrator, from whom nothing is hidden. */
 async function asAdministrator(given: Case, world: BuiltWorld): Promise<Line[]> {
   const transcript = new Transcript(ownTexts(world));
   for (const object of Object.keys(given.hidden ?? { account: {} })) {
@@ -285,7 +285,7 @@ async function asAdministrator(given: Case, world: BuiltWorld): Promise<Line[]> 
 describe('two worlds answer alike where', () => {
   test.each(CASES.map((given) => [given.name, given] as const))('%s', async (_, given) => {
     const worlds = [await buildWorld(api, given, 'A'), await buildWorld(api, given, 'B')] as const;
-    // Whoever sees what is hidden is answered otherwise: the worlds do differ, and the comparison tells.
+    // An administrator gets different answers, so the worlds do differ and the comparison shows it.
     const [seenA, seenB] = [await asAdministrator(given, worlds[0]), await asAdministrator(given, worlds[1])];
     expect(differences(seenA, seenB)).toHaveLength(seenA.length);
     const [a, b] = [await ask(given, worlds[0]), await ask(given, worlds[1])];

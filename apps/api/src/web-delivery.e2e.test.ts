@@ -17,7 +17,7 @@ let unlimited: TestApi;
 let app: NestFastifyApplication;
 let token: string;
 
-/** A build as vite leaves it: files with their compressed twins. */
+/** Writes a build as vite leaves it: files with their compressed twins. Returns its folder. */
 function writeBuild(folder: string): string {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   for (const [name, text] of [

@@ -22,7 +22,10 @@ class Environment {
   }
 }
 
-/** The worker process: the same modules as the API, with job handlers and consumers instead of controllers. */
+/**
+ * Root module of the worker process: the same modules as the API, with job handlers and consumers instead of
+ * controllers.
+ */
 @Module({})
 export class WorkerModule {
   static of(config: Config): DynamicModule {

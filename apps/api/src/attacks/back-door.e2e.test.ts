@@ -5,7 +5,7 @@ import { sharedApi } from '../testing/api-process.js';
 import { type TestRole } from '../testing/colleagues.js';
 import { all, anonymous, codes, IntruderStage } from '../testing/intruder-stage.js';
 
-/* What somebody tries who knows the API well and means no good: what is withheld, asked for by other ways. */
+/* Attacks by somebody who knows the API well: asking for withheld values by other ways. */
 
 let stage: IntruderStage;
 
@@ -122,7 +122,7 @@ describe('reading by the back door', () => {
       permissions: [...all('update', ['account']), { object: 'account', action: 'read', scope: 'own' }],
     });
     const answers = [];
-    // The value that stands there, one that does not, and a field that nobody touched: all the same.
+    // The current value, a wrong one, and a field that nobody changed: all get the same answer.
     for (const body of [{ description: 'New secret' }, { description: 'Guess' }, { industry: null }])
       answers.push(
         anonymous(
@@ -181,7 +181,7 @@ describe('reading by the back door', () => {
     expect(JSON.stringify(blind.body)).not.toContain(body.lastName);
     await stage.wear({ permissions: all('read') });
     expect((await stage.asIntruder('POST', '/contacts', { body, headers })).status).toBe(403);
-    // Another person's key with the same letters is another key.
+    // The same key text sent by another person is a different key.
     await stage.wear({ permissions: all() });
     const other = await stage.api.call('POST', '/contacts', { token: stage.mine.token, body, headers });
     expect(other.status).toBe(201);
@@ -217,7 +217,7 @@ describe('reading by the back door', () => {
     expect([made.lastName, made.phone, made.email]).toEqual(['Convertible', null, null]);
     const account = await stage.asAdmin('GET', `/accounts/${converted.body.account.id}`);
     expect([account.name, account.owner.id]).toEqual([company, stage.intruder.memberId]);
-    // Who does not see what a lead is called can make nothing of it.
+    // Without seeing a lead's name, one can convert it into nothing.
     const nameless = await stage.asAdmin('POST', '/leads', {
       company: 'Hidden',
       owner: stage.intruder.memberId,

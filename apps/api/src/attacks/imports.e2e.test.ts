@@ -7,7 +7,7 @@ import { all, codes, IntruderStage } from '../testing/intruder-stage.js';
 import { multipart } from '../testing/seeded-world.js';
 import { sharedWorkingApi } from '../testing/worker-in-process.js';
 
-/* What somebody tries who knows the API well and means no good: files. */
+/* Attacks by somebody who knows the API well: uploaded files. */
 
 let stage: IntruderStage;
 
@@ -80,7 +80,7 @@ describe('imports', () => {
     const narrowed: [TestRole, RegExp][] = [
       [
         { ...importing, permissions: all().map((right) => ({ ...right, action: 'update' })) },
-        // Between two batches the import itself is refused, within one the write is.
+        // Between two batches the import itself is refused; within a batch the write is.
         /let you (import|create)/,
       ],
       [{ ...importing, fields: [{ object: 'contact', field: 'email', access: 'mask' }] }, /mask or hide/],

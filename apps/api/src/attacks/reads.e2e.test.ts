@@ -7,7 +7,7 @@ import { sharedApi } from '../testing/api-process.js';
 import { all, anonymous, IntruderStage, OBJECTS } from '../testing/intruder-stage.js';
 import { endpointsOf } from '../testing/outlets.js';
 
-/* What somebody tries who knows the API well and means no good: what is asked for. */
+/* Attacks by somebody who knows the API well: reads. */
 
 let stage: IntruderStage;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.end());
 
-/** Endpoints that tell what is out of one's sight from what is not there, and why. */
+/** Endpoints whose answers distinguish a record out of sight from a missing one, and why. */
 const TELLING: Record<string, string> = {
   explainAccess: 'says why one does not see a record, which takes that it is there; its name it does not say',
 };
@@ -59,13 +59,13 @@ describe('ids of others', () => {
     expect(tried).toBeGreaterThan(200);
   });
 
-  /** Ids of nothing, in the place of each record's. */
+  /** The IDs with each record's replaced by one that doesn't exist. */
   function missingIds(ids: Record<string, string>): Record<string, string> {
     return Object.fromEntries(
       Object.entries(ids).map(([key, id]) => [key, OBJECTS.includes(key) ? randomUUID() : id]),
     );
   }
-  /** What was sent may come back, such as a path in a message. */
+  /** The answer without IDs: those sent may come back, in a message that shows the path for instance. */
   function withoutIds(answer: object): object {
     return JSON.parse(JSON.stringify(answer).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id'));
   }
@@ -221,7 +221,7 @@ describe('previews', () => {
 describe('long answers', () => {
   test('end with the right to them', async () => {
     await stage.wear({ system: ['viewAudit'] });
-    // Larger than what a stream reads ahead.
+    // More than a stream reads ahead.
     async function* pages() {
       for (let page = 0; page < 9; page++) yield `${page}`.repeat(200_000);
     }

@@ -6,7 +6,7 @@ import { type ApiAnswer, type ApiCall, sharedApi } from '../testing/api-process.
 import { all, codes, IntruderStage } from '../testing/intruder-stage.js';
 import { minimalRecord, seed } from '../testing/seeded-world.js';
 
-/* What somebody tries who knows the API well and means no good: what is written, and by which right. */
+/* Attacks by somebody who knows the API well: writes, and the rights that they need. */
 
 let stage: IntruderStage;
 
@@ -54,7 +54,7 @@ describe('mass assignment', () => {
           ]);
         if (operations.update) {
           bodies.push(['PATCH', `/${plural}/${stage.mine.ids[key]}`, { [name]: value() }, true]);
-          // In a bulk row, "id" and "version" say which record and version is meant.
+          // In a bulk row, "id" and "version" name the record and version meant.
           if (name !== 'id' && name !== 'version')
             bodies.push([
               'POST',
@@ -98,7 +98,7 @@ describe('mass assignment', () => {
       body: { action: 'update', ids: [own.id], changes: { owner: stage.colleague.memberId } },
     });
     expect(bulk.status).toBe(403);
-    // A member of another company is nobody here, and neither is one's own id in another company's header.
+    // A member of another company doesn't exist here. Nor does one's own ID under another company's header.
     const stranger = { name: 'For a stranger', owner: stage.theirs.memberId };
     expect(codes(await stage.asIntruder('POST', '/accounts', { body: stranger }))).toEqual({
       '/owner': 'referenceMissing',
@@ -231,7 +231,7 @@ describe('what is shared', () => {
       ).toBe(200);
       expect((await stage.asIntruder('DELETE', `/accounts/${id}`)).status).toBe(403);
     }
-    // Nor into one's own legal entity, whose records one may delete.
+    // Nor may they move the record into their own legal entity, whose records they may delete.
     const entity = async () =>
       (await stage.asAdmin('POST', '/legal-entities', { name: `Entity ${randomUUID()}` })).id as string;
     const [home, away] = [await entity(), await entity()];
@@ -251,7 +251,7 @@ describe('what is shared', () => {
     await stage.people.sql('update member set legal_entity_id = null where id = $1', [
       stage.intruder.memberId,
     ]);
-    // By a role that reaches it, what is nobody's may be taken.
+    // A role whose scope reaches an ownerless record may take it.
     const free = await stage.asAdmin('POST', '/accounts', { name: 'Free', owner: null });
     await stage.wear({ permissions: all() });
     const taken = await stage.asIntruder('PATCH', `/accounts/${free.id}`, {
@@ -301,7 +301,7 @@ describe('the frame of rights', () => {
       manager: 'view',
       description: 'edit',
     });
-    // What frames nothing is theirs to change.
+    // Fields that don't decide what roles reach are theirs to change.
     expect(
       (await stage.asIntruder('PATCH', `/teams/${team}`, { body: { description: 'Ours' } })).status,
     ).toBe(200);

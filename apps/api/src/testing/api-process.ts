@@ -7,35 +7,35 @@ import { sharedDatabase, type TestDatabase, testEnvironment } from '@pellucid/pl
 import { AppModule } from '../app.module.js';
 import { createApi } from '../bootstrap.js';
 
-/** An answer as tests look at it. */
+/** An answer of the API, as tests read it. */
 export interface ApiAnswer {
   status: number;
-  /** Parsed where it is JSON, else text. */
+  /** Parsed if it is JSON, else text. */
   body: any;
   headers: Record<string, unknown>;
 }
 
-/** What a request carries. */
+/** Contents of a request. */
 export interface ApiCall {
   token?: string | undefined;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** The whole API over a test database, spoken to without a socket. */
+/** The whole API over a test database, called without a socket. */
 export interface TestApi {
   app: NestFastifyApplication;
   config: Config;
   database: TestDatabase;
-  /** The environment it runs in, for a worker beside it. */
+  /** Its environment variables, for a worker beside it. */
   environment: Record<string, string>;
   call(method: string, path: string, call?: ApiCall): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
 
 /**
- * Starts the API as its own process would, on a test database.
- * @param planted controllers to add, so that a check can be seen to find what is wrong with them
+ * Starts the API on a test database as its own process would.
+ * @param planted controllers to add, so that a check can be shown to find their faults
  * @param replicaOf a process whose secrets and data directory it shares
  */
 export async function testApi(
@@ -77,8 +77,8 @@ export async function testApi(
 let shared: Promise<TestApi> | undefined;
 
 /**
- * The one API that all files of a test process share, over the shared database. It goes with the process: nobody closes
- * it. No worker runs beside it, so that jobs and events stay where they are until a test takes them on.
+ * The one API shared by all files of a test process, over the shared database. It ends with the process; nobody closes
+ * it. No worker runs beside it, so jobs and events stay queued until a test processes them.
  */
 export function sharedApi(): Promise<TestApi> {
   shared ??= sharedDatabase().then((database) => testApi(database));
@@ -100,7 +100,7 @@ export interface TestCompany {
   password: string;
 }
 
-/** Registers a company nobody has registered before. */
+/** Registers a new company. */
 export async function registerCompany(api: TestApi): Promise<TestCompany> {
   const id = randomBytes(6).toString('hex');
   const email = `admin-${id}@example.com`;

@@ -12,7 +12,7 @@ import type { ApiAnswer, TestApi, TestCompany } from './api-process.js';
 import { type Colleague, TestPeople } from './colleagues.js';
 import { minimalRecord, multipart, sampleValue, seededWorld } from './seeded-world.js';
 
-/** Whose records they are: the viewer's, another person's, another person's that were deleted. */
+/** Who owns the records: the viewer, another person, or another person who deleted them. */
 export const OWNERSHIPS = ['mine', 'theirs', 'deleted'] as const;
 export type Ownership = (typeof OWNERSHIPS)[number];
 
@@ -22,17 +22,17 @@ export interface Canary {
   object: string;
   field: string;
   whose: Ownership;
-  /** A row of a file that became no record: only whoever sees the report of the import finds it. */
+  /** In a row of a file that became no record: only people who may see the import's report may find it. */
   inReport?: boolean;
 }
 
-/** Somebody who looks, and what they may see, said in the test's own words. */
+/** A logged-in person, and what they may see in the test's own terms. */
 export interface Viewer {
   name: string;
   token: string;
   headers: Record<string, string>;
   sees(canary: Canary): boolean;
-  /** Whether they may have it shown on demand, though it is masked. */
+  /** Whether they may reveal the value though it is masked. */
   reveals(canary: Canary): boolean;
 }
 
@@ -42,7 +42,7 @@ interface Given {
   system?: string[];
 }
 
-/** Objects of the company's sales work, and those that are its configuration. */
+/** Objects of the company's sales work. Configuration objects are not among them. */
 const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag'];
 const CONFIGURATION = ['member', 'team', 'legalEntity', 'pipeline', 'stage'];
 const SYSTEM = [
@@ -54,7 +54,7 @@ const SYSTEM = [
   'manageIntegrations',
   'manageFields',
 ];
-/** Everything but to reveal. */
+/** Every action except to reveal. */
 const ACTIONS = [
   'read',
   'create',
@@ -71,7 +71,7 @@ const ACTIONS = [
   'disqualify',
 ];
 
-/** Fields the company puts into a class, and how each is masked: every strategy occurs. */
+/** Masking rules of the company. Every strategy occurs. */
 export const MASKING: { object: string; field: string; strategy: string; pii: string | null }[] = [
   { object: 'contact', field: 'phone', strategy: 'redact', pii: null },
   { object: 'contact', field: 'mobile', strategy: 'hash', pii: 'sensitive' },
@@ -90,7 +90,7 @@ export const MASKING: { object: string; field: string; strategy: string; pii: st
 /** A company full of canaries. */
 export interface CanaryWorld {
   admin: TestCompany;
-  /** Ids of the records by whose they are; what is nobody's is the same in each. */
+  /** IDs of the records by ownership. Records without an owner are the same in each. */
   ids: Record<Ownership, SampleWorld>;
   canaries: Canary[];
   people: TestPeople;
@@ -100,7 +100,7 @@ export interface CanaryWorld {
   end(): Promise<void>;
 }
 
-/** A value no other record has, in the field's type; undefined where such a value cannot be told from others. */
+/** A value that no other record has, in the field's type; undefined if such a value can't be told from others. */
 function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | undefined {
   const letters = () => `cnry${BigInt(`0x${randomBytes(9).toString('hex')}`).toString(36)}`;
   const digits = () => String(randomInt(100_000_000, 999_999_999));
@@ -132,7 +132,7 @@ function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | und
   }
 }
 
-/** Fills a company with canaries in every field that can carry one, changes them, links them, deletes some. */
+/** Fills a company with canaries in every field that can hold one, then changes, links and deletes some records. */
 export async function canaryWorld(database: TestDatabase, api: TestApi): Promise<CanaryWorld> {
   const seeded = await seededWorld(api);
   const admin: TestCompany = seeded;
@@ -153,7 +153,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     (r: { key: string }) => r.key === 'companyAdmin',
   ).id;
   const viewer = await people.colleague([adminRole]);
-  // Whoever changes records is named in histories: that name is one more canary.
+  // Histories name the people who change records: that name is one more canary.
   const other = await people.colleague([adminRole]);
   canaries.push({ text: other.name.split(' ')[1]!, object: 'member', field: 'name', whose: 'theirs' });
   const refresh = () => api.app.get(AccessDirectory).forget(admin.tenantId);
@@ -183,7 +183,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
         values['owner'] = whose === 'mine' ? viewer.memberId : other.memberId;
       const made = await must('POST', `/${descriptor.plural}`, values);
       own[object] = made.id;
-      // What was there before a change stands in histories.
+      // Values from before a change are in histories.
       const changed = descriptor.fields.find(
         (f) => f.key === 'description' || f.key === 'nextStep' || f.key === 'city',
       );
@@ -194,7 +194,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       }
     }
   }
-  // Mine point at theirs: labels, lines, links and conversions of what one sees lead to what one does not.
+  // My records refer to theirs: labels, lines, links and conversions lead from visible records to invisible ones.
   const { mine, theirs, deleted } = ids;
   await must('PUT', `/accounts/${theirs['account']}/contacts/${mine['contact']}`, {});
   await must('PUT', `/accounts/${mine['account']}/contacts/${theirs['contact']}`, {});
@@ -224,7 +224,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       undefined,
       other.token,
     );
-  // A file with canaries in columns that become fields; its bad rows stand in the report.
+  // A file with canaries in columns that are mapped to fields. Its failed rows are in the report.
   const columns = ['First name', 'Email', 'Mobile', 'Description'];
   const keys = ['firstName', 'email', 'mobile', 'description'];
   const contact = registry.get('contact');
@@ -333,7 +333,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   const SALES_ROLE: Given = { scopes: { ...everywhere('all') } };
   const viewers: CanaryWorld['viewers'] = [
     () => wear('administrator', [adminRole], () => true),
-    // A manager may have masked values of sales records shown, with a reason.
+    // A manager may reveal masked values of sales records, with a reason.
     () =>
       builtIn(
         'salesManager',
@@ -406,7 +406,10 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
 const permissions = ({ scopes }: Given): Permission[] =>
   Object.entries(scopes).flatMap(([object, scope]) => ACTIONS.map((action) => ({ object, action, scope })));
 
-/** What a role may see in clear: its scope reaches the record, and neither it nor the field's class withholds the field. */
+/**
+ * The values that a role may see unmasked: its scope reaches the record, and neither the role nor the field's class
+ * withholds the field.
+ */
 function model({ scopes, fields = [] }: Given): Viewer['sees'] {
   return ({ object, field, whose }) => {
     const scope = scopes[object];
@@ -419,11 +422,11 @@ function model({ scopes, fields = [] }: Given): Viewer['sees'] {
   };
 }
 
-/** The class the company puts a field into, where it does. */
+/** The PII class of a masked field, if it has one. */
 const classOf = ({ object, field }: Pick<Canary, 'object' | 'field'>) =>
   MASKING.find((rule) => rule.object === object && rule.field === field)?.pii;
 
-/** Values for every field a person may write, canaries where the type can carry one. */
+/** Values for every field a person may write. Canaries where the type can hold one. */
 function filled(
   descriptor: RecordDescriptor,
   ids: SampleWorld,

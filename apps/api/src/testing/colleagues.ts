@@ -4,21 +4,21 @@ import type { TestDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
 import type { TestApi, TestCompany } from './api-process.js';
 
-/** A role as a test writes it down. */
+/** A role, as tests declare it. */
 export interface TestRole {
   permissions?: Permission[];
   system?: string[];
   fields?: FieldPermission[];
 }
 
-/** Somebody of a company, logged in. */
+/** A logged-in person of a company. */
 export interface Colleague {
   memberId: string;
   name: string;
   token: string;
 }
 
-/** An access token as the product issues them, good for an hour. */
+/** An access token as the product issues it, valid for an hour. */
 export function signToken(secret: string, claims: Record<string, unknown>): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);
@@ -26,7 +26,7 @@ export function signToken(secret: string, claims: Record<string, unknown>): stri
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
-/** Puts people, roles, teams and shares into a company directly, as the database's owner. */
+/** Creates people, roles, teams and shares of a company directly, as the database's owner. */
 export class TestPeople {
   private constructor(
     private readonly owner: pg.Client,
@@ -44,7 +44,7 @@ export class TestPeople {
     return this.owner.end();
   }
 
-  /** A role; its id. */
+  /** Creates a role. Returns its ID. */
   async role(role: TestRole): Promise<string> {
     const id = randomUUID();
     await this.owner.query(
@@ -61,7 +61,7 @@ export class TestPeople {
     return id;
   }
 
-  /** Somebody with a log-in and these roles. */
+  /** Creates a person with these roles and logs them in. */
   async colleague(
     roleIds: string[],
     given: { teamId?: string; legalEntityId?: string } = {},
@@ -100,7 +100,7 @@ export class TestPeople {
     return { memberId, name, token };
   }
 
-  /** A team; its id. */
+  /** Creates a team. Returns its ID. */
   async team(given: { parentId?: string; managerId?: string } = {}): Promise<string> {
     const id = randomUUID();
     await this.owner.query(
@@ -127,17 +127,17 @@ export class TestPeople {
     );
   }
 
-  /** Anything else, as the database's owner. */
+  /** Runs any other SQL as the database's owner. */
   sql(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
     return this.owner.query(text, values);
   }
 
-  /** Makes every replica see what was put in. Call it once everything stands. */
+  /** Makes every replica see the new rows. Call it after all of them are written. */
   async settle(): Promise<void> {
     await this.owner.query('update tenant set access_version = access_version + 1 where id = $1', [
       this.company.tenantId,
     ]);
-    // A replica notices by itself within a second.
+    // A replica notices within a second.
     await new Promise((resolve) => setTimeout(resolve, 1100));
   }
 }

@@ -4,7 +4,7 @@ import { type Colleague, TestPeople, type TestRole } from './colleagues.js';
 import { seededWorld, type World } from './seeded-world.js';
 import type { WorkingApi } from './worker-in-process.js';
 
-/** The objects a company works with and is set up by. */
+/** The objects of a company's work and its configuration. */
 export const OBJECTS = [
   'account',
   'contact',
@@ -19,23 +19,23 @@ export const OBJECTS = [
   'stage',
 ];
 
-/** The right to do something with all records of these objects. */
+/** Permissions for the action on all records of these objects. */
 export const all = (action = '*', objects = OBJECTS): Permission[] =>
   objects.map((object) => ({ object, action, scope: 'all' }));
 
-/** Codes of a refusal by their pointers. */
+/** The error codes of a refusal, by pointer. */
 export const codes = (answer: ApiAnswer) =>
   Object.fromEntries(
     (answer.body.errors ?? []).map((e: { pointer: string; code: string }) => [e.pointer, e.code]),
   );
 
-/** An answer without what tells requests apart. */
+/** An answer without the parts that differ by request. */
 export const anonymous = ({ status, body }: ApiAnswer) => {
   const { correlationId: _, instance: __, ...rest } = (body ?? {}) as Record<string, unknown>;
   return { status, body: rest };
 };
 
-/** Two companies full of records, and somebody of the first one whose roles a test chooses. */
+/** Two companies full of records, and a person in the first one whose roles each test chooses. */
 export class IntruderStage {
   private constructor(
     readonly api: TestApi & Partial<WorkingApi>,
@@ -60,13 +60,13 @@ export class IntruderStage {
     return this.people.end();
   }
 
-  /** The next request sees what was put into the database directly. */
+  /** Makes the next request see what was written to the database directly. */
   refresh(): void {
     for (const process of [this.api.app, this.api.worker])
       process?.get(AccessDirectory).forget(this.mine.tenantId);
   }
 
-  /** Makes the intruder somebody with these roles. */
+  /** Gives the intruder exactly these roles. */
   async wear(...roles: TestRole[]): Promise<void> {
     const { people, mine, intruder } = this;
     await people.sql('delete from member_role where tenant_id = $1 and member_id = $2', [
@@ -86,7 +86,7 @@ export class IntruderStage {
     return this.api.call(method, path, { token: this.intruder.token, ...call });
   }
 
-  /** Out: the body. @throws when it is refused */
+  /** @returns the body @throws when the request is refused */
   async asAdmin(method: string, path: string, body?: unknown): Promise<any> {
     const answer = await this.api.call(method, path, { token: this.mine.token, body });
     if (answer.status >= 300)

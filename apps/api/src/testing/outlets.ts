@@ -3,20 +3,20 @@ import { RecordRegistry } from '@pellucid/platform/records';
 import type { ApiAnswer, TestApi } from './api-process.js';
 import { type Canary, type CanaryWorld, OWNERSHIPS, type Viewer } from './canaries.js';
 
-/** Something that came out of the product. */
+/** Something that the product put out. */
 export interface Output {
-  /** Where, so that a finding can be repeated. */
+  /** Its source, so that a finding can be reproduced. */
   from: string;
   text: string;
 }
 
-/** What an outlet is visited with. */
+/** What an outlet gets when it is visited. */
 export interface Visit {
   api: TestApi;
   world: CanaryWorld;
   viewer: Viewer;
   specs: EndpointSpec[];
-  /** Asks as the viewer, and keeps what comes out. */
+  /** Sends a request as the viewer and collects the output. */
   ask(
     method: string,
     path: string,
@@ -25,21 +25,21 @@ export interface Visit {
 }
 
 /**
- * A way by which content leaves the product. Every route of the OpenAPI document belongs to one, and so does what comes
- * later: exports, search, realtime, webhooks.
+ * A way by which content leaves the product. Every route of the OpenAPI document belongs to one. Later ones (exports,
+ * search, realtime, webhooks) must too.
  */
 export interface Outlet {
   name: string;
-  /** The endpoints that it visits. */
+  /** Whether it visits the endpoint. */
   covers(spec: EndpointSpec): boolean;
   visit(visit: Visit): Promise<void>;
-  /** Why an administrator finds no canary here; without it the sweep demands one, so that it is known to look. */
+  /** Why an administrator finds no canary here. Without it the sweep requires one, to prove that it looks. */
   silent?: string;
-  /** What somebody may be told here beyond what they see: what was masked, on demand. */
+  /** Whether the viewer may be told more here than they otherwise see: masked values, on demand. */
   tells?(viewer: Viewer, canary: Canary): boolean;
 }
 
-/** Endpoints that no outlet visits, and why nothing of a record can come out of them. */
+/** Endpoints that no outlet visits, and why they can't put out content of records. */
 export const EXEMPT: Record<string, string> = {
   register: 'makes a new company',
   logIn: 'answers with tokens and the person’s own name',
@@ -74,7 +74,7 @@ export const EXEMPT: Record<string, string> = {
 
 const parameters = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!);
 
-/** Path and query of an endpoint with the ids of a world. */
+/** Path and query of an endpoint with the IDs of a world. */
 function addressOf(spec: EndpointSpec, ids: SampleWorld, more: Record<string, string> = {}): string {
   const sample = spec.sample?.(ids) ?? {};
   const path = spec.path.replace(/\{(\w+)\}/g, (_, name) =>
@@ -91,7 +91,7 @@ const operations = (...names: string[]) => {
 };
 const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).all();
 
-/** Every outlet there is. */
+/** All outlets. */
 export const OUTLETS: Outlet[] = [
   {
     name: 'reads',
@@ -161,7 +161,7 @@ export const OUTLETS: Outlet[] = [
             await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, { body: wrong });
             await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, {
               body: Object.fromEntries(fields.map((f) => [f.key, null])),
-              // Nothing must become empty by it.
+              // A version that doesn't match, so that no field is emptied.
               headers: { 'if-match': '"999"' },
             });
           }
@@ -190,8 +190,8 @@ export const OUTLETS: Outlet[] = [
         const theirs = (
           await api.call('GET', `/${plural}/${world.ids.theirs[key]}`, { token: world.admin.token })
         ).body;
-        // Whoever guesses a value is told that it is taken, and nothing of whom by.
-        if (key === 'stage') continue; // unique within a pipeline, and theirs is another
+        // A guessed value is reported as taken, without naming the record that has it.
+        if (key === 'stage') continue; // unique within a pipeline, and theirs is in another pipeline
         for (const { field } of uniques.filter((u) => ['text', 'email'].includes(byKey.get(u.field)!.type)))
           await ask('PATCH', `/${plural}/${world.ids.mine[key]}`, { body: { [field]: theirs[field] } });
         await ask('PATCH', `/${plural}/${world.ids.mine[key]}`, { body: { externalId: 'taken' } });
@@ -271,10 +271,10 @@ export const OUTLETS: Outlet[] = [
         for (const whose of ['mine', 'theirs'] as const) {
           const ids = world.ids[whose];
           const { body } = spec.sample?.(ids) ?? {};
-          // On a version that is not the record's nothing happens, and the answer tells what stands against it.
+          // With a version that doesn't match nothing is written, and the answer says what stands in the way.
           await ask(spec.method, addressOf(spec, ids), { body, headers: { 'if-match': '"998"' } });
         }
-      // What changes nothing but answers as if it did.
+      // Endpoints that change nothing but answer as if they did.
       for (const whose of ['mine', 'theirs'] as const) {
         const { account, contact, opportunity, lead } = world.ids[whose];
         await ask('PUT', `/accounts/${account}/contacts/${contact}`, { body: {} });
@@ -302,7 +302,7 @@ export const OUTLETS: Outlet[] = [
     covers: operations('detokenise'),
     tells: (viewer, canary) => viewer.reveals(canary),
     async visit({ world, ask }) {
-      // Whoever got hold of a token may ask what it stands for.
+      // Anyone who gets hold of a token may ask for its value.
       const { rows } = await world.people.sql(
         'select token from masking_token where tenant_id = $1 limit 20',
         [world.admin.tenantId],
@@ -326,7 +326,7 @@ export const OUTLETS: Outlet[] = [
               fields: fields.map((f) => f.key),
             },
           });
-      // Saving them would change what the sweep stands on: bodies and fields that cannot be.
+      // Saving would change the world that the sweep reads, so these send bodies and fields that can't be saved.
       await ask('PUT', '/masking-rules', {
         body: { rules: [{ object: 'none', field: 'none', strategy: 'redact' }] },
       });
@@ -372,7 +372,7 @@ export const OUTLETS: Outlet[] = [
           await ask(spec.method, addressOf(spec, world.ids[whose]), {
             body: spec.sample?.(world.ids[whose])?.body ?? {},
           });
-      // These would change what the sweep stands on: they are asked for with bodies that cannot be.
+      // These would change the world that the sweep reads, so they get bodies that can't be saved.
       for (const spec of specs.filter((s) => dangerous.has(s.operationId)))
         await ask(
           spec.method,
@@ -398,7 +398,7 @@ export const OUTLETS: Outlet[] = [
   },
 ];
 
-/** Routes of the document that no outlet visits and that no reason excuses, and excuses that no route needs any more. */
+/** Routes of the document that no outlet visits and no reason excuses, and excuses that no route needs any more. */
 export function unvisited(specs: EndpointSpec[]): string[] {
   const visited = (spec: EndpointSpec) => OUTLETS.some((outlet) => outlet.covers(spec));
   const names = new Set(specs.map((s) => s.operationId));
@@ -424,5 +424,5 @@ export function unvisited(specs: EndpointSpec[]): string[] {
   ];
 }
 
-/** All endpoints of the document. */
+/** All endpoints of the OpenAPI document. */
 export const endpointsOf = (api: TestApi): EndpointSpec[] => api.app.get(EndpointRegistry).all();

@@ -1,7 +1,7 @@
 import type { RecordRegistry } from '@pellucid/platform/records';
 import type { TestPeople } from './colleagues.js';
 
-/** What stands in a record and in the rows that are part of it, and which version of it this is. */
+/** A record's content, the rows that are part of it, and its version. */
 export interface RecordContent {
   object: string;
   id: string;
@@ -9,7 +9,7 @@ export interface RecordContent {
   content: string;
 }
 
-/** Rows of other tables that are part of a record, as one text. */
+/** SQL for the rows of other tables that are part of a record, as one text. */
 const PARTS: Record<string, string> = {
   contact: `select string_agg(concat_ws(':', l.account_id, l.is_primary, l.role), ',' order by l.account_id)
       from account_contact l join account a on a.tenant_id = l.tenant_id and a.id = l.account_id and a.deleted_at is null
@@ -19,10 +19,10 @@ const PARTS: Record<string, string> = {
       (select string_agg(r.role_id::text, ',' order by r.role_id) from member_role r where r.tenant_id = t.tenant_id and r.member_id = t.id))
       from member_entity l where l.tenant_id = t.tenant_id and l.member_id = t.id`,
 };
-/** Columns that say that something was written, not what. */
+/** Columns that record a write but not its content. */
 const BOOKKEEPING = `array['version', 'updated_at', 'updated_by_kind', 'updated_by_id']`;
 
-/** Every record of a company, deleted ones too. */
+/** Every record of a company, including deleted ones. */
 export async function recordContents(
   people: TestPeople,
   registry: RecordRegistry,
@@ -37,7 +37,7 @@ export async function recordContents(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Records that are not what they were. */
+/** Records that changed between the two states. */
 export function changedBetween(
   before: Map<string, RecordContent>,
   after: Map<string, RecordContent>,
@@ -45,7 +45,7 @@ export function changedBetween(
   return [...after.values()].filter((now) => before.get(now.id)?.content !== now.content);
 }
 
-/** Changed records that have no new version, or no event of somebody that tells of it. */
+/** Changed records without a new version, or without an event by a member or key that reports the change. */
 export async function untold(
   people: TestPeople,
   before: Map<string, RecordContent>,

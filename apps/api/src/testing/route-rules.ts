@@ -20,7 +20,7 @@ export const PUBLIC: Record<string, string> = {
   getOpenApi: 'the description of the product; nothing of any tenant',
 };
 
-/** Writes that a member with no rights to change anything may do, and why. */
+/** Writes allowed to a member without rights to change anything, and why. */
 export const OWN_WRITES: Record<string, string> = {
   endSession: 'one’s own session',
   endOtherSessions: 'one’s own sessions',
@@ -40,7 +40,7 @@ export const OWN_WRITES: Record<string, string> = {
   cancelBulkJob: 'one’s own job; others’ are not found',
 };
 
-/** Path parameters that are no ids of a tenant's. */
+/** Path parameters that aren't IDs of a tenant's data. */
 const NOT_IDS: Record<string, string> = {
   key: 'an object’s key: alike in all tenants',
   object: 'an object’s key: alike in all tenants',
@@ -48,19 +48,19 @@ const NOT_IDS: Record<string, string> = {
   locale: 'a language: alike in all tenants',
 };
 
-/** What the rules are tried on. */
+/** What the rules are run on. */
 export interface Sweep {
   api: TestApi;
   specs: EndpointSpec[];
-  /** The one who calls. */
+  /** The company that calls. */
   caller: World;
-  /** Another company, whose ids are tried. */
+  /** Another company, whose IDs the caller tries. */
   other: World;
-  /** Fingerprint of everything the other company has, by table. */
+  /** Fingerprints of everything the company has, by table. */
   fingerprint(tenantId: string): Promise<Record<string, string>>;
 }
 
-/** The tables whose fingerprint is another than before. */
+/** The tables whose fingerprint changed. */
 function changed(before: Record<string, string>, after: Record<string, string>): string | undefined {
   const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
   return names.length > 0 ? names.join(', ') : undefined;
@@ -72,7 +72,7 @@ const isWrite = (spec: EndpointSpec) => spec.method !== 'get' && !spec.path.ends
 const byId = (spec: EndpointSpec) => parametersOf(spec).some((name) => !(name in NOT_IDS));
 const describe = (answer: ApiAnswer) => `${answer.status} ${JSON.stringify(answer.body)?.slice(0, 300)}`;
 
-/** The endpoint's address and body, with the ids of the world. */
+/** The endpoint's address and body, with the IDs of the world. */
 export function requestOf(spec: EndpointSpec, ids: SampleWorld): { path: string; body: unknown } {
   const sample = spec.sample?.(ids) ?? {};
   const path = spec.path.replace(/\{(\w+)\}/g, (_, name) =>
@@ -86,7 +86,7 @@ export function requestOf(spec: EndpointSpec, ids: SampleWorld): { path: string;
   };
 }
 
-/** Endpoints with path parameters whose `sample` gives none, or gives undefined: they would be left out of everything else. */
+/** Endpoints with path parameters for which `sample` gives no value. The other rules would skip them. */
 export function withoutSample({ specs, caller }: Sweep): string[] {
   return specs
     .filter((spec) => parametersOf(spec).some((name) => !spec.sample?.(caller.ids).params?.[name]))
@@ -96,13 +96,13 @@ export function withoutSample({ specs, caller }: Sweep): string[] {
     );
 }
 
-/** Names in the lists of exceptions that no endpoint bears any more. */
+/** Names in the lists of exceptions that no endpoint has any more. */
 export function staleExceptions({ specs }: Sweep): string[] {
   const names = new Set(specs.map(({ operationId }) => operationId));
   return Object.keys({ ...PUBLIC, ...OWN_WRITES }).filter((name) => !names.has(name));
 }
 
-/** Endpoints that are open to everybody without standing in the list of those that must be. */
+/** Endpoints that are open to everybody but not listed in {@link PUBLIC}. */
 export function openToAll({ specs }: Sweep): string[] {
   return specs
     .filter((spec) => spec.access === 'public' && !spec.operational && !(spec.operationId in PUBLIC))
@@ -112,12 +112,12 @@ export function openToAll({ specs }: Sweep): string[] {
     );
 }
 
-/** Answers other than 404 for another company's ids, and anything that changed there. */
+/** Endpoints that answer another company's IDs with anything but 404, or change anything there. */
 export async function reachingAcross(sweep: Sweep): Promise<string[]> {
   const { api, caller, other } = sweep;
   const violations = new Set<string>();
   const changes = await changing(sweep, sweep.specs.filter(byId), async (spec) => {
-    // The body is the caller's own, so that nothing but the address is wrong.
+    // The body is the caller's own, so that only the address is wrong.
     const { path } = requestOf(spec, other.ids);
     const answer = await api.call(spec.method, path, {
       token: caller.token,
@@ -130,8 +130,8 @@ export async function reachingAcross(sweep: Sweep): Promise<string[]> {
 }
 
 /**
- * Tries all endpoints between two fingerprints of the other company. Only where these differ are halves tried again, and
- * their halves, until it is known which endpoint changes something.
+ * Tries all endpoints between two fingerprints of the other company. If they differ, tries each half, and its halves,
+ * until it finds the endpoint that changes something.
  */
 async function changing(
   sweep: Sweep,
@@ -152,7 +152,7 @@ async function changing(
   return [`something of another company changed once (${tables}), by one of: ${specs.map(at).join(', ')}`];
 }
 
-/** Answers to the caller's own ids that show that the sample does not lead where it should: the sweep above would prove nothing. */
+/** Samples that don't work with the caller's own IDs. With these, the sweep above would prove nothing. */
 export async function notReachingOwn({ api, specs, caller }: Sweep): Promise<string[]> {
   const violations: string[] = [];
   for (const spec of specs.filter(byId)) {
@@ -161,10 +161,10 @@ export async function notReachingOwn({ api, specs, caller }: Sweep): Promise<str
       const deleted = await api.call('DELETE', requestOf(spec, ids).path.replace(/\/restore$/, ''), {
         token: caller.token,
       });
-      // What must not be deleted (the last stage of its kind) can neither be restored.
+      // A record that can't be deleted (the last stage of its kind) can't be restored either.
       if (deleted.status === 409) continue;
     }
-    if (spec.operationId === 'endSession') continue; // It would end the session that calls.
+    if (spec.operationId === 'endSession') continue; // It would end the caller's session.
     const { path, body } = requestOf(spec, ids);
     const answer = await api.call(spec.method, path, { token: caller.token, body });
     if (answer.status >= 500 || [400, 401, 403, 404].includes(answer.status))
@@ -173,7 +173,10 @@ export async function notReachingOwn({ api, specs, caller }: Sweep): Promise<str
   return violations;
 }
 
-/** Another company's ids accepted inside of a body: references of records, ids of bulk requests, bodies of samples. */
+/**
+ * Endpoints that accept another company's IDs in a body: references of records, IDs of bulk requests, bodies of
+ * samples.
+ */
 export async function referringAcross(sweep: Sweep): Promise<string[]> {
   const { api, specs, caller, other } = sweep;
   const violations: string[] = [];
@@ -230,7 +233,7 @@ export async function referringAcross(sweep: Sweep): Promise<string[]> {
   return violations;
 }
 
-/** Endpoints that answer without a token, or with one that was never given out. */
+/** Endpoints that answer without a token, or with a token that was never issued. */
 export async function withoutToken({ api, specs, caller }: Sweep): Promise<string[]> {
   const violations: string[] = [];
   const forged = `${caller.token.split('.').slice(0, 2).join('.')}.${Buffer.from('forged').toString('base64url')}`;
@@ -247,7 +250,7 @@ export async function withoutToken({ api, specs, caller }: Sweep): Promise<strin
   return violations;
 }
 
-/** Writes that a member with the role Read Only can do. @param reader that member */
+/** Writes that a member with the role Read Only can make. @param reader that member */
 export async function writableByReaders(
   { api, specs, caller }: Sweep,
   reader: TestCompany,
@@ -268,7 +271,7 @@ export async function writableByReaders(
   return violations;
 }
 
-/** Endpoints that swallow a tenant's id, or any field they do not know, in their body. */
+/** Endpoints that accept a tenant ID or an unknown field in their body. */
 export async function massAssignable({ api, specs, caller, other }: Sweep): Promise<string[]> {
   const violations: string[] = [];
   for (const spec of specs.filter(({ body, documentedBody }) => body || documentedBody)) {
@@ -289,7 +292,7 @@ export async function massAssignable({ api, specs, caller, other }: Sweep): Prom
   return violations;
 }
 
-/** Answers of reads that are not what their own documentation says: missing, of another type, or more than is written there. */
+/** Answers of reads that don't match their documentation: missing, of another type, or with undocumented parts. */
 export async function undocumentedAnswers({ api, specs, caller }: Sweep): Promise<string[]> {
   const violations: string[] = [];
   for (const spec of specs.filter(({ method, operational }) => method === 'get' && !operational)) {
@@ -309,7 +312,7 @@ export async function undocumentedAnswers({ api, specs, caller }: Sweep): Promis
   return violations;
 }
 
-/** Paths at which the answer has what the documentation has not. */
+/** Paths at which the answer has something that the documentation lacks. */
 function differences(documented: unknown, answered: unknown, path = ''): string[] {
   if (isDeepStrictEqual(documented, answered)) return [];
   if (typeof documented !== 'object' || typeof answered !== 'object' || !documented || !answered)

@@ -5,19 +5,19 @@ import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
 
-/** A company with one of everything in it. */
+/** A company with one record of everything. */
 export interface World extends TestCompany {
-  /** Ids by object key and by name (session, role, apiKey, import, bulkJob, tenant). */
+  /** IDs by object key and by name (session, role, apiKey, import, bulkJob, tenant). */
   ids: SampleWorld;
 }
 
-/** Registers a company and puts one of everything into it. */
+/** Registers a company and creates one of everything in it. */
 export async function seededWorld(api: TestApi): Promise<World> {
   const company = await registerCompany(api);
   return { ...company, ids: await seed(api, company) };
 }
 
-/** Puts one of everything into a company that is there; a second call makes others. */
+/** Creates one of everything in an existing company. Each call creates new ones. */
 export async function seed(api: TestApi, company: TestCompany): Promise<SampleWorld> {
   const ids: SampleWorld = { tenant: company.tenantId };
   const must = async (method: string, path: string, status: number, call: object = {}) => {
@@ -71,7 +71,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   return ids;
 }
 
-/** Id of a second factor of the company's administrator, made where there is none. */
+/** ID of a second factor of the company's administrator. Creates one if there is none. */
 async function secondFactor(api: TestApi, { token }: TestCompany): Promise<string> {
   const { data } = (await api.call('GET', '/auth/second-factors', { token })).body;
   if (data.length > 0) return data[0].id;
@@ -85,14 +85,14 @@ async function secondFactor(api: TestApi, { token }: TestCompany): Promise<strin
   return added.body.factor.id;
 }
 
-/** What a record must have, and what it is called by where no single field is required. */
+/** Values for the fields that a record must have, and for its name if no single field is required. */
 export function minimalRecord(descriptor: RecordDescriptor, ids: SampleWorld): Record<string, unknown> {
   const names = (f: FieldDescriptor) => f.searchable && !f.references && ['text', 'email'].includes(f.type);
   const needed = descriptor.fields.filter((f) => !f.readOnly && ((f.required && !f.default) || names(f)));
   return Object.fromEntries(needed.map((f) => [f.key, sampleValue(f, ids)]));
 }
 
-/** A value the field takes. */
+/** A value that the field accepts. */
 export function sampleValue(f: FieldDescriptor, ids: SampleWorld): unknown {
   if (f.references) return f.type === 'multiSelect' ? [ids[f.references]] : ids[f.references];
   if (f.options?.length) return f.type === 'multiSelect' ? [f.options[0]!.value] : f.options[0]!.value;
@@ -123,7 +123,7 @@ export function sampleValue(f: FieldDescriptor, ids: SampleWorld): unknown {
   }
 }
 
-/** Objects behind those they cannot be without. */
+/** Sorts objects so that each comes after those that it requires. */
 export function inOrderOfNeed(descriptors: RecordDescriptor[]): RecordDescriptor[] {
   const left = new Map(descriptors.map((d) => [d.key, d]));
   const ordered: RecordDescriptor[] = [];
@@ -143,7 +143,7 @@ export function inOrderOfNeed(descriptors: RecordDescriptor[]): RecordDescriptor
   return ordered;
 }
 
-/** A multipart body with one file behind the fields. */
+/** A multipart body with one file after the fields. */
 export function multipart(fields: Record<string, string>, fileName: string, content: string) {
   const boundary = `----sweep${randomUUID()}`;
   const parts = Object.entries(fields).map(

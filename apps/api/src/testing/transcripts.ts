@@ -1,8 +1,8 @@
 import type { ApiAnswer } from './api-process.js';
 
-/** A request as it is sent. */
+/** A request to send. */
 export interface Probe {
-  /** Operation of the OpenAPI document. */
+  /** Operation ID in the OpenAPI document. */
   operation: string;
   method: string;
   path: string;
@@ -10,33 +10,33 @@ export interface Probe {
   headers?: Record<string, string>;
 }
 
-/** A request and its answer in a form that two worlds have in common. */
+/** A request and its answer, in a form that is equal in two equal worlds. */
 export interface Line {
   operation: string;
   request: string;
   answer: string;
 }
 
-/** Headers that say something about a record. */
+/** Headers that can reveal something about a record. */
 const TELLING_HEADERS = ['etag', 'location', 'content-type', 'cache-control', 'retry-after'];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
-/** Values that are new with every request, and what stands in their place. */
+/** Values that are new with every request, and their placeholders. */
 const FLEETING: [RegExp, string][] = [
   [/"(correlationId|instance)":"[^"]*"/g, '"$1":"…"'],
   [/"(nextCursor|cursor)":"[^"]*"/g, '"$1":"…"'],
   [/"(key|prefix|secret|token|hash|head|lastHash)":"[^"]{12,}"/g, '"$1":"…"'],
 ];
 
-/** What was asked in one world, with ids numbered in the order in which they appear in a text. */
+/** The requests and answers of one world, with IDs numbered by their first appearance in a text. */
 export class Transcript {
   readonly lines: Line[] = [];
   private readonly names = new Map<string, string>();
 
-  /** @param own texts that only this world has (its company's name), and what stands in their place */
+  /** @param own texts that only this world has (such as its company's name), and their placeholders */
   constructor(private readonly own: Map<string, string> = new Map()) {}
 
-  /** Gives an id a name, so that findings can be read. */
+  /** Names an ID, so that findings are readable. */
   name(id: string, name: string): void {
     this.names.set(id.toLowerCase(), name);
   }
@@ -70,7 +70,7 @@ export class Transcript {
   }
 }
 
-/** Where two worlds answer differently, a sentence for each request. */
+/** One sentence for each request that two worlds answer differently. */
 export function differences(a: Line[], b: Line[]): string[] {
   const found: string[] = [];
   for (let i = 0; i < Math.max(a.length, b.length); i++) {

@@ -7,7 +7,7 @@ import { multipart } from './seeded-world.js';
 import type { Probe } from './transcripts.js';
 import type { BuiltWorld, Case } from './two-worlds.js';
 
-/** Operations that are not tried, and why nothing hidden could differ there. The rest stands in {@link EXEMPT}. */
+/** Operations that are not tried, and why nothing hidden could make them differ. {@link EXEMPT} lists the others. */
 export const NOT_TRIED: Record<string, string> = {
   listSessions: 'speaks of one’s own log-ins',
   listSecondFactors: 'speaks of one’s own factors',
@@ -19,7 +19,7 @@ export const NOT_TRIED: Record<string, string> = {
   getAuditSeal: 'answers with digests of the whole log, which nobody can take apart',
 };
 
-/** Writes that would take from the viewer what the rest of the sweep stands on: they come last. */
+/** Writes that would take from the viewer what the rest of the sweep needs. They run last. */
 const LAST = new Set([
   'erasePersonalData',
   'deactivateMember',
@@ -28,7 +28,7 @@ const LAST = new Set([
   'putMaskingRule',
 ]);
 
-/** A value the field takes, the same in every world. */
+/** A value that the field accepts, the same in every world. */
 function valueFor(f: FieldDescriptor, ids: SampleWorld, n: number): unknown {
   if (f.references) {
     const id = ids[f.references] ?? null;
@@ -78,7 +78,7 @@ export function triedSpecs(api: TestApi): EndpointSpec[] {
   );
 }
 
-/** Everything that is asked of a world, in the same order in each. */
+/** All requests to a world, in the same order in each. */
 export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] {
   const registry = api.app.get(RecordRegistry);
   const specs = triedSpecs(api);
@@ -105,7 +105,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   const focus = given.focus.map((key) => registry.get(key));
   const values = world.values;
 
-  // Every read, of each record.
+  // Every read, on each record.
   if (given.everyRoute)
     for (const spec of specs.filter(isRead)) {
       const seen = new Set<string>();
@@ -121,7 +121,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   importProbes();
   for (const d of focus) writeProbes(d);
   verbProbes();
-  // Every other write once, on the third record, and those that end something at the end.
+  // Every other write once, on the third record. Those that end something run last.
   const rest = given.everyRoute ? specs.filter((spec) => !isRead(spec)) : [];
   for (const spec of [
     ...rest.filter((s) => !LAST.has(s.operationId)),
@@ -134,7 +134,10 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   }
   return probes;
 
-  /** What is in clear is asked for in few requests, what is not one by one: a request is refused for any part of it. */
+  /**
+   * Reads unmasked fields in few requests, and withheld fields one by one, because a request is refused for any single
+   * part.
+   */
   function readProbes(d: RecordDescriptor): void {
     const query = (body: object) =>
       add(`query${titleOfPlural(d)}`, 'POST', `/${d.plural}/query`, { limit: 50, count: 'exact', ...body });
@@ -272,13 +275,13 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       for (const [n, f] of hidden.entries()) create(10 + n, [f]);
     }
     if (may.update) {
-      // Of records that differ in what is hidden both are tried; elsewhere one stands for all.
+      // If records differ in something hidden, tries two of them. Otherwise one stands for all.
       const tried = secret.length ? [first, second] : [first];
       for (const [n, f] of writable.entries())
         for (const ids of tried) update(ids, { [f.key]: valueFor(f, first, ids === first ? n : 50 + n) });
       for (const f of hidden) for (const ids of tried) update(ids, { [f.key]: null });
       for (const ids of tried) update(ids, Object.fromEntries(writable.map((f) => [f.key, null])));
-      // A stale version is merged or refused by what changed since.
+      // A write with a stale version is merged or refused, depending on what changed since.
       for (const fields of [writable.filter((f) => !hidden.includes(f)), ...hidden.map((f) => [f])])
         update(third, Object.fromEntries(fields.map((f) => [f.key, valueFor(f, first, 80)])), {
           'if-match': '"1"',
@@ -306,7 +309,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   }
 
   function verbProbes(): void {
-    // Its account and contact are there already.
+    // The account and contact that it would become already exist.
     if (given.focus.includes('lead')) {
       const { lead, account, contact } = world.ids[2];
       add('convertLead', 'POST', `/leads/${lead}/convert`, { accountId: account, contactId: contact });

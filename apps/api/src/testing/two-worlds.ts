@@ -4,43 +4,45 @@ import { registerCompany, type TestApi, type TestCompany } from './api-process.j
 import { type Colleague, TestPeople } from './colleagues.js';
 import { OBJECTS } from './intruder-stage.js';
 
-/** Which of two worlds: they differ in nothing but what a case says. */
+/** One of two worlds that differ only in what the case says. */
 export type Side = 'A' | 'B';
 
-/** Something hidden from somebody, in which two worlds differ. */
+/** Something hidden from a viewer, in which two worlds differ. */
 export interface Case {
   name: string;
   /** Objects whose fields are tried one by one. */
   focus: string[];
   /** Whether every route of the document is tried as well. */
   everyRoute?: boolean;
-  /** Values of three records of an object, by field: in world A and in world B. A function takes the ids of the world. */
+  /**
+   * Values for three records of an object, by field: in world A and in world B. A function gets the IDs of the world.
+   */
   hidden?: Record<string, Record<string, HiddenValues>>;
-  /** How the fields of `hidden` are withheld. */
+  /** How the fields in `hidden` are withheld. */
   access?: 'hidden' | 'mask';
-  /** Objects of which the viewer reaches only their own; others' exist in world B alone. */
+  /** Objects of which the viewer reaches only their own records. Others' records exist only in world B. */
   own?: string[];
 }
 
-/** A pair of values for each of three records. */
+/** A pair of values (world A, world B) for each of three records. */
 export type HiddenValues = [Pair, Pair, Pair];
 type Pair = [a: unknown, b: unknown];
 
-/** Three records of an object in each world; of configuration the same one three times. */
+/** A world with three records of each object. Configuration objects have the same record three times. */
 export interface BuiltWorld {
   side: Side;
   company: TestCompany;
   people: TestPeople;
   viewer: Colleague;
-  /** The ids of the three records by object, and of other named things. */
+  /** The IDs of the three records by object, and of other named things. */
   ids: [SampleWorld, SampleWorld, SampleWorld];
-  /** Values in which the worlds differ, by object and field: for filters and searches. */
+  /** Values in which the worlds differ, by object and field, for filters and searches. */
   values: { object: string; field: string; value: unknown }[];
   end(): Promise<void>;
 }
 
 const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'import', 'bulk', 'merge', 'export'];
-/** Everything but `*`: who has that is an administrator, and nothing is hidden from them. */
+/** Every system right except `*`, which makes an administrator, from whom nothing is hidden. */
 const SYSTEM = [
   'manageImports',
   'viewAudit',
@@ -51,7 +53,10 @@ const SYSTEM = [
   'manageFields',
 ];
 
-/** A value of `hidden` that names a record: `@account2` is the id of the second account, `@won` that of a stage. */
+/**
+ * Resolves a value in `hidden` that names a record: `@account2` is the ID of the second account, `@won` that of a
+ * stage.
+ */
 function resolved(value: unknown, ids: BuiltWorld['ids']): unknown {
   const [, name, nth] = typeof value === 'string' ? (/^@([a-zA-Z]+)(\d?)$/.exec(value) ?? []) : [];
   return name ? ids[nth ? Number(nth) - 1 : 0]![name] : value;
@@ -75,7 +80,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   const fields: FieldPermission[] = Object.entries(given.hidden ?? {}).flatMap(([object, byField]) =>
     Object.keys(byField).map((field) => ({ object, field, access: given.access ?? 'hidden' })),
   );
-  // Everything but to reveal: who may reveal what is masked is told it.
+  // Every action except to reveal, which would unmask the masked values.
   const permissions = OBJECTS.flatMap((object) =>
     ACTIONS.map(
       (action): Permission => ({ object, action, scope: given.own?.includes(object) ? 'own' : 'all' }),
@@ -89,7 +94,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
          email = lower($2) || '@example.com', email_norm = lower($2) || '@example.com' where id = $1`,
       [colleague.memberId, name],
     );
-  // Some lists go by ids, and those of people are random here.
+  // Some lists are sorted by ID, and the IDs of people are random here.
   const both = await Promise.all([people.colleague([role]), people.colleague([role])]);
   const [viewer, colleague] = both.sort((one, other) => (one.memberId < other.memberId ? -1 : 1)) as [
     Colleague,
@@ -135,11 +140,11 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   const values: BuiltWorld['values'] = [];
   const make = async (n: number, object: string, plural: string, body: Record<string, unknown>) => {
     const secret: Record<string, unknown> = {};
-    // Values of neither world, so that both make as many changes.
+    // Values of neither world, so that both make the same number of changes.
     const between = { ...body };
     for (const [field, pairs] of Object.entries(given.hidden?.[object] ?? {})) {
       const pair = pairs[n]!;
-      // Those of the first record stand for all when they are searched for.
+      // Searching for the first record's values is enough.
       for (const value of n === 0 ? pair : [])
         if (value !== null) values.push({ object, field, value: resolved(value, ids) });
       if (pair.some((value) => resolved(value, ids) === body[field])) between[field] = null;
@@ -147,7 +152,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     }
     const { id } = await call('POST', `/${plural}`, { ...body, ...secret });
     ids[n]![object] = id;
-    // A history of which one change differs as well.
+    // One change in the record's history differs too.
     if (n === 0 && Object.keys(secret).length) {
       await call(
         'PATCH',
@@ -209,7 +214,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   return { side, company, people, viewer, ids, values, end: () => people.end() };
 }
 
-/** Records of somebody else around those that are seen: beside them, below them, alike. */
+/** Creates records of somebody else around the visible ones: beside them, below them, and similar to them. */
 async function makeUnseen(
   call: (method: string, path: string, body?: unknown) => Promise<any>,
   [{ account, contact, product, stage, tag, admin }]: BuiltWorld['ids'],

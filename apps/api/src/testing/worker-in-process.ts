@@ -6,7 +6,10 @@ import { type TestApi, testApi } from './api-process.js';
 
 const WORKER_MODULE = fileURLToPath(new URL('../../../worker/src/worker.module.ts', import.meta.url));
 
-/** Starts the worker that belongs to an API, in this process: it costs no start of Node. To be killed, take one of its own. */
+/**
+ * Starts the worker of an API within this process, which saves starting Node. Tests that kill a worker need one in its
+ * own process.
+ */
 export async function workerBeside(api: TestApi): Promise<INestApplicationContext> {
   const { WorkerModule } = await import(WORKER_MODULE);
   return NestFactory.createApplicationContext(WorkerModule.of(api.config), {
@@ -15,7 +18,7 @@ export async function workerBeside(api: TestApi): Promise<INestApplicationContex
   });
 }
 
-/** An API and the worker beside it. */
+/** An API with a worker beside it. */
 export interface WorkingApi extends TestApi {
   worker: INestApplicationContext;
 }
@@ -23,8 +26,8 @@ export interface WorkingApi extends TestApi {
 let shared: Promise<WorkingApi> | undefined;
 
 /**
- * An API with a worker, which all files of a test process share that need jobs done and events delivered. It has a
- * database of its own, beside that of sharedApi(), and goes with the process.
+ * An API with a worker, shared by all files of a test process that need jobs done and events delivered. It has its own
+ * database, separate from that of sharedApi(), and ends with the process.
  */
 export function sharedWorkingApi(): Promise<WorkingApi> {
   shared ??= testDatabase().then(async (database) => {
