@@ -109,7 +109,7 @@ test('a filtered board is shared by its address', async ({ page, request }) => {
   const company = await registerCompany(request);
   await createDeals(request, company, ['Harbour cranes', 'Lock gates']);
   await logIn(page, company, '/opportunities/board');
-  await page.getByRole('searchbox', { name: 'Search deals' }).fill('cranes');
+  await page.getByRole('searchbox', { name: 'Search opportunities' }).fill('cranes');
   await expect(card(page, 'Lock gates')).toHaveCount(0);
   await expect(page).toHaveURL(/q=cranes/);
   await page.reload();

@@ -68,6 +68,7 @@ const BANNED = {
     /\bcannot\b/i,
     /\bcould(n't| not) be (loaded|found|shown)\b/i,
     /\bplease\b/i,
+    /\bdeals?\b/i,
     /\bsign (in|out)\b/i,
     /’/,
   ],

@@ -997,7 +997,7 @@ export const listExchangeRates = <ThrowOnError extends boolean = true>(options?:
 /**
  * Set exchange rates
  *
- * Each rate applies from its date until the next one. Deals keep the rate they were converted with.
+ * Each rate applies from its date until the next one. Opportunities keep the rate they were converted with.
  */
 export const putExchangeRates = <ThrowOnError extends boolean = true>(options: Options<PutExchangeRatesData, ThrowOnError>): RequestResult<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1972,7 +1972,7 @@ export const historyOpportunity = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * List the product lines of a deal
+ * List the product lines of an opportunity
  */
 export const listOpportunityLines = <ThrowOnError extends boolean = true>(options: Options<ListOpportunityLinesData, ThrowOnError>): RequestResult<ListOpportunityLinesResponses, ListOpportunityLinesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListOpportunityLinesResponses, ListOpportunityLinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1982,9 +1982,9 @@ export const listOpportunityLines = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Replace the product lines of a deal
+ * Replace the product lines of an opportunity
  *
- * If every line has a price, their total becomes the deal's amount, unless the amount was set to something other than the previous total.
+ * If every line has a price, their total becomes the opportunity's amount, unless the amount was set to something other than the previous total.
  */
 export const replaceOpportunityLines = <ThrowOnError extends boolean = true>(options: Options<ReplaceOpportunityLinesData, ThrowOnError>): RequestResult<ReplaceOpportunityLinesResponses, ReplaceOpportunityLinesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ReplaceOpportunityLinesResponses, ReplaceOpportunityLinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1998,7 +1998,7 @@ export const replaceOpportunityLines = <ThrowOnError extends boolean = true>(opt
 });
 
 /**
- * Lose a deal
+ * Lose an opportunity
  */
 export const loseOpportunity = <ThrowOnError extends boolean = true>(options: Options<LoseOpportunityData, ThrowOnError>): RequestResult<LoseOpportunityResponses, LoseOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<LoseOpportunityResponses, LoseOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2012,7 +2012,7 @@ export const loseOpportunity = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Move a deal to another open stage
+ * Move an opportunity to another open stage
  */
 export const moveOpportunity = <ThrowOnError extends boolean = true>(options: Options<MoveOpportunityData, ThrowOnError>): RequestResult<MoveOpportunityResponses, MoveOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MoveOpportunityResponses, MoveOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2026,7 +2026,7 @@ export const moveOpportunity = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Reopen a won or lost deal
+ * Reopen a won or lost opportunity
  */
 export const reopenOpportunity = <ThrowOnError extends boolean = true>(options: Options<ReopenOpportunityData, ThrowOnError>): RequestResult<ReopenOpportunityResponses, ReopenOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReopenOpportunityResponses, ReopenOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2084,7 +2084,7 @@ export const revealOpportunity = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * List the stages a deal has been in, oldest first
+ * List the stages an opportunity has been in, oldest first
  */
 export const stageHistoryOpportunity = <ThrowOnError extends boolean = true>(options: Options<StageHistoryOpportunityData, ThrowOnError>): RequestResult<StageHistoryOpportunityResponses, StageHistoryOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<StageHistoryOpportunityResponses, StageHistoryOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2094,7 +2094,7 @@ export const stageHistoryOpportunity = <ThrowOnError extends boolean = true>(opt
 });
 
 /**
- * Win a deal
+ * Win an opportunity
  */
 export const winOpportunity = <ThrowOnError extends boolean = true>(options: Options<WinOpportunityData, ThrowOnError>): RequestResult<WinOpportunityResponses, WinOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WinOpportunityResponses, WinOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2278,7 +2278,7 @@ export const revealPipeline = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Get the number and total of deals in each stage of a pipeline
+ * Get the number and total of opportunities in each stage of a pipeline
  */
 export const totalsOfPipeline = <ThrowOnError extends boolean = true>(options: Options<TotalsOfPipelineData, ThrowOnError>): RequestResult<TotalsOfPipelineResponses, TotalsOfPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<TotalsOfPipelineResponses, TotalsOfPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

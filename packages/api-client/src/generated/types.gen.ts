@@ -1891,7 +1891,7 @@ export type OpportunityCreate = {
 };
 
 /**
- * Empty where the product of the deal is withheld, without prices where its amount is: see `meta.access`.
+ * Empty where the product of the opportunity is withheld, without prices where its amount is: see `meta.access`.
  */
 export type OpportunityLines = {
     data: Array<{
@@ -2841,7 +2841,7 @@ export type StageCreate = {
 };
 
 /**
- * Empty where the stage of the deal is withheld: see `meta.access`. Names that are withheld are empty.
+ * Empty where the stage of the opportunity is withheld: see `meta.access`. Names that are withheld are empty.
  */
 export type StageHistory = {
     data: Array<{
@@ -2862,7 +2862,7 @@ export type StageHistory = {
             name?: string;
         };
         /**
-         * Estimated from the dates of an imported deal.
+         * Estimated from the dates of an imported opportunity.
          */
         inferred: boolean;
     }>;

@@ -31,18 +31,18 @@ export const opportunityRecord = defineRecord({
       searchable: true,
       defaultColumn: true,
       derivedFrom: { from: ['account.name', 'product.name'], where: 'nameComposed' },
-      section: 'Deal',
+      section: 'Opportunity',
       help: 'If empty, made from account and product.',
     }),
     field.reference('account', 'Account', 'account', {
       belongsTo: true,
       defaultColumn: true,
-      section: 'Deal',
+      section: 'Opportunity',
     }),
-    field.reference('contact', 'Contact', 'contact', { belongsTo: true, section: 'Deal' }),
+    field.reference('contact', 'Contact', 'contact', { belongsTo: true, section: 'Opportunity' }),
     field.reference('product', 'Product', 'product', {
       link: firstProductLink,
-      section: 'Deal',
+      section: 'Opportunity',
       help: 'The first product line.',
     }),
     field.reference('pipeline', 'Pipeline', 'pipeline', {
@@ -109,15 +109,15 @@ export const opportunityRecord = defineRecord({
     field.select('type', 'Type', optionsOf('New business', 'Existing business', 'Renewal'), {
       openOptions: true,
       maxLength: 100,
-      section: 'Deal',
+      section: 'Opportunity',
     }),
     field.select(
       'source',
       'Source',
       optionsOf('Web', 'Phone', 'E-mail', 'Referral', 'Partner', 'Event', 'Advertisement', 'Other'),
-      { openOptions: true, maxLength: 100, section: 'Deal' },
+      { openOptions: true, maxLength: 100, section: 'Opportunity' },
     ),
-    field.text('nextStep', 'Next step', { section: 'Deal' }),
+    field.text('nextStep', 'Next step', { section: 'Opportunity' }),
     field.text('closeReason', 'Close reason', { section: 'Stage' }),
     field.datetime('closedAt', 'Closed at', {
       readOnly: true,
@@ -129,8 +129,8 @@ export const opportunityRecord = defineRecord({
       audited: false,
       filterable: false,
       default: () => false,
-      section: 'Deal',
+      section: 'Opportunity',
     }),
-    field.longText('description', 'Description', { section: 'Deal' }),
+    field.longText('description', 'Description', { section: 'Opportunity' }),
   ],
 });

@@ -33,12 +33,15 @@ export function refuseTransition(
 ): Refusal | undefined {
   if (verb === 'reopened')
     return from === 'open'
-      ? { code: 'notClosed', message: 'This deal is open. You can only reopen won or lost deals.' }
+      ? {
+          code: 'notClosed',
+          message: 'This opportunity is open. You can only reopen won or lost opportunities.',
+        }
       : undefined;
   if (from !== 'open')
-    return { code: 'closedDeal', message: `This deal is already ${from}. Reopen it first.` };
+    return { code: 'closedDeal', message: `This opportunity is already ${from}. Reopen it first.` };
   if (verb === 'moved' && to !== 'open')
-    return { code: 'useWinOrLose', message: 'This stage closes the deal. Use /win or /lose.' };
+    return { code: 'useWinOrLose', message: 'This stage closes the opportunity. Use /win or /lose.' };
   return undefined;
 }
 

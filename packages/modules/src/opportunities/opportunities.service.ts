@@ -201,14 +201,14 @@ export class OpportunitiesService {
     if (stage) return stage;
     return this.withoutStage(
       id,
-      `The deal's pipeline has no stage of category "${category}". Add one first.`,
+      `The opportunity's pipeline has no stage of category "${category}". Add one first.`,
     );
   }
 
   private async stageToReturnTo(id: string): Promise<string> {
     const stage = await this.repository.lastOpenStage(id);
     if (stage) return stage;
-    return this.withoutStage(id, "The deal's pipeline has no open stage. Add one first.");
+    return this.withoutStage(id, "The opportunity's pipeline has no open stage. Add one first.");
   }
 
   private async withoutStage(id: string, detail: string): Promise<never> {

@@ -69,7 +69,7 @@ export const opportunityTextsDe: ObjectTexts = {
     },
   },
   sections: {
-    Deal: 'Deal',
+    Opportunity: 'Deal',
     Stage: 'Phase',
     Amount: 'Betrag',
   },

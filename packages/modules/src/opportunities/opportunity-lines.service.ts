@@ -125,7 +125,7 @@ export class OpportunityLinesService {
           412,
           'versionStale',
           'Changed in the meantime',
-          'Someone else changed this deal. Check the current values and try again.',
+          'Someone else changed this opportunity. Check the current values and try again.',
           {
             current: { version: deal.version },
             yours: { version: request.ifMatch },
@@ -233,7 +233,7 @@ function price(
         i,
         'unitPrice',
         'currencyWithheld',
-        "Your roles don't show you the deal's currency, so you can't set prices. Leave the unit price out.",
+        "Your roles don't show you the opportunity's currency, so you can't set prices. Leave the unit price out.",
       );
       unitPrice = null;
     }
@@ -244,7 +244,7 @@ function price(
           i,
           'unitPrice',
           'priceMissing',
-          `The product's price is in ${product.currency}, but the deal is in ${currency}. Enter the unit price.`,
+          `The product's price is in ${product.currency}, but the opportunity is in ${currency}. Enter the unit price.`,
         );
     }
     if (unitPrice !== null && (unitPrice.split('.')[1]?.replace(/0+$/, '').length ?? 0) > digits)

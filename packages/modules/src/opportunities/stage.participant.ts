@@ -113,7 +113,7 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
       row.refuse(
         'stage',
         'wrongPipeline',
-        "This stage belongs to another pipeline. Choose one from the deal's pipeline.",
+        "This stage belongs to another pipeline. Choose one from the opportunity's pipeline.",
       );
       return undefined;
     }
@@ -123,7 +123,7 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
     row.refuse(
       'pipeline',
       'stageWithheld',
-      "Your roles don't show you the stage of this deal, so you can't move it to another pipeline.",
+      "Your roles don't show you the stage of this opportunity, so you can't move it to another pipeline.",
     );
     return undefined;
   }

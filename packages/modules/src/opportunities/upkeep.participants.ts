@@ -71,7 +71,7 @@ export const stageInUseParticipant: WriteParticipant = {
         row.refuse(
           'category',
           'stageInUse',
-          'This stage contains deals. Move them to another stage before you change its category.',
+          'This stage contains opportunities. Move them to another stage before you change its category.',
         );
   },
 };

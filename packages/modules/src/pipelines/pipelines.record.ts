@@ -24,7 +24,7 @@ export const pipelineRecord = defineRecord({
     field.boolean('isDefault', 'Default', {
       default: () => false,
       defaultColumn: true,
-      help: 'New deals use this pipeline unless another is chosen.',
+      help: 'New opportunities use this pipeline unless another is chosen.',
     }),
     field.number('position', 'Position', { min: 0, max: 100_000, defaultColumn: true }),
     field.longText('description', 'Description'),

@@ -63,13 +63,13 @@ export const stageRecord = defineRecord({
       min: 0,
       max: 100,
       defaultColumn: true,
-      help: 'Default for deals in this stage. Won is always 100, lost always 0.',
+      help: 'Default for opportunities in this stage. Won is always 100, lost always 0.',
     }),
     field.select('forecastCategory', 'Forecast category', optionsOf(...FORECAST_CATEGORIES), {
       defaultColumn: true,
     }),
     field.multiSelect('requiredFields', 'Required fields', REQUIRABLE_FIELDS, {
-      help: 'Fields a deal needs to enter this stage.',
+      help: 'Fields an opportunity needs to enter this stage.',
     }),
   ],
   uniques: [

@@ -1205,7 +1205,7 @@ export const listExchangeRatesOptions = (options?: Options<ListExchangeRatesData
 /**
  * Set exchange rates
  *
- * Each rate applies from its date until the next one. Deals keep the rate they were converted with.
+ * Each rate applies from its date until the next one. Opportunities keep the rate they were converted with.
  */
 export const putExchangeRatesMutation = (options?: Partial<Options<PutExchangeRatesData>>): UseMutationOptions<PutExchangeRatesResponse, PutExchangeRatesError, Options<PutExchangeRatesData>> => {
     const mutationOptions: UseMutationOptions<PutExchangeRatesResponse, PutExchangeRatesError, Options<PutExchangeRatesData>> = {
@@ -2375,7 +2375,7 @@ export const historyOpportunityOptions = (options: Options<HistoryOpportunityDat
 export const listOpportunityLinesQueryKey = (options: Options<ListOpportunityLinesData>) => createQueryKey('listOpportunityLines', options);
 
 /**
- * List the product lines of a deal
+ * List the product lines of an opportunity
  */
 export const listOpportunityLinesOptions = (options: Options<ListOpportunityLinesData>) => queryOptions<ListOpportunityLinesResponse, ListOpportunityLinesError, ListOpportunityLinesResponse, ReturnType<typeof listOpportunityLinesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await listOpportunityLines({
@@ -2388,9 +2388,9 @@ export const listOpportunityLinesOptions = (options: Options<ListOpportunityLine
 });
 
 /**
- * Replace the product lines of a deal
+ * Replace the product lines of an opportunity
  *
- * If every line has a price, their total becomes the deal's amount, unless the amount was set to something other than the previous total.
+ * If every line has a price, their total becomes the opportunity's amount, unless the amount was set to something other than the previous total.
  */
 export const replaceOpportunityLinesMutation = (options?: Partial<Options<ReplaceOpportunityLinesData>>): UseMutationOptions<ReplaceOpportunityLinesResponse, ReplaceOpportunityLinesError, Options<ReplaceOpportunityLinesData>> => {
     const mutationOptions: UseMutationOptions<ReplaceOpportunityLinesResponse, ReplaceOpportunityLinesError, Options<ReplaceOpportunityLinesData>> = {
@@ -2404,7 +2404,7 @@ export const replaceOpportunityLinesMutation = (options?: Partial<Options<Replac
 };
 
 /**
- * Lose a deal
+ * Lose an opportunity
  */
 export const loseOpportunityMutation = (options?: Partial<Options<LoseOpportunityData>>): UseMutationOptions<LoseOpportunityResponse, LoseOpportunityError, Options<LoseOpportunityData>> => {
     const mutationOptions: UseMutationOptions<LoseOpportunityResponse, LoseOpportunityError, Options<LoseOpportunityData>> = {
@@ -2418,7 +2418,7 @@ export const loseOpportunityMutation = (options?: Partial<Options<LoseOpportunit
 };
 
 /**
- * Move a deal to another open stage
+ * Move an opportunity to another open stage
  */
 export const moveOpportunityMutation = (options?: Partial<Options<MoveOpportunityData>>): UseMutationOptions<MoveOpportunityResponse, MoveOpportunityError, Options<MoveOpportunityData>> => {
     const mutationOptions: UseMutationOptions<MoveOpportunityResponse, MoveOpportunityError, Options<MoveOpportunityData>> = {
@@ -2432,7 +2432,7 @@ export const moveOpportunityMutation = (options?: Partial<Options<MoveOpportunit
 };
 
 /**
- * Reopen a won or lost deal
+ * Reopen a won or lost opportunity
  */
 export const reopenOpportunityMutation = (options?: Partial<Options<ReopenOpportunityData>>): UseMutationOptions<ReopenOpportunityResponse, ReopenOpportunityError, Options<ReopenOpportunityData>> => {
     const mutationOptions: UseMutationOptions<ReopenOpportunityResponse, ReopenOpportunityError, Options<ReopenOpportunityData>> = {
@@ -2496,7 +2496,7 @@ export const revealOpportunityMutation = (options?: Partial<Options<RevealOpport
 export const stageHistoryOpportunityQueryKey = (options: Options<StageHistoryOpportunityData>) => createQueryKey('stageHistoryOpportunity', options);
 
 /**
- * List the stages a deal has been in, oldest first
+ * List the stages an opportunity has been in, oldest first
  */
 export const stageHistoryOpportunityOptions = (options: Options<StageHistoryOpportunityData>) => queryOptions<StageHistoryOpportunityResponse, StageHistoryOpportunityError, StageHistoryOpportunityResponse, ReturnType<typeof stageHistoryOpportunityQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await stageHistoryOpportunity({
@@ -2509,7 +2509,7 @@ export const stageHistoryOpportunityOptions = (options: Options<StageHistoryOppo
 });
 
 /**
- * Win a deal
+ * Win an opportunity
  */
 export const winOpportunityMutation = (options?: Partial<Options<WinOpportunityData>>): UseMutationOptions<WinOpportunityResponse, WinOpportunityError, Options<WinOpportunityData>> => {
     const mutationOptions: UseMutationOptions<WinOpportunityResponse, WinOpportunityError, Options<WinOpportunityData>> = {
@@ -2723,7 +2723,7 @@ export const revealPipelineMutation = (options?: Partial<Options<RevealPipelineD
 export const totalsOfPipelineQueryKey = (options: Options<TotalsOfPipelineData>) => createQueryKey('totalsOfPipeline', options);
 
 /**
- * Get the number and total of deals in each stage of a pipeline
+ * Get the number and total of opportunities in each stage of a pipeline
  */
 export const totalsOfPipelineOptions = (options: Options<TotalsOfPipelineData>) => queryOptions<TotalsOfPipelineResponse, TotalsOfPipelineError, TotalsOfPipelineResponse, ReturnType<typeof totalsOfPipelineQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await totalsOfPipeline({

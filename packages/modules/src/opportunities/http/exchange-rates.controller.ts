@@ -29,7 +29,7 @@ export class ExchangeRatesController {
     operationId: 'putExchangeRates',
     summary: 'Set exchange rates',
     description:
-      'Each rate applies from its date until the next one. Deals keep the rate they were converted with.',
+      'Each rate applies from its date until the next one. Opportunities keep the rate they were converted with.',
     tag: 'Settings',
     access: { system: 'manageSettings' },
     // Repeating it sets the same rates again: it needs no key.

@@ -60,7 +60,7 @@ export class OpportunitiesController {
 
   @verb('move', {
     operationId: 'moveOpportunity',
-    summary: 'Move a deal to another open stage',
+    summary: 'Move an opportunity to another open stage',
     body: moveBody,
     sample: sample((w) => ({ stage: w['stage'] })),
   })
@@ -74,7 +74,7 @@ export class OpportunitiesController {
 
   @verb('win', {
     operationId: 'winOpportunity',
-    summary: 'Win a deal',
+    summary: 'Win an opportunity',
     body: winBody,
     sample: sample(() => ({})),
   })
@@ -88,7 +88,7 @@ export class OpportunitiesController {
 
   @verb('lose', {
     operationId: 'loseOpportunity',
-    summary: 'Lose a deal',
+    summary: 'Lose an opportunity',
     body: loseBody,
     sample: sample(() => ({ reason: 'Price' })),
   })
@@ -102,7 +102,7 @@ export class OpportunitiesController {
 
   @verb('reopen', {
     operationId: 'reopenOpportunity',
-    summary: 'Reopen a won or lost deal',
+    summary: 'Reopen a won or lost opportunity',
     body: reopenBody,
     sample: sample(() => ({})),
   })
@@ -118,7 +118,7 @@ export class OpportunitiesController {
     method: 'get',
     path: '/opportunities/{id}/stage-history',
     operationId: 'stageHistoryOpportunity',
-    summary: 'List the stages a deal has been in, oldest first',
+    summary: 'List the stages an opportunity has been in, oldest first',
     tag: 'Opportunities',
     access: { object: 'opportunity', action: 'read' },
     params: idParams,
@@ -133,7 +133,7 @@ export class OpportunitiesController {
     method: 'get',
     path: '/opportunities/{id}/lines',
     operationId: 'listOpportunityLines',
-    summary: 'List the product lines of a deal',
+    summary: 'List the product lines of an opportunity',
     tag: 'Opportunities',
     access: { object: 'opportunity', action: 'read' },
     params: idParams,
@@ -148,9 +148,9 @@ export class OpportunitiesController {
     method: 'put',
     path: '/opportunities/{id}/lines',
     operationId: 'replaceOpportunityLines',
-    summary: 'Replace the product lines of a deal',
+    summary: 'Replace the product lines of an opportunity',
     description:
-      "If every line has a price, their total becomes the deal's amount, unless the amount was set to something other than the previous total.",
+      "If every line has a price, their total becomes the opportunity's amount, unless the amount was set to something other than the previous total.",
     tag: 'Opportunities',
     access: { object: 'opportunity', action: 'update' },
     params: idParams,
@@ -167,7 +167,7 @@ export class OpportunitiesController {
     method: 'get',
     path: '/pipelines/{id}/totals',
     operationId: 'totalsOfPipeline',
-    summary: 'Get the number and total of deals in each stage of a pipeline',
+    summary: 'Get the number and total of opportunities in each stage of a pipeline',
     tag: 'Pipelines',
     access: { object: 'opportunity', action: 'read' },
     params: idParams,

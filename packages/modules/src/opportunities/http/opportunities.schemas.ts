@@ -46,7 +46,7 @@ export const stageHistorySchema = z
         }),
         leftAt: z.iso.datetime().nullable(),
         actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() }),
-        inferred: z.boolean().meta({ description: 'Estimated from the dates of an imported deal.' }),
+        inferred: z.boolean().meta({ description: 'Estimated from the dates of an imported opportunity.' }),
       }),
     ),
     meta: accessMeta.optional(),
@@ -54,7 +54,7 @@ export const stageHistorySchema = z
   .meta({
     id: 'StageHistory',
     description:
-      'Empty where the stage of the deal is withheld: see `meta.access`. Names that are withheld are empty.',
+      'Empty where the stage of the opportunity is withheld: see `meta.access`. Names that are withheld are empty.',
   });
 
 /** Answer of /pipelines/{id}/totals. */
@@ -108,7 +108,7 @@ export const linesSchema = z
   .meta({
     id: 'OpportunityLines',
     description:
-      'Empty where the product of the deal is withheld, without prices where its amount is: see `meta.access`.',
+      'Empty where the product of the opportunity is withheld, without prices where its amount is: see `meta.access`.',
   });
 
 /** Body of PUT /lines. */
