@@ -11,7 +11,7 @@ let owner: pg.Client;
 let pool: TenantPool;
 let work: UnitOfWorkFactory;
 let world: { tenant: string; member: string; session: string; admin: string; readOnly: string };
-/** Stands for another replica: it shares nothing with the one that writes but the database. */
+/** Plays another replica: it shares only the database with the replica that writes. */
 let other: AccessDirectory;
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ async function makeWorld() {
   return { tenant, member, session, admin, readOnly };
 }
 
-/** A request of the member: a context of its own, like each request has. */
+/** Runs the function as the member, in a new context, as each request does. */
 const request = <T>(fn: () => Promise<T>) =>
   runInContext(
     newContext({

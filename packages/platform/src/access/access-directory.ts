@@ -5,12 +5,14 @@ import { unauthorized, forbidden } from '../errors/index.js';
 import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
 import { hasSystem, permits } from './permissions.js';
 
-/** How old a snapshot may get before its version is compared with the database's: the longest a revoked right can live. */
+/**
+ * Maximum age of a snapshot before its version is compared with the database: a revoked right lives at most this long.
+ */
 const MAX_AGE_MS = 1000;
 
 const NOBODY = { memberId: null, teamId: null, legalEntityIds: [] };
 
-/** The product itself: no member, no limits. */
+/** The product itself: acts for no member and has no limits. */
 const SYSTEM: Subject = { ...NOBODY, kind: 'system', id: null, name: 'Pellucid', roles: [] };
 
 interface Cached {
@@ -19,21 +21,21 @@ interface Cached {
 }
 
 /**
- * The rights of every tenant, cached per access version. Each statement that sets a tenant returns the version, so most
- * staleness is noticed for free; where no query has run for a second, the version is asked for.
+ * Caches the rights of every tenant by access version. Each statement that sets the tenant also returns the version, so
+ * most stale snapshots are noticed at no cost. If no query has run for a second, the version is queried.
  */
 @Injectable()
 export class AccessDirectory {
   private readonly cache = new Map<string, Cached>();
   private readonly loading = new Map<string, Promise<TenantSnapshot>>();
-  /** Snapshots of tenants that are being made: their rows are not committed, so none could be loaded. */
+  /** Snapshots of tenants that are being created. Their rows are not committed yet, so they cannot be loaded. */
   private readonly unborn = new Map<string, TenantSnapshot>();
 
   private readonly subjects = new WeakMap<TenantSnapshot, Map<string, Subject>>();
 
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** The snapshot of the context's tenant, at most one second behind the database. */
+  /** Returns the snapshot of the context's tenant, at most one second behind the database. */
   async current(): Promise<TenantSnapshot> {
     const tenantId = requireTenant();
     const cached = this.cache.get(tenantId);
@@ -54,7 +56,9 @@ export class AccessDirectory {
     return this.load(tenantId);
   }
 
-  /** Compares what a query of this context observed with the cache; drops the cache when it is behind. */
+  /**
+   * Compares the version that a query of this context returned with the cached one; drops the cache when it is older.
+   */
   noteObserved(): void {
     const context = currentContext();
     const cached = context.tenantId ? this.cache.get(context.tenantId) : undefined;
@@ -63,7 +67,10 @@ export class AccessDirectory {
     else this.cache.delete(context.tenantId!);
   }
 
-  /** Gives a tenant that is being made a snapshot while the function runs; the engines inside its transaction need one. */
+  /**
+   * Uses the given snapshot for a tenant that is being created while the function runs, because the engines need one
+   * inside its transaction.
+   */
   async whileUnborn<T>(snapshot: TenantSnapshot, fn: () => Promise<T>): Promise<T> {
     this.unborn.set(snapshot.tenantId, snapshot);
     try {
@@ -73,12 +80,12 @@ export class AccessDirectory {
     }
   }
 
-  /** Forgets a tenant: the next call loads it anew. Called after a commit that bumped the version. */
+  /** Drops a tenant's snapshot, so that the next call reloads it. Call it after a commit that bumped the version. */
   forget(tenantId: string): void {
     this.cache.delete(tenantId);
   }
 
-  /** Whether the context's actor has the permission in any scope but none. */
+  /** Whether the context's actor has the permission in any scope other than `none`. */
   may(snapshot: TenantSnapshot, wanted: { object: string; action: string } | { system: string }): boolean {
     const subject = this.subject(snapshot);
     if (subject.kind === 'system') return true;
@@ -87,15 +94,16 @@ export class AccessDirectory {
       : permits(subject, wanted.object, wanted.action);
   }
 
-  /** The roles the context acts by. @throws ProblemError 401/403 as {@link subject} */
+  /** Returns the roles that the context acts with. @throws ProblemError 401/403 as {@link subject} */
   rolesOf(snapshot: TenantSnapshot): RoleDefinition[] {
     return this.subject(snapshot).roles;
   }
 
   /**
-   * Who the context acts as: the product itself, an API key, the role somebody looks through, or the member.
-   * One object per snapshot and actor, so that what is worked out for it can be kept beside it.
-   * @throws ProblemError 401/403 when the actor cannot act (any more)
+   * Returns who the context acts as: the product itself, an API key, the role that an administrator views as, or the
+   * member.
+   * There is one object per snapshot and actor, so callers can cache derived values with it.
+   * @throws ProblemError 401/403 when the actor may not (or no longer) act
    */
   subject(snapshot: TenantSnapshot): Subject {
     const context = currentContext();
@@ -116,7 +124,7 @@ export class AccessDirectory {
     return this.memberSubject(snapshot, member.id)!;
   }
 
-  /** A member with a log-in as a subject; undefined for anybody else. */
+  /** Returns a member with a log-in as a subject; undefined for any other id. */
   memberSubject(snapshot: TenantSnapshot, memberId: string): Subject | undefined {
     const member = snapshot.members.get(memberId);
     if (!member) return undefined;
@@ -131,7 +139,7 @@ export class AccessDirectory {
     }));
   }
 
-  /** An API key as a subject, whatever its state; undefined for an unknown id. */
+  /** Returns an API key as a subject, whatever its state; undefined for an unknown id. */
   keySubject(snapshot: TenantSnapshot, keyId: string): Subject | undefined {
     const key = snapshot.apiKeys.get(keyId);
     if (!key) return undefined;
@@ -141,7 +149,7 @@ export class AccessDirectory {
     });
   }
 
-  /** Somebody with exactly this role, as the context's member would be with it. */
+  /** The context's member with this role as their only one. */
   private roleSubject(snapshot: TenantSnapshot, roleId: string): Subject {
     const role = snapshot.roles.get(roleId);
     if (!role)
@@ -305,7 +313,7 @@ export class AccessDirectory {
   }
 }
 
-/** Milliseconds since 1970 of what the driver gives for a timestamptz. */
+/** Converts a timestamptz as the driver returns it to milliseconds since 1970. */
 function millis(at: string | Date | null): number | null {
   return at === null ? null : new Date(at).getTime();
 }

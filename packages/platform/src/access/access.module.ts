@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessDirectory } from './access-directory.js';
 
-/** The rights of the tenants, for API and worker. */
+/** Provides the tenants' rights to the API and the worker. */
 @Global()
 @Module({ providers: [AccessDirectory], exports: [AccessDirectory] })
 export class AccessModule {}

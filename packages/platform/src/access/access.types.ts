@@ -1,12 +1,16 @@
 import type { Condition } from '@pellucid/conditions';
 
-/** How far a permission reaches, narrow to wide. `own`: records one owns; `team`: those of one's team and of teams one manages; `teamAndBelow`: and of all teams beneath them; `legalEntity`: records of one's legal entities. */
+/**
+ * How far a permission reaches, from narrow to wide. `own`: the person's own records; `team`: also those of their teams
+ * and of the teams they manage; `teamAndBelow`: also those of all teams beneath these; `legalEntity`: records of their
+ * legal entities.
+ */
 export const SCOPES = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'all'] as const;
 
-/** Who may see which rows. */
+/** Which records a permission covers. */
 export type Scope = (typeof SCOPES)[number];
 
-/** Actions that every object has. Everything else an object can do is a verb of its own. */
+/** Actions that every object has. An object's other actions are its verbs. */
 export const OBJECT_ACTIONS = [
   'read',
   'create',
@@ -18,31 +22,37 @@ export const OBJECT_ACTIONS = [
   'reveal',
 ] as const;
 
-/** What one may do with a field, least first. `mask`: a masked form is shown; `view`: in clear; `edit`: and changed. */
+/**
+ * Access to a field, from least to most. `mask`: shown masked; `view`: shown in clear; `edit`: shown in clear and
+ * editable.
+ */
 export const FIELD_LEVELS = ['hidden', 'mask', 'view', 'edit'] as const;
 
-/** What one may do with a field. */
+/** Access to a field. */
 export type FieldLevel = (typeof FIELD_LEVELS)[number];
 
-/** object × action × scope; `*` stands for every object or action. */
+/** A permission: object × action × scope. `*` means every object or every action. */
 export interface Permission {
   object: string;
   action: string;
   scope: Scope;
-  /** Only records that it holds for: before the change on reads and changes, after it on creates and changes. Own fields only. */
+  /**
+   * Limits the permission to records that match: before the change for reads and updates, after it for creates and
+   * updates. Only the record's own fields.
+   */
   condition?: Condition;
-  /** For `create`: values of fields that are not given. */
+  /** For `create`: values of fields that the request leaves out. */
   preset?: Record<string, unknown>;
 }
 
-/** What a role says of one field; `field: '*'` of all it does not name. */
+/** A role's access to one field; `field: '*'` covers all fields that the role does not name. */
 export interface FieldPermission {
   object: string;
   field: string;
   access: FieldLevel;
 }
 
-/** A role as stored. */
+/** A role as it is stored. */
 export interface RoleDefinition {
   id: string;
   key: string | null;
@@ -52,10 +62,10 @@ export interface RoleDefinition {
   fields: FieldPermission[];
 }
 
-/** What a role gives, whatever it is called. */
+/** The rights that a role grants, without its name. */
 export type RoleRights = Pick<RoleDefinition, 'permissions' | 'system' | 'fields'>;
 
-/** What a member of the tenant is, as far as rights go. */
+/** A member of the tenant with everything that rights depend on. */
 export interface MemberAccess {
   id: string;
   identityId: string | null;
@@ -76,7 +86,7 @@ export interface TeamAccess {
   managerId: string | null;
 }
 
-/** A key by which a program works in the tenant. Times are milliseconds since 1970. */
+/** An API key of the tenant. Times are in milliseconds since 1970. */
 export interface ApiKeyAccess {
   id: string;
   name: string;
@@ -87,39 +97,39 @@ export interface ApiKeyAccess {
   previousUntil: number | null;
   expiresAt: number | null;
   revokedAt: number | null;
-  /** Addresses or CIDR blocks; empty means any. */
+  /** Addresses or CIDR blocks that may use the key; empty means any. */
   allowedAddresses: string[];
   ratePerMinute: number | null;
 }
 
-/** How values of personal fields are shown to those who may not see them in clear, or kept at rest. */
+/** How the values of a personal field are shown to people who may not see them in clear, or how they are stored. */
 export const MASKING_STRATEGIES = ['partial', 'redact', 'hash', 'tokenize', 'encrypt'] as const;
 
 /** How a field is masked. */
 export type MaskingStrategy = (typeof MASKING_STRATEGIES)[number];
 
-/** The tenant's own rule for a field. */
+/** A masking rule that the tenant has set for a field. */
 export interface MaskingRule {
   object: string;
   field: string;
   strategy: MaskingStrategy;
-  /** Class the tenant puts the field into; null leaves the description's. */
+  /** Class that the tenant assigns to the field; null keeps the class from the object's description. */
   pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
 }
 
-/** Whether the stored values of a field are sealed, or on the way there or back: then both forms stand in the table. */
+/** State of a field's encryption. While `encrypting` or `decrypting`, the table holds both sealed and plain values. */
 export type EncryptionState = 'encrypting' | 'encrypted' | 'decrypting';
 
-/** How the values of a field are kept. */
+/** How a field's values are encrypted. */
 export interface FieldEncryption {
   state: EncryptionState;
-  /** Keys that rows may be encrypted with. */
+  /** Ids of the keys that rows may be encrypted with. */
   keyIds: string[];
-  /** When it was put into this direction, in milliseconds since 1970. */
+  /** When this state began, in milliseconds since 1970. */
   since: number;
 }
 
-/** Settings without which dates and sums mean nothing. */
+/** Settings that dates and amounts depend on. */
 export interface TenantSettings {
   zone: string;
   locale: string;
@@ -132,7 +142,9 @@ export interface TenantSettings {
   requireSecondFactor: boolean;
 }
 
-/** Everything about a tenant that decisions need and that seldom changes. Valid for one access version. */
+/**
+ * Everything that access decisions need to know about a tenant and that seldom changes. Valid for one access version.
+ */
 export interface TenantSnapshot {
   tenantId: string;
   version: string;
@@ -143,26 +155,26 @@ export interface TenantSnapshot {
   roles: Map<string, RoleDefinition>;
   /** Members with a log-in. */
   members: Map<string, MemberAccess>;
-  /** Ids of the living members of each team, with and without a log-in, by team id. */
+  /** Ids of the members of each team, by team id. Includes members without a log-in, excludes deleted ones. */
   teamMembers: Map<string, string[]>;
   teams: Map<string, TeamAccess>;
   apiKeys: Map<string, ApiKeyAccess>;
   /** The tenant's masking rules by `object.field`. */
   masking: Map<string, MaskingRule>;
-  /** Fields with sealed values by `object.field`. */
+  /** Encrypted fields by `object.field`. */
   encryption: Map<string, FieldEncryption>;
-  /** Sessions ended before their access token does. */
+  /** Ids of sessions that were revoked before their access token expires. */
   revokedSessions: Set<string>;
   /** The tenant's own select options by `object.field`. */
   options: Map<string, { value: string; label: string }[]>;
 }
 
-/** Who acts, as far as rights go: a member, an API key, or a role one looks through. */
+/** Whose rights apply: a member's, an API key's, or those of a role that somebody views as. */
 export interface Subject {
   kind: 'member' | 'apiKey' | 'role' | 'system';
   id: string | null;
   name: string;
-  /** Whose records count as own; null for keys and roles. */
+  /** The member whose records count as own; null for keys and roles. */
   memberId: string | null;
   teamId: string | null;
   legalEntityIds: string[];

@@ -1,6 +1,6 @@
 import type { Permission } from './access.types.js';
 
-/** A role that every tenant is born with. */
+/** A role that every new tenant gets. */
 export interface BuiltInRole {
   key: 'companyAdmin' | 'salesManager' | 'salesRep' | 'readOnly';
   name: string;
@@ -9,7 +9,10 @@ export interface BuiltInRole {
   system: string[];
 }
 
-/** System permissions, beside those on objects. Each is asked for by an endpoint: a right for what is not there promises nothing. */
+/**
+ * Permissions that do not belong to an object. Each is required by an endpoint, so no right is offered for a feature
+ * that does not exist.
+ */
 export const SYSTEM_PERMISSIONS = [
   'manageUsers',
   'manageRoles',
@@ -25,9 +28,9 @@ export const SYSTEM_PERMISSIONS = [
 const configuration = ['member', 'team', 'legalEntity', 'pipeline', 'stage', 'product'];
 const read = (object: string): Permission => ({ object, action: 'read', scope: 'all' });
 
-/** What selling works on. */
+/** The objects that sales people work with. */
 const SELLING = ['account', 'contact', 'lead', 'opportunity', 'tag'];
-/** What a sales rep does with every record, and what only with those they own; verbs follow `update`. */
+/** What a sales rep may do with every record, and what only with their own; verbs follow `update`. */
 const REP_SCOPES = {
   read: 'all',
   create: 'all',
@@ -37,7 +40,7 @@ const REP_SCOPES = {
   bulk: 'own',
 } as const;
 
-/** The four built-in roles. Objects that a role does not name are closed to it. */
+/** The four built-in roles. A role has no access to objects that it does not name. */
 export const BUILT_IN_ROLES: BuiltInRole[] = [
   {
     key: 'companyAdmin',

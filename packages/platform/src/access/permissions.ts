@@ -9,7 +9,7 @@ import type {
 } from './access.types.js';
 import { FIELD_LEVELS, OBJECT_ACTIONS } from './access.types.js';
 
-/** One way in: a permission of a role that a subject has. */
+/** A permission that a subject has through one of its roles. */
 export interface Grant {
   role: RoleDefinition;
   permission: Permission;
@@ -18,9 +18,9 @@ export interface Grant {
 const ACTIONS: ReadonlySet<string> = new Set(OBJECT_ACTIONS);
 
 /**
- * Permissions of a role that decide about an action on an object, those with the scope `none` among them. An object's own
- * verb (win, convert) follows the right to change the record, until the role names the verb: then it is set apart, and
- * only what the role says of the verb counts.
+ * Returns a role's permissions for an action on an object, including those with the scope `none`. An object's own verbs
+ * (win, convert) follow the right to update the record. If the role names the verb, only what it says about the verb
+ * counts.
  */
 export function permissionsFor(
   role: Pick<RoleRights, 'permissions'>,
@@ -33,7 +33,9 @@ export function permissionsFor(
   return [...said, ...covering.filter((p) => p.action === 'update')];
 }
 
-/** Every permission of the subject's roles that covers the action on the object, in any scope but none. */
+/**
+ * Returns the permissions of the subject's roles that cover the action on the object, in any scope other than `none`.
+ */
 export function grantsOf(subject: Subject, object: string, action: string): Grant[] {
   return subject.roles.flatMap((role) =>
     permissionsFor(role, object, action)
@@ -42,7 +44,9 @@ export function grantsOf(subject: Subject, object: string, action: string): Gran
   );
 }
 
-/** Whether the subject may do the action with some record of the object. The product itself may do everything. */
+/**
+ * Whether the subject may do the action with at least one record of the object. The product itself may do everything.
+ */
 export function permits(subject: Subject, object: string, action: string): boolean {
   return (
     subject.kind === 'system' ||
@@ -50,10 +54,10 @@ export function permits(subject: Subject, object: string, action: string): boole
   );
 }
 
-/** Whether a role may do everything: nothing is withheld from it, and it cannot be changed. */
+/** Whether a role grants everything. Nothing can be withheld from such a role, and it cannot be changed. */
 export const isAdministrator = (role: Pick<RoleRights, 'system'>) => role.system.includes('*');
 
-/** The teams whose members' records a subject reaches by `team`: their own and those they manage. */
+/** Returns the teams that the scope `team` covers for a subject: their own and those they manage. */
 export function teamsOf(subject: Subject, snapshot: TenantSnapshot): string[] {
   const managed = subject.memberId
     ? [...snapshot.teams.values()].filter((t) => t.managerId === subject.memberId).map((t) => t.id)
@@ -61,7 +65,7 @@ export function teamsOf(subject: Subject, snapshot: TenantSnapshot): string[] {
   return [...new Set([...(subject.teamId ? [subject.teamId] : []), ...managed])];
 }
 
-/** Teams with everything beneath them in the tree. */
+/** Returns the given teams and all teams beneath them. */
 export function withTeamsBelow(teamIds: string[], snapshot: TenantSnapshot): string[] {
   const children = new Map<string, string[]>();
   for (const team of snapshot.teams.values())
@@ -79,8 +83,8 @@ export function withTeamsBelow(teamIds: string[], snapshot: TenantSnapshot): str
 const NOTHING: Condition = { any: [] };
 
 /**
- * Rows a grant reaches, as a condition on the record's own fields (`owner`, `legalEntity`).
- * @returns undefined when it reaches all
+ * Returns the records that a grant covers, as a condition on the record's own fields (`owner`, `legalEntity`).
+ * @returns undefined when it covers all records
  */
 export function scopeCondition(
   grant: Grant,
@@ -109,7 +113,7 @@ export function scopeCondition(
   }
 }
 
-/** The wider of two levels: most permissive wins. */
+/** The wider of two levels: the most permissive one applies. */
 export function widest(a: FieldLevel, b: FieldLevel): FieldLevel {
   return FIELD_LEVELS.indexOf(a) >= FIELD_LEVELS.indexOf(b) ? a : b;
 }
@@ -120,8 +124,8 @@ export function narrowest(a: FieldLevel, b: FieldLevel): FieldLevel {
 }
 
 /**
- * What a role may do with a field: what it says of the field, else of all fields of the object, else by the field's class
- * (sensitive fields are masked and secret ones hidden until a role says otherwise).
+ * Returns a role's access to a field: what it says about the field, else about all fields of the object, else the
+ * default of the field's class (sensitive fields are masked and secret ones hidden until a role says otherwise).
  */
 export function fieldLevel(
   role: RoleRights,
@@ -138,16 +142,16 @@ export function fieldLevel(
   return { level: pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit', source: 'class' };
 }
 
-/** Fields by which scopes find what is somebody's, by object. */
+/** The fields of each object that scopes use to find out whose a record is. */
 const FRAMING: Record<string, readonly string[]> = {
   member: ['team', 'legalEntity', 'legalEntities'],
   team: ['parent', 'manager'],
 };
 
 /**
- * Fields that frame what people may see: who is in which team, whose manager, in which legal entity. To change them on a record
- * there is takes the system permission `manageUsers`, since otherwise the right to edit a team would be the right to see what
- * is another team's.
+ * Returns the fields that decide what people may see: team membership, managers and legal entities. Changing them on an
+ * existing record requires the system permission `manageUsers`. Without this rule, whoever may edit a team could give
+ * themselves the right to see another team's records.
  */
 export const framingFields = (object: string): readonly string[] => FRAMING[object] ?? [];
 

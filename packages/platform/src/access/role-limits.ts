@@ -10,7 +10,7 @@ import {
 } from './access.types.js';
 import { fieldLevel, isAdministrator, permissionsFor, widest } from './permissions.js';
 
-/** An object with its own verbs and the classes of its fields in the company. */
+/** An object with its own verbs and the classes that the company gives its fields. */
 export interface LimitedObject {
   key: string;
   verbs: string[];
@@ -18,9 +18,9 @@ export interface LimitedObject {
 }
 
 /**
- * What a role may do that somebody may not, as part of a sentence; undefined where it may do nothing more. Rights are
- * compared one by one: what somebody has only by several narrower rights together does not count as having the wider one.
- * @param of whoever wants to give or widen it; with the role as it was among their roles, only what widens it counts
+ * Says what a role grants beyond what the subject has, as part of a sentence; undefined when it grants nothing more.
+ * Rights are compared one by one: several narrower rights together do not count as the wider one.
+ * @param of whoever assigns or widens the role. If their roles include the role as it was, only what widens it counts.
  */
 export function excessOf(role: RoleRights, of: Subject, objects: LimitedObject[]): string | undefined {
   if (of.kind === 'system' || of.roles.some(isAdministrator)) return undefined;
@@ -43,7 +43,7 @@ export function excessOf(role: RoleRights, of: Subject, objects: LimitedObject[]
   return undefined;
 }
 
-/** A role's permissions with those of the verbs that follow its right to change records. */
+/** Returns a role's permissions and adds those of the verbs that follow its right to update. */
 function spelledOut(role: Pick<RoleRights, 'permissions'>, objects: LimitedObject[]): Permission[] {
   const followed = objects.flatMap(({ key, verbs }) =>
     verbs.flatMap((verb) =>
@@ -64,7 +64,7 @@ function covers(held: Permission, wanted: Permission): boolean {
   );
 }
 
-/** Whether a scope holds at least the records of another. A legal entity and a team tree hold different ones. */
+/** Whether a scope covers all records of another. Neither of `legalEntity` and `teamAndBelow` covers the other. */
 function reaches(held: Scope, wanted: Scope): boolean {
   if (held === wanted || held === 'all') return true;
   if (held === 'legalEntity' || wanted === 'legalEntity') return false;

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { FieldKeysError, parseFieldKeys } from '../crypto/field-key-ring.js';
 import { isWeakKey } from '../crypto/master-keys.js';
 
-/** Thrown when the environment cannot be used; processes exit with code 78 (sysexits EX_CONFIG) and print the message. */
+/** Thrown when the environment is not valid. Processes print the message and exit with code 78 (sysexits EX_CONFIG). */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-/** Exit code for a configuration that cannot work; the launcher does not restart after it. */
+/** Exit code for an invalid configuration. The launcher does not restart a process that ends with it. */
 export const EXIT_CONFIG = 78;
 
 const WEAK = new Set(['secret', 'changeme', 'password', 'jwt_secret', 'development', 'test', 'default']);
@@ -34,7 +34,10 @@ function fieldKeysProblem(text: string): string | null {
   }
 }
 
-/** 32 bytes in base64. A weak one is refused, but for keys that are there only to be done with. */
+/**
+ * A key of 32 bytes in base64. A weak one is refused, except for keys that are configured only so that they can be
+ * replaced.
+ */
 const key = (name: string, { mayBeWeak = false } = {}) =>
   z
     .string({ error: `${name} is required. Set it to 32 random bytes in base64` })
@@ -57,17 +60,22 @@ const schema = z
     PELLUCID_PUBLIC_URL: z.url().optional(),
     DATABASE_URL_APP: z.string({ error: 'DATABASE_URL_APP is required' }),
     DATABASE_URL_PLATFORM: z.string({ error: 'DATABASE_URL_PLATFORM is required' }),
-    /** Session-bound connections (advisory locks, LISTEN) that must not go through a transaction pooler. */
+    /**
+     * Address for session-bound connections (advisory locks, LISTEN), which must not go through a transaction pooler.
+     */
     DATABASE_URL_DIRECT: z.string().optional(),
-    /** Admin URL of the queue's own schema, when BullMQ runs on Postgres. */
+    /** Admin URL of the queue's own schema when BullMQ runs on Postgres. */
     DATABASE_URL_QUEUE: z.string().optional(),
     PELLUCID_DB_POOL: z.coerce.number().int().min(2).max(200).default(20),
-    /** Keeps prepared statements on tenant connections. Only for direct connections: a transaction pooler mixes them up. */
+    /**
+     * Keeps prepared statements on tenant connections. Only for direct connections: a transaction pooler would mix them
+     * up.
+     */
     PELLUCID_DB_PREPARE: flag.default(false),
     REDIS_URL: z.string().optional(),
     JWT_SECRET: secret('JWT_SECRET'),
     PELLUCID_MASTER_KEY: key('PELLUCID_MASTER_KEY'),
-    /** Master keys from before, the latest first: they open what no rotation has reached yet. */
+    /** Former master keys, the latest first. They open what has not been rotated yet. */
     PELLUCID_MASTER_KEYS_PREVIOUS: z
       .string()
       .default('')
@@ -79,7 +87,7 @@ const schema = z
       )
       .pipe(z.array(key('each key of PELLUCID_MASTER_KEYS_PREVIOUS', { mayBeWeak: true }))),
     PELLUCID_CURSOR_KEY: key('PELLUCID_CURSOR_KEY'),
-    /** Keys of fields that are kept encrypted, `k2:<base64>,k1:<base64>`: the first one is active. */
+    /** Keys for encrypted fields, `k2:<base64>,k1:<base64>`. The first one is active. */
     PELLUCID_FIELD_KEYS: z
       .string()
       .default('')
@@ -87,11 +95,14 @@ const schema = z
         const problem = fieldKeysProblem(text);
         if (problem) context.addIssue({ code: 'custom', message: problem });
       }),
-    /** How long the masking log is kept. */
+    /** Days for which the masking log is kept. */
     PELLUCID_MASKING_LOG_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
-    /** How long events keep their places in the feeds once every consumer is past them; 0 keeps them for good. */
+    /**
+     * Days for which events keep their positions in the feeds after every consumer has handled them; 0 keeps them
+     * permanently.
+     */
     PELLUCID_FEED_DAYS: z.coerce.number().int().min(0).max(36_500).default(365),
-    /** Seconds a connection may take to send a request's headers, and to send the whole request. */
+    /** Seconds that a client may take to send a request's headers, and to send the whole request. */
     PELLUCID_HEADERS_SECONDS: z.coerce.number().positive().max(600).default(20),
     PELLUCID_REQUEST_SECONDS: z.coerce.number().positive().max(7_200).default(300),
     PELLUCID_RATE_LIMITS: flag.default(true),
@@ -121,12 +132,12 @@ const schema = z
     MAIL_FROM: z.string().default('Pellucid <no-reply@localhost>'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
     PELLUCID_TRACING: flag.default(false),
-    /** Where API and worker serve their metrics; 0 means nowhere. Never on the API's own port. */
+    /** Port on which API and worker serve their metrics; 0 turns them off. Never the API's own port. */
     PELLUCID_METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(0),
     PELLUCID_WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(0),
-    /** Address the metrics are served on. */
+    /** Address on which the metrics are served. */
     PELLUCID_METRICS_HOST: z.string().default('127.0.0.1'),
-    /** Jobs one worker process runs at once. */
+    /** Number of jobs that one worker process runs at the same time. */
     PELLUCID_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   })
   .refine(
@@ -157,16 +168,16 @@ const schema = z
     path: ['PELLUCID_FIELD_KEYS'],
   });
 
-/** The checked environment. */
+/** The validated environment. */
 export type Config = z.output<typeof schema>;
 
 /** DI token of {@link Config}. */
 export const CONFIG = Symbol('Config');
 
 /**
- * Reads and checks the environment.
+ * Reads and validates the environment.
  * @param env the variables, `process.env` by default
- * @throws ConfigError with one line per variable that is wrong, saying how to mend it
+ * @throws ConfigError with one line per invalid variable, saying how to correct it
  */
 export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined && v !== ''));

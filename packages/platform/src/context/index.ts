@@ -1,54 +1,57 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Who does something. Stored on records and events as kind and id, never as a foreign key. */
+/** Who does something. Records and events store kind and id, never a foreign key. */
 export interface Actor {
   kind: 'member' | 'apiKey' | 'workflow' | 'import' | 'system' | 'impersonator';
   id: string | null;
-  /** The one in whose name the actor acts, e.g. the member an import runs for. */
+  /** On whose behalf the actor acts, e.g. the member that an import runs for. */
   onBehalfOf?: { kind: Actor['kind']; id: string };
 }
 
-/** What made a change happen. */
+/** What caused a change. */
 export interface Cause {
   kind: 'request' | 'import' | 'bulk' | 'workflow' | 'undo' | 'job' | 'system' | 'seed';
   id: string | null;
-  /** Version of the rule or template, where the cause has versions. */
+  /** Version of the rule or template, if the cause has versions. */
   version?: number;
 }
 
-/** The far end of a request. */
+/** Where a request comes from. */
 export interface Origin {
   ip: string;
   userAgent: string;
 }
 
-/** Everything a piece of work knows about where it comes from. One per request or job. */
+/**
+ * Everything that a request or job carries along: whose it is, what caused it, and how it is traced. One per request or
+ * job.
+ */
 export interface WorkContext {
   tenantId: string | null;
   actor: Actor;
-  /** The person whose rights hold. Equal to the actor's id for members; the run-as member for jobs. */
+  /** The member whose rights apply. Equal to the actor's id for members; the run-as member for jobs. */
   memberId: string | null;
   identityId: string | null;
   sessionId: string | null;
   correlationId: string;
-  /** The event or job that led here. */
+  /** The event or job that caused this work. */
   causationId: string | null;
   cause: Cause;
   /** Length of the causation chain; guards against loops. */
   depth: number;
   /** Consumers that must not react to what is written here, e.g. `workflow` in a silent import. */
   suppress: string[];
-  /** Access version of the tenant as the database reported it last in this context. */
+  /** The tenant's access version that the database last returned in this context. */
   observedAccessVersion: string | null;
   /** Round trips to the database so far. */
   roundTrips: number;
-  /** Id of the role through whose eyes the member looks; such requests read only. */
+  /** Id of the role that the member views the product as; such requests are read-only. */
   viewAs: string | null;
-  /** Whether the company asks for a second factor that the session has not proven: nothing but adding one is open to it. */
+  /** Whether the company requires a second factor that the session has not proven. Such a session may only add one. */
   secondFactorPending: boolean;
-  /** Language of whoever asks; texts of descriptions and messages follow it. */
+  /** Language of the caller, used for messages and for the texts of descriptions. */
   language: 'en' | 'de';
-  /** Where a request came from; null for work of the product itself. Stands on every event. */
+  /** Where the request came from; null for work of the product itself. Every event records it. */
   origin: Origin | null;
   /** Route template or job name, for log lines. */
   route?: string;
@@ -56,7 +59,7 @@ export interface WorkContext {
 
 const storage = new AsyncLocalStorage<WorkContext>();
 
-/** Thrown where work needs a tenant (or any context) and none is bound: fail closed. */
+/** Thrown when work needs a tenant (or any context) and none is bound: fails closed. */
 export class NoContextError extends Error {
   override name = 'NoContextError';
 }
@@ -68,7 +71,7 @@ export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && UUID.test(value);
 }
 
-/** A context with defaults for what is not given. */
+/** Creates a context, with defaults for what is left out. */
 export function newContext(given: Partial<WorkContext> & { correlationId: string }): WorkContext {
   return {
     tenantId: null,
@@ -95,19 +98,19 @@ export function runInContext<T>(context: WorkContext, fn: () => T): T {
   return storage.run(context, fn);
 }
 
-/** The context, or undefined outside of any. */
+/** Returns the bound context, or undefined when there is none. */
 export function contextOrUndefined(): WorkContext | undefined {
   return storage.getStore();
 }
 
-/** The context. @throws NoContextError outside of any */
+/** Returns the bound context. @throws NoContextError when there is none */
 export function currentContext(): WorkContext {
   const context = storage.getStore();
   if (!context) throw new NoContextError('no work context is bound: run this inside runInContext');
   return context;
 }
 
-/** The tenant of the context. @throws NoContextError when none is bound or it is no UUID */
+/** Returns the id of the context's tenant. @throws NoContextError when none is bound or it is not a UUID */
 export function requireTenant(): string {
   const tenantId = storage.getStore()?.tenantId;
   if (!isUuid(tenantId)) throw new NoContextError('no tenant in the work context');

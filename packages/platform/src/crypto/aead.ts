@@ -5,7 +5,7 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Least bytes something sealed can have. */
+/** Minimum length of sealed bytes. */
 export const SEALED_MIN_BYTES = NONCE_BYTES + TAG_BYTES;
 
 /** Encrypts and authenticates. @returns nonce, tag and ciphertext, in this order */
@@ -17,7 +17,7 @@ export function seal(key: Buffer, plain: Buffer, aad: string): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-/** The reverse of {@link seal}. @throws Error when it was altered, or the key or the `aad` is another */
+/** Reverses {@link seal}. @throws Error when the bytes were altered, or the key or the `aad` differs */
 export function open(key: Buffer, sealed: Buffer, aad: string): Buffer {
   const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,

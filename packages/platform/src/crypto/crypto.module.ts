@@ -4,7 +4,9 @@ import { PlatformPool } from '../db/platform-pool.js';
 import { InstallationKeys } from './installation-keys.js';
 import { MasterKeys } from './master-keys.js';
 
-/** Master keys and what is derived from them for good. Needs CONFIG and the DatabaseModule. */
+/**
+ * Provides the master keys and the keys that are derived from them once for all. Needs CONFIG and the DatabaseModule.
+ */
 @Global()
 @Module({
   providers: [

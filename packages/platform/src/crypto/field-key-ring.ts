@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { ProblemError } from '../errors/index.js';
 import { open, SEALED_MIN_BYTES, seal } from './aead.js';
 
-/** Where a sealed value stands. It opens nowhere else: not in another row, field, table or company. */
+/** Where a sealed value is stored. It cannot be opened for any other row, field, table or company. */
 export interface SealedPlace {
   tenantId: string;
   table: string;
@@ -10,25 +10,25 @@ export interface SealedPlace {
   field: string;
 }
 
-/** What a sealed value begins with; no value of a plain field may. */
+/** Prefix of every sealed value. A plain value must not begin with it. */
 export const ENVELOPE_PREFIX = 'enc.v1.';
 
-/** Id of a key: short, and without the dot that separates the parts of an envelope. */
+/** Form of a key's id: short, and without the dot that separates the parts of an envelope. */
 const KEY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const ENVELOPE = /^enc\.v1\.([a-z0-9][a-z0-9-]{0,31})\.([A-Za-z0-9_-]+)$/;
 const KEY_BYTES = 32;
 
-/** Derived keys kept at most; past it they are derived anew. */
+/** Maximum number of derived keys in the cache; beyond it, the cache is emptied. */
 const MAX_DERIVED = 20_000;
 
-/** Thrown where a text does not describe keys; the message says how to mend it and holds no key. */
+/** Thrown when a text is not a valid list of keys. The message says how to correct it and contains no key. */
 export class FieldKeysError extends Error {
   override name = 'FieldKeysError';
 }
 
 /**
- * Reads `k2:<base64>,k1:<base64>`: 32 random bytes each, the first one active.
- * @throws FieldKeysError
+ * Parses `k2:<base64>,k1:<base64>`: keys of 32 random bytes, the first one active.
+ * @throws FieldKeysError when the text is not valid
  */
 export function parseFieldKeys(text: string): Map<string, Buffer> {
   const keys = new Map<string, Buffer>();
@@ -53,12 +53,12 @@ export function parseFieldKeys(text: string): Map<string, Buffer> {
   return keys;
 }
 
-/** The key id in a sealed value; undefined for anything else. */
+/** Returns the key id in a sealed value; undefined if the text is not sealed. */
 export function keyIdOf(stored: string): string | undefined {
   return ENVELOPE.exec(stored)?.[1];
 }
 
-/** 503: values are sealed under a key that this installation does not have (any more). */
+/** 503: values are sealed with a key that this installation does not have (or no longer has). */
 export function fieldKeyMissing(keyId: string): ProblemError {
   return new ProblemError(
     503,
@@ -70,8 +70,8 @@ export function fieldKeyMissing(keyId: string): ProblemError {
 }
 
 /**
- * The installation's versioned keys for values that are kept encrypted. Each company has data keys of its own, derived by
- * HKDF (RFC 5869); equality is looked up by a keyed hash, the blind index, under keys derived apart from those.
+ * The installation's versioned keys for encrypted fields. Each company has its own data keys, derived by HKDF (RFC
+ * 5869). Equality is looked up by a keyed hash (a blind index), whose keys are derived separately.
  */
 export class FieldKeyRing {
   private readonly keys: Map<string, Buffer>;
@@ -87,7 +87,7 @@ export class FieldKeyRing {
     return [...this.keys.keys()];
   }
 
-  /** Id of the key that new values are sealed under; undefined when there is none. */
+  /** Id of the key that seals new values; undefined when there is none. */
   get activeKeyId(): string | undefined {
     return this.keys.keys().next().value;
   }
@@ -96,7 +96,7 @@ export class FieldKeyRing {
     return this.keys.has(keyId);
   }
 
-  /** Seals a text under the active key: `enc.v1.<key id>.<base64url of nonce, tag and ciphertext>`. */
+  /** Seals a text with the active key: `enc.v1.<key id>.<base64url of nonce, tag and ciphertext>`. */
   seal(place: SealedPlace, plain: string): string {
     const keyId = this.activeKeyId;
     if (keyId === undefined) throw fieldKeyMissing('(any)');
@@ -122,8 +122,8 @@ export class FieldKeyRing {
   }
 
   /**
-   * What stands for a normalised text in the column that equality is looked up by, under the active key.
-   * Two equal texts of a field have the same one; those of two fields or companies have nothing in common.
+   * Returns the blind index of a normalised text under the active key: the hash by which equal values are found. Equal
+   * texts of a field have the same hash; hashes of different fields or companies are unrelated.
    */
   blindIndex(tenantId: string, object: string, field: string, norm: string): string {
     const keyId = this.activeKeyId;
@@ -131,7 +131,7 @@ export class FieldKeyRing {
     return this.indexUnder(keyId, tenantId, object, field, norm);
   }
 
-  /** The same under every key: a row that no rotation has reached yet has an older one. */
+  /** Returns the blind index under every key, because a row that has not been rotated yet has an older one. */
   blindIndexes(tenantId: string, object: string, field: string, norm: string): string[] {
     return this.keyIds.map((keyId) => this.indexUnder(keyId, tenantId, object, field, norm));
   }
@@ -159,7 +159,7 @@ export class FieldKeyRing {
   }
 }
 
-/** The parts are ids and names of columns: none of them holds the separator. */
+/** The parts are ids and names of columns, so none contains the separator. */
 function aadOf({ tenantId, table, rowId, field }: SealedPlace): string {
   return `${tenantId}|${table}|${rowId}|${field}`;
 }

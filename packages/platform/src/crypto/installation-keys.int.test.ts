@@ -32,7 +32,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** What a process with these keys derives. */
+/** Returns the key that a process with these master keys derives. */
 async function derived(...ring: string[]): Promise<string> {
   const keys = new InstallationKeys(platform, new MasterKeys(ring));
   await keys.onModuleInit();
@@ -49,7 +49,7 @@ async function company(): Promise<string> {
   return id;
 }
 
-/** A record's key as it was wrapped before master keys could be changed. */
+/** Stores a record's key as it was wrapped before master keys could be changed. */
 async function unnamedSecret(tenantId: string, master: string): Promise<void> {
   const recordId = randomUUID();
   const kek = Buffer.from(

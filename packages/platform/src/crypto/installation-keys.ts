@@ -5,24 +5,25 @@ import { ProblemError } from '../errors/index.js';
 import type { MasterKeys, WrappedSecret } from './master-keys.js';
 import { recordSecretPlace } from './record-secrets.js';
 
-/** What keys of the installation are wrapped for. */
+/** Purpose under which the installation's keys are wrapped. */
 export const INSTALLATION_KEY = 'installation-key';
 
-/** Where a key of the installation stands. */
+/** Identifies an installation key; used as additional authenticated data when it is wrapped. */
 export const installationKeyPlace = (purpose: string, id: string) => `${purpose}:${id}`;
 
 const ROOT = { purpose: 'stable', id: 'root' };
 const ROOT_PLACE = installationKeyPlace(ROOT.purpose, ROOT.id);
 
-/** Derives keys that stay the same for the whole life of an installation. */
+/** Derives keys that never change during the life of an installation. */
 export interface StableKeys {
   /** @param salt sets keys of one purpose apart, by company say */
   stable(purpose: string, salt?: string): Buffer;
 }
 
 /**
- * The key that outlives master keys. What is compared by its keyed hash (masked values, tokens, recovery codes) must not
- * change with the master key, so it is derived from a root that stands in the database, wrapped by the master key.
+ * The key that outlives master keys. Values that are compared by keyed hash (masked values, tokens, recovery codes)
+ * must not change with the master key. They are therefore derived from a root key that is stored in the database,
+ * wrapped by the master key.
  */
 export class InstallationKeys implements StableKeys {
   private root: Buffer | undefined;
@@ -33,7 +34,7 @@ export class InstallationKeys implements StableKeys {
   ) {}
 
   /**
-   * Reads the root before anything is served, and makes it where there is none.
+   * Loads the root key before anything is served, and creates it if there is none.
    * @throws ConfigError when none of the master keys opens it
    */
   async onModuleInit(): Promise<void> {
@@ -53,7 +54,7 @@ export class InstallationKeys implements StableKeys {
     return rows[0] && this.opened(rows[0], INSTALLATION_KEY, ROOT_PLACE).plain;
   }
 
-  /** What another process makes at the same moment wins or loses as a whole. */
+  /** If another process creates the root key at the same moment, exactly one of the two keys is kept. */
   private async made(): Promise<Buffer> {
     const { keyId, wrapped } = this.keys.wrap(INSTALLATION_KEY, await this.firstRoot(), ROOT_PLACE);
     await this.platform.query(
@@ -63,7 +64,10 @@ export class InstallationKeys implements StableKeys {
     return (await this.stored())!;
   }
 
-  /** A random root; in an installation that has data already, the master key that everything was derived from until now. */
+  /**
+   * Returns a random root key. In an installation that already has data, returns the master key from which everything
+   * was derived so far.
+   */
   private async firstRoot(): Promise<Buffer> {
     const { rows } = await this.platform.query<any>(
       `select t.tenant_id is not null as "isSample", t.* from (select 1 from tenant limit 1) x

@@ -3,42 +3,42 @@ import type { Config } from '../config/index.js';
 import { ProblemError } from '../errors/index.js';
 import { open, SEALED_MIN_BYTES, seal } from './aead.js';
 
-/** A key, or another short secret, under the master key. */
+/** A key, or another short secret, wrapped by the master key. */
 export interface WrappedSecret {
   keyId: string;
   wrapped: Buffer;
 }
 
-/** The master keys as the configuration gives them. */
+/** The master keys as they are configured. */
 export type MasterKeyConfig = Pick<Config, 'PELLUCID_MASTER_KEY'> &
   Partial<Pick<Config, 'PELLUCID_MASTER_KEYS_PREVIOUS'>>;
 
-/** What was wrapped before master keys could be changed says: it opens under whichever key fits. */
+/** Key id stored with everything wrapped before master keys could be changed: any of the keys may open it. */
 export const UNNAMED_KEY_ID = 'm1';
 
 const KEY_BYTES = 32;
-/** A random key of 32 bytes has fewer different ones once in 10^16 times. */
+/** A random key of 32 bytes has fewer distinct bytes about once in 10^16 times. */
 const LEAST_DIFFERENT_BYTES = 12;
 
-/** Whether the bytes cannot come from a random source. */
+/** Whether the bytes are too uniform to come from a random source. */
 export function isWeakKey(key: Buffer): boolean {
   return new Set(key).size < LEAST_DIFFERENT_BYTES;
 }
 
-/** The id of a master key, made of the key itself: a hash of 256 random bits tells nothing of them. */
+/** Returns the id of a master key: a hash of the key, which reveals nothing about its 256 random bits. */
 export function masterKeyId(masterKeyBase64: string): string {
   const key = hkdfSync('sha256', Buffer.from(masterKeyBase64, 'base64'), '', 'pellucid:master-key-id', 32);
   return `m-${createHash('sha256').update(Buffer.from(key)).digest('hex').slice(0, 12)}`;
 }
 
 /**
- * The installation's master keys: the present one wraps, each of them opens. What a purpose needs is derived by HKDF
- * (RFC 5869), so that keys of one purpose tell nothing about another's.
+ * The installation's master keys: the current one wraps, all of them open. Keys for a purpose are derived by HKDF (RFC
+ * 5869), so that a key for one purpose reveals nothing about another's.
  */
 export class MasterKeys {
   private readonly keys = new Map<string, Buffer>();
   private readonly derived = new Map<string, Buffer>();
-  /** Id of the key that things are wrapped under. */
+  /** Id of the key that wraps. */
   readonly currentId: string;
 
   /** @param base64 the present key first, then earlier ones, the latest of them first */
@@ -51,19 +51,19 @@ export class MasterKeys {
     return new MasterKeys([config.PELLUCID_MASTER_KEY, ...(config.PELLUCID_MASTER_KEYS_PREVIOUS ?? [])]);
   }
 
-  /** Ids of all keys, the present one first. */
+  /** Ids of all keys, the current one first. */
   get ids(): string[] {
     return [...this.keys.keys()];
   }
 
-  /** The key itself. @param keyId one of {@link ids} */
+  /** Returns the key itself. @param keyId one of {@link ids} */
   raw(keyId: string): Buffer {
     const key = this.keys.get(keyId);
     if (!key) throw masterKeyMissing(keyId);
     return key;
   }
 
-  /** A key for one purpose, under the present master key unless told. */
+  /** Derives a key for one purpose, from the current master key by default. */
   derive(purpose: string, keyId = this.currentId): Buffer {
     const name = `${keyId}/${purpose}`;
     let key = this.derived.get(name);
@@ -74,20 +74,21 @@ export class MasterKeys {
     return key;
   }
 
-  /** Wraps under the present key. @param aad where it stands: it opens nowhere else */
+  /** Wraps with the current key. @param aad where the result is stored; it cannot be opened for any other place */
   wrap(purpose: string, plain: Buffer, aad: string): WrappedSecret {
     return { keyId: this.currentId, wrapped: seal(this.derive(purpose), plain, aad) };
   }
 
   /**
-   * Opens what was wrapped under any of the keys.
-   * @throws ProblemError 503 `masterKeyMissing` naming the key, or `wrappedKeyBroken` for what was altered or moved
+   * Opens what was wrapped with any of the keys.
+   * @throws ProblemError 503 `masterKeyMissing` naming the key, or `wrappedKeyBroken` when the bytes were altered or
+   *   moved
    */
   unwrap(purpose: string, secret: WrappedSecret, aad: string): Buffer {
     return this.openWith(purpose, secret, aad).plain;
   }
 
-  /** The id of the key that opens it. @throws as {@link unwrap} */
+  /** Returns the id of the key that opens the secret. @throws as {@link unwrap} */
   openerOf(purpose: string, secret: WrappedSecret, aad: string): string {
     return this.openWith(purpose, secret, aad).keyId;
   }
@@ -104,13 +105,13 @@ export class MasterKeys {
       try {
         return { keyId: id, plain: open(this.derive(purpose, id), wrapped, aad) };
       } catch {
-        // Of another key, or altered.
+        // Wrapped with another key, or altered.
       }
     throw isUnnamed ? masterKeyMissing(keyId) : wrappedKeyBroken(keyId);
   }
 }
 
-/** 503: something is wrapped under a master key that this installation does not have (any more). */
+/** 503: something is wrapped with a master key that this installation does not have (or no longer has). */
 export function masterKeyMissing(keyId: string): ProblemError {
   return new ProblemError(
     503,

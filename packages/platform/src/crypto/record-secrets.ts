@@ -4,18 +4,18 @@ import type { MasterKeys, WrappedSecret } from './master-keys.js';
 
 const PURPOSE = 'record-secret';
 
-/** Where a record's key stands: it opens nowhere else. */
+/** Identifies a record's key, which cannot be opened for any other record. */
 export const recordSecretPlace = (tenantId: string, object: string, recordId: string) =>
   `${tenantId}:${object}:${recordId}`;
 
 /**
- * Keys under which the personal values of a record stand in the event log. Destroying a record's key erases the person
- * from the log and leaves the log whole.
+ * Keys that encrypt the personal values of a record in the event log. Destroying a record's key erases the person from
+ * the log and leaves the log intact.
  */
 export class RecordSecrets {
   constructor(private readonly masterKeys: MasterKeys) {}
 
-  /** A fresh key and its wrapped form. */
+  /** Creates a key; returns it and its wrapped form. */
   create(tenantId: string, object: string, recordId: string): { key: Buffer; secret: WrappedSecret } {
     const key = randomBytes(32);
     return {
@@ -40,8 +40,9 @@ export class RecordSecrets {
   }
 
   /**
-   * As {@link decrypt}; undefined when the key is not the one it was encrypted with. A record that was erased and then
-   * written to again has a new key: what was before cannot be read. Whether bytes were altered is for the seals to say.
+   * Like {@link decrypt}, but returns undefined when the value was encrypted with another key. A record that was erased
+   * and then written to again has a new key, so its earlier values cannot be read. The seals of the log detect altered
+   * bytes.
    */
   decryptIfKept(key: Buffer, eventId: string, sealed: Buffer): any {
     try {

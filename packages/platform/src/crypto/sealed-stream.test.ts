@@ -14,7 +14,7 @@ import {
 
 const key = randomBytes(32);
 
-/** Passes bytes through in pieces of a size of their own. */
+/** Streams the bytes in chunks of the given size. */
 const from = (bytes: Buffer, size: number) =>
   Readable.from(
     (function* () {

@@ -4,13 +4,13 @@ import { Transform, type TransformCallback } from 'node:stream';
 /** Bytes of content in each piece; the last one may have fewer. */
 export const PIECE_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
-/** Bytes a whole piece takes when sealed. */
+/** Size of a full piece when sealed, in bytes. */
 export const SEALED_PIECE_BYTES = PIECE_BYTES + TAG_BYTES;
 
 /**
- * Long content is sealed piece by piece (AES-256-GCM each, after the STREAM construction of Hoang, Reyhanitabar, Rogaway and
- * Vizár, 2015): the nonce counts the pieces and marks the last one, so that none can be altered, moved, dropped or cut off
- * unnoticed, and any of them can be read alone. A key must seal one content only.
+ * Long content is sealed piece by piece (AES-256-GCM each, after the STREAM construction of Hoang, Reyhanitabar,
+ * Rogaway and Vizár, 2015). The nonce counts the pieces and marks the last one, so altering, moving, dropping or
+ * cutting off pieces is detected, and each piece can be read alone. A key must seal one content only.
  */
 function nonceOf(index: number, isLast: boolean): Buffer {
   const nonce = Buffer.alloc(12);
@@ -19,7 +19,10 @@ function nonceOf(index: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-/** Seals content as it passes. @param key of this content alone @param aad where it stands: it opens nowhere else */
+/**
+ * Seals content as it passes. @param key used for this content only @param aad where the result is stored; it opens
+ * nowhere else
+ */
 export class SealingStream extends Transform {
   private pending: Buffer[] = [];
   private length = 0;
@@ -35,7 +38,7 @@ export class SealingStream extends Transform {
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
     this.pending.push(chunk);
     this.length += chunk.length;
-    // One byte more than a piece: the last piece is known only at the end.
+    // Keeps one byte more than a piece, because the last piece is known only at the end.
     if (this.length > PIECE_BYTES) {
       let bytes = Buffer.concat(this.pending);
       while (bytes.length > PIECE_BYTES) {
@@ -60,7 +63,7 @@ export class SealingStream extends Transform {
   }
 }
 
-/** Content that was altered, cut off, or sealed under another key or for another place. */
+/** The content was altered or cut off, or was sealed with another key or for another place. */
 export class SealedContentBrokenError extends Error {
   override name = 'SealedContentBrokenError';
   constructor() {
@@ -68,7 +71,10 @@ export class SealedContentBrokenError extends Error {
   }
 }
 
-/** What of the sealed bytes holds a range of the content, both ends included. @param size of the content, in bytes */
+/**
+ * Returns which of the sealed bytes contain a range of the content, both ends included. @param size of the content, in
+ * bytes
+ */
 export function sealedRange(
   size: number,
   { start, end }: { start: number; end: number },
@@ -82,7 +88,8 @@ export function sealedRange(
 /**
  * Opens sealed pieces as they pass.
  * @param size of the whole content, in bytes
- * @param range of the content that is wanted, both ends included; the sealed bytes begin with the piece it begins in
+ * @param range of the content to return, both ends included; the sealed input must begin with the piece that contains
+ *   its start
  * @throws SealedContentBrokenError (as the stream's error)
  */
 export class OpeningStream extends Transform {

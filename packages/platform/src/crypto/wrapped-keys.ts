@@ -2,23 +2,23 @@ import { ProblemError } from '../errors/index.js';
 import { INSTALLATION_KEY } from './installation-keys.js';
 import type { MasterKeys, WrappedSecret } from './master-keys.js';
 
-/** A table whose rows hold something wrapped by the master key. */
+/** A table whose rows contain something wrapped by the master key. */
 export interface WrappedPlace {
-  /** What it is, in the plural: `keys of imports`. */
+  /** What the rows contain, in the plural: `keys of imports`. */
   kind: string;
   table: string;
-  /** Columns of the primary key, with their types. */
+  /** Columns of the primary key and their types. */
   primaryKey: Record<string, string>;
-  /** Columns of the master key's id and of what is wrapped. */
+  /** Columns of the master key's id and of the wrapped bytes. */
   keyId: string;
   wrapped: string;
-  /** What it is wrapped for, see {@link MasterKeys.wrap}. */
+  /** Purpose it is wrapped for, see {@link MasterKeys.wrap}. */
   purpose: string;
-  /** SQL over the row: where it stands, as given when it was wrapped. */
+  /** SQL expression over the row: the `aad` given when it was wrapped. */
   aad: string;
 }
 
-/** Keys of records, under which their personal values stand in the log. */
+/** Keys of records, which encrypt their personal values in the log. */
 export const RECORD_SECRETS: WrappedPlace = {
   kind: 'keys of records',
   table: 'record_secret',
@@ -40,38 +40,38 @@ export const INSTALLATION_KEYS: WrappedPlace = {
   aad: "purpose || ':' || id",
 };
 
-/** A connection that sees the rows: the platform's, or an administrator's. */
+/** A connection that can see the rows: the platform's or an administrator's. */
 interface Database {
   query(text: string, values?: unknown[]): Promise<{ rows: any[]; rowCount: number | null }>;
 }
 
-/** A row of a place. */
+/** A row of such a table. */
 interface Row extends WrappedSecret {
   at: string[];
   aad: string;
 }
 
-/** How far one has got in a place: the primary key of the last row. */
+/** Progress within a table: the primary key of the last row. */
 export type WrappedPosition = string[] | null;
 
 const isOfTenants = (place: WrappedPlace) => 'tenant_id' in place.primaryKey;
 
-/** What is wrapped by the master key, wherever it stands. */
+/** Everything wrapped by the master key, in any table. */
 export class WrappedKeys {
   constructor(
     private readonly database: Database,
     private readonly keys: MasterKeys,
   ) {}
 
-  /** Whether something is under another key than the present one. @param tenantId for places of companies */
+  /** Whether anything is wrapped with a key other than the current one. @param tenantId for tables of companies */
   async hasOld(place: WrappedPlace, tenantId?: string): Promise<boolean> {
     return (await this.rows(place, { tenantId, oldOnly: true, after: null, limit: 1 })).length > 0;
   }
 
   /**
-   * Wraps the next rows that are under another key than the present one anew, in one statement; a row that changes meanwhile
-   * stays as it is then. Nothing is lost when it is cut off, and what is done is not found again.
-   * @returns where to go on (null: through), how many rows were wrapped anew, and how many no configured key opens
+   * Rewraps the next rows that do not use the current key, in one statement; a row that changes meanwhile is left
+   * alone. It is safe to interrupt: nothing is lost, and finished rows are not selected again.
+   * @returns where to continue (null: done), how many rows were rewrapped, and how many no configured key opens
    */
   async rewrap(
     place: WrappedPlace,
@@ -114,8 +114,8 @@ export class WrappedKeys {
   }
 
   /**
-   * How many rows there are by the id of the master key that opens them, `missing` for those whose key is not configured and
-   * `broken` for those that were altered. Opens each of them.
+   * Counts the rows by the id of the master key that opens them; `missing` for those whose key is not configured and
+   * `broken` for those that were altered. Opens each row.
    */
   async count(place: WrappedPlace): Promise<Map<string, number>> {
     const counts = new Map<string, number>();

@@ -9,7 +9,7 @@ test('what a spreadsheet takes for a formula gets an apostrophe, also behind bla
     expect(withoutFormula(text)).toBe(text);
 });
 
-// At this length a search that goes back and forth would take longer than any test may.
+// At this length, a search that backtracks would exceed the time limit of a test.
 test.each([
   ['blanks behind a number', `-1${' '.repeat(4_000_000)}x`],
   ['blanks before a sign', `${' '.repeat(4_000_000)}=x`],
@@ -32,7 +32,7 @@ test('a guard is taken off again, and nothing else is', () => {
   for (const text of ["'tis", "'5", "''", "don't", "'1,054.00"]) expect(withFormula(text)).toBe(text);
 });
 
-/** Cells as any reader of CSV sees them, to whom every kind of line end ends a line (RFC 4180 knows CR LF). */
+/** Parses cells as any CSV reader would: every kind of line end ends a line (RFC 4180 knows CR LF only). */
 function cellsOf(csv: string, delimiter: string): string[][] {
   const rows: string[][] = [[]];
   let text = '';

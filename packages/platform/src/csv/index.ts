@@ -1,34 +1,34 @@
-/** A plain number, which may begin with a sign. Takes time in proportion to its text, however that is made up. */
+/** A plain number with an optional sign. Matching takes time linear in the length of the text. */
 const NUMBER = /^[+-]?[\d.,\s]*\d\s*%?$/;
 
-/** Whether a spreadsheet would take the text, or the text behind its apostrophes, for a formula. */
+/** Whether a spreadsheet would treat the text, after any leading apostrophes, as a formula. */
 function isFormula(text: string): boolean {
   const bare = text.replace(/^'+/, '');
   return /^[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(bare.trimStart()) && !NUMBER.test(bare.trim());
 }
 
 /**
- * Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection), also behind leading
- * blanks and where the sign is a full-width one; plain numbers stay as they are. {@link withFormula} takes it off again.
+ * Puts an apostrophe before text that a spreadsheet would treat as a formula (OWASP, CSV injection), including after
+ * leading blanks and with a full-width sign. Plain numbers are unchanged. {@link withFormula} removes the apostrophe.
  */
 export function withoutFormula(text: string): string {
   return isFormula(text) ? `'${text}` : text;
 }
 
-/** The reverse of {@link withoutFormula}: what a guarded cell held, for any text. */
+/** Reverses {@link withoutFormula}: returns the original text of a guarded cell. */
 export function withFormula(text: string): string {
   return text.startsWith("'") && isFormula(text.slice(1)) ? text.slice(1) : text;
 }
 
-/** How a file is written. */
+/** How a CSV file is written. */
 export interface CsvDialect {
-  /** One character: comma unless told. */
+  /** One character; a comma by default. */
   delimiter?: string;
 }
 
 /**
- * Lines of CSV (RFC 4180), each ended by CR LF. Every file that leaves the product is written here: formulas are guarded, and
- * cells are quoted where a reader could split them, at line ends of any kind and at the delimiters of other countries too.
+ * Formats rows as CSV (RFC 4180), each line ended by CR LF. Every CSV file that the product exports is written here.
+ * Formulas are guarded, and cells are quoted if they contain any kind of line end or any common delimiter.
  * @param rows cells, in the order of the columns
  */
 export function csvLines(rows: string[][], { delimiter = ',' }: CsvDialect = {}): string {

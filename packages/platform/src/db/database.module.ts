@@ -29,7 +29,7 @@ class Pools implements OnApplicationShutdown {
   }
 }
 
-/** The two log-ins, the unit of work, delayed writes and Prisma, for every module. Needs CONFIG and LOGGER. */
+/** Provides the two database log-ins, the unit of work, delayed writes and Prisma. Needs CONFIG and LOGGER. */
 @Global()
 @Module({
   providers: [

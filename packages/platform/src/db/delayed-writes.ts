@@ -1,17 +1,17 @@
 import type { Logger } from '../observability/logger.js';
 
-/** What one collector of {@link DelayedWrites} is told and asked. */
+/** The interface of one collector of {@link DelayedWrites}. */
 export interface DelayedWrite {
-  /** Something was collected: it is written once the delay has passed, with what comes until then. */
+  /** Reports that something was collected. It is written after the delay, together with what arrives until then. */
   due(): void;
-  /** Writes what was collected up to now. */
+  /** Writes what has been collected so far. */
   flush(): Promise<void>;
 }
 
 /**
- * Writes that are taken off a request's path: collected in memory, written together a little later. A process that is
- * killed loses at most the delay's worth; one that ends in order loses nothing, since the last of them are written
- * before the database's connections are closed.
+ * Writes that do not delay a request: they are collected in memory and written together a little later. A process that
+ * is killed loses at most the writes of one delay. An orderly shutdown loses nothing, because the last writes finish
+ * before the database connections close.
  */
 export class DelayedWrites {
   private readonly all: DelayedWrite[] = [];
@@ -20,10 +20,10 @@ export class DelayedWrites {
 
   /**
    * Adds a collector.
-   * @param name of the collected, for the log
-   * @param delayMs how long something may wait, in milliseconds
-   * @param write takes all that was collected and writes it; what it throws is logged and it is called again after the
-   *   delay, so it puts back what it could not write before it throws. Never called twice at a time.
+   * @param name what is collected, for the log
+   * @param delayMs maximum delay of a write, in milliseconds
+   * @param write writes everything collected. If it throws, the error is logged and it is called again after the delay,
+   *   so it must put back what it could not write. Calls never overlap.
    */
   add(name: string, delayMs: number, write: () => Promise<void>): DelayedWrite {
     let timer: NodeJS.Timeout | undefined;
@@ -50,7 +50,7 @@ export class DelayedWrites {
     return delayed;
   }
 
-  /** Writes all that was collected up to now, of every collector. */
+  /** Writes what every collector has collected so far. */
   async flush(): Promise<void> {
     await Promise.all(this.all.map((delayed) => delayed.flush()));
   }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /**
- * The connection of an operator's command (`npm run keys:check` and the like), which looks at all tenants. Such commands make it
- * from the administrator's address; API and worker have none.
+ * The connection of an operator's command (such as `npm run keys:check`), which reads all tenants. Such commands open
+ * it with the administrator's address, which API and worker do not have.
  */
 export type OperatorClient = Pick<pg.Client, 'query'>;

@@ -1,11 +1,11 @@
 import pg from 'pg';
 
-/** The client of a transaction on the platform log-in. */
+/** The client of a transaction under the platform log-in. */
 export type PlatformClient = pg.PoolClient;
 
 /**
- * The second log-in, `pellucid_platform`: for the few reads and writes that cross tenants (log-in, relay, queue sweeps,
- * super admin). Its policies name each table it may see; business records are not among them.
+ * The second log-in, `pellucid_platform`, for the few reads and writes that cross tenants (log-in, relay, queue sweeps,
+ * super admin). Row policies list each table that it may see; business records are not among them.
  */
 export class PlatformPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
@@ -13,7 +13,7 @@ export class PlatformPool extends pg.Pool {
     this.on('error', () => {});
   }
 
-  /** Runs the function in one transaction on one client. */
+  /** Runs the function in one transaction on one client; commits when it returns and rolls back when it throws. */
   async transaction<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.connect();
     let broken: Error | undefined;

@@ -8,7 +8,7 @@ import { createPrismaClient, flattenUnique, TenantPool, type TenantPrisma } from
 import { PrismaClient } from './prisma-client/client.js';
 
 const tenants = [randomUUID(), randomUUID()];
-/** The same role id in both tenants: only row security and the tenant in the key tell them apart. */
+/** The same role id in both tenants: only row security and the tenant in the key distinguish them. */
 const roleId = randomUUID();
 
 let database: TestDatabase;
@@ -40,7 +40,7 @@ afterAll(async () => {
 const as = <T>(tenantId: string, fn: () => Promise<T>) =>
   runInContext(newContext({ correlationId: 'test', tenantId }), fn);
 
-/** Each tenant asks for both tenants' rows, all in one tick; answers who asked for what and got what. */
+/** Lets each tenant query both tenants' rows in the same tick; returns who asked for what and what they got. */
 function askInOneTick(client: Pick<TenantPrisma, 'tenant'>) {
   return Promise.all(
     tenants.flatMap((asker) =>

@@ -27,7 +27,7 @@ export function createPrismaClient(pool: TenantPool) {
   });
 }
 
-/** The Prisma client of the product. */
+/** The product's Prisma client. */
 export type TenantPrisma = ReturnType<typeof createPrismaClient>;
 
 const FILTER_KEYS = new Set([

@@ -2,8 +2,8 @@ import { ConfigError } from '../config/index.js';
 import { PlatformPool } from './platform-pool.js';
 
 /**
- * Refuses to go on when the application's own database role could step around row security.
- * @throws ConfigError naming the role and what it must not have
+ * Refuses to start if the application's own database role could bypass row security.
+ * @throws ConfigError naming the role and the privilege that it must not have
  */
 export async function assertRoleIsBound(url: string, expected: 'app' | 'platform'): Promise<void> {
   const pool = new PlatformPool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 });

@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../testing/index.js';
 import { sampleInsert, type TenantTable, tenantTables } from '../testing/sample-rows.js';
 import { GLOBAL_TABLES, TABLE_RULES, tableViolations } from '../testing/table-rules.js';
 
-/** Postgres: insufficient privilege, which is also what a row security check raises. */
+/** Postgres error code: insufficient privilege, also raised by a row security check. */
 const REFUSED = '42501';
 
 let database: TestDatabase;
@@ -28,7 +28,7 @@ beforeAll(async () => {
     [database.adminUrl, database.ownerUrl, database.appUrl].map(connect),
   )) as [pg.Client, pg.Client, pg.Client];
   tables = await tenantTables(admin);
-  // Rows stand alone here: what is tried is who sees them.
+  // Disables foreign keys: only visibility is tested, so rows need no counterparts.
   await admin.query('set session_replication_role = replica');
   for (const [i, id] of [ours, theirs].entries())
     await admin.query('insert into tenant (id, name, subdomain) values ($1, $2, $2)', [id, `sweep-${i}`]);
@@ -45,7 +45,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Runs the function as the app, bound to the tenant, and rolls back. */
+/** Runs the function as the app role, bound to the tenant, and rolls back. */
 async function bound<T>(tenant: string | null, fn: () => Promise<T>): Promise<T> {
   await app.query('begin');
   try {

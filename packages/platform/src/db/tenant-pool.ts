@@ -5,11 +5,12 @@ import { contextOrUndefined, NoContextError, requireTenant } from '../context/in
 export interface Statement {
   text: string;
   values?: unknown[];
-  /** Rows as arrays instead of objects. */
+  /** Returns rows as arrays instead of objects. */
   rowMode?: 'array';
   /**
-   * Whether the way through the indexes is the same for all parameters: it is planned once per connection instead of with
-   * each execution, where that takes longer than the reading. Not for filters, whose best way depends on the values.
+   * Whether one plan suits all parameters. The statement is then planned once per connection instead of at each
+   * execution, which pays off if planning takes longer than reading. Not for filters, whose best plan depends on the
+   * values.
    */
   plannedOnce?: boolean;
 }
@@ -17,7 +18,7 @@ export interface Statement {
 const BEGIN = 'BEGIN';
 const COMMIT = 'COMMIT';
 const SET_TENANT = 'select set_tenant($1::uuid) as access_version';
-/** The same, for a transaction whose statements are all planned once. */
+/** Like SET_TENANT, for a transaction whose statements are all planned once. */
 const SET_TENANT_GENERIC = `select set_tenant($1::uuid) as access_version, set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /** Thrown when a transaction could not be committed although no statement reported an error. */
@@ -25,7 +26,7 @@ export class CommitError extends Error {
   override name = 'CommitError';
 }
 
-// Dates stay text (codecs of the record engine turn them into API values without a detour over Date).
+// Leaves dates as text: the record engine's codecs turn them into API values without a Date in between.
 const RAW_OIDS = new Set([20, 1082, 1114, 1184]); // int8, date, timestamp, timestamptz
 const asText = (value: unknown) => value;
 const types = {
@@ -35,11 +36,11 @@ const types = {
 
 type PipelinedClient = pg.PoolClient & { connection: { stream: { cork(): void; uncork(): void } } };
 
-/** At most so many texts are prepared per connection; what comes later is parsed each time. */
+/** Maximum number of statements prepared per connection; further ones are parsed at each execution. */
 const MAX_PREPARED = 400;
 const prepared = new Map<string, string>();
 
-/** Name under which a text is prepared; undefined when there are too many already. */
+/** Returns the name under which a statement is prepared; undefined when the limit is reached. */
 function nameOf(text: string): string | undefined {
   let name = prepared.get(text);
   if (!name && prepared.size < MAX_PREPARED) {
@@ -49,12 +50,12 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** Clients whose connection keeps prepared statements: not behind a transaction pooler. */
+/** Clients whose connection keeps prepared statements, i.e. without a transaction pooler. */
 const preparing = new WeakSet<object>();
 
 /**
- * Sends all statements in one write and waits for all answers: one round trip.
- * The first error is thrown after all answers are in, so that the connection is clean again.
+ * Sends all statements in one write and waits for all results: one round trip.
+ * @throws the first error, but only after all results have arrived, so that the connection can be reused
  */
 export async function sendTogether(
   client: pg.PoolClient,
@@ -80,23 +81,23 @@ export async function sendTogether(
   return settled.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
 }
 
-/** Writes down the access version that the set-tenant statement returned; null means there is no such tenant. */
+/** Stores the access version that the set-tenant statement returned; null means that the tenant does not exist. */
 export function noteAccessVersion(result: pg.QueryResult): void {
   const version = result.rows[0]?.access_version;
   const context = contextOrUndefined();
   if (context) context.observedAccessVersion = version == null ? null : String(version);
 }
 
-/** Whether the connection itself is broken (as opposed to a statement that failed on it). */
+/** Whether the connection itself is broken (not just a statement that failed on it). */
 export function isConnectionError(error: unknown): boolean {
   const code = (error as { code?: string })?.code;
   return !code || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
 }
 
 /**
- * A pool whose every query runs as the tenant of the work context, under row security.
- * BEGIN, set_tenant, the query and COMMIT travel in one round trip. Settings are transaction-local, so it is safe behind a
- * transaction pooler. Without a tenant it throws before anything is sent.
+ * A pool that runs every query as the tenant of the work context, under row security. BEGIN, set_tenant, the query and
+ * COMMIT travel in one round trip. Settings are transaction-local, so the pool is safe behind a transaction pooler.
+ * Without a tenant it throws before anything is sent.
  */
 export class TenantPool extends pg.Pool {
   /** @param config of pg, and whether connections keep prepared statements (never behind a transaction pooler) */
@@ -125,7 +126,7 @@ export class TenantPool extends pg.Pool {
     const tenantId = requireTenant();
     const client = await super.connect();
     let broken: Error | undefined;
-    // Behind a transaction pooler nothing is kept, so that a general plan would cost the same and fit less.
+    // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
     const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
     try {
       const results = await sendTogether(client, [
@@ -144,21 +145,23 @@ export class TenantPool extends pg.Pool {
     }
   }
 
-  /** A raw client, for the unit of work only: it has begun a transaction as the tenant before anybody else sees it. */
+  /** Returns a raw client, for the unit of work only. A transaction as the tenant has already begun on it. */
   async checkout(): Promise<pg.PoolClient> {
     requireTenant();
     return super.connect();
   }
 
-  /** Opens a connection without a tenant, to see whether the database answers. Row security lets it see nothing. */
+  /**
+   * Opens a connection without a tenant, to check whether the database responds. Row security hides all rows from it.
+   */
   async checkoutUnbound(): Promise<{ release(): void }> {
     const client = await super.connect();
     return { release: () => client.release() };
   }
 
   /**
-   * A client for a transaction that others drive (Prisma): every BEGIN on it sets the tenant in the same round trip,
-   * and a statement outside of a transaction is refused.
+   * Returns a client for a transaction that Prisma controls: every BEGIN sets the tenant in the same round trip, and a
+   * statement outside of a transaction is refused.
    */
   override async connect(callback?: unknown): Promise<any> {
     if (callback) return (super.connect as any)(callback);

@@ -4,15 +4,15 @@ import { TenantPool } from './tenant-pool.js';
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Waits for transactions that may still write by settings that have changed. */
+/** Waits for transactions that may still use settings from before a change. */
 @Injectable()
 export class TransactionWatch {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
   /**
-   * Returns when every transaction of the application that runs now has ended. Virtual ids count, as a transaction that has
-   * only read so far has no other.
-   * @param whileWaiting is called between looks; what it throws ends the wait
+   * Waits until every transaction of the application that is running now has ended. Virtual ids are watched because a
+   * transaction that has only read has no other id.
+   * @param whileWaiting called between checks; if it throws, the wait ends with its error
    */
   async waitForRunning(whileWaiting: () => Promise<void>): Promise<void> {
     let running = await this.running();

@@ -17,7 +17,7 @@ import {
   type TenantPool,
 } from './tenant-pool.js';
 
-/** Compiles Kysely fragments; it never connects. */
+/** Compiles Kysely fragments and never connects. */
 const compiler = new Kysely<any>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
@@ -35,8 +35,8 @@ export function compile(query: RawBuilder<any> | Statement): Statement {
 }
 
 /**
- * One transaction of one tenant on one client. Opened by {@link UnitOfWorkFactory}; inside it all SQL is a Kysely `sql`
- * template or a ready statement. Ends with the function it was given to: commit on return, roll back on throw.
+ * One transaction of one tenant on one client, opened by {@link UnitOfWorkFactory}. All SQL in it is a Kysely `sql`
+ * template or a compiled statement. It commits when the function returns and rolls back when it throws.
  */
 export class UnitOfWork {
   private ended = false;
@@ -48,20 +48,20 @@ export class UnitOfWork {
     readonly tenantId: string,
   ) {}
 
-  /** Runs one statement and gives its rows. One round trip. */
+  /** Runs one statement and returns its rows. One round trip. */
   async run<Row = any>(query: RawBuilder<Row> | Statement): Promise<Row[]> {
     const [rows] = await this.together([query]);
     return rows as Row[];
   }
 
-  /** Runs several statements in one round trip; gives the rows of each. */
+  /** Runs several statements in one round trip; returns the rows of each. */
   async together(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
     this.assertOpen();
     const results = await sendTogether(this.client, queries.map(compile));
     return results.map((r) => r.rows);
   }
 
-  /** Runs the statements and COMMIT in one round trip. Nothing can be run afterwards. */
+  /** Runs the statements and COMMIT in one round trip. No statement can be run afterwards. */
   async commitWith(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
     this.assertOpen();
     this.ended = true;
@@ -75,7 +75,7 @@ export class UnitOfWork {
     return this.ended;
   }
 
-  /** Tells every replica that rights, roles, members, sessions or definitions of the tenant have changed. */
+  /** Signals all replicas that rights, roles, members, sessions or definitions of the tenant have changed. */
   async bumpAccessVersion(): Promise<void> {
     await this.run({
       text: 'update tenant set access_version = access_version + 1 where id = $1',
@@ -83,12 +83,15 @@ export class UnitOfWork {
     });
   }
 
-  /** Calls the function after a successful commit, e.g. to wake a queue. Its failure loses nothing: rows are the truth. */
+  /**
+   * Calls the function after a successful commit, e.g. to wake a queue. If it fails, nothing is lost: the rows are
+   * authoritative.
+   */
   afterCommit(hook: () => void | Promise<void>): void {
     this.afterCommitHooks.push(hook);
   }
 
-  /** Runs the function in a savepoint: what it did is undone when it throws, the transaction stays usable. */
+  /** Runs the function in a savepoint. If it throws, its changes are undone and the transaction stays usable. */
   async savepoint<T>(fn: () => Promise<T>): Promise<T> {
     await this.run({ text: 'savepoint part' });
     try {
@@ -132,9 +135,9 @@ export class UnitOfWorkFactory {
 
   /**
    * Runs the function in a transaction as the context's tenant.
-   * @param fn gets the unit of work and the rows of each `first` statement
-   * @param first statements that travel together with BEGIN and the tenant setting: no round trip of their own
-   * @param options `newTenant`: the function itself makes the tenant it runs as
+   * @param fn receives the unit of work and the rows of each `first` statement
+   * @param first statements sent together with BEGIN and the tenant setting, without a round trip of their own
+   * @param options `newTenant`: the function itself creates the tenant that it runs as
    */
   async run<T>(
     fn: (uow: UnitOfWork, firstRows: any[][]) => Promise<T>,
@@ -162,7 +165,7 @@ export class UnitOfWorkFactory {
       await uow.finish(true);
     } catch (error) {
       uow.abandon();
-      // Also after a COMMIT that failed: ROLLBACK outside of a transaction only warns.
+      // Also after a failed COMMIT: ROLLBACK outside of a transaction only warns.
       await sendTogether(client, ['ROLLBACK']).catch((rollbackError) => {
         broken = rollbackError;
       });
@@ -175,7 +178,7 @@ export class UnitOfWorkFactory {
   }
 }
 
-/** Thrown when the context names a tenant that is not in the database. */
+/** Thrown when the context's tenant does not exist in the database. */
 export class UnknownTenantError extends Error {
   override name = 'UnknownTenantError';
 }
