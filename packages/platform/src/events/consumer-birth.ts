@@ -1,15 +1,17 @@
 import type { PlatformPool } from '../db/index.js';
 import type { Consumer } from './consumer.js';
 
-/** Stands for "no tenant": its cursors say which consumers there are. No tenant has this id, so row security hides it. */
+/**
+ * Means "no tenant": its cursors record which consumers exist. No tenant has this id, so row security hides these rows.
+ */
 export const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Writes down which consumers there are, and when one is new that starts at the head, sets its cursors to the heads of all
- * feeds. A tenant that comes later starts at its beginning. Two workers starting at once take turns.
+ * Registers which consumers exist. If a new consumer starts at the head, sets its cursors to the heads of all feeds; a
+ * tenant created later starts at the beginning of its feed. Two workers that start at the same time take turns.
  */
 export async function registerConsumers(platform: PlatformPool, consumers: Consumer[]): Promise<void> {
-  // In one order, so that two workers with the same consumers do not block each other crosswise.
+  // In a fixed order, so that two workers with the same consumers do not deadlock.
   for (const { name, startAt } of [...consumers].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     await platform.transaction(async (client) => {
       const { rowCount } = await client.query(

@@ -6,15 +6,17 @@ import { errorLine, type Logger, type Metrics } from '../observability/index.js'
 import type { Consumer, ConsumerContext, EventDecryptor } from './consumer.js';
 import { EVENT_COLUMNS, type FeedEvent, toFeedEvent } from './feed-event.js';
 
-/** How a turn ended: there is more, nothing more, somebody else is at it, or it is to be tried again later. */
+/**
+ * How a turn ended: there are more events, there are none, another worker has the turn, or it is to be retried later.
+ */
 export type TurnOutcome = { is: 'more' | 'caughtUp' | 'busy' } | { is: 'retry'; afterMs: number };
 
-/** A filtering consumer looks at so many events at a time, to find the few that are for it. */
+/** Number of events that a filtering consumer scans at a time to find those it wants. */
 const FILTER_SPAN = 1_000;
 
 const CURSOR = 'insert into consumer_cursor (tenant_id, consumer) values ($1, $2) on conflict do nothing';
 
-/* The cursor's lock makes the turn single: whoever comes second skips it. */
+/* The cursor's lock ensures that only one worker takes the turn; others skip it. */
 const SPAN = `
 with cur as materialized (
   select position, failures, retry_at from consumer_cursor where tenant_id = $1 and consumer = $2 for update skip locked)
@@ -44,11 +46,11 @@ class HandlingError extends Error {
   }
 }
 
-/** Gives consumers their events, one batch per turn: effect and cursor commit together. */
+/** Delivers events to consumers, one batch per turn. The effect and the cursor commit together. */
 export class ConsumerRunner {
   /**
-   * Where a batch failed, its events are handled one by one up to the batch's end, so that only the faulty one becomes a
-   * dead letter. Kept in memory: another worker would find out by itself.
+   * After a batch failed, its events are handled one by one up to the batch's end, so that only the faulty one becomes
+   * a dead letter. Kept in memory: another worker finds out on its own.
    */
   private readonly careful = new Map<string, number>();
   private readonly handled;
@@ -65,7 +67,7 @@ export class ConsumerRunner {
     ]);
   }
 
-  /** One batch of one tenant. @throws only when the database is out of reach */
+  /** Handles one batch of one tenant. @throws only when the database is not reachable */
   async turn(tenantId: string, consumer: Consumer): Promise<TurnOutcome> {
     try {
       return await this.inTransaction(tenantId, consumer);
@@ -75,7 +77,9 @@ export class ConsumerRunner {
     }
   }
 
-  /** Hands one event to the consumer again, inside the caller's unit of work. @returns false when it is no longer there */
+  /**
+   * Hands one event to the consumer again, inside the caller's unit of work. @returns false when it no longer exists
+   */
   async replay(consumer: Consumer, eventId: string, position: number, uow: UnitOfWork): Promise<boolean> {
     const [row] = await uow.run({
       text: `select ${position}::bigint as position, ${EVENT_COLUMNS} from record_event e where e.tenant_id = $1 and e.id = $2`,
@@ -106,7 +110,7 @@ export class ConsumerRunner {
           if (first.position === null) return { is: 'caughtUp' };
           const isCareful = Number(first.position) <= (this.careful.get(key) ?? 0) || first.failures > 0;
           const limit = isCareful ? 1 : consumer.batchSize;
-          // An event without its row is none that this consumer filters for.
+          // A filtering consumer does not want an event whose row is missing.
           const wanted = rows!
             .filter((row) => row.id && !row.suppress?.includes(consumer.name))
             .map(toFeedEvent);
@@ -139,7 +143,7 @@ export class ConsumerRunner {
       }
       await uow.commitWith([{ text: ADVANCE, values: advance }]);
     } catch (error) {
-      // Deferred constraints and a statement error the handler swallowed show at the commit.
+      // Deferred constraints, and statement errors that the handler swallowed, surface at the commit.
       if (events.length === 0 || (isOutage(error) && !(error instanceof CommitError))) throw error;
       throw new HandlingError(error, events, cursor, end);
     }
@@ -232,7 +236,7 @@ export class ConsumerRunner {
     );
   }
 
-  /** The dead letter and the cursor's step over the event commit together. */
+  /** Commits the dead letter together with moving the cursor past the event. */
   private async bury(
     uow: UnitOfWork,
     consumer: Consumer,
@@ -278,7 +282,7 @@ function eventContext(event: FeedEvent, consumer: Consumer): WorkContext {
   });
 }
 
-/** Runs of consecutive events whose context is the same but for the causing event. */
+/** Splits events into runs of consecutive ones whose context is the same except for the causing event. */
 function groupByCorrelation(events: FeedEvent[]): FeedEvent[][] {
   const groups: FeedEvent[][] = [];
   let last = '';

@@ -15,14 +15,14 @@ const OUTAGE_RETRY_MS = 1_000;
 const SWEEP_LIMIT = 2_000;
 
 /**
- * Decides which consumer of which tenant is next: first come first served, one batch per turn, so a tenant with a long
- * feed waits in the same line as all others. Turns come from the relay in this process, from other workers by the queue,
- * and from sweeps that compare cursors with heads.
+ * Decides which consumer of which tenant is next: first come, first served, one batch per turn, so that a tenant with a
+ * long feed waits in the same line as all others. Turns come from the relay in this process, from other workers through
+ * the queue, and from sweeps that compare cursors with heads.
  */
 export class ConsumerScheduler {
   private readonly ready = new Map<string, Turn>();
   private readonly running = new Map<string, Promise<void>>();
-  /** Woken again while running: the turn under way may not have seen what came since. */
+  /** Woken again while running: the current turn may have missed the events that arrived since. */
   private readonly again = new Set<string>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly sweeper: Ticker;
@@ -45,7 +45,7 @@ export class ConsumerScheduler {
     this.sweeper.start();
   }
 
-  /** No new turns; waits for those under way. */
+  /** Starts no new turns and waits for the current ones. */
   async stop(): Promise<void> {
     this.isStopped = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -53,7 +53,10 @@ export class ConsumerScheduler {
     await Promise.all(this.running.values());
   }
 
-  /** Takes up what the relay has placed. What this process cannot begin at once is offered to the others too. */
+  /**
+   * Schedules turns for events that the relay has placed. Turns that this process cannot start at once are offered to
+   * other workers too.
+   */
   placed(placements: Placement[]): void {
     for (const { tenantId } of placements) this.wake(tenantId);
     if (this.ready.size <= this.options.concurrency) return;
@@ -62,13 +65,13 @@ export class ConsumerScheduler {
     );
   }
 
-  /** Puts all consumers of the tenant in line. */
+  /** Queues a turn for every consumer of the tenant. */
   wake(tenantId: string): void {
     for (const consumer of this.registry.all()) this.enqueue({ tenantId, consumer });
     this.next();
   }
 
-  /** Finds cursors behind their feeds' heads. @throws when the database is out of reach */
+  /** Finds cursors that are behind their feeds' heads. @throws when the database is not reachable */
   async sweep(): Promise<void> {
     const names = this.registry.all().map(({ name }) => name);
     if (names.length === 0) return;

@@ -3,51 +3,57 @@ import { type Backoff, jobContract, type JobContract } from '../jobs/index.js';
 import { z } from 'zod';
 import type { FeedEvent } from './feed-event.js';
 
-/** What a consumer declares. */
+/** The declaration of a consumer. */
 export interface ConsumerDefinition {
-  /** Kebab-case and lasting: the cursors and the `suppress` flags of events go by it. */
+  /** Kebab-case, must never change: cursors and the `suppress` flags of events refer to it. */
   name: string;
-  /** Only events of these objects; all when left out. */
+  /** Only events of these objects; all by default. */
   objects?: string[];
-  /** Only these verbs; all when left out. */
+  /** Only these verbs; all by default. */
   verbs?: string[];
   /** Events per transaction, 100 by default. */
   batchSize?: number;
   /**
-   * Where a consumer begins on feeds that are older than itself: `beginning` by default (the oldest
-   * place that is kept, PELLUCID_FEED_DAYS), `head` skips what is there.
+   * Where a consumer starts on feeds older than itself: `beginning` (default) at the oldest position that is kept
+   * (PELLUCID_FEED_DAYS), `head` after the existing events.
    */
   startAt?: 'beginning' | 'head';
   /**
-   * `correlation` (default): `handle` is called once for each run of consecutive events of one correlation, depth and
-   * suppress flags, so the bound context is right for all it writes. `batch`: one call for the whole batch, for consumers
-   * that coalesce; what these write carries a correlation of its own unless they use {@link ConsumerContext.within}.
+   * `correlation` (default): `handle` is called once for each run of consecutive events with the same correlation,
+   * depth and suppress flags, so the bound context is right for everything it writes. `batch`: one call for the whole
+   * batch, for consumers that coalesce; what these write has a correlation of its own unless they use {@link
+   * ConsumerContext.within}.
    */
   grouping?: 'correlation' | 'batch';
-  /** Attempts at one event before it becomes a dead letter, 5 by default. Outages do not count. */
+  /** Attempts at an event before it becomes a dead letter, 5 by default. Outages do not count. */
   attempts?: number;
   backoff?: Backoff;
-  /** One call of `handle` may take this long, 60 s by default. */
+  /** Timeout for one call of `handle` in milliseconds, 60 s by default. */
   timeoutMs?: number;
   /**
-   * Does the effect inside the unit of work, which commits together with the cursor: each event takes effect exactly once.
-   * Bound context: the events' tenant, actor `system`, cause `system`, their correlation, causation = the first event's
-   * id, depth + 1. Effects outside of the database belong into a job enqueued here.
+   * Produces the effect inside the unit of work, which commits together with the cursor: each event takes effect
+   * exactly once. Bound context: the events' tenant, actor `system`, cause `system`, their correlation, causation = the
+   * first event's id, depth + 1. For effects outside of the database, enqueue a job here.
    */
   handle(events: FeedEvent[], uow: UnitOfWork, context: ConsumerContext): Promise<void>;
 }
 
-/** What a handler is given beside its events. */
+/** What a handler receives in addition to its events. */
 export interface ConsumerContext {
-  /** Runs the function in the context of exactly this event: its correlation, causation = its id, its depth + 1. */
+  /** Runs the function in the context of this event: its correlation, causation = its id, its depth + 1. */
   within<T>(event: FeedEvent, fn: () => Promise<T>): Promise<T>;
-  /** The events with their personal values put back; an erased record's stay away. @throws without an {@link EventDecryptor} */
+  /**
+   * Returns the events with their personal values decrypted, except those of erased records. @throws without an {@link
+   * EventDecryptor}
+   */
   decrypt(events: FeedEvent[]): Promise<FeedEvent[]>;
-  /** Whether this is a dead letter run again by hand. */
+  /** Whether this is a dead letter that somebody replays. */
   isReplay: boolean;
 }
 
-/** Puts personal values back into events. The crypto part of the platform provides one under {@link EVENT_DECRYPTOR}. */
+/**
+ * Decrypts the personal values of events. The crypto part of the platform provides one under {@link EVENT_DECRYPTOR}.
+ */
 export interface EventDecryptor {
   decrypt(events: FeedEvent[], uow: UnitOfWork): Promise<FeedEvent[]>;
 }
@@ -59,13 +65,13 @@ export const EVENT_DECRYPTOR = Symbol('EventDecryptor');
 export type Consumer = Required<Omit<ConsumerDefinition, 'objects' | 'verbs'>> &
   Pick<ConsumerDefinition, 'objects' | 'verbs'>;
 
-/** A dead letter of a consumer is a job of this contract: replaying it hands the event to the consumer once more. */
+/** Job contract of a consumer's dead letters: replaying one hands the event to the consumer again. */
 export const consumerJob = (name: string): JobContract<typeof deadEvent> =>
   jobContract({ name: `consumer:${name}`, schema: deadEvent, attempts: 1, timeoutMs: 120_000 });
 
 const deadEvent = z.object({ eventId: z.uuid(), position: z.number() });
 
-/** The consumers of this process; modules put themselves in before the application has started. */
+/** The consumers of this process. Modules register theirs before the application starts. */
 export class ConsumerRegistry {
   private readonly consumers = new Map<string, Consumer>();
 

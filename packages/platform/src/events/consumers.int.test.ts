@@ -81,7 +81,7 @@ test('kill -9 of workers at any moment repeats no effect and leaves none out', a
       for (const tenantId of tenants)
         written.get(tenantId)!.push(...(await feed.append(tenantId, [{}, {}, {}])));
     const running = await worker();
-    // Killed as soon as it has got on, hence in the middle of something.
+    // Kills the worker as soon as it has made progress, hence in the middle of its work.
     await eventually(async () => {
       const { rows } = await feed.owner.query(
         `select count(*)::int as n from effect where source = 'consumer'`,

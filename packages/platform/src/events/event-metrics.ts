@@ -3,18 +3,18 @@ import type { Metrics } from '../observability/index.js';
 import { NO_TENANT } from './consumer-birth.js';
 import { strayEvents } from './partitions.js';
 
-/** How far a consumer is behind, over all tenants. */
+/** How far a consumer lags behind, over all tenants. */
 export interface ConsumerLag {
   consumer: string;
   positions: number;
-  /** Age of the oldest event it has not handled. */
+  /** Age in seconds of the oldest event that it has not handled. */
   seconds: number;
 }
 
-/** Consumers that no worker has known for this long are history, not late. */
+/** Consumers that no worker has registered for this long are retired, not late. */
 const KNOWN_FOR = `interval '3 days'`;
 
-/** The lag of each consumer that a worker knows. */
+/** Returns the lag of each consumer that a worker has registered recently. */
 export async function consumerLag(platform: PlatformPool): Promise<ConsumerLag[]> {
   const { rows } = await platform.query<ConsumerLag>(
     `select k.consumer, coalesce(sum(behind.positions), 0)::float8 as positions,
@@ -34,10 +34,10 @@ export async function consumerLag(platform: PlatformPool): Promise<ConsumerLag[]
   return rows;
 }
 
-/** Lag, outbox depth and stray events, read when asked for. */
+/** Registers gauges for lag, outbox depth and stray events, which are read at each scrape. */
 export function registerEventMetrics(metrics: Metrics, platform: PlatformPool): void {
   let lag: Promise<ConsumerLag[]> | null = null;
-  // Both gauges of one scrape share the query.
+  // Both gauges of a scrape share one query.
   const sharedLag = () => {
     lag ??= consumerLag(platform).finally(() => setImmediate(() => (lag = null)));
     return lag;

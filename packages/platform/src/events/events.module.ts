@@ -99,7 +99,7 @@ class EventLoop implements OnApplicationBootstrap, OnModuleDestroy {
     await this.scheduler.stop();
   }
 
-  /** Dead letters are jobs: replaying one hands the event over again, effect and end of the job in one transaction. */
+  /** Dead letters are jobs: replaying one delivers the event again and completes the job in one transaction. */
   private takeReplays(consumer: Consumer): void {
     this.jobs.register(consumerJob(consumer.name), {
       handle: ({ eventId, position }, run) =>
@@ -116,12 +116,15 @@ class EventLoop implements OnApplicationBootstrap, OnModuleDestroy {
 @Global()
 @Module({})
 export class EventsModule {
-  /** Metrics of the feed only. */
+  /** Provides the metrics of the feed only. */
   static forApi(): DynamicModule {
     return { module: EventsModule, providers: [EventMetrics] };
   }
 
-  /** Relay, consumers and partition upkeep. Modules inject {@link ConsumerRegistry} and register in `onModuleInit`. */
+  /**
+   * Provides relay, consumers and partition upkeep. Modules inject {@link ConsumerRegistry} and register in
+   * `onModuleInit`.
+   */
   static forWorker(): DynamicModule {
     return {
       module: EventsModule,

@@ -1,8 +1,8 @@
 import type { Actor, Cause } from '../context/index.js';
 
-/** One entry of the record log at its place in the tenant's feed. */
+/** An entry of the record log with its position in the tenant's feed. */
 export interface FeedEvent {
-  /** Place in the tenant's feed. Grows; numbers may be missing. */
+  /** Position in the tenant's feed. Positions increase; some may be missing. */
   position: number;
   id: string;
   tenantId: string;
@@ -11,17 +11,17 @@ export interface FeedEvent {
   verb: string;
   descriptorVersion: number;
   recordVersion: number;
-  /** What changed, before and after, as the record engine wrote it; without personal values. */
+  /** The change, before and after, as the record engine wrote it; without personal values. */
   changes: any;
-  /** Personal values, encrypted under the record's secret: read them with {@link ConsumerContext.decrypt}. */
+  /** Personal values, encrypted with the record's secret. Read them with {@link ConsumerContext.decrypt}. */
   personal: Buffer | null;
   actor: Actor;
   cause: Cause;
   correlationId: string;
-  /** The event or job that led to this one. */
+  /** The event or job that caused this event. */
   causationId: string | null;
   depth: number;
-  /** Consumers that must not react; the runner honours it. */
+  /** Consumers that must not react; the runner skips them. */
   suppress: string[];
   /** When it happened, ISO 8601 in UTC. */
   at: string;
@@ -32,7 +32,7 @@ export const EVENT_COLUMNS = `e.id, e.tenant_id, e.object, e.record_id, e.verb, 
   e.changes, e.personal, e.actor_kind, e.actor_id, e.on_behalf_of, e.cause_kind, e.cause_id, e.cause_version,
   e.correlation_id, e.causation_id, e.depth, e.suppress, e.at`;
 
-/** A row of {@link EVENT_COLUMNS} with its `position` (bigint as text) as an event. */
+/** Converts a row of {@link EVENT_COLUMNS} with its `position` (bigint as text) to an event. */
 export function toFeedEvent(row: any): FeedEvent {
   return {
     position: Number(row.position),

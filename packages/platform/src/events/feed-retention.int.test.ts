@@ -32,7 +32,7 @@ async function newTenant(): Promise<string> {
   await owner.query('insert into tenant (id, name, subdomain) values ($1, $2, $3)', [id, 'Test', `t-${id}`]);
   return id;
 }
-/** A feed whose places have the given ages in days, oldest first. */
+/** Creates a feed whose positions have the given ages in days, oldest first. */
 async function feed(ages: number[], of = tenant): Promise<void> {
   await owner.query(
     `insert into feed (tenant_id, position, event_id, placed_at)

@@ -4,15 +4,18 @@ import { NO_TENANT } from './consumer-birth.js';
 /** Reads the feed by position without being a consumer. */
 export interface FeedReader {
   name: string;
-  /** The position up to which it needs the tenant's feed no more. */
+  /** Returns the position up to which it has read the tenant's feed and no longer needs it. */
   readTo(tenantId: string): Promise<number>;
 }
 
-/** A consumer no worker has known for so long is not coming back: its cursors hold nothing. */
+/** A consumer that no worker has registered for this long is retired: its cursors no longer hold anything back. */
 const KNOWN_FOR = `interval '30 days'`;
 const PURGE_BATCH = 5_000;
 
-/** Tenants whose oldest place is past its time, with the position up to which every consumer has handled their feed. */
+/**
+ * Selects tenants whose oldest position has expired, with the position up to which every consumer has handled their
+ * feed.
+ */
 const CANDIDATES = `
 select h.tenant_id as "tenantId",
        least(h.position - 1,
@@ -24,7 +27,10 @@ select h.tenant_id as "tenantId",
  where oldest.placed_at < now() - $2 * interval '1 day'
  order by h.tenant_id`;
 
-/* The head remembers how far it went, so that whoever checks the log knows these places from places that were removed. */
+/*
+ * The feed's head stores the highest removed position, so that a check of the log can tell removed positions from
+ * missing ones.
+ */
 const PURGE = `
 with first as (
   select position, placed_at from feed where tenant_id = $1 and position <= $2 order by position limit ${PURGE_BATCH}
@@ -38,23 +44,23 @@ update feed_head set purged_to = greatest(purged_to, (select max(position) from 
 returning (select count(*) from gone)::int as gone`;
 
 /**
- * Takes old places out of the feeds. The events stay in the log; only their order of commit is forgotten, once every
- * consumer and every other reader is past it. The newest place of a feed stays in any case.
+ * Removes old positions from the feeds once every consumer and every other reader is past them. The events stay in the
+ * log; only their order of commit is lost. The newest position of a feed always stays.
  */
 export class FeedRetention {
   private readonly readers: FeedReader[] = [];
 
   constructor(private readonly platform: PlatformPool) {}
 
-  /** Keeps what this reader still has to read. Call it before the application has started. */
+  /** Keeps positions until this reader has read them. Call it before the application starts. */
   register(reader: FeedReader): void {
     this.readers.push(reader);
   }
 
   /**
-   * Removes places older than so many days, in all tenants.
-   * @param days 0 keeps all
-   * @returns how many
+   * Removes positions older than the given number of days, in all tenants.
+   * @param days 0 removes nothing
+   * @returns how many it removed
    */
   async purge(days: number): Promise<number> {
     if (days === 0) return 0;

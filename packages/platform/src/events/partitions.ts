@@ -2,15 +2,15 @@ import type { PlatformPool } from '../db/index.js';
 
 const MONTHS_AHEAD = 3;
 
-/** Makes the log's partitions for the coming months. @returns how many it made */
+/** Creates the log's partitions for the coming months. @returns how many it created */
 export async function ensurePartitions(platform: PlatformPool): Promise<number> {
   const { rows } = await platform.query('select ensure_event_partitions($1) as made', [MONTHS_AHEAD]);
   return rows[0].made;
 }
 
 /**
- * How many events lie outside of all monthly partitions, capped at 1,000. They are safe, but the partition they belong to
- * cannot be made any more without moving them: anything above zero is an alert.
+ * Counts the events outside of all monthly partitions, capped at 1,000. They are safe, but their month's partition can
+ * no longer be created without moving them, so any number above zero should raise an alert.
  */
 export async function strayEvents(platform: PlatformPool): Promise<number> {
   const { rows: bounds } = await platform.query(

@@ -72,7 +72,7 @@ test('kill -9 at any moment, with a standby at hand, loses no event, doubles non
   );
   let processes = [relay(), relay()];
   for (let round = 0; round < 12; round++) {
-    // Whoever writes is killed in the middle of it; the other takes over while a third comes up.
+    // Kills the writer in the middle of its work; the other relay takes over while a third one starts.
     const writer = await Promise.race(
       processes.map((process) => process.line(/^placed/).then(() => process)),
     );
@@ -96,12 +96,12 @@ test('of two relays one writes, and the other takes over when the server cuts th
   await first.line(/^writer/);
   const second = relay();
   await second.line(/^started/);
-  // It has asked for the lock in vain by the time an event is in its place.
+  // Once an event has its position, the standby has tried to get the lock in vain.
   await feed.append(await feed.tenant(), [{}]);
   await eventually(isDrained);
   expect(second.lines).not.toContain('writer');
   process.kill(first.pid, 'SIGSTOP');
-  // What idle_session_timeout does after ten seconds to a relay that froze.
+  // Ends the session as idle_session_timeout would after ten seconds with a frozen relay.
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
   await admin.query(

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '../observability/index.js';
 
-/** A tenant whose feed has grown, up to the position. */
+/** A tenant whose feed has grown up to the position. */
 export interface Placement {
   tenantId: string;
   position: number;
@@ -9,28 +9,28 @@ export interface Placement {
 }
 
 export interface RelayOptions {
-  /** Of the platform role, past any transaction pooler: the lock belongs to the session. */
+  /** Address for the platform role that bypasses any transaction pooler, because the lock belongs to the session. */
   connectionString: string;
   onPlaced: (placements: Placement[]) => void;
-  /** Called when this process becomes, or stops being, the writer. */
+  /** Called when this process becomes the writer, or stops being it. */
   onRole?: (isWriter: boolean) => void;
-  /** Events placed in one transaction, about. */
+  /** Approximate number of events placed in one transaction. */
   batchEvents?: number;
-  /** How often a standby asks for the lock. */
+  /** Milliseconds between a standby's attempts to get the lock. */
   standbyMs?: number;
 }
 
-/** Any constant that no other advisory lock of the database shares. */
+/** Any constant that no other advisory lock of the database uses. */
 const RELAY_LOCK = 0x72656c61;
 const MIN_POLL_MS = 15;
 const MAX_POLL_MS = 250;
 const MAX_OUTBOX_ROWS = 1_000;
 
 /*
- * One statement, hence one transaction: what is deleted from the outbox is in the feed, or neither. Two writers at once
- * (which the lock prevents) would still be safe: an outbox row is deleted by one of them only, and the head's row lock
- * orders the positions. An event id seen before keeps its place; its number is left out, so one faulty row cannot stop
- * the feed of all.
+ * One statement, hence one transaction: an event is either in the outbox or in the feed. Two writers at the same time
+ * (which the lock prevents) would still be safe: only one of them deletes an outbox row, and the head's row lock orders
+ * the positions. An event id seen before keeps its position and the new number is left out, so that one faulty row
+ * cannot stop everybody's feed.
  */
 const PLACE = `
 with picked as (
@@ -63,16 +63,16 @@ select h.tenant_id as "tenantId", h.position::float8 as position, c.events::int 
 from heads h join counts c using (tenant_id)`;
 
 /**
- * Gives committed events their places in the feeds. One process writes at a time, holding a session lock on the same
- * connection it writes with: when process or connection dies, the server frees the lock and a standby goes on.
- * Per record the feed follows the order of commits, provided that a write draws its outbox id after it has locked the
- * record (the outbox row is made from what the write returned).
+ * Assigns committed events their positions in the feeds. One process writes at a time: it holds a session lock on the
+ * connection it writes with. When the process or the connection dies, the server releases the lock and a standby takes
+ * over. Per record, the feed follows the order of commits if a write draws its outbox id after it has locked the record
+ * (the outbox row is made from what the write returned).
  */
 export class Relay {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | null = null;
   private client: pg.Client | null = null;
-  /** Whether this process is the writer at present. */
+  /** Whether this process is the current writer. */
   isWriter = false;
 
   constructor(
@@ -117,10 +117,10 @@ export class Relay {
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
     });
-    // The query under way fails with it; without a listener the process would end.
+    // The current query fails with it; without a listener, the error would end the process.
     client.on('error', () => {});
     await client.connect();
-    // A holder that froze or whose host vanished is cut off by the server, so that its lock comes free.
+    // The server disconnects a holder that froze or whose host vanished, so that its lock is released.
     await client.query(
       `set idle_session_timeout = '10s'; set statement_timeout = '30s'; set tcp_keepalives_idle = 10;
        set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`,
@@ -145,7 +145,7 @@ export class Relay {
       if (placements.length > 0) {
         pollMs = MIN_POLL_MS;
         this.options.onPlaced(placements);
-        // Under load the next batch waits already.
+        // Under load, the next batch is already waiting.
         if (placements.reduce((sum, { count }) => sum + count, 0) >= this.batchEvents) continue;
       }
       await this.pause(pollMs);

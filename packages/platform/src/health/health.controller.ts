@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { PlatformPool, TenantPool } from '../db/index.js';
 import { ENDPOINT, type EndpointSpec } from '../http/endpoint.js';
 
-/** Operators' endpoints outside of /api/v1: public, and not part of the API's document. */
+/** Declares operators' endpoints outside of /api/v1: public, and not part of the API document. */
 const operational = (operationId: string): MethodDecorator =>
   SetMetadata(ENDPOINT, {
     method: 'get',
@@ -16,7 +16,7 @@ const operational = (operationId: string): MethodDecorator =>
     operational: true,
   } satisfies EndpointSpec);
 
-/** Liveness and readiness. Metrics have a port of their own. */
+/** Liveness and readiness. Metrics are served on a separate port. */
 @Controller()
 export class HealthController {
   constructor(
@@ -31,7 +31,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can serve: both log-ins reach the database, behind the newest migration. */
+  /** The process can serve: both log-ins reach the database, and the newest migration is applied. */
   @Get('readyz')
   @operational('readyz')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {

@@ -1,9 +1,9 @@
 const SPOKEN = ['en', 'de'] as const;
 
 /**
- * The language to answer in: of those the product speaks, the one that `Accept-Language` (RFC 9110, 12.5.4) prefers.
+ * Picks the supported language that `Accept-Language` (RFC 9110, 12.5.4) prefers.
  *
- * @returns English where the header is missing, names none of them or cannot be read
+ * @returns English when the header is missing, names no supported language or cannot be parsed
  */
 export function languageOf(header: unknown): (typeof SPOKEN)[number] {
   if (typeof header !== 'string') return 'en';

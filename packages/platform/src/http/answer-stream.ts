@@ -4,16 +4,17 @@ import { currentContext, runInContext } from '../context/index.js';
 import { forbidden } from '../errors/index.js';
 
 /**
- * A long answer as a stream of pieces. Each is made when the one before has been sent, in the request's own work context, and
- * only while the caller may: for whoever loses the right in between, or the log-in or key with it, the answer breaks off.
- * @param permission what the endpoint asks for
+ * Streams a long response in pieces. Each piece is produced after the previous one has been sent, in the request's own
+ * work context and only while the caller has the permission. If the caller loses the right, log-in or key in between,
+ * the response breaks off.
+ * @param permission the permission that the endpoint requires
  */
 export function answerStream(
   pieces: AsyncIterator<string>,
   access: AccessDirectory,
   permission: Parameters<AccessDirectory['may']>[1],
 ): Readable {
-  // The reply reads the stream outside of the handler's own chain.
+  // The reply reads the stream outside of the handler's own async chain.
   const context = currentContext();
   const next = async () => {
     if (!access.may(await access.current(), permission))

@@ -21,17 +21,17 @@ import { storabilityProblem } from './storable-json.js';
 import { PROBLEM_TYPE, problemBody, toProblem } from './problem.filter.js';
 import { serveWebApp } from './web-app.js';
 
-/** JSON bodies up to this size; uploads have their own limit. */
+/** Maximum size of JSON bodies in bytes; uploads have their own limit. */
 const BODY_LIMIT = 2 * 1024 * 1024;
-/** Uploads (import files) up to this size. */
+/** Maximum size of uploads (import files) in bytes. */
 export const UPLOAD_LIMIT = 100 * 1024 * 1024;
 
-/** Milliseconds an idle connection is kept; longer than the idle time of the usual proxies in front. */
+/** Milliseconds for which an idle connection is kept open; longer than the idle timeout of common proxies. */
 const KEEP_ALIVE_MS = 72_000;
 
 const CORRELATION = /^[\w.:-]{1,128}$/;
 
-/** Finished requests are told to it: access log and metrics. */
+/** Called with each finished request, for the access log and metrics. */
 export type RequestObserver = (done: {
   method: string;
   route: string;
@@ -41,8 +41,8 @@ export type RequestObserver = (done: {
 }) => void;
 
 /**
- * Makes the HTTP application: Fastify, work context per request, security headers, problem+json, static web app.
- * It does not listen yet.
+ * Creates the HTTP application: Fastify, a work context per request, security headers, problem+json, the static web
+ * app. It does not listen yet.
  */
 export async function createApiApplication(
   module: Type<unknown>,
@@ -56,7 +56,7 @@ export async function createApiApplication(
     trustProxy: trustedHops(config.PELLUCID_TRUST_PROXY),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
-    // Sockets that send headers or bodies drop by drop, or nothing at all, are closed: they would be held for good.
+    // Closes sockets that send headers or bodies slowly or not at all; they would otherwise stay open forever.
     requestTimeout: config.PELLUCID_REQUEST_SECONDS * 1000,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
@@ -131,12 +131,15 @@ export async function createApiApplication(
   return app;
 }
 
-/** Whose X-Forwarded-* headers are believed: those of so many proxies in front. Fastify takes a bare number as none. */
+/**
+ * Trusts the X-Forwarded-* headers of the given number of proxies. A function, because Fastify treats a bare number as
+ * none.
+ */
 function trustedHops(count: number): false | ((address: string, hop: number) => boolean) {
   return count > 0 && ((_address, hop) => hop < count);
 }
 
-/** Answers an address that no router can read: it reaches neither hooks nor filters. */
+/** Answers a request whose URL no router can parse: it reaches neither hooks nor filters. */
 async function answerUnroutable(
   error: Error,
   request: any,
@@ -156,7 +159,7 @@ async function answerUnroutable(
   );
 }
 
-/** Answers what is no HTTP request, or one with too long headers, on the bare socket. */
+/** Answers on the bare socket when the input is not HTTP, or its headers are too long. */
 async function answerUnreadable(
   error: Error & { code?: string },
   socket: Socket,
@@ -192,7 +195,7 @@ function unreadableProblem(error: Error & { code?: string }): ProblemError {
   return badRequest('malformedRequest', "This isn't a valid HTTP request.");
 }
 
-/** Each request runs in a work context of its own, known by its correlation id from the first hook to the last. */
+/** Runs each request in its own work context, with one correlation id from the first hook to the last. */
 function bindContext(fastify: any, config: Config, observe?: RequestObserver): void {
   fastify.addHook('onRequest', (request: any, reply: any, done: (error?: Error) => void) => {
     const given = request.headers['x-correlation-id'];
@@ -207,7 +210,7 @@ function bindContext(fastify: any, config: Config, observe?: RequestObserver): v
     reply.header('x-correlation-id', correlationId);
     runInContext(context, () => done());
   });
-  // Body parsing hands control to another async chain: bind again where handlers start.
+  // Body parsing switches to another async chain, so the context is bound again before handlers start.
   fastify.addHook('preValidation', (request: any, _reply: any, done: () => void) =>
     runInContext(request.workContext, done),
   );
@@ -235,7 +238,7 @@ function bindContext(fastify: any, config: Config, observe?: RequestObserver): v
     });
 }
 
-/** JSON bodies: refused with the pointer where they are too deep, or a text cannot be stored. */
+/** Refuses JSON bodies that are nested too deep or contain text that cannot be stored, with a pointer to the place. */
 function readJsonStrictly(fastify: any): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser?.('application/json');
@@ -244,7 +247,8 @@ function readJsonStrictly(fastify: any): void {
     { parseAs: 'buffer' },
     (request: unknown, bytes: Buffer, done: (e: Error | null, v?: unknown) => void) => {
       if (bytes.length === 0) return done(null, undefined);
-      // Decoding would put U+FFFD where bytes are no UTF-8 (RFC 8259 §8.1), and store another text than was sent.
+      // Decoding would replace bytes that are not UTF-8 (RFC 8259 §8.1) with U+FFFD and store a different text than was
+      // sent.
       if (!isUtf8(bytes))
         return done(badRequest('malformedJson', "The body isn't UTF-8. Send JSON in UTF-8."));
       const body = bytes.toString('utf8');

@@ -2,19 +2,19 @@ import { badRequest, type ProblemError } from '../errors/index.js';
 import type { RequestLimiter } from './endpoint.guard.js';
 import { isWebApp } from './web-app.js';
 
-/** What the limiter says of a call before anybody knows who calls. */
+/** The limiter's decision about a request before the caller is known. */
 export interface Arrival {
-  /** `RateLimit-*`: they stand on every answer. */
+  /** `RateLimit-*` headers, set on every response. */
   headers: Record<string, string>;
-  /** 429, where the address has used up its share. */
+  /** 429, if the address has used up its limit. */
   refusal?: ProblemError;
 }
 
 const UNCOUNTED: Arrival = { headers: {} };
 
 /**
- * Counts every request by its address, whether or not a route matches it, and puts the headers on its answer. Files of the web
- * app are not counted.
+ * Counts every request by its address, whether or not a route matches, and sets the headers on its response. Files of
+ * the web app are not counted.
  */
 export function countArrivals(fastify: any, limiter: () => RequestLimiter): void {
   const count = async (request: any, reply: any) => {
@@ -27,7 +27,7 @@ export function countArrivals(fastify: any, limiter: () => RequestLimiter): void
     reply.headers(arrival.headers);
   };
   fastify.addHook('onRequest', count);
-  // Preflights are answered before any hook of ours: they are counted here, and never refused.
+  // Preflights are answered before any of our hooks run. They are counted here and never refused.
   fastify.addHook(
     'onSend',
     (request: any, reply: any, payload: unknown, done: (error: Error | null, payload?: unknown) => void) => {
@@ -37,17 +37,22 @@ export function countArrivals(fastify: any, limiter: () => RequestLimiter): void
   );
 }
 
-/** Refuses an address past its limit, or one that cannot be read. Belongs after the hooks that set security headers. */
+/**
+ * Refuses a request from an address past its limit, or one whose URL cannot be read. Register it after the hooks that
+ * set security headers.
+ */
 export function refuseArrivals(fastify: any, _options: unknown, done: () => void): void {
   fastify.addHook('onRequest', (request: any, _reply: unknown, next: (error?: Error) => void) =>
     next(request.arrival.refusal ?? addressProblem(request.url)),
   );
   done();
 }
-// A plugin of the whole application, not of a part of it (what fastify-plugin sets).
+// Applies the plugin to the whole application, not just a part of it (as fastify-plugin does).
 (refuseArrivals as any)[Symbol.for('skip-override')] = true;
 
-/** What is wrong with the characters of an address. Left to themselves, parsers keep what they cannot decode as it came. */
+/**
+ * Returns what is wrong with the characters of a URL. Parsers would otherwise keep what they cannot decode unchanged.
+ */
 function addressProblem(url: string): Error | undefined {
   if (!url.includes('%')) return undefined;
   if (url.includes('%00'))

@@ -6,7 +6,8 @@ import { ENDPOINT, type EndpointSpec } from './endpoint.js';
 type Importable = Type<unknown> | DynamicModule | Promise<DynamicModule> | ForwardReference;
 
 /**
- * Every endpoint that a module tree declares, found without starting anything: for the OpenAPI document and for checks.
+ * Returns every endpoint that a module tree declares, without starting anything; for the OpenAPI document and for
+ * checks.
  * @throws Error naming a handler that has a route but declares no permission
  */
 export async function declaredEndpoints(root: Importable): Promise<EndpointSpec[]> {

@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { ENDPOINT, type EndpointSpec } from './endpoint.js';
 
-/** Every declared endpoint of the running application. Stops the start-up when a route declares none, or two share an id. */
+/** Every declared endpoint of the running application. Start-up fails if a route declares none or two share an id. */
 @Injectable()
 export class EndpointRegistry implements OnApplicationBootstrap {
   private found: EndpointSpec[] | undefined;
@@ -18,7 +18,9 @@ export class EndpointRegistry implements OnApplicationBootstrap {
     this.all();
   }
 
-  /** All endpoints. @throws Error naming the handler that declares no permission, or an operationId used twice */
+  /**
+   * Returns all endpoints. @throws Error naming the handler that declares no permission, or an operationId used twice
+   */
   all(): EndpointSpec[] {
     if (this.found) return this.found;
     const specs: EndpointSpec[] = [];

@@ -14,7 +14,10 @@ import {
 import type { Arrival } from './arrival.js';
 import { type ApiRequest, ENDPOINT, type EndpointSpec } from './endpoint.js';
 
-/** Finds out who calls: fills tenant, actor, member, identity and session of the work context. Identity implements it. */
+/**
+ * Authenticates the caller: fills tenant, actor, member, identity and session of the work context. The identity module
+ * implements it.
+ */
 export interface Authenticator {
   /** @throws ProblemError 401 without valid credentials, 404 where host or header name another tenant than the token */
   authenticate(request: ApiRequest): Promise<void> | void;
@@ -25,16 +28,16 @@ export const AUTHENTICATOR = Symbol('Authenticator');
 
 /** Limits calls; the platform's rate limiter implements it. */
 export interface RequestLimiter {
-  /** Counts a call by the address it comes from, before anybody knows who calls. Never throws. */
+  /** Counts a request by its IP address, before the caller is known. Never throws. */
   arrival(request: { ip: string }): Promise<Arrival>;
-  /** Counts a call by tenant and caller; the answer's headers show the tightest limit. @throws ProblemError 429 */
+  /** Counts a request by tenant and caller; the response's headers show the tightest limit. @throws ProblemError 429 */
   caller(request: ApiRequest, reply: unknown): Promise<void>;
 }
 
 /** DI token of the {@link RequestLimiter}. */
 export const REQUEST_LIMITER = Symbol('RequestLimiter');
 
-/** Turns the issues of a zod schema into field problems whose pointers start with the prefix. */
+/** Converts the issues of a zod schema to field problems whose pointers start with the prefix. */
 export function zodProblems(error: z.ZodError, prefix = ''): FieldProblem[] {
   return error.issues.flatMap((issue): FieldProblem[] => {
     const at = prefix + pointer(...(issue.path as (string | number)[]));
@@ -50,7 +53,10 @@ export function zodProblems(error: z.ZodError, prefix = ''): FieldProblem[] {
   });
 }
 
-/** The one guard of the API: authenticates, limits the caller, checks the declared permission and parses the input. Fails closed. */
+/**
+ * The only guard of the API: authenticates, limits the caller, checks the declared permission and parses the input.
+ * Fails closed.
+ */
 @Injectable()
 export class EndpointGuard implements CanActivate {
   constructor(
@@ -103,10 +109,10 @@ function assertSecondFactor(): void {
     );
 }
 
-/** Header by which an administrator looks at the product through the eyes of a role (its id). */
+/** Header by which an administrator views the product as a role (the role's id). */
 export const VIEW_AS_HEADER = 'x-view-as-role';
 
-/** Binds the role of {@link VIEW_AS_HEADER}. Only administrators look through roles, and only look. */
+/** Binds the role of {@link VIEW_AS_HEADER}. Only administrators may view as a role, and only read. */
 function lookThrough(
   request: ApiRequest,
   spec: EndpointSpec,

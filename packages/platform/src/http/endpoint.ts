@@ -12,16 +12,17 @@ import { z } from 'zod';
 
 /**
  * Who may call an endpoint.
- * `public`: anybody. `authenticated`: any member of the tenant. An object with an action, or a system permission: who has it.
+ * `public`: anybody. `authenticated`: any member of the tenant. An object with an action, or a system permission:
+ * whoever has that permission.
  */
 export type Access = 'public' | 'authenticated' | { object: string; action: string } | { system: string };
 
-/** One part of a multipart body, for the document. */
+/** One part of a multipart body, for the API document. */
 export interface MultipartSpec {
   schema: z.ZodType;
 }
 
-/** Everything there is to know about an endpoint: the guard, the validator, the OpenAPI document and the sweeps read it. */
+/** The full description of an endpoint, used by the guard, the validator, the OpenAPI document and the sweeps. */
 export interface EndpointSpec {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Path below /api/v1 in OpenAPI form, e.g. `/accounts/{id}`. */
@@ -29,34 +30,34 @@ export interface EndpointSpec {
   /** One line in the imperative. */
   summary: string;
   description?: string;
-  /** Group in the document. */
+  /** Group in the API document. */
   tag: string;
   operationId: string;
   access: Access;
-  /** Only for people: about one's own log-in, sessions or memberships. API keys are refused with 403. */
+  /** Only for people: concerns the caller's own log-in, sessions or memberships. API keys are refused with 403. */
   person?: boolean;
-  /** Open to a session that has not proven the second factor its company asks for; all others answer 403. */
+  /** Open to a session that has not proven the second factor its company requires; all other endpoints answer 403. */
   beforeSecondFactor?: boolean;
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Validates the body (422). */
   body?: z.ZodType;
-  /** Describes a body that somebody else validates (the record engine with the tenant's fields). */
+  /** Documents a body that is validated elsewhere (by the record engine, with the tenant's fields). */
   documentedBody?: z.ZodType;
   multipart?: MultipartSpec;
-  /** Success status; 200 unless told. */
+  /** Success status; 200 by default. */
   status?: number;
-  /** Answer by status; `null` is an answer without a body, a string is a media type that is not JSON. */
+  /** Response by status. `null` means no body; a string is a media type other than JSON. */
   responses: Record<number, z.ZodType | null | string>;
-  /** A POST that changes nothing, such as a list by a long filter: allowed while looking through a role. */
+  /** A POST that changes nothing, such as a list with a long filter. Allowed while viewing as a role. */
   reads?: boolean;
-  /** Whether an Idempotency-Key is taken. Writes take it unless told otherwise with a reason beside it. */
+  /** Whether an Idempotency-Key is accepted. Writes accept it; an exception has its reason beside it. */
   idempotent?: boolean;
-  /** Whether the answer carries an ETag and the request may carry If-Match. */
+  /** Whether the response carries an ETag and the request may carry If-Match. */
   conditional?: boolean;
-  /** Served outside of /api/v1 for operators (health): not part of the document. */
+  /** Served outside of /api/v1 for operators (health); not part of the API document. */
   operational?: boolean;
-  /** Sample path parameters of the acting tenant for the sweeps: a function of the seeded world's records. */
+  /** Returns sample path parameters of the acting tenant for the sweeps, from the seeded world's records. */
   sample?: (world: SampleWorld) => {
     params?: Record<string, string>;
     query?: Record<string, string>;
@@ -64,7 +65,7 @@ export interface EndpointSpec {
   };
 }
 
-/** Ids of one record per object (by object key) and of other named things, made by the sweep for a tenant. */
+/** Ids of one record per object (by object key) and of other named things that the sweep creates for a tenant. */
 export type SampleWorld = Record<string, string>;
 
 /** Metadata key under which a handler carries its {@link EndpointSpec}. */
@@ -78,7 +79,10 @@ const METHODS = {
   delete: RequestMethod.DELETE,
 };
 
-/** Declares a handler: route, permission, schemas and documentation in one place. A handler without it stops the start-up. */
+/**
+ * Declares a handler: route, permission, schemas and documentation in one place. Start-up fails for a handler without
+ * it.
+ */
 export function Endpoint(spec: EndpointSpec): MethodDecorator {
   return applyDecorators(
     SetMetadata(ENDPOINT, spec),
@@ -87,14 +91,14 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
   );
 }
 
-/** What the guard has parsed. */
+/** The input that the guard has parsed. */
 export interface ParsedInput {
   params: any;
   query: any;
   body: any;
 }
 
-/** Request with what the guard added. */
+/** A request with the input that the guard parsed. */
 export type ApiRequest = FastifyRequest & { input: ParsedInput };
 
 /** Parameter decorator: the parsed params, query and body of the endpoint. */
@@ -113,7 +117,7 @@ export const idParams = z.strictObject({
   id: z.uuid({ error: 'must be a UUID' }).transform((s) => s.toLowerCase()),
 });
 
-/** RFC 9457 problem details, as answered by every endpoint on failure. */
+/** RFC 9457 problem details; every endpoint answers with them on failure. */
 export const problemSchema = z
   .object({
     type: z.string(),

@@ -4,7 +4,9 @@ import { EndpointGuard } from './endpoint.guard.js';
 import { EndpointRegistry } from './endpoint-registry.js';
 import { ProblemFilter } from './problem.filter.js';
 
-/** Guard, error filter and endpoint registry of the API. AUTHENTICATOR, REQUEST_LIMITER and ERROR_LOG come from elsewhere. */
+/**
+ * Provides guard, error filter and endpoint registry of the API. Needs AUTHENTICATOR, REQUEST_LIMITER and ERROR_LOG.
+ */
 @Global()
 @Module({
   imports: [DiscoveryModule],

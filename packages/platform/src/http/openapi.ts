@@ -17,10 +17,8 @@ const FAILURES: Record<number, string> = {
 };
 
 /**
- * Writes the OpenAPI 3.1 document from the endpoints' own zod schemas: what validates is what is documented.
- * Schemas with `.meta({id})` become components; the same id must always mean the same schema.
- * @param endpoints every declared endpoint
- * @param info title and version of the API
+ * Builds the OpenAPI 3.1 document from the endpoints' own zod schemas, so the document matches the validation. Schemas
+ * with `.meta({id})` become components; the same id must always mean the same schema.
  */
 export function buildOpenApi(
   endpoints: EndpointSpec[],
@@ -163,7 +161,7 @@ function operation(spec: EndpointSpec, toSchema: (s: z.ZodType, io: 'input' | 'o
   };
 }
 
-/** zod → JSON Schema 2020-12 with shared components; the definitions of nested ids are lifted to the document. */
+/** Converts zod to JSON Schema 2020-12 with shared components; definitions of nested ids move up to the document. */
 function convert(schema: z.ZodType, io: 'input' | 'output', components: Record<string, any>): any {
   const json: any = z.toJSONSchema(schema, {
     target: 'draft-2020-12',

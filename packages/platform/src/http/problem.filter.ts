@@ -4,12 +4,12 @@ import { contextOrUndefined } from '../context/index.js';
 import { UnknownTenantError } from '../db/unit-of-work.js';
 import { ProblemError, type ProblemExtras, unauthorized } from '../errors/index.js';
 
-/** What the filter needs of a logger. */
+/** The part of a logger that the filter needs. */
 export interface ErrorLog {
   error(details: object, message: string): void;
 }
 
-/** DI token of the log that unexpected errors go to. */
+/** DI token of the log for unexpected errors. */
 export const ERROR_LOG = Symbol('ErrorLog');
 
 /** Media type of problem details (RFC 9457). */
@@ -25,7 +25,7 @@ const CODES: Record<number, [string, string]> = {
   415: ['unsupportedMediaType', 'Unsupported media type'],
 };
 
-/** Turns anything thrown into problem details; details of the unexpected go to the log only. */
+/** Converts anything thrown to problem details. Details of unexpected errors go to the log only. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UnknownTenantError)
@@ -60,7 +60,7 @@ export function toProblem(error: unknown): ProblemError {
     return new ProblemError(status, code, title, status === 404 ? 'Nothing exists at this address.' : title);
   }
   const pgCode = (error as { code?: string })?.code;
-  // Two transactions in each other's way: nothing was written, the same request may be sent again.
+  // Serialisation failure or deadlock: nothing was written, and the same request may be sent again.
   if (pgCode === '40001' || pgCode === '40P01')
     return new ProblemError(
       409,
@@ -99,7 +99,7 @@ export function toProblem(error: unknown): ProblemError {
   );
 }
 
-/** The JSON body of a problem. */
+/** Returns the JSON body of a problem. */
 export function problemBody(problem: ProblemError): Record<string, unknown> {
   const { headers: _, ...members } = problem.extras as ProblemExtras;
   return {

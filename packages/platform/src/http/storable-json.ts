@@ -1,13 +1,13 @@
 import type { FieldProblem } from '../errors/index.js';
 import { pointer } from '../errors/index.js';
 
-/** Levels of arrays and objects a JSON body may have: condition trees and records need far fewer. */
+/** Maximum nesting of arrays and objects in a JSON body; condition trees and records need far less. */
 export const MOST_LEVELS = 64;
 
 /**
- * What in a parsed JSON body cannot be worked with or stored: more levels than {@link MOST_LEVELS}, a NUL character, or half
- * of a surrogate pair (RFC 8259 §8.2), which is no Unicode text and which Postgres refuses. Walks without recursion, so no
- * body can exhaust the stack.
+ * Finds what cannot be processed or stored in a parsed JSON body: nesting deeper than {@link MOST_LEVELS}, a NUL
+ * character, or half of a surrogate pair (RFC 8259 §8.2), which is not Unicode text and which Postgres refuses. Does
+ * not recurse, so no body can exhaust the stack.
  * @returns the first problem, or undefined
  */
 export function storabilityProblem(body: unknown): FieldProblem | undefined {
@@ -37,7 +37,7 @@ export function storabilityProblem(body: unknown): FieldProblem | undefined {
   return undefined;
 }
 
-/** The way to a value, from the inside out. */
+/** The path to a value, from the inside out. */
 interface Path {
   key: string;
   parent: Path | null;
@@ -45,7 +45,7 @@ interface Path {
 
 type TextProblem = 'nul' | 'surrogate';
 
-/** What keeps a text from being stored. */
+/** Returns why a text cannot be stored; undefined if it can. */
 export function textProblem(text: string): TextProblem | undefined {
   if (text.includes('\u0000')) return 'nul';
   return text.isWellFormed() ? undefined : 'surrogate';

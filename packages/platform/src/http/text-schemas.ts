@@ -2,7 +2,7 @@ import { isBlankText, tidyText } from '@pellucid/conditions';
 import { EMAIL_MAX_LENGTH, readEmail } from '@pellucid/conditions/contact-text';
 import { z } from 'zod';
 
-/** A text that the database takes, kept byte for byte. @param max characters */
+/** Any text that the database can store, kept byte for byte. @param max characters */
 export const freeText = (max: number) =>
   z
     .string()
@@ -12,20 +12,20 @@ export const freeText = (max: number) =>
       "contains a character that can't be stored",
     );
 
-/** A text in which something can be read, kept byte for byte. @param message what to do about a blank one */
+/** A text with at least one visible character, kept byte for byte. @param message what to do about a blank one */
 export const givenText = (max: number, message = 'must not be blank') =>
   freeText(max).refine((text) => !isBlankText(text), message);
 
-/** Why something is done, for whoever reads the log. @param min characters that can be seen */
+/** A reason for an action, for readers of the log. @param min visible characters */
 export const reasonText = (min: number, max: number) =>
   freeText(max)
     .refine((text) => tidyText(text).length >= min, `enter a reason of at least ${min} characters`)
     .transform(tidyText);
 
-/** A name: not blank, kept without blanks and zero-width characters at its ends. @param max characters */
+/** A name: not blank; leading and trailing blanks and zero-width characters are removed. @param max characters */
 export const nameText = (max: number, message?: string) => givenText(max, message).transform(tidyText);
 
-/** An e-mail address, cleaned of the notations it is pasted in. */
+/** An e-mail address; the notations in which people paste addresses are cleaned up. */
 export const emailAddress = z
   .string()
   .max(2000)

@@ -5,20 +5,20 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route gives a file of the web app. */
+    /** Set on routes that serve a file of the web app. */
     webApp?: boolean;
   }
 }
 
-/** Names of these files hold a hash of their content: what is cached once is right for good. */
+/** The names of these files contain a hash of their content, so a cached copy never becomes outdated. */
 const HASHED = 'public, max-age=31536000, immutable';
-/** Asked again each time, answered by 304 while nothing changed: a new release shows at the next load. */
+/** The browser asks each time and gets a 304 while nothing has changed, so a new release shows at the next load. */
 const CHECKED = 'no-cache';
 
 /**
- * Serves the built web app: its files, compressed at build time, and index.html at every address that is neither file nor
- * API. None of it is counted against rate limits (see {@link isWebApp}).
- * @param root folder of the build; without an index.html in it nothing is served
+ * Serves the built web app: its files, compressed at build time, and index.html for every URL that is neither a file
+ * nor part of the API. None of these requests count against rate limits (see {@link isWebApp}).
+ * @param root folder of the build; nothing is served if it has no index.html
  */
 export async function serveWebApp(app: NestFastifyApplication, root: string | undefined): Promise<void> {
   if (!root || !existsSync(join(root, 'index.html'))) return;
@@ -52,8 +52,9 @@ async function webApp(scope: any, { root }: { root: string }): Promise<void> {
 }
 
 /**
- * Whether a request is answered by a file of the web app. Such answers cost next to nothing, hold nothing that is secret,
- * and an office behind one address asks for many at once. Addresses of the API and of files that do not exist are none.
+ * Whether the response to a request is a file of the web app. Such responses cost next to nothing and contain no
+ * secrets, and an office behind one address requests many at once. URLs of the API and of files that do not exist are
+ * not included.
  */
 export function isWebApp(request: {
   url: string;

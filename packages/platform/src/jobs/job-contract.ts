@@ -3,22 +3,24 @@ import type { Actor, Cause } from '../context/index.js';
 import type { TraceCarrier } from '../observability/index.js';
 import type { Backoff } from './job-error.js';
 
-/** What both sides of a queue agree on. Made by {@link defineJob} in a file of its own; the handler stands elsewhere. */
+/**
+ * What both sides of a queue agree on. Declare it with {@link defineJob} in a file of its own, apart from the handler.
+ */
 export interface JobContract<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   /** Shape of the payload: ids and options, never record content. */
   readonly schema: Schema;
-  /** Attempts before the job is poison. */
+  /** Maximum number of attempts before the job becomes a dead letter. */
   readonly attempts: number;
   readonly backoff: Backoff;
-  /** One attempt may take this long. */
+  /** Timeout for one attempt in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** What a handler of the contract receives. */
 export type JobPayload<Contract extends JobContract> = z.output<Contract['schema']>;
 
-/** What the payload column holds: the payload and in whose name it runs. */
+/** The content of the payload column: the payload and on whose behalf the job runs. */
 export interface JobEnvelope {
   data: unknown;
   runAs: {
@@ -30,13 +32,13 @@ export interface JobEnvelope {
     depth: number;
     suppress: string[];
   };
-  /** The trace that asked for the job. */
+  /** The trace that the job was enqueued in. */
   _trace?: TraceCarrier | undefined;
-  /** Attempts that do not count: used up before a replay, or ended by a shutdown. */
+  /** Number of attempts that do not count: those before a replay, and those ended by a shutdown. */
   _attemptsBefore?: number;
 }
 
-/** What a contract may leave to the defaults. */
+/** The options of a contract; most have defaults. */
 export type JobOptions<Schema extends z.ZodType> = { name: string; schema: Schema } & Partial<
   Omit<JobContract, 'name' | 'schema'>
 >;
@@ -44,7 +46,7 @@ export type JobOptions<Schema extends z.ZodType> = { name: string; schema: Schem
 const NAME = /^[a-z][a-zA-Z0-9-]*(\.[a-zA-Z0-9-]+)*$/;
 const contracts = new Map<string, JobContract>();
 
-/** A contract that no start-up check knows of: for names that are made at run time. */
+/** Creates a contract that start-up does not check, for names that are made at run time. */
 export function jobContract<Schema extends z.ZodType>(options: JobOptions<Schema>): JobContract<Schema> {
   return Object.freeze({
     attempts: 5,
@@ -55,9 +57,9 @@ export function jobContract<Schema extends z.ZodType>(options: JobOptions<Schema
 }
 
 /**
- * Declares a job. A worker that knows the contract refuses to start without exactly one handler for it.
+ * Declares a job. A worker that has the contract refuses to start without exactly one handler for it.
  * @param options.name `<domain>.<job>`, e.g. `imports.run`
- * @throws when the name is malformed or taken
+ * @throws Error when the name is malformed or already taken
  */
 export function defineJob<Schema extends z.ZodType>(options: JobOptions<Schema>): JobContract<Schema> {
   const contract = jobContract(options);

@@ -3,16 +3,16 @@ import { ProblemError } from '../errors/index.js';
 
 /**
  * What to do about an error: `transient` will pass (retry with backoff), `permanent` will not (dead letter at once),
- * `unknown` is retried until it counts as poison.
+ * `unknown` is retried until the attempts are used up.
  */
 export type ErrorClass = 'transient' | 'permanent' | 'unknown';
 
-/** Throw it when a retry may succeed, e.g. because another service does not answer. */
+/** Throw it when a retry may succeed, e.g. because another service does not respond. */
 export class TransientError extends Error {
   override name = 'TransientError';
 }
 
-/** Throw it when no retry can succeed, e.g. because what the job was about is gone. */
+/** Throw it when no retry can succeed, e.g. because the record that the job is about was deleted. */
 export class PermanentError extends Error {
   override name = 'PermanentError';
 }
@@ -36,20 +36,23 @@ const NETWORK = new Set([
   'ENETUNREACH',
 ]);
 
-/** SQLSTATE classes and codes that pass: connection, resources, shutdown, serialisation, deadlock, lock timeout. */
+/**
+ * SQLSTATE classes and codes of transient errors: connection, resources, shutdown, serialisation, deadlock, lock
+ * timeout.
+ */
 const TRANSIENT_SQLSTATE = /^(08|53|57P|40001|40P01|55P03|57014)/;
 
-/** What pg says when the socket broke; it has neither class nor code for that. */
+/** pg's message for a broken socket; it has neither an SQLSTATE class nor a code. */
 const LOST_CONNECTION = 'Connection terminated';
 
-/** Whether the database or the network was out of reach: nothing that the work itself could be blamed for. */
+/** Whether the database or the network was not reachable, i.e. the work itself is not to blame. */
 export function isOutage(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') return NETWORK.has(code) || /^(08|53|57P)/.test(code);
   return error instanceof Error && String(message).startsWith(LOST_CONNECTION);
 }
 
-/** Classes an error by its type and code. */
+/** Classifies an error by its type and code. */
 export function classifyError(error: unknown): ErrorClass {
   if (error instanceof TransientError) return 'transient';
   if (error instanceof PermanentError || error instanceof ZodError) return 'permanent';
@@ -72,8 +75,8 @@ export interface Backoff {
 }
 
 /**
- * The wait after the given number of failures: exponential, with the upper half random, so that what failed together does
- * not come back together.
+ * Returns the wait in milliseconds after the given number of failures: exponential, with the upper half random, so that
+ * jobs that failed together are not retried together.
  */
 export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, random = Math.random): number {
   const full = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));

@@ -2,36 +2,39 @@ import { Injectable, SetMetadata } from '@nestjs/common';
 import type { UnitOfWork } from '../db/index.js';
 import type { JobContract, JobPayload } from './job-contract.js';
 
-/** The attempt a handler is in. The work context (tenant, actor, correlation) is bound around it. */
+/** The current attempt of a handler. The work context (tenant, actor, correlation) is bound around it. */
 export interface JobRun {
   readonly id: string;
   readonly tenantId: string;
   readonly name: string;
-  /** 1 for the first. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
   readonly isLastAttempt: boolean;
-  /** Aborts when the job is cancelled, its lease is lost, its time is up or the worker shuts down. */
+  /** Aborts when the job is cancelled, its lease is lost, it times out or the worker shuts down. */
   readonly signal: AbortSignal;
   /**
-   * Whether the handler should stop as soon as what it has done is consistent. Costs nothing. A handler that returns
-   * after having been told to stop is run again later (unless the job was cancelled or completed with `completeIn`).
+   * Whether the handler should stop as soon as its work is in a consistent state. Costs nothing. A handler that returns
+   * after having been told to stop runs again later (unless the job was cancelled or completed with `completeIn`).
    */
   shouldStop(): boolean;
-  /** Asks the database now whether to go on, and extends the lease. One round trip. @throws JobStoppedError */
+  /** Checks with the database whether to go on, and extends the lease. One round trip. @throws JobStoppedError */
   checkpoint(): Promise<void>;
   /**
-   * Holds the job's row until the unit of work ends, so that what it writes is written by the present owner only: a
-   * worker that was frozen past its lease cannot write beside its successor. @throws JobStoppedError
+   * Locks the job's row until the unit of work ends, so that only the current owner writes: a worker that was frozen
+   * past its lease cannot write alongside its successor. @throws JobStoppedError
    */
   guard(uow: UnitOfWork): Promise<void>;
   /**
-   * Marks the job done in the same transaction as its effect: kill -9 at any moment then neither loses nor repeats it.
-   * Without it the effect must be idempotent. @throws JobStoppedError when somebody else owns the job by now
+   * Completes the job in the same transaction as its effect, so that kill -9 at any moment neither loses nor repeats
+   * it. Without it, the effect must be idempotent. @throws JobStoppedError when another worker owns the job by now
    */
   completeIn(uow: UnitOfWork): Promise<void>;
 }
 
-/** Does the work of one contract. Throw {@link PermanentError} or {@link TransientError} to say what a retry would bring. */
+/**
+ * Does the work of one contract. Throw {@link PermanentError} or {@link TransientError} to say whether a retry can
+ * succeed.
+ */
 export interface JobHandling<Contract extends JobContract = JobContract> {
   handle(payload: JobPayload<Contract>, run: JobRun): Promise<void>;
 }
@@ -39,7 +42,7 @@ export interface JobHandling<Contract extends JobContract = JobContract> {
 /** @internal */
 export const JOB_HANDLER = 'pellucid:job-handler';
 
-/** Marks a provider as the handler of a contract; the JobsModule of the worker finds it. */
+/** Marks a provider as the handler of a contract; the worker's JobsModule finds it. */
 export function JobHandler(contract: JobContract): ClassDecorator {
   return (target) => {
     Injectable()(target);
@@ -47,16 +50,16 @@ export function JobHandler(contract: JobContract): ClassDecorator {
   };
 }
 
-/** Thrown at start-up; the message names each contract that has no handler or several. */
+/** Thrown at start-up; the message names each contract that has no handler or more than one. */
 export class JobHandlerError extends Error {
   override name = 'JobHandlerError';
 }
 
-/** Who handles which contract in this process. */
+/** The handlers of this process by contract. */
 export class JobHandlerRegistry {
   private readonly handlers = new Map<string, { contract: JobContract; handlers: JobHandling<any>[] }>();
 
-  /** Adds a handler. A second one for the same contract is noticed by {@link check}. */
+  /** Adds a handler. {@link check} reports a second one for the same contract. */
   register<Contract extends JobContract>(contract: Contract, handler: JobHandling<Contract>): void {
     const entry = this.handlers.get(contract.name) ?? { contract, handlers: [] };
     entry.handlers.push(handler);
@@ -68,7 +71,7 @@ export class JobHandlerRegistry {
     return entry && { contract: entry.contract, handler: entry.handlers[0]! };
   }
 
-  /** The number of attempts each known job may take. */
+  /** Returns the maximum number of attempts of each known job. */
   limits(): { name: string; attempts: number }[] {
     return [...this.handlers].map(([name, { contract }]) => ({ name, attempts: contract.attempts }));
   }

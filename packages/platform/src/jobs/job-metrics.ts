@@ -1,9 +1,11 @@
 import type { PlatformPool } from '../db/index.js';
 import type { Metrics } from '../observability/index.js';
 
-/** Depth and age of the queue, from the rows: they tell the truth even when the queue itself is gone. */
+/**
+ * Registers gauges for depth and age of the queue. They read the rows, so they are right even when the queue is down.
+ */
 export function registerJobMetrics(metrics: Metrics, platform: PlatformPool): void {
-  // `done` and `cancelled` are history: counting them would read the whole table.
+  // Leaves out `done` and `cancelled`: counting them would read the whole table.
   metrics.gauge({
     name: 'pellucid_jobs',
     help: 'Jobs by state: pending (waiting or delayed), running, dead (dead letters)',

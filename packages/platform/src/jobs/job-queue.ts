@@ -10,16 +10,16 @@ import type { Wake, WakeQueue } from './wake-queue.js';
 export interface EnqueueOptions {
   /** Not before this time. */
   runAt?: Date;
-  /** A second job of the same name and key is not made; the first one's id is answered. */
+  /** If a job with the same name and key exists, no second one is created and the first one's id is returned. */
   idempotencyKey?: string;
-  /** The person whose rights hold while it runs; by default the context's. */
+  /** The member whose rights apply while it runs; by default the context's. */
   memberId?: string | null;
   actor?: Actor;
-  /** What the handler's changes are put down to; by default `{kind: 'job', id: <the job's id>}`. */
+  /** Cause recorded on the handler's changes; by default `{kind: 'job', id: <the job's id>}`. */
   cause?: Cause;
 }
 
-/** Payloads are ids and options; a larger one is a sign of record content on its way into the queue. */
+/** Payloads are ids and options; a larger one suggests that record content is about to enter the queue. */
 const MAX_PAYLOAD_BYTES = 16_384;
 
 /** @internal The wake-up of a job's next attempt: each attempt has its own id, as a queue ignores a known one. */
@@ -32,14 +32,14 @@ export function jobWake(job: { tenantId: string; id: string; attempts: number },
   };
 }
 
-/** Takes jobs on. The row commits with the caller's transaction; the queue is woken afterwards. */
+/** Accepts jobs. The row commits with the caller's transaction; the queue is woken afterwards. */
 export class JobQueue {
   constructor(private readonly wakes: WakeQueue) {}
 
   /**
    * Enqueues a job in the unit of work. One round trip; never fails because of the queue.
-   * @returns the job's id, and whether it is new (false: the idempotency key was known)
-   * @throws ZodError when the payload is not the contract's
+   * @returns the job's id, and whether it is new (false: the idempotency key was already used)
+   * @throws ZodError when the payload does not match the contract
    */
   async enqueue<Schema extends z.ZodType>(
     uow: UnitOfWork,
@@ -87,7 +87,7 @@ export class JobQueue {
         context.correlationId,
       ],
     });
-    // Empty when another transaction put the same key in at this moment: its row is not visible to this statement.
+    // Empty when a concurrent transaction inserted the same key: this statement cannot see its row.
     if (!row) return this.findByKey(uow, contract.name, options.idempotencyKey!);
     if (row.created) {
       const delayMs = options.runAt ? options.runAt.getTime() - Date.now() : 0;

@@ -8,11 +8,11 @@ import type { JobHandling, JobHandlerRegistry, JobRun } from './job-handler.js';
 import { jobWake } from './job-queue.js';
 import type { WakeQueue } from './wake-queue.js';
 
-/** Times of the claim on a running job. */
+/** Timing of a worker's claim on a running job, in milliseconds. */
 export interface LeaseTimes {
-  /** A job whose worker was not heard of for so long is given to another. */
+  /** A job whose worker has not renewed its lease for this long is given to another. */
   leaseMs: number;
-  /** How often a worker is heard of; also how soon a cancellation is noticed. */
+  /** How often a worker renews its lease; also how soon it notices a cancellation. */
   heartbeatMs: number;
 }
 
@@ -24,13 +24,13 @@ interface ClaimedJob {
   correlation_id: string;
 }
 
-/** The attempt does not count: nothing was wrong with the job. */
+/** Keeps the attempt from being counted: nothing was wrong with the job. */
 const UNCOUNTED = `payload = jsonb_set(payload, '{_attemptsBefore}', to_jsonb(coalesce((payload ->> '_attemptsBefore')::int, 0) + 1))`;
 
-/** How long a job waits that no handler here knows: enough for a worker of a newer version to come up. */
+/** How long a job that no handler here knows has to wait: long enough for a worker of a newer version to start. */
 const UNKNOWN_JOB_DELAY_MS = 30_000;
 
-/** Runs jobs: claims the row, binds the context, calls the handler, writes down how it ended. */
+/** Runs jobs: claims the row, binds the context, calls the handler, records how it ended. */
 export class JobRunner {
   private readonly running = new Map<string, { abort: AbortController; done: Promise<void> }>();
   private isClosing = false;
@@ -51,21 +51,21 @@ export class JobRunner {
     ]);
   }
 
-  /** How many jobs are running in this process. */
+  /** Number of jobs running in this process. */
   get runningCount(): number {
     return this.running.size;
   }
 
   /**
-   * Runs the job if it is due and nobody else runs it; otherwise does nothing.
-   * @throws only when the database cannot be reached for the claim
+   * Runs the job if it is due and no other worker runs it; otherwise does nothing.
+   * @throws only when the database is not reachable for the claim
    */
   async run(tenantId: string, jobId: string): Promise<void> {
     if (this.isClosing || this.running.has(jobId)) return;
     const claimContext = newContext({ tenantId, correlationId: jobId, cause: { kind: 'job', id: jobId } });
     const job = await runInContext(claimContext, async () => {
       const claimed = await this.claim(tenantId, jobId);
-      // Rights that were given before the job was asked for count in it: a refusal would be for good.
+      // Rights granted before the job was enqueued must apply to it: a refusal would be permanent.
       this.access.noteObserved();
       return claimed;
     });
@@ -76,7 +76,7 @@ export class JobRunner {
     await done;
   }
 
-  /** Tells all handlers to stop and waits for them; what does not stop in time is left to its lease. */
+  /** Tells all handlers to stop and waits for them. Jobs that do not stop in time keep their lease until it expires. */
   async close(graceMs = 8_000): Promise<void> {
     this.isClosing = true;
     const running = [...this.running.values()];
@@ -107,7 +107,7 @@ export class JobRunner {
     if (row.wait_ms === null) return row;
     // The queue's clock runs ahead of the database's.
     const wake = jobWake({ tenantId, id: jobId, attempts: row.attempts }, row.wait_ms + 5);
-    // This very entry is still active in the queue, which would ignore a second one of its name.
+    // This entry is still active in the queue, which would ignore a second one with the same id.
     this.wakes.send([{ ...wake, id: `${wake.id}-again` }]);
     return null;
   }
@@ -131,7 +131,7 @@ export class JobRunner {
       await inSpan(`job ${job.name}`, { attributes, carrier: _trace }, async () => {
         const began = performance.now();
         const outcome = await this.attempt(tenantId, job, abort).catch((error) => {
-          // The end could not be written down: the lease runs out and the sweeper gives the job to somebody.
+          // The end could not be recorded: the lease expires and the sweeper gives the job to another worker.
           this.logger.error(
             { err: error, jobId: job.id, job: job.name },
             'the end of a job could not be recorded',
@@ -158,7 +158,7 @@ export class JobRunner {
     const run = this.jobRun(tenantId, job, contract, abort.signal);
     try {
       await this.withLease(tenantId, job, contract, abort, () => this.handle(found, job, run));
-      // Whether a handler that was told to stop has finished nobody knows: it runs once more, as it is idempotent.
+      // It is unknown whether a handler that was told to stop has finished. The job runs again, since it is idempotent.
       abort.signal.throwIfAborted();
     } catch (error) {
       return this.fail(tenantId, job, contract, error, abort.signal);
@@ -182,7 +182,9 @@ export class JobRunner {
     await found.handler.handle(payload, run);
   }
 
-  /** Runs the function while the lease is kept up; gives up waiting for it when the job is stopped and it will not. */
+  /**
+   * Runs the function while renewing the lease; stops waiting for it when the job is stopped and it does not return.
+   */
   private async withLease(
     tenantId: string,
     job: ClaimedJob,
@@ -209,7 +211,7 @@ export class JobRunner {
     const timeout = setTimeout(() => abort.abort(new JobStoppedError('timeout')), contract.timeoutMs);
     try {
       const stopped = new Promise<never>((_, reject) => {
-        // A handler gets one heartbeat's time to leave things in order.
+        // Gives the handler the time of one heartbeat to clean up.
         const giveUp = () => setTimeout(() => reject(abort.signal.reason), this.times.heartbeatMs).unref();
         abort.signal.addEventListener('abort', giveUp, { once: true });
       });
@@ -326,7 +328,9 @@ export class JobRunner {
     return 'retry';
   }
 
-  /** Ends the attempt, unless it is somebody else's by now (or the handler completed it in its own transaction). */
+  /**
+   * Ends the attempt, unless another worker owns the job by now (or the handler completed it in its own transaction).
+   */
   private async end(tenantId: string, job: ClaimedJob, set: string, values: unknown[]): Promise<void> {
     await this.pool.query({
       text: `update job set ${set}, lease_until = null, updated_at = now()

@@ -16,9 +16,9 @@ interface SweptJob {
 const BATCH = 500;
 
 /**
- * Makes good what the queue lost: jobs that are due but whose wake-up is gone (a flushed Redis), and jobs whose worker
- * died. Runs in every worker; several at once do no harm, since each row changes hands by one conditional update.
- * While the queue is out of reach it runs the jobs itself.
+ * Recovers what the queue lost: jobs that are due but whose wake-up is gone (a flushed Redis), and jobs whose worker
+ * died. Runs in every worker; several at the same time do no harm, since each row changes hands by one conditional
+ * update. While the queue is not reachable, it runs the jobs itself.
  */
 export class JobSweeper {
   private readonly ticker: Ticker;
@@ -43,12 +43,12 @@ export class JobSweeper {
     await this.ticker.stop();
   }
 
-  /** One sweep. @throws when the database is out of reach */
+  /** Sweeps once. @throws when the database is not reachable */
   async sweep(): Promise<void> {
     const lapsed = await this.takeBackLapsed();
     if (lapsed.length > 0)
       this.logger.warn({ count: lapsed.length }, 'jobs taken back from workers that died');
-    // The second's grace leaves fresh jobs to their own wake-up.
+    // Leaves jobs of the last second to their own wake-up.
     const { rows } = await this.platform.query<SweptJob>(
       `select tenant_id as "tenantId", id, name, attempts from job
        where state = 'pending' and run_at <= now() - interval '1 second' order by run_at limit ${BATCH}`,

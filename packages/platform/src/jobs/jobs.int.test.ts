@@ -174,7 +174,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     const { attempts } = await job(id);
     process.kill(first.pid, 'SIGCONT');
     await first.line(/the job was stopped: leaseLost/);
-    // What the frozen one says about its end must not touch the row of the new owner.
+    // The result of the frozen worker must not change the new owner's row.
     expect(await job(id)).toMatchObject({ state: 'running', attempts });
     expect((await traces('endless', 'frozen')).at(-1)!.worker).toBe(second.pid);
     await inTenant(() => jobs.cancel(id));
@@ -225,7 +225,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
   test.runIf(backend === 'redis')('without Redis jobs are still taken on, and run', async () => {
     await worker();
     await redis.kill();
-    // It comes back although Redis does not: nothing waits for a connection.
+    // The call returns although Redis is down: nothing waits for a connection.
     const { id } = await enqueue(effectJob, 'no-redis');
     await ended(id, 'done');
     await redis.restart();
@@ -237,12 +237,13 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     const [first, second] = await Promise.all([worker({ TICK_MS: '300' }), worker({ TICK_MS: '300' })]);
     const ticks = () => [...first.lines, ...second.lines].filter((line) => line.startsWith('tick'));
     await eventually(async () => ticks().length >= 12);
-    // The first two may be close, as the schedule is laid when a worker comes up.
+    // The first two may be close together, because the schedule is set when a worker starts.
     const times = ticks()
       .map((line) => Number(line.split(' ')[2]))
       .sort((a, b) => a - b)
       .slice(2);
-    // Each tick is in a slot of its own, however late it comes: two workers that ticked apart would take half as long.
+    // Each tick is in its own slot, however late it fires. If both workers ticked on their own, it would take half as
+    // long.
     expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual((times.length - 2) * 300);
   });
 

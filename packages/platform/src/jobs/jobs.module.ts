@@ -25,9 +25,9 @@ import { purgeIdempotency, purgeJobs, purgeKeyUsage } from './retention.js';
 import { Schedules } from './schedules.js';
 import { WakeQueue } from './wake-queue.js';
 
-/** Times of a worker; the defaults suit production, tests shorten them. */
+/** Timing of a worker. The defaults suit production; tests shorten them. */
 export interface WorkerTimes extends LeaseTimes {
-  /** How often rows are looked through for lost wake-ups and dead workers. */
+  /** Milliseconds between sweeps for lost wake-ups and dead workers. */
   sweepMs: number;
 }
 
@@ -115,17 +115,17 @@ const forBoth: Provider[] = [
   QueueConnection,
 ];
 
-/** The queue for every module. Needs CONFIG, the DatabaseModule and the ObservabilityModule. */
+/** Provides the job queue. Needs CONFIG, the DatabaseModule and the ObservabilityModule. */
 @Global()
 @Module({})
 export class JobsModule {
-  /** Takes jobs on, runs none. */
+  /** Enqueues jobs but runs none. */
   static forApi(): DynamicModule {
     return { module: JobsModule, providers: forBoth, exports: [WakeQueue, JobQueue, JobsService] };
   }
 
   /**
-   * Takes jobs on and runs them. Start-up fails with a {@link JobHandlerError} unless each contract of the process has
+   * Enqueues jobs and runs them. Start-up fails with a {@link JobHandlerError} unless each contract of the process has
    * exactly one handler.
    */
   static forWorker(times: Partial<WorkerTimes> = {}): DynamicModule {

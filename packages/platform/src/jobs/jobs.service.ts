@@ -4,7 +4,7 @@ import type { UnitOfWorkFactory } from '../db/index.js';
 import { jobWake } from './job-queue.js';
 import type { WakeQueue } from './wake-queue.js';
 
-/** A job that was given up, and why. */
+/** A job that is no longer retried, and why. */
 export interface DeadLetter {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ export interface DeadLetter {
   finishedAt: string;
 }
 
-/** What people can do with the jobs of their tenant. All methods run in the context's tenant. */
+/** What people can do with their tenant's jobs. All methods run in the context's tenant. */
 export class JobsService {
   constructor(
     private readonly work: UnitOfWorkFactory,
@@ -40,9 +40,10 @@ export class JobsService {
     );
   }
 
-  /** Runs a dead letter once more, with all its attempts. @throws ProblemError 404, or 409 when it is not dead */
+  /** Runs a dead letter again, with all its attempts. @throws ProblemError 404, or 409 when it is not dead */
   async replay(id: string): Promise<void> {
-    // The count goes on, as it also tells one owner of the row from the next; what was used up is written down instead.
+    // The attempt count continues, because it also distinguishes one owner of the row from the next. Attempts used so
+    // far are recorded instead.
     const { attempts } = await this.change(
       id,
       'dead',
@@ -52,13 +53,13 @@ export class JobsService {
     this.wakes.send([jobWake({ tenantId: requireTenant(), id, attempts })]);
   }
 
-  /** Puts a dead letter away for good. @throws ProblemError 404, or 409 when it is not dead */
+  /** Discards a dead letter permanently. @throws ProblemError 404, or 409 when it is not dead */
   async discard(id: string): Promise<void> {
     await this.change(id, 'dead', `state = 'cancelled', finished_at = now()`);
   }
 
   /**
-   * Stops a job. One that waits will not run; one that runs sees it through its signal, within seconds, and keeps what
+   * Cancels a job. A waiting job will not run. A running one is told through its signal within seconds and keeps what
    * it has done. @throws ProblemError 404, or 409 when it has ended
    */
   async cancel(id: string): Promise<void> {

@@ -1,18 +1,18 @@
 import type { PlatformPool } from '../db/index.js';
 
-/** How long a request can be repeated with its Idempotency-Key; the API's document says so. */
+/** Hours for which a request can be repeated with its Idempotency-Key; the API document states it. */
 export const IDEMPOTENCY_KEPT_HOURS = 24;
 const DONE_JOBS_KEPT_DAYS = 30;
-/** A year of use by day, and what a month's comparison with the year before needs. */
+/** A year of daily usage, plus the days needed to compare a month with the same month of the previous year. */
 const KEY_USAGE_KEPT_DAYS = 400;
 const PURGE_BATCH = 5_000;
 
-/** Forgets the answers to Idempotency-Keys that are past their time, in all tenants. @returns how many */
+/** Deletes the stored responses of expired Idempotency-Keys, in all tenants. @returns how many */
 export function purgeIdempotency(platform: PlatformPool): Promise<number> {
   return purge(platform, 'idempotency', `created_at < now() - interval '${IDEMPOTENCY_KEPT_HOURS} hours'`);
 }
 
-/** Removes jobs that ended well or were cancelled long ago, in all tenants; dead letters stay. @returns how many */
+/** Deletes jobs that completed or were cancelled long ago, in all tenants; dead letters stay. @returns how many */
 export function purgeJobs(platform: PlatformPool): Promise<number> {
   return purge(
     platform,
@@ -22,8 +22,8 @@ export function purgeJobs(platform: PlatformPool): Promise<number> {
 }
 
 /**
- * Forgets how often API keys were used on days long past, in all tenants; the last day of each key stays, since it says when the
- * key was last used. @returns how many
+ * Deletes the usage counts of API keys for days long past, in all tenants. Each key's latest day stays, since it says
+ * when the key was last used. @returns how many
  */
 export function purgeKeyUsage(platform: PlatformPool): Promise<number> {
   return purge(
@@ -35,7 +35,7 @@ export function purgeKeyUsage(platform: PlatformPool): Promise<number> {
   );
 }
 
-/** Deletes in batches, so that no lock is held for long. */
+/** Deletes in batches, so that no lock is held for long. @returns how many rows it deleted */
 async function purge(platform: PlatformPool, table: string, condition: string): Promise<number> {
   const batch = `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${PURGE_BATCH}))`;
   for (let removed = 0; ; ) {

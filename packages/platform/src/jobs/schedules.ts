@@ -5,9 +5,9 @@ import type { Recurrence, WakeQueue } from './wake-queue.js';
 const REASSERT_MS = 30_000;
 
 /**
- * What recurs for the whole platform. Each slot goes to one worker through the queue; a flushed queue gets its schedules
- * back within half a minute. While the queue is out of reach nothing fires, so handlers must not depend on each tick
- * (they delete what is older than …, make partitions ahead).
+ * Recurring work for the whole platform. The queue gives each slot to one worker; a flushed queue gets its schedules
+ * back within half a minute. While the queue is not reachable nothing runs, so handlers must not depend on every tick
+ * (they delete what is older than …, or create partitions ahead).
  */
 export class Schedules {
   private readonly schedules = new Map<string, { when: Recurrence; handler: () => Promise<void> }>();
@@ -21,9 +21,9 @@ export class Schedules {
   }
 
   /**
-   * Calls the handler, in one of the workers, at each slot. Call it before the application has started.
-   * @param name kebab-case; changing the recurrence of a name replaces it
-   * @param when a period in ms, or a cron line with the IANA zone it is meant in
+   * Calls the handler in one of the workers at each slot. Call it before the application starts.
+   * @param name kebab-case; a new recurrence for a name replaces the old one
+   * @param when a period in ms, or a cron expression with its IANA time zone
    */
   every(name: string, when: Recurrence, handler: () => Promise<void>): void {
     if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`"${name}" is no schedule name: write kebab-case`);
@@ -40,7 +40,7 @@ export class Schedules {
     await this.ticker.stop();
   }
 
-  /** Runs a schedule's handler now. Errors are logged: the next slot is the retry. */
+  /** Runs a schedule's handler now. Errors are logged; the next slot is the retry. */
   async fire(name: string): Promise<void> {
     const schedule = this.schedules.get(name);
     if (!schedule) return;

@@ -1,7 +1,7 @@
 import { isOutage } from './job-error.js';
 import type { Logger } from '../observability/index.js';
 
-/** Calls a function again and again, never twice at a time, each time a little off the beat of other processes. */
+/** Calls a function repeatedly, without overlap, with jitter so that processes do not tick in step. */
 export class Ticker {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
@@ -19,7 +19,7 @@ export class Ticker {
     this.schedule(0);
   }
 
-  /** No further tick; waits for one under way. */
+  /** Stops ticking and waits for a running call. */
   async stop(): Promise<void> {
     this.isStopped = true;
     if (this.timer) clearTimeout(this.timer);

@@ -3,32 +3,32 @@ import { Redis } from 'ioredis';
 import { ConfigError, type Config } from '../config/index.js';
 import { type Logger, throttled } from '../observability/index.js';
 
-/** A hint that there is something to do. It may get lost or come twice: rows in Postgres are the truth. */
+/** A hint that there is work. It may get lost or arrive twice: the rows in Postgres are authoritative. */
 export interface Wake {
   kind: string;
-  /** Wakes of the same id that wait together are one. Without `:` (BullMQ's separator). */
+  /** Waiting wakes with the same id are merged. Without `:` (BullMQ's separator). */
   id: string;
   data: Record<string, unknown>;
   delayMs?: number;
 }
 
-/** When something recurs. */
+/** How something recurs. */
 export type Recurrence = { everyMs: number } | { cron: string; tz: string };
 
-/** Jobs in one lane; signals (consumers, schedules) in another, where they do not wait behind long jobs. */
+/** Jobs use one lane; signals (consumers, schedules) use another, so that they do not wait behind long jobs. */
 type Lane = 'work' | 'signals';
 const LANES: Lane[] = ['work', 'signals'];
 const laneOf = (kind: string): Lane => (kind === 'job' ? 'work' : 'signals');
 const SIGNAL_CONCURRENCY = 2;
-/** Beyond this many unanswered sends the queue is taken to be stuck, and wakes are dropped. */
+/** Beyond this many pending sends the queue is considered stuck, and wakes are dropped. */
 const MAX_IN_FLIGHT = 2_000;
 const SEND_TIMEOUT_MS = 2_000;
 
 type Connections = { queue: object; worker: () => object; isReady(): boolean; close(): Promise<void> };
 
 /**
- * The wake-ups' way between processes: BullMQ on Redis (REDIS_URL), else on Postgres (DATABASE_URL_QUEUE). Sending never
- * throws and never waits: when the queue is out of reach the wake is dropped and the sweeper mends.
+ * Carries wake-ups between processes: BullMQ on Redis (REDIS_URL), else on Postgres (DATABASE_URL_QUEUE). Sending never
+ * throws and never waits: if the queue is not reachable, the wake is dropped and the sweeper picks the work up.
  */
 export class WakeQueue {
   private readonly backend: ReturnType<typeof redisBackend> | ReturnType<typeof postgresBackend>;
@@ -60,7 +60,10 @@ export class WakeQueue {
     return queue;
   }
 
-  /** Waits until the queue can be reached, but not for long: without it the process works all the same. */
+  /**
+   * Waits until the queue is reachable, up to the timeout; the process works without it too. @returns whether it is
+   * reachable
+   */
   async connect(timeoutMs = SEND_TIMEOUT_MS): Promise<boolean> {
     return this.bounded(Promise.all(LANES.map((lane) => this.queues[lane].waitUntilReady())), timeoutMs);
   }
@@ -90,12 +93,12 @@ export class WakeQueue {
     return this.bounded(Promise.all(sends), SEND_TIMEOUT_MS);
   }
 
-  /** Says who answers wakes of the kind in this process. Before {@link start}. */
+  /** Sets the handler for wakes of a kind in this process. Call it before {@link start}. */
   on<Data>(kind: string, handler: (data: Data) => Promise<void>): void {
     this.handlers.set(kind, handler);
   }
 
-  /** Begins to receive wakes. @param concurrency how many jobs run at once */
+  /** Starts receiving wakes. @param concurrency how many jobs run at the same time */
   start(concurrency: number): void {
     this.workers = LANES.map((lane) =>
       this.receive(lane, lane === 'work' ? concurrency : SIGNAL_CONCURRENCY),
@@ -106,7 +109,7 @@ export class WakeQueue {
     const worker = new this.backend.classes.Worker(
       lane,
       async (job: { name: string; data: unknown }) => {
-        // A wake for something this process does not know (a rolling upgrade) is left to the sweeper.
+        // A wake that this process has no handler for (during a rolling upgrade) is left to the sweeper.
         await this.handlers.get(job.name)?.(job.data);
       },
       {
@@ -121,7 +124,7 @@ export class WakeQueue {
     return worker;
   }
 
-  /** (Re)asserts a recurring wake; the queue gives each slot to one process only. */
+  /** Creates or renews a recurring wake; the queue gives each slot to one process only. */
   async recur(name: string, kind: string, when: Recurrence): Promise<boolean> {
     if (!this.backend.connections.isReady()) return false;
     const repeat = 'cron' in when ? { pattern: when.cron, tz: when.tz } : { every: when.everyMs };
@@ -134,11 +137,11 @@ export class WakeQueue {
     return this.bounded(work, SEND_TIMEOUT_MS);
   }
 
-  /** Stops receiving; answers under way are waited for. */
+  /** Stops receiving; waits for running handlers. */
   async stopReceiving(): Promise<void> {
     const workers = this.workers;
     this.workers = [];
-    // Without a connection BullMQ would wait for it for ever.
+    // Without a connection, BullMQ would wait for one forever.
     const isForced = !this.backend.connections.isReady();
     await this.bounded(Promise.all(workers.map((worker) => worker.close(isForced))), 15_000);
   }
@@ -181,7 +184,7 @@ function redisBackend(url: string) {
       retryStrategy: (n) => Math.min(n * 100, 2_000),
       ...options,
     });
-    // Reported through BullMQ's own events; without a listener the process would end.
+    // BullMQ's own events report the error; without a listener, it would end the process.
     redis.on('error', () => {});
     opened.push(redis);
     return redis;

@@ -6,8 +6,8 @@ import { MailPort, type OutgoingMail } from './mail-port.js';
 import { toMimeOptions } from './mime.js';
 
 /**
- * Puts each mail as `<time>-<id>.eml` into a folder: the default, so that the product runs without a mail server. A file
- * appears whole or not at all, and the same message id is written once.
+ * Writes each mail as `<time>-<id>.eml` to a folder. This is the default, so that the product runs without a mail
+ * server. Files are written atomically, and a message id is written only once.
  */
 export class FileOutbox extends MailPort {
   private readonly composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });

@@ -1,12 +1,12 @@
-/** A message ready to go. */
+/** A message that is ready to send. */
 export interface OutgoingMail {
   to: string;
   subject: string;
   text: string;
   html: string;
   /**
-   * Identifies the message for good, without angle brackets, e.g. `<uuid>@pellucid`: made when the mail is decided on, not
-   * when it is sent, so that a repeated attempt is recognised as the same message (RFC 5322 §3.6.4).
+   * Permanent identifier of the message, without angle brackets, e.g. `<uuid>@pellucid`. It is made when the mail is
+   * decided on, not when it is sent, so that a repeated attempt is recognised as the same message (RFC 5322 §3.6.4).
    */
   messageId: string;
   /** BCP 47 language of the text, for `Content-Language`. */

@@ -1,13 +1,13 @@
-/** What each template says about. */
+/** The parameters of each template. */
 export interface MailTemplates {
   invitation: { name: string; inviter: string; company: string; link: string; expires: Date };
   passwordReset: { name: string; link: string; expires: Date };
   passwordChanged: { name: string; link: string };
-  /** Goes to an address that somebody typed: it repeats nothing else that they typed. */
+  /** Sent to an address that somebody typed, so it contains nothing else that they typed. */
   addressConfirmation: { link: string; expires: Date };
 }
 
-/** Subject and the two forms of a mail. */
+/** A mail's subject with its plain-text and HTML bodies. */
 export interface RenderedMail {
   subject: string;
   text: string;
@@ -110,9 +110,9 @@ const de: Catalogue = {
 const catalogues: Record<string, Catalogue> = { en, de };
 
 /**
- * Fills in a template.
- * @param locale BCP 47; its language decides, English when there is no catalogue for it
- * @param zone IANA zone in which times are written
+ * Renders a template.
+ * @param locale BCP 47 tag; its language selects the catalogue, English if there is none
+ * @param zone IANA time zone in which times are written
  */
 export function renderMail<Template extends keyof MailTemplates>(
   template: Template,
@@ -143,9 +143,9 @@ export function renderMail<Template extends keyof MailTemplates>(
 }
 
 /**
- * The parameters with every name in a form that no mail program turns into a link: names of people, companies and roles
- * are typed by strangers, and our mails go to whomever they like. A zero-width space breaks addresses after each dot,
- * colon and at sign inside of a word; line breaks become spaces. The link of the mail itself stays.
+ * Returns the parameters with names in a form that no mail program turns into a link. Strangers type the names of
+ * people, companies and roles, and our mails go to any address they choose. A zero-width space breaks addresses after
+ * each dot, colon and at sign inside a word; line breaks become spaces. The mail's own link stays as it is.
  */
 function withoutLinks<Parameters extends { link: string }>(parameters: Parameters): Parameters {
   const plain = (text: string) =>

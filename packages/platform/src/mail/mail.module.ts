@@ -14,7 +14,7 @@ class MailConnection implements OnApplicationShutdown {
   }
 }
 
-/** {@link MailPort}: SMTP_URL when it is given, else files in `outbox/` of the data directory. */
+/** Provides {@link MailPort}: SMTP if SMTP_URL is set, else files in `outbox/` of the data directory. */
 @Global()
 @Module({
   providers: [

@@ -1,7 +1,7 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { OutgoingMail } from './mail-port.js';
 
-/** The message in nodemailer's terms; line breaks cannot get from a subject into the header. */
+/** Converts a message to nodemailer's options. Line breaks in a subject cannot inject headers. */
 export function toMimeOptions(mail: OutgoingMail, from: string): SendMailOptions {
   return {
     from,
@@ -10,7 +10,7 @@ export function toMimeOptions(mail: OutgoingMail, from: string): SendMailOptions
     text: mail.text,
     html: mail.html,
     messageId: `<${mail.messageId}>`,
-    // RFC 3834: nobody's absence note should answer a machine.
+    // RFC 3834: keeps auto-responders from answering.
     headers: {
       'Auto-Submitted': 'auto-generated',
       ...(mail.locale ? { 'Content-Language': mail.locale } : {}),

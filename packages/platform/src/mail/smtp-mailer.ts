@@ -13,7 +13,7 @@ export class SmtpMailer extends MailPort {
     private readonly from: string,
   ) {
     super();
-    // A pool: connections are kept for a while, and no more than five are opened.
+    // A connection pool: connections are reused for a while, and at most five are open.
     this.transport = createTransport(url.includes('?') ? `${url}&pool=true` : `${url}?pool=true`);
   }
 
@@ -22,8 +22,8 @@ export class SmtpMailer extends MailPort {
       await this.transport.sendMail(toMimeOptions(mail, this.from));
     } catch (error) {
       const { responseCode, code } = error as { responseCode?: number; code?: string };
-      // RFC 5321 §4.2.1: 5yz is a permanent refusal. A refused log-in may be mended by whoever runs the system.
-      // Without an answer EENVELOPE means that the address could not even be written down.
+      // RFC 5321 §4.2.1: 5yz is a permanent refusal. A refused log-in is not, because the operator may correct it.
+      // EENVELOPE without a response means that the address could not even be encoded.
       const isRefused =
         responseCode === undefined ? code === 'EENVELOPE' : responseCode >= 500 && code !== 'EAUTH';
       const message =

@@ -3,26 +3,26 @@ import type { FieldType } from '@pellucid/conditions';
 import type { MaskingStrategy } from '../access/access.types.js';
 import type { StableKeys } from '../crypto/installation-keys.js';
 
-/** What stands where nothing of a value is shown, and behind the part that is. */
+/** Replaces a hidden value, or the hidden part after the visible one. */
 export const REDACTED = '•••';
 
 const TEXTUAL = new Set<FieldType>(['text', 'longText', 'email', 'phone', 'url']);
 
 /**
- * Strategies that fit a type of field. Numbers, dates, choices and references have no partial form: they are withheld
- * (null, with `meta.access` saying so), and only texts can be kept encrypted.
+ * Returns the strategies that a field's type supports. Numbers, dates, choices and references have no partial form:
+ * they are withheld (null, with a note in `meta.access`). Only texts can be stored encrypted.
  */
 export function strategiesFor(type: FieldType): MaskingStrategy[] {
   if (TEXTUAL.has(type)) return ['partial', 'redact', 'hash', 'tokenize', 'encrypt'];
   return ['redact'];
 }
 
-/** How a field is masked where the company has no rule of its own. */
+/** How a field is masked if the company has no rule of its own. */
 export function defaultStrategy(type: FieldType): MaskingStrategy {
   return TEXTUAL.has(type) && type !== 'longText' ? 'partial' : 'redact';
 }
 
-/** Masks values. Hashes and tokens are stable within a company and field, and mean nothing outside of it. */
+/** Masks values. Hashes and tokens are stable within a company and field, and meaningless outside of it. */
 export class Masker {
   private readonly keys = new Map<string, Buffer>();
 
@@ -30,8 +30,8 @@ export class Masker {
   constructor(private readonly stableKeys: StableKeys) {}
 
   /**
-   * The masked form of a value in API form.
-   * @returns text for textual fields, null for others; null and empty values stay as they are
+   * Masks a value in its API form.
+   * @returns text for text fields, null for others; null and empty values are unchanged
    */
   mask(
     tenantId: string,
@@ -54,7 +54,7 @@ export class Masker {
     }
   }
 
-  /** The token that stands for a value of a field, the same each time. */
+  /** Returns the token for a value of a field; the same value always has the same token. */
   token(tenantId: string, object: string, field: string, value: string): string {
     return `tok_${this.digest(tenantId, `token:${object}.${field}`, value).slice(0, 22)}`;
   }
@@ -70,7 +70,7 @@ export class Masker {
   }
 }
 
-/** Shows as much as lets one recognise a value one knows, and no more. */
+/** Shows enough to recognise a value one already knows, and no more. */
 export function partial(type: FieldType, value: string): string {
   if (type === 'email') {
     const at = value.lastIndexOf('@');
@@ -83,7 +83,7 @@ export function partial(type: FieldType, value: string): string {
   if (type === 'url') {
     const [site, scheme, authority] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\\]*)/i.exec(value) ?? [];
     if (!site || site.length === value.length) return REDACTED;
-    // A name and password before the host are worth more than the rest of the address.
+    // Removes credentials before the host: they are more sensitive than the rest of the URL.
     return `${scheme}${authority!.slice(authority!.lastIndexOf('@') + 1)}/${REDACTED}`;
   }
   if (isCardNumber(value)) return lastDigits(value, 4);
@@ -92,7 +92,7 @@ export function partial(type: FieldType, value: string): string {
 
 const first = (text: string) => (text ? String.fromCodePoint(text.codePointAt(0)!) : '');
 
-/** The first character of each word, and nothing of words that have no more than two. Blanks stay. */
+/** Keeps the first character of each word with more than two characters, and none of shorter words. Blanks stay. */
 function initials(value: string): string {
   let shown = '';
   for (let at = 0; at < value.length; ) {
@@ -128,7 +128,7 @@ function isCardNumber(value: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Every digit but the last ones becomes a dot; short numbers lose them all. */
+/** Replaces every digit except the last ones with a dot; short numbers lose all digits. */
 function lastDigits(value: string, keep: number): string {
   const total = value.replace(/\D/g, '').length;
   const shown = total >= keep * 3 ? keep : 0;

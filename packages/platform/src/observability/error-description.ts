@@ -1,9 +1,9 @@
-/** What may be written down about an error: its kind, its code and a sentence without record content. */
+/** What may be logged about an error: its kind, its code and a sentence without record content. */
 export interface ErrorDescription {
   type: string;
   code?: string;
   message: string;
-  /** Names the database object, e.g. the constraint that refused. */
+  /** Name of the database object, e.g. the violated constraint. */
   constraint?: string;
   table?: string;
 }
@@ -37,7 +37,7 @@ export function describeError(error: unknown): ErrorDescription {
   };
 }
 
-/** One line of {@link describeError}, for a database column. */
+/** Returns {@link describeError} as one line, for a database column. */
 export function errorLine(error: unknown): string {
   const { type, code, message } = describeError(error);
   return `${type}${code ? ` [${code}]` : ''}: ${message}`;

@@ -9,7 +9,7 @@ export type Logger = PinoLogger;
 /** DI token of the {@link Logger}. */
 export const LOGGER = Symbol('Logger');
 
-/** Keys that carry credentials, wherever in the first two levels they stand. */
+/** Keys of credentials, redacted anywhere in the first two levels. */
 const SECRETS = [
   'password',
   'token',
@@ -23,10 +23,11 @@ const SECRETS = [
 ];
 
 /**
- * A JSON logger on standard output. Each line within a work context carries its correlation id, tenant and route.
+ * Creates a JSON logger on standard output. Each line within a work context carries its correlation id, tenant and
+ * route.
  * @param options.level `trace` … `fatal` or `silent`
- * @param options.name the process, e.g. `api`
- * @param destination elsewhere than standard output, for tests
+ * @param options.name name of the process, e.g. `api`
+ * @param destination replaces standard output, for tests
  */
 export function createLogger(
   options: { level: string; name?: string },
@@ -57,7 +58,7 @@ export function createLogger(
   );
 }
 
-/** The description and where it happened; the first lines of a stack repeat the message and are left out. */
+/** Returns the description and the stack without its first lines, which repeat the message. */
 function serializeError(error: unknown): object {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
@@ -65,12 +66,12 @@ function serializeError(error: unknown): object {
   return { ...describeError(error), ...cause, stack: frames.slice(0, 12).map((line) => line.trim()) };
 }
 
-/** Lets Nest's own messages come out of the same logger. */
+/** Routes Nest's own messages to the same logger. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    // Nest tells every route and module it sets up: detail, not news.
+    // Nest logs every route and module that it sets up, which is debug detail.
     this.write('debug', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
@@ -97,7 +98,7 @@ export class NestLogger implements LoggerService {
   }
 }
 
-/** Lets a message through at most once per period, so that an outage does not fill the disk. */
+/** Runs the callback at most once per period, so that an outage does not fill the disk with log lines. */
 export function throttled(periodMs: number): (write: () => void) => void {
   let next = 0;
   return (write) => {

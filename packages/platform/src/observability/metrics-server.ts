@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.js';
 
-/** A scrape takes milliseconds: whoever sends slowly is cut off. */
+/** A scrape takes milliseconds, so slow clients are disconnected. */
 const SLOW_CLIENTS = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 2_500 };
 
-/** Serves `GET /metrics` of a process, on a port that only operators reach. */
+/** Serves `GET /metrics` of a process, on a port that only operators can reach. */
 export class MetricsServer {
   private server: Server | null = null;
 

@@ -2,22 +2,25 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { describeError } from './error-description.js';
 import type { Logger } from './logger.js';
 
-/** One answered HTTP request. `route` is the template (`/accounts/:id`), never the path: paths are without number. */
+/**
+ * One answered HTTP request. `route` is the template (`/accounts/:id`), never the path, because there are unlimited
+ * paths.
+ */
 export interface ObservedRequest {
   method: string;
   route: string;
   status: number;
   seconds: number;
-  /** Round trips to the database, from the work context. */
+  /** Number of round trips to the database, from the work context. */
   roundTrips?: number;
 }
 
-/** A gauge whose values are read when somebody asks for the metrics. */
+/** A gauge whose values are read at each scrape. */
 export interface CollectedGauge<Label extends string> {
   name: string;
   help: string;
   labels?: readonly Label[];
-  /** Gives all present values; those not given vanish. */
+  /** Returns all current values; label sets that are not returned disappear. */
   read(): Promise<GaugeValue<Label>[]> | GaugeValue<Label>[];
 }
 
@@ -26,7 +29,7 @@ export interface GaugeValue<Label extends string> {
   labels?: Record<Label, string>;
 }
 
-/** What a pg pool tells about itself. */
+/** The counters of a pg pool. */
 interface CountedPool {
   totalCount: number;
   idleCount: number;
@@ -63,7 +66,10 @@ export class Metrics {
     if (roundTrips !== undefined) this.roundTrips.observe({ method, route }, roundTrips);
   }
 
-  /** Connections of a pool by state: a `waiting` above zero means that the pool is too small or the database too slow. */
+  /**
+   * Exports a pool's connections by state. `waiting` above zero means that the pool is too small or the database too
+   * slow.
+   */
   watchPool(name: string, pool: CountedPool): void {
     this.pools.set(name, pool);
     if (this.pools.size > 1) return;
@@ -81,7 +87,7 @@ export class Metrics {
   }
   private readonly pools = new Map<string, CountedPool>();
 
-  /** Adds a gauge. One that cannot be read is left out with a line in the log; the others are still served. */
+  /** Adds a gauge. If it cannot be read, it is left out and logged; the others are still served. */
   gauge<Label extends string>(given: CollectedGauge<Label>): void {
     const { logger } = this;
     const gauge = new Gauge({
@@ -95,7 +101,7 @@ export class Metrics {
           const values = await within(Promise.resolve(given.read()), READ_TIMEOUT_MS);
           for (const { labels, value } of values) this.set((labels ?? {}) as Record<Label, string>, value);
         } catch (error) {
-          // Zero would be a statement.
+          // Zero would be a value.
           if (!given.labels) this.remove();
           logger.warn({ metric: given.name, err: describeError(error) }, 'a metric could not be read');
         }
@@ -120,7 +126,7 @@ export class Metrics {
     });
   }
 
-  /** What `GET /metrics` answers. */
+  /** Returns the response of `GET /metrics`. */
   async payload(): Promise<{ contentType: string; body: string }> {
     return { contentType: this.registry.contentType, body: await this.registry.metrics() };
   }

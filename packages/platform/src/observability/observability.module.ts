@@ -48,8 +48,9 @@ class Observation implements OnApplicationBootstrap, OnApplicationShutdown {
 }
 
 /**
- * Logger and metrics for every module. Metrics are served on a port of their own, PELLUCID_METRICS_PORT or
- * PELLUCID_WORKER_METRICS_PORT (0: not at all): they tell routes, load and sizes, which is for operators only. Needs CONFIG and the DatabaseModule.
+ * Provides logger and metrics. Metrics are served on a port of their own, PELLUCID_METRICS_PORT or
+ * PELLUCID_WORKER_METRICS_PORT (0: off), because they reveal routes, load and sizes, which are for operators only.
+ * Needs CONFIG and the DatabaseModule.
  */
 @Global()
 @Module({})

@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { contextOrUndefined } from '../context/index.js';
 import { describeError } from './error-description.js';
 
-/** A trace's address in W3C form (`traceparent`, `tracestate`), as it travels in a job's row. */
+/** A trace's context in W3C form (`traceparent`, `tracestate`), as stored in a job's row. */
 export type TraceCarrier = Record<string, string>;
 
 const tracer = () => trace.getTracer('pellucid');
 
-/** The present trace, to be stored with work for later; undefined when tracing is off. */
+/** Returns the current trace, to be stored with deferred work; undefined when tracing is off. */
 export function traceCarrier(): TraceCarrier | undefined {
   const carrier: TraceCarrier = {};
   propagation.inject(context.active(), carrier);
@@ -16,8 +16,8 @@ export function traceCarrier(): TraceCarrier | undefined {
 }
 
 /**
- * Runs the function in a span. Without tracing (see `./tracing`) this costs a function call.
- * @param options.carrier continues that trace instead of the present one
+ * Runs the function in a span. Without tracing (see `./tracing`), this costs one function call.
+ * @param options.carrier continues this trace instead of the current one
  */
 export async function inSpan<T>(
   name: string,
@@ -39,7 +39,7 @@ export async function inSpan<T>(
       try {
         return await fn();
       } catch (error) {
-        // Not recordException: a message or stack of a foreign library may quote record content.
+        // Not recordException: the message or stack of a library may quote record content.
         span.setStatus({ code: SpanStatusCode.ERROR, message: describeError(error).type });
         throw error;
       } finally {
@@ -51,7 +51,7 @@ export async function inSpan<T>(
 
 const REQUEST_SPAN = Symbol('requestSpan');
 
-/** Gives each request a server span, named by its route and continuing the caller's `traceparent`. */
+/** Creates a server span for each request, named by its route, that continues the caller's `traceparent`. */
 export function traceRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const parent = propagation.extract(context.active(), request.headers);
@@ -64,7 +64,7 @@ export function traceRequests(app: FastifyInstance): void {
     (request as SpannedRequest)[REQUEST_SPAN] = span;
     context.with(trace.setSpan(parent, span), done);
   });
-  // Reading the body hands control to another async chain: the span is bound again where handlers start.
+  // Reading the body switches to another async chain, so the span is bound again before handlers start.
   app.addHook('preValidation', (request, _reply, done) => {
     const span = (request as SpannedRequest)[REQUEST_SPAN];
     if (span) context.with(trace.setSpan(context.active(), span), done);
@@ -83,10 +83,10 @@ type SpannedRequest = FastifyRequest & {
   [REQUEST_SPAN]?: ReturnType<ReturnType<typeof tracer>['startSpan']>;
 };
 
-/** Sends what is still held back. Called at shutdown; does nothing when tracing is off. */
+/** Sends buffered spans. Called at shutdown; does nothing when tracing is off. */
 export async function flushTraces(): Promise<void> {
   const provider = trace.getTracerProvider() as { getDelegate?(): { forceFlush?(): Promise<void> } };
-  // A collector that is gone must not keep the process alive.
+  // A collector that is down must not keep the process alive.
   await provider
     .getDelegate?.()
     .forceFlush?.()

@@ -8,17 +8,17 @@ import type { ApiRequest } from '../http/endpoint.js';
 import { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 import { type RateDecision, RateLimiter } from './rate-limiter.js';
 
-/** What this limiter needs of a reply. */
+/** The part of a reply that this limiter needs. */
 interface HeaderReply {
   header(name: string, value: string): unknown;
 }
 
-/** A request, with what was decided when it arrived. */
+/** A request with the decision made on its arrival. */
 interface Counted {
   rateDecision?: RateDecision;
 }
 
-/** 429 with the headers that say when to come back (RFC 6585 §4). */
+/** 429 with the headers that say when to retry (RFC 6585 §4). */
 export function tooManyRequests(decision: RateDecision, code = 'tooManyRequests'): ProblemError {
   return new ProblemError(
     429,
@@ -29,7 +29,7 @@ export function tooManyRequests(decision: RateDecision, code = 'tooManyRequests'
   );
 }
 
-/** Limits every request: by address before anybody is known, then by tenant and by person or API key. */
+/** Limits every request: by address before the caller is known, then by tenant and by person or API key. */
 @Injectable()
 export class EndpointLimiter implements RequestLimiter {
   constructor(
@@ -57,7 +57,7 @@ export class EndpointLimiter implements RequestLimiter {
       (reply as HeaderReply).header(name, value);
   }
 
-  /** Counts the person, or the API key against its own limit where it has one. */
+  /** Counts the person, or the API key against its own limit if it has one. */
   private async countCaller(): Promise<RateDecision> {
     const { actor, identityId } = currentContext();
     if (actor.kind !== 'apiKey') return this.limiter.consume('user', identityId ?? 'none');

@@ -1,8 +1,8 @@
 import type { RateDecision } from './rate-limiter.js';
 
 /**
- * The headers of an answer (IETF draft-ietf-httpapi-ratelimit-headers-02, the three-header form that clients know):
- * `RateLimit-Limit`, `-Remaining`, `-Reset` in seconds, and `Retry-After` (RFC 9110 §10.2.3) on a refusal.
+ * Returns the rate limit headers (IETF draft-ietf-httpapi-ratelimit-headers-02, the three-header form that clients
+ * know): `RateLimit-Limit`, `-Remaining`, `-Reset` in seconds, and on a refusal `Retry-After` (RFC 9110 §10.2.3).
  */
 export function rateLimitHeaders(decision: RateDecision): Record<string, string> {
   return {
@@ -13,7 +13,10 @@ export function rateLimitHeaders(decision: RateDecision): Record<string, string>
   };
 }
 
-/** Of several decisions about one request, the one its headers should show: a refusal, else the nearest to its limit. */
+/**
+ * Returns which of several decisions about a request its headers should show: a refusal, else the one nearest to its
+ * limit.
+ */
 export function tightest(decisions: RateDecision[]): RateDecision {
   return decisions.reduce((a, b) => {
     if (a.allowed !== b.allowed) return a.allowed ? b : a;

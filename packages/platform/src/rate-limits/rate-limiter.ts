@@ -7,7 +7,7 @@ import {
 } from 'rate-limiter-flexible';
 import { type Logger, throttled } from '../observability/index.js';
 
-/** What is counted. The caller chooses the key: an IP address, a tenant's id, `e-mail|ip` for log-ins. */
+/** What is counted. The caller chooses the key: an IP address, a tenant's id, or `e-mail|ip` for log-ins. */
 export type RateBucket =
   | 'ip'
   | 'tenant'
@@ -31,11 +31,11 @@ export interface RateLimit {
   /** Points per window. */
   points: number;
   windowSeconds: number;
-  /** Counted one by one and never lifted by an outage: what guards passwords. */
+  /** Counted exactly, also during an outage of the store; for limits that protect passwords. */
   strict?: boolean;
 }
 
-/** Generous for people and integrations, narrow where somebody guesses. */
+/** Generous for people and integrations, strict where somebody could guess. */
 export const DEFAULT_RATE_LIMITS: Record<RateBucket, RateLimit> = {
   ip: { points: 3_000, windowSeconds: 60 },
   tenant: { points: 12_000, windowSeconds: 60 },
@@ -51,36 +51,36 @@ export const DEFAULT_RATE_LIMITS: Record<RateBucket, RateLimit> = {
   register: { points: 200, windowSeconds: 3_600, strict: true },
   passwordReset: { points: 5, windowSeconds: 3_600, strict: true },
   invitation: { points: 200, windowSeconds: 3_600, strict: true },
-  // A company in which nobody has confirmed an address mails few strangers.
+  // Limits how many strangers a company can mail before anybody in it has confirmed their address.
   unprovenInvitation: { points: 10, windowSeconds: 86_400, strict: true },
-  // Nobody is flooded with invitations, also not by a company that may send many.
+  // Keeps an address from being flooded with invitations, even by a company that may send many.
   invitationMail: { points: 5, windowSeconds: 3_600, strict: true },
   confirmationMail: { points: 5, windowSeconds: 3_600, strict: true },
 };
 
-/** The answer, in the terms of the `RateLimit-*` headers. */
+/** The decision, in the terms of the `RateLimit-*` headers. */
 export interface RateDecision {
   allowed: boolean;
   limit: number;
   remaining: number;
-  /** Until the window starts anew, rounded up. */
+  /** Seconds until the next window starts, rounded up. */
   resetSeconds: number;
 }
 
-/** Counts requests. Never throws because of its store. */
+/** Counts requests. An unavailable store never makes it throw. */
 export abstract class RateLimiter {
   /**
    * Takes points from a bucket.
    * @param points the request's weight, 1 by default
-   * @param limit points per window of this very key, where it has a limit of its own
+   * @param limit points per window for this key, if it has a limit of its own
    */
   abstract consume(bucket: RateBucket, key: string, points?: number, limit?: number): Promise<RateDecision>;
-  /** Forgets what was counted, e.g. failed log-ins after a right one. */
+  /** Resets a count, e.g. that of failed log-ins after a successful one. */
   abstract reset(bucket: RateBucket, key: string): Promise<void>;
   abstract close(): Promise<void>;
 }
 
-/** Lets everything through (PELLUCID_RATE_LIMITS=off). */
+/** Allows everything (PELLUCID_RATE_LIMITS=off). */
 export class NoRateLimiter extends RateLimiter {
   async consume(bucket: RateBucket, _key?: string, _points?: number, own?: number): Promise<RateDecision> {
     const { points, windowSeconds } = DEFAULT_RATE_LIMITS[bucket];
@@ -99,21 +99,23 @@ interface Portion {
 }
 
 const MAX_PORTION = 25;
-/** Limits below this are counted one by one: a portion would be a noticeable part of them. */
+/** Limits below this are counted one by one, because a portion would be a large part of them. */
 const MIN_PORTIONED = 100;
 const PORTION_MS = 1_000;
-/** Keys held in memory; a flood of addresses must not fill it. */
+/** Maximum number of keys in memory, so that a flood of addresses cannot fill it. */
 const MAX_KEYS = 50_000;
 const REDIS_TIMEOUT_MS = 250;
 
 /**
  * Counts in Redis, so that all replicas share one count, or in the memory of this process.
  *
- * Wide buckets are taken from Redis in portions of up to 25 points that this process hands out for a second, so a busy key
- * costs one round trip per portion. The price: a replica may sit on up to 25 points nobody uses, so near the limit up to
- * that many requests per replica and second can be refused early, and `remaining` is as old. Strict buckets are exact.
+ * Wide buckets are taken from Redis in portions of up to 25 points that this process hands out for a second, so a busy
+ * key costs one round trip per portion. The price: a replica may hold up to 25 unused points, so near the limit up to
+ * that many requests per replica and second can be refused early, and `remaining` is equally outdated. Strict buckets
+ * are exact.
  *
- * While Redis does not answer, strict buckets are counted in memory and the others are let through, with a line in the log.
+ * While Redis does not respond, strict buckets are counted in memory and all others allow every request, and a line is
+ * logged.
  */
 export class StoredRateLimiter extends RateLimiter {
   private readonly stores = new Map<RateBucket, RateLimiterAbstract>();
@@ -163,7 +165,7 @@ export class StoredRateLimiter extends RateLimiter {
     const { strict } = this.limits[bucket];
     if (strict || !this.redis) return this.exact(bucket, key, points, limit);
     const id = `${bucket}|${key}`;
-    // Requests of one key that arrive together share one portion.
+    // Concurrent requests with the same key share one portion.
     for (let pending = this.fetching.get(id); pending; pending = this.fetching.get(id)) await pending;
     return this.fromPortion(id, points, limit) ?? this.fetchPortion(bucket, key, id, points, limit);
   }
@@ -238,7 +240,7 @@ export class StoredRateLimiter extends RateLimiter {
     points: number,
     limit: number,
   ): Promise<RateDecision> {
-    // The store rejects past the bucket's own limit; what counts is how much was taken.
+    // The store rejects past the bucket's own limit; what matters is how much was consumed.
     const { consumedPoints, msBeforeNext } = await store.consume(key, points).catch((refusal) => {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       return refusal;

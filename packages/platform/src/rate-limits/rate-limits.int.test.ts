@@ -27,7 +27,7 @@ afterAll(async () => {
 
 async function replica(): Promise<StoredRateLimiter> {
   const limiter = new StoredRateLimiter(redis.url, silent, limits);
-  // Until it is connected, wide buckets let everything through: then `remaining` is the whole limit.
+  // Until Redis is connected, wide buckets allow everything and `remaining` is the whole limit.
   await eventually(async () => (await limiter.consume('ip', 'warm-up')).remaining < limits.ip.points);
   return limiter;
 }

@@ -14,7 +14,10 @@ class RateLimiterConnection implements OnApplicationShutdown {
   }
 }
 
-/** {@link RateLimiter} for guards, and the limiter of every endpoint: in Redis where there is one, in memory otherwise, none with PELLUCID_RATE_LIMITS=off. */
+/**
+ * Provides {@link RateLimiter} for guards, and the limiter of every endpoint: in Redis if configured, else in memory;
+ * none with PELLUCID_RATE_LIMITS=off.
+ */
 @Global()
 @Module({
   providers: [
