@@ -20,8 +20,9 @@ function nonceOf(index: number, isLast: boolean): Buffer {
 }
 
 /**
- * Seals content as it passes. @param key used for this content only @param aad where the result is stored; it opens
- * nowhere else
+ * Seals content as it passes.
+ * @param key used for this content only
+ * @param aad where the result is stored; it opens nowhere else
  */
 export class SealingStream extends Transform {
   private pending: Buffer[] = [];
@@ -72,8 +73,8 @@ export class SealedContentBrokenError extends Error {
 }
 
 /**
- * Returns which of the sealed bytes contain a range of the content, both ends included. @param size of the content, in
- * bytes
+ * Returns which of the sealed bytes contain a range of the content, both ends included.
+ * @param size of the content, in bytes
  */
 export function sealedRange(
   size: number,

@@ -78,7 +78,8 @@ export class ConsumerRunner {
   }
 
   /**
-   * Hands one event to the consumer again, inside the caller's unit of work. @returns false when it no longer exists
+   * Hands one event to the consumer again, inside the caller's unit of work.
+   * @returns false when it no longer exists
    */
   async replay(consumer: Consumer, eventId: string, position: number, uow: UnitOfWork): Promise<boolean> {
     const [row] = await uow.run({

@@ -43,8 +43,8 @@ export interface ConsumerContext {
   /** Runs the function in the context of this event: its correlation, causation = its id, its depth + 1. */
   within<T>(event: FeedEvent, fn: () => Promise<T>): Promise<T>;
   /**
-   * Returns the events with their personal values decrypted, except those of erased records. @throws without an {@link
-   * EventDecryptor}
+   * Returns the events with their personal values decrypted, except those of erased records.
+   * @throws without an {@link EventDecryptor}
    */
   decrypt(events: FeedEvent[]): Promise<FeedEvent[]>;
   /** Whether this is a dead letter that somebody replays. */

@@ -19,7 +19,8 @@ export class EndpointRegistry implements OnApplicationBootstrap {
   }
 
   /**
-   * Returns all endpoints. @throws Error naming the handler that declares no permission, or an operationId used twice
+   * Returns all endpoints.
+   * @throws Error naming the handler that declares no permission, or an operationId used twice
    */
   all(): EndpointSpec[] {
     if (this.found) return this.found;

@@ -21,12 +21,14 @@ export interface JobRun {
   checkpoint(): Promise<void>;
   /**
    * Locks the job's row until the unit of work ends, so that only the current owner writes: a worker that was frozen
-   * past its lease cannot write alongside its successor. @throws JobStoppedError
+   * past its lease cannot write alongside its successor.
+   * @throws JobStoppedError
    */
   guard(uow: UnitOfWork): Promise<void>;
   /**
    * Completes the job in the same transaction as its effect, so that kill -9 at any moment neither loses nor repeats
-   * it. Without it, the effect must be idempotent. @throws JobStoppedError when another worker owns the job by now
+   * it. Without it, the effect must be idempotent.
+   * @throws JobStoppedError when another worker owns the job by now
    */
   completeIn(uow: UnitOfWork): Promise<void>;
 }

@@ -60,7 +60,8 @@ export class JobsService {
 
   /**
    * Cancels a job. A waiting job will not run. A running one is told through its signal within seconds and keeps what
-   * it has done. @throws ProblemError 404, or 409 when it has ended
+   * it has done.
+   * @throws ProblemError 404, or 409 when it has ended
    */
   async cancel(id: string): Promise<void> {
     await this.change(id, 'pending,running', `state = 'cancelled', finished_at = now(), lease_until = null`);

@@ -23,7 +23,8 @@ export function purgeJobs(platform: PlatformPool): Promise<number> {
 
 /**
  * Deletes the usage counts of API keys for days long past, in all tenants. Each key's latest day stays, since it says
- * when the key was last used. @returns how many
+ * when the key was last used.
+ * @returns how many
  */
 export function purgeKeyUsage(platform: PlatformPool): Promise<number> {
   return purge(

@@ -61,8 +61,8 @@ export class WakeQueue {
   }
 
   /**
-   * Waits until the queue is reachable, up to the timeout; the process works without it too. @returns whether it is
-   * reachable
+   * Waits until the queue is reachable, up to the timeout; the process works without it too.
+   * @returns whether it is reachable
    */
   async connect(timeoutMs = SEND_TIMEOUT_MS): Promise<boolean> {
     return this.bounded(Promise.all(LANES.map((lane) => this.queues[lane].waitUntilReady())), timeoutMs);

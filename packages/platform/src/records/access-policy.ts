@@ -7,36 +7,39 @@ export type FieldVisibility = 'clear' | 'mask' | 'hidden';
 
 /** What one actor may do with the fields of one object. */
 export interface FieldRules {
-  /** True when every field is in clear, writable and filterable: engines then take the short way. */
+  /** True when every field is in clear, writable and filterable; engines then skip the checks per field. */
   allClear: boolean;
   read(field: string): FieldVisibility;
   canWrite(field: string): boolean;
-  /** Whether one may sort, filter and search by it; order and matches would leak what is masked. */
+  /**
+   * Whether the actor may sort, filter and search by the field. For a masked field, order and matches would reveal the
+   * value.
+   */
   canFilter(field: string): boolean;
-  /** The masked form of a value. */
+  /** Returns the masked form of a value. */
   mask(field: string, value: unknown): unknown;
-  /** Whether the record may be called by its name: every field that the name is made of is in clear. */
+  /** Whether the record's name may be shown: every field that it is composed of is in clear. */
   nameVisible: boolean;
-  /** Whether everything of the record that a derived field is made of is in clear. */
+  /** Whether all fields of the record that a derived field is made of are in clear. */
   sourcesClear(field: string): boolean;
 }
 
-/** One of the ways into a scope. */
+/** One grant's contribution to a scope. */
 export interface ScopeBranch {
   grant: Grant;
-  /** Condition on the record's own fields: whose it is, and what the policy says. Undefined admits every record. */
+  /** Condition on the record's own fields: ownership and the policy's condition. Undefined admits every record. */
   condition: Condition | undefined;
-  /** The part of it that says whose the record is; undefined means anybody's. */
+  /** The part of the condition about ownership; undefined means any owner. */
   reach: Condition | undefined;
 }
 
-/** Rows an actor may do an action with: those that one of the branches admits, and those shared with them. */
+/** Records that an actor may do an action with: those that a branch admits, and those shared with the actor. */
 export interface RecordScope {
   branches: ScopeBranch[];
   shares: {
-    /** The member and their teams. */
+    /** Ids of the member and of their teams. */
     grantees: string[];
-    /** Least access a share must give. */
+    /** Minimum access that a share must grant. */
     access: 'read' | 'edit';
   } | null;
 }
@@ -46,57 +49,56 @@ export interface ObjectAccess {
   allowed: boolean;
   /** Undefined means all records. */
   scope: RecordScope | undefined;
-  /** Branches of all grants, also where one of them admits everything. */
+  /** Branches of all grants, even if one of them admits every record. */
   branches: ScopeBranch[];
-  /** Field rules that hold whatever the record: for filters, sorts and descriptions. */
+  /** Field rules that hold for every record; used for filters, sorts and descriptions. */
   rules: FieldRules;
   /**
-   * Where roles reach different records and say different things of their fields: the scope of each set of rules (undefined
-   * means all records). Bit n of {@link rulesFor} says whether the n-th admits the record. Null where one set holds for all.
+   * Set when roles reach different records and differ in their field rules: the scope of each set of rules (undefined
+   * means all records). Bit n of {@link rulesFor} says whether scope n admits the record. Null when one set of rules
+   * applies to all records.
    */
   profiles: (RecordScope | undefined)[] | null;
-  /** Rules of a record by the profiles that admit it. */
+  /** Returns the rules for a record by the profiles that admit it. */
   rulesFor(bits: number): FieldRules;
-  /** Whether a condition speaks of the current time, so that what is compiled of it does not keep. */
+  /** Whether a condition depends on the current time, so that its compiled form must not be cached. */
   timeBound: boolean;
-  /** Level of a field for a record, for explanations. */
+  /** Returns the level of a field for a record, for explanations. */
   levelFor(bits: number, field: string): FieldLevel;
 }
 
-/** A record as conditions see it, with the access that shares of it give the actor. */
+/** A record as conditions evaluate it, with the access that its shares grant the actor. */
 export interface RecordView {
   object: string;
   state: RecordState;
   shared: 'read' | 'edit' | null;
 }
 
-/**
- * Decides about fields and rows. The record engine asks it at every outlet.
- */
+/** Decides on access to fields and records. The record engine asks it before every output. */
 export interface FieldAccess {
-  /** Field rules of the context's actor that hold whatever the record. */
+  /** Returns the field rules of the context's actor that hold for every record. */
   rules(object: string, snapshot: TenantSnapshot): FieldRules;
-  /** What the context's actor, or the subject, may do with the object by the action. */
+  /** Returns what the context's actor, or the given subject, may do with the object by the action. */
   decide(object: string, action: string, snapshot: TenantSnapshot, subject?: Subject): ObjectAccess;
-  /** The same question for one record in memory. */
+  /** Whether the access admits a record in memory. */
   admits(access: ObjectAccess, record: RecordView, snapshot: TenantSnapshot): boolean;
   /** Whether a condition on an object's own fields holds for values in API form. */
   holds(object: string, condition: Condition, state: RecordState, snapshot: TenantSnapshot): boolean;
-  /** Which profiles admit a record in memory: the bits for {@link ObjectAccess.rulesFor}. */
+  /** Returns which profiles admit a record in memory, as bits for {@link ObjectAccess.rulesFor}. */
   bitsOf(access: ObjectAccess, record: RecordView, snapshot: TenantSnapshot): number;
 }
 
 /** DI token of {@link FieldAccess}. */
 export const FIELD_ACCESS = Symbol('FieldAccess');
 
-/** Fields that say whose a record is. */
+/** Fields that determine whose record it is. */
 const WHOSE = ['owner', 'legalEntity'] as const;
 
 /**
- * The fields of those that an update changes only with the permission to `assign`. What is nobody's may be taken by
- * whoever reaches it by a role; a share makes it neither theirs nor their entity's.
- * @param state the record as it is
- * @param isReached whether one of the actor's roles reaches it for the update, and not a share alone
+ * Returns which of these fields an update may change only with the permission to `assign`. Whoever reaches an unowned
+ * record through a role may take it; a share allows neither that nor a change of the legal entity.
+ * @param state the record before the update
+ * @param isReached whether one of the actor's roles, and not only a share, reaches the record for the update
  */
 export function assignedFields(state: RecordState, isReached: boolean): (typeof WHOSE)[number][] {
   return WHOSE.filter((key) => !isReached || (key === 'owner' && Boolean(state[key])));
@@ -112,7 +114,7 @@ const ALL_CLEAR: FieldRules = {
   sourcesClear: () => true,
 };
 
-/** Nothing withheld, every record: what the product itself works under. */
+/** Access to everything; the product itself works with it. */
 export const UNLIMITED: ObjectAccess = {
   allowed: true,
   scope: undefined,
@@ -134,7 +136,7 @@ const NOTHING: FieldRules = {
   sourcesClear: () => false,
 };
 
-/** Everything withheld: how a record is shown that one changed without having the right to read it. */
+/** Access to nothing: how a record is shown to somebody who changed it without the right to read it. */
 export const UNSEEN: ObjectAccess = {
   ...UNLIMITED,
   allowed: false,
@@ -143,7 +145,7 @@ export const UNSEEN: ObjectAccess = {
   levelFor: () => 'hidden',
 };
 
-/** Fields that decide whether a way in admits a record. */
+/** Returns the fields that decide whether a branch admits a record. */
 export function fieldsDeciding(branches: ScopeBranch[]): string[] {
   return [
     ...new Set(branches.flatMap((b) => (b.condition ? fieldsOf(b.condition) : []).map((path) => path[0]!))),

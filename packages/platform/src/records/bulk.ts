@@ -16,20 +16,20 @@ import type { ReferrerPolicy } from './referrers.js';
 import { blankProblems, type Selection } from './selection.js';
 import { rowProblem } from './write-problems.js';
 
-/** Rows up to which bulk work is done at once; past it a job does it. */
+/** Maximum number of rows that bulk work writes within the request; a job does larger work. */
 export const BULK_INLINE = 500;
 
-/** What a bulk request says. */
+/** The content of a bulk request. */
 export interface BulkRequest extends Selection {
   action: 'create' | 'update' | 'delete' | 'restore';
   rows?: unknown[];
   changes?: Record<string, unknown>;
   referrers?: ReferrerPolicy;
-  /** All rows or none: the first row that fails undoes the others. Up to {@link BULK_INLINE} rows. */
+  /** All rows or none: the first row that fails undoes the others. At most {@link BULK_INLINE} rows. */
   atomic?: boolean;
 }
 
-/** Outcome as answered: failures without fields show under pointer "". */
+/** Outcome of a row in the response; a failure that concerns no field has the pointer "". */
 export interface BulkResult {
   index: number;
   id?: string;
@@ -37,12 +37,12 @@ export interface BulkResult {
   errors?: FieldProblem[];
 }
 
-/** Answer of a bulk request: done (200), or taken as a job (202). */
+/** Response to a bulk request: done (200), or accepted as a job (202). */
 export type BulkAnswer =
   | { status: 200; body: { results: BulkResult[]; counts: Record<string, number> } }
   | { status: 202; body: { id: string; status: string; total: number } };
 
-/** Does bulk requests; the platform's jobs take what is too large for one request. */
+/** Runs bulk requests; hands what is too large for one request to a job. */
 export interface BulkRunner {
   run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer>;
 }
@@ -50,7 +50,7 @@ export interface BulkRunner {
 /** DI token of the {@link BulkRunner}. */
 export const BULK_RUNNER = Symbol('BulkRunner');
 
-/** Takes bulk work past {@link BULK_INLINE} rows as a job. */
+/** Runs bulk work above {@link BULK_INLINE} rows as a job. */
 export interface BulkJobs {
   /** @param total rows of the request; negative for records found by a query, which are counted as they are taken down */
   enqueue(
@@ -64,7 +64,7 @@ export interface BulkJobs {
 /** DI token of {@link BulkJobs}. */
 export const BULK_JOBS = Symbol('BulkJobs');
 
-/** Bulk writes through the one write path, in batches, each row with its own outcome. */
+/** Writes in bulk through the one write path, in batches; each row has its own outcome. */
 @Injectable()
 export class RecordBulk implements BulkRunner {
   constructor(
@@ -113,7 +113,10 @@ export class RecordBulk implements BulkRunner {
       throw forbidden('permissionMissing', "Your roles don't let you change many records at once.");
   }
 
-  /** Writes inputs by the request's action, those that may be changed in bulk. Rows that fail cost only themselves. */
+  /**
+   * Writes inputs by the request's action, limited to records that may be changed in bulk. A row that fails does not
+   * affect the others.
+   */
   write(
     object: string,
     request: BulkRequest,
@@ -170,12 +173,12 @@ export class RecordBulk implements BulkRunner {
   }
 }
 
-/** Whether the records are those that a filter or search finds, or all. */
+/** Whether the request selects its records by filter or search, or selects all. */
 export function byQuery(request: BulkRequest): boolean {
   return request.filter !== undefined || request.q !== undefined || request.all === true;
 }
 
-/** The list request that selects what the bulk request means. */
+/** Returns the list request that finds the records of a bulk request. */
 export function listed(request: BulkRequest) {
   return {
     ...(request.filter !== undefined ? { filter: request.filter } : {}),
@@ -184,7 +187,7 @@ export function listed(request: BulkRequest) {
   };
 }
 
-/** The rows to write. */
+/** Returns the rows to write. */
 export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInput[] {
   if (request.action === 'create')
     return (request.rows ?? []).map((values) => ({ values: values as Record<string, unknown> }));
@@ -206,7 +209,7 @@ export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInpu
 }
 
 /**
- * @throws ProblemError where a row failed, with the problems of up to 50 fields, each at its row: `/rows/2/name`.
+ * @throws ProblemError when a row failed, with the problems of up to 50 fields, each at its row: `/rows/2/name`.
  *   The status is that of the first row that failed as a whole (404, 409, 412), else 422
  */
 function assertAllDone(outcomes: RowOutcome[]): void {
@@ -224,7 +227,7 @@ function assertAllDone(outcomes: RowOutcome[]): void {
   throw new ProblemError(status, code, title, detail, { errors });
 }
 
-/** Outcomes as answered, with counts by status. */
+/** Returns the outcomes as the API shows them, with counts by status. */
 export function summarise(outcomes: RowOutcome[]): { results: BulkResult[]; counts: Record<string, number> } {
   const counts: Record<string, number> = { total: outcomes.length };
   const results = outcomes.map((o): BulkResult => {

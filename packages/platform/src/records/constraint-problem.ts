@@ -2,8 +2,8 @@ import { type FieldProblem, pointer } from '../errors/index.js';
 import type { RecordDescriptor } from './descriptor.js';
 
 /**
- * What a constraint of the database says about a row, in words a person can act on. By SQLSTATE and constraint name, never
- * by message text. Undefined for anything else.
+ * Translates a violated database constraint into a message that a person can act on. Decides by SQLSTATE and constraint
+ * name, never by message text. Returns undefined for any other error.
  */
 export function constraintProblem(error: unknown, descriptor: RecordDescriptor): FieldProblem | undefined {
   const { code, constraint } = error as { code?: string; constraint?: string };

@@ -1,14 +1,16 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { badRequest } from '../errors/index.js';
 
-/** Where a list goes on. */
+/** Where a list continues. */
 export interface CursorPosition {
   /** Sort values of the last row, as text. */
   values: (string | null)[];
   id: string;
 }
 
-/** Seals cursors: they carry sort values, so nobody may read, alter or move them to another list or tenant. */
+/**
+ * Encrypts cursors. They contain sort values, so nobody may read or alter them, or use them for another list or tenant.
+ */
 export class CursorSealer {
   private readonly key: Buffer;
 

@@ -8,14 +8,14 @@ import type { RecordReader } from './record-reader.js';
 import type { RecordWriter, WriteInput } from './record-writer.js';
 import { writtenBy } from './referrers.js';
 
-/** What a reference lost. */
+/** A reference that was removed from a record. */
 export interface TakenReference {
   targets: string[];
-  /** What the field's link needs to put it back. */
+  /** What the field's link needs to restore it. */
   kept?: unknown;
 }
 
-/** Statements that remember what was done because of a deletion, for each of the deleted records it was done for. */
+/** Statements that record what a deletion did to other records, for each deleted record that caused it. */
 export function effectStatements(
   batch: WriteBatch,
   { effect, object, field, rows }: Effect,
@@ -53,7 +53,7 @@ export interface StoredEffect {
   taken: TakenReference | null;
 }
 
-/** Statement that reads what deletions of the records did beside them. */
+/** Statement that reads what deletions of the records did to other records. */
 export function effectsOf(object: string, ids: string[]): Statement {
   return {
     text: `select root_id as "rootId", object, record_id as "recordId", effect, field, version, taken from deletion_effect
@@ -63,9 +63,9 @@ export function effectsOf(object: string, ids: string[]): Statement {
 }
 
 /**
- * After records are restored: brings back what their deletion deleted along, and the references it took out, as far as the
- * actor may. What somebody restored, deleted again or linked elsewhere since stays as it is.
- * @param effects rows of {@link effectsOf}
+ * After records were restored: restores what their deletion deleted along with them, and the references that it
+ * removed, as far as the actor may. Whatever somebody has since restored, deleted again or linked elsewhere stays as it
+ * is.
  */
 export async function bringBack(
   { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },

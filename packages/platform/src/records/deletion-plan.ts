@@ -6,24 +6,27 @@ import type { RecordReader } from './record-reader.js';
 import { holdsOn, homesOf, type ReferrerPolicy, referringRows, writtenBy } from './referrers.js';
 import type { Referrer } from './registry.js';
 
-/** Records of one object that share a fate because of a deletion. */
+/** Records of one object that a deletion affects in the same way. */
 export interface Effect {
-  /** `refuse`: they stand against it. */
+  /** `refuse`: they prevent the deletion. */
   effect: 'delete' | 'unlink' | 'refuse';
   object: RecordDescriptor;
-  /** The field by which they refer; of records that are deleted along, the one that led there first. */
+  /**
+   * The field by which they refer to a deleted record; for records that are deleted along, the first one that was
+   * found.
+   */
   field: FieldDescriptor;
-  /** Ids with the deleted records it is for, and the targets their field loses. */
+  /** By id: the deleted records that caused the effect, and the targets that the field loses. */
   rows: Map<string, { roots: Set<string>; targets: Set<string> }>;
-  /** Those among them that the actor may not change like that. */
+  /** Ids among them that the actor may not change in this way. */
   forbidden: Set<string>;
-  /** Whether there are more than were looked at. */
+  /** Whether there are more than were examined. */
   more: boolean;
-  /** Records that the actor does not see stand against it as well. */
+  /** Ids of deleted records that records the actor cannot see refer to, which also prevents the deletion. */
   unseen: Set<string>;
 }
 
-/** Reads what a deletion meets: see docs/adr/0014-deletions.md. Nothing is written. */
+/** Finds out what a deletion affects, see docs/adr/0014-deletions.md. Writes nothing. */
 export class DeletionPlan {
   readonly effects: Effect[] = [];
   private readonly doomed = new Map<string, Map<string, Set<string>>>();
@@ -37,10 +40,11 @@ export class DeletionPlan {
   ) {}
 
   /**
-   * Only what the context's actor sees counts: records they may read, by fields they are shown in clear. The rest stays as it
-   * is, and nothing here depends on it, but for references that a record cannot do without.
-   * @param ids of the records of the context's object that are to go
-   * @param limit rows looked at per reference, to preview; all unless told
+   * Considers only what the context's actor sees: records they may read, by fields that they see in clear. All other
+   * records stay as they are, and the result does not depend on them, except through references that a record cannot do
+   * without.
+   * @param ids records of the context's object to delete
+   * @param limit maximum number of rows examined per reference, for a preview; all by default
    */
   static async of(
     reader: RecordReader,
@@ -58,7 +62,10 @@ export class DeletionPlan {
     return plan;
   }
 
-  /** One step outward: who refers to what goes. @returns what goes along because of it */
+  /**
+   * Takes one step outward: finds the records that refer to those being deleted.
+   * @returns what is deleted along with them
+   */
   private async spread(frontier: Map<string, Set<string>>): Promise<Map<string, Set<string>>> {
     const next = new Map<string, Set<string>>();
     for (const [object, set] of frontier) {
@@ -100,7 +107,7 @@ export class DeletionPlan {
       this.reader.byIds(plan, [...byId.keys()], context, 'read', 'living'),
     ]);
     const access = context.access.decide(hold.object.key, 'read', context.snapshot);
-    // In the order of their ids: that of the table tells which of them were changed last.
+    // Ordered by id: the table's own order would reveal which of them were changed last.
     const inOrder = (loaded as unknown as string[][]).sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
     for (const row of inOrder) {
       const { id, state, bits } = plan.load(row as any);
@@ -120,7 +127,10 @@ export class DeletionPlan {
     }
   }
 
-  /** A record goes along with the nearest thing it belongs to, if all of that goes; otherwise it only loses the reference. */
+  /**
+   * A record is deleted along with the nearest record it belongs to, if every target of that reference is deleted;
+   * otherwise it only loses the reference.
+   */
   private fate(
     { field }: Referrer,
     homes: FieldDescriptor[],
@@ -132,7 +142,7 @@ export class DeletionPlan {
     if (field.required) return 'delete';
     if (this.policy === 'unlink' || !field.belongsTo) return 'unlink';
     for (const home of homes) {
-      // What one does not see decides nothing.
+      // A field that the actor does not see must not decide.
       if (!isClear(rules, home.key)) return 'unlink';
       const ids = [state[home.key] ?? []].flat() as string[];
       if (!ids.length) continue;
@@ -179,7 +189,10 @@ export class DeletionPlan {
     return made;
   }
 
-  /** Records that one does not see and that cannot do without what goes: the one thing unseen that refuses, unnamed. */
+  /**
+   * Handles records that the actor cannot see and that cannot do without a deleted record: the only unseen records that
+   * prevent a deletion. They are not named.
+   */
   private resist(hold: Referrer, all: { id: string; target: string }[], seen: Set<string>): void {
     const against = all.filter((r) => !seen.has(r.id));
     if (!against.length) return;
@@ -189,7 +202,7 @@ export class DeletionPlan {
         for (const root of doomed.get(target) ?? []) entry.unseen.add(root);
   }
 
-  /** Marks what the actor may not do: side effects are bound by the same rights as if they were asked for one by one. */
+  /** Marks what the actor may not do. Side effects require the same rights as if they were requested one by one. */
   private async judge(): Promise<void> {
     for (const effect of this.effects) {
       const ids = [...effect.rows.keys()];

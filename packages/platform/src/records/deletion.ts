@@ -9,30 +9,31 @@ import type { RecordWriter, WriteInput } from './record-writer.js';
 import type { ReferrerPolicy } from './referrers.js';
 import { withoutLimits } from './unlimited-context.js';
 
-/** How many records of an effect are named. */
+/** Maximum number of records named per effect. */
 const NAMED = 5;
 
-/** Records that a deletion meets, as told to people: only those they see. */
+/** Affected records as shown to people: only those that they see. */
 export interface NamedEffect {
   object: string;
   field: string;
   label: string;
   records: { id: string; name: string | undefined }[];
-  /** Whether there are others beside the named ones. */
+  /** Whether there are more than the named ones. */
   more: boolean;
 }
 
-/** Who carries a deletion out. */
+/** What it takes to carry out a deletion. */
 interface Hands {
   writer: RecordWriter;
   reader: RecordReader;
-  /** Of the object of the records that go; without limits where the product itself deletes. */
+  /** Context of the deleted records' object; without limits when the product itself deletes. */
   context: FilterContext;
 }
 
 /**
- * Before records are deleted: refuses those that others refer to, or unlinks or deletes the others along, as the person said.
- * Each record with all that goes along with it, or not at all: what fails costs only the record it is for.
+ * Before records are deleted: refuses those that others refer to, or unlinks or deletes the others, depending on the
+ * policy. Each record is deleted with everything that goes along with it, or not at all; a failure affects only the
+ * record that caused it.
  */
 export async function deleteAlong(hands: Hands, batch: WriteBatch, policy: ReferrerPolicy): Promise<void> {
   const rows = batch.rows.filter((r) => r.ok);
@@ -63,7 +64,7 @@ async function carryOut(
   }
 }
 
-/** Fails the rows that something stands against, and names what the actor sees of it. */
+/** Fails the rows whose deletion something prevents, and names the obstacles that the actor sees. */
 async function refuse(hands: Hands, batch: WriteBatch, rows: WriteRow[], effects: Effect[]): Promise<void> {
   const label = batch.descriptor.label.toLowerCase();
   for (const row of rows) {
@@ -98,7 +99,7 @@ async function refuse(hands: Hands, batch: WriteBatch, rows: WriteRow[], effects
   }
 }
 
-/** The effects that concern one of the deleted records, with the first names. */
+/** Returns the effects that concern one of the deleted records, with the first names. */
 async function namedFor(
   { reader, context }: Hands,
   uow: UnitOfWork,
@@ -138,7 +139,10 @@ async function tell(
   };
 }
 
-/** Carries the effects out through the one write path: what stays loses its references, then what goes along goes. */
+/**
+ * Carries the effects out through the one write path: first removes references from records that stay, then deletes the
+ * others.
+ */
 async function apply(hands: Hands, batch: WriteBatch, effects: Effect[]): Promise<void> {
   const { writer } = hands;
   const options = {
@@ -153,7 +157,7 @@ async function apply(hands: Hands, batch: WriteBatch, effects: Effect[]): Promis
     const taken = await takeOut(hands, batch, effect, options);
     await batch.uow.together(effectStatements(batch, effect, taken));
   }
-  // Leaves first: what belongs to something goes before it.
+  // Leaves first: a record is deleted before the one it belongs to.
   for (const effect of effects.toReversed())
     if (effect.effect === 'delete')
       await writer.write(
@@ -202,29 +206,29 @@ async function takeOut(
       },
     };
   });
-  // Fields that only the product writes were judged by the fields they tell of.
+  // The fields that a product-only field is derived from were already checked.
   await writer.write(object.key, 'update', inputs, field.readOnly ? { ...write, system: true } : write);
   return taken;
 }
 
-/** What a deletion would do, for whoever is about to decide. */
+/** What a deletion would do, for the person who is about to decide. */
 export interface DeletionPreview {
-  /** Whether it may be done, and what happens; what may not be done is marked. */
+  /** Whether the deletion is allowed, and its effects; those that are not allowed are marked. */
   allowed: boolean;
   effects: (NamedEffect & {
     effect: Effect['effect'];
     fieldLabel: string;
     count: number;
-    /** Whether more exist than were counted. */
+    /** Whether there are more than were counted. */
     capped: boolean;
     allowed: boolean;
   })[];
 }
 
-/** Rows looked at per reference to preview a deletion. */
+/** Maximum number of rows examined per reference in a preview. */
 const PREVIEWED = 1000;
 
-/** Reads what deleting the records would do, by each policy. */
+/** Finds out what deleting the records would do, for each policy. */
 export async function previewDeletion(
   reader: RecordReader,
   context: FilterContext,

@@ -7,13 +7,13 @@ import type { RecordRegistry } from './registry.js';
 import { scopeSql } from './scope-sql.js';
 
 /**
- * Derived values: told to whoever sees what they are made of, and made only of what their author sees. A description says
- * what a field is made of (`derivedFrom`). What roles say of own sources is settled with the rules of a role; what depends on
- * the record (was it derived here, may the reader name the record it is made of?) is one more column of the read plan, and only
- * where a reader's rights leave the question open.
+ * Derived values: shown to people who see what they are made of, and made only of what their author sees. A description
+ * declares a field's sources (`derivedFrom`). Sources within the record are settled with the rules of a role. What
+ * depends on the record (is the value derived in this record, may the reader name the record it is made of?) becomes an
+ * extra column of the read plan, only if the reader's rights leave the question open.
  */
 
-/** For whom it is worked out which derived values are told. */
+/** The reader for whom it is determined which derived values are shown. */
 export interface DerivedView {
   registry: RecordRegistry;
   snapshot: TenantSnapshot;
@@ -23,13 +23,13 @@ export interface DerivedView {
 
 /** A field of another record that a value is made of. */
 interface PathSource {
-  /** Own reference that leads there. */
+  /** Reference of this record that leads there. */
   reference: FieldDescriptor;
-  /** Key of the field there. */
+  /** Key of the other record's field. */
   field: string;
 }
 
-/** Own fields that a value is made of; of a path the reference it begins with. */
+/** Returns the record's own fields that a value is made of; for a path, the reference that it starts with. */
 export function ownSourcesOf(derivation: Derivation): string[] {
   return [...new Set(derivation.from.map((source) => source.split('.')[0]!))];
 }
@@ -41,7 +41,9 @@ function pathsOf(descriptor: RecordDescriptor, derivation: Derivation): PathSour
   });
 }
 
-/** Whether it takes the record to know if the value is told: it is derived only in some, or made of other records. */
+/**
+ * Whether it depends on the record if the value is shown: it is derived only in some records, or made of other records.
+ */
 export function isToldByRecord(f: FieldDescriptor): boolean {
   const { derivedFrom } = f;
   return (
@@ -50,7 +52,9 @@ export function isToldByRecord(f: FieldDescriptor): boolean {
   );
 }
 
-/** Whether the rules show everything of the own record that the field is made of, sources of sources included. */
+/**
+ * Whether the rules show all of the record's own fields that the field is made of, including the sources of sources.
+ */
 export function areSourcesClear(
   descriptor: RecordDescriptor,
   key: string,
@@ -63,7 +67,10 @@ export function areSourcesClear(
   );
 }
 
-/** How a field of a record is shown: what the rules say, and nothing where it is made of what the reader does not see. */
+/**
+ * Returns how a field of a record is shown: as the rules say, or hidden if it is made of something that the reader does
+ * not see.
+ */
 export function visibilityIn(
   record: { derived: Record<string, boolean> | null },
   rules: FieldRules,
@@ -76,7 +83,7 @@ export function visibilityIn(
 }
 
 /**
- * The same for one record in memory: whether somebody under the rules sees what the field is made of.
+ * The same for one record in memory: whether somebody with these rules sees everything that the field is made of.
  * @param sees whether they see a field of another record in clear
  */
 export function isToldIn(
@@ -96,7 +103,7 @@ export function isToldIn(
   );
 }
 
-/** Ids of the records, by object, that derived values of a record are made of. */
+/** Returns the ids, by object, of the records that a record's derived values are made of. */
 export function sourceRecordsOf(state: RecordState, descriptor: RecordDescriptor): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const f of descriptor.fields)
@@ -114,7 +121,7 @@ function isDerivedIn(state: RecordState, f: FieldDescriptor): boolean {
   return where === undefined || state[where] === true;
 }
 
-/** Whether a value that is derived is told of each record of the object, by the rules that hold whatever the record. */
+/** Whether the derived value is shown in every record of the object, by the rules that hold for all records. */
 export function isToldEverywhere(
   f: FieldDescriptor,
   descriptor: RecordDescriptor,
@@ -125,7 +132,7 @@ export function isToldEverywhere(
   return rules.sourcesClear(f.key) && isReachedEverywhere(f, descriptor, view);
 }
 
-/** Whether the reader may know, of each record that a path of sources may lead to, the field that the value is made of. */
+/** Whether the reader sees the source field in every record that the path can lead to. */
 export function isReachedEverywhere(
   f: FieldDescriptor,
   descriptor: RecordDescriptor,
@@ -144,8 +151,8 @@ export function isReachedEverywhere(
 }
 
 /**
- * Predicate over an alias of the object's table: whether the reader may know the fields of other records that the value is
- * made of. Undefined where that holds for each record. A reference that leads nowhere has nothing to withhold.
+ * Returns a predicate over an alias of the object's table: whether the reader may see the fields of other records that
+ * the value is made of. Undefined when that holds for every record. An empty reference withholds nothing.
  */
 export function reachedSql(
   f: FieldDescriptor,
@@ -174,9 +181,9 @@ export function reachedSql(
 }
 
 /**
- * Predicate over an alias of the object's table: the records of which the field is told, since somebody typed it or the reader
- * sees what it is made of. Undefined where it is told of each. For filters, sorts, searches and names, which go by the rules
- * that hold whatever the record.
+ * Returns a predicate over an alias of the object's table: the records in which the field is shown, because somebody
+ * typed it or the reader sees what it is made of. Undefined when it is shown in all records. For filters, sorts,
+ * searches and names, which follow the rules that hold for all records.
  */
 export function toldSql(
   f: FieldDescriptor,
@@ -193,15 +200,17 @@ export function toldSql(
   return typed ? `(${typed} or (${reached}))` : `(${reached})`;
 }
 
-/** Predicate for the records in which somebody typed the value; undefined where it is derived in each. */
+/**
+ * Returns a predicate for the records in which somebody typed the value; undefined when it is derived in all records.
+ */
 function typedSql(f: FieldDescriptor, descriptor: RecordDescriptor, alias: string): string | undefined {
   const { where } = f.derivedFrom!;
   return where && `${alias}.${descriptor.byKey.get(where)!.column} is not true`;
 }
 
 /**
- * The column of a read plan for {@link visibilityIn}: null where somebody typed the value, else whether the reader may know
- * the other records it is made of. Undefined where the question does not arise, under any of the reader's rules.
+ * Returns the read plan's column for {@link visibilityIn}: null if somebody typed the value, else whether the reader
+ * may see the other records that it is made of. Undefined when none of the reader's rules makes a difference.
  */
 export function derivedColumn(
   f: FieldDescriptor,
@@ -218,8 +227,8 @@ export function derivedColumn(
 }
 
 /**
- * Checks what descriptions say of derived values.
- * @throws Error for a source that is no field, or a mark that is no stored boolean
+ * Checks the descriptions of derived values.
+ * @throws Error for a source that is not a field, or a marker that is not a stored boolean
  */
 export function checkDerivations(registry: RecordRegistry): void {
   for (const descriptor of registry.all())

@@ -4,7 +4,10 @@ import type { FieldCipher } from './field-cipher.js';
 import { type FieldForm, formOfType } from './field-forms.js';
 import type { ObjectTexts } from './object-texts.js';
 
-/** How far personal a field's values are: decides masking, encryption and what the event log keeps under the record's secret. */
+/**
+ * How personal a field's values are. Decides masking, encryption and what the event log encrypts with the record's
+ * secret.
+ */
 export type PiiClass = 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
 
 /** One choice of a select field. */
@@ -16,34 +19,40 @@ export interface FieldOption {
 /** Values by field key, in API form: references as ids, money as decimal strings, dates as text. */
 export type RecordState = Record<string, unknown>;
 
-/** One row whose link field changes. */
+/** A row whose link field changes. */
 export interface LinkChange {
   id: string;
   before: unknown;
   after: unknown;
 }
 
-/** Where a field's value lives outside of the record's own row: a link table, a side table. */
+/** Where the values of a field are stored if not in the record's own row: a link table or a side table. */
 export interface LinkField {
   /**
-   * SQL expression for the read: JSON in API form (`{id, name}`, an array of those, or text) for the row alias.
-   * @param nameOf gives the expression of a linked record's name for its alias: null where the reader may not see it
+   * Returns the SQL expression for reading: JSON in API form (`{id, name}`, an array of those, or text) for the row
+   * alias.
+   * @param nameOf returns the expression of a linked record's name for its alias, which is null if the reader may not
+   *   see it
    */
   select(alias: string, nameOf: (alias: string) => string): string;
-  /** SQL expression of the plain value for filters: uuid, text or text[]. */
+  /** Returns the SQL expression of the plain value for filters: uuid, text or text[]. */
   value(alias: string): string;
-  /** SQL expression of the normalised text, where the type is textual. */
+  /** Returns the SQL expression of the normalised text, for text types. */
   norm?(alias: string): string;
-  /** Statements that bring the link rows to `after`; they run behind the record's own write in the same round trip. */
+  /**
+   * Returns statements that bring the link rows to `after`; they run after the record's own write, in the same round
+   * trip.
+   */
   write(tenantId: string, object: string, changes: LinkChange[]): Statement[];
-  /** For references: select of the records that point at the targets $1 (uuid[]): rows `{id, target}`. */
+  /** For references: SQL that selects the records that point at the targets $1 (uuid[]), as rows `{id, target}`. */
   referrers?: string;
   /**
-   * Where the field tells less than its link holds: takes the targets out of the records' links. Answers rows `{id, kept}`
-   * with what {@link relink} needs. Without it, unlinking is a change of the field like any other.
+   * For a field that shows less than its link holds: returns a statement that removes the targets from the records'
+   * links. It returns rows `{id, kept}` with what {@link relink} needs. Without it, unlinking is an ordinary change of
+   * the field.
    */
   unlink?(tenantId: string, recordIds: string[], targetIds: string[]): Statement;
-  /** Puts back what {@link unlink} took out. */
+  /** Returns a statement that restores what {@link unlink} removed. */
   relink?(tenantId: string, kept: unknown[]): Statement;
 }
 
@@ -55,41 +64,47 @@ export interface Derivation {
   where?: string;
 }
 
-/** One field of an object: everything any engine needs to know of it. */
+/** One field of an object: everything that engines need to know about it. */
 export interface FieldDescriptor {
   key: string;
   label: string;
   type: FieldType;
-  /** Must have a value once the participants are through. */
+  /** Must have a value after the participants have run. */
   required: boolean;
   /** Only the product itself writes it. */
   readOnly: boolean;
-  /** Column of the record's table; null when `link` says where the value lives. */
+  /** Column of the record's table; null when `link` says where the value is stored. */
   column: string | null;
-  /** Column with the normalised text that filters and sorts use. */
+  /** Column with the normalised text, used by filters and sorts. */
   normColumn: string | null;
   link: LinkField | null;
-  /** How its texts are compared and found. Phone numbers belong to the company's country: set per tenant. */
+  /**
+   * How its texts are compared and found. Phone numbers depend on the company's country, so their form is set per
+   * tenant.
+   */
   form: FieldForm;
-  /** A key of another system: case and accents tell keys apart, and they are kept in the form they are compared in. */
+  /**
+   * A key of another system: case and accents are significant, and it is stored in the form in which it is compared.
+   */
   isKey?: boolean;
-  /** Characters, for texts. */
+  /** Maximum number of characters, for texts. */
   maxLength: number;
   /** Decimals of the stored scaled integer (number, money). */
   scale: number;
   min?: number;
   max?: number;
   options?: FieldOption[];
-  /** Whether a tenant may add options of its own (an import may create them). */
+  /** Whether a tenant may add its own options (imports may create them too). */
   openOptions: boolean;
   /** Object key a reference (or a multiSelect of references) points at. */
   references?: string;
-  /** A reference to the same object that makes a tree: cycles are refused. */
+  /** A reference to the same object that forms a tree: cycles are refused. */
   tree?: boolean;
   /**
-   * The referenced records' names are only unique within another one: a stage's within its pipeline. `field` is the key of
-   * that reference, alike on this object and on the referenced one; where a row does not name it, records count whose own
-   * has the boolean field `preferred` set. Used where references are looked up by name.
+   * For a referenced object whose names are only unique within another record, as a stage's within its pipeline.
+   * `field` is the key of that reference, the same on this object and on the referenced one. If a row leaves it empty,
+   * only records count whose other record has the boolean field `preferred` set. Used when references are looked up by
+   * name.
    */
   lookupScope?: { field: string; preferred: string };
   filterable: boolean;
@@ -98,94 +113,111 @@ export interface FieldDescriptor {
   importable: boolean;
   audited: boolean;
   pii: PiiClass;
-  /** How its values are kept where the company has them encrypted: set per tenant, never described. */
+  /** How its values are encrypted, if the company has turned that on. Set per tenant, never in a description. */
   cipher?: FieldCipher;
-  /** Value for a new record where none is given. */
+  /** Returns the default for a new record. */
   default?: (context: { memberId: string | null; baseCurrency: string; today: string }) => unknown;
   /** Currency of a money field: the tenant's base currency or another field of the record. */
   currency?: 'base' | { field: string };
   /**
-   * Of an amount in the base currency: the read-only field that says which currency that was when it was stored. Where the base
-   * currency changes, amounts follow one by one.
+   * For an amount in the base currency: the read-only field with the base currency at the time it was stored. When the
+   * base currency changes, amounts are converted one by one.
    */
   keptIn?: string;
   /**
-   * Of an amount in a currency of its own: the read-only money field that holds its value in the base currency. Amounts of
-   * several currencies cannot be told greater or less by their digits: filters, sorts and conditions compare that value.
+   * For an amount in its own currency: the read-only money field with its value in the base currency. Amounts in
+   * different currencies cannot be compared directly, so filters, sorts and conditions compare that value.
    */
   comparedBy?: string;
   help?: string;
   section?: string;
-  /** Whether lists show it unless told otherwise. */
+  /** Whether lists show it by default. */
   defaultColumn: boolean;
   /**
-   * A reference to what the record belongs to: deleting that may delete the record along, if asked for. Where there are
-   * several, the first one that is set counts.
+   * A reference to the record that this one belongs to: deleting that record may, on request, delete this one too. If
+   * there are several, the first one that is set counts.
    */
   belongsTo?: boolean;
-  /** A reference that the record cannot do without although it may be left empty in requests: what it points at stays. */
+  /**
+   * A reference that the record cannot do without, although requests may leave it empty. Its target cannot be deleted.
+   */
   indispensable?: boolean;
-  /** What the product makes its value of. Whoever does not see all of that in clear does not see the value: see derived-values.ts. */
+  /**
+   * What the product derives its value from. Readers who do not see all of that in clear do not see the value: see
+   * derived-values.ts.
+   */
   derivedFrom?: Derivation;
 }
 
-/** A unique index and the field its violation is reported on. */
+/** A unique index and the field on which a violation is reported. */
 export interface UniqueRule {
   constraint: string;
   field: string;
   message: string;
 }
 
-/** The field whose stored value filters, sorts and conditions compare: the field itself, or its value in the base currency. */
+/**
+ * Returns the field whose stored value filters, sorts and conditions compare: the field itself, or its value in the
+ * base currency.
+ */
 export function comparedField(descriptor: RecordDescriptor, f: FieldDescriptor): FieldDescriptor {
   return f.comparedBy === undefined ? f : descriptor.byKey.get(f.comparedBy)!;
 }
 
-/** What is done with a record beside create, update, delete and restore. Declared so that roles can grant it. */
+/** An action on a record other than create, update, delete and restore. Declared so that roles can grant it. */
 export interface VerbDescriptor {
   key: string;
   label: string;
 }
 
-/** The description of a business object. Engines read it; no engine names an object. */
+/** The description of a business object. Engines read it and name no object themselves. */
 export interface RecordDescriptor {
   /** Singular key, e.g. `account`. */
   key: string;
-  /** Path and operation names, e.g. `accounts`. */
+  /** Name in paths and operations, e.g. `accounts`. */
   plural: string;
   label: string;
   pluralLabel: string;
-  /** The same texts in other languages than English. */
+  /** The same texts in languages other than English. */
   texts?: { de: ObjectTexts };
   table: string;
-  /** Raised when fields change their meaning; recorded with every event. */
+  /** Increased when fields change their meaning; recorded with every event. */
   version: number;
   fields: FieldDescriptor[];
   byKey: Map<string, FieldDescriptor>;
-  /** What people call the record. Gets names of referenced records by field key. */
+  /** Returns the record's name. Receives the names of referenced records by field key. */
   displayName(state: RecordState, names: Record<string, string | undefined>): string;
-  /** Fields that {@link displayName} is made of: who may not see one of them in clear gets no name of the record. */
+  /**
+   * Fields that {@link displayName} is composed of. A reader who may not see one of them in clear does not see the
+   * name.
+   */
   nameFields: string[];
-  /** Fields it falls back on where those are empty; who may not see them gets no name of such a record. */
+  /**
+   * Fields that the name falls back on when those are empty. A reader who may not see them does not see the name of
+   * such a record.
+   */
   nameFallbacks: string[];
   uniques: UniqueRule[];
   verbs: VerbDescriptor[];
-  /** Fields whose change the verb of an event tells (`won` tells the stage): without sight of them the event reads `updated`. */
+  /**
+   * Fields whose change an event's verb reveals (`won` reveals the stage). Readers who do not see them get the verb
+   * `updated`.
+   */
   verbsTell: Record<string, string[]>;
   /** Default order of lists, e.g. `-createdAt`. */
   defaultSort: string;
-  /** Which generic endpoints exist; all unless told. */
+  /** Which generic endpoints exist; all by default. */
   operations: { create: boolean; update: boolean; delete: boolean };
-  /** Whether a new record belongs to its creator unless told otherwise. */
+  /** Whether a new record belongs to its creator by default. */
   ownedByCreator: boolean;
-  /** Changes of it alter rights or definitions, so caches must be told. */
+  /** Changes to it affect rights or definitions, so caches are invalidated. */
   bumpsAccess: boolean;
-  /** Whether it is offered in navigation, import and search (false: configuration). */
+  /** Whether it appears in navigation, import and search (false for configuration). */
   listed: boolean;
 }
 
 type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'derivedFrom'>> & {
-  /** Sources alone where the value is derived in each record. */
+  /** Just the sources, if the value is derived in every record. */
   derivedFrom?: Derivation | string[];
 };
 
@@ -235,7 +267,9 @@ export const field = {
     makeField('longText', key, label, { maxLength: 20_000, filterable: false }, given),
   /** Number, stored as a bigint scaled by `scale` decimals. */
   number: (key: string, label: string, given: Given = {}) => makeField('number', key, label, {}, given),
-  /** Amount as decimal text, stored as bigint ten-thousandths: every ISO 4217 currency has at most four decimals. */
+  /**
+   * Amount as a decimal text, stored as a bigint of ten-thousandths: no ISO 4217 currency has more than four decimals.
+   */
   money: (key: string, label: string, given: Given = {}) =>
     makeField('money', key, label, { scale: 4, currency: 'base' }, given),
   boolean: (key: string, label: string, given: Given = {}) => makeField('boolean', key, label, {}, given),
@@ -244,7 +278,7 @@ export const field = {
   /** One of the options; with `openOptions` a tenant may add its own. */
   select: (key: string, label: string, options: FieldOption[], given: Given = {}) =>
     makeField('select', key, label, { options }, given),
-  /** Any number of the options, kept in a text[] column. */
+  /** Any number of the options, stored in a text[] column. */
   multiSelect: (key: string, label: string, options: FieldOption[], given: Given = {}) =>
     makeField('multiSelect', key, label, { options, sortable: false }, given),
   email: (key: string, label: string, given: Given = {}) =>
@@ -253,7 +287,7 @@ export const field = {
     makeField('phone', key, label, { maxLength: 50, pii: 'personal' }, given),
   url: (key: string, label: string, given: Given = {}) =>
     makeField('url', key, label, { maxLength: 2000 }, given),
-  /** Several references kept in a link table. */
+  /** Several references, stored in a link table. */
   tags: (key: string, label: string, link: LinkField, given: Given = {}) =>
     makeField('multiSelect', key, label, { link, references: 'tag' }, given),
   /** Id of a record of another object, stored in `<key>_id` unless a link says otherwise. */
@@ -261,11 +295,11 @@ export const field = {
     makeField('reference', key, label, { references }, given),
 };
 
-/** Options from labels: the value is the label itself. */
+/** Makes options from labels; each value equals its label. */
 export const optionsOf = (...labels: string[]): FieldOption[] =>
   labels.map((label) => ({ value: label, label }));
 
-/** What a module gives to describe an object. */
+/** The part of a description that a module provides. */
 export type RecordDefinition = Pick<
   RecordDescriptor,
   'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields'
@@ -273,7 +307,7 @@ export type RecordDefinition = Pick<
   Partial<Omit<RecordDescriptor, 'byKey' | 'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields'>>;
 
 /**
- * Completes a description: the fields every record has are added, defaults filled in.
+ * Completes a description: adds the fields that every record has, and fills in defaults.
  * @throws Error when a field key is used twice
  */
 export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[]): RecordDescriptor {

@@ -14,7 +14,7 @@ import type { LoadedRecord } from './read-plan.js';
 import type { FieldChange } from './record-events.js';
 import { RecordReader } from './record-reader.js';
 
-/** What happened, as the log shows it to a reader. */
+/** An event as a reader of the log sees it. */
 export interface HistoryEntry {
   id: string;
   verb: string;
@@ -24,32 +24,32 @@ export interface HistoryEntry {
   onBehalfOf?: unknown;
   cause: { kind: string; id: string | null; version?: number };
   correlationId: string;
-  /** Where it came from; only for those who may look at the audit. */
+  /** Where the request came from; only for readers who may see the audit log. */
   origin?: { ip: string; userAgent: string } | null;
   changes: Record<string, FieldChange>;
-  /** Personal values that were erased: their key is gone. */
+  /** Whether personal values were erased: their key no longer exists. */
   erased?: boolean;
 }
 
 /** A row of {@link LOG_ROWS}. */
 export type LogRow = Record<string, any> & { id: string; object: string; record_id: string };
 
-/** Events with the name of who acted: `record_event e`, to be followed by a WHERE over it. */
+/** Selects events with the name of the actor: `record_event e`, to be followed by a WHERE clause. */
 export const LOG_ROWS = `select e.*, coalesce(m.display_name, k.name) as actor_name from record_event e
   left join member m on m.tenant_id = e.tenant_id and m.id = e.actor_id
   left join api_key k on k.tenant_id = e.tenant_id and k.id = e.actor_id`;
 
-/** A record that the reader may see, with what it takes to show its events. */
+/** A record that the reader may see, with everything needed to show its events. */
 export interface SeenRecord {
   context: FilterContext;
   record: LoadedRecord;
-  /** What the reader sees of it today. */
+  /** The field rules that apply to the reader today. */
   rules: FieldRules;
-  /** The key of its personal values; undefined when it was destroyed, or never made. */
+  /** The key of its personal values; undefined when it was destroyed or never created. */
   key: Buffer | undefined;
 }
 
-/** Shows events under the reader's rights of today: the record's scope, field rules, names of references. */
+/** Shows events under the reader's current rights: the record's scope, field rules and names of references. */
 @Injectable()
 export class EventPresenter {
   private readonly vault: RecordSecrets;
@@ -63,8 +63,8 @@ export class EventPresenter {
   }
 
   /**
-   * Statements that find those of the records that are the reader's to see, for {@link seen}.
-   * @param fields keys of fields to load; all when left out
+   * Returns statements that find those of the records that the reader may see, for {@link seen}.
+   * @param fields keys of the fields to load; all by default
    */
   seenStatements(
     context: FilterContext,
@@ -80,7 +80,7 @@ export class EventPresenter {
     ];
   }
 
-  /** The records of {@link seenStatements}, by id. @throws Error when the master key of a secret is not there */
+  /** Returns the records of {@link seenStatements} by id. @throws Error when the master key of a secret is missing */
   seen(
     context: FilterContext,
     [records, secrets]: pg.QueryResult[],
@@ -105,14 +105,17 @@ export class EventPresenter {
     );
   }
 
-  /** Everything an event says of its record's fields. `erased`: it has personal values that cannot be read any more. */
+  /**
+   * Returns everything that an event says about its record's fields. `erased`: it has personal values that can no
+   * longer be read.
+   */
   open(row: LogRow, key: Buffer | undefined): { changes: Record<string, FieldChange>; erased: boolean } {
     if (!row['personal']) return { changes: { ...row['changes'] }, erased: false };
     const personal = key && this.vault.decryptIfKept(key, row.id, row['personal']);
     return { changes: { ...row['changes'], ...personal }, erased: !personal };
   }
 
-  /** An event of a record as the reader may see it; references still stand there as ids, see {@link nameReferences}. */
+  /** Returns an event of a record as the reader may see it. References are still ids, see {@link nameReferences}. */
   present(row: LogRow, seen: SeenRecord, showsOrigin: boolean): HistoryEntry {
     const { descriptor, snapshot } = seen.context;
     const { changes: all, erased } = this.open(row, seen.key);
@@ -144,7 +147,10 @@ export class EventPresenter {
     return { ...entryOf(row, showsOrigin), verb, changes, ...(erased ? { erased: true } : {}) };
   }
 
-  /** Ids of references become `{id, name}`, looked up once per object; a name that is not the reader's to see is empty. */
+  /**
+   * Replaces ids of references with `{id, name}`, looked up once per object. A name that the reader may not see is
+   * empty.
+   */
   async nameReferences(entries: { context: FilterContext; entry: HistoryEntry }[]): Promise<void> {
     const found = entries.flatMap(({ context, entry }) =>
       context.descriptor.fields.flatMap((f) => {
@@ -168,14 +174,14 @@ export class EventPresenter {
     for (const { entry } of entries) withholdName(entry.actor, names.get('member'));
   }
 
-  /** Takes away the names of people that are not the reader's to see. */
+  /** Removes the names of people that the reader may not see. */
   async nameActors(actors: HistoryEntry['actor'][]): Promise<void> {
     const people = actors.filter(isNamed).map(({ id }) => id);
     const names = await this.reader.visibleNames('member', people);
     for (const actor of actors) withholdName(actor, names);
   }
 
-  /** Names of records by object and id, as far as they are the reader's to see. */
+  /** Returns the names of records by object and id, as far as the reader may see them. */
   async namesOf(
     wanted: Map<string, { context: FilterContext; ids: Set<string> }>,
   ): Promise<Map<string, Map<string, string>>> {
@@ -191,8 +197,8 @@ export class EventPresenter {
 }
 
 /**
- * Whether the reader may know a value of the log. What was typed is the author's own words. Of a derived one the log does not
- * say which records it was made of then, so it is told to those who see what it may be made of in every record.
+ * Whether the reader may see a value from the log. A typed value is shown. For a derived value, the log does not say
+ * which records it was made of, so it is shown only to readers who see its possible sources in every record.
  */
 export function isToldThen(
   f: FieldDescriptor,
@@ -205,15 +211,15 @@ export function isToldThen(
   return isToldEverywhere(f, context.descriptor, rules, context);
 }
 
-/** Verbs of every object that tell that a reference was taken or came back. */
+/** Verbs of every object that reveal that a reference was removed or restored. */
 const REFERENCE_VERBS = new Set(['unlinked', 'relinked']);
 
-/** Verbs of events that may read `updated` to somebody. */
+/** Returns the verbs of events that some readers may see as `updated`. */
 export function disguisedVerbs(descriptors: RecordDescriptor[]): string[] {
   return [...new Set([...REFERENCE_VERBS, ...descriptors.flatMap((d) => Object.keys(d.verbsTell))])];
 }
 
-/** The verb of an event; `updated` where it would tell of a field that the reader does not see in clear. */
+/** Returns the verb of an event, or `updated` if it would reveal a field that the reader does not see in clear. */
 export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'context' | 'rules'>): string {
   const verb = row['verb'] as string;
   if (rules.allClear) return verb;
@@ -225,7 +231,7 @@ export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'contex
   return references.every(isWithheld) ? 'updated' : verb;
 }
 
-/** Whether it is a person, called by name. */
+/** Whether the actor is a person with a name. */
 function isNamed(actor: HistoryEntry['actor']): actor is { kind: string; id: string; name: string } {
   return actor.kind === 'member' && actor.id !== null && actor.name !== undefined;
 }
@@ -234,7 +240,7 @@ function withholdName(actor: HistoryEntry['actor'], visible: Map<string, string>
   if (isNamed(actor) && !visible?.has(actor.id)) delete (actor as { name?: string }).name;
 }
 
-/** A reference, or several, of the log with their names; a masked one stays as it is. */
+/** Adds names to one or several references from the log; a masked one is unchanged. */
 export function namedReference(
   f: FieldDescriptor,
   value: unknown,
@@ -245,7 +251,7 @@ export function namedReference(
   return Array.isArray(value) ? value.map(name) : name(value);
 }
 
-/** What every event tells, whatever it is about. */
+/** Returns what every event shows, whatever it is about. */
 export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, 'changes'> {
   return {
     id: row.id,
@@ -268,7 +274,7 @@ export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, '
   };
 }
 
-/** Fields without which amounts of the object cannot be shown. */
+/** Returns the fields that are needed to show the object's amounts. */
 function currencyFields({ descriptor }: FilterContext): string[] {
   return [...new Set(descriptor.fields.flatMap((f) => currencyKeyOf(f) ?? []))];
 }

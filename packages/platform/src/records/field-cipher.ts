@@ -3,14 +3,14 @@ import { ENVELOPE_PREFIX, type FieldKeyRing, fieldKeyMissing } from '../crypto/i
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 
 /**
- * Values are sealed so long after it was decided: replicas may be a second behind with the company's definitions, and would show
- * what is sealed as it stands.
+ * Milliseconds between the decision to encrypt and the first sealed value. Replicas may know the company's definitions
+ * a second late and would show sealed values as they are stored.
  */
 export const ANNOUNCED_MS = 2_500;
 
 /**
- * How the values of one field of one company are kept. While rows are being rewritten both forms stand in the table: reads
- * tell them apart by the envelope, equality is looked up in both.
+ * How the values of one field of one company are stored. While rows are being rewritten, the table holds both forms:
+ * reads distinguish them by the envelope, and lookups for equality check both.
  */
 export class FieldCipher {
   constructor(
@@ -19,35 +19,38 @@ export class FieldCipher {
     private readonly encryption: FieldEncryption,
   ) {}
 
-  /** Whether the values are to be sealed. False while a field is on its way back to plain ones. */
+  /** Whether the values are to be sealed. False while a field is being decrypted. */
   get seals(): boolean {
     return this.encryption.state !== 'decrypting';
   }
 
-  /** Whether what is written now is sealed: once every replica knows how to read it. */
+  /** Whether new values are sealed now, which starts once every replica can read them. */
   get sealsNow(): boolean {
     return this.seals && Date.now() >= this.encryption.since + ANNOUNCED_MS;
   }
 
-  /** A stored value → the value. @throws ProblemError 503 when its key is missing or it was altered or moved */
+  /**
+   * Returns the plain value of a stored one.
+   * @throws ProblemError 503 when its key is missing or it was altered or moved
+   */
   open(recordId: string, stored: string): string {
     return stored.startsWith(ENVELOPE_PREFIX) ? this.ring.open(this.at(recordId), stored) : stored;
   }
 
-  /** A value → what is stored. Nothing is to be hidden of an empty text. */
+  /** Returns the stored form of a value. An empty text has nothing to hide and is stored plain. */
   seal(recordId: string, value: string): string {
     return this.sealsNow && value !== '' ? this.ring.seal(this.at(recordId), value) : value;
   }
 
-  /** What stands in the column of the normalised text for a value that is written now. */
+  /** Returns the content of the normalised column for a value that is written now. */
   norm(norm: string | null): string | null {
     if (!this.sealsNow || norm === null || norm === '') return norm;
     return this.ring.blindIndex(this.place.tenantId, this.place.object, this.place.field, norm);
   }
 
   /**
-   * All that may stand in the column of the normalised text for it.
-   * @throws ProblemError 503 when rows are sealed under a key that is missing: they would silently not be found
+   * Returns all forms that the normalised column may hold for the value.
+   * @throws ProblemError 503 when rows are sealed with a missing key: they would silently not be found
    */
   norms(norm: string): string[] {
     for (const keyId of this.encryption.keyIds) if (!this.ring.has(keyId)) throw fieldKeyMissing(keyId);
@@ -62,12 +65,12 @@ export class FieldCipher {
   }
 }
 
-/** Everything that may stand in a field's column of normalised texts for this one. */
+/** Returns every form in which a field's normalised column may hold the text. */
 export function storedNorms(f: FieldDescriptor, norm: string): string[] {
   return f.cipher ? f.cipher.norms(norm) : [norm];
 }
 
-/** The description with ciphers on those fields of the company that are kept encrypted, or are on the way there or back. */
+/** Adds ciphers to the description's fields that the company encrypts, or that are being encrypted or decrypted. */
 export function withCiphers(
   descriptor: RecordDescriptor,
   snapshot: TenantSnapshot,
@@ -87,7 +90,7 @@ export function withCiphers(
     };
     const cipher = new FieldCipher(ring, place, encryption);
     if (cipher.seals) sealed.add(f.key);
-    // Order and parts of a text cannot be told from its cipher text.
+    // Sorting and searching for parts do not work on ciphertext.
     return { ...f, cipher, sortable: false, searchable: f.searchable && !cipher.seals };
   });
   if (!changed) return descriptor;
@@ -98,7 +101,7 @@ export function withCiphers(
     fields,
     byKey,
     nameFallbacks: descriptor.nameFallbacks.filter((key) => !sealed.has(key)),
-    // The name stands in the table in clear.
+    // The table stores the record's name in clear, so the name must not be composed of sealed values.
     displayName: (state, names) =>
       descriptor.displayName(
         Object.fromEntries(

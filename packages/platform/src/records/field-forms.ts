@@ -11,15 +11,17 @@ import {
 import { bareEmail, emailKey } from '@pellucid/conditions/contact-text';
 import { countryOf, phoneForm } from './phone-form.js';
 
-/** A text form that also says what the quick search finds a value by. */
+/** A text form that also defines what the quick search matches. */
 export interface FieldForm extends TextForm {
-  /** Everything a value is found by, in one text. It contains the norm, so that an index over it narrows both. */
+  /**
+   * Returns everything that a value can be found by, as one text. It contains the norm, so that one index serves both.
+   */
   search(text: string): string;
 }
 
 const plainForm: FieldForm = { ...PLAIN_TEXT, search: PLAIN_TEXT.norm };
 
-/** The address with case folded and the domain in its own script: what people look for. */
+/** Returns the address in lower case with the domain in its own script, which is what people search for. */
 function emailNorm(text: string): string {
   const key = emailKey(text);
   if (key === undefined) return normalizeText(text);
@@ -27,7 +29,7 @@ function emailNorm(text: string): string {
   return `${key.slice(0, at)}@${domainToUnicode(key.slice(at + 1))}`;
 }
 
-/** Accents make another mailbox, so they count where addresses are compared; the quick search does without them. */
+/** Accents distinguish mailboxes, so they matter when addresses are compared; the quick search ignores them. */
 const emailForm: FieldForm = {
   norm: emailNorm,
   match(how, text) {
@@ -40,13 +42,13 @@ const emailForm: FieldForm = {
   },
 };
 
-/** The form of a field of that type; phone numbers without a country code are taken as numbers of the country. */
+/** Returns the form of a field type. Phone numbers without a country code are read as numbers of the country. */
 export function formOfType(type: FieldType, country?: string): FieldForm {
   if (type === 'email') return emailForm;
   return type === 'phone' ? phoneForm(country) : plainForm;
 }
 
-/** What the stored forms of a company's texts depend on: where it changes, they have to be made again. */
+/** Returns what the stored forms of a company's texts depend on. When it changes, the forms must be recomputed. */
 export function textFormOf(locale: string): string {
   return `${NORMALIZATION_VERSION}:${countryOf(locale) ?? ''}`;
 }

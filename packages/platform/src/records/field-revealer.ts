@@ -1,8 +1,8 @@
-/** Shows single values in clear to those who may have them shown, and keeps account of it. */
+/** Shows single values in clear to people who may reveal them, and records each reveal. */
 export interface FieldRevealer {
   /**
-   * @param reason why, in the person's own words; recorded
-   * @throws ProblemError 404, 403 outside of the scope of `reveal`, 422 for a field that is hidden or unknown
+   * @param reason the person's own words; recorded
+   * @throws ProblemError 404, 403 outside of the scope of `reveal`, 422 for a hidden or unknown field
    */
   reveal(object: string, id: string, field: string, reason: string): Promise<{ value: unknown }>;
 }

@@ -12,7 +12,7 @@ import { isUuid } from '../context/index.js';
 import { ENVELOPE_PREFIX } from '../crypto/index.js';
 import type { FieldDescriptor } from './descriptor.js';
 
-/** A value that does not fit: code and a sentence with the mend. */
+/** An invalid value: a code, and a sentence that says how to correct it. */
 export class FieldValueError extends Error {
   override name = 'FieldValueError';
   constructor(
@@ -24,30 +24,30 @@ export class FieldValueError extends Error {
   }
 }
 
-/** How values of a field type are read from input, stored and shown. Null never reaches a codec. */
+/** How values of a field type are read from input, stored and shown. Codecs never receive null. */
 export interface FieldCodec {
-  /** Input (JSON or import cell already typed) → API form. @throws FieldValueError */
+  /** Converts input (JSON, or a typed import cell) to API form. @throws FieldValueError */
   parse(input: unknown, field: FieldDescriptor): unknown;
-  /** API form → what json_populate_recordset takes for the column. */
+  /** Converts API form to what json_populate_recordset expects for the column. */
   toColumn(value: any, field: FieldDescriptor): unknown;
-  /** What the driver gives → API form. */
+  /** Converts what the driver returns to API form. */
   fromColumn(raw: any, field: FieldDescriptor): unknown;
-  /** Schema of the value as written, for the document. */
+  /** Returns the schema of the value in requests, for the API document. */
   input(field: FieldDescriptor): z.ZodType;
-  /** Schema of the value as read. */
+  /** Returns the schema of the value in responses. */
   output(field: FieldDescriptor): z.ZodType;
 }
 
 const same = (value: unknown) => value;
 const label = (field: FieldDescriptor) => `"${field.label}"`;
 
-/** Whether a value given for the field says nothing. Long texts are kept byte for byte, so only the empty one is blank. */
+/** Whether a value given for the field is blank. Long texts are kept byte for byte, so only the empty one is blank. */
 export function isBlankValue(value: unknown, field: FieldDescriptor): boolean {
   if (value === null || value === undefined) return true;
   return typeof value === 'string' && field.type !== 'longText' && isBlankText(value);
 }
 
-/** A text of one line as it is kept: a name without blanks at its ends, a key in the form keys are compared in. */
+/** Parses a single-line text: trims a name, and brings a key into the form in which keys are compared. */
 function parseName(input: unknown, field: FieldDescriptor): string {
   if (typeof input !== 'string') return parseText(input, field);
   return parseText(field.isKey ? tidyKey(input) : tidyText(input), field);
@@ -87,13 +87,16 @@ function parseText(input: unknown, field: FieldDescriptor): string {
   return input;
 }
 
-/** Decimal text → scaled integer as text. Returns undefined when there are more decimals than the scale holds. */
+/**
+ * Converts a decimal text to a scaled integer as text. Returns undefined when it has more decimals than the scale
+ * allows.
+ */
 export function toScaled(decimal: string, scale: number): string | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(decimal);
   if (!match || (!match[2] && !match[3])) return undefined;
   const given = match[3] ?? '';
   let length = given.length;
-  // Not /0+$/, which takes a second for a hundred thousand zeros that are not the last.
+  // Not /0+$/, which takes a second for a hundred thousand zeros that are not at the end.
   while (length > 0 && given[length - 1] === '0') length--;
   const fraction = given.slice(0, length);
   if (fraction.length > scale) return undefined;
@@ -101,7 +104,7 @@ export function toScaled(decimal: string, scale: number): string | undefined {
   return (match[1] === '-' && digits !== '0' ? '-' : '') + digits;
 }
 
-/** Scaled integer as text → decimal text without trailing zeros. */
+/** Converts a scaled integer as text to a decimal text without trailing zeros. */
 export function fromScaled(scaled: string, scale: number): string {
   if (scale === 0) return scaled;
   const negative = scaled.startsWith('-');
@@ -121,12 +124,12 @@ const longText: FieldCodec = {
 };
 const text: FieldCodec = { ...longText, parse: parseName };
 
-/** One instance: a schema with an id may stand in a document once. */
+/** A single instance, because a document may contain a schema with an id only once. */
 const referenceAnswer = z.object({ id: z.uuid(), name: z.string() }).meta({ id: 'Reference' });
 
 const reference: FieldCodec = {
   parse(input, field) {
-    // A record that was read carries {id, name}: writing it back as it came is fine.
+    // Records are read with `{id, name}`, so the same form is accepted when they are written back.
     const id =
       input !== null && typeof input === 'object' && 'id' in input ? (input as { id: unknown }).id : input;
     const lower = typeof id === 'string' ? id.toLowerCase() : id;
@@ -311,7 +314,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
   reference,
 };
 
-/** A number without an exponent. */
+/** Formats a number without an exponent. */
 function plainDecimal(value: number): string {
   const short = String(value);
   return /e/i.test(short) ? value.toFixed(20).replace(/\.?0+$/, '') : short;
@@ -324,7 +327,7 @@ function isDate(value: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }
 
-/** Postgres' text of a timestamptz in UTC → ISO 8601 with milliseconds. */
+/** Converts Postgres' text of a timestamptz in UTC to ISO 8601 with milliseconds. */
 export function instant(raw: string | Date): string {
   if (raw instanceof Date) return raw.toISOString();
   const base = raw.slice(0, 10) + 'T' + raw.slice(11, 19);
@@ -337,12 +340,14 @@ export function instant(raw: string | Date): string {
   return new Date(`${base}.${ms}${match[2]}:${match[3] ?? '00'}`).toISOString();
 }
 
-/** The stored normalised form of a name or another plain text; of a field's value see {@link fieldNorm}. */
+/**
+ * Returns the stored normalised form of a name or another plain text. For the value of a field, see {@link fieldNorm}.
+ */
 export function normOf(value: unknown): string | null {
   return value === null || value === undefined ? null : normalizeText(String(value));
 }
 
-/** The form in which a value of the field is compared, as it stands in its `_norm` column where that is not encrypted. */
+/** Returns the form in which a value of the field is compared, as its `_norm` column holds it unless encrypted. */
 export function fieldNorm(field: FieldDescriptor, value: unknown): string | null {
   return value === null || value === undefined ? null : field.form.norm(String(value));
 }

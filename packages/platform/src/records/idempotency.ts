@@ -3,14 +3,14 @@ import { currentContext, requireTenant } from '../context/index.js';
 import type { Statement } from '../db/tenant-pool.js';
 import { conflict, ProblemError } from '../errors/index.js';
 
-/** What a write with an Idempotency-Key carries. */
+/** The idempotency data of a write with an Idempotency-Key. */
 export interface IdempotencyRequest {
   key: string;
   /** Hash of method, path and body. */
   hash: string;
 }
 
-/** What is kept of the first answer: where the record is, or the answer itself when it is no record. */
+/** What is stored of the first response: the record it returned, or the body itself if it is not a record. */
 export type StoredAnswer = { record: { object: string; id: string } } | { body: unknown };
 
 /** @param parts method, path and body of the request */
@@ -18,7 +18,7 @@ export function requestHash(...parts: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-/** Statements that take the key's lock and look for an earlier answer; they travel with BEGIN. */
+/** Statements that take the key's lock and look for an earlier response; they are sent with BEGIN. */
 export function idempotencyLookup(request: IdempotencyRequest): Statement[] {
   const actor = actorId();
   return [
@@ -34,7 +34,7 @@ export function idempotencyLookup(request: IdempotencyRequest): Statement[] {
 }
 
 /**
- * The earlier answer, if there is one.
+ * Returns the earlier response, if there is one.
  * @throws ProblemError 409 while the first request is still running, 422 when the key was used with another body
  */
 export function earlierAnswer(
@@ -61,7 +61,7 @@ export function earlierAnswer(
   return { status: stored.status, answer: stored.answer };
 }
 
-/** Statement that keeps the answer; it commits with the write. */
+/** Statement that stores the response; it commits with the write. */
 export function keepAnswer(request: IdempotencyRequest, status: number, answer: StoredAnswer): Statement {
   return {
     text: 'insert into idempotency (tenant_id, actor_id, key, request_hash, status, answer) values ($1, $2, $3, $4, $5, $6)',

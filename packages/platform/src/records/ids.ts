@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 
-/** A new id: UUIDv7 (RFC 9562), ascending within a process. */
+/** Returns a new id: UUIDv7 (RFC 9562), ascending within a process. */
 export function newId(): string {
   return v7();
 }

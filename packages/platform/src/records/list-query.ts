@@ -25,13 +25,13 @@ import { columnSql, infoOf, scopeSql } from './scope-sql.js';
 export { QueryParts };
 export { QUICK_SEARCH_CAP, quickSearchSql } from './quick-search.js';
 
-/** System values one can sort and filter by, beside the fields. */
+/** System values that can be sorted and filtered by, in addition to the fields. */
 const SYSTEM_FIELDS = new Map<string, FieldInfo & { column: string }>([
   ['createdAt', { key: 'createdAt', type: 'datetime', column: 'created_at' }],
   ['updatedAt', { key: 'updatedAt', type: 'datetime', column: 'updated_at' }],
 ]);
 
-/** One key of an order. */
+/** One key of a sort order. */
 export interface SortKey {
   key: string;
   descending: boolean;
@@ -41,7 +41,7 @@ export interface SortKey {
   notNull: boolean;
 }
 
-/** Everything a list condition is compiled with. */
+/** Everything needed to compile a list condition. */
 export interface FilterContext {
   registry: RecordRegistry;
   descriptor: RecordDescriptor;
@@ -50,7 +50,7 @@ export interface FilterContext {
   clock: EvaluationClock;
 }
 
-/** The clock of a tenant, now. */
+/** Returns the tenant's clock at the given time. */
 export function clockOf(snapshot: TenantSnapshot, now = new Date()): EvaluationClock {
   const s = snapshot.settings;
   return {
@@ -61,7 +61,7 @@ export function clockOf(snapshot: TenantSnapshot, now = new Date()): EvaluationC
   } as EvaluationClock;
 }
 
-/** Follows a dotted path through references. Gives each step's descriptor and the last field. */
+/** Follows a dotted path through references; returns each step's descriptor and the last field. */
 function follow(
   context: FilterContext,
   path: string[],
@@ -82,7 +82,7 @@ function follow(
   return { objects, fields };
 }
 
-/** Resolves dotted paths for conditions; fields one may not filter by do not exist. */
+/** Resolves dotted paths for conditions. Fields that the actor may not filter by are treated as unknown. */
 export function resolverOf(context: FilterContext): FieldResolver {
   return {
     field(path) {
@@ -99,7 +99,7 @@ export function resolverOf(context: FilterContext): FieldResolver {
   };
 }
 
-/** 422: order and matches of a field would tell what is withheld of it. */
+/** 422: order and matches of a field would reveal what is withheld of it. */
 export function notInClear(parameter: '?filter' | '?sort', path: string): ProblemError {
   const message = `Your roles mask or hide "${path}", so you can't sort or filter by it.`;
   return new ProblemError(422, 'fieldNotInClear', 'Field masked or hidden', message, {
@@ -107,12 +107,15 @@ export function notInClear(parameter: '?filter' | '?sort', path: string): Proble
   });
 }
 
-/** Of a field one may not filter by: itself where it is withheld, else what it is compared by. */
+/**
+ * For a field that the actor may not filter by: returns the field itself if it is withheld, else the field it is
+ * compared by.
+ */
 function unseenOf(f: FieldDescriptor, rules: FieldRules): string {
   return rules.read(f.key) === 'clear' ? (f.comparedBy ?? f.key) : f.key;
 }
 
-/** The first field on a path that exists and is withheld from the actor; undefined when none is. */
+/** Returns the first field on a path that exists and is withheld from the actor; undefined when there is none. */
 function withheldOn(context: FilterContext, path: string[]): string | undefined {
   let descriptor: RecordDescriptor | undefined = context.descriptor;
   for (const [i, key] of path.entries()) {
@@ -126,7 +129,10 @@ function withheldOn(context: FilterContext, path: string[]): string | undefined 
   return undefined;
 }
 
-/** Parses and checks a filter given as JSON text or as a tree. @throws ProblemError 400 naming the leaf and the mend */
+/**
+ * Parses and checks a filter given as JSON text or as a tree.
+ * @throws ProblemError 400 naming the condition and how to correct it
+ */
 export function parseFilter(given: unknown, context: FilterContext): Condition | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   let tree: unknown = given;
@@ -143,7 +149,7 @@ export function parseFilter(given: unknown, context: FilterContext): Condition |
         { pointer: '?filter', code: 'malformedJson', message: "The filter isn't valid JSON." },
       ]);
     }
-    // A body was looked through when it arrived; JSON in an address was not.
+    // A body was checked when it arrived; JSON in a URL was not.
     const problem = storabilityProblem(tree);
     if (problem) throw filterProblem([{ ...problem, pointer: `?filter${problem.pointer}` }]);
   }
@@ -179,7 +185,7 @@ function filterProblem(errors: FieldProblem[]) {
   );
 }
 
-/** A checked condition as SQL over the row alias `t`; dotted paths add joins to the parts. */
+/** Compiles a checked condition to SQL over the row alias `t`; dotted paths add joins to the parts. */
 export function filterSql(
   condition: Condition,
   context: FilterContext,
@@ -206,7 +212,7 @@ export function filterSql(
   });
 }
 
-/** Predicate for the rows that a path's last field is told of; undefined where it is told of all. */
+/** Returns a predicate for the rows in which the path's last field is shown; undefined when it is shown in all. */
 function toldOf(context: FilterContext, parts: QueryParts, path: string[]): string | undefined {
   const found = follow(context, path);
   if (!found) return undefined;
@@ -216,7 +222,7 @@ function toldOf(context: FilterContext, parts: QueryParts, path: string[]): stri
   return toldSql(found.fields.at(-1)!, object, alias, parts, rules, context);
 }
 
-/** What is not told is to conditions as if it were empty. */
+/** Conditions treat a value that is not shown as empty. */
 const whereTold = (column: SqlColumn, told: string | undefined): SqlColumn =>
   told
     ? {
@@ -236,7 +242,10 @@ function columnOf(context: FilterContext, parts: QueryParts, path: string[]): Sq
   return whereTold(columnSql(object, found.fields.at(-1)!, alias), toldOf(context, parts, path));
 }
 
-/** Alias of the record a path of references leads to; the join is added once. The far object's own scope is part of it. */
+/**
+ * Returns the alias of the record that a path of references leads to, and adds its join once. The join includes the
+ * other object's own scope.
+ */
 function aliasOf(context: FilterContext, parts: QueryParts, path: string[]): string {
   const key = path.join('.');
   const known = parts.joins.get(key);
@@ -260,7 +269,7 @@ function aliasOf(context: FilterContext, parts: QueryParts, path: string[]): str
   return alias;
 }
 
-/** Reads `-amount,name`. @throws ProblemError 400 */
+/** Parses `-amount,name`. @throws ProblemError 400 */
 export function parseSort(given: string | undefined, context: FilterContext, parts: QueryParts): SortKey[] {
   const text = given || context.descriptor.defaultSort;
   const names = text.split(',');
@@ -290,7 +299,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     if (f.type === 'reference') {
       const target = context.registry.forTenant(f.references!, context.snapshot);
       const decision = context.access.decide(target.key, 'read', context.snapshot);
-      // By names of which some are withheld, the order would tell them.
+      // If some names are withheld, sorting by name would reveal them.
       if (!namesAreClear(decision, target, context)) throw notInClear('?sort', key);
       return {
         key,
@@ -302,7 +311,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     }
     const { rules } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
     const told = toldSql(f, context.descriptor, 't', parts, rules, context);
-    // What is not told stands where empty values stand.
+    // A value that is not shown sorts as an empty one.
     const of = (column: string) => (told ? `(case when ${told} then ${column} end)` : column);
     const notNull = f.required && !told;
     if (f.normColumn) return { key, descending, expression: of(`t.${f.normColumn}`), cast: 'text', notNull };
@@ -319,7 +328,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
   });
 }
 
-/** ORDER BY for the keys; nulls last in both directions, ties by id in the direction of the last key. */
+/** Returns ORDER BY for the keys: nulls last in both directions, ties by id in the direction of the last key. */
 export function orderBy(keys: SortKey[]): string {
   const last = keys.at(-1)!.descending;
   return [
@@ -328,7 +337,7 @@ export function orderBy(keys: SortKey[]): string {
   ].join(', ');
 }
 
-/** Predicate for the rows behind a position in the order of the keys. */
+/** Returns a predicate for the rows after a position in the order of the keys. */
 export function afterPosition(keys: SortKey[], position: CursorPosition, parts: QueryParts): string {
   const idDescending = keys.at(-1)!.descending;
   if (keys.length === 1 && keys[0]!.notNull) {
@@ -342,7 +351,7 @@ export function afterPosition(keys: SortKey[], position: CursorPosition, parts: 
     const value = position.values[i] ?? null;
     if (value === null) {
       equal.push(`${k.expression} is null`);
-      continue; // nothing comes behind null but the ties
+      continue; // only ties come after null
     }
     const p = parts.param(value);
     branches.push(

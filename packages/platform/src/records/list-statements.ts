@@ -18,10 +18,10 @@ import {
 import type { ReadPlan } from './read-plan.js';
 import { ownersOf, plainPage, scopedPage, scopeSql, sharedRows } from './scope-sql.js';
 
-/** Most a count goes to unless it is asked for exactly. */
+/** Highest count returned unless an exact one is requested. */
 export const COUNT_CAP = 1000;
 
-/** What a list was asked for, and by whom. */
+/** What a list request asks for, and for whom. */
 export interface AskedPage {
   context: FilterContext;
   plan: ReadPlan;
@@ -33,10 +33,10 @@ export interface AskedPage {
 }
 
 /**
- * The statement of a page, or of one of its stretches.
+ * Returns the statement of a page, or of one of its stretches.
  * @param stretch `values` or `nulls` of the only sort key, or all
- * @param want rows at most
- * @param from the position behind which it begins
+ * @param want maximum number of rows
+ * @param from the position after which it starts
  */
 export function pageStatement(
   { context, plan, access, filter, q, sort, deleted }: AskedPage,
@@ -68,7 +68,7 @@ export function pageStatement(
         ),
         `${alias}.id${effective.at(-1)!.descending ? ' desc' : ''}`,
       ].join(', '),
-    // Behind what the page is ordered by comes what cursors hold, where that is not the same.
+    // The cursor's values follow the sort expressions if they differ from them.
     keys: [...effective, ...(stretch === 'nulls' ? keys : [])].map((e) => e.expression),
     limit: want,
   };
@@ -77,17 +77,18 @@ export function pageStatement(
     where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
   const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
   return {
-    // Names and links are joined to the page's rows only, however many there are to choose from.
+    // Names and links are joined to the rows of the page only, however many rows match.
     ...parts.statement(`select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
             order by ${page.orderOf('t')}`),
     rowMode: 'array',
-    // Which index serves a filter best depends on its values; an order alone is walked the same way for all.
+    // Which index suits a filter depends on its values; an order alone always has the same plan.
     plannedOnce: !filter && isBlankText(q ?? '') && (!access.scope || scoped !== undefined),
   };
 }
 
 /**
- * WHERE of all that a list finds: tenant, living, scope, filter and search. Joins of dotted paths land in the parts.
+ * Returns the WHERE clause for everything that a list finds: tenant, living records, scope, filter and search. Joins of
+ * dotted paths are added to the parts.
  * @param cap see {@link quickSearchSql}
  */
 export function listWhere(
@@ -123,7 +124,7 @@ function matching(
   return where;
 }
 
-/** The statement that counts what a list finds, for its actor. */
+/** Returns the statement that counts what a list finds for its actor. */
 export function countStatement(
   context: FilterContext,
   filter: ReturnType<typeof parseFilter>,
@@ -148,7 +149,7 @@ export function countStatement(
   };
 }
 
-/** Own and shared records counted by their own indexes: one OR of both would look at every record. */
+/** Counts own and shared records by separate indexes: an OR of both would examine every record. */
 function countedByBranch(
   context: FilterContext,
   parts: QueryParts,
@@ -168,7 +169,7 @@ function countedByBranch(
     joins,
     where: [...where, `(${own}) is not true`],
   });
-  // What is shared comes behind what is one's own, and is not looked at once the cap is reached.
+  // Shared records are counted after own ones, and not examined once the cap is reached.
   return {
     ...parts.statement(`select count(*) as n from (
              select * from (select t.id from ${context.descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${cap}) own
@@ -176,10 +177,10 @@ function countedByBranch(
   };
 }
 
-/** A capped count needs one match more than it tells, to know that there are more. */
+/** A capped count needs one match more than it reports, to know whether there are more. */
 const capOf = (mode: 'capped' | 'exact') => (mode === 'exact' ? null : COUNT_CAP + 1);
 
-/** The joins that conditions and sorts have asked for. */
+/** Returns the joins that conditions and sorts have added. */
 export function joinsOf(parts: QueryParts): string {
   return [...parts.joins.values()].map((j) => j.sql).join(' ');
 }

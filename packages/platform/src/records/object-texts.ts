@@ -1,22 +1,22 @@
 import { contextOrUndefined } from '../context/index.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 
-/** Languages the product speaks. English stands in the descriptions themselves. */
+/** Supported languages. English texts are part of the descriptions themselves. */
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What an object is called in one language. Keys and values stay as they are; only what people read differs. */
+/** The texts of an object in one language. Keys and values stay the same; only what people read differs. */
 export interface ObjectTexts {
   label: string;
   pluralLabel: string;
   /** Labels by field key. */
   fields: Record<string, string>;
   help?: Record<string, string>;
-  /** Labels of options by field key and value. A company's own options keep the label it gave them. */
+  /** Labels of options by field key and value. A company's own options keep the labels that it gave them. */
   options?: Record<string, Record<string, string>>;
   /** Labels of verbs by key. */
   verbs?: Record<string, string>;
-  /** Sections by their English title. */
+  /** Titles of sections by their English title. */
   sections?: Record<string, string>;
 }
 
@@ -27,7 +27,7 @@ export const SHARED_TEXTS_DE = {
   sections: { Ownership: 'Zuständigkeit' },
 } satisfies Partial<ObjectTexts>;
 
-/** The object's texts with those of the fields every object has. */
+/** Returns the object's texts, including those of the fields that every object has. */
 function textsOf(descriptor: RecordDescriptor, language: Language): ObjectTexts | undefined {
   const own = language === 'de' ? descriptor.texts?.de : undefined;
   return (
@@ -40,14 +40,14 @@ function textsOf(descriptor: RecordDescriptor, language: Language): ObjectTexts 
   );
 }
 
-/** Language of what is going on; English for work of the product itself. */
+/** Returns the language of the context; English for work of the product itself. */
 export function contextLanguage(): Language {
   return contextOrUndefined()?.language ?? 'en';
 }
 
 /**
- * The description in a language: labels, help, sections and options of fields, and verbs. The object's own name stays
- * English, since it stands in English sentences of the API; {@link objectNames} gives it for pages.
+ * Returns the description in a language: labels, help, sections and options of fields, and verbs. The object's own name
+ * stays English, since it is used in English sentences of the API; {@link objectNames} returns the name for pages.
  */
 export function inLanguage(descriptor: RecordDescriptor, language: Language): RecordDescriptor {
   const texts = textsOf(descriptor, language);
@@ -75,16 +75,16 @@ export function inLanguage(descriptor: RecordDescriptor, language: Language): Re
   };
 }
 
-/** What the object is called on pages, in the language of the context. */
+/** Returns the object's names for pages, in the language of the context. */
 export function objectNames(descriptor: RecordDescriptor): { label: string; pluralLabel: string } {
   const { label, pluralLabel } = textsOf(descriptor, contextLanguage()) ?? descriptor;
   return { label, pluralLabel };
 }
 
-/** Currency codes and the like: the value is its own name in every language. */
+/** Values such as currency codes, which are the same in every language. */
 const isName = (value: string) => /^[A-Z]{3}$/.test(value);
 
-/** What of a description has no text in a language, one line each; and texts of what is not there. */
+/** Lists what a description lacks in a language, one line each, and texts for things that do not exist. */
 export function missingTexts(descriptor: RecordDescriptor, language: Exclude<Language, 'en'>): string[] {
   const texts = textsOf(descriptor, language);
   if (!texts) return [`${descriptor.key}: no texts in "${language}"`];

@@ -86,7 +86,7 @@ const describedObject = z
   })
   .meta({ id: 'DescribedObject' });
 
-/** Tells a caller which objects there are and what of each they may see: the web app draws itself from it. */
+/** Tells a caller which objects exist and what they may see of each. The web app builds its pages from this. */
 @Controller()
 export class ObjectsController {
   constructor(
@@ -133,9 +133,9 @@ export class ObjectsController {
   }
 
   private describe(d: RecordDescriptor, snapshot: TenantSnapshot) {
-    // What filters, sorts and searches are held to: the strictest of the roles.
+    // Rules for filters, sorts and searches: the strictest of the actor's roles.
     const rules = this.access.rules(d.key, snapshot);
-    // What is shown or written of some record at least: whatever the roles give where all of them reach it.
+    // What is shown or writable in at least one record: the widest rights, as if all roles reached it.
     const widest = (action: string) => this.access.decide(d.key, action, snapshot).rulesFor(-1);
     const shown = widest('read');
     const writing = [widest('create'), widest('update')];

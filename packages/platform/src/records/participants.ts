@@ -9,10 +9,10 @@ import type { LoadedRecord } from './read-plan.js';
 /** What a write does to a row. */
 export type WriteOperation = 'create' | 'update' | 'delete' | 'restore';
 
-/** Why rows are written: rules of the day-to-day do not hold for an undo, an import keeps what the file says. */
+/** Why rows are written. Everyday rules do not apply to an undo; an import keeps what the file says. */
 export type WriteMode = 'normal' | 'import' | 'undo' | 'merge';
 
-/** Original created date and author, which an import may keep. */
+/** Original creation date and author, which an import may keep. */
 export interface Provenance {
   createdAt?: string;
   createdBy?: { kind: string; id: string | null };
@@ -21,35 +21,35 @@ export interface Provenance {
 /** One row on its way through the participants. */
 export class WriteRow {
   readonly errors: FieldProblem[] = [];
-  /** Fields that the caller named. */
+  /** Keys of the fields that the caller set. */
   readonly chosen: ReadonlySet<string>;
-  /** Values once the write is done. Participants may change them. */
+  /** Values after the write. Participants may change them. */
   after: RecordState = {};
-  /** Record before; null on create. */
+  /** The record before the write; null on create. */
   before: LoadedRecord | null = null;
-  /** Names of references after the write that the author may see, by field key: names are composed of nothing else. */
+  /** Names of references after the write that the author may see, by field key. Names are composed only of these. */
   names: Record<string, string | undefined> = {};
   provenance: Provenance = {};
-  /** Verb of this row's event, where it differs from the batch's. */
+  /** Verb of this row's event, if it differs from the batch's. */
   verb: string | undefined;
-  /** Written with an event even when no field changes: something beside the fields did (a link's role, say). */
+  /** Writes the row and an event even if no field changes, because something else did (e.g. a link's role). */
   touch = false;
   /**
-   * Whether the actor sees a field of the record in clear. A rule whose answer would depend on a value they do not see takes it
-   * as if there were none: see docs/adr/0016-answers-tell-nothing-hidden.md. The product itself sees all.
+   * Whether the actor sees a field of the record in clear. A rule whose result would depend on a value that they do not
+   * see treats it as empty: see docs/adr/0016-answers-tell-nothing-hidden.md. The product itself sees all fields.
    */
   sees: (fieldKey: string) => boolean = () => true;
-  /** What the product works out along with the change: needs no right. */
+  /** Values that the product derives along with the change; they require no right. */
   derived: RecordState = {};
-  /** Given for fields that are not the actor's to write: harmless where it only repeats what they were shown. */
+  /** Values given for fields that the actor may not write. Accepted only if they repeat what the actor was shown. */
   pending: Record<string, unknown> = {};
-  /** Conflict, missing record and the like: decides the status of a single write. */
+  /** Conflict, missing record and the like; determines the status of a single write. */
   failure: { status: number; code: string; detail: string; extras?: Record<string, unknown> } | null = null;
 
   constructor(
     readonly index: number,
     readonly id: string,
-    /** What the caller gave, by field key, parsed; defaults and presets come in later. */
+    /** What the caller sent, parsed, by field key; defaults and presets are added later. */
     readonly given: RecordState,
   ) {
     this.chosen = new Set(Object.keys(given));
@@ -65,12 +65,12 @@ export class WriteRow {
     this.failure ??= { status, code, detail, ...(extras ? { extras } : {}) };
   }
 
-  /** Whether the row is still in. */
+  /** Whether no problem has been found so far. */
   get ok(): boolean {
     return this.errors.length === 0 && this.failure === null;
   }
 
-  /** Whether the value of the field differs from before. */
+  /** Whether the field's value differs from before. */
   changed(fieldKey: string): boolean {
     return !sameValue(this.before?.state[fieldKey] ?? null, this.after[fieldKey] ?? null);
   }
@@ -83,38 +83,41 @@ export interface WriteBatch {
   mode: WriteMode;
   /** Verb of the event: `created`, `updated`, `won`, … */
   verb: string;
-  /** Whether the product itself writes: read-only fields may be set. */
+  /** Whether the product itself writes, so that read-only fields may be set. */
   system: boolean;
-  /** Whether it is written because of somebody's delete or restore: their rights count, rules of the day-to-day do not. */
+  /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
   rows: WriteRow[];
   snapshot: TenantSnapshot;
   now: Date;
-  /** Set once the transaction is open. */
+  /** Set when the transaction is open. */
   uow: UnitOfWork;
   /** Rows of prefetch statements, by participant name. */
   prefetched: Map<string, any[][]>;
 }
 
 /**
- * Takes part in every write of the objects it names, whole batches at a time. Declared order; told the mode.
- * A participant refuses single rows with {@link WriteRow.refuse}; what it throws ends the whole batch.
+ * Takes part in every write of the objects that it names, a batch at a time, in the declared order. To refuse single
+ * rows, it calls {@link WriteRow.refuse}; anything it throws ends the whole batch.
  */
 export interface WriteParticipant {
   name: string;
   /** Object keys, or `*`. */
   objects: string[] | '*';
-  /** Low first; 100 is the modules' own rules, 500 before-save rules of tenants, 900 checks. */
+  /** Lower runs first: 100 for the modules' own rules, 500 for before-save rules of tenants, 900 for checks. */
   order: number;
-  /** Statements that travel with BEGIN; their rows are in `batch.prefetched` under the participant's name. */
+  /** Returns statements sent with BEGIN; their rows are in `batch.prefetched` under the participant's name. */
   prefetch?(batch: Omit<WriteBatch, 'uow'>): Statement[];
-  /** Rules: set values, refuse rows. Runs after values are merged and before anything is written. */
+  /** Sets values and refuses rows. Runs after values are merged and before anything is written. */
   beforeSave?(batch: WriteBatch): void | Promise<void>;
-  /** Statements that run behind the records' own write, in the same round trip. Only rows that are `ok` are written. */
+  /**
+   * Returns statements that run after the records' own write, in the same round trip. Only rows that are `ok` are
+   * written.
+   */
   statements?(batch: WriteBatch, written: WriteRow[]): Statement[];
 }
 
-/** Equality of values in API form. */
+/** Whether two values in API form are equal. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => v === b[i]);

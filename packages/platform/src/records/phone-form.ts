@@ -1,29 +1,32 @@
-/** Phone numbers in a form in which every notation of a number is the same, and any part of it is found. */
+/** Phone numbers in a form that is the same for every notation of a number and that contains every part of it. */
 import { normalizeText, type TextMatch, type TextMatchKind } from '@pellucid/conditions';
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { FieldForm } from './field-forms.js';
 
-/** Ends of a number in its form: they let "starts with" and "ends with" be asked of a form that holds it twice. */
+/**
+ * Marks both ends of a number in its form, which contains the number twice. This makes "starts with" and "ends with"
+ * possible.
+ */
 const END = '|';
-/** Longer texts are no phone numbers. */
+/** Longer texts are not phone numbers. */
 const LONGEST = 100;
 const EXTENSION =
   /(?:[,;]? ?(?:ext(?:ension|n)?\.?|x|#)|;| (?:app\.?|durchwahl|dw\.?|poste)) ?[.:=]? ?(\d{1,7})$/;
 
 interface PhoneNumber {
-  /** E.164, with `x` and the extension. */
+  /** E.164, followed by `x` and the extension if there is one. */
   international: string;
-  /** As it is dialled within its country, digits only. */
+  /** As dialled within its country, digits only. */
   national: string;
 }
 
-/** What a plain text means as a phone number of the country; undefined where it is none. */
+/** Reads a plain text as a phone number of the country; undefined if it is not one. */
 function readPhone(text: string, country: CountryCode | undefined): PhoneNumber | undefined {
   if (text.length > LONGEST || !/\d/.test(text)) return undefined;
   const parse = (given: string) =>
     parsePhoneNumberFromString(given, { defaultCountry: country, extract: false });
   let parsed = parse(text);
-  // Most of the world dials 00 for abroad, and people write it wherever they are.
+  // Most of the world dials 00 for international calls, and people write it in any country.
   if (!parsed?.isPossible() && /^\(?00/.test(text)) parsed = parse(text.replace(/^\(?00/, '+'));
   if (!parsed?.isPossible()) return undefined;
   const ext = parsed.ext ? `x${parsed.ext}` : '';
@@ -31,7 +34,7 @@ function readPhone(text: string, country: CountryCode | undefined): PhoneNumber 
   return { international: parsed.number + ext, national: national.replace(/\D/g, '') + ext };
 }
 
-/** The number in a plain text, without its extension, and that. */
+/** Splits a plain text into the number and its extension. */
 function partsOf(plain: string): { number: string; extension: string } {
   const found = plain.length <= LONGEST ? EXTENSION.exec(plain) : null;
   return found
@@ -39,19 +42,22 @@ function partsOf(plain: string): { number: string; extension: string } {
     : { number: plain, extension: '' };
 }
 
-/** Digits of a part of a number, with a leading `+` where it begins with a country code, and `x` before an extension. */
+/**
+ * Returns the digits of a part of a number, with a leading `+` if it begins with a country code, and `x` before an
+ * extension.
+ */
 function compact(plain: string): string {
   const { number, extension } = partsOf(plain);
   const abroad = /^[ (]*(\+|00)/.exec(number);
-  // The (0) of "+49 (0)30 …" is dialled within the country only.
+  // The (0) in "+49 (0)30 …" is dialled only within the country.
   const rest = abroad ? number.slice(abroad[0].length).replace(/\( ?0 ?\)/, '') : number;
   return (abroad ? '+' : '') + rest.replace(/\D/g, '') + extension;
 }
 
-/** The text as numbers are read from it. */
+/** Returns the text in the form from which numbers are read. */
 const plainOf = (text: string) => normalizeText(text).replace(/^tel: ?/, '');
 
-/** Whether a text is written like a phone number or a part of one: digits and what stands between them. */
+/** Whether a text looks like a phone number or a part of one: digits and the characters used between them. */
 export function looksLikePhone(text: string): boolean {
   const { number, extension } = partsOf(plainOf(text));
   return /^[+\d ().,/·-]*$/.test(number) && /\d/.test(number + extension);
@@ -60,9 +66,9 @@ export function looksLikePhone(text: string): boolean {
 const forms = new Map<string, FieldForm>();
 
 /**
- * The form of phone numbers of a company. A number that can be read is kept as `|+4930123456x12|030123456x12|`, another text
- * in its normal form with its digits.
- * @param country ISO 3166-1 alpha-2: where numbers without a country code belong
+ * Returns the form of a company's phone numbers. A valid number is stored as `|+4930123456x12|030123456x12|`; any other
+ * text is stored in its normal form with its digits.
+ * @param country ISO 3166-1 alpha-2: the country of numbers without a country code
  */
 export function phoneForm(country?: string): FieldForm {
   const key = country !== undefined && isSupportedCountry(country) ? country : '';
@@ -89,7 +95,7 @@ function makeForm(country: CountryCode | undefined): FieldForm {
     const isPart = looksLikePhone(plain);
     if (!phone && !isPart) return { how, needle: plain };
     let needle = isPart ? compact(plain) : '';
-    // A whole number of which the digits say too little: behind another code for abroad, or written in letters.
+    // A complete number whose digits alone do not match: with another international prefix, or written in letters.
     if (phone && (!isPart || !`${phone.international}${END}${phone.national}`.includes(needle)))
       needle = phone.international;
     if (how === 'contains') return { how, needle };
@@ -98,7 +104,10 @@ function makeForm(country: CountryCode | undefined): FieldForm {
   return { norm, match, search: norm };
 }
 
-/** The country that a language tag belongs to, the likeliest one where it names none. @returns undefined for a private tag */
+/**
+ * Returns the country of a language tag, or the most likely one if it names none.
+ * @returns undefined for a private tag
+ */
 export function countryOf(locale: string): string | undefined {
   try {
     return new Intl.Locale(locale).maximize().region;

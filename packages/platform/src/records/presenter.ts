@@ -4,22 +4,22 @@ import { visibilityIn } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
 import type { LoadedRecord } from './read-plan.js';
 
-/** A record as JSON. Fields that were withheld are missing (hidden) or masked, and named in `meta.access`. */
+/** A record as JSON. Withheld fields are missing (hidden) or masked, and listed in `meta.access`. */
 export type PresentedRecord = Record<string, any> & { id: string; version: number };
 
-/** What was withheld, by field key; `clear` only as an exception on a record of a list. */
+/** What is withheld, by field key. `clear` occurs only as an exception on a record of a list. */
 export type AccessNotes = Record<string, FieldVisibility>;
 
-/** What a presenter needs to know beside the record. */
+/** What a presenter needs in addition to the record. */
 export interface PresentationContext {
   descriptor: RecordDescriptor;
   access: ObjectAccess;
   baseCurrency: string;
-  /** What is said once of the whole list: records say only where they differ. Absent on single records. */
+  /** Notes that apply to the whole list; records list only their differences. Absent for single records. */
   listNotes?: AccessNotes | undefined;
 }
 
-/** Which fields of the object are withheld under the rules; undefined when none. */
+/** Returns which fields of the object the rules withhold; undefined when none. */
 export function accessNotes(
   descriptor: RecordDescriptor,
   rules: FieldRules,
@@ -62,7 +62,7 @@ export function presentRecord(
   return out;
 }
 
-/** What is withheld of this record, or where it differs from what the list says. */
+/** Returns what is withheld of this record, or how it differs from the notes of the list. */
 function notesOf(
   record: LoadedRecord,
   rules: FieldRules,
@@ -96,24 +96,24 @@ function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: st
   return value;
 }
 
-/** References whose name is withheld have an empty one. */
+/** Gives a reference an empty name if its name is withheld. */
 function named(linked: any): unknown {
   if (Array.isArray(linked)) return linked.map(named);
   return linked ? { id: linked.id, name: linked.name ?? '' } : linked;
 }
 
-/** The currency a money field of the record is in. */
+/** Returns the currency of a money field of the record. */
 export function currencyOf(f: FieldDescriptor, state: RecordState, baseCurrency: string): string {
   if (f.currency && f.currency !== 'base') return (state[f.currency.field] as string | null) ?? baseCurrency;
   return (f.keptIn && (state[f.keptIn] as string | null)) || baseCurrency;
 }
 
-/** The field of the record that says which currency an amount is in; undefined where nothing does. */
+/** Returns the key of the field that holds an amount's currency; undefined when there is none. */
 export function currencyKeyOf(f: FieldDescriptor): string | undefined {
   return f.currency && f.currency !== 'base' ? f.currency.field : f.keptIn;
 }
 
-/** A value of the event log or a conflict, shown under the reader's rules; `undefined` when hidden. */
+/** Returns a value of the event log or a conflict as the reader's rules show it; `undefined` when hidden. */
 export function presentLoose(
   f: FieldDescriptor,
   value: unknown,

@@ -1,8 +1,8 @@
 import type { Statement } from '../db/tenant-pool.js';
 
 /**
- * Collects the values and joins of a statement in the making. A value is part of the statement only where the text names its
- * placeholder: {@link statement} drops the others, so that a predicate may be composed and left out again.
+ * Collects the values and joins of a statement that is being composed. {@link statement} keeps only the values whose
+ * placeholders occur in the text, so a predicate may be composed and then left out.
  */
 export class QueryParts {
   private readonly values: unknown[];
@@ -13,20 +13,20 @@ export class QueryParts {
     this.values = [...values];
   }
 
-  /** Takes a value and gives its placeholder. */
+  /** Adds a value and returns its placeholder. */
   param(value: unknown): string {
     this.values.push(value);
     return `$${this.values.length}`;
   }
 
-  /** Parts that begin with the same values: for texts that are prepared once and completed many times. */
+  /** Returns parts that begin with the same values, for texts that are prepared once and completed many times. */
   copy(): QueryParts {
     return new QueryParts(this.values);
   }
 
   /**
-   * The statement of a text, with exactly the values it names.
-   * @throws Error for a placeholder that stands for nothing (a mistake in the code)
+   * Returns the statement for a text, with exactly the values that it uses.
+   * @throws Error for a placeholder without a value (a mistake in the code)
    */
   statement(text: string): Statement & { values: unknown[] } {
     const named = new Set<number>();

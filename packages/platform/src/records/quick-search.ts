@@ -1,4 +1,4 @@
-/** The quick search `q`: words that occur anywhere in what a record is found by, phone numbers in any notation. */
+/** The quick search `q`: finds words anywhere in a record's searchable texts, and phone numbers in any notation. */
 import { likePattern, normalizeText } from '@pellucid/conditions';
 import type { FieldDescriptor } from './descriptor.js';
 import { isToldEverywhere, toldSql } from './derived-values.js';
@@ -7,24 +7,26 @@ import { looksLikePhone } from './phone-form.js';
 import type { QueryParts } from './query-parts.js';
 import { namesAreClear } from './record-names.js';
 
-/** Rows a page of a quick search looks through at most. Counts, sums and selections look at all. */
+/**
+ * Maximum number of matches per word that a page of a quick search examines. Counts, sums and selections examine all.
+ */
 export const QUICK_SEARCH_CAP = 1000;
-/** Words of a quick search that count. */
+/** Maximum number of words in a quick search; further ones are ignored. */
 const MOST_WORDS = 8;
 
-/** A column that is searched, and what a text is looked for as in it. */
+/** A column to search, and the pattern to search for. */
 interface SearchedColumn {
   column: string;
-  /** Predicate for the rows on which the actor is told the column; undefined where that is all of them. */
+  /** Predicate for the rows in which the actor may see the column; undefined for all rows. */
   told?: string | undefined;
   needlesOf(text: string): string[];
 }
 
 /**
- * Words of a quick search as predicates; each must occur. A text that is written like a phone number is also looked for as
- * a whole.
- * @param cap matches of a word that are looked at: {@link QUICK_SEARCH_CAP} for a page, null for all where rows are counted or
- *   written
+ * Compiles the words of a quick search to predicates; each word must occur. A text that looks like a phone number is
+ * also searched for as a whole.
+ * @param cap maximum number of matches examined per word: {@link QUICK_SEARCH_CAP} for a page, null (no limit) when
+ *   rows are counted or written
  */
 export function quickSearchSql(
   q: string,
@@ -36,13 +38,14 @@ export function quickSearchSql(
   const { descriptor } = context;
   const columns = searchedColumns(context, parts);
   if (columns.length === 0) return ['false'];
-  /** Selects the ids of the records that hold the text in one of the columns. */
+  /** Selects the ids of the records that contain the text in one of the columns. */
   const idsOf = (some: SearchedColumn[], text: string) =>
     some
       .flatMap(({ column, needlesOf }) =>
         needlesOf(text).map((needle) => {
           const pattern = parts.param(likePattern('contains', needle));
-          // The index is over all searchable texts together; where some are withheld it only narrows, and the allowed decide.
+          // The index covers all searchable texts together. If some are withheld, it only narrows the search, and the
+          // visible columns decide.
           const prefilter = column === 'search_norm' ? 'null' : pattern;
           return `select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, ${cap})`;
         }),
@@ -65,7 +68,10 @@ export function quickSearchSql(
   return [`t.id in ((${idsOf(always, q)}) union (${each}))`];
 }
 
-/** All searchable texts in one, or one by one those that the actor sees in clear, where some are withheld. */
+/**
+ * Returns the combined column of all searchable texts; if some are withheld, returns the columns that the actor sees in
+ * clear.
+ */
 function searchedColumns(context: FilterContext, parts: QueryParts): SearchedColumn[] {
   const { descriptor } = context;
   const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
@@ -90,7 +96,10 @@ function searchedColumns(context: FilterContext, parts: QueryParts): SearchedCol
   ];
 }
 
-/** A text as names hold it and, where it is written like a number, as phone numbers do. */
+/**
+ * Returns a text in the form that names are searched in and, if it looks like a phone number, in the form of phone
+ * numbers.
+ */
 function needlesIn(text: string, phone: FieldDescriptor | undefined): string[] {
   const plain = normalizeText(text);
   if (!phone || !looksLikePhone(text)) return [plain];

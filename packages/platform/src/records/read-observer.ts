@@ -3,7 +3,7 @@ import { type FieldRules, UNLIMITED } from './access-policy.js';
 import type { FieldDescriptor } from './descriptor.js';
 import { isPersonal } from './record-events.js';
 
-/** Personal fields that somebody was shown, by how. */
+/** Personal fields that somebody was shown, by how they were shown. */
 export interface PersonalFields {
   clear: string[];
   masked: string[];
@@ -15,19 +15,19 @@ export interface Sight extends PersonalFields {
   recordIds: string[];
 }
 
-/** Learns what was shown to whom. Called while an answer is made: it must neither wait nor throw. */
+/** Is notified of what was shown to whom. Called while a response is built, so it must neither wait nor throw. */
 export interface ReadObserver {
   saw(sight: Sight): void;
 }
 
-/** DI token of the {@link ReadObserver}; without one nobody watches. */
+/** DI token of the optional {@link ReadObserver}. */
 export const READ_OBSERVER = Symbol('ReadObserver');
 
 const known = new WeakMap<FieldRules, WeakMap<readonly FieldDescriptor[], PersonalFields | null>>();
 
 /**
- * The personal fields among those that are shown under the rules; null when there are none, or where the product itself reads.
- * Worked out once per rules and list of fields.
+ * Returns which of the fields are personal and shown by the rules; null when there are none, or when the product itself
+ * reads. Computed once per rules and list of fields.
  */
 export function personalFields(
   object: string,

@@ -8,7 +8,7 @@ import type { RecordRegistry } from './registry.js';
 import { nameGuard } from './record-names.js';
 import { scopeSql } from './scope-sql.js';
 
-/** What every record carries beside its fields. */
+/** What every record has in addition to its fields. */
 export interface RecordSystem {
   id: string;
   version: number;
@@ -20,32 +20,34 @@ export interface RecordSystem {
   displayName: string;
 }
 
-/** Author of a change: typed, not a foreign key. */
+/** Author of a change: kind and id, not a foreign key. */
 export interface Author {
   kind: string;
   id: string | null;
   name?: string;
 }
 
-/** A row as read: system values, field values in API form (references as ids), names of what they refer to. */
+/**
+ * A row as it was read: system values, field values in API form (references as ids), names of the referenced records.
+ */
 export interface LoadedRecord extends RecordSystem {
   state: RecordState;
-  /** Name of the referenced record by field key. */
+  /** Names of the referenced records by field key. */
   names: Record<string, string | undefined>;
-  /** Link fields as they are shown, by field key. */
+  /** Link fields in the form in which they are shown, by field key. */
   links: Record<string, any>;
   /** Which profiles of the actor's rights admit the record: see {@link ObjectAccess.rulesFor}. */
   bits: number;
-  /** References whose names are withheld, since the records they point at are not the actor's to see. */
+  /** References whose names are withheld, because the actor may not see the records that they point at. */
   unnamed: string[] | null;
   /**
-   * Fields that were derived in this record, each with whether the reader may know the other records it is made of; null
-   * where none was, or all are told whatever the record.
+   * Fields that are derived in this record; each says whether the reader may see the other records that it is made of.
+   * Null when no field is derived, or when all are shown in every record.
    */
   derived: Record<string, boolean> | null;
-  /** Whether the actor may read it; only writes ask, since reads find nothing else. */
+  /** Whether the actor may read it. Only writes set it, since reads find no other records. */
   seen: boolean;
-  /** The profiles of the actor's right to read that admit it, where the plan is for another action. */
+  /** The profiles of the actor's right to read that admit it, if the plan is for another action. */
   readBits: number;
 }
 
@@ -53,17 +55,17 @@ export interface LoadedRecord extends RecordSystem {
 export interface ReadView {
   context: FilterContext;
   action: string;
-  /** Whether names of records beyond the actor's rights are withheld. */
+  /** Whether names of records that the actor may not see are withheld. */
   names: boolean;
-  /** Whether rows tell if the actor may read them. */
+  /** Whether rows say if the actor may read them. */
   seen?: boolean;
 }
 
-/** Column access of one field in the select list. */
+/** How one field is read from the select list. */
 interface PlannedField {
   field: FieldDescriptor;
   at: number;
-  /** Position of the referenced name. */
+  /** Position of the referenced record's name. */
   nameAt: number;
 }
 
@@ -81,8 +83,9 @@ const SYSTEM = [
 ];
 
 /**
- * How records of an object are read: select list, joins for the names of references, and the way back from the row (an
- * array, positions fixed) to values. One per description and set of fields; the text is constant, so it can be cached.
+ * How records of an object are read: select list, joins for the names of references, and the conversion of a row (an
+ * array with fixed positions) to values. There is one plan per description and set of fields; its text is constant, so
+ * it can be cached.
  */
 export class ReadPlan {
   readonly fields: PlannedField[] = [];
@@ -92,25 +95,25 @@ export class ReadPlan {
   /** Number of selected columns. */
   readonly width: number;
 
-  /** Parameters that the select list and joins have taken: the statement's own come behind them. */
+  /** Parameters that the select list and joins use; the statement's own follow. */
   private readonly prepared: QueryParts;
   private readonly profilesAt: number;
   private readonly profiles: number;
   private readonly readProfilesAt: number;
   private readonly readProfiles: number;
-  /** Position of the predicate that says whether the actor may read the record; -1 where they may, -2 where never. */
+  /** Position of the predicate that says whether the actor may read the record; -1 for always, -2 for never. */
   private readonly seenAt: number;
   /** Whether names of references may be withheld. */
   private readonly guarded: boolean;
-  /** Fields that may be withheld since they are derived, with the position of the answer. */
+  /** Fields that may be withheld because they are derived, with the position of the predicate. */
   private readonly derived: { key: string; at: number }[] = [];
-  /** Whether it does not keep, since a scope in it speaks of the current time. */
+  /** Whether the plan must not be cached, because a scope in it depends on the current time. */
   readonly timeBound: boolean;
 
   /**
-   * @param view for whom: names of records beyond their rights are withheld, and rows tell which of their profiles for the
-   *   action admit them. Without it all names are there: what the engine itself works with. `seen` has rows tell as well
-   *   whether the actor may read them, for writes, which may reach further.
+   * @param view for whom: names of records that they may not see are withheld, and rows say which of their profiles for
+   *   the action admit them. Without it, all names are included, for the engine itself. With `seen`, rows also say
+   *   whether the actor may read them; for writes, which may reach further than reads.
    */
   constructor(
     readonly descriptor: RecordDescriptor,
@@ -139,7 +142,7 @@ export class ReadPlan {
     };
     const columns = [...SYSTEM];
     const joins: string[] = [];
-    /** Joins the record an id points at, and gives the expression of its name. */
+    /** Adds a join of the record that an id points at, and returns the expression of its name. */
     const named = (object: string, alias: string, id: string): string => {
       const guard = registry.has(object) ? guardOf(object, alias) : undefined;
       if (guard === null) return 'null';
@@ -199,12 +202,12 @@ export class ReadPlan {
     this.guarded = guarded;
   }
 
-  /** Parts of a statement that begins with this plan. */
+  /** Returns the parts of a statement that begins with this plan. */
   parts(): QueryParts {
     return this.prepared.copy();
   }
 
-  /** A row (array mode) → values. */
+  /** Converts a row (array mode) to values. */
   load(row: any[]): LoadedRecord {
     const state: RecordState = {};
     const names: Record<string, string | undefined> = {};
@@ -262,8 +265,8 @@ export class ReadPlan {
 }
 
 /**
- * The name of who is in a column of authors. That of an API key is everybody's to see who sees the record, as in its history;
- * it is looked up for rows that a key wrote, so that the others cost no further join.
+ * Returns the expression for the name of an author. An API key's name is visible to everybody who sees the record, as
+ * in its history. It is looked up only in rows that a key wrote, so that other rows need no further join.
  */
 function authorName(column: 'created_by' | 'updated_by', memberName: string): string {
   return `case when t.${column}_kind = 'apiKey' then (select k.name from api_key k where k.tenant_id = t.tenant_id and k.id = t.${column}_id) else ${memberName} end`;

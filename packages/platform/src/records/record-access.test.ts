@@ -30,7 +30,7 @@ const snapshot = {
   encryption: new Map(),
   options: new Map(),
 } as unknown as TenantSnapshot;
-// The directory is only asked who the context's actor is; here the subject is given.
+// The directory is used only to find the context's actor; here the subject is passed in.
 const access = new RecordAccess(null as unknown as AccessDirectory, new RecordRegistry([ship]), {
   stable: () => Buffer.alloc(32, 1),
 });
@@ -100,7 +100,7 @@ test('without any right to an object nothing of it is in clear', () => {
 });
 
 test('more sets of field rules than a number has bits do not show what none of the admitting roles shows', () => {
-  // Each role reads ships of another name and says something of its own about the fields; only the first shows the cargo.
+  // Each role reads ships with a different name and has its own field rules; only the first one shows the cargo.
   const fields = ['mast', 'keel', 'hull', 'deck', 'bow', 'stern', 'cargo'];
   const roles = Array.from({ length: 40 }, (_, n) =>
     role({

@@ -34,12 +34,12 @@ import { clockOf } from './list-query.js';
 import { comparedReader, ownFields } from './scope-sql.js';
 import { RecordRegistry } from './registry.js';
 
-/** Actions to which any share opens a record; all others that shares reach need one that allows editing. */
+/** Actions that any share allows; the other actions that shares can allow require one with edit access. */
 const READING = new Set(['read', 'reveal']);
-/** Actions that no share gives: they decide over the record itself, or need none. */
+/** Actions that no share allows: they dispose of the record itself, or need no existing record. */
 const NEVER_SHARED = new Set(['create', 'delete', 'assign', 'import']);
 
-/** Everything that roles can grant on an object: the actions of all objects, and its own verbs. */
+/** Returns everything that roles can grant on an object: the actions of all objects, and its own verbs. */
 export function actionsOf(descriptor: RecordDescriptor): { key: string; label: string }[] {
   return [
     ...OBJECT_ACTIONS.map((key) => ({ key, label: key[0]!.toUpperCase() + key.slice(1) })),
@@ -47,16 +47,16 @@ export function actionsOf(descriptor: RecordDescriptor): { key: string; label: s
   ];
 }
 
-/** Sets of field rules that are told apart for one person; bits of a 32-bit number. */
+/** Maximum number of sets of field rules distinguished for one person: bits of a 32-bit number. */
 const MAX_PROFILES = 30;
 
-/** What a branch admits, as CASL carries it: the condition tree is the matcher. */
+/** What a branch admits, in CASL's terms: the condition tree is the matcher. */
 interface GrantConditions {
   tree: Condition | undefined;
   shares: RecordScope['shares'];
 }
 
-/** The class of a field in this company: its own, unless the company put it into another. */
+/** Returns the class of a field in this company: the one that the company assigned, else the description's. */
 export function piiOf(
   object: string,
   field: { key: string; pii: PiiClass },
@@ -65,14 +65,14 @@ export function piiOf(
   return snapshot.masking.get(`${object}.${field.key}`)?.pii ?? field.pii;
 }
 
-/** All of these; undefined where there is none. */
+/** Combines two conditions with "and"; undefined when neither is given. */
 export function both(a: Condition | undefined, b: Condition | undefined): Condition | undefined {
   return a && b ? { all: [a, b] } : (a ?? b);
 }
 
 /**
- * Rights to records and fields, worked out from roles, teams, legal entities and shares: once per snapshot, actor, object and
- * action. The same condition trees decide in memory (through CASL) and compile to SQL.
+ * Derives rights to records and fields from roles, teams, legal entities and shares, once per snapshot, actor, object
+ * and action. The same condition trees decide in memory (through CASL) and compile to SQL.
  */
 @Injectable()
 export class RecordAccess implements FieldAccess {
@@ -173,7 +173,7 @@ export class RecordAccess implements FieldAccess {
     let matcher = compiled.get(condition);
     if (!matcher) {
       const descriptor = this.registry.forTenant(object, snapshot);
-      // Relative dates move with the clock, so it is taken anew each time it matters: once per snapshot and second.
+      // Relative dates depend on the clock, so such a condition is compiled once per snapshot and second.
       matcher = compileEvaluator(condition, ownFields(descriptor), clockOf(snapshot));
       if (!mentionsTime(condition)) compiled.set(condition, matcher);
     }
@@ -246,11 +246,11 @@ export class RecordAccess implements FieldAccess {
     const clear = (field: string) => seen.get(field) === 'clear';
     const maskers = new Map<string, (value: unknown) => unknown>();
     return {
-      // Where no role speaks of the object there are no levels: then nothing is in clear.
+      // If no role mentions the object, there are no levels and nothing is in clear.
       allClear: levels.size > 0 && [...levels.values()].every((l) => l === 'edit'),
       read: (field) => seen.get(field) ?? 'hidden',
       canWrite: (field) => levelOf(field) === 'edit',
-      // What is compared in place of a field must be in clear as well: order and matches tell it.
+      // A field that is compared in its place must also be in clear, because order and matches reveal it.
       canFilter: (field) => clear(field) && clear(descriptor.byKey.get(field)?.comparedBy ?? field),
       nameVisible: descriptor.nameFields.every(clear),
       sourcesClear: (field) => areSourcesClear(descriptor, field, clear),
@@ -265,7 +265,7 @@ export class RecordAccess implements FieldAccess {
     };
   }
 
-  /** How the company masks a field. */
+  /** Returns how the company masks a field. */
   private maskOf(
     descriptor: RecordDescriptor,
     field: string,
@@ -288,14 +288,17 @@ function levelsOf(descriptor: RecordDescriptor, role: RoleDefinition, snapshot: 
   return new Map(descriptor.fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
 }
 
-/** What a role says of a field, and by which of its words. */
+/** What a role says about a field, and which of its entries decides. */
 export type LevelInRole = Omit<ReturnType<typeof fieldLevel>, 'source'> & {
   source: ReturnType<typeof fieldLevel>['source'] | 'derived';
-  /** The withheld field that it is made of, where that decides. */
+  /** The withheld field that it is derived from, if that decides. */
   madeOf?: string;
 };
 
-/** What a role says of a field; what is derived from a withheld field in every record is shown no wider than that one. */
+/**
+ * Returns a role's level for a field. A field that is derived from a withheld field in every record is shown no wider
+ * than that field.
+ */
 export function levelInRole(
   descriptor: RecordDescriptor,
   role: RoleRights,
@@ -319,7 +322,10 @@ export function levelInRole(
   return least;
 }
 
-/** One profile is one bit of a whole number: what is past that counts as one, with the least of its levels. */
+/**
+ * Each profile takes one bit of an integer. Profiles beyond the limit are merged into one with the lowest of their
+ * levels.
+ */
 function asManyAsBits<T extends { levels: Levels; branches: ScopeBranch[] }>(groups: T[]): T[] {
   if (groups.length <= MAX_PROFILES) return groups;
   const rest = groups.slice(MAX_PROFILES - 1);
@@ -344,7 +350,7 @@ function combine(sets: Levels[], choose: (a: FieldLevel, b: FieldLevel) => Field
   );
 }
 
-/** The shares that count for a subject and an action; null where none do. */
+/** Returns the shares that apply to a subject and an action; null when none do. */
 export function sharesOf(subject: Subject, action: string, snapshot: TenantSnapshot): RecordScope['shares'] {
   if (!subject.memberId || NEVER_SHARED.has(action)) return null;
   return {

@@ -25,10 +25,10 @@ const patched = async (url: string, body: unknown) => {
   return answer.body;
 };
 const asOf = (url: string, query: string) => call('GET', `${url}/as-of?${query}`);
-/** Rights were changed behind the engine's back. */
+/** Rights were changed directly in the database, so the cache is dropped. */
 const forgetRights = () => engine.app.get(AccessDirectory).forget(tenant.id);
 
-/** A role with field rules, worn by the tenant's only member until the function is through. */
+/** Gives the tenant's only member a role with field rules while the function runs. */
 async function as<T>(fields: object[], fn: () => Promise<T>, system: string[] = []): Promise<T> {
   const { rows } = await engine.admin.query(
     'select permissions, system, fields from role where tenant_id = $1',
@@ -94,7 +94,7 @@ test('an instant shows what stood then; before it was made there is nothing', as
   const account = await made('/accounts', { name: 'Then' });
   const url = `/accounts/${account.id}`;
   const madeAt = Date.parse(account.createdAt);
-  // Changes within one millisecond could not be told apart by time.
+  // Changes within the same millisecond could not be distinguished by time.
   while (Date.now() <= madeAt);
   await patched(url, { name: 'Now' });
   const at = (ms: number) => `at=${new Date(ms).toISOString()}`;
@@ -237,7 +237,7 @@ test('history tells where a change came from to those who may view the audit, an
   expect('origin' in other.body.data[0]).toBe(false);
 });
 
-/** Erases as the module of the audit does. */
+/** Erases as the audit module does. */
 const erase = (id: string, reason = 'asked for by the person') =>
   engine.as(tenant, () => engine.app.get(RecordErasure).erase('account', id, reason));
 const logOf = async (id: string) =>
@@ -307,7 +307,7 @@ test('what was erased is neither shown as of before nor brought back; what came 
   expect(data[0].changes.email).toEqual({ before: null, after: 'later@example.com' });
   const back = await call('POST', `${url}/restore-version`, { version: 1 });
   expect(back.body).toMatchObject({ city: 'Zug', email: 'later@example.com' });
-  // A clash with an erased version is still told apart from one without.
+  // A conflict with an erased version is still distinguished from no conflict.
   expect((await call('PATCH', url, { phone: '99' }, { 'if-match': '"1"' })).status).toBe(200);
 });
 

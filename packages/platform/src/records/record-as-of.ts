@@ -21,26 +21,29 @@ import { type FieldChange, isUnderSecret } from './record-events.js';
 import { RecordReader } from './record-reader.js';
 import { type RowOutcome, RecordWriter } from './record-writer.js';
 
-/** A point in the life of a record: one of its versions, or else an instant (ISO 8601). */
+/** A point in the history of a record: one of its versions, or an instant (ISO 8601). */
 export interface RecordPoint {
   version?: number | undefined;
   at?: string | undefined;
 }
 
-/** A record's values at a point, put together from its events. */
+/** A record's values at a point, reconstructed from its events. */
 interface PastState {
   state: RecordState;
   version: number;
   updatedAt: string;
   updatedBy: Author;
   deletedAt: string | null;
-  /** Fields whose values then are not known any more: they were erased. */
+  /** Keys of the fields whose values at the time are unknown, because they were erased. */
   erased: Set<string>;
-  /** Whether fields that are derived in some records only were so then; what the log does not say counts as derived. */
+  /**
+   * For fields that are derived in some records only: whether they were derived at the time. If the log does not say,
+   * they count as derived.
+   */
   wasDerived: Map<string, boolean>;
 }
 
-/** Looks at records as they stood, and brings them back to that. Rights are those of today. */
+/** Shows records as they were, and restores them to that state. Today's rights apply. */
 @Injectable()
 export class RecordAsOf {
   constructor(
@@ -52,8 +55,9 @@ export class RecordAsOf {
   ) {}
 
   /**
-   * The record as it stood; `meta.asOf` says which version that is, `meta.erased` which values were erased since.
-   * @throws ProblemError 404 when the record is not the reader's to see, or was not there then
+   * Returns the record as it was. `meta.asOf` says which version that is, `meta.erased` which values have been erased
+   * since.
+   * @throws ProblemError 404 when the reader may not see the record, or it did not exist at the time
    */
   async get(object: string, id: string, point: RecordPoint): Promise<PresentedRecord> {
     const { seen, past } = await this.find(object, id, point);
@@ -76,11 +80,11 @@ export class RecordAsOf {
   }
 
   /**
-   * Brings the fields of a record back to a version, as a new change on the normal write path. Fields that only the product
-   * sets, that are hidden from the caller or whose values were erased stay as they are.
-   * @param ifMatch version the caller looked at; without it the present one
+   * Restores a record's fields to a version, as a new change on the normal write path. Fields stay as they are if only
+   * the product sets them, they are hidden from the caller, or their values were erased.
+   * @param ifMatch version that the caller looked at; the current one by default
    * @returns the outcome of the write; its errors name each field that the caller may not write
-   * @throws ProblemError 404 for a record or version that is not there
+   * @throws ProblemError 404 for a record or version that does not exist
    */
   async restore(
     object: string,
@@ -146,12 +150,12 @@ export class RecordAsOf {
     return { seen, past: this.replay(rows!.rows, seen) };
   }
 
-  /** Whether the reader may know what a field was then. */
+  /** Whether the reader may see the field's value at the time. */
   private isTold(f: FieldDescriptor, past: PastState, seen: SeenRecord): boolean {
     return isToldThen(f, { derived: { after: past.wasDerived.get(f.key) ?? true } }, 'after', seen);
   }
 
-  /** The state behind the last of the events. */
+  /** Computes the state after the last of the events. */
   private replay(rows: LogRow[], seen: SeenRecord): PastState {
     const state: RecordState = {};
     const erased = new Set<string>();
@@ -190,7 +194,7 @@ export class RecordAsOf {
     };
   }
 
-  /** Puts today's names to the references of then. */
+  /** Adds today's names to the references of the time. */
   private async named(
     then: LoadedRecord,
     { context }: SeenRecord,
@@ -230,16 +234,16 @@ export class RecordAsOf {
   }
 }
 
-/** Fields that the log follows. */
+/** Fields that are logged. */
 const loggedFields = (fields: FieldDescriptor[]) => fields.filter((f) => f.audited);
 
-/** A deletion keeps what was, and says nothing of what is. */
+/** Whether the event is a deletion, which records the values before but none after. */
 function isDeletion(row: LogRow, changes: Record<string, FieldChange>): boolean {
   const all = Object.values(changes);
   return row['verb'] === 'deleted' || (all.length > 0 && all.every((change) => !('after' in change)));
 }
 
-/** Fields of an event whose values cannot be read any more. */
+/** Returns the fields of an event whose values can no longer be read. */
 function withheldOf(row: LogRow, { context: { descriptor, snapshot } }: SeenRecord): string[] {
   const named = (row['fields'] as string[]).filter((key) => !(key in row['changes']));
   if (named.length) return named;

@@ -27,7 +27,7 @@ import {
 } from './record-schemas.js';
 import { RecordService } from './record.service.js';
 
-/** The Idempotency-Key of a request with the hash of what it asks. @throws ProblemError 400 for an unusable key */
+/** Returns the request's Idempotency-Key with a hash of its content. @throws ProblemError 400 for an invalid key */
 export function idempotencyOf(request: FastifyRequest): IdempotencyRequest | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
@@ -36,7 +36,7 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyRequest | und
   return { key, hash: requestHash(request.method, request.url, request.body ?? null) };
 }
 
-/** The version in If-Match. `*` and no header mean the current one. @throws ProblemError 400 */
+/** Returns the version in If-Match. `*` or no header means the current one. @throws ProblemError 400 */
 export function ifMatchOf(request: FastifyRequest): number | undefined {
   const given = request.headers['if-match'];
   if (given === undefined || given === '*') return undefined;
@@ -69,7 +69,7 @@ const revealAnswer = z
   .object({ value: z.unknown().meta({ description: 'As the record shows it.' }) })
   .meta({ id: 'RevealedValue' });
 
-/** A controller class with the endpoints that every object has. */
+/** Creates a controller class with the endpoints that every object has. */
 export function recordController(d: RecordDescriptor): Type<unknown> {
   const schemas = recordSchemas(d);
   const title = d.key[0]!.toUpperCase() + d.key.slice(1);
@@ -106,7 +106,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
   }
   const proto = RecordController.prototype as any;
 
-  /** Adds a handler with its decorators: endpoints that the object does not offer do not exist. */
+  /** Adds a handler with its decorators. An operation that the object does not offer gets no endpoint. */
   const handler = (
     name: string,
     endpoint: EndpointSpec,
@@ -218,7 +218,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       params: idParams,
       body: revealBody,
       responses: { 200: revealAnswer },
-      idempotent: false, // changes nothing, and each look is recorded
+      idempotent: false, // changes nothing, and every reveal is recorded
       sample: (w) => ({
         params: { id: w[d.key]! },
         body: { field: d.fields[0]!.key, reason: 'Sample reason' },
@@ -416,6 +416,6 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
   return RecordController;
 }
 
-/** 404 for an object that is not offered to this caller. */
+/** 404 for an object that this caller may not use. */
 export const noSuchObject = (key: string) =>
   new ProblemError(404, 'notFound', 'Not found', `There is no object "${key}".`);

@@ -7,20 +7,20 @@ import { isPersonal, securityEventStatements } from './record-events.js';
 import { RecordReader } from './record-reader.js';
 import { RecordService } from './record.service.js';
 
-/** What was erased. */
+/** The result of an erasure. */
 export interface Erasure {
   object: string;
   id: string;
-  /** Keys of the fields that were emptied now. */
+  /** Keys of the fields that it emptied. */
   fields: string[];
 }
 
-/** What stands in a required text where nothing may stand any more. */
+/** Content of a required text that was erased. */
 const ERASED_TEXT = 'Erased';
 
 /**
- * Erases a person from a record: its personal fields are emptied as a change like any other, and the key is destroyed under
- * which their values stand in the log. The log keeps every event; what of it was personal can never be read again.
+ * Erases a person from a record: empties its personal fields as an ordinary change, and destroys the key that encrypts
+ * their values in the log. The log keeps every event, but its personal content can never be read again.
  */
 @Injectable()
 export class RecordErasure {
@@ -31,10 +31,11 @@ export class RecordErasure {
   ) {}
 
   /**
-   * Living or deleted records; repeated, it changes nothing more. The right to erase is the caller's to check; besides, the
-   * actor must be allowed to delete the record.
-   * @param reason stands in the log for good
-   * @throws ProblemError 404 for a record that is not the actor's to see, 403 for one that is not theirs to delete, 409 where a required field cannot be emptied
+   * Erases living or deleted records; repeating it changes nothing more. The caller must have checked the right to
+   * erase; in addition, the actor must be allowed to delete the record.
+   * @param reason stays in the log permanently
+   * @throws ProblemError 404 for a record that the actor may not see, 403 for one that they may not delete, 409 when a
+   *   required field cannot be emptied
    */
   async erase(
     object: string,
@@ -45,7 +46,7 @@ export class RecordErasure {
     const { descriptor, snapshot } = await this.reader.contextFor(object);
     if (!(await this.reader.visibleIds(object, [id])).has(id))
       throw notFound(`This ${descriptor.label.toLowerCase()}`);
-    // What cannot be undone takes no less than what can: the values go for good, also from the history.
+    // An erasure cannot be undone, even from the history, so it requires at least the right to delete.
     if (!(await this.reader.visibleIds(object, [id], 'delete')).has(id))
       throw forbidden(
         'permissionMissing',
@@ -62,7 +63,7 @@ export class RecordErasure {
       const current = await this.stateOf(object, id);
       const values = Object.fromEntries(personal.map((f) => [f.key, emptied(f, id)]));
       const fields = personal.filter((f) => isFilled(current[f.key], values[f.key])).map((f) => f.key);
-      // Before the key goes: the event of this change stands under it as well.
+      // Must run before the key is destroyed: the event of this change is encrypted with it too.
       await this.records.update(object, [{ id, changes: values }], {
         uow,
         system: true,
@@ -95,10 +96,10 @@ export class RecordErasure {
 
 const TEXTS = new Set(['text', 'longText']);
 
-/** Whether a required field can hold a text that says that there is nothing. */
+/** Whether a required field can hold the text "Erased". */
 const canSayErased = (f: FieldDescriptor) => TEXTS.has(f.type) && f.maxLength >= ERASED_TEXT.length + 9;
 
-/** The id keeps apart what must be unique. */
+/** The id keeps values unique that must be. */
 const emptied = (f: FieldDescriptor, id: string) =>
   f.type === 'multiSelect' ? [] : f.required ? `${ERASED_TEXT} ${id.slice(-8)}` : null;
 

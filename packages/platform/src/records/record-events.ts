@@ -7,22 +7,25 @@ import { newId } from './ids.js';
 import type { WriteBatch, WriteRow } from './participants.js';
 import { piiOf } from './record-access.js';
 
-/** Before and after of one field; a side is missing where there is none (create, delete). */
+/** Values of one field before and after; one of them is missing on create and delete. */
 export interface FieldChange {
   before?: unknown;
   after?: unknown;
-  /** Of a field that is derived in some records only: on which sides it was. */
+  /** For a field that is derived in some records only: whether it was derived before, and after. */
   derived?: { before?: boolean; after?: boolean };
 }
 
 const PERSONAL: ReadonlySet<PiiClass> = new Set(['personal', 'sensitive', 'secret']);
 
-/** Whether the field tells of a person: by its class in this company. */
+/** Whether the field is personal, by its class in this company. */
 export function isPersonal(object: string, f: FieldDescriptor, snapshot: TenantSnapshot): boolean {
   return PERSONAL.has(piiOf(object, f, snapshot));
 }
 
-/** Whether the field's values stand in the log only under the record's secret: those of people, and those kept encrypted. */
+/**
+ * Whether the log stores the field's values only encrypted with the record's secret: personal fields and encrypted
+ * ones.
+ */
 export function isUnderSecret(object: string, f: FieldDescriptor, snapshot: TenantSnapshot): boolean {
   return f.cipher !== undefined || isPersonal(object, f, snapshot);
 }
@@ -31,7 +34,8 @@ const EVENT_COLUMNS =
   'tenant_id, id, object, record_id, verb, descriptor_version, record_version, changes, personal, actor_kind, actor_id, on_behalf_of, cause_kind, cause_id, cause_version, correlation_id, causation_id, depth, suppress, at, origin, fields';
 
 /**
- * Statements that record what happened to the rows: events, their outbox entry, and secrets of records that have none yet.
+ * Returns statements that record what happened to the rows: events, their outbox entries, and secrets for records that
+ * have none yet.
  * @param secrets wrapped keys of the records that have one
  */
 export function eventStatements(
@@ -106,7 +110,7 @@ export function eventStatements(
   ];
 }
 
-/** Puts events into the log and hands them to the relay. */
+/** Returns statements that add events to the log and hand them to the relay. */
 function logStatements(tenantId: string, events: { id: string }[]): Statement[] {
   return [
     {
@@ -120,23 +124,23 @@ function logStatements(tenantId: string, events: { id: string }[]): Statement[] 
   ];
 }
 
-/** Something about rights or log-ins that happened: who may look at the audit sees it, and the seals cover it. */
+/** An event about rights or log-ins. People who may see the audit log see it, and the seals cover it. */
 export interface SecurityEvent {
   /** What happened, in the past tense: `loggedIn`, `roleChanged`, `fieldRevealed`. */
   verb: string;
-  /** What it happened to: `member`, `role`, `apiKey`, `session`, `maskingRule`, `tenant`, or a business object's key. */
+  /** What it concerns: `member`, `role`, `apiKey`, `session`, `maskingRule`, `tenant`, or a business object's key. */
   object: string;
   recordId: string;
-  /** Before and after. No personal value may stand here: it is not under any record's secret. */
+  /** Before and after. Must not contain personal values, since no record's secret encrypts them. */
   changes?: Record<string, FieldChange>;
 }
 
-/** Objects of security events begin with this in the log, so that they are nobody's record history. */
+/** Prefix of the objects of security events in the log, so that they do not appear in any record's history. */
 export const SECURITY_PREFIX = 'security.';
 
 /**
- * Statements that put security events into the one log of the company, with the context's actor, cause and origin. They
- * belong into the transaction of what they tell of.
+ * Returns statements that add security events to the company's log, with the context's actor, cause and origin. Run
+ * them in the transaction of the change that they describe.
  */
 export function securityEventStatements(events: SecurityEvent[], now = new Date()): Statement[] {
   const context = currentContext();

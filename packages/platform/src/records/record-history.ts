@@ -18,8 +18,8 @@ export class RecordHistory {
   ) {}
 
   /**
-   * @param cursor id of the last entry of the page before
-   * @throws ProblemError 404 when the record is not the reader's to see, 400 for a wrong cursor
+   * @param cursor id of the last entry of the previous page
+   * @throws ProblemError 404 when the reader may not see the record, 400 for an invalid cursor
    */
   async of(object: string, id: string, options: { limit?: number; cursor?: string } = {}) {
     const limit = options.limit ?? 50;

@@ -7,7 +7,7 @@ import { CODECS, FieldValueError, isBlankValue } from './field-types.js';
 import type { WriteRow } from './participants.js';
 import { currencyOf } from './presenter.js';
 
-/** What every record answers beside its fields, and nobody writes. */
+/** Members of every record in responses that nobody can write. */
 const ANSWER_ONLY = new Set([
   'id',
   'version',
@@ -20,12 +20,13 @@ const ANSWER_ONLY = new Set([
 ]);
 
 /**
- * Reads the values somebody gave for a record.
+ * Parses the values given for a record.
  * @param given an object by field key, as JSON
- * @param rules what holds whatever the record; undefined where nothing is withheld
+ * @param rules the rules that hold for every record; undefined when nothing is withheld
  * @param system whether read-only fields may be set
- * @returns values in API form by field key, what is wrong, and as `pending` what was given for fields that the rules do not
- *   let one write: a record that was read and sent back carries them too, so that is decided once the record is known
+ * @returns values in API form by field key, the errors, and in `pending` the values for fields that the rules do not
+ *   allow to write. A record that was read and sent back contains such values too, so they are judged once the record
+ *   is known
  */
 export function parseRecordInput(
   descriptor: RecordDescriptor,
@@ -72,7 +73,7 @@ export function parseRecordInput(
   return { values, errors, pending };
 }
 
-/** Reads one value. */
+/** Parses one value. */
 export function parseFieldValue(
   f: FieldDescriptor,
   value: unknown,
@@ -89,7 +90,7 @@ export function parseFieldValue(
   }
 }
 
-/** The problem of a field that one may not change. */
+/** Returns the problem of a field that the actor may not change. */
 export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
   return {
     pointer: pointer(f.key),
@@ -99,7 +100,8 @@ export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
 }
 
 /**
- * Whether an amount fits a currency depends on the amount: whoever does not see it cannot change what it is in, whatever it is.
+ * Whether an amount fits a currency depends on the amount, so whoever does not see the amount cannot change its
+ * currency at all.
  */
 export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
   return descriptor.fields.flatMap((f) => {
@@ -115,7 +117,10 @@ export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): F
   });
 }
 
-/** Amounts may not have more decimals than their currency. Checked on the merged values, since the currency may change too. */
+/**
+ * Refuses amounts with more decimals than their currency has. Checked on the merged values, since the currency may
+ * change too.
+ */
 export function amountProblems(
   descriptor: RecordDescriptor,
   after: RecordState,

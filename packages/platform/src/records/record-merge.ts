@@ -7,7 +7,7 @@ import { currencyOf, presentLoose } from './presenter.js';
 import type { FieldChange } from './record-events.js';
 import type { RecordRegistry } from './registry.js';
 
-/** Fields that both sides changed, in the three versions the person has to choose from. */
+/** A field that both sides changed, with the three values to choose from. */
 export interface FieldConflict {
   current: Record<string, unknown>;
   yours: Record<string, unknown>;
@@ -15,9 +15,9 @@ export interface FieldConflict {
 }
 
 /**
- * Compares a change made on an old version with what happened since, field by field, from the event log.
- * @param since the version the change was made on
- * @returns undefined when the change touches only fields nobody else touched (or to the same value)
+ * Compares a change that was made on an old version with what has happened since, field by field, from the event log.
+ * @param since the version that the change was made on
+ * @returns undefined when the change touches only fields that nobody else changed (or that now have the same value)
  */
 export async function conflictingFields(
   batch: WriteBatch,
@@ -38,7 +38,8 @@ export async function conflictingFields(
       values: [batch.descriptor.key, row.id],
     },
   ]);
-  // Of a record that the actor does not see, neither values nor whether somebody touched the same fields is told.
+  // For a record that the actor does not see, neither its values nor whether the same fields were changed may be
+  // revealed.
   if (!batch.system && !row.before!.seen)
     return {
       current: { version: row.before!.version },
@@ -68,7 +69,7 @@ export async function conflictingFields(
   for (const [key, mine] of Object.entries(row.given)) {
     const f = batch.descriptor.byKey.get(key);
     if (!f || !(key in original)) continue;
-    // Whether somebody came to the same value is told to whoever sees it.
+    // Only an actor who sees the field may learn that somebody else set the same value.
     const isTold = visibilityIn(before, rules, key) !== 'hidden';
     if (isTold && sameValue(mine, before.state[key] ?? null)) continue;
     found = true;

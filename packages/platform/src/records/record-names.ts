@@ -5,8 +5,8 @@ import type { QueryParts } from './query-parts.js';
 import { scopeSql } from './scope-sql.js';
 
 /**
- * Predicate for a record one only names: its scope, and its name made of what one may see. Undefined when its name may
- * always be shown, null when never.
+ * Returns a predicate for whether a record's name may be shown: the record is in scope, and the fields its name is
+ * composed of are visible. Undefined when the name may always be shown, null when never.
  */
 export function nameGuard(
   access: ObjectAccess,
@@ -29,7 +29,7 @@ export function nameGuard(
   return guards.length ? guards.join(' and ') : undefined;
 }
 
-/** Whether each record one may see may be called by its name: then names may be looked up, and sorted by. */
+/** Whether the names of all visible records may be shown, so that the object can be looked up and sorted by name. */
 export function namesAreClear(
   access: ObjectAccess,
   descriptor: RecordDescriptor,

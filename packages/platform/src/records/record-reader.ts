@@ -28,8 +28,8 @@ import { nameGuard } from './record-names.js';
 import { scopeSql } from './scope-sql.js';
 
 /**
- * How rows that are about to be written are held. Who refers to a record holds it by its key, as a foreign key does: a
- * change of the record goes on beside that, its deletion waits and then finds the reference.
+ * How rows that are about to be written are locked. A reference locks its target by key, as a foreign key does: the
+ * target can still be changed, but its deletion waits and then finds the reference.
  */
 const LOCKS = {
   none: '',
@@ -37,7 +37,7 @@ const LOCKS = {
   delete: ' order by t.id for update of t',
 } as const;
 
-/** What a list is asked for. */
+/** The parameters of a list. */
 export interface ListRequest {
   limit?: number;
   cursor?: string;
@@ -46,7 +46,7 @@ export interface ListRequest {
   filter?: unknown;
   q?: string;
   count?: 'capped' | 'exact';
-  /** Keys of the fields to answer with; all unless told. */
+  /** Keys of the fields to return; all by default. */
   fields?: string[];
   /** Deleted records instead of current ones. */
   deleted?: boolean;
@@ -60,16 +60,16 @@ export interface ListAnswer {
   meta?: { access: Record<string, string> };
 }
 
-/** A record as rights see it, with what it is called and whom it is shared with. */
+/** A record as rights evaluate it, with its name and its shares. */
 export interface StoredView extends Omit<RecordView, 'shared'> {
   name: string;
   isDeleted: boolean;
   shares: { grantee: string; access: 'read' | 'edit' }[];
-  /** Records that derived values of it are made of, by id. */
+  /** The records that its derived values are made of, by id. */
   sources: Map<string, StoredView>;
 }
 
-/** A stored record as one subject's rights see it. */
+/** Returns a stored record as one subject's rights evaluate it. */
 export function viewFor(view: StoredView, subject: Subject, snapshot: TenantSnapshot): RecordView {
   const grantees = sharesOf(subject, 'read', snapshot)?.grantees ?? [];
   const levels = view.shares.filter((s) => grantees.includes(s.grantee)).map((s) => s.access);
@@ -98,8 +98,9 @@ export class RecordReader {
   }
 
   /**
-   * The read plan of an object, cached by its description and the fields asked for.
-   * @param view for whom: see {@link ReadPlan}; `names: false` gives the engine all names and still the actor's profiles
+   * Returns the read plan of an object, cached by its description and the requested fields.
+   * @param view for whom: see {@link ReadPlan}; `names: false` includes all names for the engine, with the actor's
+   *   profiles
    */
   plan(descriptor: RecordDescriptor, keys?: string[], view?: ReadView): ReadPlan {
     const access = view?.context.access.decide(descriptor.key, view.action, view.context.snapshot);
@@ -118,12 +119,12 @@ export class RecordReader {
     return plan;
   }
 
-  /** The plan by which the context's actor reads records. */
+  /** Returns the plan with which the context's actor reads records. */
   readPlan(context: FilterContext, keys?: string[]): ReadPlan {
     return this.plan(context.descriptor, keys, { context, action: 'read', names: true });
   }
 
-  /** What conditions, sorts and presenters of an object need, for the context's actor. */
+  /** Returns what conditions, sorts and presenters of an object need, for the context's actor. */
   async contextFor(object: string): Promise<FilterContext> {
     const snapshot = await this.directory.current();
     return {
@@ -135,7 +136,10 @@ export class RecordReader {
     };
   }
 
-  /** One record by id. @throws ProblemError 404 when it is not there, deleted, or out of the actor's scope */
+  /**
+   * Returns one record.
+   * @throws ProblemError 404 when it does not exist, is deleted, or is outside the actor's scope
+   */
   async get(
     object: string,
     id: string,
@@ -153,7 +157,10 @@ export class RecordReader {
     return this.presentOne(plan.load(row as any), context, fields);
   }
 
-  /** Presents a loaded record with `meta.access`, under the actor's rules; of one they may not read, nothing but that it is there. */
+  /**
+   * Presents a loaded record with `meta.access`, under the actor's rules. For a record that they may not read, it shows
+   * only that it exists.
+   */
   presentOne(
     record: LoadedRecord,
     context: FilterContext,
@@ -170,7 +177,7 @@ export class RecordReader {
     );
   }
 
-  /** Tells the observer which fields of which records an answer shows. */
+  /** Reports to the observer which fields of which records a response shows. */
   noteShown(context: FilterContext, rules: FieldRules, fields: FieldDescriptor[], recordIds: string[]): void {
     if (!this.observer || !recordIds.length) return;
     const object = context.descriptor.key;
@@ -178,7 +185,7 @@ export class RecordReader {
     if (shown) this.observer.saw({ object, recordIds, ...shown });
   }
 
-  /** The same for a page, whose records may be under different rules. */
+  /** The same for a page, whose records may have different rules. */
   private noteListed(
     context: FilterContext,
     access: ObjectAccess,
@@ -197,8 +204,8 @@ export class RecordReader {
   }
 
   /**
-   * Statement that reads records by id in the actor's scope for the action, or for all of several actions. Rows come as
-   * arrays for {@link ReadPlan.load}.
+   * Returns a statement that reads records by id in the actor's scope for the action, or for all of several actions.
+   * Rows are arrays for {@link ReadPlan.load}.
    */
   byIds(
     plan: ReadPlan,
@@ -230,7 +237,7 @@ export class RecordReader {
     } as Statement;
   }
 
-  /** A page of records. @throws ProblemError 400 for a filter, sort, cursor or field that cannot be */
+  /** Returns a page of records. @throws ProblemError 400 for an invalid filter, sort, cursor or field */
   async list(object: string, request: ListRequest): Promise<ListAnswer> {
     const context = await this.contextFor(object);
     const limit = request.limit ?? 50;
@@ -253,7 +260,7 @@ export class RecordReader {
     const asked = { context, plan, access, filter, q: request.q, sort: request.sort, deleted };
 
     const keys = parseSort(request.sort, context, new QueryParts());
-    // A single key that may be null is read in two stretches, values then nulls, so that both can walk the index.
+    // A single nullable key is read in two stretches, values then nulls, so that both can use the index.
     const stretched = keys.length === 1 && !keys[0]!.notNull;
     const inNulls = stretched && position !== undefined && position.values[0] === null;
     const stretch = stretched ? (inNulls ? 'nulls' : 'values') : 'all';
@@ -300,7 +307,7 @@ export class RecordReader {
     return answer;
   }
 
-  /** Ids that a filter or search finds, all of them up to the limit, in id order. */
+  /** Returns all ids that a filter or search finds, up to the limit, ordered by id. */
   async ids(object: string, request: ListRequest, limit: number): Promise<string[]> {
     const [result] = await this.pool.read([
       await this.idsStatement(object, request, (select) => `${select} limit ${limit}`),
@@ -308,7 +315,7 @@ export class RecordReader {
     return result!.rows.map((r) => r.id);
   }
 
-  /** Those among the records that a filter or search finds. */
+  /** Returns those of the records that the filter or search still finds. */
   async stillFound(object: string, request: ListRequest, ids: string[]): Promise<Set<string>> {
     const [result] = await this.pool.read([
       await this.idsStatement(
@@ -321,8 +328,8 @@ export class RecordReader {
   }
 
   /**
-   * Statement made of the ids that a filter or search finds, all of them, in id order.
-   * @param wrap the statement around their select
+   * Builds a statement from the select of all ids that a filter or search finds, ordered by id.
+   * @param wrap returns the statement around that select
    */
   async idsStatement(
     object: string,
@@ -342,7 +349,7 @@ export class RecordReader {
     return parts.statement(wrap(select, (value) => parts.param(value)));
   }
 
-  /** Records as rights see them, whoever may see them: for decisions about somebody, never for showing. */
+  /** Returns records as rights evaluate them, whoever may see them. For access decisions only, never to be shown. */
   async viewsOf(object: string, ids: string[]): Promise<Map<string, StoredView>> {
     const views = await this.ownViewsOf(object, ids);
     const descriptor = this.registry.get(object);
@@ -352,7 +359,7 @@ export class RecordReader {
     return views;
   }
 
-  /** The same without what they are made of. */
+  /** The same without the records that derived values are made of. */
   private async ownViewsOf(object: string, ids: string[]): Promise<Map<string, StoredView>> {
     const context = await this.contextFor(object);
     const plan = this.plan(context.descriptor);
@@ -386,7 +393,7 @@ export class RecordReader {
     );
   }
 
-  /** How many living records one access admits and the other does not, up to {@link COUNT_CAP}. */
+  /** Counts the living records that one access admits and the other does not, up to {@link COUNT_CAP}. */
   async countDifference(
     object: string,
     within: ObjectAccess,
@@ -410,7 +417,7 @@ export class RecordReader {
     return { value: Math.min(value, COUNT_CAP), capped: value > COUNT_CAP };
   }
 
-  /** Statement that gives `id` and `name` of those among the records that the actor may see and call by name. */
+  /** Returns a statement that selects `id` and `name` of those records that the actor may see, with their names. */
   namesOf(object: string, ids: string[], context: FilterContext): Statement {
     const target = context.registry.forTenant(object, context.snapshot);
     const parts = new QueryParts([ids]);
@@ -423,7 +430,10 @@ export class RecordReader {
     };
   }
 
-  /** Predicate for the records of an object (an alias of its table) that the actor may read; undefined where it is all. */
+  /**
+   * Returns a predicate for the records of an object (an alias of its table) that the actor may read; undefined for
+   * all.
+   */
   readable(object: string, alias: string, parts: QueryParts, context: FilterContext): string | undefined {
     const target = context.registry.forTenant(object, context.snapshot);
     const { allowed, scope } = context.access.decide(object, 'read', context.snapshot);
@@ -431,7 +441,7 @@ export class RecordReader {
     return scope && scopeSql(scope, target, alias, parts, context.clock);
   }
 
-  /** Names of those among the records that the actor may see and call by name. */
+  /** Returns the names of those records that the actor may see, with their names. */
   async visibleNames(object: string, ids: Iterable<string>): Promise<Map<string, string>> {
     const wanted = [...new Set(ids)];
     if (!wanted.length) return new Map();
@@ -440,8 +450,8 @@ export class RecordReader {
   }
 
   /**
-   * Which of the records the actor may do the action with.
-   * @returns their ids, in no order
+   * Returns which of the records the actor may do the action with.
+   * @returns their ids, in no particular order
    */
   async visibleIds(object: string, ids: string[], action = 'read'): Promise<Set<string>> {
     if (!ids.length) return new Set();
@@ -472,7 +482,7 @@ export class RecordReader {
     });
   }
 
-  /** Keys to read for the fields to show: a money field needs its currency. */
+  /** Returns the keys to read for the fields to show: a money field needs its currency. */
   private withCurrency(fields: FieldDescriptor[]): string[] {
     return [...new Set(fields.flatMap((f) => [f.key, currencyKeyOf(f) ?? []].flat()))];
   }

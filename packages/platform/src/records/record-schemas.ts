@@ -9,7 +9,7 @@ const author = z
   .object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() })
   .meta({ id: 'Author' });
 
-/** What answers say of themselves beside their data: `access` names what was withheld. */
+/** Metadata of a response; `access` says what was withheld. */
 export const accessMeta = z
   .object({
     access: z.record(z.string(), z.enum(['mask', 'hidden', 'clear'])).optional(),
@@ -33,7 +33,7 @@ export const pageSchema = z
   .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
   .meta({ id: 'Page' });
 
-/** One event of the log as a reader may see it. */
+/** An event of the log as the reader may see it. */
 export const historyEntrySchema = z
   .object({
     id: z.uuid(),
@@ -81,7 +81,7 @@ export const bulkResultSchema = z
   })
   .meta({ id: 'BulkResult' });
 
-/** Schemas of an object's endpoints, as integrators see them. Fields may be missing from answers: see `meta.access`. */
+/** The schemas of an object's endpoints, for integrators. Fields may be missing from responses: see `meta.access`. */
 export interface RecordSchemas {
   record: z.ZodType;
   create: z.ZodType;
@@ -94,7 +94,7 @@ export interface RecordSchemas {
 
 const cache = new WeakMap<RecordDescriptor, RecordSchemas>();
 
-/** The exact schemas of an object, from its description. */
+/** Builds an object's schemas from its description. */
 export function recordSchemas(d: RecordDescriptor): RecordSchemas {
   const known = cache.get(d);
   if (known) return known;
@@ -168,7 +168,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
 
 const LIMIT_RULE = 'must be a whole number from 1 to 200';
 
-/** Query of a list. */
+/** Query parameters of a list. */
 export const listQuery = z.strictObject({
   limit: z.coerce
     .number(LIMIT_RULE)
@@ -207,7 +207,7 @@ export const listQuery = z.strictObject({
     .meta({ description: 'Deleted records instead of current ones.' }),
 });
 
-/** The same as a body, for filters too long for an address. */
+/** The same as a body, for filters that are too long for a URL. */
 export const listBody = z
   .strictObject({
     limit: z.int().min(1).max(200).default(50),
@@ -246,7 +246,7 @@ const deletionOutcome = z.object({
   ),
 });
 
-/** What a deletion would do beside the records themselves. */
+/** What a deletion would do to other records. */
 export const deletionPreviewSchema = z
   .object({
     count: z.int().meta({ description: 'Records the caller can delete.' }),
@@ -255,7 +255,7 @@ export const deletionPreviewSchema = z
   })
   .meta({ id: 'DeletionPreview' });
 
-/** The point at which a record is looked at: one of the two. */
+/** The point in time at which a record is shown: exactly one of the two. */
 export const asOfQuery = z
   .strictObject({
     at: z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-31T09:00:00Z' }).optional(),
@@ -270,12 +270,12 @@ export const asOfQuery = z
     error: 'send either "at" or "version"',
   });
 
-/** Which version of a record to bring back. */
+/** The version to restore. */
 export const restoreVersionBody = z
   .strictObject({ version: z.int().min(1).max(2_147_483_647) })
   .meta({ id: 'RestoreVersion' });
 
-/** Page of a history. */
+/** Query parameters of a history. */
 export const historyQuery = z.strictObject({
   limit: z.coerce.number(LIMIT_RULE).int(LIMIT_RULE).min(1, LIMIT_RULE).max(200, LIMIT_RULE).default(50),
   cursor: z.string().max(100).optional(),

@@ -45,74 +45,72 @@ import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
 import { checkFieldsOfNew, checkPolicies, settlePending, settleSight } from './write-rights.js';
 import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
 
-/** Rows written in one go. */
+/** Maximum number of rows written at once. */
 export const BATCH_SIZE = 500;
 
 /** One row to write. */
 export interface WriteInput {
-  /** Of the record; given for all but create, where the engine makes one. */
+  /** Id of the record; required except on create, where the engine assigns one. */
   id?: string;
   /** Values by field key. */
   values?: Record<string, unknown>;
-  /** Values that the product works out along with them: they need no right. */
+  /** Values that the product derives along with them; they require no right. */
   derived?: RecordState;
-  /** Version the change was made on; without it the current one. */
+  /** Version that the change was made on; the current one by default. */
   ifMatch?: number;
   provenance?: Provenance;
-  /** Verb of this row's event, where it differs from the batch's. */
+  /** Verb of this row's event, if it differs from the batch's. */
   verb?: string;
-  /** Write and record the row even when no field changes, because something beside its fields does. */
+  /** Writes the row and an event even if no field changes, because something else does. */
   touch?: boolean;
 }
 
 /** How to write. */
 export interface WriteOptions {
-  /** Transaction to take part in; without it the engine opens and commits its own. */
+  /** The transaction to take part in; by default the engine opens and commits its own. */
   uow?: UnitOfWork;
   mode?: WriteMode;
-  /** Verb of the event; `created`, `updated`, `deleted`, `restored` unless told. */
+  /** Verb of the event; `created`, `updated`, `deleted` or `restored` by default. */
   verb?: string;
-  /** Permission asked for; the operation's own unless told. */
+  /** Required permission; the operation's own by default. */
   action?: string;
-  /** A second permission in whose scope the records have to be as well: `bulk`. */
+  /** A second permission whose scope must also contain the records: `bulk`. */
   within?: string;
-  /** The product itself writes: read-only fields may be set and no permission is asked for. */
+  /** The product itself writes: read-only fields may be set and no permission is required. */
   system?: boolean;
-  /**
-   * Written because of somebody's delete or restore: their rights count, and rules about what people edit day by day do not.
-   */
+  /** Written because of somebody's delete or restore: their rights apply, but rules for everyday editing do not. */
   cascaded?: boolean;
-  /** For a delete: what goes along with the records is decided already. */
+  /** For a delete: the effects on other records have already been decided. */
   planned?: boolean;
   /** Throws on the first row that fails, so that nothing is written. */
   atomic?: boolean;
   idempotency?: IdempotencyRequest;
-  /** Whether to answer with the records as they stand then. */
+  /** Whether to return the records as they are after the write. */
   present?: boolean;
-  /** What to do about records that refer to a deleted one. */
+  /** What to do with records that refer to a deleted one. */
   referrers?: ReferrerPolicy;
-  /** Deleted records are changed as well as living ones: for erasure, which stops at nothing. */
+  /** Also changes deleted records; for erasure. */
   deletedToo?: boolean;
-  /** A stale version is refused even where fields could be merged (deletes and verbs). */
+  /** Refuses a stale version even if the fields could be merged (deletes and verbs). */
   strictVersion?: boolean;
 }
 
-/** What became of a row. */
+/** The outcome of a row. */
 export interface RowOutcome {
   index: number;
   id?: string;
   status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'failed';
   errors?: FieldProblem[];
-  /** Status and code of a failure that is not about fields. */
+  /** Status and code of a failure that does not concern a field. */
   failure?: { status: number; code: string; detail: string; extras?: Record<string, unknown> };
   record?: PresentedRecord;
-  /** Whether an earlier request with the same key had done it already. */
+  /** Whether an earlier request with the same key had already done it. */
   replayed?: boolean;
 }
 
 const DONE = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const;
 
-/** The one write path. Every change of a record takes it, whole batches at a time. */
+/** The only write path: every change of a record goes through it, in batches. */
 @Injectable()
 export class RecordWriter {
   readonly participants = new ParticipantRegistry();
@@ -133,9 +131,9 @@ export class RecordWriter {
   }
 
   /**
-   * Writes rows of one object. Rows that fail cost only themselves, unless `atomic`.
+   * Writes rows of one object. A row that fails does not affect the others, unless `atomic`.
    * @returns one outcome per input, in order
-   * @throws ProblemError 403 without the permission; on `atomic`, the first row's problem
+   * @throws ProblemError 403 without the permission; with `atomic`, the first row's problem
    */
   write(
     object: string,
@@ -143,7 +141,7 @@ export class RecordWriter {
     inputs: WriteInput[],
     options: WriteOptions = {},
   ): Promise<RowOutcome[]> {
-    // Inside somebody else's transaction a deadlock is theirs to repeat: all of it is gone.
+    // In a transaction that the caller opened, only the caller can repeat it after a deadlock.
     return options.uow
       ? this.attempt(object, operation, inputs, options)
       : repeatOnDeadlock(() => this.attempt(object, operation, inputs, options));
@@ -200,7 +198,7 @@ export class RecordWriter {
     return outcomes;
   }
 
-  /** What the actor may do by the write's action; everything where the product itself writes. */
+  /** Returns what the actor may do by the write's action; everything when the product itself writes. */
   private accessOf(context: FilterContext, operation: WriteOperation, options: WriteOptions): ObjectAccess {
     return options.system
       ? UNLIMITED
@@ -222,7 +220,7 @@ export class RecordWriter {
           ? parseRecordInput(
               context.descriptor,
               input.values === undefined ? {} : input.values,
-              // A new record is in nobody's reach yet: all roles that may create it count.
+              // No role reaches a new record yet, so all roles that may create it count.
               operation === 'create' ? access.rulesFor(-1) : access.rules,
               options.system ?? false,
             )
@@ -256,13 +254,13 @@ export class RecordWriter {
     };
   }
 
-  /** What has to be known before the rules run; it travels with BEGIN. */
+  /** What must be known before the rules run; sent with BEGIN. */
   private prefetchStatements(batch: WriteBatch, context: FilterContext, options: WriteOptions) {
     const all: Statement[] = [];
     const take = (statement: Statement) => all.push(statement) - 1;
     const { descriptor, operation } = batch;
     const living = batch.rows.filter((r) => r.ok);
-    // What a role sets goes before the general defaults.
+    // A role's presets take precedence over the general defaults.
     if (operation === 'create' && batch.mode !== 'undo') this.applyPresets(batch, context, options);
     if (operation === 'create') {
       const defaults = defaultsOf(batch);
@@ -329,7 +327,10 @@ export class RecordWriter {
     return { all, current, secrets, references, byParticipant, participants };
   }
 
-  /** Finds the records that rows refer to, holds them, and says which of them the actor may see and call by name. */
+  /**
+   * Returns a statement that finds and locks the records that rows refer to, and says which of them the actor may see
+   * and name.
+   */
   private referenceLookup(
     object: string,
     ids: string[],
@@ -355,7 +356,9 @@ export class RecordWriter {
               where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`);
   }
 
-  /** How rows are read before a write: with the names that the actor may see, since names are composed of them. */
+  /**
+   * Returns how rows are read before a write: with the names that the actor may see, since names are composed of them.
+   */
   private writePlan(context: FilterContext, operation: WriteOperation, options: WriteOptions) {
     return options.system
       ? this.reader.plan(context.descriptor)
@@ -367,7 +370,7 @@ export class RecordWriter {
         });
   }
 
-  /** Values that roles set for what they create, and the creator's own legal entity, where none is given. */
+  /** Sets what roles preset for new records, and the creator's own legal entity, unless a value is given. */
   private applyPresets(batch: WriteBatch, context: FilterContext, options: WriteOptions): void {
     if (options.system) return;
     const access = this.accessOf(context, 'create', options);
@@ -413,7 +416,7 @@ export class RecordWriter {
       reader: this.reader,
       context: options.system ? withoutLimits(context) : context,
     };
-    // What refers to a record goes only once nothing else keeps the record.
+    // Referring records are only deleted once nothing else prevents the deletion.
     if (batch.operation === 'delete' && !options.planned)
       await deleteAlong(hands, batch, options.referrers ?? 'refuse');
     const restored = batch.rows.filter((r) => r.ok).map((r) => r.id);
@@ -441,7 +444,7 @@ export class RecordWriter {
       statements.secrets >= 0 ? loaded[statements.secrets]!.map((r) => [r.record_id, r]) : [],
     );
     const records = new Map<string, LoadedRecord>();
-    // Only where somebody reads: whoever accepts an invitation has no rights to ask for yet.
+    // Only if the caller wants the record back: whoever is accepting an invitation has no rights yet.
     const plan = options.present
       ? this.reader.plan(context.descriptor, undefined, { context, action: 'read', names: true, seen: true })
       : undefined;
@@ -527,7 +530,7 @@ export class RecordWriter {
     });
   }
 
-  /** Joins what was with what is given; missing records and references are refused. */
+  /** Merges the given values into the record; refuses missing records and references. */
   private merge(
     batch: WriteBatch,
     current: any[][],
@@ -560,7 +563,7 @@ export class RecordWriter {
         if (!f.references || row.given[f.key] === undefined) continue;
         for (const id of [row.given[f.key] ?? []].flat() as string[]) {
           let target = names.get(f.references)?.get(id);
-          // What defaults and presets say is there for whoever creates, also where they may not see it.
+          // Defaults and presets may refer to records that the creator may not see.
           if (target && !row.chosen.has(f.key)) target = { ...target, seen: true };
           if (!target?.seen && row.before && [row.before.state[f.key] ?? []].flat().includes(id)) {
             if (target && f.type === 'reference') row.names[f.key] = target.name ?? undefined;
@@ -578,7 +581,7 @@ export class RecordWriter {
     }
   }
 
-  /** A record that one may see and not change is refused as such; any other is not there. */
+  /** A record that the actor may see but not change is refused as forbidden; any other counts as missing. */
   private async tellForbiddenFromMissing(
     batch: WriteBatch,
     context: FilterContext,
@@ -607,7 +610,7 @@ export class RecordWriter {
       }
   }
 
-  /** Stale versions: merged when both sides changed different fields, else 412. */
+  /** Stale versions: merged if both sides changed different fields, else 412. */
   private async checkVersions(batch: WriteBatch, inputs: WriteInput[], options: WriteOptions): Promise<void> {
     const stale = batch.rows.filter((row) => {
       const wanted = inputs[row.index]!.ifMatch;
@@ -655,7 +658,10 @@ export class RecordWriter {
     }
   }
 
-  /** Writes rows in a savepoint; where the database refuses one, halves are tried, so that one bad row costs only itself. */
+  /**
+   * Writes rows in a savepoint. If the database refuses one, each half is tried in turn, so that one bad row affects
+   * only itself.
+   */
   private async flush(
     batch: WriteBatch,
     rows: WriteRow[],
@@ -698,13 +704,13 @@ function replay(answer: StoredAnswer): RowOutcome {
 
 /** A record that a row refers to. */
 interface ReferencedRecord {
-  /** Null where the actor may not call it by name. */
+  /** Null if the actor may not see its name. */
   name: string | null;
   /** Whether the actor may see it. */
   seen: boolean;
 }
 
-/** The records that a row points at by a field, also where it is not decided yet whether that may be written. */
+/** Returns the ids that a row refers to by a field, even if it is not yet decided whether they may be written. */
 function referredBy(row: WriteRow, f: FieldDescriptor): string[] {
   const parsed = f.key in row.pending ? parseFieldValue(f, row.pending[f.key]) : { value: row.given[f.key] };
   return 'value' in parsed ? ([parsed.value ?? []].flat() as string[]) : [];

@@ -19,7 +19,7 @@ export interface RecordPatch {
   ifMatch?: number;
 }
 
-/** The façade of the record engine for modules, jobs and controllers. Everything runs as the context's actor. */
+/** The facade of the record engine for modules, jobs and controllers. Everything runs as the context's actor. */
 @Injectable()
 export class RecordService {
   constructor(
@@ -30,22 +30,22 @@ export class RecordService {
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
   ) {}
 
-  /** Puts a participant into every write of the objects it names. */
+  /** Adds a participant to every write of the objects that it names. */
   participate(participant: WriteParticipant): void {
     this.writer.participants.register(participant);
   }
 
-  /** A page of records. */
+  /** Returns a page of records. */
   list(object: string, request: ListRequest = {}): Promise<ListAnswer> {
     return this.reader.list(object, request);
   }
 
-  /** One record. @throws ProblemError 404 */
+  /** Returns one record. @throws ProblemError 404 */
   get(object: string, id: string): Promise<PresentedRecord> {
     return this.reader.get(object, id);
   }
 
-  /** Creates records; one outcome per row. */
+  /** Creates records; returns one outcome per row. */
   create(object: string, rows: Record<string, unknown>[], options?: WriteOptions): Promise<RowOutcome[]> {
     return this.writer.write(
       object,
@@ -55,7 +55,7 @@ export class RecordService {
     );
   }
 
-  /** Changes records; one outcome per patch. */
+  /** Updates records; returns one outcome per patch. */
   update(object: string, patches: RecordPatch[], options?: WriteOptions): Promise<RowOutcome[]> {
     return this.writer.write(
       object,
@@ -69,15 +69,15 @@ export class RecordService {
     );
   }
 
-  /** Deletes records (they can be restored). */
+  /** Deletes records (they can be restored); returns one outcome per row. */
   remove(object: string, rows: WriteInput[], options?: WriteOptions): Promise<RowOutcome[]> {
     return this.writer.write(object, 'delete', rows, options);
   }
 
   /**
-   * What deleting the records would do to those that refer to them, by each policy: read by the same plan that a deletion
-   * carries out, and told as far as the caller sees it. Records that are not theirs to delete are left out.
-   * @throws ProblemError 404 when none of them is
+   * Returns what deleting the records would do to records that refer to them, for each policy. It uses the same plan as
+   * a deletion and shows what the caller sees. Records that the caller may not delete are left out.
+   * @throws ProblemError 404 when there is none that they may delete
    */
   async previewDeletion(object: string, ids: string[]) {
     const context = await this.reader.contextFor(object);
@@ -90,12 +90,12 @@ export class RecordService {
     });
   }
 
-  /** Brings deleted records back. */
+  /** Restores deleted records; returns one outcome per row. */
   restore(object: string, rows: WriteInput[], options?: WriteOptions): Promise<RowOutcome[]> {
     return this.writer.write(object, 'restore', rows, options);
   }
 
-  /** Writes one row and gives the record. @throws ProblemError of the row */
+  /** Writes one row and returns the record. @throws ProblemError of the row */
   async one(
     outcomes: Promise<RowOutcome[]>,
     object: string,
@@ -106,10 +106,10 @@ export class RecordService {
   }
 
   /**
-   * Runs a compound write (a verb over several records) in one transaction. With an Idempotency-Key the answer is kept with
-   * the write, and a repeated request gets it again.
-   * A deadlock with another transaction repeats it, so that the work may touch nothing outside of the transaction.
-   * @param fn does the work and gives status and body; the body must hold ids rather than record content
+   * Runs a compound write (a verb over several records) in one transaction. With an Idempotency-Key, the response is
+   * stored with the write and returned again to a repeated request. After a deadlock with another transaction it is run
+   * again, so it must not affect anything outside of the transaction.
+   * @param fn does the work and returns status and body; the body must contain ids rather than record content
    */
   async unit<T>(
     idempotency: IdempotencyRequest | undefined,

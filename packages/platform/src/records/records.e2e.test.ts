@@ -35,7 +35,7 @@ describe('create and get', () => {
     expect(made.headers.etag).toBe('"1"');
     expect(made.headers.location).toBe(`/api/v1/accounts/${made.body.id}`);
     expect(made.body).toMatchObject({
-      // Blanks at the ends of a name made "VIP " another tag than "VIP": names are kept without them.
+      // With blanks at its ends, "VIP " was a different tag from "VIP", so names are trimmed.
       name: 'Kept   blanks',
       parent: { id: parent.id, name: 'Parent & Söhne' },
       annualRevenue: '1100.04',

@@ -10,8 +10,8 @@ import type { Referrer } from './registry.js';
 export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';
 
 /**
- * Fields by which records hold on to a record of the object. What the product itself noted down for good (a lead's "converted
- * to") is no hold: it is neither a reason against a deletion nor changed by one.
+ * Returns the fields by which other records depend on a record of the object. Permanent notes of the product (a lead's
+ * "converted to") do not count: they neither prevent a deletion nor are changed by one.
  */
 export function holdsOn(context: FilterContext, object: string): Referrer[] {
   return context.registry
@@ -26,8 +26,8 @@ export function holdsOn(context: FilterContext, object: string): Referrer[] {
 }
 
 /**
- * Fields whose right to write decides about changing the reference: its own, or the references that it is derived from. None
- * for what the product noted down.
+ * Returns the keys of the fields that the actor must be allowed to write to change the reference: its own, or the
+ * references that it is derived from. Empty for permanent notes of the product.
  */
 export function writtenBy(holder: RecordDescriptor, field: FieldDescriptor): string[] {
   if (!field.readOnly) return [field.key];
@@ -35,13 +35,13 @@ export function writtenBy(holder: RecordDescriptor, field: FieldDescriptor): str
   return sources.filter((key) => holder.byKey.get(key)?.references);
 }
 
-/** Fields that say what a record belongs to, the nearest first. */
+/** Returns the fields that say what a record belongs to, the nearest first. */
 export function homesOf(descriptor: RecordDescriptor): FieldDescriptor[] {
   return descriptor.fields.filter((f) => f.belongsTo);
 }
 
 /**
- * Finds the living records that refer to the targets: rows `{id, target}`.
+ * Returns SQL that finds the living records that refer to the targets, as rows `{id, target}`.
  * @param seen only those that the context's actor may read; otherwise all
  */
 export function referringRows(

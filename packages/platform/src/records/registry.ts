@@ -9,13 +9,13 @@ import { contextLanguage, inLanguage } from './object-texts.js';
 import { formOfType } from './field-forms.js';
 import { countryOf } from './phone-form.js';
 
-/** A column or link elsewhere that may point at a record. */
+/** A column or link of an object that may point at a record. */
 export interface Referrer {
   object: RecordDescriptor;
   field: FieldDescriptor;
 }
 
-/** All described objects. Engines ask it; modules put their descriptors in by being in the module list. */
+/** All described objects. Engines look them up here; modules add theirs by being in the module list. */
 @Injectable()
 export class RecordRegistry {
   private readonly objects = new Map<string, RecordDescriptor>();
@@ -42,24 +42,24 @@ export class RecordRegistry {
     checkDerivations(this);
   }
 
-  /** Every object as the product describes it. */
+  /** Returns every object as the product describes it. */
   all(): RecordDescriptor[] {
     return [...this.objects.values()];
   }
 
-  /** The product's description. @throws Error for an unknown key (a mistake in the code) */
+  /** Returns the product's description. @throws Error for an unknown key (a mistake in the code) */
   get(key: string): RecordDescriptor {
     const found = this.objects.get(key);
     if (!found) throw new Error(`no object "${key}" is described`);
     return found;
   }
 
-  /** Whether there is such an object. */
+  /** Whether the object exists. */
   has(key: string): boolean {
     return this.objects.has(key);
   }
 
-  /** The object with that key or path. @throws ProblemError 404 */
+  /** Returns the object with this key or path. @throws ProblemError 404 */
   find(keyOrPlural: string): RecordDescriptor {
     const found = this.objects.get(keyOrPlural) ?? this.byPlural.get(keyOrPlural);
     if (!found) throw notFound(`An object "${keyOrPlural}"`);
@@ -67,8 +67,8 @@ export class RecordRegistry {
   }
 
   /**
-   * The description as the tenant sees it: with its own select options and encrypted fields, phone numbers in its country, in
-   * the language of the context. Computed once per snapshot and language.
+   * Returns the description as the tenant sees it: with its own select options and encrypted fields, its country's
+   * phone numbers, in the language of the context. Computed once per snapshot and language.
    */
   forTenant(key: string, snapshot: TenantSnapshot): RecordDescriptor {
     let perTenant = this.extended.get(snapshot);
@@ -87,7 +87,7 @@ export class RecordRegistry {
     return descriptor;
   }
 
-  /** Fields anywhere that point at the object. */
+  /** Returns all fields of any object that point at the object. */
   referrersOf(key: string): Referrer[] {
     return this.all().flatMap((object) =>
       object.fields.filter((f) => f.references === key).map((field) => ({ object, field })),
@@ -97,7 +97,7 @@ export class RecordRegistry {
 
 const byCountry = new WeakMap<RecordDescriptor, Map<string, RecordDescriptor>>();
 
-/** The description with phone numbers of the country. Each is made once, so that plans made for it are kept. */
+/** Returns the description with the country's phone numbers. Cached, so that plans made for it can be reused. */
 function inCountry(descriptor: RecordDescriptor, country: string | undefined): RecordDescriptor {
   if (country === undefined || !descriptor.fields.some((f) => f.type === 'phone')) return descriptor;
   const known = byCountry.get(descriptor) ?? new Map<string, RecordDescriptor>();

@@ -17,7 +17,7 @@ import {
 } from './descriptor.js';
 import type { QueryParts } from './query-parts.js';
 
-/** What conditions have to know of a field. */
+/** Returns what conditions need to know about a field. */
 export function infoOf(f: FieldDescriptor): FieldInfo {
   return {
     key: f.key,
@@ -30,7 +30,7 @@ export function infoOf(f: FieldDescriptor): FieldInfo {
   };
 }
 
-/** The SQL of what conditions compare of a field, over an alias of its object's table. */
+/** Returns the SQL of what conditions compare of a field, over an alias of its object's table. */
 export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, alias: string): SqlColumn {
   const f = comparedField(descriptor, of);
   if (f.link) return { value: f.link.value(alias), ...(f.link.norm ? { norm: f.link.norm(alias) } : {}) };
@@ -42,7 +42,7 @@ export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, ali
   };
 }
 
-/** Resolves the object's own fields, whoever asks: what policies are made of. Dotted paths do not exist. */
+/** Resolves the object's own fields, for any actor; policies use only these. Dotted paths are unknown. */
 export function ownFields(descriptor: RecordDescriptor): FieldResolver {
   return {
     field(path) {
@@ -52,7 +52,7 @@ export function ownFields(descriptor: RecordDescriptor): FieldResolver {
   };
 }
 
-/** Reads what conditions compare of a record in memory: the counterpart of {@link columnSql}. */
+/** Returns a reader for what conditions compare of a record in memory: the counterpart of {@link columnSql}. */
 export function comparedReader(descriptor: RecordDescriptor, state: RecordState): FieldReader {
   const read = readerOf(state);
   return (path) => {
@@ -61,7 +61,7 @@ export function comparedReader(descriptor: RecordDescriptor, state: RecordState)
   };
 }
 
-/** A condition on an object's own fields as SQL over an alias of its table. */
+/** Compiles a condition on an object's own fields to SQL over an alias of its table. */
 export function ownConditionSql(
   condition: Condition,
   descriptor: RecordDescriptor,
@@ -77,7 +77,7 @@ export function ownConditionSql(
   });
 }
 
-/** Whether a record is shared with the scope's grantees, as SQL over an alias of its table. */
+/** Returns SQL for whether a record is shared with the scope's grantees, over an alias of its table. */
 function sharedSql(
   shares: NonNullable<RecordScope['shares']>,
   object: string,
@@ -96,7 +96,7 @@ function sharedWith(shares: NonNullable<RecordScope['shares']>, object: string, 
   ].join(' and ');
 }
 
-/** A scope as a predicate over an alias of the object's table. */
+/** Compiles a scope to a predicate over an alias of the object's table. */
 export function scopeSql(
   scope: RecordScope,
   descriptor: RecordDescriptor,
@@ -112,8 +112,9 @@ export function scopeSql(
 }
 
 /**
- * The shared records as a subquery, found from the shares: each is looked up by its id, however many others there are.
- * @param rows what is selected of each (over `t`), and the predicates it has to fulfil
+ * Returns the shared records as a subquery that starts from the shares and looks up each record by its id, however many
+ * others exist.
+ * @param rows what to select of each (over `t`), and the predicates that it must fulfil
  */
 export function sharedRows(
   shares: NonNullable<RecordScope['shares']>,
@@ -121,23 +122,26 @@ export function sharedRows(
   parts: QueryParts,
   rows: { columns: string; joins: string; where: string[] },
 ): string {
-  // As an array of ids, so that the planner can do nothing but look them up.
+  // As an array of ids, so that the planner can only look them up.
   return `(select ${rows.columns} from ${descriptor.table} t ${rows.joins}
     where t.id = any(array(select s.record_id from record_share s where ${sharedWith(shares, descriptor.key, parts)}))
       and ${rows.where.join(' and ')})`;
 }
 
-/** Owners whose records a branch admits, where it says nothing else of whose they are. */
+/** Returns the owners whose records a branch admits; undefined if it defines ownership in any other way. */
 export function ownersOf(branch: ScopeBranch): string[] | undefined {
   const { reach } = branch;
   if (!reach || !('field' in reach) || reach.field !== 'owner' || reach.op !== 'in') return undefined;
   return reach.value as string[];
 }
 
-/** Owners past which a list walks its own index and looks at each row, rather than each owner's stretch of one. */
+/**
+ * With more owners than this, a list walks its own index and checks each row, instead of one stretch of an index per
+ * owner.
+ */
 export const OWNER_STRETCHES = 40;
 
-/** A page of a list in the making. */
+/** A page of a list that is being composed. */
 export interface PageParts {
   /** Joins that the predicates and keys need. */
   joins: string;
@@ -153,16 +157,16 @@ export interface PageParts {
 
 const pageColumns = (page: PageParts) => ['t.*', ...page.keys.map((key, n) => `${key} as k${n}`)].join(', ');
 
-/** A page of a list, as a subquery of whole rows. */
+/** Returns a page of a list, as a subquery of whole rows. */
 export function plainPage(descriptor: RecordDescriptor, page: PageParts): string {
   return `(select ${pageColumns(page)} from ${descriptor.table} t ${page.joins}
     where ${page.where.join(' and ')} order by ${page.order} limit ${page.limit})`;
 }
 
 /**
- * A page of a list within a scope, as a subquery of whole rows: each owner's records come from that owner's stretch of an
- * index, shared ones from the shares; the stretches are merged in order, and each is read no further than the page needs.
- * Undefined where the scope is of another kind.
+ * Returns a page of a list within a scope, as a subquery of whole rows. Each owner's records come from that owner's
+ * stretch of an index, shared ones from the shares; the stretches are merged in order, and each is read only as far as
+ * the page needs. Undefined for other kinds of scope.
  */
 export function scopedPage(
   scope: RecordScope,
@@ -188,7 +192,7 @@ export function scopedPage(
     return plainPage(descriptor, { ...page, where });
   });
   if (scope.shares) {
-    // Each record comes once: what the stretches give is left out of the shares.
+    // Each record occurs once: what the stretches return is left out of the shares.
     const own = scopeSql({ ...scope, shares: null }, descriptor, 't', parts, clock);
     const keys = page.keys.map((key, n) => `${key} as k${n}`);
     const shared = sharedRows(scope.shares, descriptor, parts, {
@@ -196,7 +200,7 @@ export function scopedPage(
       joins: page.joins,
       where: [...page.where, `(${own}) is not true`],
     });
-    // Only what gets onto the page is read whole.
+    // Whole rows are read only for records on the page.
     stretches.push(`(select t.*${page.keys.map((_, n) => `, heads.k${n}`).join('')}
         from (select * from ${shared} shared order by ${page.orderOf('shared')} limit ${page.limit}) heads
         join ${descriptor.table} t on ${page.where[0]} and t.id = heads.id

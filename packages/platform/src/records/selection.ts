@@ -1,19 +1,19 @@
 import { type Condition, normalizeText } from '@pellucid/conditions';
 import { type FieldProblem, pointer } from '../errors/index.js';
 
-/** How a request says which existing records it means: exactly one of ids, filter and search (which go together), and all. */
+/** How a request selects existing records: by exactly one of ids, filter with search, and `all`. */
 export interface Selection {
   ids?: string[];
   filter?: unknown;
   q?: string;
-  /** Every record the caller sees: said in so many words, never by leaving the rest out. */
+  /** Every record that the caller sees. Must be given explicitly; leaving the rest out never means all. */
   all?: true;
 }
 
-/** Characters that nobody sees: blanks, controls, zero-width and other default ignorable ones. */
+/** Invisible characters: blanks, controls, zero-width and other default-ignorable ones. */
 const INVISIBLE = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** Whether nothing is left of a text in the form in which texts are compared. */
+/** Whether a text is empty in the form in which texts are compared. */
 export function isBlankText(text: string): boolean {
   return normalizeText(text).replace(INVISIBLE, '') === '';
 }
@@ -21,8 +21,8 @@ export function isBlankText(text: string): boolean {
 const ALL_INSTEAD = 'To select every record, give "all": true instead.';
 
 /**
- * What of a selection does not select: blank search, no ids, a filter or a part of one that says nothing. A request that
- * changes records is refused for each, since what says nothing would select everything.
+ * Returns the parts of a selection that select nothing: blank search, no ids, a filter or a part of one that is empty.
+ * Requests that change records are refused for each of them, since an empty condition would select everything.
  */
 export function blankProblems(selection: Selection): FieldProblem[] {
   const problems: FieldProblem[] = [];
@@ -36,7 +36,7 @@ export function blankProblems(selection: Selection): FieldProblem[] {
   return problems;
 }
 
-/** Parts of a condition that say nothing, by JSON pointer: empty groups, empty lists, blank texts. */
+/** Returns the empty parts of a condition by JSON pointer: empty groups, empty lists, blank texts. */
 export function blankParts(condition: Condition, at = ''): { at: string; message: string }[] {
   if ('not' in condition) return blankParts(condition.not, `${at}/not`);
   if ('field' in condition) {

@@ -2,8 +2,8 @@ import type { RecordDescriptor } from './descriptor.js';
 import type { WriteBatch, WriteParticipant } from './participants.js';
 
 /**
- * Whether giving an record this parent would make it its own ancestor.
- * @param parentOf parent id by record id, as it will be
+ * Whether giving a record this parent would make it its own ancestor.
+ * @param parentOf returns the parent's id of a record after the change
  */
 export function makesCycle(
   id: string,
@@ -19,8 +19,8 @@ export function makesCycle(
 }
 
 /**
- * Keeps the trees of an object trees (fields with `tree`): nobody becomes their own ancestor. Writers of the same tree wait
- * for each other, since two changes that are fine alone can make a cycle together.
+ * Prevents cycles in an object's trees (fields with `tree`). Writers of the same tree wait for each other, because two
+ * changes that are valid alone can form a cycle together.
  */
 export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant | undefined {
   const fields = descriptor.fields.filter((f) => f.tree);

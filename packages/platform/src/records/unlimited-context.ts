@@ -1,7 +1,7 @@
 import { UNLIMITED } from './access-policy.js';
 import type { FilterContext } from './list-query.js';
 
-/** The context of the product itself: no record is out of its reach. */
+/** Returns the context of the product itself, which reaches every record. */
 export function withoutLimits(context: FilterContext): FilterContext {
   const { access } = context;
   return {
@@ -11,7 +11,7 @@ export function withoutLimits(context: FilterContext): FilterContext {
       admits: access.admits.bind(access),
       bitsOf: access.bitsOf.bind(access),
       holds: access.holds.bind(access),
-      // Not the actor's own decision widened: whoever accepts an invitation is no active member yet.
+      // Not the actor's own decision widened: somebody who is accepting an invitation is not an active member yet.
       decide: () => UNLIMITED,
     },
   };

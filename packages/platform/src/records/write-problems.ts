@@ -1,7 +1,7 @@
 import { type FieldProblem, ProblemError } from '../errors/index.js';
 import type { WriteRow } from './participants.js';
 
-/** Runs a whole transaction again when the database ended it to resolve a deadlock (40P01) or a conflict (40001). */
+/** Repeats the transaction when the database ended it to resolve a deadlock (40P01) or a conflict (40001). */
 export async function repeatOnDeadlock<T>(transaction: () => Promise<T>, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++)
     try {
@@ -12,7 +12,7 @@ export async function repeatOnDeadlock<T>(transaction: () => Promise<T>, attempt
     }
 }
 
-/** A single row that the database refused: its transaction is gone, its problem is known. */
+/** The database refused a single row: its transaction was rolled back, and its problem is known. */
 export class RowRefused extends Error {
   override name = 'RowRefused';
   constructor(readonly problem: FieldProblem) {
@@ -20,7 +20,7 @@ export class RowRefused extends Error {
   }
 }
 
-/** The problem of a failed row, as an error to throw. */
+/** Returns the problem of a failed row, as an error to throw. */
 export function rowProblem(outcome: {
   errors?: FieldProblem[];
   failure?: WriteRow['failure'];

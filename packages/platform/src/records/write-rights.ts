@@ -13,7 +13,10 @@ import { currencyOf, presentLoose } from './presenter.js';
 import type { LoadedRecord } from './read-plan.js';
 import { currencyProblems, fieldNotWritable, parseFieldValue } from './record-input.js';
 
-/** Fields that are not the actor's to write: what repeats what they were shown is dropped, anything else refused. */
+/**
+ * Handles values for fields that the actor may not write: drops a value that repeats what they were shown and refuses
+ * any other.
+ */
 export function settlePending(
   fieldAccess: FieldAccess,
   batch: WriteBatch,
@@ -21,7 +24,7 @@ export function settlePending(
   rules: FieldRules,
 ): void {
   if (!Object.keys(row.pending).length) return;
-  // As the actor is shown this very record: otherwise a value they do not see could be guessed by sending it back.
+  // Compared with what the actor is shown of this record: otherwise they could guess a hidden value by sending it back.
   const shown = shownRules(fieldAccess, batch, row.before!);
   for (const [key, given] of Object.entries(row.pending)) {
     const f = batch.descriptor.byKey.get(key)!;
@@ -42,7 +45,7 @@ export function settlePending(
   }
 }
 
-/** The rules by which the actor is shown the record as it was; nothing of one they may not read. */
+/** Returns the rules by which the actor is shown the record as it was; nothing is shown of one they may not read. */
 function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedRecord): FieldRules {
   const { descriptor, snapshot } = batch;
   return before.seen
@@ -51,9 +54,9 @@ function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedR
 }
 
 /**
- * What the actor does not see takes no part in what they write: names of references they may not see are not composed into
- * others, and what they give for a field that is withheld from them counts as a change, whatever stood there. Otherwise a
- * version that stays would tell that they had guessed it.
+ * Keeps what the actor does not see out of what they write. Names of references that they may not see are not composed
+ * into other names. A value given for a field that is withheld from them counts as a change, whatever was stored:
+ * otherwise an unchanged version would reveal that they guessed the value.
  */
 export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: WriteRow): void {
   const { descriptor, snapshot } = batch;
@@ -68,11 +71,11 @@ export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: Wr
   for (const key of Object.keys(row.names)) if (rules.read(key) !== 'clear') delete row.names[key];
   if (!row.before) return;
   if (Object.keys(row.given).some((key) => !row.sees(key))) row.touch = true;
-  // Before any rule runs: which of them would refuse first depends on the amount.
+  // Must run before any rule: which rule refuses first depends on the amount.
   row.errors.push(...currencyProblems(descriptor, row));
 }
 
-/** Fields of new records, where roles differ in them: those count that may create this very record. */
+/** Checks the fields of new records if roles differ in them: only roles that may create this very record count. */
 export function checkFieldsOfNew(
   fieldAccess: FieldAccess,
   batch: WriteBatch,
@@ -92,7 +95,10 @@ export function checkFieldsOfNew(
   }
 }
 
-/** What roles say of records as they will be: whose they are, which values they may have, and who may hand them on. */
+/**
+ * Checks what roles say about records as they will be: their owner, which values they may have, and who may reassign
+ * them.
+ */
 export function checkPolicies(
   fieldAccess: FieldAccess,
   batch: WriteBatch,
@@ -122,7 +128,7 @@ export function checkPolicies(
         continue;
       }
     }
-    // Only a share lets one reach a record that no branch does: then any branch's policy will do.
+    // Only a share reaches a record that no branch admits; then the policy of any branch may apply.
     const branches = reached.length || batch.operation === 'create' ? reached : access.branches;
     if (!branches.length) {
       const field = access.branches.some((b) => b.reach && 'field' in b.reach && b.reach.field === 'owner')

@@ -31,7 +31,7 @@ interface WritePlan {
 
 const plans = new WeakMap<RecordDescriptor, WritePlan>();
 
-/** Insert and update of an object: constant text, all rows in one JSON parameter. */
+/** Insert and update statements of an object: constant text, all rows in one JSON parameter. */
 function planOf(descriptor: RecordDescriptor): WritePlan {
   let plan = plans.get(descriptor);
   if (!plan) {
@@ -52,12 +52,12 @@ function planOf(descriptor: RecordDescriptor): WritePlan {
   return plan;
 }
 
-/** The version each row has after the write. */
+/** Returns the version of each row after the write, by id. */
 export function versionsOf(rows: WriteRow[]): Map<string, number> {
   return new Map(rows.map((row) => [row.id, (row.before?.version ?? 0) + 1]));
 }
 
-/** The statement that writes the rows themselves. */
+/** Returns the statement that writes the rows themselves. */
 export function recordStatement(
   batch: WriteBatch,
   rows: WriteRow[],
@@ -100,7 +100,7 @@ export function recordStatement(
   return { text: batch.operation === 'create' ? plan.insert : plan.update, values: [JSON.stringify(json)] };
 }
 
-/** All searchable texts of a record in one, its name first. */
+/** Returns all searchable texts of a record as one, its name first. */
 function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNorm: string): string {
   const norms = searchable.flatMap((f) => {
     const value = state[f.key];
@@ -111,8 +111,8 @@ function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNo
 }
 
 /**
- * The statement that stores one field of records anew in the form its description asks for (sealed or plain), with the texts
- * they are named and found by. Versions stay, and no event tells of it: nothing of the records changes.
+ * Returns the statement that rewrites one field of records in the form that its description requires (sealed or plain),
+ * including their names and search texts. Versions stay and no event is written, since the records do not change.
  */
 export function restoreFieldStatement(
   descriptor: RecordDescriptor,
@@ -145,8 +145,8 @@ export function restoreFieldStatement(
 }
 
 /**
- * The statement that makes the forms anew in which texts of records are compared and found. Versions stay, and no event tells
- * of it: nothing of the records changes. Rows that hold the present forms are left alone.
+ * Returns the statement that recomputes the forms in which texts of records are compared and found. Versions stay and
+ * no event is written, since the records do not change. Rows with the current forms are left alone.
  */
 export function restateTextsStatement(
   descriptor: RecordDescriptor,
@@ -178,7 +178,9 @@ export function restateTextsStatement(
   };
 }
 
-/** Statements that bring link fields to their new values, and free or take external ids on delete and restore. */
+/**
+ * Returns statements that set link fields to their new values, and release or claim external ids on delete and restore.
+ */
 export function linkStatements(batch: WriteBatch, rows: WriteRow[]): Statement[] {
   const tenantId = batch.uow.tenantId;
   if (batch.operation === 'delete' || batch.operation === 'restore')

@@ -1,9 +1,10 @@
 /**
- * The typed door to `scripts/runtime/*.mjs`: the servers, roles and migrations the launcher handles. Those files are
- * plain JavaScript because the launcher runs before anything is compiled; tests and benchmarks come in through here.
+ * Typed access to `scripts/runtime/*.mjs`: the servers, roles and migrations that the launcher handles. Those files are
+ * plain JavaScript because the launcher runs before anything is compiled; tests and benchmarks use them through this
+ * module.
  */
 
-/** A server started by us; `stop` ends it in order, `exited` resolves when it ends for whatever reason. */
+/** A server that we started. `stop` shuts it down in order; `exited` resolves when it ends for any reason. */
 export interface RunningServer {
   port: number;
   pid: number;
@@ -12,7 +13,7 @@ export interface RunningServer {
 }
 
 export interface RunningPostgres extends RunningServer {
-  /** Of the superuser, database `postgres`. */
+  /** URL of the superuser, database `postgres`. */
   adminUrl: string;
 }
 
@@ -21,7 +22,7 @@ export interface RunningRedis extends RunningServer {
 }
 
 export interface RunningPgBouncer {
-  /** The URLs given, through the bouncer. */
+  /** The given URLs, redirected through the bouncer. */
   urls: string[];
   port: number;
   pid: number;
@@ -36,7 +37,7 @@ export interface RolePasswords {
   backup: string;
 }
 
-/** One database as each of its roles sees it. */
+/** The URLs of one database for each role. */
 export interface RoleUrls {
   ownerUrl: string;
   appUrl: string;
@@ -92,7 +93,7 @@ interface SystemPackageScripts {
   ensureSystemPackage(name: string): void;
 }
 
-/** The path is made at run time, so that neither compiler nor bundler follows it out of this package. */
+/** The path is built at run time, so that neither compiler nor bundler follows it out of this package. */
 async function load<Module>(file: string): Promise<Module> {
   const url = new URL(`../../../../scripts/runtime/${file}`, import.meta.url);
   return (await import(/* @vite-ignore */ url.href)) as Module;

@@ -2,28 +2,29 @@ import type { Readable } from 'node:stream';
 
 /** What was written. */
 export interface WrittenFile {
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
   /** SHA-256 of the content, base64url. */
   sha256: string;
 }
 
-/** Where uploaded files are kept. Each belongs to one tenant; API and worker see the same. */
+/** Storage for uploaded files. Each file belongs to one tenant; API and worker share the storage. */
 export interface FileStorage {
   /**
-   * Keeps the content under a new id. Until it is complete nobody can read it, and nothing is left of it when it fails.
-   * @param limitBytes more than so many bytes are refused
-   * @throws FileTooLargeError; what the content itself throws
+   * Stores the content under a new id. Nobody can read it before it is complete, and a failed write leaves nothing
+   * behind.
+   * @param limitBytes maximum size in bytes
+   * @throws FileTooLargeError; or any error of the content stream
    */
   write(tenantId: string, id: string, content: Readable, limitBytes: number): Promise<WrittenFile>;
   /**
-   * The content, or the bytes from `start` up to and with `end`.
+   * Returns the content, or the bytes from `start` to `end`, both included.
    * @throws StoredFileMissingError
    */
   read(tenantId: string, id: string, range?: { start: number; end: number }): Promise<Readable>;
-  /** Removes the file; one that is not there is no error. */
+  /** Removes the file; does nothing if it does not exist. */
   remove(tenantId: string, id: string): Promise<void>;
-  /** Removes what interrupted writes (a killed process) left behind before the time. */
+  /** Removes what interrupted writes (of a killed process) left behind before the given time. */
   sweep(before: Date): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ export class FileTooLargeError extends Error {
   }
 }
 
-/** There is no such file (any more). */
+/** The file does not exist (or no longer exists). */
 export class StoredFileMissingError extends Error {
   override name = 'StoredFileMissingError';
   constructor() {

@@ -39,7 +39,7 @@ export class LocalFileStorage implements FileStorage {
     });
     try {
       await pipeline(content, meter, createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }));
-      // On disk before it has its name: a file that can be seen is whole, also after a power cut.
+      // Flushed to disk before it gets its name: a visible file is complete, even after a power failure.
       const handle = await open(unfinished);
       await handle.sync().finally(() => handle.close());
       await rename(unfinished, path);
@@ -70,7 +70,7 @@ export class LocalFileStorage implements FileStorage {
     }
   }
 
-  /** Ids become path segments: nothing but UUIDs may. */
+  /** Ids become path segments, so only UUIDs are accepted. */
   private path(tenantId: string, id: string): string {
     if (!isUuid(tenantId) || !isUuid(id)) throw new StoredFileMissingError();
     return join(this.root, tenantId, id);

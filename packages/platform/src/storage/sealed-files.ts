@@ -11,13 +11,17 @@ import {
 } from '../crypto/index.js';
 import { FILE_STORAGE, type FileStorage, FileTooLargeError, type WrittenFile } from './file-storage.js';
 
-/** A file that was sealed: size and hash are those of its content. */
+/** A sealed file; size and hash are those of its content. */
 export interface SealedFile extends WrittenFile {
-  /** Its key, wrapped for this company and file: kept with the file's row, destroyed with the file. */
+  /**
+   * The file's key, wrapped for this company and file. It is stored with the file's row and destroyed with the file.
+   */
   secret: WrappedSecret;
 }
 
-/** Files of companies that nobody can read in the storage: each stands under a key of its own, wrapped by the master key. */
+/**
+ * Companies' files, unreadable in the storage: each is encrypted with its own key, which is wrapped by the master key.
+ */
 @Injectable()
 export class SealedFiles {
   private readonly secrets: RecordSecrets;
@@ -30,8 +34,9 @@ export class SealedFiles {
   }
 
   /**
-   * Seals content into the storage as it comes. @param kind of file, e.g. `import-file`: the key is wrapped for it
-   * @throws FileTooLargeError; what the content itself throws
+   * Seals content into the storage while it is read.
+   * @param kind of file, e.g. `import-file`: the key is wrapped for it
+   * @throws FileTooLargeError; or any error of the content stream
    */
   async write(
     kind: string,
@@ -51,16 +56,16 @@ export class SealedFiles {
         done(null, chunk);
       },
     });
-    // Errors travel down the pipeline to the storage, which leaves nothing behind then.
+    // Errors travel down the pipeline to the storage, which then leaves nothing behind.
     const sealed = pipeline(content, meter, new SealingStream(key, placeOf(tenantId, id)), () => {});
     await this.storage.write(tenantId, id, sealed as unknown as Readable, Number.POSITIVE_INFINITY);
     return { size, sha256: hash.digest('base64url'), secret };
   }
 
   /**
-   * The content, or the bytes from `start` up to and with `end`.
+   * Returns the content, or the bytes from `start` to `end`, both included.
    * @param size of the content, in bytes
-   * @throws StoredFileMissingError; ProblemError 503 where its key cannot be opened
+   * @throws StoredFileMissingError; ProblemError 503 when its key cannot be opened
    */
   async read(
     kind: string,

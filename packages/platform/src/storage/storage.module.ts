@@ -4,7 +4,7 @@ import { FILE_STORAGE } from './file-storage.js';
 import { LocalFileStorage } from './local-file-storage.js';
 import { SealedFiles } from './sealed-files.js';
 
-/** Stored files for every module. Needs CONFIG and the CryptoModule. */
+/** Provides file storage. Needs CONFIG and the CryptoModule. */
 @Global()
 @Module({
   providers: [

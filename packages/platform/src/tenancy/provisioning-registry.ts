@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 
-/** The tenant that is being made, as far as its steps need to know it. */
+/** The tenant that is being created, as far as its steps need to know it. */
 export interface NewTenant {
   id: string;
   companyName: string;
@@ -11,16 +11,16 @@ export interface NewTenant {
   baseCurrency: string;
 }
 
-/** What a module gives every new tenant: its default pipeline, say. */
+/** Creates what a module provides for every new tenant, e.g. a default pipeline. */
 export interface ProvisioningStep {
   name: string;
-  /** Lower runs earlier. The legal entity and the first member are there before any step. */
+  /** Lower runs first. The legal entity and the first member exist before any step. */
   order: number;
-  /** Runs in the transaction that makes the tenant: when it throws, there is no tenant. */
+  /** Runs in the transaction that creates the tenant: if it throws, the tenant is not created. */
   run(uow: UnitOfWork, tenant: NewTenant): Promise<void>;
 }
 
-/** The steps that modules put in at start-up; tenancy runs them without knowing the modules. */
+/** The steps that modules register at start-up. The tenancy module runs them without knowing the modules. */
 @Injectable()
 export class ProvisioningRegistry {
   private readonly registered = new Map<string, ProvisioningStep>();
@@ -32,7 +32,10 @@ export class ProvisioningRegistry {
     this.registered.set(step.name, step);
   }
 
-  /** All steps in the order they run; equal orders go by name, so that the order never depends on the module list. */
+  /**
+   * Returns all steps in the order in which they run. Equal orders are sorted by name, so that the order never depends
+   * on the module list.
+   */
   steps(): ProvisioningStep[] {
     return [...this.registered.values()].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
   }

@@ -3,14 +3,17 @@ import type { TenantSettings } from '../access/index.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 import type { FieldProblem } from '../errors/index.js';
 
-/** A module's say in a change of the tenant's settings, e.g. no other base currency once amounts are converted to it. */
+/**
+ * Lets a module object to a change of the tenant's settings, e.g. of the base currency once amounts have been
+ * converted.
+ */
 export interface SettingsCheck {
   name: string;
-  /** Runs in the transaction of the change. @returns what stands against it; empty when nothing does */
+  /** Runs in the transaction of the change. @returns the objections; empty when there are none */
   check(uow: UnitOfWork, before: TenantSettings, after: TenantSettings): Promise<FieldProblem[]>;
 }
 
-/** The checks that modules put in at start-up. */
+/** The checks that modules register at start-up. */
 @Injectable()
 export class SettingsChecks {
   private readonly registered = new Map<string, SettingsCheck>();
@@ -22,7 +25,7 @@ export class SettingsChecks {
     this.registered.set(check.name, check);
   }
 
-  /** Everything that stands against the change. @param settled name of a check that the change itself takes care of */
+  /** Returns all objections to the change. @param settled name of a check that the change itself takes care of */
   async run(
     uow: UnitOfWork,
     before: TenantSettings,

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ProvisioningRegistry } from './provisioning-registry.js';
 import { SettingsChecks } from './settings-checks.js';
 
-/** Where modules put what they add to tenants, for API and worker. */
+/** Provides the registries for what modules add to tenants, in API and worker. */
 @Global()
 @Module({
   providers: [ProvisioningRegistry, SettingsChecks],

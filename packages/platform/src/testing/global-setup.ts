@@ -8,8 +8,8 @@ import { migrationScripts, postgresScripts, roleScripts, systemPackageScripts } 
 import './provided-context.js';
 
 /**
- * Once per test run: one real Postgres (or the one of PELLUCID_TEST_DATABASE_URL, an admin's URL), the roles, and a
- * template database with all migrations in it, to be cloned. See test-database.ts.
+ * Runs once per test run: starts Postgres (or uses the one at PELLUCID_TEST_DATABASE_URL, an admin's URL) and creates
+ * the roles and a template database with all migrations, which tests clone. See test-database.ts.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { ensureSystemPackage } = await systemPackageScripts();
@@ -30,7 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 
   try {
-    // Roles belong to the whole server: on one that lasts, every run must derive the same passwords.
+    // Roles belong to the whole server. On a permanent one, every run must derive the same passwords.
     const passwords = deriveRolePasswords(decodeURIComponent(new URL(adminUrl).password));
     const template = `pellucid_test_${run}_template`;
     const { ownerUrl } = await ensureRoles(withUrl(adminUrl, { database: template }), passwords);
@@ -43,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return teardown;
 }
 
-/** On a server that outlives the run, nothing of the run stays. */
+/** Removes everything of the run from a server that outlives it. */
 async function dropDatabases(adminUrl: string, prefix: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();

@@ -3,20 +3,23 @@ import pg from 'pg';
 import type { TestDatabase } from './test-database.js';
 import { eventually } from './typescript-process.js';
 
-/** A point at which writes of a table stop. */
+/** A point at which writes to a table block. */
 export interface HeldWrites {
-  /** Waits until a process stands at the point. */
+  /** Waits until a process blocks at the point. */
   reached(): Promise<void>;
-  /** Lets later writes through. Kill the process first: its connection is cut, so that nothing of it is committed any more. */
+  /**
+   * Lets later writes through. Kill the process first: its connection is then closed, so that nothing more of it
+   * commits.
+   */
   release(): Promise<void>;
 }
 
 /**
- * Stops whoever writes more than some rows of a table from now on, in the middle of a statement, for a test that kills it
- * there. However fast the machine is, the work has begun by then and is not through.
+ * Blocks writers in the middle of a statement once they have written a number of rows to a table, for a test that kills
+ * them there. On a machine of any speed, the work has started by then and is not finished.
  *
  * @param table name of the table; inserts and updates of its rows count
- * @param rows how many rows go through before
+ * @param rows number of rows to let through
  */
 export async function holdWrites(database: TestDatabase, table: string, rows: number): Promise<HeldWrites> {
   const key = randomInt(2 ** 31);

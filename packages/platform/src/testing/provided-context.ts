@@ -2,16 +2,16 @@ import type { RolePasswords } from '../runtime/index.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What the global set-up hands to each test file. */
+    /** What the global set-up provides to each test file. */
     pellucid: {
-      /** Superuser of the test server. */
+      /** URL of the superuser on the test server. */
       adminUrl: string;
       passwords: RolePasswords;
-      /** Migrated database to clone. */
+      /** Name of the migrated database to clone. */
       template: string;
-      /** Marks the databases of this run. */
+      /** Prefix of this run's databases. */
       run: string;
-      /** Temporary files of this run; deleted when it ends. */
+      /** Folder for this run's temporary files; deleted when it ends. */
       folder: string;
     };
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-/** A table of tenants, and what the app may do with it. */
+/** A table with a tenant, and what the app role may do with it. */
 export interface TenantTable {
   name: string;
   columns: { name: string; type: string; literal: string | null }[];
@@ -9,7 +9,7 @@ export interface TenantTable {
   grants: Set<string>;
 }
 
-/** Every table with a tenant_id that is no partition, by name. */
+/** Returns every table with a tenant_id that is not a partition, by name. */
 export async function tenantTables(client: pg.Client): Promise<TenantTable[]> {
   const { rows } = await client.query(`
     select c.relname as name,
@@ -29,7 +29,7 @@ export async function tenantTables(client: pg.Client): Promise<TenantTable[]> {
   return rows.map((row) => ({ ...row, grants: new Set(row.grants) }));
 }
 
-/** An INSERT of a row with only what must be given, of the tenant. Foreign keys are not looked after. */
+/** Returns an INSERT of a row for the tenant, with the required columns only. Foreign keys are ignored. */
 export function sampleInsert(table: TenantTable, tenantId: string): { text: string; values: unknown[] } {
   const values = table.columns.map(({ name, type, literal }) =>
     name === 'tenant_id' ? tenantId : (literal ?? sampleValue(type)),

@@ -1,19 +1,21 @@
 import type pg from 'pg';
 
 /**
- * What every table must be, asked of pg_catalog so that a new table cannot be forgotten. Each rule lists what breaks it;
- * an exception stands in `allowed` with its reason, and one that is not needed any more is a violation too.
+ * Rules for every table, checked against pg_catalog so that a new table cannot be forgotten. Each rule lists its
+ * violations. An exception is listed in `allowed` with its reason; one that is no longer needed is also a violation.
  */
 export interface TableRule {
   name: string;
-  /** How to mend what it finds. */
+  /** How to correct a violation. */
   mend: string;
-  /** Gives a column `found`, one row per violation. */
+  /** Query that returns a column `found`, one row per violation. */
   text: string;
   allowed?: Record<string, string>;
 }
 
-/** Tables that belong to no tenant, or are bound by another column. The platform's log-in reads them, the app does not. */
+/**
+ * Tables that belong to no tenant, or are bound by another column. The platform role reads them; the app role does not.
+ */
 export const GLOBAL_TABLES: Record<string, string> = {
   _prisma_migrations: 'the migrations that have run; the owner only',
   identity: 'a person may belong to several companies; log-in finds it before there is a tenant',
@@ -182,7 +184,7 @@ export const TABLE_RULES: TableRule[] = [
   },
 ];
 
-/** Everything that breaks a rule in this database, as sentences. */
+/** Returns all violations in this database, as sentences. */
 export async function tableViolations(client: pg.Client): Promise<string[]> {
   const sentences: string[] = [];
   for (const { name, mend, text, allowed = {} } of TABLE_RULES) {

@@ -6,20 +6,20 @@ import { inject } from 'vitest';
 import { roleScripts, type RoleUrls } from '../runtime/index.js';
 import './provided-context.js';
 
-/** A database of the caller's own, migrated and empty, as each role sees it. */
+/** The caller's own database, migrated and empty, with the URL of each role. */
 export interface TestDatabase extends RoleUrls {
-  /** The superuser in this database. */
+  /** URL of the superuser in this database. */
   adminUrl: string;
   name: string;
-  /** A new temporary folder, which goes with the database. @param kind part of its name */
+  /** Creates a temporary folder that is removed with the database. @param kind part of its name */
   folder(kind: string): string;
-  /** Drops it, cutting connections that are still open. */
+  /** Drops it and closes connections that are still open. */
   drop(): Promise<void>;
 }
 
 /**
- * Clones the migrated template: some 50 ms instead of all migrations. For tests that kill processes, change keys or
- * look at tables as a whole. Others share a database and stand in companies of their own: see sharedDatabase().
+ * Clones the migrated template, in some 50 ms instead of running all migrations. For tests that kill processes, change
+ * keys or check tables as a whole. Other tests share a database and use their own companies: see sharedDatabase().
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const { adminUrl, passwords, template, run, folder: runFolder } = inject('pellucid');
@@ -50,8 +50,8 @@ export async function testDatabase(): Promise<TestDatabase> {
 let shared: Promise<TestDatabase> | undefined;
 
 /**
- * The one database that all files of a test process share; it goes with the run. A file registers companies of its own
- * and asks only about them: rows of other files' companies stand beside them.
+ * Returns the database that all files of a test process share until the run ends. A file registers its own companies
+ * and queries only those, since rows of other files' companies are in the same tables.
  */
 export function sharedDatabase(): Promise<TestDatabase> {
   shared ??= testDatabase();

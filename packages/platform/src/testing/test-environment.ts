@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TestDatabase } from './test-database.js';
 
-/** Processes on one database are one installation: they have its master key, whatever else sets them apart. */
+/** Processes on one database form one installation, so they share its master key, however else they differ. */
 const masterKeys = new WeakMap<TestDatabase, string>();
 
 function masterKeyOf(database: TestDatabase): string {
@@ -11,8 +11,8 @@ function masterKeyOf(database: TestDatabase): string {
 }
 
 /**
- * The environment an API or worker needs, as the launcher would give it, on a test database.
- * @param redisUrl without one the queues live in Postgres
+ * Returns the environment that the launcher would give an API or worker, for a test database.
+ * @param redisUrl without it, the queues use Postgres
  */
 export function testEnvironment(database: TestDatabase, redisUrl?: string): Record<string, string> {
   return {

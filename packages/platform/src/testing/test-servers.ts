@@ -3,15 +3,15 @@ import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { pgBouncerScripts, redisScripts, type RunningPgBouncer, throwawayScripts } from '../runtime/index.js';
 
-/** A Redis of the test file's own: it can be flushed, killed and started again without harm to others. */
+/** A Redis for one test file: it can be flushed, killed and restarted without affecting others. */
 export interface TestRedis {
   url: string;
   pid: number;
-  /** `kill -9`: whatever it held is gone, as nothing is written to disk. */
+  /** `kill -9`: all its data is lost, as nothing is written to disk. */
   kill(): Promise<void>;
-  /** Starts it again, empty, under the same URL. */
+  /** Restarts it, empty, at the same URL. */
   restart(): Promise<void>;
-  /** FLUSHALL: it goes on, but has forgotten everything. */
+  /** FLUSHALL: it keeps running without its data. */
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,8 +54,8 @@ export async function testRedis(): Promise<TestRedis> {
 
 /**
  * Starts a PgBouncer in transaction mode in front of the test server.
- * @param urls the log-ins that shall go through it, e.g. `[database.appUrl, database.platformUrl]`
- * @param options `poolSize`: server connections per log-in; small ones make clients share
+ * @param urls the log-ins that go through it, e.g. `[database.appUrl, database.platformUrl]`
+ * @param options `poolSize`: server connections per log-in; a small pool makes clients share
  */
 export async function pgBouncer(
   urls: string[],

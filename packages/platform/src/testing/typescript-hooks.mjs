@@ -1,6 +1,6 @@
 /**
- * Preload (`node --import`): runs the sources as they are, through swc with the same options as tests and build. What
- * was compiled is kept by its content, so that the second process of a run starts in half the time.
+ * Preload (`node --import`): runs TypeScript sources directly, through swc with the same options as tests and build.
+ * Compiled code is cached by content, so that the second process of a run starts in half the time.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ registerHooks({
   },
 });
 
-/** The file as JavaScript. */
+/** Returns the file as JavaScript. */
 function compiled(filename) {
   const text = readFileSync(filename, 'utf8');
   const name = createHash('sha256')
@@ -53,7 +53,7 @@ function compiled(filename) {
     return readFileSync(cached, 'utf8');
   } catch {
     const { code } = transformSync(text, { filename, ...OPTIONS });
-    // Renamed into place: another process never reads half a file.
+    // Renamed into place, so that another process never reads half a file.
     writeFileSync(`${cached}.${process.pid}`, code);
     renameSync(`${cached}.${process.pid}`, cached);
     return code;

@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A process of the test's own, to be killed. */
+/** A separate process that a test may kill. */
 export interface TestProcess {
   pid: number;
-  /** Everything it printed, by line; standard error too. */
+  /** Lines of its output so far, including standard error. */
   lines: string[];
-  /** Resolves with the first line, past or future, that matches. @throws when the process ends before */
+  /** Resolves with the first line, past or future, that matches. @throws when the process ends first */
   line(pattern: RegExp): Promise<string>;
-  /** `kill -9`, and waits until it is gone. */
+  /** Kills it with `kill -9` and waits until it has ended. */
   kill(): Promise<void>;
   /** Asks it to end and waits. @returns the exit code */
   stop(): Promise<number | null>;
-  /** Resolves with the exit code, null when it was killed. */
+  /** Resolves with the exit code, or null if it was killed. */
   exited: Promise<number | null>;
 }
 
 const HOOKS = fileURLToPath(new URL('./typescript-hooks.mjs', import.meta.url));
 
 /**
- * Runs a TypeScript file, e.g. a fixture beside the test, in a Node process of its own.
+ * Runs a TypeScript file, e.g. a fixture beside the test, in a separate Node process.
  * @param file a path or `new URL('./fixtures/x.ts', import.meta.url)`
- * @param options.imports further preloads
+ * @param options.imports additional preloads
  */
 export function typescriptProcess(
   file: string | URL,
@@ -36,7 +36,7 @@ export function typescriptProcess(
     ['--conditions=pellucid:source', ...imports, path, ...(options.args ?? [])],
     { env: { ...inherited, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  // A test that fails before it ends its process must not leave it working on the next ones' data.
+  // If a test fails before it ends its process, the process must not keep working on the data of later tests.
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
@@ -87,10 +87,10 @@ export function typescriptProcess(
 }
 
 /**
- * Waits for something that another process brings about, asking again every 20 ms.
- * @param ask answers undefined, null or false while it is not so
- * @param timeoutMs long enough for a machine that has other work to do; only what will never be so runs into it
- * @throws when it is not so after the time
+ * Waits for something that another process brings about, checking every 20 ms.
+ * @param ask returns undefined, null or false until it is so
+ * @param timeoutMs long enough for a busy machine; only a condition that never comes true reaches it
+ * @throws Error when the condition is not met in time
  */
 export async function eventually<T>(
   ask: () => Promise<T | undefined | null | false>,

@@ -25,7 +25,7 @@ import { RecordService } from '../record.service.js';
 import { RecordsModule } from '../records.module.js';
 import { sampleDescriptors } from './sample-objects.js';
 
-/** Trusts the headers of the test: the engine is tested apart from log-in. */
+/** Trusts the test's headers: the engine is tested without log-in. */
 class HeaderAuthenticator implements Authenticator {
   authenticate(request: { headers: Record<string, any> }): void {
     const [tenantId, memberId] = String(request.headers['authorization'] ?? '').split(' ');
@@ -34,14 +34,14 @@ class HeaderAuthenticator implements Authenticator {
   }
 }
 
-/** A tenant made straight in the tables, with one administrator. */
+/** A tenant with one administrator, written directly to the tables. */
 export interface EngineTenant {
   id: string;
   memberId: string;
   authorization: string;
 }
 
-/** The record engine behind real HTTP on a database of its own. */
+/** The record engine behind real HTTP, on a database of its own. */
 export interface EngineApp {
   app: NestFastifyApplication;
   records: RecordService;

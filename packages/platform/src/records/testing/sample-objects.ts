@@ -3,8 +3,8 @@ import { defineRecord } from '../shared-fields.js';
 import { field } from '../descriptor.js';
 
 /**
- * Descriptions over the platform's own record tables, so that the engine is tested without any module.
- * The person stands for an object with personal values.
+ * Descriptions over the platform's own record tables, so that the engine is tested without any module. The person
+ * serves as an object with personal values.
  */
 export const sampleDescriptors = [
   defineRecord({
