@@ -1,10 +1,12 @@
 /**
- * `npm run audit:verify`: computes every audit seal again and names each event that was altered, removed or slipped into
- * the log, and each seal or anchor that is missing. Ends with 1 when something is found.
+ * `npm run audit:verify`: recomputes every audit seal and names each event that was altered, removed or inserted, and
+ * each missing seal or anchor. Exits with 1 when it finds something.
+ *
  *   npm run audit:verify                       all companies
- *   npm run audit:verify -- --tenant <id>      one, by its id or subdomain
- * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_MASTER_KEY, PELLUCID_MASTER_KEYS_PREVIOUS where
- * there are any, and PELLUCID_DATA_DIR (where the anchors are).
+ *   npm run audit:verify -- --tenant <id>      one company, by its ID or subdomain
+ *
+ * Environment: as for `npm start`. With DATABASE_URL also PELLUCID_MASTER_KEY, PELLUCID_MASTER_KEYS_PREVIOUS if there
+ * are earlier keys, and PELLUCID_DATA_DIR (which holds the anchors).
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -87,7 +89,7 @@ async function verify(client, { masterKeys, dataDir }, tenant) {
   return total.findings === 0 ? 0 : 1;
 }
 
-/** The id of a company given by id or subdomain; an id that is not in the database may still have anchors. */
+/** The ID of a company given by ID or subdomain. An ID missing in the database may still have anchors. */
 async function tenantId(client, given) {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) return given.toLowerCase();
   const { rows } = await client.query('select id from tenant where subdomain = $1', [given]);

@@ -1,4 +1,4 @@
-/** `npm run audit:verify` as an operator meets it: on a running server, on a stopped one, and on one given by its URL. */
+/** `npm run audit:verify` as an operator runs it: on a running server, on a stopped one, and on one given by URL. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -55,7 +55,7 @@ async function connect() {
   await admin.connect();
 }
 
-/** Events with their places in the feed. */
+/** Writes events with their positions in the feed. */
 async function write(tenantId, count) {
   for (let i = 1; i <= count; i++) {
     const id = randomUUID();
@@ -73,7 +73,7 @@ async function write(tenantId, count) {
   }
 }
 
-/** Seals as the worker does, with its own code and its own log-ins. */
+/** Seals the events as the worker does, with its code and its database users. */
 async function seal(tenantId) {
   const built = (path) => import(join(projectRoot, 'packages', path));
   const { AuditSealer } = await built('modules/dist/audit/worker/audit-sealer.js');

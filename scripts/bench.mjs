@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the product beside a bare server, in one run. See bench/README.md.
- * Writes bench/results/latest.json and prints the same as a table.
+ * `npm run bench`: measures the product beside a bare server, in one run. See bench/README.md. Writes
+ * bench/results/latest.json and prints the same figures as a table.
  */
 import { fork, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ async function main() {
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
   const connections = 10;
-  /** Rights alone, printed and not written down: for work on them. */
+  /** Measures only the rights and prints the figures without writing them, for work on rights. */
   const onlyAccess = process.env.PELLUCID_BENCH_ONLY === 'access';
   const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
   const port = await freePort();
@@ -94,7 +94,7 @@ async function main() {
     await new Promise((ready) => bare.once('message', ready));
     const apiPid = findProcess(['apps/api/dist/main.js'], { PORT: String(port) });
 
-    // A substring that 0.9 % of the measured tenant's names hold.
+    // A substring that 0.9 % of the measured tenant's names contain.
     const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'contains', value: 'labs 7' }));
     const operations = {
       list: { expect: 200, next: () => ({ method: 'GET', path: '/accounts?limit=50' }) },
@@ -247,7 +247,7 @@ async function main() {
   }
 }
 
-/** `npm run bench -- --web`: the web app in a browser; bench/results/web.json. */
+/** `npm run bench -- --web`: measures the web app in a browser. Writes bench/results/web.json. */
 async function benchWeb() {
   const { measureWeb } = await import('../bench/web.mjs');
   const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
@@ -269,7 +269,7 @@ async function benchWeb() {
   }
 }
 
-/** Starts the product and waits for its last line. */
+/** Starts the product and waits for the last line it prints. */
 async function startProduct(dataDir, port, args = []) {
   const child = spawn(process.execPath, [join(projectRoot, 'scripts/start.mjs'), ...args], {
     cwd: projectRoot,
@@ -301,7 +301,7 @@ async function startProduct(dataDir, port, args = []) {
   };
 }
 
-/** Both must answer the same records, or the ratio means nothing. */
+/** The ratio means nothing unless both answer with the same records. */
 async function assertSameAnswers(send, agent, { port, barePort, headers, operations }) {
   for (const name of ['list', 'get', 'filter']) {
     const given = operations[name].next(0);
@@ -318,7 +318,7 @@ async function assertSameAnswers(send, agent, { port, barePort, headers, operati
   }
 }
 
-/** Imports accounts, products and deals as files; gives deals per second from upload to the end. */
+/** Imports accounts, products and deals from files. Returns deals per second, from upload to completion. */
 async function measureImport(send, agent, port, headers, files, call) {
   const run = async (text, options) => {
     const boundary = 'bench-boundary';

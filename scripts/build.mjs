@@ -1,7 +1,9 @@
 /**
- * Compiles the server (swc, TypeScript → JavaScript beside its source map) and builds the web app (vite):
+ * Compiles the server (swc, TypeScript to JavaScript with source maps) and builds the web app (vite):
+ *
  *   node scripts/build.mjs [--force]
- * Types are checked elsewhere (`npm run typecheck`); here only what runs is made.
+ *
+ * `npm run typecheck` checks the types; this only builds.
  */
 import { ensureBuilt } from './runtime/build.mjs';
 import { endWith } from './runtime/progress.mjs';

@@ -1,4 +1,4 @@
-/** Fails when the committed API client is not what the committed OpenAPI document yields. */
+/** Fails when the committed API client differs from what the committed OpenAPI document generates. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pinnedNode, projectEnv, projectRoot } from './runtime/project.mjs';

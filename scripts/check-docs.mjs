@@ -1,4 +1,4 @@
-/** Fails when a document names a path, link or npm script that is not there, or a module has no short README. */
+/** Fails when a document names a path, link or npm script that doesn't exist, or a module lacks a short README. */
 import { docProblems } from './checks/docs.mjs';
 import { projectFiles } from './checks/project-files.mjs';
 import { projectRoot } from './runtime/project.mjs';

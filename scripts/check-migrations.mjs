@@ -1,4 +1,4 @@
-/** Fails when prisma/schema says something that the migrations do not make. */
+/** Fails when the migrations don't produce what prisma/schema declares. */
 import { migrationDrift, misnamedMigrations } from './checks/migrations.mjs';
 
 for (const name of misnamedMigrations()) {

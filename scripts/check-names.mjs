@@ -1,4 +1,4 @@
-/** Fails when a file names a machine, a private registry or a tool, or has a name that says nothing. */
+/** Fails when a file names a machine, a private registry or a tool, or has a meaningless name. */
 import { nameProblems } from './checks/names.mjs';
 import { projectFiles } from './checks/project-files.mjs';
 import { projectRoot } from './runtime/project.mjs';

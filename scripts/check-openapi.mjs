@@ -1,4 +1,4 @@
-/** Fails when the committed OpenAPI document is not what the endpoints declare, or Redocly has something against it. */
+/** Fails when the committed OpenAPI document differs from what the endpoints declare, or Redocly reports a problem. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { API_DOCUMENT, changedOperations, emitApiDocument, lintApiDocument } from './checks/api-document.mjs';

@@ -1,9 +1,9 @@
 /**
- * Writes packages/modules/src/identity/common-passwords.filter.bin: the 49,000 passwords people choose most, as a Bloom
- * filter. Run it when the list has a new version; a test says when.
+ * Writes packages/modules/src/identity/common-passwords.filter.bin: the 49,000 most common passwords as a Bloom filter.
+ * Run it when the list has a new version; a test tells when.
  *
- * The list is that of @zxcvbn-ts/language-common (MIT, from breaches that are public), a development dependency: what
- * ships is the filter, 160 kB from which no word can be read.
+ * The list comes from @zxcvbn-ts/language-common (MIT, from public breaches), a development dependency. The product
+ * ships only the filter: 160 kB from which no password can be read.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

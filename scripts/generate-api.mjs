@@ -1,4 +1,4 @@
-/** Writes the OpenAPI document and the client from what the endpoints declare. Part of `npm run generate`. */
+/** Writes the OpenAPI document and the client from the endpoints' declarations. Part of `npm run generate`. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

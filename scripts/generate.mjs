@@ -1,7 +1,8 @@
 /**
  * Writes the lists that the apps load, from the folders of packages/modules/src: descriptions (`*.record.ts`), modules
- * (`<name>.module.ts`), HTTP modules (`http/<name>.http-module.ts`) and worker modules (`worker/<name>.worker-module.ts`).
- * With `--check` it only says whether the committed lists are up to date (exit code 1 when not).
+ * (`<name>.module.ts`), HTTP modules (`http/<name>.http-module.ts`) and worker modules
+ * (`worker/<name>.worker-module.ts`). With `--check` it writes nothing and exits with 1 if the committed lists are out
+ * of date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ const modules = readdirSync(source, { withFileTypes: true })
   .map((entry) => entry.name)
   .sort();
 
-/** Names a file exports, by pattern. */
+/** Names that a file exports and that match the pattern. Empty if there is no such file. */
 function exported(path, pattern) {
   if (!existsSync(join(source, path))) return [];
   return [...readFileSync(join(source, path), 'utf8').matchAll(pattern)].map((match) => match[1]);

@@ -1,8 +1,10 @@
 /**
- * `npm run keys:check`: opens every encrypted value of all companies with the configured keys (PELLUCID_FIELD_KEYS), says how
- * many there are under each key, and names each row that no key opens. Then opens everything that is wrapped by the master key,
- * says how much of each kind is under which, and which earlier key may be dropped. Ends with 1 when something does not open.
- * Values are never shown. Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS, PELLUCID_MASTER_KEY and
+ * `npm run keys:check`: decrypts every encrypted value of all companies with the configured keys (PELLUCID_FIELD_KEYS),
+ * counts the values under each key, and names each row that no key decrypts. Then unwraps everything wrapped by the
+ * master key, counts each kind under each key, and says which earlier keys may be dropped. Exits with 1 if something
+ * can't be decrypted. Never shows values.
+ *
+ * Environment: as for `npm start`. With DATABASE_URL also PELLUCID_FIELD_KEYS, PELLUCID_MASTER_KEY and
  * PELLUCID_MASTER_KEYS_PREVIOUS.
  */
 import { fileURLToPath } from 'node:url';
@@ -10,7 +12,7 @@ import { ensureInstalled } from './runtime/install.mjs';
 import { handOverToPinnedNode } from './runtime/pinned-node.mjs';
 import { endWith, say } from './runtime/progress.mjs';
 
-/** Rows named per field; the rest is counted. */
+/** Rows named per field. Further rows are only counted. */
 const SHOWN = 1_000;
 
 const REASONS = {

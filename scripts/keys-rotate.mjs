@@ -1,11 +1,15 @@
 /**
- * `npm run keys:rotate`: asks the worker to seal everything that is under older keys anew, under the active one (the first of
- * PELLUCID_FIELD_KEYS), in all companies. `npm run keys:check` tells how far that is.
- *   npm run keys:rotate -- --new   first puts a new key in front of those in the data folder; restart the product, then rotate
- *   npm run keys:rotate -- --master         asks the worker to wrap everything that is under an earlier master key anew, under the
- *                                           present one; it does so by itself within the hour
- *   npm run keys:rotate -- --master --new   first makes a new master key in the data folder; restart the product, then rotate
- * Environment: as for `npm start`; with DATABASE_URL also PELLUCID_FIELD_KEYS and PELLUCID_MASTER_KEY.
+ * `npm run keys:rotate`: asks the worker to re-encrypt everything under older keys with the active one (the first of
+ * PELLUCID_FIELD_KEYS), in all companies. `npm run keys:check` shows the progress.
+ *
+ *   npm run keys:rotate -- --new             first adds a new key before those in the data folder; restart the product,
+ *                                            then rotate
+ *   npm run keys:rotate -- --master          asks the worker to rewrap everything under an earlier master key with the
+ *                                            current one; otherwise it does so within the hour
+ *   npm run keys:rotate -- --master --new    first creates a new master key in the data folder; restart the product,
+ *                                            then rotate
+ *
+ * Environment: as for `npm start`. With DATABASE_URL also PELLUCID_FIELD_KEYS and PELLUCID_MASTER_KEY.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** `npm run keys:check` and `npm run keys:rotate` as an operator meets them, on a running server. */
+/** `npm run keys:check` and `npm run keys:rotate` as an operator runs them, on a running server. */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -45,7 +45,7 @@ after(async () => {
 
 const crypto = () => import(join(projectRoot, 'packages/platform/dist/crypto/index.js'));
 
-/** A record's key, as a process with this master key writes it. */
+/** Adds a record key wrapped by this master key. */
 async function addRecordKey(masterKey) {
   const { MasterKeys, RecordSecrets } = await crypto();
   const id = randomUUID();
@@ -83,7 +83,7 @@ test('a master key of the data folder is changed, the worker is asked, and the c
   assert.equal(asked.code, 0, asked.output);
   const { rows } = await admin.query('select name, state, tenant_id from job');
   assert.deepEqual(rows, [{ name: 'installation-keys.rewrap', state: 'pending', tenant_id: company }]);
-  // What the worker does with the job.
+  // Does what the worker's job does.
   await new WrappedKeys(admin, new MasterKeys([masterKey, ...previousMasterKeys])).rewrap(RECORD_SECRETS);
   const after = await run('keys-check');
   assert.equal(after.code, 0, after.output);

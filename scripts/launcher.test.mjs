@@ -1,6 +1,6 @@
 /**
- * The launcher as a person meets it: real processes, real servers, real signals. Each test takes its own data folder
- * and port; the web app is left out, since its build is no concern of the launcher's.
+ * The launcher as a user runs it: real processes, real servers, real signals. Each test uses its own data folder and
+ * port. The web app is left out, because the launcher doesn't depend on its build.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ import { freePort } from './runtime/ports.mjs';
 import { processBegan } from './runtime/processes.mjs';
 import { projectRoot } from './runtime/project.mjs';
 
-/** Only what hangs is ended: a slow machine, or one with other work to do, passes. */
+/** Ends only a test that hangs. A slow or busy machine passes. */
 const PATIENCE_MS = 300_000;
 const START_LIMIT_MS = 3 * PATIENCE_MS;
 const STOP_LIMIT_MS = PATIENCE_MS;
@@ -28,14 +28,14 @@ after(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** An instance's identity: where it lives and where it answers. */
+/** The data folder and port of a new instance. */
 async function newInstance() {
   const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-launch-'));
   folders.push(dataDir);
   return { dataDir, port: await freePort() };
 }
 
-/** Runs the launcher; `ready` resolves with the milliseconds it took, or rejects with what it said. */
+/** Runs the launcher. `ready` resolves with the milliseconds it took, or rejects with the output. */
 function start({ dataDir, port }, env = {}) {
   const since = performance.now();
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
@@ -56,11 +56,11 @@ function start({ dataDir, port }, env = {}) {
     child.stderr.on('data', read);
     run.exited.then((code) => reject(new Error(`ended with code ${code}:\n${run.output}`)));
   });
-  run.ready.catch(() => {}); // a test that waits for the exit does not wait for this
+  run.ready.catch(() => {}); // tests that wait for the exit don't wait for this
   return run;
 }
 
-/** The pids an instance's folder names. */
+/** Pids from the pid files of an instance. */
 function pidsOf({ dataDir }) {
   const fromFile = (file) => JSON.parse(readFileSync(join(dataDir, file), 'utf8')).pid;
   return {
@@ -89,7 +89,7 @@ async function until(condition, what) {
   }
 }
 
-/** The same once all of them run: a process that starts again has no file for a moment. */
+/** Waits until all processes run and returns their pids. A restarting process has no pid file for a moment. */
 async function runningPids(instance) {
   let pids = {};
   await until(() => {
@@ -127,7 +127,8 @@ test('starts, says where to go, starts again, outlives its output, and leaves no
   const second = start(instance);
   await second.ready;
 
-  // Nobody reads any more, as after `npm start | head` or in a terminal that is gone: it goes on, and has things to say.
+  // Nobody reads the output any more, as after `npm start | head` or when the terminal is closed. It keeps running and
+  // writing.
   second.child.stdout.destroy();
   second.child.stderr.destroy();
   const killed = (await runningPids(instance)).api;
@@ -164,7 +165,7 @@ test('keeps its data and recovers, whichever process is killed with SIGKILL', {
   };
   assert.equal((await post('/auth/register', company)).status, 201);
 
-  // Killed under a living launcher, each comes back by itself.
+  // Kills each one under a running launcher, which restarts it.
   for (const name of ['api', 'worker', 'redis', 'postgres']) {
     const killed = (await runningPids(instance))[name];
     process.kill(killed, 'SIGKILL');
@@ -172,7 +173,7 @@ test('keeps its data and recovers, whichever process is killed with SIGKILL', {
     await until(async () => (await readyz(instance)) === 200, `the API being ready after ${name} was killed`);
   }
 
-  // With the launcher killed, its children stay; the next start must find and replace them.
+  // With the launcher killed, its children stay. The next start must find and replace them.
   const orphans = await runningPids(instance);
   process.kill(orphans.launcher, 'SIGKILL');
   await run.exited;
@@ -181,7 +182,7 @@ test('keeps its data and recovers, whichever process is killed with SIGKILL', {
   const replaced = await runningPids(instance);
   for (const [name, pid] of Object.entries(orphans)) assert.notEqual(replaced[name], pid, name);
 
-  // All at once, as when the machine loses its power.
+  // All at once, as in a power failure.
   for (const pid of Object.values(await runningPids(instance))) process.kill(pid, 'SIGKILL');
   await run.exited;
   run = start(instance);
@@ -195,7 +196,7 @@ function revivedSince(instance, name, killed) {
     const pid = pidsOf(instance)[name];
     return pid !== killed && processBegan(pid) !== null;
   } catch {
-    return false; // its pid file is not there yet
+    return false; // its pid file doesn't exist yet
   }
 }
 
@@ -210,7 +211,7 @@ test('runs side by side with another instance, and stopping one leaves the other
   assert.equal(await stop(runs[0]), 0);
   assert.equal(await readyz(two), 200);
 
-  // The same folder a second time is refused, and the first goes on.
+  // A second start on the same folder is refused; the first goes on.
   const again = start({ ...two, port: await freePort() });
   assert.equal(await again.exited, 1);
   assert.match(again.output, /already running on/);

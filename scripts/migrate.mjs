@@ -1,8 +1,9 @@
 /**
- * Prepares a database for a release and ends: roles, extensions and pending migrations. The launcher does the same by
- * itself; this is for deployments that start API and worker on their own (Docker, Kubernetes).
- * Environment: DATABASE_URL (an admin's) and, for the passwords the roles shall have, DATABASE_URL_OWNER, _APP,
- * _PLATFORM, _QUEUE; or, where roles are made by somebody else, only these.
+ * Prepares a database for a release and exits: roles, extensions and pending migrations. The launcher does this itself;
+ * this script is for deployments that start API and worker themselves (Docker, Kubernetes).
+ *
+ * Environment: DATABASE_URL (an admin's) and, for the passwords of the roles, DATABASE_URL_OWNER, _APP, _PLATFORM,
+ * _QUEUE. If the roles are created elsewhere, only the latter.
  */
 import { databaseUrls } from './runtime/environment.mjs';
 import { deployMigrations, pendingMigrations } from './runtime/migrations.mjs';

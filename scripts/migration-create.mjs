@@ -1,8 +1,10 @@
 /**
  * Writes the difference between the migrations and the schema as a new migration:
+ *
  *   node scripts/migration-create.mjs add-territories
- * makes prisma/migrations/<timestamp>_add_territories/migration.sql. Without a difference it makes nothing, unless
- * `--empty` asks for an empty one (for SQL that Prisma does not know: policies, grants, functions).
+ *
+ * creates prisma/migrations/<timestamp>_add_territories/migration.sql. If there is no difference it creates nothing,
+ * unless `--empty` asks for an empty migration (for SQL that Prisma doesn't manage: policies, grants, functions).
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Makes the module of a new object: a folder, a Prisma schema file, a migration and an entry in the module graph, and
- * generates what follows from them. docs/how-to/add-an-object.md says what comes next.
+ * Creates the module of a new object: a folder, a Prisma schema file, a migration and an entry in the module graph.
+ * Then runs the generators. docs/how-to/add-an-object.md describes the next steps.
+ *
  *   npm run new:module service-contracts
  *   npm run new:module oxen -- --singular ox
  */
@@ -12,7 +13,7 @@ import { moduleFiles } from './module-template/files.mjs';
 import { objectNames } from './module-template/names.mjs';
 import { pinnedNode, projectEnv, projectRoot } from './runtime/project.mjs';
 
-/** Record modules stand here until they need something of another tier (docs/architecture.md). */
+/** The tier of record modules until they need something of another tier (docs/architecture.md). */
 const TIER = 1;
 
 try {
@@ -56,7 +57,7 @@ Describe its fields in packages/modules/src/${names.plural}/${names.plural}.reco
 /api/v1/${names.plural}. Roles that list their objects don't see it yet: see docs/how-to/add-an-object.md.`);
 }
 
-/** @throws Error when something of that name is there */
+/** @throws Error when something with that name exists */
 function assertFree(names, graph) {
   const source = join(projectRoot, 'packages/modules/src');
   if (graph.modules[names.plural] || existsSync(join(source, names.plural)))
@@ -78,7 +79,7 @@ function assertFree(names, graph) {
     throw new Error(`prisma/schema already has a model ${names.type} or a table ${names.table}.`);
 }
 
-/** Now, but never before a migration that is there: they are applied in the order of their names. */
+/** The current time, but later than every existing migration, since they are applied in order of their names. */
 function nextMigrationTime() {
   const now = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const last = readdirSync(join(projectRoot, 'prisma/migrations'))

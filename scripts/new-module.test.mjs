@@ -1,4 +1,4 @@
-/** The generator's promise, kept in a copy of the project: an object served end to end, and nothing else touched. */
+/** Runs the generator in a copy of the project: it serves a new object end to end and changes nothing else. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -43,7 +43,7 @@ after(async () => {
   if (copy) rmSync(copy, { recursive: true, force: true });
 });
 
-/** The copy shares what is installed, but its own packages find each other in the copy. */
+/** The copy shares the installed packages, but resolves workspace packages to the copy. */
 function linkDependencies() {
   const own = new Set(['.cache', '.vite', '.vite-temp', '.vitest-cache']);
   mkdirSync(join(copy, 'node_modules'));
@@ -53,7 +53,7 @@ function linkDependencies() {
   for (const group of ['apps', 'packages'])
     for (const name of readdirSync(join(copy, group))) {
       const folder = join(group, name, 'node_modules');
-      // Relative links stay as they are: they lead through the copy's own node_modules.
+      // Relative links are kept: they resolve through the copy's own node_modules.
       if (existsSync(join(projectRoot, folder)))
         cpSync(join(projectRoot, folder), join(copy, folder), { recursive: true, verbatimSymlinks: true });
     }
@@ -71,7 +71,7 @@ function environment(extra = {}) {
   return { ...env, ...extra };
 }
 
-/** Hash by path of everything git would see. */
+/** Hashes by path of all files that git would see. */
 function snapshot() {
   return new Map(
     projectFiles(copy).map((file) => [

@@ -1,10 +1,12 @@
 /**
- * Prisma's command line with everything it needs:
+ * Runs Prisma's command line with everything it needs:
+ *
  *   node scripts/prisma.mjs generate
  *   node scripts/prisma.mjs migrate status
  *   DATABASE_URL_OWNER=… node scripts/prisma.mjs migrate deploy
- * Commands that need a database get a throw-away one where DATABASE_URL_OWNER is not set: empty, with roles and
- * extensions, and with all migrations in it when PELLUCID_PRISMA_MIGRATED=1.
+ *
+ * If DATABASE_URL_OWNER is not set, commands that need a database get a throwaway one: empty, with roles and
+ * extensions, and with all migrations applied if PELLUCID_PRISMA_MIGRATED=1.
  */
 import { randomBytes } from 'node:crypto';
 import { prismaCommand } from './runtime/prisma-command.mjs';

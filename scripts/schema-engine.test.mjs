@@ -1,4 +1,4 @@
-/** The schema engine leans on an internal protocol of Prisma's; these tests say at once when a release changes it. */
+/** The schema engine depends on an internal protocol of Prisma. These tests fail as soon as a release changes it. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-/** Runs Prisma and returns its exit code and all it said. */
+/** Runs Prisma. Returns its exit code and output. */
 async function prisma(...args) {
   let output = '';
   const env = { DATABASE_URL_OWNER: ownerUrl };

@@ -1,8 +1,10 @@
 /**
- * `npm start`: from a fresh clone to a running product. Needs Node ≥ 20 and npm, nothing else.
+ * `npm start`: from a fresh clone to a running product. Needs only Node ≥ 20 and npm.
+ *
  *   npm start              installs, builds, starts Postgres and Redis, migrates, starts API and worker
  *   npm start -- --demo    also fills a demo company and prints its log-in
  *   npm run dev            watches the sources (--dev)
+ *
  * Environment: PORT, PELLUCID_DATA_DIR, DATABASE_URL, REDIS_URL, PELLUCID_WEB=off (no web app); see docs/operations.
  */
 import { fileURLToPath } from 'node:url';
@@ -14,7 +16,7 @@ try {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     throw new LaunchError(`Node ${process.versions.node} is too old. Pellucid needs Node 20 or newer.`);
   }
-  // Under the pinned Node this file runs a second time, as the child: the line is not repeated.
+  // Under the pinned Node this file runs again as the child, which doesn't repeat the line.
   if (!process.channel) say('Pellucid');
   await ensureInstalled();
   const args = process.argv.slice(2);

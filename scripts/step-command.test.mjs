@@ -1,4 +1,4 @@
-/** Steps of `npm test` end with it. */
+/** Everything that a step of `npm test` starts ends with the step. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import test from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine } from './runtime/processes.mjs';
 
-/** Waits for what another process brings about. */
+/** Waits for an effect of another process. */
 async function eventually(ask) {
   for (let answer = ask(); ; answer = ask()) {
     if (answer) return answer;

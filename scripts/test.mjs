@@ -1,10 +1,11 @@
 /**
- * `npm test`: everything that must hold before a change is merged. Needs Node ≥ 20 and npm; installs the rest (system
- * packages by apt as root on Debian and Ubuntu). Every step runs, also after a failure; the last line is
- * `N passed, N failed`, and the exit code is 0 only when nothing failed.
+ * `npm test`: everything that must pass before a change is merged. Needs Node ≥ 20 and npm; installs the rest (system
+ * packages with apt, as root on Debian and Ubuntu). Every step runs, even after a failure. The last line is `N passed,
+ * N failed`; the exit code is 0 only if nothing failed.
+ *
  *   npm test -- --only vitest,types   some steps, by name
- *   npm test -- --changed             what the working tree's changes touch, or those of the last commit
- *   npm test -- --changed=main        what differs from a commit
+ *   npm test -- --changed             what uncommitted changes touch, or else the last commit
+ *   npm test -- --changed=main        what changed since a commit
  */
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './runtime/install.mjs';

@@ -1,4 +1,4 @@
-/** The OpenAPI document as the sources declare it, without a database and without a build. */
+/** The OpenAPI document that the sources declare, made without a database or a build. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ export function emitApiDocument(root = projectRoot) {
   }
 }
 
-/** Operations (`GET /accounts`) that are new, gone or different, so that the message says more than "differs". */
+/** Operations (`GET /accounts`) that are new, gone or different, so that the message can name them. */
 export function changedOperations(before, after) {
   const operations = (text) => {
     const entries = Object.entries(JSON.parse(text).paths ?? {});
@@ -40,7 +40,7 @@ export function changedOperations(before, after) {
     .sort();
 }
 
-/** What Redocly has against the document; null when nothing. */
+/** Problems that Redocly reports in the document; null if there are none. */
 export function lintApiDocument(path, root = projectRoot) {
   const env = projectEnv({
     REDOCLY_TELEMETRY: 'off',

@@ -1,6 +1,6 @@
 /**
- * The import rules of docs/architecture.md. Each rule's message says how to mend the import; there is no comment that
- * switches a rule off.
+ * The import rules of docs/architecture.md. Each rule's message says how to fix the import. No comment can disable a
+ * rule.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -18,7 +18,7 @@ const ALLOWED = {
   'packages/ui': [],
 };
 
-/** What of the database only repositories may hold: a query outside of one is a query nobody finds. */
+/** Database access that only repositories may have. Queries elsewhere are hard to find. */
 const POOLS = ['TenantPool', 'PlatformPool', 'PRISMA', 'TenantPrisma', 'createPrismaClient'];
 const SWITCHES =
   /(?:\/\/|\/\*)\s*(boundar(?:y|ies)-(?:ignore|disable)|depcruise-(?:ignore|disable)|eslint-disable[\w-]*|@ts-ignore|@ts-nocheck)/;
@@ -30,7 +30,7 @@ const moduleOf = (file) => /^packages\/modules\/src\/([^/]+)\//.exec(file)?.[1];
 
 /**
  * @param {string} root of the repository
- * @returns {{rule: string, where: string, message: string}[]} violations; none when all is well
+ * @returns {{rule: string, where: string, message: string}[]} violations; empty if there are none
  */
 export function boundaryViolations(root) {
   const violations = [];
@@ -77,7 +77,7 @@ function readGraph(root) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).modules : {};
 }
 
-/** The graph itself: it lists the folders that exist, points downward and has no circle. */
+/** Checks the graph itself: it lists the folders that exist, points downward and has no cycle. */
 function checkGraph(root, graph, report) {
   const where = 'packages/modules/module-graph.json';
   const source = join(root, 'packages/modules/src');
@@ -273,7 +273,7 @@ function checkLibrary(file, site, at) {
     );
 }
 
-/** The file an import means; the specifier's own path when there is none. */
+/** The file that an import resolves to, or the specifier's own path if there is none. */
 function resolved(file, specifier, known) {
   const path = normalize(join(dirname(file), specifier));
   const bare = path.replace(/\.(js|jsx|mjs)$/, '');
@@ -288,7 +288,10 @@ function resolved(file, specifier, known) {
   return candidates.find((candidate) => known.has(candidate)) ?? path;
 }
 
-/** Circles of a graph, each once: its strongly connected components with more than one node, or a node that points to itself (Tarjan). */
+/**
+ * Cycles of a graph, each once: its strongly connected components with more than one node, or a node that points to
+ * itself (Tarjan).
+ */
 function cyclesOf(nodes, next) {
   const state = new Map();
   const stack = [];

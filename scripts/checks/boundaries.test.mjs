@@ -1,4 +1,4 @@
-/** Each rule of the boundaries has a tree that breaks it and nothing else. */
+/** For each boundary rule, a tree of files that breaks only this rule. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

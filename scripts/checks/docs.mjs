@@ -1,15 +1,15 @@
-/** What the documents name must exist: paths, links and npm scripts. */
+/** Checks that the paths, links and npm scripts named in documents exist. */
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 const README_LINES = 30;
-/** A path of ours starts with one of these. */
+/** Paths in the project start with one of these. */
 const TOP = /^(?:apps|packages|prisma|scripts|docs|bench|\.github|\.ci)\//;
 
 /**
  * @param {string} root
  * @param {string[]} files of the project
- * @returns {string[]} sentences; none when all is well
+ * @returns {string[]} problems as sentences; empty if there are none
  */
 export function docProblems(root, files) {
   const problems = [];
@@ -48,7 +48,7 @@ export function docProblems(root, files) {
   return problems;
 }
 
-/** Paths of ours in code spans; `<name>`, `…` and `*` stand for anything. */
+/** Project paths in code spans. `<name>`, `…` and `*` match anything. */
 function namedPaths(line) {
   return [...line.matchAll(/`([^`]+)`/g)]
     .flatMap(([, code]) => code.split(/[\s,;()"'=]+/))

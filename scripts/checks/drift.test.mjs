@@ -1,4 +1,4 @@
-/** Each check finds what it is for: a violation is planted beside the project, never in it. */
+/** Each check finds the violation it is for. The violation is planted in a copy, never in the project. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { nameProblems } from './names.mjs';
 const scratch = mkdtempSync(join(tmpdir(), 'pellucid-checks-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Makes a tree of the files and gives its root. */
+/** Writes the files into a new folder. Returns its path. */
 function tree(name, files) {
   const root = join(scratch, name);
   for (const [path, text] of Object.entries(files)) {
@@ -48,7 +48,7 @@ test('a path, a link and a script that are not there, and a README too long or m
 test('names of machines, registries and tools, and names that say nothing, are found; addresses of the product are not', () => {
   const planted = {
     'src/a.ts': "const file = '/home/somebody/file.txt';",
-    'src/b.ts': ["import '..", "shared/data.js';"].join('/'), // written so that no check takes this file for one that does it
+    'src/b.ts': ["import '..", "shared/data.js';"].join('/'), // split, so that no check sees a violation in this file
     '.npmrc': 'registry=https://npm.internal.example/',
     'src/c.ts': "const url = 'http://192.168.1.7:4873';",
     'src/d.ts': '// as ChatGPT suggested',

@@ -1,11 +1,11 @@
-/** Which modules each source file imports, by parsing it: types, re-exports and `import()` included. */
+/** Finds the modules that each source file imports, by parsing it. Includes types, re-exports and `import()`. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 
 const SKIPPED = new Set(['node_modules', 'dist', 'prisma-client', 'fixtures', 'generated']);
 
-/** Source files below the folder, as paths relative to the root, sorted. Empty when there is no such folder. */
+/** Source files below the folder, as sorted paths relative to the root. Empty if the folder doesn't exist. */
 export function sourceFiles(root, folder) {
   let entries;
   try {
@@ -23,14 +23,14 @@ export function sourceFiles(root, folder) {
 }
 
 /**
- * @typedef {{specifier: string, names: string[], isType: boolean, line: number}} ImportSite
- * names: what is imported, by its exported name; `*` for all of it
+ * @typedef {{specifier: string, names: string[], isType: boolean, line: number}} ImportSite names: the exported names
+ * that are imported; `*` for all
  */
 
 /** @returns {{imports: ImportSite[], text: string}} */
 export function importsOf(root, file) {
   const text = readFileSync(join(root, file), 'utf8');
-  // Only files that speak of imports need parsing.
+  // Only files with import syntax need parsing.
   if (!/\b(import|export|require)\b/.test(text)) return { imports: [], text };
   const program = parseSync(text, {
     syntax: 'typescript',
@@ -39,7 +39,7 @@ export function importsOf(root, file) {
     target: 'esnext',
   });
   const imports = [];
-  // swc counts bytes from the end of what it parsed before; the module's own start is the zero.
+  // swc counts bytes from the end of the previous input, so offsets are relative to the start of this module.
   const bytes = Buffer.from(text);
   const start = program.span.start - leadingBytes(text);
   const lineOf = (span) =>
@@ -89,7 +89,7 @@ export function importsOf(root, file) {
   return { imports, text };
 }
 
-/** swc's module span begins at the first token: what stands before it must be added again. */
+/** swc's module span starts at the first token. Returns the number of bytes before it, which must be added back. */
 function leadingBytes(text) {
   const rest = text.replace(/^(\s+|\/\/[^\n]*\n?|\/\*[\s\S]*?\*\/|#![^\n]*\n)+/, '');
   return Buffer.byteLength(text) - Buffer.byteLength(rest);

@@ -1,4 +1,4 @@
-/** Whether the migrations lead to the schema, tried on an empty database. */
+/** Checks on an empty database that the migrations produce the schema. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { deriveRolePasswords, ensureRoles, withUrl } from '../runtime/roles.mjs'
 
 const NAME = /^\d{14}_[a-z0-9_]+$/;
 
-/** @returns {string | null} what differs, as Prisma says it; null when nothing does */
+/** @returns {string | null} the difference in Prisma's words; null if there is none */
 export async function migrationDrift(schema = 'prisma/schema') {
   const server = await startThrowawayPostgres({ kind: 'drift' });
   try {

@@ -1,8 +1,8 @@
-/** Names that do not belong into the project: of a machine, of a private registry, of whoever typed; and names that say nothing. */
+/** Names that don't belong in the project (of machines, private registries, authors), and meaningless file names. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Each with the reason that is told. */
+/** Forbidden patterns, each with the reason to report. */
 export const FORBIDDEN_TEXT = [
   {
     pattern: /(?<![\w.$~\])}/-])\/(?:home|root|Users|work|workspace|mnt|srv)\/[\w.-]+/,
@@ -30,7 +30,7 @@ const VAGUE_FILE = /^(?:utils?|helpers?|common|misc|shared|stuff|index2)(?:\.[\w
 const VAGUE_FOLDER = /(?:^|\/)(?:utils?|helpers?|common|misc)\//;
 const VAGUE_CLASS = /\b(?:class|interface)\s+(\w+(?:Manager|Helper|Util|Utils))\b/;
 
-/** Files that are not ours to name or to word. */
+/** Files whose names or contents the project doesn't control. */
 const EXEMPT = [
   { path: /^pnpm-lock\.yaml$|^packages\/api-client\/src\/generated\//, why: 'made by tools' },
   { path: /^scripts\/checks\/(?:names\.mjs|drift\.test\.mjs)$/, why: 'says what is forbidden' },
@@ -51,7 +51,7 @@ export function nameProblems(root, files) {
     for (const [index, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
       for (const { pattern, reason } of FORBIDDEN_TEXT) {
         const found = pattern.exec(line);
-        // In an image's own recipe, /root is the image's.
+        // In a Dockerfile, /root is the image's own.
         if (found && !(file === 'Dockerfile' && found[0].startsWith('/root/')))
           problems.push(`${file}:${index + 1}: "${found[0]}" ${reason}.`);
       }

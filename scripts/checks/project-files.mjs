@@ -1,9 +1,9 @@
-/** The files of the project as git sees them: tracked, and new ones that it would not ignore. */
+/** The project's files as git sees them: tracked files, and new ones that aren't ignored. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @returns {string[]} paths relative to the root, sorted; files that are deleted but still tracked are left out */
+/** @returns {string[]} sorted paths relative to the root, without files that are deleted but still tracked */
 export function projectFiles(root) {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const list = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });

@@ -1,4 +1,4 @@
-/** What a new object consists of. Each function gives the text of one file. */
+/** Template of a new object. Each function returns the text of one file. */
 
 /** @typedef {import('./names.mjs').ObjectNames} ObjectNames */
 

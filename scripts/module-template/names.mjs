@@ -1,8 +1,8 @@
-/** The names of an object in all the places where it has one, from its plural. */
+/** Derives all names of an object from its plural. */
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Words that are something else already: in SQL, in Prisma, among the routes or the folders. */
+/** Words already taken in SQL, in Prisma, by routes or by folders. */
 const RESERVED = new Set(
   'auth bulk-jobs catalogues imports objects openapi settings roles users orders groups tables columns grants indexes views sequences types lists testing'.split(
     ' ',
@@ -22,9 +22,9 @@ const RESERVED = new Set(
 
 /**
  * @param {string} plural kebab-case
- * @param {string} [singular] where English is irregular
+ * @param {string} [singular] for irregular English plurals
  * @returns {ObjectNames}
- * @throws Error with the mend for a name that cannot be
+ * @throws Error that says how to fix an invalid name
  */
 export function objectNames(plural, singular = singularOf(plural)) {
   if (!NAME.test(plural) || !NAME.test(singular))

@@ -31,7 +31,7 @@ const DEBUG = process.env['PELLUCID_DEBUG_SCHEMA_ENGINE'] === '1';
 /** JSON-RPC error code the CLI reads as "the engine reports an error". */
 const ENGINE_ERROR = 4466;
 
-/** Postgres' SQLSTATE → the error code the CLI shows. */
+/** Maps Postgres' SQLSTATE to the error code that the CLI shows. */
 const CONNECTION_ERRORS = { '3D000': 'P1003', '28P01': 'P1000', 28000: 'P1000', '42P04': 'P1009' };
 
 const engineModule = await loadWasmEngine();
@@ -60,7 +60,7 @@ reportCatalogTypesAsText();
 if (positionals[0] === 'cli') await runDatabaseCommand(positionals[1]);
 else serveJsonRpc();
 
-/** Instantiates the WASM module by hand: its own entry point expects a bundler that can import `.wasm`. */
+/** Instantiates the WASM module directly, because its own entry point expects a bundler that can import `.wasm`. */
 async function loadWasmEngine() {
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bindings = await import(pathToFileURL(path).href);
@@ -74,7 +74,7 @@ async function loadWasmEngine() {
 
 /**
  * adapter-pg refuses types that occur only in the system catalogue ("char", pg_node_tree, regtype …), which the
- * engine's introspection selects: they are announced as text (OID 25), which is how they arrive anyway.
+ * engine's introspection selects. They are reported as text (OID 25), the form in which they arrive anyway.
  */
 function reportCatalogTypesAsText() {
   const TEXT = 25;
@@ -87,8 +87,8 @@ function reportCatalogTypesAsText() {
 }
 
 /**
- * A URL as discrete settings: for a shadow database the adapter overrides `database`, and over a
- * `connectionString` that would have no effect.
+ * Splits a URL into separate settings. For a shadow database the adapter overrides `database`, which has no effect on a
+ * `connectionString`.
  * @param {string} url
  */
 function connectionSettings(url) {
@@ -104,7 +104,7 @@ function connectionSettings(url) {
   };
 }
 
-/** Answers `cli can-connect-to-database | create-database | drop-database` by exit code and a log line. */
+/** Answers `cli can-connect-to-database | create-database | drop-database` with an exit code and a log line. */
 async function runDatabaseCommand(command) {
   const url = new URL(connectionString ?? fail('P1012', 'No database URL is set: give DATABASE_URL_OWNER.'));
   const database = decodeURIComponent(url.pathname.slice(1));
@@ -123,7 +123,7 @@ async function runDatabaseCommand(command) {
   }
 }
 
-/** Ends with the log lines from which the CLI takes its error; the first line only marks the log's start. */
+/** Exits with the log lines from which the CLI reads its error. The first line only marks the start of the log. */
 function fail(code, message) {
   const start = { level: 'INFO', fields: { message: 'start' }, target: 'schema_engine' };
   const error = {
@@ -136,7 +136,7 @@ function fail(code, message) {
   process.exit(1);
 }
 
-/** The schema files: a JSON list of [path, content] pairs or the path of a single file. */
+/** The schema files: a JSON list of [path, content] pairs, or the path of a single file. */
 function readDatamodels() {
   return (options.datamodels ?? []).map((given) => {
     try {
@@ -147,9 +147,9 @@ function readDatamodels() {
   });
 }
 
-/** The adapter over which the engine talks to the database and to its shadow. */
+/** The adapter through which the engine talks to the database and its shadow. */
 function adapterFactory() {
-  // Without a URL (validate, format) the engine never connects; the adapter still wants settings.
+  // Without a URL (validate, format) the engine never connects, but the adapter still requires settings.
   const settings = connectionString ? connectionSettings(connectionString) : { host: 'invalid', port: 1 };
   const adapter = new PrismaPg(settings, { schema: pgSchema });
   const connect = adapter.connect.bind(adapter);
@@ -159,12 +159,12 @@ function adapterFactory() {
 }
 
 /**
- * The adapter splits scripts at every semicolon, also inside function bodies and comments. A script is sent whole
- * instead, as the native engine does: Postgres takes several statements in one simple query.
+ * Sends each script as a whole. The adapter splits scripts at every semicolon, even inside function bodies and
+ * comments. The native engine doesn't, because Postgres accepts several statements in one simple query.
  */
 function sendScriptsWhole(connection) {
   const queryRaw = connection.queryRaw.bind(connection);
-  // The engine panics over a CHECK or trigger constraint whose kind does not come as the one character that it is.
+  // The engine panics if the kind of a CHECK or trigger constraint isn't reported as a single character.
   connection.queryRaw = async (query) => {
     const set = await queryRaw(query);
     const kind = set.columnNames.indexOf('constraint_type');
@@ -183,7 +183,7 @@ function sendScriptsWhole(connection) {
 
 /**
  * A scratch database in which the engine replays the migrations. The adapter's own version drops it while its pool
- * still holds connections, which Postgres refuses; here the pool is closed first.
+ * still has open connections, which Postgres refuses. This one closes the pool first.
  */
 async function connectToShadowDatabase() {
   if (datasource.shadowDatabaseUrl) {
@@ -208,7 +208,7 @@ async function connectToShadowDatabase() {
   return connection;
 }
 
-/** The shadow gets the same extensions as every Pellucid database, so that migrations may rely on them. */
+/** The shadow has the same extensions as every Pellucid database, so that migrations can use them. */
 async function createExtensions(settings) {
   const client = new pg.Client(settings);
   await client.connect();
@@ -216,7 +216,7 @@ async function createExtensions(settings) {
   await client.end();
 }
 
-/** Serves the CLI until it closes stdin. Requests are answered one after the other, as the native engine does. */
+/** Serves the CLI until it closes stdin. Requests are answered one at a time, as the native engine does. */
 function serveJsonRpc() {
   let queue = Promise.resolve();
   let engine;
@@ -239,7 +239,7 @@ function serveJsonRpc() {
       );
       const operation = method === 'getDatabaseVersion' ? 'version' : method;
       const result = (await engine[operation](params)) ?? null;
-      // The native engine prints a diff by calling back; the WASM engine returns the text instead.
+      // The native engine prints a diff through a callback. The WASM engine returns the text.
       if (operation === 'diff' && result?.stdout) {
         send({ id: 1_000_000 + id, method: 'print', params: { content: result.stdout } });
       }
@@ -252,7 +252,7 @@ function serveJsonRpc() {
     }
   };
 
-  // A panic leaves the engine unusable and no promise settled: unless it is answered, the CLI ends as if all were well.
+  // After a panic the engine is unusable and no promise settles. Without an answer, the CLI would exit successfully.
   globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => (panic = message) };
   const answerPanic = (error) => {
     const message = panic || String(error?.stack ?? error);

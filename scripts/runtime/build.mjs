@@ -1,4 +1,6 @@
-/** Builds what changed since the last build, judged by content: a checkout that only touches times builds nothing. */
+/**
+ * Builds what changed since the last build, judged by content. A checkout that changes only timestamps builds nothing.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +12,7 @@ import { prismaCommand } from './prisma-command.mjs';
 import { LaunchError, step } from './progress.mjs';
 import { binDirectory, projectEnv, projectRoot } from './project.mjs';
 
-/** Source folder → output folder of everything that runs on the server. */
+/** Source and output folder of each package that runs on the server. */
 export const SERVER_PACKAGES = [
   ...['packages/conditions', 'packages/platform', 'packages/modules', 'apps/api', 'apps/worker'].map(
     (folder) => ({
@@ -36,7 +38,7 @@ const NOT_SOURCE = new Set([
   'e2e',
 ]);
 
-/** Builds server and web app at once, each only when its sources changed. */
+/** Builds server and web app in parallel, each only if its sources changed. */
 export async function ensureBuilt({ force = false, web = true } = {}) {
   await withLock(join(stampDirectory, 'lock'), async () => {
     const builds = [buildServer(force)];
@@ -59,7 +61,7 @@ async function buildServer(force) {
   writeStamp('server', stamp);
 }
 
-/** Prisma's client is generated source: it must be there before the platform is compiled or type-checked. */
+/** Prisma's client is generated source. It must exist before the platform is compiled or type-checked. */
 export async function generateClient(force = false) {
   const stamp = fingerprint([PRISMA_SCHEMA, join(projectRoot, 'pnpm-lock.yaml')]);
   if (!force && isFresh('prisma', stamp, [join(GENERATED_CLIENT, 'client.ts')])) return;
@@ -81,7 +83,7 @@ async function buildWeb(force) {
   writeStamp('web', stamp);
 }
 
-/** A program of a workspace package, else of the root. */
+/** Path of a program installed in a workspace package, else in the root. */
 export function programOf(folder, name) {
   const own = join(folder, 'node_modules/.bin', name);
   return existsSync(own) ? own : join(binDirectory, name);
@@ -114,12 +116,12 @@ function writeStamp(name, stamp) {
   writeFileSync(join(stampDirectory, name), stamp);
 }
 
-/** Forgets all stamps, so that the next build makes everything. */
+/** Deletes all stamps, so that the next build builds everything. */
 export function forgetBuilds() {
   rmSync(stampDirectory, { recursive: true, force: true });
 }
 
-/** A hash over names and contents of all source files below the given files and folders. */
+/** A hash of the names and contents of all source files in the given files and folders. */
 function fingerprint(paths) {
   const hash = createHash('sha256');
   for (const path of paths) if (existsSync(path)) addToHash(hash, path);

@@ -1,4 +1,7 @@
-/** What a change touches, for `npm test -- --changed`: a run of minutes for the working day. The whole run decides. */
+/**
+ * Finds what a change touches, for `npm test -- --changed`: a run of a few minutes for daily work. The full run
+ * decides.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,14 +15,14 @@ import { projectRoot } from './project.mjs';
  * @property {string[] | null} specs browser tests to run, null for all
  */
 
-/** Changes here reach the launcher, the generator and the checks. */
+/** Changes to these paths affect the launcher, the generator or the checks. */
 const SCRIPTS = /^(scripts\/|prisma\/|package\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|tsconfig)/;
-/** Pages every feature stands on: the way in and the looks at all kinds of pages. */
+/** Browser tests that every feature needs: first use, and accessibility of all kinds of pages. */
 const ALWAYS = ['e2e/first-day.spec.ts', 'e2e/accessibility.spec.ts'];
 
 /**
  * Compares the working tree with a commit.
- * @param {string} commit '' for the commit itself while there are changes that are not committed, else the one before
+ * @param {string} commit '' means HEAD if there are uncommitted changes, else the commit before it
  * @returns {Promise<Touched>}
  */
 export async function whatChanged(commit) {
@@ -34,9 +37,9 @@ export async function whatChanged(commit) {
 }
 
 /**
- * Vitest finds its tests by imports. A feature of the web app has the browser tests of its name, where there are some;
- * everything else of the web app has all of them. The API's tests stand for what browser tests would find of it.
- * @param {string[]} files changed, from the root
+ * Vitest finds its tests through imports. A feature of the web app runs the browser tests named after it, if there are
+ * any. Any other change of the web app runs all browser tests. Changes to the API run only the API's tests.
+ * @param {string[]} files changed, relative to the root
  * @param {string} since
  * @returns {Touched}
  */

@@ -1,4 +1,6 @@
-/** TypeScript → JavaScript by swc, file by file, on all cores (swc's async calls run in its own threads). */
+/**
+ * Compiles TypeScript to JavaScript with swc, file by file, on all cores (swc's async calls run in its own threads).
+ */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
@@ -11,21 +13,21 @@ const OPTIONS = {
   module: { type: 'es6' },
   jsc: {
     target: 'es2024',
-    // Nest's tokens and our error codes are class names.
+    // Nest's injection tokens and our error codes use class names.
     keepClassNames: true,
     parser: { syntax: 'typescript', decorators: true },
     transform: { legacyDecorator: true, decoratorMetadata: true },
   },
 };
 
-/** Whether a file below `src` belongs into the build. */
+/** Whether a file below `src` is part of the build. */
 export function isBuilt(path) {
   return !/\.(test|spec)\.tsx?$|\.d\.ts$|(^|\/)fixtures\//.test(path);
 }
 
 /**
- * Compiles a whole source folder. The output is made beside and then put in place, so it is always complete, and
- * files whose source is gone vanish.
+ * Compiles a whole source folder. Writes to a folder beside the output and then swaps them, so that the output is
+ * always complete and files without a source disappear.
  * @param {{source: string, output: string}} unit
  */
 export async function compilePackage({ source, output }) {
@@ -45,7 +47,7 @@ export async function compilePackage({ source, output }) {
 }
 
 /**
- * Compiles one TypeScript file, or copies one of another kind (catalogues, templates).
+ * Compiles one TypeScript file, or copies a file of another kind (catalogues, templates).
  * @param {string} file absolute, below `source`
  * @param {{source: string, output: string}} unit
  */

@@ -1,4 +1,4 @@
-/** Runs the demo seed (prisma/seed/demo.ts, compiled) against the running product; it prints its log-in itself. */
+/** Runs the compiled demo seed (prisma/seed/demo.ts) against the running product. It prints its own log-in. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { LaunchError, say } from './progress.mjs';
 import { pinnedNode, projectRoot } from './project.mjs';
 
 /**
- * @param {NodeJS.ProcessEnv} env as the API has it, and PELLUCID_URL, where the API answers
+ * @param {NodeJS.ProcessEnv} env of the API, with PELLUCID_URL, the API's address
  */
 export async function runDemoSeed(env) {
   const script = join(projectRoot, 'prisma/dist/seed/demo.js');
@@ -16,7 +16,7 @@ export async function runDemoSeed(env) {
     const child = spawn(pinnedNode, ['--enable-source-maps', script], {
       cwd: projectRoot,
       env,
-      // Through the launcher, which outlives a closed output.
+      // The launcher prints the output, because it survives a closed stdout.
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {

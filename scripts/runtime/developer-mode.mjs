@@ -1,4 +1,4 @@
-/** `npm run dev`: recompiles what changes, restarts API and worker, and serves the web app by vite. */
+/** `npm run dev`: recompiles what changes, restarts API and worker, and serves the web app with vite. */
 import { spawn } from 'node:child_process';
 import { existsSync, statSync, watch } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -10,13 +10,13 @@ import { processBegan, stopProcess } from './processes.mjs';
 import { say } from './progress.mjs';
 import { projectEnv, projectRoot } from './project.mjs';
 
-/** Editors write several files in one go; one restart is enough. */
+/** Editors write several files at once; one restart is enough. */
 const QUIET_MS = 150;
 
 /**
- * @param {any} instance of the launcher; gets `developerMode`, which its stop ends
+ * @param {any} instance of the launcher; its `developerMode` is set, so that stopping the instance stops this too
  * @param {NodeJS.ProcessEnv} env of API and worker
- * @returns {Promise<{address: string} | null>} where the web app is served, when there is one
+ * @returns {Promise<{address: string} | null>} the web app's address; null without a web app
  */
 export async function startDeveloperMode(instance, env) {
   const watchers = watchSources(async (changes) => {
@@ -27,7 +27,7 @@ export async function startDeveloperMode(instance, env) {
         `  ✓ Restarted after ${changes.length === 1 ? relative(projectRoot, changes[0].file) : `${changes.length} changes`}`,
       );
     } catch (error) {
-      say(`  ✗ ${error.message.split('\n\nCaused')[0].trimEnd()}`); // a syntax error: what runs, runs on
+      say(`  ✗ ${error.message.split('\n\nCaused')[0].trimEnd()}`); // a syntax error: keep running the last good build
     }
   });
   const web = await startVite(instance.port);
@@ -80,7 +80,7 @@ async function compileChanges(changes) {
   }
 }
 
-/** Vite finds the API by PELLUCID_API_URL, to which it proxies /api. */
+/** Vite proxies /api to PELLUCID_API_URL. */
 async function startVite(apiPort) {
   const folder = join(projectRoot, 'apps/web');
   if (!existsSync(join(folder, 'vite.config.ts'))) return null;

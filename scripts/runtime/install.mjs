@@ -1,4 +1,4 @@
-/** Installs the packages when they are not the ones the lockfile names. Runs under the host's Node, without packages. */
+/** Installs packages if they don't match the lockfile. Runs under the host's Node, without packages. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const PNPM = 'pnpm@12.21.0';
 
 const stampFile = join(projectRoot, 'node_modules/.pellucid-install');
 
-/** Installs where needed; costs a few milliseconds where not. */
+/** Installs if needed. Takes a few milliseconds if not. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
   await withLock(join(projectRoot, 'node_modules/.pellucid-install.lock'), async () => {
@@ -26,7 +26,7 @@ function isInstalled() {
   return readFileSync(stampFile, 'utf8') === fingerprint();
 }
 
-/** Changes whenever pnpm could have something to do. */
+/** A hash that changes whenever pnpm might have something to install. */
 function fingerprint() {
   const hash = createHash('sha256');
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
@@ -38,13 +38,13 @@ function fingerprint() {
     const path = join(projectRoot, file);
     hash.update(file).update(existsSync(path) ? readFileSync(path) : '');
   }
-  // The binaries are of one platform: a folder copied to another machine is installed anew.
+  // Binaries are platform-specific, so a folder copied to another machine is installed again.
   return hash.update(`${process.platform}-${process.arch}`).digest('hex');
 }
 
 function runPnpm() {
   return new Promise((resolve, reject) => {
-    // Without CI, pnpm may ask before it replaces node_modules; nobody may be there to answer.
+    // Without CI, pnpm may ask before it replaces node_modules, and nobody may be there to answer.
     const child = spawn('npx', ['-y', PNPM, 'install', '--frozen-lockfile'], {
       cwd: projectRoot,
       env: { ...process.env, CI: 'true', npm_config_update_notifier: 'false' },

@@ -1,4 +1,4 @@
-/** The database of this instance, for commands that look into it: the one given, or the embedded one, running or not. */
+/** Opens this instance's database for operators' commands: the given one, or the embedded one, running or not. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,17 +12,17 @@ import { dataDirectory } from './project.mjs';
 
 /**
  * @typedef {object} InstanceDatabase
- * @property {string} url of a log-in that sees all tenants
- * @property {string[]} masterKeys the present one first
+ * @property {string} url of a database user that sees all tenants
+ * @property {string[]} masterKeys the current one first
  * @property {string} dataDir
- * @property {() => Promise<void>} close stops what was started for this
+ * @property {() => Promise<void>} close stops what was started
  */
 
 /**
  * Opens the instance that the environment names: DATABASE_URL_OWNER or DATABASE_URL, else the embedded server of
- * PELLUCID_DATA_DIR. A running one is used as it is, a stopped one is started for as long as it is needed.
+ * PELLUCID_DATA_DIR. Uses a running server as it is, and starts a stopped one until `close`.
  * @returns {Promise<InstanceDatabase>}
- * @throws {LaunchError} saying what is missing
+ * @throws {LaunchError} that says what is missing
  */
 export async function openInstanceDatabase(env = process.env) {
   const paths = instancePaths(dataDirectory(env));

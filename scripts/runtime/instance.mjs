@@ -1,10 +1,11 @@
 /**
- * One instance of the product is one data folder. It holds, beside the data:
+ * One instance of the product is one data folder. Besides the data it holds:
+ *
  *   launcher.json   the lock: one launcher per folder
  *   secrets.json    generated secrets (mode 0600)
- *   ports.json      the ports Postgres and Redis had last
+ *   ports.json      the last ports of Postgres and Redis
  *   run/*.json      pid files of the children
- *   logs/*.log      what the children write
+ *   logs/*.log      output of the children
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,7 @@ import { livingProcess, processBegan, removePidFile, stopProcess } from './proce
 import { LaunchError } from './progress.mjs';
 import { REDIS_STOP_STEPS } from './redis.mjs';
 
-/** A launcher that is asked to make way stops its children first. */
+/** A launcher that is asked to exit stops its children first. */
 const MAKE_WAY_STEPS = /** @type {Array<[NodeJS.Signals, number]>} */ ([
   ['SIGTERM', 30_000],
   ['SIGKILL', 2_000],
@@ -41,7 +42,7 @@ export function instancePaths(dataDir) {
   };
 }
 
-/** Makes the folders. Others may pass through (Postgres may run as another account), but not look around. */
+/** Creates the folders. Others may enter them (Postgres may run as another account) but not list them. */
 export function prepareDataDirectory(paths) {
   if (!existsSync(paths.dataDir)) {
     mkdirSync(paths.dataDir, { recursive: true });
@@ -51,8 +52,8 @@ export function prepareDataDirectory(paths) {
 }
 
 /**
- * Takes the data folder for this launcher. A launcher whose own starter (npm, say) was killed is asked to make way:
- * nobody can stop that one with Ctrl-C any more.
+ * Locks the data folder for this launcher. Stops an earlier launcher whose starter (npm, say) was killed: nobody can
+ * stop it with Ctrl-C any more.
  * @param {ReturnType<typeof instancePaths>} paths
  * @param {number} port
  * @returns {Promise<{release: () => void}>}
@@ -73,9 +74,9 @@ export async function lockInstance(paths, port) {
 }
 
 /**
- * Ends what a killed launcher left behind in this folder: exactly the processes its pid files name. (Postgres' own
- * leftover is found by its lock file when it is started.)
- * @returns {Promise<string[]>} the names of those stopped
+ * Stops what a killed launcher left behind in this folder: exactly the processes named by its pid files. (Starting
+ * Postgres finds a leftover server by its lock file.)
+ * @returns {Promise<string[]>} the names of the stopped processes
  */
 export async function stopLeftovers(paths) {
   const steps = { api: APPLICATION_STOP_STEPS, worker: APPLICATION_STOP_STEPS, redis: REDIS_STOP_STEPS };
@@ -99,7 +100,7 @@ export async function stopLeftovers(paths) {
  */
 
 /**
- * The secrets of this instance, made on the first start.
+ * The secrets of this instance, generated on the first start.
  * @returns {InstanceSecrets}
  */
 export function instanceSecrets(paths) {
@@ -122,10 +123,10 @@ export function instanceSecrets(paths) {
   return secrets;
 }
 
-/** The first key of the ring for encrypted fields; a rotation puts its successor in front of it. */
+/** The first key for encrypted fields. A rotation adds its successor before it. */
 const newFieldKey = () => `k1:${randomBytes(32).toString('base64')}`;
 
-/** An instance made before fields could be encrypted gets its first key now: nothing was sealed without one. */
+/** Gives an instance from before encrypted fields its first key. Nothing was encrypted without one. */
 function withFieldKeys(paths, secrets) {
   if (secrets.fieldKeys) return secrets;
   const completed = { ...secrets, fieldKeys: newFieldKey() };
@@ -133,12 +134,12 @@ function withFieldKeys(paths, secrets) {
   return completed;
 }
 
-/** Keeps other keys of encrypted fields from now on. */
+/** Saves other field keys in the data folder. */
 export function rememberFieldKeys(paths, fieldKeys) {
   writeWhole(paths.secrets, { ...instanceSecrets(paths), fieldKeys }, 0o600);
 }
 
-/** Keeps another master key, and earlier ones, from now on. */
+/** Saves another master key and the earlier ones in the data folder. */
 export function rememberMasterKeys(paths, { masterKey, previousMasterKeys }) {
   writeWhole(paths.secrets, { ...instanceSecrets(paths), masterKey, previousMasterKeys }, 0o600);
 }
@@ -156,7 +157,7 @@ export function rememberPorts(paths, ports) {
   writeWhole(paths.ports, { ...rememberedPorts(paths), ...ports }, 0o600);
 }
 
-/** Never half a file: written beside and renamed. */
+/** Writes a temporary file and renames it, so that the file is never incomplete. */
 function writeWhole(file, content, mode) {
   const partial = `${file}.${process.pid}`;
   writeFileSync(partial, `${JSON.stringify(content, null, 2)}\n`, { mode });

@@ -1,6 +1,6 @@
 /**
- * Brings one instance up and down. Up: lock, leftovers, then build, Postgres and Redis side by side, migrations, API
- * and worker. Down, in this order: API and worker, Redis, Postgres.
+ * Starts and stops one instance. Start: lock, leftovers, then build, Postgres and Redis in parallel, then migrations,
+ * API and worker. Stop, in this order: API and worker, Redis, Postgres.
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,7 +32,7 @@ const READY_TIMEOUT_MS = 120_000;
 
 /**
  * @param {{demo: boolean, dev: boolean}} options
- * @returns {Promise<void>} resolves when the product is ready; the process lives on until it is stopped
+ * @returns {Promise<void>} resolves when the product is ready; the process runs until it is stopped
  */
 export async function launch({ demo, dev }) {
   const port = await choosePort();
@@ -79,7 +79,7 @@ export async function launch({ demo, dev }) {
       );
     say(`Pellucid is ready: ${address}`);
   } catch (error) {
-    // A stop request or a child that gave up is already ending this process and says why.
+    // A stop request or a failed child is already ending this process and gives the reason.
     if (!instance.stopping) giveUp(error);
   }
 }
@@ -99,7 +99,7 @@ async function bringUp(instance, giveUp) {
   if (left.length > 0) say(`  ! The last run didn't stop cleanly. Stopped what was left: ${left.join(', ')}`);
   await assertPortFree(port);
   instance.secrets = instanceSecrets(paths);
-  process.umask(0o077); // what the product writes is its own: mails hold links, imports hold customers
+  process.umask(0o077); // files of the product are private: mails contain links, imports contain customers
 
   const building = ensureBuilt({ web: !instance.dev && process.env['PELLUCID_WEB'] !== 'off' });
   const servers = [startDatabase(instance, giveUp), startQueue(instance, giveUp)];
@@ -124,7 +124,7 @@ async function bringUp(instance, giveUp) {
   for (const application of instance.applications) application.settle();
 }
 
-/** Waits for all, also when one fails: what was started must be known before it is stopped. */
+/** Waits for all promises even if one fails, so that everything started is known before it is stopped. */
 async function settled(promises) {
   const failed = (await Promise.allSettled(promises)).find((promise) => promise.status === 'rejected');
   if (failed) throw failed.reason;
@@ -137,7 +137,7 @@ async function assertPortFree(port) {
   );
 }
 
-/** Postgres with roles, database and all migrations. */
+/** Starts Postgres and creates roles, database and tables. */
 async function startDatabase(instance, giveUp) {
   const isExternal = Boolean(process.env['DATABASE_URL'] || process.env['DATABASE_URL_OWNER']);
   instance.adminUrl = process.env['DATABASE_URL'] || null;
@@ -165,7 +165,7 @@ async function startEmbeddedPostgres(instance, giveUp) {
   server.exited.then(() => revive(instance, giveUp, 'Postgres', server.port, startEmbeddedPostgres));
 }
 
-/** Redis for the queues: the one given, one of our own, or none (the queues then live in Postgres). */
+/** Starts Redis for the queues: the given one, our own, or none (the queues then use Postgres). */
 async function startQueue(instance, giveUp) {
   instance.redisUrl = process.env['REDIS_URL'] || null;
   if (instance.redisUrl || process.env['PELLUCID_QUEUE'] === 'postgres') return;
@@ -194,7 +194,7 @@ async function startOwnRedis(instance, giveUp) {
   server.exited.then(() => revive(instance, giveUp, 'Redis', server.port, startOwnRedis));
 }
 
-/** Starts a server again that died by itself. If it had to take another port, the applications must learn of it. */
+/** Restarts a server that died. If it gets another port, restarts the applications with it. */
 async function revive(instance, giveUp, title, port, start) {
   if (instance.stopping) return;
   say(`  ! ${title} stopped. Restarting it`);
@@ -240,7 +240,7 @@ async function untilReady(instance) {
 }
 
 async function stopInstance(instance) {
-  await instance.serversStarted; // one that is just being started could not be found to be stopped
+  await instance.serversStarted; // a server that is still starting could not be found and stopped
   await instance.developerMode?.stop();
   await Promise.all(instance.applications.map((application) => application.stop()));
   await stopServers(instance);

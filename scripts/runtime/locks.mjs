@@ -1,13 +1,13 @@
-/** A lock between processes: a pid file made exclusively, worth nothing once its process is gone. */
+/** A lock between processes: a pid file created exclusively, void once its process is gone. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processBegan } from './processes.mjs';
 
 /**
- * Takes the lock or says who holds it.
+ * Takes the lock or returns its holder.
  * @param {string} file
- * @param {object} [details] kept beside pid and start time, for whoever meets the lock
+ * @param {object} [details] stored with pid and start time, for others who find the lock
  * @returns {{release: () => void} | {holder: {pid: number, began: string} & Record<string, any>}}
  */
 export function takeLock(file, details = {}) {
@@ -30,12 +30,12 @@ function readHolder(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return null; // cut off by a crash, or released in between
+    return null; // truncated by a crash, or released meanwhile
   }
 }
 
 /**
- * Runs `work` alone: others with the same lock wait.
+ * Runs `work` while holding the lock. Others with the same lock wait.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work

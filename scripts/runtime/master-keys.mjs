@@ -1,4 +1,4 @@
-/** The master keys of this instance, for commands of the operator. */
+/** The master keys of this instance, for operators' commands. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { instancePaths, instanceSecrets, rememberMasterKeys } from './instance.mjs';
@@ -6,8 +6,8 @@ import { LaunchError } from './progress.mjs';
 import { dataDirectory } from './project.mjs';
 
 /**
- * @returns {string[]} the keys that the instance runs with, the present one first; empty when none is given
- * @throws {LaunchError} when one is no key
+ * @returns {string[]} the keys that the instance runs with, the current one first; empty if none is given
+ * @throws {LaunchError} when one is not a valid key
  */
 export function configuredMasterKeys(env = process.env) {
   const paths = instancePaths(dataDirectory(env));
@@ -18,7 +18,7 @@ export function configuredMasterKeys(env = process.env) {
     .split(',')
     .map((key) => key.trim())
     .filter(Boolean);
-  // Earlier keys of the data folder are those of its own key.
+  // Earlier keys in the data folder belong to its own key only.
   const previous = given.length || present ? given : (secrets?.previousMasterKeys ?? []);
   const keys = [present || secrets.masterKey, ...previous];
   if (keys.some((key) => Buffer.from(key, 'base64').length !== 32))
@@ -30,7 +30,7 @@ export function configuredMasterKeys(env = process.env) {
 }
 
 /**
- * Makes a new master key the present one in the data folder; the one before stays as an earlier one.
+ * Makes a new master key the current one in the data folder and keeps the previous one as an earlier key.
  * @returns {{file: string}}
  */
 export function addMasterKey(env = process.env) {

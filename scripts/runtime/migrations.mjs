@@ -1,4 +1,4 @@
-/** Whether a database is up to date, and how it gets there. */
+/** Finds and applies pending migrations of a database. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { projectRoot } from './project.mjs';
 
 const MIGRATIONS = join(projectRoot, 'prisma/migrations');
 
-/** The folder names under prisma/migrations, in the order they are applied. */
+/** The folder names under prisma/migrations, in order of application. */
 export function migrationNames(folder = MIGRATIONS) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -18,12 +18,13 @@ export function migrationNames(folder = MIGRATIONS) {
 }
 
 /**
- * Names of migrations that the database lacks. One query instead of Prisma's command line, whose start alone takes a
- * second: this is asked on every start, and the answer is nearly always "none".
+ * Names of migrations that the database lacks. Uses one query, because starting Prisma's command line alone takes a
+ * second: every start asks this, and the answer is nearly always "none".
  * @param {string} ownerUrl
- * @param {string} [folder] where the migrations are
+ * @param {string} [folder] of the migrations
  * @returns {Promise<string[]>}
- * @throws {LaunchError} when a migration was edited after the database ran it: it holds something else than the files say
+ * @throws {LaunchError} when a migration was edited after the database ran it, so that the database differs from the
+ * files
  */
 export async function pendingMigrations(ownerUrl, folder = MIGRATIONS) {
   const names = migrationNames(folder);
@@ -33,7 +34,7 @@ export async function pendingMigrations(ownerUrl, folder = MIGRATIONS) {
   return names.filter((name) => !applied.has(name));
 }
 
-/** Name → checksum of the migrations the database has run. */
+/** Checksum by name of the migrations that the database has run. */
 async function appliedMigrations(ownerUrl) {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
@@ -43,14 +44,14 @@ async function appliedMigrations(ownerUrl) {
     );
     return new Map(rows.map((row) => [row.name, row.checksum]));
   } catch (error) {
-    if (error.code === '42P01') return new Map(); // no such table: an empty database
+    if (error.code === '42P01') return new Map(); // table doesn't exist: an empty database
     throw error;
   } finally {
     await client.end();
   }
 }
 
-/** As Prisma keeps it. */
+/** The checksum as Prisma stores it. */
 function checksum(folder, name) {
   return createHash('sha256')
     .update(readFileSync(join(folder, name, 'migration.sql')))
@@ -71,9 +72,9 @@ function editedMessage(names) {
 }
 
 /**
- * Applies what is pending. Prisma takes an advisory lock, so two starts at once do it once.
- * @param {string} ownerUrl a direct one: the lock does not hold through a transaction pooler
- * @throws with Prisma's own words when a migration fails
+ * Applies pending migrations. Prisma takes an advisory lock, so two simultaneous starts apply them once.
+ * @param {string} ownerUrl of a direct connection, since the lock doesn't hold through a transaction pooler
+ * @throws with Prisma's own message when a migration fails
  */
 export async function deployMigrations(ownerUrl) {
   let said = '';

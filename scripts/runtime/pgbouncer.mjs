@@ -1,4 +1,4 @@
-/** A PgBouncer in transaction mode in front of a Postgres, for tests of what production runs behind. */
+/** Starts a PgBouncer in transaction mode in front of a Postgres, for tests of a production setup. */
 import { spawn } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,10 @@ import { processBegan, stopProcess } from './processes.mjs';
 import { asAccount, unprivilegedAccount } from './unprivileged-account.mjs';
 
 /**
- * @param {{directory: string, urls: string[], poolSize?: number}} options
- *   `urls` are the log-ins that may pass, all of one server; `poolSize` is the server connections per log-in
- * @returns {Promise<{urls: string[], port: number, pid: number, stop: () => Promise<void>}>} the same URLs, through the bouncer
+ * @param {{directory: string, urls: string[], poolSize?: number}} options `urls` of the database users allowed through,
+ * all on one server; `poolSize`: server connections per user
+ * @returns {Promise<{urls: string[], port: number, pid: number, stop: () => Promise<void>}>} the same URLs, through the
+ * bouncer
  */
 export async function startPgBouncer({ directory, urls, poolSize = 5 }) {
   const port = await freePort();
@@ -64,7 +65,7 @@ export async function startPgBouncer({ directory, urls, poolSize = 5 }) {
   }
   const began = processBegan(child.pid ?? 0);
   const stop = async () => {
-    // SIGINT waits for clients; SIGTERM goes at once.
+    // SIGINT waits for clients; SIGTERM stops at once.
     if (child.pid && began)
       await stopProcess({ pid: child.pid, began }, [
         ['SIGTERM', 5_000],

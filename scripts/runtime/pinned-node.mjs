@@ -1,4 +1,4 @@
-/** Goes on under the Node version the project pins, whatever Node started it. */
+/** Reruns a script under the Node version that the project pins, whatever Node started it. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +8,19 @@ import { pinnedNode, projectEnv, projectRoot } from './project.mjs';
 /**
  * @param {string} script absolute path
  * @param {string[]} args
- * @returns {boolean} false when this process already is the pinned Node and shall do the work itself
+ * @returns {boolean} false if this process already runs the pinned Node and must do the work itself
  */
 export function handOverToPinnedNode(script, args) {
   const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   if (process.versions.node === devDependencies.node) return false;
-  // The channel tells each side when the other is gone, even by SIGKILL.
+  // The channel tells each side when the other is gone, even after SIGKILL.
   const child = spawn(pinnedNode, [script, ...args], {
     env: projectEnv(),
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // A terminal's Ctrl-C reaches the child too; a signal sent to this process alone would not.
+  // Ctrl-C in a terminal reaches the child too; a signal sent only to this process would not.
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    // The child may be gone between the look and the call: its end is what is waited for.
+    // The child may exit between the check and the call. Its exit is what we wait for anyway.
     process.on(signal, () => child.connected && child.send('stop', () => {}));
   }
   child.once('error', (error) => {
@@ -31,12 +31,12 @@ export function handOverToPinnedNode(script, args) {
   return true;
 }
 
-/** How often the launcher looks whether npm still lives. */
+/** How often the launcher checks that npm still lives. */
 const STARTER_CHECK_MS = 1_000;
 
 /**
- * Calls `stop` on Ctrl-C, on a polite kill, and when the process that started this one is gone: nobody could stop it
- * with Ctrl-C any more.
+ * Calls `stop` on Ctrl-C, on SIGTERM or SIGHUP, and when the process that started this one is gone, because then nobody
+ * can stop it with Ctrl-C.
  * @param {(reason: string) => void} stop
  */
 export function onStopRequest(stop) {
@@ -52,12 +52,12 @@ export function onStopRequest(stop) {
   if (!process.channel) return;
   process.on('message', (message) => message === 'stop' && stop('request'));
   process.on('disconnect', () => stop('the starting process is gone'));
-  process.channel.unref(); // the channel alone does not keep this process alive
+  process.channel.unref(); // the channel alone must not keep this process alive
 }
 
 /**
- * The process whose end means that this launcher was abandoned: npm, else the Node that handed over to this one. A
- * shell is none: it may end and leave its background jobs on purpose.
+ * The process whose exit means that this launcher was abandoned: npm, else the Node that handed over to this one. A
+ * shell doesn't count: it may exit and leave background jobs on purpose.
  * @returns {{pid: number, began: string | null} | null}
  */
 export function starterOfThisProcess() {

@@ -2,7 +2,7 @@
 import { connect, createServer } from 'node:net';
 
 /**
- * @param {number} [preferred] taken when it is free, so that an instance keeps its port from start to start
+ * @param {number} [preferred] used if it is free, so that an instance keeps its port between starts
  * @returns {Promise<number>}
  */
 export async function freePort(preferred) {
@@ -18,9 +18,9 @@ export async function freePort(preferred) {
 }
 
 /**
- * Whether a server could listen there now.
+ * Whether a server could listen on the port now.
  * @param {number} port
- * @param {string} [host] all interfaces when left out
+ * @param {string} [host] all interfaces if left out
  * @returns {Promise<boolean>}
  */
 export function isPortFree(port, host) {
@@ -32,7 +32,7 @@ export function isPortFree(port, host) {
 }
 
 /**
- * Whether somebody accepts connections there.
+ * Whether something accepts connections on the port.
  * @param {number} port
  * @returns {Promise<boolean>}
  */

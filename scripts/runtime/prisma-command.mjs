@@ -6,7 +6,7 @@ import { binDirectory, projectEnv, projectRoot } from './project.mjs';
 /**
  * @param {string[]} args
  * @param {Record<string, string>} [env]
- * @param {{quiet?: boolean, onOutput?: (text: string) => void}} [options] quiet: output is handed to `onOutput` only
+ * @param {{quiet?: boolean, onOutput?: (text: string) => void}} [options] quiet: output goes only to `onOutput`
  * @returns {Promise<number>} the exit code
  */
 export function prismaCommand(args, env = {}, { quiet = false, onOutput = () => {} } = {}) {

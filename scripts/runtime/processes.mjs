@@ -1,7 +1,7 @@
 /**
  * Child processes that can be found again. After `kill -9` of the launcher its children live on; the next start must
- * stop exactly these and nothing else. A pid alone proves nothing, since the system gives it out again: a pid file
- * also holds the moment the process began, which the two together make unique until the next boot.
+ * stop exactly these. A pid alone isn't enough, since the system reuses pids. So a pid file also stores when the
+ * process began; both together are unique until the next boot.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,14 +10,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** @typedef {{pid: number, began: string}} ProcessRecord */
 
 /**
- * When a living process began, as an opaque text; null when there is no such process (or only its zombie).
+ * When a living process began, as an opaque text; null if there is no such process (or only its zombie).
  * @param {number} pid
  * @returns {string | null}
  */
 export function processBegan(pid) {
   if (process.platform === 'linux') {
     try {
-      // proc(5): the command may hold blanks and brackets; after its last ')' follow state (3rd) … starttime (22nd).
+      // proc(5): the command may contain spaces and brackets. After its last ')' follow state (3rd) … starttime (22nd).
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (fields[0] === 'Z' || fields[0] === 'X') return null;
@@ -43,7 +43,7 @@ function bootId() {
 }
 
 /**
- * The command line of a process with its arguments joined by blanks; '' when there is none.
+ * The command line of a process, its arguments joined by spaces; '' if there is no such process.
  * @param {number} pid
  */
 export function commandLine(pid) {
@@ -58,7 +58,7 @@ export function commandLine(pid) {
 }
 
 /**
- * Living processes that work in a folder (their current directory); Linux only, elsewhere none are found.
+ * Living processes whose current directory is the folder. Empty on systems other than Linux.
  * @param {string} directory absolute
  * @returns {ProcessRecord[]}
  */
@@ -71,7 +71,7 @@ export function processesIn(directory) {
     try {
       if (readlinkSync(`/proc/${pid}/cwd`) !== directory) continue;
     } catch {
-      continue; // gone, or another account's
+      continue; // gone, or owned by another account
     }
     const began = processBegan(pid);
     if (began) found.push({ pid, began });
@@ -109,7 +109,7 @@ export function removePidFile(file) {
 }
 
 /**
- * The process a pid file names, if that very process still lives.
+ * The process that a pid file names, if that same process still lives.
  * @param {string} file
  * @returns {ProcessRecord | null}
  */
@@ -118,7 +118,7 @@ export function livingProcess(file) {
   try {
     record = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return null; // no file, or one cut off by a crash
+    return null; // no file, or one truncated by a crash
   }
   if (!Number.isInteger(record?.pid) || !record.began) return null;
   return processBegan(record.pid) === record.began ? record : null;
@@ -127,7 +127,7 @@ export function livingProcess(file) {
 /**
  * Stops a process step by step and waits until it is gone.
  * @param {ProcessRecord} record
- * @param {Array<[NodeJS.Signals, number]>} steps signal and the milliseconds it gets
+ * @param {Array<[NodeJS.Signals, number]>} steps signals, each with the milliseconds to wait
  * @returns {Promise<boolean>} whether it is gone
  */
 export async function stopProcess(record, steps) {
@@ -137,7 +137,7 @@ export async function stopProcess(record, steps) {
     try {
       process.kill(record.pid, signal);
     } catch {
-      // gone between the check and the signal; the loop sees it
+      // gone between the check and the signal; the loop notices
     }
     const deadline = Date.now() + milliseconds;
     while (alive() && Date.now() < deadline) await delay(20);

@@ -1,4 +1,4 @@
-/** What the person at the terminal sees: one line when a step begins, one when it is done. Plain text, also in logs. */
+/** What the user sees in the terminal: one line when a step begins, one when it is done. Plain text, in logs too. */
 import { appendFileSync } from 'node:fs';
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -7,15 +7,15 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 let isUnread = false;
 /** @type {string | null} */
 let logFile = null;
-// Without these a write into a closed pipe (EPIPE) or a lost terminal (EIO) would end the launcher, and leave what it
-// started with nobody to stop it.
+// Without these, a write to a closed pipe (EPIPE) or lost terminal (EIO) would end the launcher and leave its children
+// with nobody to stop them.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', () => {
     isUnread = true;
   });
 }
 
-/** Where the launcher writes as well: nobody may be reading its output. @param {string} file */
+/** Also writes all output to a file, in case nobody reads the terminal. @param {string} file */
 export function writeAlsoTo(file) {
   logFile = file;
 }
@@ -35,7 +35,7 @@ function write(stream, text) {
     try {
       appendFileSync(logFile, `${new Date().toISOString()} ${text.trim()}\n`, { mode: 0o600 });
     } catch {
-      // The data folder is gone too: there is nowhere left to say it.
+      // The data folder is gone too, so there is nowhere left to report it.
     }
   }
 }
@@ -59,7 +59,7 @@ export async function step(title, work) {
   }
 }
 
-/** A failure the person can mend: its message is shown without a stack. */
+/** A failure that the user can fix. Its message is shown without a stack. */
 export class LaunchError extends Error {
   /**
    * @param {string} message
@@ -71,7 +71,7 @@ export class LaunchError extends Error {
   }
 }
 
-/** Ends with the failure's message; the stack only where it is not one of ours. */
+/** Exits with the failure's message. Shows the stack only for errors that aren't ours. */
 export function endWith(error) {
   write(process.stderr, `\n${error instanceof LaunchError ? error.message : (error?.stack ?? error)}\n`);
   process.exit(error instanceof LaunchError ? error.exitCode : 1);

@@ -1,4 +1,4 @@
-/** A redis-server of the project's own, for the queues. It may lose everything: the rows in Postgres are the truth. */
+/** The project's own redis-server, for the queues. It may lose everything, because the jobs' rows are in Postgres. */
 import { spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -38,8 +38,8 @@ export function findRedisServer(env = process.env) {
 }
 
 /**
- * @param {{directory: string, password: string, port?: number, durable?: boolean}} options
- *   `port` is preferred, not promised; `durable` writes an append-only file (for queues that should survive)
+ * @param {{directory: string, password: string, port?: number, durable?: boolean}} options `port` is preferred, not
+ * guaranteed; `durable` writes an append-only file (for queues that must survive)
  * @returns {Promise<RunningRedis>}
  */
 export async function startRedis({ directory, password, port, durable = false }) {
@@ -59,7 +59,7 @@ export async function startRedis({ directory, password, port, durable = false })
 }
 
 function launch(binary, folder, password, port, durable) {
-  // A file, not arguments: the password would show in the process list.
+  // In a file, because the process list would show a password given as an argument.
   const config = join(folder, 'redis.conf');
   const lines = [
     'bind 127.0.0.1',
@@ -101,7 +101,7 @@ async function waitUntilReady(server, password, port) {
   return false;
 }
 
-/** PING in Redis' own protocol: two commands do not need a client library. */
+/** PING in Redis' own protocol, since two commands don't need a client library. */
 function answersPing(password, port) {
   return new Promise((done) => {
     const socket = connect({ port, host: '127.0.0.1' });
@@ -110,7 +110,7 @@ function answersPing(password, port) {
     socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
     socket.on('data', (chunk) => {
       answer += chunk;
-      // While it loads its file it answers -LOADING; another server's password would be -WRONGPASS.
+      // While it loads its file it answers -LOADING; a server with another password answers -WRONGPASS.
       if (answer.split('\r\n').length > 2) socket.end();
     });
     socket.once('error', () => socket.destroy());

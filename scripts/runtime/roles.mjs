@@ -14,10 +14,10 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
 
-/** Every Pellucid database has these. All are "trusted": the owner may create them without being superuser. */
+/** Extensions of every Pellucid database. All are "trusted": the owner may create them without being superuser. */
 export const EXTENSIONS = ['pg_trgm', 'unaccent', 'btree_gist', 'btree_gin', 'pgcrypto', 'citext'];
 
-/** Role → attributes. Written out in full, so that a second run takes back what somebody added by hand. */
+/** Attributes by role. Listed in full, so that a second run reverts manual changes. */
 const ROLES = {
   pellucid_owner: 'LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION',
   pellucid_app: 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION',
@@ -26,7 +26,7 @@ const ROLES = {
   pellucid_backup: 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS NOREPLICATION',
 };
 
-/** Any constant that no other use of advisory locks in the cluster shares: two starts at once take turns. */
+/** Any constant that no other advisory lock in the cluster uses. It makes simultaneous starts take turns. */
 const ROLE_LOCK = 0x70656c6c;
 
 /**
@@ -35,9 +35,9 @@ const ROLE_LOCK = 0x70656c6c;
  */
 
 /**
- * Passwords of the roles, each derived from one secret by HMAC: several machines that hold the same admin URL
- * arrive at the same passwords without talking to each other, and none leads back to the secret.
- * @param {string} secret the admin's password, or the instance's own secret where the admin has none
+ * Passwords of the roles, each derived from one secret with HMAC. Several machines with the same admin URL derive the
+ * same passwords without talking to each other, and no password reveals the secret.
+ * @param {string} secret the admin's password, or the instance's own secret if the admin has none
  * @returns {RolePasswords}
  */
 export function deriveRolePasswords(secret) {
@@ -86,11 +86,11 @@ export function databaseName(url) {
 }
 
 /**
- * Creates or mends the roles, the database named by `adminUrl` and its extensions; changes nothing that is right.
+ * Creates or repairs the roles, the database named in `adminUrl` and its extensions. Leaves correct ones as they are.
  * @param {string} adminUrl of a superuser, or of a role with CREATEDB and CREATEROLE
  * @param {RolePasswords} passwords
  * @returns {Promise<RoleUrls>}
- * @throws the driver's error when the server is out of reach or the admin's rights do not suffice
+ * @throws the driver's error when the server is unreachable or the admin's rights are not sufficient
  */
 export async function ensureRoles(adminUrl, passwords) {
   const database = databaseName(adminUrl);
@@ -108,7 +108,7 @@ export async function ensureRoles(adminUrl, passwords) {
   return roleUrls(adminUrl, passwords);
 }
 
-/** Runs `work` on the database of `adminUrl`, or on `postgres` while that one does not exist. */
+/** Runs `work` on the database in `adminUrl`, or on `postgres` while that database doesn't exist. */
 async function withMaintenanceClient(adminUrl, work) {
   let client = new pg.Client({ connectionString: adminUrl });
   try {
@@ -134,7 +134,7 @@ async function ensureRole(client, role, passwords, isSuperuser) {
     : ROLES[role].replace(/(NO)?(SUPERUSER|BYPASSRLS|REPLICATION)/g, '').trim();
   const password = pg.escapeLiteral(passwords[role.replace('pellucid_', '')]);
   await client.query(`ALTER ROLE ${role} WITH ${attributes} PASSWORD ${password}`);
-  // Giving things away to a role takes membership in it.
+  // Only a member of a role can give it ownership of things.
   if (['pellucid_owner', 'pellucid_queue'].includes(role) && !isSuperuser)
     await client.query(`GRANT ${role} TO CURRENT_USER`);
   if (role === 'pellucid_backup' && isSuperuser) await client.query(`GRANT pg_read_all_data TO ${role}`);
@@ -153,7 +153,7 @@ async function ensureDatabase(client, database) {
   }
 }
 
-/** What must be done inside the database: extensions, the queue's schema, and who may enter at all. */
+/** Sets up what belongs to the database itself: extensions, the queue's schema, and who may connect. */
 async function prepareDatabase(adminUrl, database) {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
@@ -168,7 +168,7 @@ async function prepareDatabase(adminUrl, database) {
 }
 
 /**
- * Who may connect. Rights on a database are not copied from its template, so each clone needs this as well.
+ * Grants the right to connect. Rights on a database are not copied from its template, so each clone needs this too.
  * @param {import('pg').Client} client of the admin
  * @param {string} database
  */
@@ -179,6 +179,6 @@ export async function grantDatabase(client, database) {
     `GRANT CONNECT, TEMPORARY ON DATABASE ${name} ` +
       'TO pellucid_app, pellucid_platform, pellucid_queue, pellucid_backup',
   );
-  // The queue runs its own CREATE SCHEMA IF NOT EXISTS, for which Postgres wants this right even when it exists.
+  // The queue runs CREATE SCHEMA IF NOT EXISTS, which requires this right even if the schema exists.
   await client.query(`GRANT CREATE ON DATABASE ${name} TO pellucid_queue`);
 }

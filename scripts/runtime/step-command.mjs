@@ -1,4 +1,4 @@
-/** Runs the command of one step of `npm test`, and ends all that it started. */
+/** Runs the command of one step of `npm test`, and ends everything that it started. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,22 +7,22 @@ import { commandLine, processBegan, stopProcess } from './processes.mjs';
 import { say } from './progress.mjs';
 import { projectEnv, projectRoot } from './project.mjs';
 
-/** For a step that hangs. A slow machine is no reason to end one: the longest takes a fifth of it on two cores. */
+/** Ends only a step that hangs. The longest step takes a fifth of this on two cores, so a slow machine passes. */
 const STEP_TIMEOUT_MS = 45 * 60_000;
-/** Every process that a step starts carries it, also those that leave its group and its parents. */
+/** Environment variable that marks every process that a step starts, including those that leave its process group. */
 const MARK = 'PELLUCID_TEST_STEP';
-/** A product that is asked to end stops its servers in order. */
+/** A product that gets the signal stops its servers in order. */
 const END = [
   ['SIGTERM', 30_000],
   ['SIGKILL', 5_000],
 ];
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** Marks of the steps that run. */
+/** Marks of the running steps. */
 const running = new Set();
 let isInterrupted = false;
 
-/** Ends all steps that run, and the process; no other step begins. */
+/** Ends all running steps, then this process. No other step begins. */
 async function interrupt() {
   isInterrupted = true;
   await Promise.all([...running].map(endMarked));
@@ -31,7 +31,7 @@ async function interrupt() {
 
 /**
  * @param {import('./test-run.mjs').TestStep} step
- * @param {boolean} live whether output is shown as it comes, each line under the step's name
+ * @param {boolean} live whether to show output as it comes, each line prefixed with the step's name
  * @returns {Promise<{code: number, output: string, cpuSeconds?: number}>} output: what was not shown
  */
 export function runCommand(step, live) {
@@ -41,7 +41,7 @@ export function runCommand(step, live) {
       cwd: step.cwd ?? projectRoot,
       env: projectEnv({ CI: 'true', FORCE_COLOR: '0', NO_COLOR: '1', [MARK]: mark, ...step.env }),
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true, // an interrupt at the terminal reaches this process alone, which then ends the step in order
+      detached: true, // a Ctrl-C reaches only this process, which then ends the step in order
     });
     let output = '';
     const keep = (line) => {
@@ -68,7 +68,7 @@ export function runCommand(step, live) {
     child.once('close', (code) => finish(code ?? 1));
     const finish = async (code) => {
       clearTimeout(timer);
-      // Whoever waits for this step would begin the next one.
+      // Resolving would let the caller begin the next step.
       if (isInterrupted) return;
       running.delete(mark);
       if (running.size === 0) for (const signal of SIGNALS) process.off(signal, interrupt);
@@ -80,7 +80,7 @@ export function runCommand(step, live) {
 }
 
 /**
- * Ends every living process that a step started; Linux only, elsewhere none are found.
+ * Ends every living process that a step started. Finds none on systems other than Linux.
  * @param {string} mark
  * @returns {Promise<string[]>} their command lines
  */
@@ -99,7 +99,7 @@ function marked(mark) {
     try {
       if (!readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`${MARK}=${mark}`)) continue;
     } catch {
-      continue; // gone, or another account's
+      continue; // gone, or owned by another account
     }
     const began = processBegan(Number(name));
     if (began) found.push({ pid: Number(name), began });
@@ -107,7 +107,7 @@ function marked(mark) {
   return found;
 }
 
-/** Seconds of CPU of all children that have ended, with theirs: proc(5), cutime and cstime in ticks of 10 ms. */
+/** CPU seconds of all ended children and their children: proc(5), cutime and cstime in ticks of 10 ms. */
 function childrenCpuSeconds() {
   if (process.platform !== 'linux') return undefined;
   const stat = readFileSync('/proc/self/stat', 'latin1');
@@ -116,7 +116,7 @@ function childrenCpuSeconds() {
 }
 
 let counted = 0;
-/** What the child that has just ended used: what is there now and belongs to no other child. */
+/** CPU seconds of the child that just ended: the total so far minus what was counted for others. */
 function since(before) {
   const now = childrenCpuSeconds();
   if (now === undefined || before === undefined) return undefined;

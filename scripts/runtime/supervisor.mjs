@@ -1,18 +1,18 @@
-/** Keeps one child process alive: starts it, notes its pid, starts it again when it dies, with growing pauses. */
+/** Keeps one child process alive: starts it, writes its pid file, and restarts it with growing pauses when it dies. */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { LaunchError, say } from './progress.mjs';
 import { pinnedNode, projectRoot } from './project.mjs';
 import { processBegan, removePidFile, stopProcess, writePidFile } from './processes.mjs';
 
-/** Exit code of an application whose configuration cannot work (sysexits EX_CONFIG): starting again is no use. */
+/** Exit code of an application whose configuration can't work (sysexits EX_CONFIG). Restarting won't help. */
 const EXIT_CONFIG = 78;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
-/** A child that lived this long starts again at the shortest pause. */
+/** A child that lived this long restarts after the shortest pause. */
 const STABLE_AFTER_MS = 60_000;
-/** Before the product was ready once, this many deaths in a row end the start. */
+/** Until the product has been ready once, this many deaths in a row abort the start. */
 const DEATHS_BEFORE_READY = 3;
 const LARGEST_LOG_BYTES = 50_000_000;
 
@@ -26,12 +26,12 @@ const STOP_STEPS = /** @type {Array<[NodeJS.Signals, number]>} */ ([
  * @property {(env: NodeJS.ProcessEnv) => void} start
  * @property {(env: NodeJS.ProcessEnv) => Promise<void>} restart on purpose, for new code or other URLs
  * @property {() => Promise<void>} stop
- * @property {() => void} settle from now on deaths never end the launcher
+ * @property {() => void} settle from then on deaths never end the launcher
  */
 
 /**
- * V8 lets the heap grow with the machine's memory before it collects: 600 MB where 80 are alive. A bound of our own keeps
- * a process small; NODE_OPTIONS with `--max-old-space-size` sets another.
+ * Flags that limit the heap. V8 lets it grow with the machine's memory before collecting: 600 MB for 80 MB of live
+ * data. Setting `--max-old-space-size` in NODE_OPTIONS replaces the limit.
  * @param {NodeJS.ProcessEnv} env
  */
 function heapFlags(env) {
@@ -45,7 +45,7 @@ function heapFlags(env) {
  * @param {string} options.script path in the project
  * @param {string} options.pidFile
  * @param {string} options.logFile
- * @param {boolean} [options.echo] also show its output
+ * @param {boolean} [options.echo] also print its output
  * @param {(error: LaunchError) => void} options.onGiveUp
  * @returns {Supervised}
  */
@@ -65,7 +65,7 @@ export function supervise({ name, script, pidFile, logFile, echo = false, onGive
     const log = openSync(logFile, 'a', 0o600);
     const logStart = statSync(logFile).size;
     const since = Date.now();
-    // A session of its own: the terminal's Ctrl-C must reach the launcher alone, which stops things in order.
+    // Its own session: Ctrl-C in the terminal must reach only the launcher, which stops things in order.
     const child = spawn(pinnedNode, ['--enable-source-maps', ...heapFlags(env), script], {
       cwd: projectRoot,
       env,
@@ -121,7 +121,7 @@ export function supervise({ name, script, pidFile, logFile, echo = false, onGive
   return { start, stop, restart, settle: () => (settled = true) };
 }
 
-/** The end of what it wrote, with the messages taken out of JSON lines. */
+/** The end of its output, with the messages extracted from JSON lines. */
 function lastWords(logFile, from) {
   const lines = readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').slice(-20);
   return lines

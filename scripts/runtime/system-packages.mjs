@@ -1,16 +1,18 @@
-/** Programs that npm does not carry: found, installed by apt as root on Debian and Ubuntu, or asked for by name. */
+/**
+ * Programs that npm doesn't provide: finds them, installs them with apt as root on Debian and Ubuntu, or names them.
+ */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Debian package → the program it brings. */
+/** The program in each Debian package. */
 const PROGRAMS = {
   'redis-server': 'redis-server',
   pgbouncer: 'pgbouncer',
   'chromium-headless-shell': 'chromium-headless-shell',
 };
 
-/** @returns {string | null} the program's path; also looks where daemons live, which is not on every PATH */
+/** @returns {string | null} the program's path; also searches the folders of daemons, which are not on every PATH */
 export function findProgram(name, env = process.env) {
   for (const folder of [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin']) {
     try {
@@ -24,12 +26,12 @@ export function findProgram(name, env = process.env) {
   return null;
 }
 
-/** Whether packages can be installed here without asking: root, with apt. */
+/** Whether packages can be installed here without asking: as root, with apt. */
 export function canInstallPackages() {
   return process.getuid?.() === 0 && findProgram('apt-get') !== null;
 }
 
-/** Debian itself, not one of its descendants. */
+/** Whether this is Debian itself, not a derivative. */
 export function isDebian() {
   try {
     return /^ID="?debian"?$/m.test(readFileSync('/etc/os-release', 'utf8'));
@@ -39,7 +41,7 @@ export function isDebian() {
 }
 
 /**
- * Installs packages with apt; their daemons are not started.
+ * Installs packages with apt, without starting their daemons.
  * @param {string[]} names
  * @returns {boolean} whether apt reported success
  */
@@ -53,7 +55,7 @@ export function installPackages(names) {
 
 /**
  * @param {keyof typeof PROGRAMS} name of the Debian package
- * @throws naming the package, when it is missing and cannot be installed
+ * @throws when it is missing and can't be installed; the message names the package
  */
 export function ensureSystemPackage(name) {
   if (findProgram(PROGRAMS[name])) return;

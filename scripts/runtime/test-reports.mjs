@@ -1,17 +1,17 @@
-/** The tests of a run, from the reports of its runners. */
+/** Reads the tests of a run from the reports of its runners. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /**
  * @typedef {object} ReportedTest
- * @property {number} seconds what it took
+ * @property {number} seconds its duration
  * @property {string} runner vitest, browser or scripts
  * @property {string} name its file and title
- * @property {string} [failure] what went wrong, where it failed
+ * @property {string} [failure] the error, if it failed
  */
 
 /**
- * @param {string} reports the folder with vitest.json, playwright.json and scripts.tap, as far as they ran
+ * @param {string} reports folder with vitest.json, playwright.json and scripts.tap, as far as they ran
  * @returns {ReportedTest[]} with an entry for each file that failed outside its tests
  */
 export function reportedTests(reports) {
@@ -32,7 +32,7 @@ function vitestTests(file) {
     name: `${name}: ${test.fullName}`,
     ...(test.status === 'failed' ? { failure: test.failureMessages.join('\n') } : {}),
   }));
-  // A file that cannot be loaded or set up fails without a test of its own that does.
+  // A file that fails to load or set up has no failed test of its own.
   const isBroken = file.status === 'failed' && !tests.some(({ failure }) => failure !== undefined);
   return isBroken
     ? [...tests, { seconds: 0, runner: 'vitest', name, failure: file.message || 'failed outside its tests' }]
@@ -53,7 +53,7 @@ function browserTests(suite) {
   return [...own, ...(suite.suites ?? []).flatMap(browserTests)];
 }
 
-/** TAP as node:test writes it: the line of a test, then its block with the milliseconds it took and what went wrong. */
+/** TAP as node:test writes it: the line of a test, then a block with its milliseconds and error. */
 function scriptTests(tap) {
   const tests = tap.matchAll(
     /^( *)(not )?ok \d+ - (.+)\n\1 {2}---\n\1 {2}duration_ms: ([\d.]+)\n((?:(?!\1 {2}\.\.\.\n).*\n)*)/gm,

@@ -1,4 +1,4 @@
-/** The steps of `npm test`, their order, and the sum of their results. */
+/** The steps of `npm test`, their order, and the total of their results. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { reportedTests } from './test-reports.mjs';
 import { canInstallPackages, findProgram, installPackages, isDebian } from './system-packages.mjs';
 
 const WEB = join(projectRoot, 'apps/web');
-/** Chromium without its windows: the same engine, for half of the processor's time. */
+/** Chromium without a window: the same engine for half the CPU time. */
 const BROWSER = 'chromium-headless-shell';
 const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer', [BROWSER]: BROWSER };
 
@@ -22,14 +22,15 @@ const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer'
  * @property {string[]} args
  * @property {string} [cwd]
  * @property {Record<string, string>} [env]
- * @property {() => {passed: number, failed: number} | null} [count] reads the runner's report; null when there is none
+ * @property {() => {passed: number, failed: number} | null} [count] reads the runner's report; null if there is none
  *
- * @typedef {{name: string, ok: boolean, seconds: number, cpuSeconds?: number, passed: number, failed: number}} StepResult
+ * @typedef {{name: string, ok: boolean, seconds: number, cpuSeconds?: number, passed: number, failed: number}}
+ * StepResult
  */
 
 /**
- * @param {{only: string[] | null, changed: string | null}} options only: steps by name; changed: a commit, to run what
- *   differs from it and what depends on that (see `whatChanged`)
+ * @param {{only: string[] | null, changed: string | null}} options only: steps by name; changed: a commit, to run only
+ * what a change since then touches (see `whatChanged`)
  * @returns {Promise<number>} the exit code
  */
 export async function runAllTests({ only, changed }) {
@@ -43,10 +44,10 @@ export async function runAllTests({ only, changed }) {
       await inProcess('packages', installSystemPackages),
       await inProcess('client', () => generateClient()),
     );
-    // The quick checks share the cores and show their output only when they fail.
+    // The quick checks run in parallel and print their output only if they fail.
     results.push(...(await sideBySide(2, checkSteps().filter(wanted), (step) => runStep(step))));
     const [vitest, scripts, browser, bundle] = testSteps(reports, touched);
-    // Vitest keeps the cores busy; the scripts' tests start and kill whole products, and mostly wait for them.
+    // Vitest keeps the cores busy. The scripts' tests start and kill whole products, and mostly wait.
     for (const steps of [[vitest, scripts], [browser], [bundle]]) {
       const some = steps.filter((step) => step && wanted(step));
       results.push(...(await sideBySide(2, some, (step) => runStep(step, { live: true }))));
@@ -79,7 +80,7 @@ function checkSteps() {
   if (existsSync(join(projectRoot, 'scripts/generate.mjs')))
     steps.push(node('lists', 'generate.mjs', '--check'));
   steps.push(node('build', 'build.mjs'));
-  // Boundaries, drift, docs: whatever calls itself a check is run, so that none can be forgotten.
+  // Boundaries, drift, docs: runs every script named check-*, so that none can be forgotten.
   for (const file of readdirSync(join(projectRoot, 'scripts')).sort()) {
     const name = /^check-(.+)\.mjs$/.exec(file)?.[1];
     if (name) steps.push(node(name, file));
@@ -90,7 +91,7 @@ function checkSteps() {
 /**
  * @param {string} reports folder for the runners' reports
  * @param {import('./changed-files.mjs').Touched | null} touched null: everything
- * @returns {Array<TestStep | null>} vitest, scripts, browser, bundle; null where there is nothing to do
+ * @returns {Array<TestStep | null>} vitest, scripts, browser, bundle; null for steps with nothing to do
  */
 function testSteps(reports, touched) {
   return [
@@ -113,14 +114,14 @@ function vitestStep(reports, touched) {
     count: () => {
       const json = readJson(report);
       if (!json) return null;
-      // A file that cannot be loaded or set up fails without a test that does.
+      // A file that fails to load or set up has no failed test of its own.
       const failed = reportedTests(reports).filter((test) => test.runner === 'vitest' && test.failure);
       return { passed: json.numPassedTests, failed: failed.length };
     },
   };
 }
 
-/** The launcher's and the generator's own tests, by node:test. Each file has its own servers and folders. */
+/** Tests of the launcher and the generator, with node:test. Each file has its own servers and folders. */
 function scriptTestsStep(reports) {
   const files = readdirSync(join(projectRoot, 'scripts'), { recursive: true })
     .map(String)
@@ -158,7 +159,7 @@ function browserStep(reports, touched) {
     count: () => {
       const json = readJson(report);
       if (!json) return null;
-      // "flaky" passed on a second try: that is a failure we do not look away from.
+      // A "flaky" test passed only on a second try. That counts as a failure.
       return {
         passed: json.stats.expected,
         failed: json.stats.unexpected + json.stats.flaky + json.errors.length,
@@ -172,8 +173,8 @@ function readJson(file) {
 }
 
 /**
- * What npm does not carry. As root, apt brings it (Chromium on Debian only: Ubuntu's package is a snap); else Chromium
- * comes from Playwright, and the suites that need the others ask for them by name.
+ * Installs what npm doesn't provide: as root, with apt (Chromium only on Debian, since Ubuntu's package is a snap).
+ * Otherwise Chromium comes from Playwright, and suites that need other programs name them.
  */
 async function installSystemPackages() {
   const missing = Object.keys(SYSTEM_PACKAGES).filter((name) => !findProgram(SYSTEM_PACKAGES[name]));
@@ -201,9 +202,9 @@ async function inProcess(name, work) {
 }
 
 /**
- * Works through the items in their order, some of them at a time.
+ * Processes items in order, several at a time.
  * @template T, R
- * @param {number} width
+ * @param {number} width how many at a time
  * @param {T[]} items
  * @param {(item: T) => Promise<R>} work
  * @returns {Promise<R[]>} in the order of the items
@@ -220,7 +221,8 @@ async function sideBySide(width, items, work) {
 
 /**
  * @param {TestStep} step
- * @param {{live: boolean}} options live: output as it comes, each line under the step's name; else only when it failed
+ * @param {{live: boolean}} options live: print output as it comes, each line prefixed with the step's name; else only
+ * on failure
  * @returns {Promise<StepResult>}
  */
 async function runStep(step, { live } = { live: false }) {
@@ -231,17 +233,17 @@ async function runStep(step, { live } = { live: false }) {
   if (!live) say(`${code === 0 ? '✓' : '✗'} ${step.name} (${seconds.toFixed(1)} s)`);
   if (!live && code !== 0) say(output.trimEnd().split('\n').slice(-200).join('\n'));
   const counted = step.count?.() ?? { passed: 0, failed: 0 };
-  // Whatever a runner counted: when it did not end well, something failed.
+  // A runner that ended badly counts as at least one failure, whatever it counted.
   const failed = code === 0 ? counted.failed : Math.max(1, counted.failed);
   return { name: step.name, ok: failed === 0, seconds, cpuSeconds, passed: counted.passed, failed };
 }
 
 const secondsSince = (since) => (performance.now() - since) / 1000;
 
-/** Lines of a failure that are repeated at the end; the step's own output has all of them. */
+/** Lines of a failure repeated at the end. The step's own output has them all. */
 const FAILURE_LINES = 12;
 
-/** Prints the slowest tests, what failed, the table of steps and the last line; returns the exit code. */
+/** Prints the slowest tests, the failures, the table of steps and the last line. Returns the exit code. */
 function summarise(results, reports) {
   const tests = reportedTests(reports);
   const heading = (text) => say(`\n── ${text} ${'─'.repeat(70 - text.length)}`);

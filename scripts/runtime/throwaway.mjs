@@ -1,6 +1,6 @@
 /**
- * Temporary folders of servers that live as long as one run. A run killed with SIGKILL cannot clean up; the next one
- * does it: every folder names the process that made it and the server that works in it.
+ * Temporary folders of servers that live for one run. A run killed with SIGKILL can't clean up, so the next one does:
+ * every folder names the process that created it and the server that uses it.
  */
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,18 +12,18 @@ const OWNER_FILE = 'owner.json';
 const SERVER_FILE = 'server.json';
 
 /**
- * A new folder for one server, after clearing away what dead runs left.
+ * Creates a folder for one server, after deleting what dead runs left.
  * @param {string} kind part of the folder's name
  */
 export async function makeThrowawayDirectory(kind) {
   await clearLeftovers();
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${kind}-`));
-  chmodSync(directory, 0o711); // Postgres and PgBouncer may run as another account and must pass
+  chmodSync(directory, 0o711); // Postgres and PgBouncer may run as another account, which must be able to enter
   writePidFile(join(directory, OWNER_FILE), process.pid);
   return directory;
 }
 
-/** Notes which server works in the folder. */
+/** Records which server uses the folder. */
 export function noteServer(directory, pid) {
   writePidFile(join(directory, SERVER_FILE), pid);
 }
@@ -36,7 +36,7 @@ async function clearLeftovers() {
     try {
       entries = readdirSync(directory);
     } catch {
-      continue; // not a folder, or another account's
+      continue; // not a folder, or owned by another account
     }
     if (!entries.includes(OWNER_FILE) || livingProcess(join(directory, OWNER_FILE))) continue;
     const server = livingProcess(join(directory, SERVER_FILE));

@@ -1,6 +1,6 @@
 /**
- * Postgres refuses to run as root. Where the product is started by root, its Postgres runs as an account without
- * rights; this file finds that account and says what the account can reach.
+ * Postgres refuses to run as root. If root starts the product, Postgres runs as an unprivileged account. This file
+ * chooses that account and says what it can reach.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { dirname } from 'node:path';
 const CAPABILITIES = { dac_override: 1, dac_read_search: 2 };
 
 /**
- * `postgres` where it exists, else a system account `pellucid` made now, else `nobody`.
- * @returns {Account | null} null when this process is not root and needs no other account
+ * `postgres` if it exists, else a new system account `pellucid`, else `nobody`.
+ * @returns {Account | null} null if this process isn't root and needs no other account
  */
 export function unprivilegedAccount() {
   if (process.getuid?.() !== 0) return null;
@@ -36,7 +36,7 @@ function account(name) {
 }
 
 /**
- * Whether the account may pass every folder above `path`. Judged by mode bits, as without access lists.
+ * Whether the account may enter every folder above `path`, judged by mode bits without access lists.
  * @param {string} path
  * @param {Account} user
  */
@@ -47,12 +47,12 @@ export function canReach(path, user) {
   }
 }
 
-/** Whether the account may reach and run the program. */
+/** Whether the account can reach and run the program. */
 export function canRun(program, user) {
   return canReach(program, user) && mayExecute(program, user);
 }
 
-/** Of a folder: may pass through it. */
+/** For a folder: whether the account may enter it. */
 function mayExecute(path, user) {
   const { mode, uid, gid } = statSync(path);
   const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
@@ -60,10 +60,10 @@ function mayExecute(path, user) {
 }
 
 /**
- * The command that runs `command` as the account.
+ * Wraps `command` so that it runs as the account.
  *
- * Where a folder above the data is closed to others (0700, as /root is), the process also gets the one capability
- * that lets it pass folders, and no other right of root's: the data stays where its owner asked for it.
+ * If a folder above the data is closed to others (0700, like /root), the process also gets the one capability that lets
+ * it enter folders, but no other right of root. The data stays where its owner wants it.
  * @param {Account} user
  * @param {string} command
  * @param {string[]} args
@@ -85,7 +85,7 @@ export function asAccount(user, command, args, { passFolders }) {
   return { command: 'setpriv', args: [...identity, ...grant, '--', command, ...args] };
 }
 
-/** The narrowest capability this process holds that lets a process pass folders. */
+/** The narrowest capability of this process that lets a process enter folders. */
 function folderCapability() {
   const held = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   const holds = (number) => (BigInt(`0x${held}`) & (1n << BigInt(number))) !== 0n;
