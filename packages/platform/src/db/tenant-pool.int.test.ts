@@ -82,6 +82,12 @@ test('the setting is gone once the query is answered', async () => {
   }
 });
 
+test('joins are planned in the order they are written in', async () => {
+  expect((await as(acme, () => pool.query('show join_collapse_limit'))).rows).toEqual([
+    { join_collapse_limit: '4' },
+  ]);
+});
+
 test('a client handed to others refuses statements outside of a transaction and binds each BEGIN', async () => {
   await as(acme, async () => {
     const client = await pool.connect();
