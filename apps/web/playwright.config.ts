@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
-/** Debian's own where it is installed; elsewhere the one Playwright brings. */
+/** Debian's Chromium if installed, else Playwright's. */
 const chromium = [
   process.env['PELLUCID_CHROMIUM'],
   '/usr/bin/chromium-headless-shell',
@@ -12,8 +12,8 @@ const chromium = [
 ].find((path) => path && existsSync(path));
 
 /**
- * A product started by somebody else may be tested by naming it; otherwise one is started, with data of its
- * own. Workers read this file again, so the port is handed to them by the environment.
+ * URL of a running product to test. If it is not set, a product is started with its own data. Workers read this file
+ * again, so the environment passes the port to them.
  */
 const given = process.env['PELLUCID_E2E_URL'];
 process.env['PELLUCID_E2E_PORT'] ??= String(20_000 + Math.floor(Math.random() * 20_000));
@@ -23,12 +23,12 @@ const baseURL = given ?? `http://localhost:${process.env['PELLUCID_E2E_PORT']}`;
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // Each test has a company of its own; while one waits for the product, the other one draws.
+  // Each test has its own company. While one waits for the product, the other draws.
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
-  // Long enough for a machine that has other work to do: it costs nothing where a test passes.
+  // Long enough for a busy machine. It costs nothing if the test passes.
   timeout: 600_000,
   expect: { timeout: 60_000 },
   reporter: 'list',
@@ -37,7 +37,7 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
-    // A trace films every test, which costs as much as the test: by hand, `--trace on` where one fails.
+    // A trace records every test, which costs as much as the test. Use `--trace on` manually for a failing test.
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -18,18 +18,18 @@ export default defineConfig({
   preview: { proxy: { '/api': process.env['PELLUCID_API_URL'] ?? 'http://localhost:3000' } },
   build: {
     target: 'es2023',
-    // Lets light-dark() through: lowered, it would follow the system instead of the chosen scheme.
+    // Keeps light-dark(). If lowered, it would follow the system instead of the chosen scheme.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     manifest: true,
-    // Hashed and small files alike are separate: a data: font or script would need a looser policy.
+    // Even small files stay separate: a data: font or script would need a looser policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Sizes are bounded by scripts/check-bundle.mjs, compressed.
+    // scripts/check-bundle.mjs limits the compressed sizes.
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       output: {
         codeSplitting: { groups: chunkGroups },
-        // Shared chunks are called by every page that uses them: the first word is enough.
+        // Names of shared chunks list every page that uses them. The first word is enough.
         chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
       },
     },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The packages' sources are tested, not their builds. */
+/** Tests run against the packages' sources, not their builds. */
 const conditions = ['pellucid:source', 'module', 'node', 'development|production'];
 
 export default defineConfig({

@@ -1,38 +1,38 @@
-/** Texts are chunks of their own, one for each language. */
+/** Texts are separate chunks, one per language. */
 const TEXTS = /\/locales\/\w+\.json$/;
-/** Menus of the frame: nobody opens one before the page is drawn. */
+/** Menus of the frame, which nobody opens before the page is drawn. */
 const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher)\.tsx$/;
-/** What lists and records of any object are drawn by. Filters, forms, logs and bulk actions come when they are opened. */
+/** Code that draws lists and records of any object. Filters, forms, logs and bulk actions load when they are opened. */
 const RECORD_PAGES =
   /\/apps\/web\/src\/records\/(list\/(object-list-page|record-table)|record\/object-record-page)\.tsx$/;
-/** Small things under every page: without a place of their own they would tie each page to some other one's chunk. */
+/** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
-/** Inputs that log-in, lists and forms share. */
+/** Inputs shared by log-in, lists and forms. */
 const INPUTS =
   /@mantine\/core\/esm\/components\/(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text)\/\1\.mjs$/;
-/** Log-in and its like. */
+/** Log-in and similar pages. */
 const PUBLIC_PAGES = /\/apps\/web\/src\/features\/auth\/[\w-]+\.tsx?$/;
 
 const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 60_000 };
 
 /**
- * Chunks by what a person opens. Left alone, rolldown makes one for every set of modules that two entries share: hundreds,
- * most of them smaller than the headers of their request.
+ * Groups chunks by what a user opens. By default, rolldown makes one chunk for every set of modules that two entries
+ * share: hundreds, most of them smaller than the headers of their request.
  */
 export const chunkGroups = [
-  // Each takes what it names with everything that is imported from there and stands in none above it.
-  // The first is the entry with shell and home, where most people begin.
+  // Each group takes the modules it names and their imports, unless a group above it has them. The first is the entry
+  // with shell and home page, where most people start.
   { name: 'app', priority: 10, tags: ['$initial' as const] },
   { name: 'base', priority: 9, test: BASE, minShareCount: 7 },
   { name: 'base', priority: 8, test: INPUTS },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
   { name: 'records', priority: 6, test: RECORD_PAGES },
   { name: 'menus', priority: 7, test: MENUS },
-  // What several pages use beyond that: by who uses it, small sets joined to their neighbours.
+  // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
   { name: 'library', priority: 2, test: /\/node_modules\//, ...SHARED },
   { name: 'shared', priority: 2, test: isCode, ...SHARED },
-  // Pages, dialogs and panels of one feature are loaded together.
+  // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
 ];
 

@@ -7,9 +7,9 @@ const BOOT = 'src/boot/boot.ts';
 const SHELL_STYLES = 'src/boot/painted-shell.css';
 
 /**
- * What index.html carries beyond the app itself: the boot script, which runs before anything is drawn and asks for the
- * session while the app still loads; the styles of the painted shell; and the files to fetch at once (font, app).
- * The boot script is bundled by itself: sharing a chunk with the app would make it wait for the app.
+ * Adds to index.html what it needs besides the app: the boot script, which runs before anything is drawn and requests
+ * the session while the app is loading; the styles of the static shell; and preloads (font, app). The boot script is
+ * its own bundle, because a chunk shared with the app would make it wait for the app.
  */
 export function firstLoad(): Plugin {
   let isBuild = false;
@@ -34,7 +34,7 @@ export function firstLoad(): Plugin {
           return `/${found}`;
         };
         return {
-          // Style sheets stay in the head: those that pages bring later are put behind them, and win over Mantine's.
+          // Style sheets stay in the head, so that those loaded later by pages come after them and override Mantine's.
           html: shown,
           tags: [
             script({

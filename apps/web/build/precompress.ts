@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Pictures and fonts are compressed in themselves. */
+/** Images and fonts are already compressed. */
 const COMPRESSIBLE = /\.(js|css|html|svg|json)$/;
-/** Below this, headers weigh more than what is saved. */
+/** Below this size, headers outweigh the savings. */
 const MIN_BYTES = 1024;
 
-/** Writes `<file>.br` and `<file>.gz` beside every text file of the build: the server sends them as they are. */
+/** Writes `<file>.br` and `<file>.gz` beside every text file of the build. The server sends these files unchanged. */
 export function precompress(): Plugin {
   let outDir = 'dist';
   return {

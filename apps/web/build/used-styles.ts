@@ -7,10 +7,12 @@ import type { Plugin } from 'vite';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const mantine = join(root, 'apps/web/node_modules/@mantine');
 const ALL_STYLES = /@mantine\/core\/styles\.css$/;
-/** Mantine names the classes of its components by a hash. */
+/** Mantine's component classes are hashes. */
 const CLASS = /\.(m_[0-9a-f]+)/g;
 
-/** Leaves out the styles of Mantine components that neither the app nor another part of Mantine uses: two thirds of them. */
+/**
+ * Removes the styles of Mantine components that neither the app nor another used component needs: two thirds of them.
+ */
 export function usedStyles(): Plugin {
   return {
     name: 'pellucid:used-styles',
@@ -35,7 +37,7 @@ function withoutUnused(css: string, used: Set<string>): string {
   return tree.toString();
 }
 
-/** Classes of the components that sources name, and of those they are made of. */
+/** Classes of the components that sources import, and of the components inside those. */
 function usedClasses(): Set<string> {
   const components = join(mantine, 'core/esm');
   const barrel = readFileSync(join(components, 'index.mjs'), 'utf8');
@@ -70,7 +72,7 @@ function usedClasses(): Set<string> {
   return classes;
 }
 
-/** In: "Box, type Props, Button as Knob". Out: the names as they are exported. */
+/** In: "Box, type Props, Button as Knob". Out: the exported names. */
 function namesIn(list: string): string[] {
   return list
     .split(',')

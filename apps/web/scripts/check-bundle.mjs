@@ -1,28 +1,28 @@
 /**
- * Fails when what a browser must fetch grows past its bounds: JavaScript and requests of a page, style sheets, chunks. Read
- * from the build itself (index.html and Vite's manifest), so that the answer is the same on every machine. Sizes are gzip
- * level 9 of the files as built; the server sends brotli to browsers, which is a seventh less.
+ * Fails when what a browser must fetch exceeds its limits: JavaScript and requests per page, style sheets, chunks.
+ * Reads the build itself (index.html and Vite's manifest), so that the result is the same on every machine. Sizes are
+ * gzip level 9 of the built files. Browsers get brotli, which is a seventh smaller.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-/** What a cold home may cost. */
+/** Limit for a cold home page. */
 const HOME_KB = 220;
-/** What another page a person lands on may cost, with the menus of the frame: log-in and its like, any list, any record. */
+/** Limit for any other landing page, with the menus of the frame: log-in and similar pages, any list, any record. */
 const FIRST_LOAD_KB = 295;
-/** Pages of features are opened from there, with entry and shell already in the cache. */
+/** Limit for pages of features, opened from a landing page with entry and shell already cached. */
 const INNER_PAGE_KB = 410;
-/** Files of a cold home; with its questions to the API it stays below 25 requests. */
+/** Files of a cold home page. With its API requests it stays below 25 requests. */
 const HOME_FILES = 10;
-/** Files of any other page, opened cold. */
+/** Files of any other cold page. */
 const PAGE_FILES = 40;
 /** All style sheets together. */
 const STYLES_KB = 60;
-/** All scripts: a page is made of several, and many small ones cost more than they weigh. */
+/** All scripts. A page consists of several, and many small ones cost more than their size. */
 const CHUNKS = 120;
-/** Chunks of pages (build/chunks.ts): those people land on, and one for each feature with pages of its own. */
+/** Page chunks (build/chunks.ts) of landing pages. Every feature with pages has another chunk. */
 const LANDING = new Set(['public', 'records']);
 const features = fileURLToPath(new URL('../src/features', import.meta.url));
 const PAGES = new Set([
@@ -33,7 +33,7 @@ const PAGES = new Set([
       readdirSync(join(features, name)).some((file) => file.endsWith('-page.tsx')),
   ),
 ]);
-/** Files that come with any page: index.html, favicon, font. The boot script is counted from index.html. */
+/** Files loaded with any page: index.html, favicon, font. The boot script is counted from index.html. */
 const ALWAYS = 3;
 const MIN_COMPRESSED_BYTES = 1024;
 
@@ -77,7 +77,7 @@ function filesOf(keys) {
   return { scripts, count: scripts.size + styles.size };
 }
 
-/** What every page loads whatever it is: the entry, in which shell and home stand, with its texts. */
+/** What every page loads: the entry, which contains shell and home page, and its texts. */
 const CATALOGUE = 'src/lib/i18n/catalogue-en.ts';
 if (!manifest[CATALOGUE]) fail(`the manifest has no ${CATALOGUE}; mend this script`);
 const first = entries.reduce((seen, key) => closureOf(key, seen), closureOf(CATALOGUE));

@@ -1,15 +1,17 @@
 /**
- * Makes src/app/fonts/inter-latin.woff2 from the Inter of @fontsource-variable: the characters of Western European
- * languages, in the weights the product uses. Run it after an upgrade of that package and commit the result:
+ * Creates src/app/fonts/inter-latin.woff2 from the Inter in @fontsource-variable: the characters of Western European
+ * languages, in the weights that the product uses. Run it after an upgrade of that package and commit the result:
+ *
  *   node scripts/subset-font.mjs
- * The build does not run it: it takes seconds, and the answer is always the same.
+ *
+ * The build doesn't run it, because it takes seconds and always gives the same result.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import subsetFont from 'subset-font';
 
-/** As in unicode-range of src/app/fonts/fonts.css; the other ranges come from the package as they are. */
+/** The same as unicode-range in src/app/fonts/fonts.css. The other ranges come from the package unchanged. */
 const RANGES =
   '0-FF,131,152-153,2BB-2BC,2C6,2DA,2DC,304,308,329,2000-206F,20AC,2122,2191,2193,2212,2215,FEFF,FFFD';
 /** Regular to bold. */

@@ -11,7 +11,7 @@ const files = readdirSync(source, { recursive: true, withFileTypes: true })
 
 type Texts = Record<string, string>;
 
-/** Texts by dotted key; what is inside a list goes by its place. */
+/** Texts by dotted key; list items by index. */
 function flat(value: unknown, path: string[] = []): Texts {
   if (typeof value === 'string') return { [path.join('.')]: value };
   const entries = Object.entries(value as object).map(([key, inner]) => flat(inner, [...path, key]));
@@ -28,7 +28,7 @@ const catalogues = files
   }));
 const languages = ['en', 'de'] as const;
 
-/** Every text as one line "catalogue language key: text", for those that `isWrong` picks. */
+/** The texts that `isWrong` selects, each as a line "catalogue language key: text". */
 const linesWhere = (isWrong: (text: string, key: string, language: 'en' | 'de') => boolean): string[] =>
   catalogues.flatMap(({ name, ...texts }) =>
     languages.flatMap((language) =>
@@ -40,10 +40,10 @@ const linesWhere = (isWrong: (text: string, key: string, language: 'en' | 'de') 
 
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
-/** Placeholders and tags, each once: a language may need one twice. */
+/** Placeholders and tags, without repetitions, because one language may need one twice. */
 const marks = (text: string): string[] => [...new Set(text.match(/\{\{.*?\}\}|<\/?\w+\/?>/g) ?? [])].sort();
 
-/** Words that no product writer would use, or that the glossary replaces. Each was in a text once. */
+/** Words that no product writer would use, or that the glossary replaces. Each was once used in a text. */
 const BANNED = {
   en: [
     /for the way back/i,

@@ -15,10 +15,10 @@ import { startOverAfterRelease } from '@/lib/missing-part';
 import { queryClient } from '@/lib/query-client';
 import { configureTransport } from '@/lib/transport';
 
-// After a deployment the old chunks are gone: a page that asks for one starts over with the new app.
+// After a deployment the old chunks are gone. A page that requests one reloads the new app.
 window.addEventListener('vite:preloadError', () => void startOverAfterRelease());
 
-// Nothing is announced before the first page is drawn; the store keeps what comes earlier.
+// Nothing is announced before the first page is drawn. The store keeps earlier notifications.
 const Notifications = lazy(() =>
   import('@mantine/notifications').then(({ Notifications }) => ({ default: Notifications })),
 );
@@ -26,21 +26,21 @@ const Notifications = lazy(() =>
 startLayers();
 configureTransport();
 followSession();
-/** Takes away what index.html shows until the app is drawn. */
+/** Removes what index.html shows until the app is drawn. */
 function Drawn() {
   useEffect(() => document.getElementById('until-drawn')?.remove(), []);
   return null;
 }
 
-/** Not awaited at the top of this module: pages are chunks that import this one, and would wait for it as it for them. */
+/** Not awaited at the top level: pages are chunks that import this module, so both would wait for each other. */
 async function start(): Promise<void> {
   await startI18n();
-  // Objects, fields and options come from the API in the person's language.
+  // The API returns objects, fields and options in the user's language.
   i18n.on('languageChanged', () => void queryClient.invalidateQueries());
-  // Until the first page is ready, the shell that index.html has painted stays.
+  // The static shell of index.html stays until the first page is ready.
   await router.load();
 
-  // A button without a text needs a name for those who hear the page.
+  // A button without text needs a name for screen readers.
   const closeButtonProps = { 'aria-label': i18n.t('app:close') };
   const named = mergeThemeOverrides(theme, {
     components: { Notification: { defaultProps: { closeButtonProps } } },

@@ -1,4 +1,4 @@
-/** The drop of the product, beside its name. */
+/** The product's drop and name. */
 export function Brand({ size = 22 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden focusable="false">

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const source = fileURLToPath(new URL('..', import.meta.url));
 
-/** In: a file's text and path. Out: folders of src it imports from, "features/home" for features. */
+/** In: a file's text and path. Out: folders of src that it imports from; a feature's folder is "features/home". */
 function importsOf(text: string, file: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(([, specifier]) => {
     if (!specifier) return [];

@@ -3,11 +3,11 @@ import type { ComponentType } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
 
 export interface FeatureRoute {
-  /** "/imports", "/imports/$id". Static paths win over the lists of objects. */
+  /** "/imports", "/imports/$id". Static paths take precedence over the lists of objects. */
   path: string;
-  /** `public` pages need nobody signed in and stand outside the shell. */
+  /** `public` pages are for people who aren't logged in, and have no shell. */
   layout?: 'app' | 'public';
-  /** Loaded on demand; the module's default export is the page. Name the file `<name>-page.tsx`. */
+  /** Loaded on demand. The module's default export is the page. Name the file `<name>-page.tsx`. */
   page: () => Promise<{ default: ComponentType }>;
 }
 
@@ -16,11 +16,11 @@ export interface FeatureNavItem {
   /** Catalogue key with its namespace, "imports:nav". */
   labelKey: string;
   icon: TablerIcon;
-  /** `work` stands above the objects, `manage` below them. */
+  /** `work` is above the objects, `manage` below them. */
   section: 'work' | 'manage';
-  /** Lower first. */
+  /** Lower numbers come first. */
   order: number;
-  /** Permission without which the item is not shown. */
+  /** Permission required to show the item. */
   permission?: string;
 }
 
@@ -29,21 +29,21 @@ export interface SpotlightAction {
   labelKey: string;
   icon: TablerIcon;
   to: string;
-  /** Permission without which the action is not offered. */
+  /** Permission required to offer the action. */
   permission?: string;
 }
 
-/** A part of the settings, in the navigation beside them. Its page stands in a `SettingsLayout` of the same key. */
+/** A part of the settings, listed in their navigation. Its page is inside a `SettingsLayout` with the same key. */
 export interface SettingsPart {
   key: string;
   to: string;
   labelKey: string;
   icon: TablerIcon;
-  /** Lower first. */
+  /** Lower numbers come first. */
   order: number;
-  /** Permission without which the part is not shown. */
+  /** Permission required to show the part. */
   permission?: string;
-  /** Object without which the part is not shown. */
+  /** Object whose description the user must have for the part to show. */
   object?: string;
 }
 
@@ -54,35 +54,35 @@ export interface RecordMenuItem {
   key: string;
   labelKey: string;
   icon: TablerIcon;
-  /** Permission without which the entry is not shown. */
+  /** Permission required to show the entry. */
   permission?: string;
   onSelect: (object: ObjectDescription, record: RecordData) => void;
 }
 
 export interface RecordPanel {
-  /** Names the tab in the URL. */
+  /** Identifies the tab in the URL. */
   key: string;
   labelKey: string;
   Panel: RecordAction;
 }
 
 /**
- * What a feature adds to the app: `export default` of src/features/<name>/index.ts. These files are part of
- * the first load, so pages, dialogs and panels are given as `lazy()` or by `page`.
+ * What a feature adds to the app: `export default` of src/features/<name>/index.ts. These files are part of the first
+ * load, so pages, dialogs and panels are loaded with `lazy()` or `page`.
  */
 export interface FeatureDefinition {
   routes?: FeatureRoute[];
   navItems?: FeatureNavItem[];
   settingsParts?: SettingsPart[];
   spotlightActions?: SpotlightAction[];
-  /** Buttons in the header of a record of this object. Components need names, they are their keys. */
+  /** Buttons in the header of a record of this object. The components' names serve as keys. */
   recordActions?: (object: ObjectDescription) => RecordAction[];
-  /** Entries of the "…" menu of a record of this object; data, since menus are no part of the first load. */
+  /** Entries of the "…" menu of a record of this object. They are data, because menus aren't part of the first load. */
   recordMenu?: (object: ObjectDescription) => RecordMenuItem[];
-  /** Further tabs of a record of this object. */
+  /** Additional tabs of a record of this object. */
   recordPanels?: (object: ObjectDescription) => RecordPanel[];
   /** Buttons beside "New" over a list of this object. */
   listActions?: (object: ObjectDescription) => ListAction[];
-  /** Drawn once over every page for people signed in: dialogs that open from anywhere. */
+  /** Rendered once above every page for logged-in users: dialogs that can open from anywhere. */
   overlays?: ComponentType[];
 }

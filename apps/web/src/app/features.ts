@@ -7,7 +7,7 @@ import type {
   RecordPanel,
 } from './feature.types';
 
-/** Every folder of src/features; a new one needs no entry anywhere. */
+/** Every folder of src/features. A new feature needs no registration. */
 const modules = import.meta.glob<FeatureDefinition>('../features/*/index.ts', {
   eager: true,
   import: 'default',
@@ -27,7 +27,7 @@ export function recordPanelsFor(object: ObjectDescription): RecordPanel[] {
   return features.flatMap((feature) => feature.recordPanels?.(object) ?? []);
 }
 
-/** What features draw over every page once somebody asks for it. */
+/** Features' dialogs that can open above any page. */
 export const overlays = features.flatMap((feature) => feature.overlays ?? []);
 
 export function listActionsFor(object: ObjectDescription): ListAction[] {

@@ -12,7 +12,7 @@ export function NotFoundPage() {
   return <NoSuchPage />;
 }
 
-/** In: further ways on, beside the way home. */
+/** In: links to offer besides the one to the home page. */
 export function NoSuchPage({ children }: { children?: ReactNode }) {
   const { t } = useTranslation('app');
   return (
@@ -36,7 +36,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation('app');
   const router = useRouter();
   const retry = () => {
-    // A part of the app that could not be fetched is asked for again only by a fresh start.
+    // The browser fetches a failed chunk again only after a reload.
     if (isPartMissing(error)) return location.reload();
     reset();
     void router.invalidate();
@@ -65,7 +65,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   );
 }
 
-/** No answer at all. Tries again by itself as soon as the browser is on line. */
+/** The server didn't answer. Retries as soon as the browser is online. */
 function Unreachable({ onRetry }: { onRetry: () => void }) {
   const { t } = useTranslation('app');
   useEffect(() => {
@@ -87,7 +87,7 @@ function Unreachable({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-/** 429: counts down what the server asks to wait, then tries again. */
+/** Status 429: counts down the seconds that the server asks to wait, then retries. */
 function TooBusy({ seconds, onRetry }: { seconds: number; onRetry: () => void }) {
   const { t } = useTranslation('app');
   const [left, setLeft] = useState(seconds);

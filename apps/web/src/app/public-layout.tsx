@@ -4,7 +4,7 @@ import { Brand } from './brand';
 import classes from './public-layout.module.css';
 import { LanguageSwitch } from './shell/language-switch';
 
-/** Frame of the pages for people not signed in yet. */
+/** Frame of the pages for people who aren't logged in. */
 export function PublicLayout() {
   const { t } = useTranslation('app');
   return (

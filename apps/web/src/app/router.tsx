@@ -20,7 +20,7 @@ const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFou
 
 const publicRoute = createRoute({ getParentRoute: () => rootRoute, id: 'public', component: PublicLayout });
 
-/** Where a session goes that may do nothing but set up a second factor. */
+/** The only page of a session that may do nothing but set up a second factor. */
 const SET_UP = '/second-factor-setup';
 
 function isHeldUp(): boolean {
@@ -88,7 +88,7 @@ export const router = createRouter({
   scrollRestoration: true,
 });
 
-/** Follows the session: what one tab does, the others see. */
+/** Follows changes of the session, including those in other tabs. */
 export function followSession(): void {
   onSessionChange((state, previous) => {
     if (state.status === 'anonymous' && previous.status === 'signed-in') {
@@ -101,10 +101,10 @@ export function followSession(): void {
       previous.status === 'signed-in' &&
       state.tenantId !== previous.tenantId
     ) {
-      // Nothing of the other company may stay on the screen: start over.
+      // Nothing of the other company may stay on the screen, so reload.
       location.assign('/');
     } else if (isHeldUp() && previous.status === 'signed-in' && !previous.secondFactorPending) {
-      // In the midst of work; whoever only comes in is led there by the route.
+      // Redirects in the middle of work. At log-in, the route redirects.
       void router.navigate({ to: SET_UP });
     }
   });

@@ -1,6 +1,6 @@
 /**
- * Runs before anything is drawn, while the app is still on its way: colour scheme, language, session. A bundle of its own
- * (build/first-load.ts), since the content security policy allows no inline script.
+ * Runs before anything is drawn, while the app is loading: colour scheme, language, session. It is a separate bundle
+ * (build/first-load.ts), because the content security policy forbids inline scripts.
  */
 import { preferredLanguage } from '@/lib/i18n/preferred-language';
 import { askEarly, isPublicPage } from './early-requests';
@@ -8,20 +8,20 @@ import { watchLoading } from './load-failure';
 
 const page = document.documentElement;
 
-/** So that nobody who works in the dark is dazzled. The key is Mantine's. */
+/** Sets the scheme before the first paint, so that dark mode doesn't flash white. The key is Mantine's. */
 function chooseScheme(): void {
   let choice: string | null = null;
   try {
     choice = localStorage.getItem('mantine-color-scheme-value');
   } catch {
-    // Storage may be forbidden; the system's preference then decides.
+    // If storage is forbidden, the system's preference decides.
   }
   const isDark =
     choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   page.setAttribute('data-mantine-color-scheme', isDark ? 'dark' : 'light');
 }
 
-/** Fetches a part of the app beside it instead of after it. Without a build nothing is named. */
+/** Preloads a chunk in parallel with the app. Without a build there is nothing to preload. */
 function preload(address: string | undefined): void {
   if (!address) return;
   const link = document.createElement('link');

@@ -3,20 +3,20 @@ import type { Language } from '@/lib/i18n/preferred-language';
 import { keepEarlyAnswer } from '@/lib/session/early-answers';
 import { viewedRole } from '@/lib/session/view-as';
 
-/** Pages for people who are not signed in: nothing is asked ahead for them. */
+/** Pages for people who aren't logged in. Nothing is requested early for them. */
 const PUBLIC_PAGE =
   /^\/(login|login\/second-factor|register|forgot-password|reset-password|accept-invite|verify-email|second-factor-setup)\/?$/;
 
-/** What every signed-in page asks for before it is drawn. */
+/** Requests that every page for logged-in users needs before it is drawn. */
 const EVERY_PAGE = [`${API_ROOT}/auth/me`, `${API_ROOT}/objects`];
-/** What a page asks for first, besides. */
+/** Additional first requests by page. */
 const OF_PAGE: Record<string, string[]> = { '/': [`${API_ROOT}/pipelines?limit=200`] };
 
 export const isPublicPage = (path: string) => PUBLIC_PAGE.test(path);
 
 /**
- * Asks for the session, and with it for what the page needs first, while the app is still on its way. The app takes the
- * answers (`takeEarlyAnswer`) or, where one failed, asks itself.
+ * Requests the session, and then what the page needs first, while the app is loading. The app takes the answers
+ * (`takeEarlyAnswer`) or repeats a failed request itself.
  */
 export function askEarly(path: string, language: Language): void {
   if (isPublicPage(path)) return;
@@ -24,7 +24,7 @@ export function askEarly(path: string, language: Language): void {
     fetch(`${API_ROOT}/auth/refresh`, { method: 'POST', credentials: 'same-origin' }),
   );
   keepEarlyAnswer(`${API_ROOT}/auth/refresh`, session);
-  // Through a role everything is asked with its name; that is rare, and left to the app.
+  // When viewing as a role, every request must name it. That is rare and left to the app.
   if (viewedRole()) return;
   const token = session.then(async (response) => {
     if (!response.ok) throw new Error(`no session: ${response.status}`);
@@ -39,7 +39,7 @@ export function askEarly(path: string, language: Language): void {
   }
 }
 
-/** One refresh at a time over all tabs: see `refreshSession`. */
+/** Runs one refresh at a time across all tabs: see `refreshSession`. */
 async function alone(ask: () => Promise<Response>): Promise<Response> {
   return navigator.locks ? await navigator.locks.request('pellucid-refresh', ask) : await ask();
 }

@@ -4,20 +4,20 @@ import type { Language } from '@/lib/i18n/preferred-language';
 
 const texts = { en: english, de: german };
 
-/** Says so where a script or style sheet of the app cannot be fetched, and offers to try again. */
+/** Shows a message if a script or style sheet of the app can't be fetched, and offers to retry. */
 export function watchLoading(language: Language): void {
   const onError = ({ target }: ErrorEvent) => {
     const isPart =
       target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && isStyles(target));
     if (isPart) showFailure(language);
   };
-  // Failures of elements do not bubble; they are seen on the way down.
+  // Error events of elements don't bubble, so the listener captures them.
   window.addEventListener('error', onError, true);
 }
 
 const isStyles = (link: HTMLLinkElement) => link.rel === 'stylesheet';
 
-/** Fills the page that index.html keeps for it. Once the app is drawn, that page is gone, and the app speaks for itself. */
+/** Fills the error page in index.html. Once the app is drawn, that page is gone and the app shows its own errors. */
 function showFailure(language: Language): void {
   const page = document.getElementById('load-failure');
   if (!page) return;

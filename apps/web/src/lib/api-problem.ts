@@ -1,4 +1,4 @@
-/** One wrong field of a request: where it is and what a person can do about it. */
+/** One wrong field of a request: where it is and how to fix it. */
 export interface ProblemField {
   /** JSON pointer into the request body, "/name". */
   pointer: string;
@@ -6,15 +6,15 @@ export interface ProblemField {
   message: string;
 }
 
-/** What the API says when it refuses: an RFC 9457 problem, or a failure to reach it at all (status 0). */
+/** A refusal by the API (an RFC 9457 problem), or a failure to reach it (status 0). */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly correlationId: string | undefined;
   readonly fields: ProblemField[];
-  /** Seconds the server asks to wait (Retry-After), where it says so. */
+  /** Seconds to wait (Retry-After), if the server says so. */
   readonly retryAfter: number | undefined;
-  /** The whole document; a 412 carries current, yours and original in it. */
+  /** The whole problem document. A 412 contains current, yours and original. */
   readonly document: Record<string, unknown>;
 
   constructor(status: number, document: Record<string, unknown>, retryAfter?: number) {
@@ -29,18 +29,18 @@ export class ApiProblem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether asking again is of no use as long as rights and request are what they are. */
+  /** Whether repeating the request is pointless until rights or the request change. */
   get isRefusal(): boolean {
     return this.status === 403 || this.status === 422;
   }
 
-  /** Whether asking again without any change may help. */
+  /** Whether repeating the same request may help. */
   get isTransient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
 }
 
-/** In: whatever the transport threw. Out: an ApiProblem; aborts stay what they are. */
+/** In: whatever the transport threw. Out: an ApiProblem. Aborts are returned as they are. */
 export function toApiProblem(error: unknown, response: Response | undefined): unknown {
   if (error instanceof ApiProblem) return error;
   if (error instanceof DOMException && error.name === 'AbortError') return error;

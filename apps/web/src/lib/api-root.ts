@@ -1,2 +1,2 @@
-/** Where the API stands: same origin, so that the refresh cookie can be SameSite=Strict. */
+/** Path of the API. It has the same origin, so that the refresh cookie can be SameSite=Strict. */
 export const API_ROOT = '/api/v1';

@@ -1,7 +1,7 @@
-/** What browsers say when a chunk of the app cannot be fetched: Chromium, Firefox, Safari. */
+/** Browsers' messages when a chunk of the app can't be fetched: Chromium, Firefox, Safari. */
 const SAID = /dynamically imported module|Importing a module script failed/i;
 
-/** Whether an error means that a part of the app could not be fetched. */
+/** Whether an error means that a chunk of the app could not be fetched. */
 export function isPartMissing(error: unknown): boolean {
   return error instanceof Error && SAID.test(error.message);
 }
@@ -10,8 +10,8 @@ const RELOADED_AT = 'pellucid-reloaded-at';
 const PATIENCE_MS = 30_000;
 
 /**
- * Starts over where a part of the app is gone because a new release has replaced it: the server answers, and a fresh start
- * was not tried just now. Otherwise the error page says that Pellucid cannot be reached.
+ * Reloads the app if a new release replaced a chunk: the server answers and there was no reload just before. Otherwise
+ * the error page says that Pellucid can't be reached.
  */
 export async function startOverAfterRelease(): Promise<void> {
   if (Date.now() - Number(sessionStorage.getItem(RELOADED_AT) ?? 0) < PATIENCE_MS) return;

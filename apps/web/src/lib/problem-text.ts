@@ -3,8 +3,8 @@ import { UnreadTextError } from './typed/unread-text';
 import { ApiProblem, type ProblemField } from './api-problem';
 
 /**
- * What to tell a person about an error: the catalogue's sentence for its code where there is one, else the
- * API's own sentence, else a general one for its status.
+ * The text to show for an error: the catalogue's sentence for its code, else the API's own sentence, else a general one
+ * for its status.
  */
 export function problemText(error: unknown): string {
   if (error instanceof UnreadTextError) return error.message;

@@ -5,14 +5,14 @@ import './transport';
 
 export type { Role };
 
-/** Every role of the company, the built-in ones first. Everything about roles is kept below `roles`. */
+/** Every role of the company, built-in ones first. All queries about roles have keys below `roles`. */
 export const rolesQuery = queryOptions({
   queryKey: ['roles', 'all'],
   queryFn: async ({ signal }): Promise<Role[]> => (await listRoles({ signal })).data,
   staleTime: 60_000,
 });
 
-/** What the product calls the roles every company begins with. */
+/** The product's original names of the built-in roles. */
 const BUILT_IN_NAMES: Record<string, string> = {
   companyAdmin: 'Company Admin',
   salesManager: 'Sales Manager',
@@ -26,12 +26,12 @@ const BUILT_IN_TEXTS: Record<string, string> = {
   readOnly: 'Sees everything, changes nothing.',
 };
 
-/** What a role is called: a built-in one in the person's language, unless the company has renamed it. */
+/** A role's name. For a built-in role, in the user's language, unless the company has renamed it. */
 export function roleName({ key, name }: Pick<Role, 'key' | 'name'>): string {
   return key && BUILT_IN_NAMES[key] === name ? i18n.t(`app:roles.names.${key}`) : name;
 }
 
-/** What a role is for, in the same way. */
+/** A role's description, chosen in the same way. */
 export function roleText({ key, description }: Pick<Role, 'key' | 'description'>): string {
   return key && BUILT_IN_TEXTS[key] === description ? i18n.t(`app:roles.texts.${key}`) : description;
 }

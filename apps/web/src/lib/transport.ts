@@ -7,11 +7,11 @@ import { accessToken, currentSession, refreshSession } from './session/session';
 import { endsView, leaveView, VIEW_AS_HEADER, viewedRole } from './session/view-as';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-/** What needs no token: it is asked before there is one, or proven otherwise. */
+/** Requests that need no token: they come before there is one, or are authenticated otherwise. */
 const PUBLIC =
   /\/auth\/(login|second-factor|register|refresh|logout|forgot-password|reset-password|accept-invite)$/;
 
-/** Whether the answer says that the company has begun to require a second factor. */
+/** Whether the answer says that the company now requires a second factor. */
 async function wantsFactor(response: Response): Promise<boolean> {
   if (response.status !== 403) return false;
   const body: unknown = await response
@@ -21,7 +21,7 @@ async function wantsFactor(response: Response): Promise<boolean> {
   return (body as { code?: unknown } | null)?.code === 'secondFactorRequired';
 }
 
-/** The answer that the boot script has got for a request, where it is a good one. */
+/** The boot script's answer to a request, if it has a successful one. */
 async function earlyAnswer({ url }: Request): Promise<Response | undefined> {
   const { pathname, search } = new URL(url);
   const response = await takeEarlyAnswer(pathname + search)?.catch(() => undefined);
@@ -29,9 +29,9 @@ async function earlyAnswer({ url }: Request): Promise<Response | undefined> {
 }
 
 /**
- * Sends a request of the generated client: with the token, in the person's language, writes with an
- * Idempotency-Key (so that the repeat after a renewed token cannot write twice), through the eyes of the role that
- * is looked through, and once more when the token was refused.
+ * Sends a request of the generated client: with the token and the user's language, as the viewed role if there is one.
+ * Writes have an Idempotency-Key, so that the repeat after a token refresh can't write twice. Sends it once more if the
+ * token was refused.
  */
 async function send(request: Request): Promise<Response> {
   const isAuth = request.url.includes(`${API_ROOT}/auth/`);
@@ -50,7 +50,7 @@ async function send(request: Request): Promise<Response> {
   if (token) attempt.headers.set('Authorization', `Bearer ${token}`);
   const response = await fetch(attempt);
   if (role && (await endsView(response))) leaveView();
-  // Refreshed, the session knows that it is held up, and the router leads to where it can go on.
+  // After the refresh the session knows that a second factor is required, and the router redirects.
   if (token && (await wantsFactor(response))) await refreshSession(token);
   if (response.status !== 401 || !token) return response;
   if (!(await refreshSession(token))) return response;
@@ -60,7 +60,7 @@ async function send(request: Request): Promise<Response> {
   return fetch(request);
 }
 
-/** Call once before the first request. */
+/** Call once, before the first request. */
 export function configureTransport(): void {
   client.setConfig({
     baseUrl: '',

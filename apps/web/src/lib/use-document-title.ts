@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Names the browser tab: "Acme · Accounts · Pellucid". */
+/** Sets the title of the browser tab: "Acme · Accounts · Pellucid". */
 export function useDocumentTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Pellucid`;

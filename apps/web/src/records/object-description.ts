@@ -7,7 +7,7 @@ export interface FieldOption {
   label: string;
 }
 
-/** One field as `GET /objects` describes it to this caller. */
+/** One field as `GET /objects` describes it to the user. */
 export interface FieldDescription {
   key: string;
   label: string;
@@ -15,65 +15,65 @@ export interface FieldDescription {
   required: boolean;
   readOnly: boolean;
   options?: FieldOption[];
-  /** Key of the object it points at. */
+  /** Key of the object that it references. */
   references?: string;
   filterable?: boolean;
   sortable?: boolean;
   searchable?: boolean;
-  /** Kept encrypted: filters can only tell its values equal. */
+  /** Stored encrypted, so filters can only compare for equality. */
   encrypted?: boolean;
   importable?: boolean;
   /** A sentence under the input. */
   help?: string;
-  /** Heading it stands under on the record page and in the form. */
+  /** Heading above it on the record page and in the form. */
   section?: string;
   defaultColumn?: boolean;
-  /** Of a money field: key of the field that holds its currency; the base currency where none. */
+  /** For a money field: key of the field with its currency; the base currency if there is none. */
   currencyField?: string;
-  /** Of such a field: the key of its value in the base currency, by which filters and sorts compare it. */
+  /** For such a field: key of its value in the base currency, which filters and sorts compare. */
   comparedBy?: string;
-  /** Of an amount in the base currency: key of the field with the currency it is kept in at present. */
+  /** For an amount in the base currency: key of the field with the currency that it is currently stored in. */
   keptIn?: string;
   maxLength?: number;
   /** Decimals that are stored. */
   scale?: number;
   min?: number;
   max?: number;
-  /** Of a select: values beyond the options may be written too. */
+  /** For a select: values other than the options may be written too. */
   openOptions?: boolean;
-  /** The most that this person sees of it in some record; each record says what of its own. */
+  /** The most that the user sees of it in any record. Each record states its own level. */
   access?: 'clear' | 'mask';
-  /** Some records show less of it. */
+  /** In some records, less of it is shown. */
   varies?: boolean;
-  /** Read-only by this person's roles, not by the nature of the field. */
+  /** Read-only because of the user's roles, not in itself. */
   viewOnly?: boolean;
-  /** Added by the app: no record holds it under this key. */
+  /** Added by the app: no record has it under this key. */
   isAdded?: boolean;
-  /** Every record carries it and none describes it: rights to single fields do not cover it. */
+  /** On every record without being described. Rights to single fields don't apply to it. */
   isSystem?: boolean;
 }
 
-/** One object as `GET /objects` describes it: lists, forms and pages are drawn from this. */
+/** One object as `GET /objects` describes it. Lists, forms and pages are drawn from this. */
 export interface ObjectDescription {
   key: string;
-  /** "/accounts", below the API root and in the browser alike. */
+  /** "/accounts", both below the API root and in the browser. */
   path: string;
   label: string;
   pluralLabel: string;
-  /** Whether it stands in navigation; the others are reached from settings and search. */
+  /** Whether it is in the navigation. Other objects are reached from settings and search. */
   listed?: boolean;
-  /** Field whose value names a record. */
+  /** The field that holds a record's name. */
   nameField: string;
-  /** What this person may do with some record at least, by action: those of all objects, and the verbs. */
+  /** What the user may do with at least one record, by action: the actions of all objects, and the verbs. */
   permissions?: { create: boolean; update: boolean; delete: boolean; [action: string]: boolean };
-  /** Seen through a role, with which one only looks: what the role itself may do. */
+  /** Set while viewing as a role, which is read-only: what the role itself may do. */
   rolePermissions?: { [action: string]: boolean };
-  /** What can be done with its records beside creating, changing and deleting. */
+  /** Actions on its records besides creating, changing and deleting. */
   verbs?: { key: string; label: string }[];
   fields: FieldDescription[];
 }
 
-/** A reference as records hold it. */
+/** A reference as records contain it. */
 export interface RecordReference {
   id: string;
   name: string;
@@ -92,7 +92,7 @@ export function isReference(value: unknown): value is RecordReference {
   return typeof value === 'object' && value !== null && 'id' in value;
 }
 
-/** What people call a record; a dash-free fallback so that a link is never empty. */
+/** A record's display name. Never empty, so that links always have text. */
 export function recordName(object: ObjectDescription, record: RecordData): string {
   const person = [record['firstName'], record['lastName']].filter(Boolean).join(' ');
   const candidates = [record[object.nameField], record['name'], person, record['email']];
@@ -100,7 +100,7 @@ export function recordName(object: ObjectDescription, record: RecordData): strin
   return typeof name === 'string' ? name : `${object.label} ${record.id.slice(-6)}`;
 }
 
-/** The currency of an amount, where the values say it; undefined for amounts in the base currency too. */
+/** The currency of an amount, if the values tell; undefined also for amounts in the base currency. */
 export function currencyIn(field: FieldDescription, values: Record<string, unknown>): string | undefined {
   const currency = field.currencyField ? values[field.currencyField] : undefined;
   return typeof currency === 'string' ? currency : undefined;
@@ -110,7 +110,7 @@ export function fieldOf(object: ObjectDescription, key: string): FieldDescriptio
   return object.fields.find((field) => field.key === key);
 }
 
-/** In: orders of a list, "-" before the field for descending. Out: the first by which this person may sort. */
+/** In: sort orders, "-" before a field for descending. Out: the first that the user may sort by. */
 export function firstSortable(object: ObjectDescription, sorts: string[]): string | undefined {
   return sorts.find((sort) => fieldOf(object, sort.replace(/^-/, ''))?.sortable);
 }
@@ -119,7 +119,7 @@ export function mayCreate(object: ObjectDescription): boolean {
   return object.permissions?.create !== false;
 }
 
-/** Whether the role that is looked through may create one, though nobody who looks through it can. */
+/** Whether the viewed role may create one, though nobody can while viewing as a role. */
 export function wouldCreate(object: ObjectDescription): boolean {
   return object.rolePermissions !== undefined && object.rolePermissions['create'] !== false;
 }
@@ -128,7 +128,7 @@ export function mayUpdate(object: ObjectDescription): boolean {
   return object.permissions?.update !== false;
 }
 
-/** Whether this person may change or delete many records at once, those that one by one may be. */
+/** Whether the user may change or delete many records at once, provided they may do so one by one. */
 export function mayBulk(object: ObjectDescription): boolean {
   return object.permissions?.['bulk'] !== false;
 }
@@ -137,7 +137,7 @@ export function mayDelete(object: ObjectDescription): boolean {
   return object.permissions?.delete !== false;
 }
 
-/** Columns of a list nobody has arranged: those the description proposes, else the first six plain ones. */
+/** Columns of a list that nobody has arranged: those that the description proposes, else the first six plain ones. */
 export function defaultColumns(object: ObjectDescription): string[] {
   const proposed = object.fields.filter((field) => field.defaultColumn).map((field) => field.key);
   const plain = object.fields

@@ -1,12 +1,12 @@
 import type { FieldDescription, ObjectDescription } from './object-description';
 
-/** Column that shows first and last name of people as one. */
+/** Column that shows people's first and last names together. */
 export const PERSON_NAME = '$name';
 
-/** What `GET /objects` answers; the app's own form adds what every record has and none describes. */
+/** What `GET /objects` answers. The app's own form adds the fields that every record has but none describes. */
 export type DescribedObject = Omit<ObjectDescription, 'nameField'> & { nameField?: string };
 
-/** Labels of the fields this app adds. */
+/** Labels of the fields that the app adds. */
 export interface AddedLabels {
   name: string;
   system: string;
@@ -29,13 +29,13 @@ function systemFields(labels: AddedLabels): FieldDescription[] {
 }
 
 /**
- * In: an object as the API describes it. Out: with the field that names its records (people have two: a
- * column of its own joins them) and with the times and authors every record carries.
+ * In: an object as the API describes it. Out: the object with the field that names its records (for people, an added
+ * column joins two fields) and with the times and authors that every record has.
  */
 export function normaliseObject(object: DescribedObject, labels: AddedLabels): ObjectDescription {
   const find = (key: string) => object.fields.find((field) => field.key === key);
   const has = (key: string) => find(key) !== undefined;
-  // Of people, and of records whose name is withheld: then what is left names them.
+  // For people, and for records whose name is withheld, the remaining fields form the name.
   const isNameless = !object.nameField && !has('name');
   const personName: FieldDescription = {
     key: PERSON_NAME,
@@ -63,14 +63,14 @@ export function normaliseObject(object: DescribedObject, labels: AddedLabels): O
   };
 }
 
-/** In: a column's key, "-" before it for descending. Out: what the API sorts by. */
+/** In: a column's key, "-" before it for descending. Out: the API's sort keys. */
 export function toApiSort(sort: string | undefined): string | undefined {
   if (!sort) return undefined;
   const sign = sort.startsWith('-') ? '-' : '';
   return sort.slice(sign.length) === PERSON_NAME ? `${sign}lastName,${sign}firstName` : sort;
 }
 
-/** In: a name somebody typed. Out: the values a new record of that object starts with. */
+/** In: a typed name. Out: the initial values of a new record of the object. */
 export function valuesFromName(object: ObjectDescription, text: string): Record<string, unknown> {
   const name = text.trim();
   if (!name) return {};

@@ -14,19 +14,19 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 
-/** `primary` objects stand in the navigation; `setup` ones are reached from settings and search. */
+/** `primary` objects are in the navigation; `setup` objects are reached from settings and search. */
 export type NavigationTier = 'primary' | 'other' | 'setup';
 
 interface ObjectPresentation {
   icon: TablerIcon;
   tier: NavigationTier;
-  /** Fields shown under a record's name. */
+  /** Fields shown below a record's name. */
   keyFacts: string[];
-  /** Fields that a step asks for when it needs them (why a deal was lost): forms show them once they hold something. */
+  /** Fields that an action asks for when needed (why a deal was lost). Forms show them once they have a value. */
   askedBySteps?: string[];
 }
 
-/** Only looks: an object without an entry works the same, with the plain icon. */
+/** Presentation only. An object without an entry works the same, with the default icon. */
 const PRESENTATION: Record<string, ObjectPresentation> = {
   lead: {
     icon: IconUserSearch,
@@ -59,7 +59,7 @@ const PRESENTATION: Record<string, ObjectPresentation> = {
 const PLAIN: ObjectPresentation = { icon: IconCube, tier: 'other', keyFacts: ['owner'] };
 const ORDER = Object.keys(PRESENTATION);
 
-/** Whether an object stands in the navigation. */
+/** Whether an object is in the navigation. */
 export function isListed(object: { key: string; listed?: boolean }): boolean {
   return object.listed ?? presentationOf(object.key).tier !== 'setup';
 }
@@ -68,7 +68,7 @@ export function presentationOf(key: string): ObjectPresentation {
   return PRESENTATION[key] ?? PLAIN;
 }
 
-/** Known objects in working order, others after them as they come. */
+/** Sorts known objects in working order, then others in the given order. */
 export function byPresentation(a: { key: string }, b: { key: string }): number {
   const rank = (key: string) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
   return rank(a.key) - rank(b.key);

@@ -1,4 +1,4 @@
-/** What this person opened last in this browser, newest first; names only, kept per workspace. */
+/** Records that the user last opened in this browser, newest first. Only names, stored per company. */
 import { useSyncExternalStore } from 'react';
 import { currentSession } from '@/lib/session/session';
 
@@ -18,7 +18,7 @@ function storageKey(): string {
   return `pellucid-recent/${session.status === 'signed-in' ? session.tenantId : ''}`;
 }
 
-/** The same array as long as nothing changed, as React's external stores must give. */
+/** Returns the same array until something changes, as React's external stores require. */
 export function recentRecords(): RecentRecord[] {
   const key = storageKey();
   const text = localStorage.getItem(key) ?? '';
@@ -28,7 +28,7 @@ export function recentRecords(): RecentRecord[] {
     const parsed: unknown = JSON.parse(text || '[]');
     if (Array.isArray(parsed)) records = parsed as RecentRecord[];
   } catch {
-    // Somebody else's or a broken value: start anew.
+    // Ignores a broken or foreign value and starts over.
   }
   cache = { key, text, records };
   return records;
@@ -40,7 +40,7 @@ export function rememberVisit(visit: RecentRecord): void {
   for (const listener of listeners) listener();
 }
 
-/** Names of a person's customers must not stay behind on a shared computer. */
+/** Deletes the list, so that names of the user's customers don't stay on a shared computer. */
 export function forgetVisits(): void {
   for (const key of Object.keys(localStorage))
     if (key.startsWith('pellucid-recent/')) localStorage.removeItem(key);

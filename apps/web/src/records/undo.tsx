@@ -1,10 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 
-/** Long enough to read, think and reach it; the record can be restored from history later as well. */
+/** Long enough to read, think and react. Later, the record can still be restored from its history. */
 const UNDO_MS = 10_000;
 
-/** A notification of something done, with a button that takes it back. */
+/** A notification of a finished action, with an Undo button. */
 export function showUndo({
   message,
   undoLabel,

@@ -1,6 +1,6 @@
 /**
- * Of several navigation targets the one a page belongs to: itself, else the nearest above it. A board below a list is the
- * board's, not the list's as well.
+ * The navigation target that a page belongs to: its own path, else the nearest one above. A board below a list belongs
+ * to the board only.
  */
 export function activePath(pathname: string, targets: readonly string[]): string | undefined {
   const path = pathname.replace(/\/+$/, '') || '/';

@@ -21,12 +21,12 @@ const CommandPalette = lazy(() => import('./command-palette'));
 const MobileMenu = lazy(() => import('./mobile-menu'));
 const ShortcutHelp = lazy(() => import('./shortcut-help'));
 
-/** The company's locale where it fits the chosen language, else the language itself. */
+/** The company's locale if it matches the chosen language, else the language itself. */
 function localeFor(language: string, companyLocale: string | undefined): string {
   return companyLocale?.toLowerCase().startsWith(language) ? companyLocale : language;
 }
 
-/** Frame of every page for people signed in: navigation, search, forms. */
+/** Frame of every page for logged-in users: navigation, search, forms. */
 export default function AppShell() {
   const { t, i18n } = useTranslation('app');
   const { settings } = useMe();
@@ -34,7 +34,7 @@ export default function AppShell() {
   const [isMenuOpen, menu] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
   const [isAwake, setAwake] = useState(false);
-  // Also before the palette has come: it then opens as soon as it is there.
+  // May be called before the palette has loaded. It then opens once it has.
   const openPalette = () => {
     setAwake(true);
     spotlight.toggle();
@@ -47,7 +47,7 @@ export default function AppShell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu that led to it
   useEffect(() => close(), [path, close]);
   useEffect(() => {
-    // The palette is not needed to draw the page; it comes as soon as somebody does something on it.
+    // Drawing the page doesn't need the palette, so it loads after the first interaction.
     const ready = new AbortController();
     const start = () => {
       setAwake(true);

@@ -6,7 +6,7 @@ import { useObjects } from '@/records/api/describe-objects';
 import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
 import classes from './bottom-nav.module.css';
 
-/** Navigation under the thumb on a narrow screen: home, the first objects, everything else. */
+/** Bottom navigation on narrow screens: home, the first objects, and a button for the rest. */
 export function BottomNav({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation('app');
   const objects = [...useObjects()].sort(byPresentation).filter(isListed).slice(0, 3);

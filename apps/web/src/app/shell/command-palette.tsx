@@ -26,13 +26,13 @@ interface Command {
   key: string;
   label: string;
   description?: string;
-  /** Further words to find it by. */
+  /** Additional search words. */
   words?: string | undefined;
   icon: ReactNode;
   run: () => void;
 }
 
-/** Records whose searchable fields hold the text, over all objects in the navigation. */
+/** Records of all objects in the navigation whose searchable fields contain the text. */
 function useRecordSearch(text: string, objects: ObjectDescription[]) {
   const [q] = useDebouncedValue(text.trim(), 180);
   const isSearching = q.length >= 2;
@@ -55,7 +55,7 @@ function useRecordSearch(text: string, objects: ObjectDescription[]) {
   return { found, isSearching, isFetching: isSearching && queries.some((query) => query.isFetching) };
 }
 
-/** Ctrl-K: go to a page, create a record, find one, change the look. */
+/** Ctrl-K: go to a page, create or find a record, change the colour scheme. */
 export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -91,7 +91,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       icon: <Icon size={18} />,
       run: go(to),
     })),
-    // Where a page stands for an object ("People"), one entry leads there.
+    // If a page has the same name as an object ("People"), only the page is offered.
     ...objects
       .filter(({ pluralLabel }) => nav.every(({ labelKey }) => t(labelKey) !== pluralLabel))
       .map((object) => ({
@@ -108,7 +108,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       run: go(to),
     })),
   ]
-    // A page that several lists name is offered once, and found by what any of them calls it.
+    // A page in several lists is offered once, and found by any of its names.
     .filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index)
     .map((page) => ({
       ...page,

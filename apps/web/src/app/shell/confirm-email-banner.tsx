@@ -8,7 +8,9 @@ import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import classes from './view-as-banner.module.css';
 
-/** Over every page until the person has confirmed their address: what waits for it, and another mail. */
+/**
+ * Shown above every page until the user confirms their address: says what is waiting for it, and offers another mail.
+ */
 export function ConfirmEmailBanner() {
   const { t } = useTranslation('app');
   const { user } = useMe();

@@ -4,15 +4,15 @@ import { Modal } from '@/lib/layers/overlays';
 interface DialogProps {
   title: string;
   size?: 'sm' | 'md' | 'lg';
-  /** Whether it closes by its buttons only: for what must not be lost by a slip of the hand. */
+  /** Whether only its buttons close it, for content that must not be lost by accident. */
   isHeld?: boolean;
-  /** False where nothing entered is kept anyway; else what is entered counts: closing asks first. */
+  /** False if entered values are kept anyway. Otherwise closing asks first if something was entered. */
   isDirty?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** A dialog that stands for as long as it is drawn. */
+/** A dialog that is open as long as it is rendered. */
 export function Dialog({ title, size = 'md', isHeld = false, isDirty, onClose, children }: DialogProps) {
   return (
     <Modal

@@ -2,10 +2,10 @@ import { useBlocker } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { hasUnsaved, setLeaveQuestion } from '@/lib/unsaved/unsaved-changes';
 
-// Dialogs are no part of the first load.
+// Dialogs aren't part of the first load.
 const LeaveQuestion = lazy(() => import('./leave-question'));
 
-/** Asks about unsaved changes, whichever way one leaves: another page, a closed dialog, a closed tab. */
+/** Asks about unsaved changes however the user leaves: to another page, or by closing a dialog or the tab. */
 export function LeaveGuard() {
   const [pending, setPending] = useState<{ go: () => void } | undefined>();
   const blocker = useBlocker({

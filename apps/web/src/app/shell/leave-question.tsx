@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Modal } from '@/lib/layers/overlays';
 
-/** The question whether to leave what is not saved. */
+/** Asks whether to discard unsaved changes. */
 export default function LeaveQuestion({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
   const { t } = useTranslation('app');
   return (

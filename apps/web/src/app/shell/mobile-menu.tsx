@@ -3,7 +3,7 @@ import { Drawer } from '@/lib/layers/overlays';
 import dialog from '@/lib/layers/overlays.module.css';
 import { Sidebar } from './sidebar';
 
-/** The whole navigation on a narrow screen. Its head is no second banner of the page. */
+/** The whole navigation on a narrow screen. Its head is not a second banner landmark. */
 export default function MobileMenu({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('app');
   return (
@@ -16,7 +16,7 @@ export default function MobileMenu({ isOpen, onClose }: { isOpen: boolean; onClo
         </div>
         <Drawer.Body
           p={0}
-          // Also where the chosen page is the one below.
+          // Closes the menu even if the chosen page is already open.
           onClick={(event) => {
             if (event.target instanceof Element && event.target.closest('a')) onClose();
           }}

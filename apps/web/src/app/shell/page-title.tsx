@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import classes from './page-title.module.css';
 
-/** A page's heading with its icon and what stands beside it. */
+/** A page's heading with its icon and the elements beside it. */
 export function PageTitle({
   id,
   title,

@@ -9,7 +9,7 @@ export const SCHEMES = [
   { value: 'auto', icon: IconDeviceDesktop },
 ] as const satisfies { value: MantineColorScheme; icon: unknown }[];
 
-/** Light, dark, or as the system. */
+/** Chooses light, dark or the system's scheme. */
 export function SchemeMenu() {
   const { t } = useTranslation('app');
   const { colorScheme, setColorScheme } = useMantineColorScheme();

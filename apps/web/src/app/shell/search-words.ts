@@ -1,6 +1,6 @@
 /**
- * Words by which people look for a page, beyond its name: English and German, whichever language the app speaks. By the
- * page's address.
+ * Words by which people search for a page besides its name, by the page's address. In English and German, whatever
+ * language the app is in.
  */
 export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/': 'start dashboard overview startseite übersicht',
@@ -38,7 +38,7 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   shortcuts: 'keyboard keys help hotkeys tastatur tasten hilfe',
 };
 
-/** Small letters without marks, cut at what is neither letter nor digit. */
+/** Lower-case words without accents, split at anything but letters and digits. */
 function wordsOf(text: string): string[] {
   return text
     .normalize('NFKD')
@@ -48,7 +48,7 @@ function wordsOf(text: string): string[] {
     .filter(Boolean);
 }
 
-/** Whether each word of `wanted` begins a word of `text`; nothing wanted finds everything. */
+/** Whether each word of `wanted` starts a word of `text`. An empty `wanted` matches everything. */
 export function isFoundBy(wanted: string, text: string): boolean {
   const words = wordsOf(text);
   return wordsOf(wanted).every((part) => words.some((word) => word.startsWith(part)));

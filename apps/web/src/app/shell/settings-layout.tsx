@@ -11,14 +11,14 @@ import { PageTitle } from './page-title';
 import classes from './settings-layout.module.css';
 
 interface SettingsLayoutProps {
-  /** Key of the chosen part, as the feature names it in `settingsParts`. */
+  /** Key of the chosen part, as named in the feature's `settingsParts`. */
   part: string;
-  /** Beside the part's title: its buttons. */
+  /** Buttons beside the part's title. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** Frame of the settings pages: what there is on the left, the chosen part on the right. */
+/** Frame of the settings pages: the list of parts on the left, the chosen part on the right. */
 export function SettingsLayout({ part, actions, children }: SettingsLayoutProps) {
   const { t } = useTranslation();
   const objects = useObjects();
@@ -27,7 +27,7 @@ export function SettingsLayout({ part, actions, children }: SettingsLayoutProps)
   const title = t(parts.find(({ key }) => key === part)?.labelKey ?? 'settings.title');
   useDocumentTitle(`${title} · ${t('settings.title')}`);
   const nav = useRef<HTMLElement>(null);
-  // On a narrow screen the parts stand in a row that scrolls: the chosen one must be seen.
+  // On a narrow screen the parts form a scrolling row. Scrolls the chosen one into view.
   useEffect(() => {
     nav.current
       ?.querySelector(`[data-part="${part}"]`)

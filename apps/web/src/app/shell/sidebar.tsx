@@ -19,7 +19,7 @@ interface NavLinkProps {
   to: string;
   label: string;
   icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean; className?: string }>;
-  /** Target that the page belongs to. */
+  /** The navigation target that the page belongs to. */
   active: string | undefined;
 }
 
@@ -48,7 +48,7 @@ function NavSection({ title, children }: { title?: string; children: ReactNode }
   );
 }
 
-/** Navigation items of features this person may use, in order. */
+/** Navigation items of the features that the user may use, in order. */
 export function useFeatureNav(section: FeatureNavItem['section']): FeatureNavItem[] {
   const { permissions = [] } = useMe();
   return features

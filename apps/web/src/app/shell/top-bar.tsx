@@ -5,12 +5,12 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './top-bar.module.css';
 
-// Nobody opens a menu before the page is drawn.
+// Menus can load after the page is drawn.
 const TopMenus = lazy(() => import('./top-menus'));
 
 const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Search, create, colour scheme, own menu: on every page. */
+/** The bar on every page: search, create, colour scheme, user menu. */
 export function TopBar({ onShowHelp }: { onShowHelp: () => void }) {
   const { t } = useTranslation('app');
   return (

@@ -2,7 +2,7 @@ import { CreateMenu } from './create-menu';
 import { SchemeMenu } from './scheme-menu';
 import { UserMenu } from './user-menu';
 
-/** The menus at the right of the top bar. */
+/** The menus on the right of the top bar. */
 export default function TopMenus({ onShowHelp }: { onShowHelp: () => void }) {
   return (
     <>

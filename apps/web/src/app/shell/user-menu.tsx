@@ -18,7 +18,7 @@ const ViewAsDialog = lazy(() => import('./view-as-dialog'));
 
 const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch' } as const;
 
-/** Ends the session here even where the API cannot be reached; the cookie then ends by itself. */
+/** Ends the session here even if the API can't be reached. The cookie then expires on its own. */
 async function leave(): Promise<void> {
   try {
     await logOut();

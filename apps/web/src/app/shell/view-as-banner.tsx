@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { leaveView, viewedRole } from '@/lib/session/view-as';
 import classes from './view-as-banner.module.css';
 
-/** Over every page while somebody looks through a role: whose eyes these are, and the way back. */
+/** Shown above every page while an administrator views as a role: names the role and offers to leave the view. */
 export function ViewAsBanner() {
   const { t } = useTranslation('app');
   const role = viewedRole();

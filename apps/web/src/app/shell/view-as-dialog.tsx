@@ -7,7 +7,7 @@ import { roleName, rolesQuery, roleText } from '@/lib/roles';
 import { viewAs } from '@/lib/session/view-as';
 import { Dialog } from './dialog';
 
-/** Chooses the role to look through. */
+/** Chooses the role to view as. */
 export default function ViewAsDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('app');
   const roles = useQuery(rolesQuery);

@@ -13,7 +13,7 @@ import { beginSession } from '@/lib/session/session';
 import { useMe } from '@/lib/session/use-me';
 import classes from './workspace-switcher.module.css';
 
-/** The company somebody works in, and the others they belong to. */
+/** The current company, and the user's other companies. */
 export function WorkspaceSwitcher() {
   const { t } = useTranslation('app');
   const { tenant, tenants, user } = useMe();

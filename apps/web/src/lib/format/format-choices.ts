@@ -1,4 +1,4 @@
-/** Locales offered; the one in force is always among them. */
+/** Locales on offer. The current one is always added. */
 export const LOCALES = [
   'en-US',
   'en-GB',
@@ -23,7 +23,7 @@ export interface Choice {
   label: string;
 }
 
-/** "de-CH" → "German (Switzerland)", in the reader's language. */
+/** "de-CH" → "German (Switzerland)", in the user's language. */
 export function localeChoices(language: string, current: string): Choice[] {
   const names = new Intl.DisplayNames(language, { type: 'language', languageDisplay: 'standard' });
   return [...new Set([...LOCALES, current])]
@@ -31,7 +31,7 @@ export function localeChoices(language: string, current: string): Choice[] {
     .sort((a, b) => a.label.localeCompare(b.label, language));
 }
 
-/** Minutes a zone is ahead of UTC now, as "UTC+05:30". */
+/** Current offset of a zone from UTC, as "UTC+05:30". */
 export function offsetLabel(zone: string, now: Date): string {
   const part = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
     .formatToParts(now)
@@ -46,7 +46,7 @@ export function zoneChoices(current: string, now: Date): Choice[] {
   }));
 }
 
-/** Currencies of the regions behind the locales offered and their neighbours; the euro's members below. */
+/** Currencies of the regions of the offered locales and their neighbours. Members of the euro follow below. */
 const CURRENCY_OF: Record<string, string> = {
   US: 'USD',
   GB: 'GBP',
@@ -91,7 +91,7 @@ const CURRENCY_OF: Record<string, string> = {
 };
 const EURO = 'AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK'.split(' ');
 
-/** What a new company starts with unless it chooses otherwise. */
+/** Formats of a new company, unless it chooses others. */
 export interface ProposedFormats {
   zone: string;
   locale: string;
@@ -99,8 +99,8 @@ export interface ProposedFormats {
 }
 
 /**
- * In: the browser's language and time zone. Out: the formats to propose: the language's own region decides format and
- * currency ("de" alone is taken for Germany), US dollars where it has none that is known.
+ * In: the browser's language and time zone. Out: the formats to propose. The region of the language decides format and
+ * currency ("de" alone counts as Germany); without a known region the currency is the US dollar.
  */
 export function proposedFormats(language: string, zone: string): ProposedFormats {
   let locale = 'en-US';
@@ -110,7 +110,7 @@ export function proposedFormats(language: string, zone: string): ProposedFormats
     region = full.region;
     locale = [full.language, full.region].filter(Boolean).join('-');
   } catch {
-    // A browser may name a language in a way nobody knows: then the defaults stand.
+    // A browser may report an unknown language tag. The defaults then apply.
   }
   const currency = region && EURO.includes(region) ? 'EUR' : CURRENCY_OF[region ?? ''];
   const isZone = Intl.supportedValuesOf('timeZone').includes(zone);

@@ -8,12 +8,12 @@ export interface FormatSettings {
   baseCurrency: string;
 }
 
-/** A decimal string as a number where nothing but its size matters (bars, sorting); never for sums. */
+/** A decimal string as a number where only its size matters (bars, sorting). Not for sums. */
 export function approximate(amount: string): number {
   return Number(amount);
 }
 
-/** Exact sum of decimal strings, without floats. Out: a decimal string with the longest fraction given. */
+/** Exact sum of decimal strings, without floats. Out: a decimal string with as many decimals as the longest input. */
 export function sumDecimals(amounts: string[]): string {
   const scale = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
   let total = 0n;
@@ -28,13 +28,13 @@ export function sumDecimals(amounts: string[]): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** Whether two decimal strings are the same number, however many zeros they end with. */
+/** Whether two decimal strings are the same number, regardless of trailing zeros. */
 export function isSameDecimal(a: string, b: string): boolean {
   const plain = (text: string) => text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   return plain(a) === plain(b);
 }
 
-/** Intl reads a decimal string exactly (ES2023); TypeScript wants it marked as numeric. */
+/** Intl reads a decimal string exactly (ES2023), but TypeScript requires it to be typed as numeric. */
 type NumericText = `${number}`;
 
 export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
@@ -46,7 +46,7 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
       const compact: Intl.NumberFormatOptions = isCompact
         ? { notation: 'compact', maximumFractionDigits: 1 }
         : { trailingZeroDisplay: 'stripIfInteger' };
-      // "$" is plain where the company counts in it; of another currency it must say which dollar.
+      // "$" is unambiguous in a company that uses dollars. Otherwise the symbol must say which dollar.
       const currencyDisplay = currency === baseCurrency ? 'narrowSymbol' : 'symbol';
       format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay, ...compact });
       money.set(key, format);
@@ -86,16 +86,16 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     zone,
     baseCurrency,
     number: (value: number | string) => number.format(value as NumericText),
-    /** In: decimal string and ISO 4217 code, the base currency where none. */
+    /** In: decimal string and ISO 4217 code; without a code, the base currency. */
     money: (amount: string, currency?: string | null) => {
       try {
         return moneyFormat(currency || baseCurrency, false).format(amount as NumericText);
       } catch {
-        // An unknown code must not take the page down; the bare number says what there is.
+        // An unknown code must not crash the page; the bare number and code are shown.
         return `${number.format(amount as NumericText)} ${currency ?? ''}`.trim();
       }
     },
-    /** With all decimals of the currency: "$1,500.00", what will be stored. */
+    /** With all decimals of the currency, as it will be stored: "$1,500.00". */
     moneyExact: (amount: string, currency: string) => {
       try {
         return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as NumericText);
@@ -103,12 +103,12 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
         return `${number.format(amount as NumericText)} ${currency}`;
       }
     },
-    /** In: decimal text. Out: the same digits in the notation of the locale, to be edited. */
+    /** In: decimal text. Out: the same number in the locale's notation, for editing. */
     editableNumber: (value: string, isUngrouped = false) => {
       const decimals = Math.min(value.split('.')[1]?.length ?? 0, 20);
       return editable[isUngrouped ? 1 : 0]!(decimals).format(value as NumericText);
     },
-    /** "€1.2M", for totals where the exact figure stands in a tooltip. */
+    /** "€1.2M", for totals whose exact figure is in a tooltip. */
     moneyShort: (amount: string, currency?: string | null) => {
       try {
         return moneyFormat(currency || baseCurrency, true).format(amount as NumericText);
@@ -118,12 +118,12 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     },
     /** In: "2026-03-01". */
     date: (day: string) => date.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
-    /** In: "2026-03-01". Out: in figures, in the order of the locale, to be edited. */
+    /** In: "2026-03-01". Out: the date in digits, in the locale's order, for editing. */
     editableDate: (day: string) => dateToEdit.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
-    /** In: ISO instant; shown in the company's zone. */
+    /** In: an ISO instant. Out: date and time in the company's zone. */
     dateTime: (instant: string) => dateTime.format(new Date(instant)),
     instantDay: (instant: string) => instantDay.format(new Date(instant)),
-    /** "3 hours ago"; past a month the date itself. */
+    /** "3 hours ago"; after a month, the date. */
     ago: (instant: string, now = Date.now()) => {
       const seconds = (new Date(instant).getTime() - now) / 1000;
       const size = Math.abs(seconds);

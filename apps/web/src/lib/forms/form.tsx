@@ -25,15 +25,15 @@ type FormProps = Omit<ComponentProps<'form'>, 'ref' | 'noValidate' | 'onSubmit'>
 };
 
 /**
- * The form of every page and dialog. After a try to send it, it leads to the first mistake, whoever found it, at once or
- * when the API answers, and counts them beside its buttons (see FormButtons). It reads mistakes from what is drawn, so
- * that inputs only say what is wrong with them. A test keeps it the only way to make a form.
+ * The form used by every page and dialog. After a submit it focuses the first error, found at once or reported by the
+ * API, and shows the number of errors beside its buttons (see FormButtons). It reads errors from the DOM, so inputs
+ * only need to mark their own. A test ensures that there is no other form.
  */
 export function Form({ onSubmit, children, ...rest }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [count, setCount] = useState(0);
   const isTried = useRef(false);
-  /** Sent, and nothing was found wrong with it so far. */
+  /** Submitted, and no error found so far. */
   const isAwaited = useRef(false);
   const look = useRef(() => {
     if (!isTried.current || !form.current) return;
@@ -76,16 +76,16 @@ export function Form({ onSubmit, children, ...rest }: FormProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          // A dialog that a form opened is drawn elsewhere, and its events come by here all the same.
+          // React also bubbles the events of a dialog opened by the form, though it is rendered elsewhere.
           if (event.target !== event.currentTarget) return;
           isTried.current = true;
           isAwaited.current = true;
           onSubmit(event);
-          // Where the same mistakes stand there as before, nothing on the page changes.
+          // If the same errors remain, nothing in the DOM changes and the observer doesn't run.
           requestAnimationFrame(() => requestAnimationFrame(() => look.current()));
         }}
         onInput={(event) => {
-          // Somebody who types on is not led away by a late answer.
+          // A late answer must not move the focus of somebody who is typing.
           isAwaited.current = false;
           rest.onInput?.(event);
         }}
@@ -96,13 +96,13 @@ export function Form({ onSubmit, children, ...rest }: FormProps) {
   );
 }
 
-/** How many inputs of the form around hold a mistake, leading to the first; nothing where there are none. */
+/** The number of inputs with an error in the surrounding form, linked to the first. Nothing if there are none. */
 export function FormProblemCount() {
   const { count, focusFirst } = useContext(FormProblems);
   return <ProblemCount count={count} onFocusFirst={focusFirst} />;
 }
 
-/** The buttons at the end of a form, with the count of its mistakes beside them. */
+/** The buttons at the end of a form, with the number of its errors. */
 export function FormButtons({ children }: { children: ReactNode }) {
   return (
     <Group justify="flex-end" gap="xs">

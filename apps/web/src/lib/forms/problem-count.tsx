@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-/** Says how many inputs hold a mistake, and leads to the first. */
+/** Shows how many inputs have an error, and links to the first. */
 export function ProblemCount({ count, onFocusFirst }: { count: number; onFocusFirst: () => void }) {
   const { t } = useTranslation('app');
   return (

@@ -1,13 +1,13 @@
-/** What an input or a group of inputs that holds a mistake looks like in the page. */
+/** Matches an input or group of inputs that has an error. */
 const WRONG = '[aria-invalid="true"], [data-error="true"]';
 
-/** The inputs that hold a mistake, in the order of the page: of a group and its input, the input. */
+/** Inputs with an error, in page order. For a group and its input, only the input. */
 export function wrongInputs(form: ParentNode | null | undefined): HTMLElement[] {
   const marked = [...(form?.querySelectorAll<HTMLElement>(WRONG) ?? [])];
   return marked.filter((element) => element.querySelector(WRONG) === null);
 }
 
-/** Brings an input into view and puts the cursor into it. @param input or what surrounds it */
+/** Scrolls an input into view and focuses it. @param input or an element that contains it */
 export function focusInput(input: HTMLElement): void {
   input.scrollIntoView({ block: 'center' });
   const target = input.matches('input, textarea, select, button')

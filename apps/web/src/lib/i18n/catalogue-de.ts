@@ -1,4 +1,4 @@
-/** Texts by path of their file. It imports nothing: it is fetched beside the app, not after it. */
+/** Texts by path of their file. This file imports nothing, so that it loads in parallel with the app. */
 export const files = import.meta.glob<object>(
   ['../../{app,records}/locales/de.json', '../../features/*/locales/de.json'],
   { eager: true, import: 'default' },

@@ -3,7 +3,7 @@ import { initReactI18next } from 'react-i18next';
 import { catalogueOf } from './catalogue';
 import { LANGUAGE_KEY, type Language, preferredLanguage } from './preferred-language';
 
-/** One chunk per language; a feature's texts stand in its own folder and become its namespace. */
+/** One chunk per language. The texts of a feature are in its folder and form its namespace. */
 const catalogues: Record<Language, () => Promise<{ files: Record<string, object> }>> = {
   en: () => import('./catalogue-en'),
   de: () => import('./catalogue-de'),

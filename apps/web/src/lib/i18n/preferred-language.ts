@@ -1,14 +1,14 @@
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Where the person's choice is kept. */
+/** Storage key of the user's choice. */
 export const LANGUAGE_KEY = 'pellucid-language';
 
 export function isLanguage(value: unknown): value is Language {
   return LANGUAGES.includes(value as Language);
 }
 
-/** The person's choice, else the browser's language, else English. */
+/** The user's choice, else the browser's language, else English. */
 export function preferredLanguage(): Language {
   const chosen = localStorage.getItem(LANGUAGE_KEY);
   if (isLanguage(chosen)) return chosen;

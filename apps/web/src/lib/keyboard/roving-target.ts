@@ -1,10 +1,10 @@
 /**
- * Where an arrow key leads among rows of buttons.
+ * The button that an arrow key moves to, in rows of buttons.
  *
- * @param rows buttons by row; rows without any count for nothing
- * @param from the button that holds the focus
- * @param key as `KeyboardEvent.key` gives it
- * @returns the button to go to; undefined where the key is none of these or there is nowhere to go
+ * @param rows buttons by row; empty rows are ignored
+ * @param from the focused button
+ * @param key as in `KeyboardEvent.key`
+ * @returns the button to focus; undefined if the key is another one or there is no button in that direction
  */
 export function targetOf<T>(rows: T[][], from: T, key: string): T | undefined {
   const filled = rows.filter((row) => row.length > 0);
@@ -12,7 +12,7 @@ export function targetOf<T>(rows: T[][], from: T, key: string): T | undefined {
   const row = filled[at];
   if (!row) return undefined;
   const place = row.indexOf(from);
-  // A shorter row is entered at its last button.
+  // In a shorter row, moves to its last button.
   const across = (to: T[] | undefined) => to?.[Math.min(place, to.length - 1)];
   switch (key) {
     case 'ArrowDown':

@@ -1,12 +1,12 @@
 import { type RefObject, useEffect } from 'react';
 import { targetOf } from './roving-target';
 
-/** Marks a row of buttons in a group of them. */
+/** Marks a row of buttons in a group. */
 export const ROVING_ROW = { 'data-roving-row': '' };
 
 /**
- * Makes the buttons within the marked rows of a group one tab stop. Arrow keys walk them: up and down from row to row,
- * left and right within one; Home and End lead to the first and the last. Tab comes back to where one was.
+ * Makes the buttons in the marked rows of a group one tab stop. Up and down move between rows, left and right within a
+ * row; Home and End move to the first and last button. Tab returns to the last focused button.
  */
 export function useRovingFocus(group: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -37,7 +37,7 @@ export function useRovingFocus(group: RefObject<HTMLElement | null>): void {
       next.focus();
     };
     settle();
-    // Fields come, go and are edited in place.
+    // Fields appear, disappear and are edited in place.
     const observer = new MutationObserver(settle);
     observer.observe(element, { childList: true, subtree: true });
     element.addEventListener('focusin', onFocus);

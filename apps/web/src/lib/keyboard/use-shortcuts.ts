@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { hasLayers, isLeftToControl } from '../layers/layer-stack';
 
-/** Key as `KeyboardEvent.key` gives it, in lower case, to what it does. */
+/** Actions by key: `KeyboardEvent.key` in lower case. */
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
 function isTyping(target: EventTarget | null): boolean {
@@ -11,15 +11,15 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Keys that a focused control takes itself must not do a second thing. */
+/** Whether a focused control uses the key itself, so that it must not also be a shortcut. */
 function isControlKey(event: KeyboardEvent): boolean {
   if (event.key !== 'Enter' && event.key !== ' ') return false;
   return event.target instanceof HTMLElement && event.target.closest('a, button, [role="menuitem"]') !== null;
 }
 
 /**
- * Single-key shortcuts of a page. Silent while somebody types, with Ctrl, Alt or Meta held, and under
- * anything that lies over the page.
+ * Single-key shortcuts of a page. Inactive while the user types, with Ctrl, Alt or Meta pressed, and while a layer
+ * covers the page.
  */
 export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
   const latest = useRef(shortcuts);

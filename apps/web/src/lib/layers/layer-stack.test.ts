@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hasLayers, isLeftToControl, onEscape, pushLayer } from './layer-stack';
 
-/** A press of Esc on an element of which only `matches` is known. */
+/** An Esc key press on an element of which only `matches` is implemented. */
 function pressEscape(isOpenList = false) {
   const event = {
     key: 'Escape',
@@ -84,7 +84,7 @@ describe('questions', () => {
   });
 });
 
-/** The app's sources, but for `home`, that hold what `pattern` matches. */
+/** Source files of the app, except `home`, that contain a match of `pattern`. */
 function sourcesWith(pattern: RegExp, home: string): string[] {
   const source = fileURLToPath(new URL('../..', import.meta.url));
   return readdirSync(source, { recursive: true, withFileTypes: true })

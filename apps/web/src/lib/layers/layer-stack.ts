@@ -1,18 +1,17 @@
 /**
- * The stack of everything that lies over the page: dialogs, drawers, menus, popovers, the palette, inline
- * edits. Esc closes the topmost layer and nothing else; one listener decides, so no two handlers can
- * answer the same key press.
+ * The stack of everything above the page: dialogs, drawers, menus, popovers, the palette, inline edits. Esc closes only
+ * the topmost layer. A single listener decides, so that no two handlers react to the same key press.
  */
 export interface Layer {
-  /** Closes it; undefined where it closes by its buttons only. */
+  /** Closes it; undefined if only its buttons close it. */
   close: (() => void) | undefined;
 }
 
 const layers: Layer[] = [];
-/** Presses that belong to an open list of choices. */
+/** Key presses that an open list of choices handles. */
 const left = new WeakSet<Event>();
 
-/** In: a layer that just opened. Out: takes it off the stack again. */
+/** In: a layer that just opened. Out: a function that removes it from the stack. */
 export function pushLayer(layer: Layer): () => void {
   layers.push(layer);
   return () => {
@@ -21,30 +20,30 @@ export function pushLayer(layer: Layer): () => void {
   };
 }
 
-/** Whether anything lies over the page. */
+/** Whether any layer is above the page. */
 export function hasLayers(): boolean {
   return layers.length > 0;
 }
 
-/** Whether an open list of choices takes this key press, so that nothing around it may. */
+/** Whether an open list of choices handles this key press, so that nothing around it may. */
 export function isLeftToControl(event: Event): boolean {
   return left.has(event);
 }
 
-/** A control that shows its own list or calendar closes that itself. */
+/** Whether the target's own list or calendar is open. The control closes it itself. */
 function ownsOpenList(target: EventTarget | null): boolean {
   const element = target as Partial<Element> | null;
-  // The window itself has no form of an element.
+  // The target may be the window, which has no element methods.
   if (!element?.matches || !element.closest) return false;
   return (
-    // Inputs that are not announced as expanded say so in data only.
+    // Inputs without aria-expanded have only the data attribute.
     element.matches('[aria-haspopup="listbox"]:is([aria-expanded="true"], [data-expanded])') ||
     element.matches('[data-dates-input][aria-expanded="true"]') ||
     element.closest('[data-dates-dropdown]') !== null
   );
 }
 
-/** Answers Esc; every other key passes. */
+/** Handles Esc; ignores every other key. */
 export function onEscape(event: KeyboardEvent): void {
   if (event.key !== 'Escape' || event.isComposing) return;
   if (ownsOpenList(event.target)) {
@@ -58,7 +57,7 @@ export function onEscape(event: KeyboardEvent): void {
   top.close?.();
 }
 
-/** Starts to listen, before anything else on the page does. */
+/** Adds the listener, before any other listener on the page. */
 export function startLayers(): void {
   window.addEventListener('keydown', onEscape, { capture: true });
 }

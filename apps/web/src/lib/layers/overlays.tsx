@@ -1,7 +1,7 @@
 /**
- * Mantine's overlays on the layer stack. Every dialog, drawer, menu and popover of the app comes from here:
- * Mantine's own Esc handlers are off, and `layer-stack.ts` closes the topmost. Dialogs and drawers ask before what was
- * entered into them is lost, and their close buttons have names. A test keeps it so.
+ * Mantine's overlays on the layer stack. Every dialog, drawer, menu and popover of the app comes from here: Mantine's
+ * own Esc handlers are off, and `layer-stack.ts` closes the topmost layer. Dialogs and drawers ask before they discard
+ * what was entered, and their close buttons have names. A test enforces this.
  */
 import {
   Button,
@@ -35,8 +35,8 @@ import { useLayer } from './use-layer';
 
 interface Guarded {
   /**
-   * Whether something in it would be lost: closing asks first, and so does leaving the page. Without it, what somebody
-   * entered into its inputs counts; false where nothing entered is kept anyway.
+   * Whether closing it or leaving the page would lose something, and so must ask first. By default, whether the user
+   * changed any of its inputs. False if entered values are kept anyway.
    */
   isDirty?: boolean | (() => boolean) | undefined;
 }
@@ -47,10 +47,13 @@ interface Closable {
   closeOnEscape?: boolean;
 }
 
-/** Closes the dialog or drawer around, having asked about what is not saved. */
+/** Closes the surrounding dialog or drawer, after asking about unsaved changes. */
 const CloseOverlay = createContext<(() => void) | undefined>(undefined);
 
-/** In: an overlay's own props. Out: what closes it, having asked about what is not saved, and a frame for its content. */
+/**
+ * In: an overlay's own props. Out: a function that closes it after asking about unsaved changes, and a frame for its
+ * content.
+ */
 function useOverlay({ opened, onClose, closeOnEscape = true }: Closable, isDirty: Guarded['isDirty']) {
   const part = useRef<HTMLDivElement>(null);
   const typed = useRef<TypedValues>(null);
@@ -77,11 +80,13 @@ function useOverlay({ opened, onClose, closeOnEscape = true }: Closable, isDirty
   return { close, frame };
 }
 
-/** Before any of these changes an input, what stood in it is noted. */
+/** Events before which the values of inputs are recorded. */
 const WATCHED = ['pointerdown', 'keydown', 'focusin', 'input'];
 
-/** The way out of a dialog without saving, beside the button that saves. It asks before it drops what was
- * entered. @param onClick what it does where no dialog is around */
+/**
+ * The button that leaves a dialog without saving. It asks before discarding what was entered. @param onClick used if
+ * there is no surrounding dialog
+ */
 export function CancelButton({ onClick, children }: { onClick?: () => void; children: ReactNode }) {
   const close = useContext(CloseOverlay) ?? onClick;
   return (
@@ -99,7 +104,7 @@ interface DialogProps extends ModalRootProps, Guarded {
   title: ReactNode;
 }
 
-/** A dialog in the middle of the page. Its head is no `header`: that would be a second banner of the page. */
+/** A centred dialog. Its head is not a `header` element, which would be a second banner landmark. */
 function ModalOverlay({ title, children, ...props }: DialogProps) {
   return (
     <ModalRoot centered {...props}>
@@ -133,7 +138,7 @@ function DrawerRoot({ isDirty, children, ...props }: DrawerRootProps & Guarded) 
   );
 }
 
-/** The cross at the head of a dialog or drawer, by name. */
+/** The named close button in the head of a dialog or drawer. */
 function CloseCross(props: ModalBaseCloseButtonProps) {
   const closeName = useCloseName();
   return <MantineModal.CloseButton aria-label={closeName} {...props} />;
@@ -144,7 +149,7 @@ function DrawerCross(props: ModalBaseCloseButtonProps) {
   return <MantineDrawer.CloseButton aria-label={closeName} {...props} />;
 }
 
-/** Opened state of a menu or popover; Esc closes it and gives the focus back to what opened it. */
+/** Opened state of a menu or popover. Esc closes it and returns the focus to the element that opened it. */
 function useFloating(props: {
   opened?: boolean;
   defaultOpened?: boolean;
@@ -173,7 +178,7 @@ function MenuOverlay(props: MenuProps) {
   return <MantineMenu {...props} {...floating} closeOnEscape={false} />;
 }
 
-/** What a click on the target does; null where the page itself says whether the popover is open. */
+/** What a click on the target does; null if the page controls whether the popover is open. */
 const PopoverToggle = createContext<(() => void) | null>(null);
 
 function PopoverOverlay(props: PopoverProps) {
@@ -186,7 +191,7 @@ function PopoverOverlay(props: PopoverProps) {
   );
 }
 
-/** Mantine's target toggles only a popover that holds its own state; ours is held here. */
+/** Mantine's target toggles only popovers that hold their own state. Here the wrapper holds it. */
 function PopoverTarget({ children, ...rest }: PopoverTargetProps) {
   const toggle = useContext(PopoverToggle);
   const target = children as ReactElement<{ onClick?: MouseEventHandler }>;

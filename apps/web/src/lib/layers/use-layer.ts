@@ -2,9 +2,9 @@ import { useEffect, useRef } from 'react';
 import { pushLayer } from './layer-stack';
 
 /**
- * Puts something that lies over the page on the stack while it is open.
+ * Puts something above the page on the layer stack while it is open.
  *
- * @param close what Esc does; undefined where Esc must do nothing
+ * @param close what Esc does; undefined if Esc must do nothing
  */
 export function useLayer(isOpen: boolean, close: (() => void) | undefined): void {
   const latest = useRef(close);

@@ -9,12 +9,12 @@ type RuleState = 'open' | 'met' | 'broken';
 const ICONS = { open: IconCircle, met: IconCheck, broken: IconX };
 
 interface NewPasswordInputProps extends PasswordInputProps {
-  /** What stands in the input now. */
+  /** The current text of the input. */
   typed: string;
   owner: PasswordOwner;
 }
 
-/** Where a new password is chosen: it says what is asked of one, and how far what is typed is from it. */
+/** Input for a new password. It lists the requirements and shows which are met so far. */
 export function NewPasswordInput({ typed, owner, ...input }: NewPasswordInputProps) {
   const { t } = useTranslation('app');
   const id = useId();

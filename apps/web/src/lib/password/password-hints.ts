@@ -1,24 +1,24 @@
-/** Characters a password needs, as people count them. The API has the last word. */
+/** Minimum length of a password in user-perceived characters. The API decides. */
 export const SHORTEST_PASSWORD = 10;
-/** What must be left of it beside names of its owner. */
+/** Minimum number of characters besides the owner's names. */
 const BESIDE_NAMES = 8;
 
-/** Names that others guess first. */
+/** Names of the owner, which others guess first. */
 export interface PasswordOwner {
   email?: string;
   name?: string;
   company?: string;
 }
 
-/** What a new password is like, as far as it can be told while somebody types. */
+/** What can be said about a new password while it is typed. */
 export interface PasswordHints {
   length: number;
   isLongEnough: boolean;
-  /** Whether more is in it than the names of its owner. */
+  /** Whether it contains more than the owner's names. */
   isMoreThanNames: boolean;
 }
 
-/** In: what is typed, and whose it will be. Out: what can be said of it at once. */
+/** In: the text typed so far, and the password's owner. Out: hints for it. */
 export function passwordHints(password: string, owner: PasswordOwner): PasswordHints {
   const text = password.normalize('NFKC');
   const length = [...text].length;

@@ -1,14 +1,17 @@
 import type { SecondFactorQuestion } from '@pellucid/api-client';
 
-/** The question for a second factor that a log-in has been answered with. Of this page only: a reload begins anew. */
+/**
+ * The second-factor question that a log-in was answered with. Kept in this page only; after a reload the user starts
+ * over.
+ */
 let asked: { question: SecondFactorQuestion; until: number } | undefined;
 
-/** Keeps the question for the page that asks it. */
+/** Keeps the question for the page that shows it. */
 export function keepQuestion(question: SecondFactorQuestion): void {
   asked = { question, until: Date.now() + question.expiresIn * 1000 };
 }
 
-/** The question, as long as it can be answered. */
+/** The question, unless it has expired. */
 export function askedQuestion(): SecondFactorQuestion | undefined {
   return asked && asked.until > Date.now() ? asked.question : undefined;
 }

@@ -11,13 +11,13 @@ interface SignedIn {
   accessToken: string;
   expiresAt: number;
   tenantId: string;
-  /** Whether nothing is open to the session but setting up a second factor. */
+  /** Whether the session may only set up a second factor. */
   secondFactorPending: boolean;
 }
 
 type TabMessage = { kind: 'signed-in'; state: SignedIn } | { kind: 'signed-out' };
 
-/** Renew this long before the token ends, so that no request starts with one about to die. */
+/** Renews the token this long before it expires, so that no request starts with one about to expire. */
 const EARLY_MS = 30_000;
 
 let state: SessionState = { status: 'unknown' };
@@ -50,20 +50,23 @@ export function currentSession(): SessionState {
   return state;
 }
 
-/** Calls back on every change, also on one made in another tab. Returns how to stop. */
+/** Calls the listener on every change, including changes in other tabs. Returns a function that stops it. */
 export function onSessionChange(listener: (state: SessionState, previous: SessionState) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Takes a log-in answer. The token stays in memory: scripts of another origin or a stolen disk find none. */
+/**
+ * Starts a session from a log-in answer. The token stays in memory, where scripts of another origin or a stolen disk
+ * can't find it.
+ */
 export function beginSession(answer: AuthAnswer): void {
   const { accessToken, expiresIn, tenant, secondFactorPending } = answer;
   const expiresAt = Date.now() + expiresIn * 1000;
   enter({ status: 'signed-in', accessToken, expiresAt, tenantId: tenant.id, secondFactorPending });
 }
 
-/** Takes the token of a session that has just proven a second factor: everything is open to it. */
+/** Takes the token of a session that has just proven a second factor, which gives full access. */
 export function proveSession({ accessToken, expiresIn }: { accessToken: string; expiresIn: number }): void {
   if (state.status !== 'signed-in') return;
   const expiresAt = Date.now() + expiresIn * 1000;
@@ -83,7 +86,7 @@ async function withTabLock<T>(run: () => Promise<T>): Promise<T> {
   return navigator.locks ? await navigator.locks.request('pellucid-refresh', run) : await run();
 }
 
-/** The answer to a refresh: the boot script's, where it asked already. */
+/** The answer to a refresh: the boot script's, if it already asked. */
 async function askForSession(): Promise<Response> {
   const address = `${API_ROOT}/auth/refresh`;
   try {
@@ -94,10 +97,10 @@ async function askForSession(): Promise<Response> {
 }
 
 /**
- * Gets a new access token by the refresh cookie. One at a time over all tabs: the cookie rotates, and two
- * at once with the same one would look like theft and end the session. `staleToken` is the token that was
- * refused; when another tab has replaced it meanwhile, that one serves.
- * Out: whether there is a session now. Throws when the API cannot be reached, since that proves nothing.
+ * Gets a new access token with the refresh cookie. Only one tab refreshes at a time: the cookie rotates, and two
+ * refreshes with the same one would look like theft and end the session. `staleToken` is the refused token; if another
+ * tab has replaced it meanwhile, the new one is used. Out: whether there is a session now. Throws if the API can't be
+ * reached, because that proves nothing.
  */
 export function refreshSession(staleToken?: string): Promise<boolean> {
   refreshing ??= withTabLock(async () => {
@@ -109,7 +112,7 @@ export function refreshSession(staleToken?: string): Promise<boolean> {
     }
     if (response.status === 429 || response.status >= 500)
       throw toApiProblem(await response.json().catch(() => ({})), response);
-    // Nobody reads why there is no session; the connection is free again once the answer is dropped.
+    // Nobody reads why there is no session. Cancelling the body frees the connection.
     await response.body?.cancel();
     if (state.status === 'signed-in') endSession();
     else setState({ status: 'anonymous' });
@@ -120,13 +123,13 @@ export function refreshSession(staleToken?: string): Promise<boolean> {
   return refreshing;
 }
 
-/** Whether somebody is signed in; asks the API once when that is not known yet. */
+/** Whether somebody is logged in. Asks the API once if that is not yet known. */
 export async function ensureSession(): Promise<boolean> {
   if (state.status === 'anonymous') return false;
   return isFresh() ? true : await refreshSession();
 }
 
-/** A token that is not about to end, undefined where nobody is signed in. */
+/** A token that is not about to expire; undefined if nobody is logged in. */
 export async function accessToken(): Promise<string | undefined> {
   if (state.status === 'signed-in' && !isFresh()) await refreshSession(state.accessToken);
   return state.status === 'signed-in' ? state.accessToken : undefined;

@@ -8,11 +8,11 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<Me> => {
     const me = await getMe({ signal });
-    // What the person chose holds wherever they log in.
+    // The saved language applies wherever the user logs in.
     const { language } = me.user;
     if (language && language !== i18n.language) await chooseLanguage(language);
     const session = currentSession();
-    // The company has begun to require a second factor: the session learns it, and the router leads on.
+    // The company now requires a second factor. Refreshing tells the session, and the router redirects.
     if (me.secondFactorPending && session.status === 'signed-in' && !session.secondFactorPending)
       await refreshSession(session.accessToken);
     return me;
@@ -20,7 +20,7 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Who is signed in, where, and what they may do. Only below the signed-in layout. */
+/** Who is logged in, to which company, and what they may do. Use it only inside the logged-in layout. */
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }

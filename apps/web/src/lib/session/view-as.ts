@@ -1,4 +1,4 @@
-/** A role through whose eyes an administrator looks at the product. */
+/** A role that an administrator views the product as. */
 export interface ViewedRole {
   id: string;
   name: string;
@@ -7,15 +7,15 @@ export interface ViewedRole {
 /** Header that names the role to the API. */
 export const VIEW_AS_HEADER = 'X-View-As-Role';
 
-/** Of this tab only: another one goes on as before, and closing it ends the view. */
+/** In this tab only: other tabs are unaffected, and closing the tab ends the view. */
 const KEY = 'pellucid-view-as';
 
-/** Answers by which the API says that there is nothing (any more) to look through. */
+/** Codes with which the API says that the view is not, or no longer, possible. */
 const ENDING = new Set(['unknownRole', 'viewAsForbidden']);
 
 let viewed: ViewedRole | null | undefined;
 
-/** The role that is looked through; undefined where the person sees what they may see. */
+/** The viewed role; undefined if the user sees the product as themselves. */
 export function viewedRole(): ViewedRole | undefined {
   if (viewed === undefined) {
     try {
@@ -27,25 +27,25 @@ export function viewedRole(): ViewedRole | undefined {
   return viewed ?? undefined;
 }
 
-/** Begins to look through the role. Everything is drawn anew: nothing of another view may stay on the screen. */
+/** Starts viewing as the role. Reloads, because nothing of another view may stay on the screen. */
 export function viewAs(role: ViewedRole): void {
   sessionStorage.setItem(KEY, JSON.stringify(role));
   location.assign('/');
 }
 
-/** Ends the view without drawing anything, as a log-in does. */
+/** Ends the view without a reload, as a log-in does. */
 export function forgetView(): void {
   viewed = null;
   sessionStorage.removeItem(KEY);
 }
 
-/** Goes back to what the person themself may see. */
+/** Returns to the user's own view. */
 export function leaveView(to = '/'): void {
   forgetView();
   location.assign(to);
 }
 
-/** Whether an answer means that the view has ended: the role is gone, or one is no administrator any more. */
+/** Whether an answer means that the view has ended: the role is gone, or the user is no longer an administrator. */
 export async function endsView(response: Response): Promise<boolean> {
   if (!viewedRole() || (response.status !== 400 && response.status !== 403)) return false;
   const problem = (await response

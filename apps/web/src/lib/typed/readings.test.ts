@@ -33,7 +33,7 @@ describe('a number typed', () => {
     expect(read('1.234', { currency: 'KWD', decimals: 4 })).toEqual({ value: '1.234' });
     expect(read('101', { max: 100 })).toEqual({ message: 'typed.tooLarge' });
     expect(read('-1', { min: 0 })).toEqual({ message: 'typed.tooSmall' });
-    // What the limits rule out is no reading.
+    // A value outside the limits is not a possible reading.
     expect(read('1.500', { currency: 'USD', max: 100 })).toEqual({ ambiguous: ['1.50'] });
     expect(read('€5', { currency: 'USD' })).toEqual({ message: 'typed.otherCurrency' });
   });

@@ -2,12 +2,12 @@ import { currencyDigits, readTypedDate, readTypedNumber } from '@pellucid/condit
 import type { TFunction } from 'i18next';
 import type { Formats } from '@/lib/format/formats';
 
-/** What a typed text was understood as: a value, values to choose from, or a sentence that says what is wrong. */
+/** Result of reading a typed text: a value, several values to choose from, or a message that says what is wrong. */
 export type TypedReading = { value: string } | { ambiguous: string[] } | { message: string };
 
-/** What numbers an input takes. */
+/** The numbers that an input accepts. */
 export interface NumberLimits {
-  /** Decimals that can be stored; those of the currency where there is one. */
+  /** Maximum number of decimals. An amount has those of its currency. */
   decimals?: number | undefined;
   /** ISO 4217 code, for amounts. */
   currency?: string | undefined;
@@ -16,13 +16,13 @@ export interface NumberLimits {
   isPercent?: boolean | undefined;
 }
 
-/** Decimals that can be stored. */
+/** Maximum number of decimals that can be stored. */
 export const decimalsOf = ({ currency, decimals }: NumberLimits) => {
   const digits = currency === undefined ? undefined : currencyDigits(currency);
   return digits === undefined ? decimals : Math.min(digits, decimals ?? digits);
 };
 
-/** Reads a typed number under the company's locale, with a sentence for what is not understood. */
+/** Reads a typed number in the company's locale. The message says what could not be read. */
 export function readNumber(
   text: string,
   limits: NumberLimits,
@@ -59,7 +59,7 @@ export function readNumber(
   return 'value' in reading ? { value: reading.value } : { ambiguous: allowed };
 }
 
-/** Reads a typed date under the company's locale, with a sentence for what is not understood. */
+/** Reads a typed date in the company's locale. The message says what could not be read. */
 export function readDate(text: string, formats: Formats, t: TFunction<'app'>): TypedReading {
   const today = formats.today();
   const reading = readTypedDate(text, { locale: formats.locale, today });

@@ -18,7 +18,7 @@ interface TypedDateInputProps extends TypedInputProps {
   onChange: (value: string | UnreadText, isPicked?: boolean) => void;
 }
 
-/** A day, typed as people write it or picked in a calendar. */
+/** A date, typed in any common form or picked in a calendar. */
 export default function TypedDateInput({ value, onChange, ...input }: TypedDateInputProps) {
   const formats = useFormats();
   const { t, i18n } = useTranslation('app');
@@ -38,7 +38,7 @@ export default function TypedDateInput({ value, onChange, ...input }: TypedDateI
       shadow="md"
       withinPortal
       zIndex={1000}
-      // The button within says what it opens; a plain box may not.
+      // The button inside has the ARIA attributes; they aren't allowed on a plain div.
       withRoles={false}
     >
       <Popover.Target>

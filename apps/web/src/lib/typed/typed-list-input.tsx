@@ -10,11 +10,11 @@ interface TypedListInputProps {
   onChange: (value: string[]) => void;
   read: (text: string) => TypedReading;
   show: (value: string) => string;
-  /** Sentence for a text that can mean several of these. */
+  /** Message for a text with several possible readings. */
   ask: (text: string, readings: string[]) => string;
 }
 
-/** Several numbers or dates, each typed and taken with Enter. What is not understood stays to be mended. */
+/** Several numbers or dates, each typed and confirmed with Enter. A text that can't be read stays for correction. */
 export function TypedListInput({ value, onChange, read, show, ask, ...input }: TypedListInputProps) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
@@ -22,13 +22,13 @@ export function TypedListInput({ value, onChange, read, show, ask, ...input }: T
     <TagsInput
       {...input}
       size="xs"
-      // A comma belongs to the number.
+      // Commas belong to the number.
       splitChars={[';']}
       acceptValueOnBlur
       error={problem}
       searchValue={text}
       onSearchChange={(next) => {
-        // What was refused is put back by onChange below; the tags input empties itself after it.
+        // The tags input clears its text after onChange, which put back a text that was refused.
         if (next === '' && problem !== undefined) return;
         setText(next);
         setProblem(undefined);

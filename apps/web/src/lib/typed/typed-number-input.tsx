@@ -8,11 +8,11 @@ interface TypedNumberInputProps extends TypedInputProps, NumberLimits {
   /** Decimal text, `''` for none. */
   value: string | UnreadText;
   onChange: (value: string | UnreadText) => void;
-  /** Years and the like: without group marks. */
+  /** Without group separators, for years and the like. */
   isUngrouped?: boolean;
 }
 
-/** A number or an amount, typed as the company's locale writes it. */
+/** A number or amount, typed in the company's locale. */
 export function TypedNumberInput({
   decimals,
   currency,

@@ -5,7 +5,7 @@ import classes from './typed-text-input.module.css';
 import type { TypedReading } from './readings';
 import { UnreadText } from './unread-text';
 
-/** What inputs for typed values share. */
+/** Props shared by inputs for typed values. */
 export interface TypedInputProps {
   label?: ReactNode;
   'aria-label'?: string;
@@ -20,14 +20,14 @@ export interface TypedInputProps {
 }
 
 interface TypedTextInputProps extends TypedInputProps {
-  /** As stored; `''` for none; an `UnreadText` as this input gave it. */
+  /** The stored value; `''` for none; an `UnreadText` that this input reported. */
   value: string | UnreadText;
-  /** Gets the value as the API takes it, `''` for none, an `UnreadText` while the text is not understood. */
+  /** Called with the value in the API's form, `''` for none, or an `UnreadText` while the text can't be read. */
   onChange: (value: string | UnreadText) => void;
   read: (text: string) => TypedReading;
-  /** A value in full, as lists show it: `$1,500.00`. */
+  /** Formats a value in full, as in lists: `$1,500.00`. */
   show: (value: string) => string;
-  /** A value as text to edit; `read` must understand it. */
+  /** Formats a value as text for editing, which `read` must be able to read. */
   edit: (value: string) => string;
   inputMode?: 'decimal' | 'numeric' | 'text';
   rightSection?: ReactNode;
@@ -35,8 +35,8 @@ interface TypedTextInputProps extends TypedInputProps {
 }
 
 /**
- * A text that stands for a value. While one types, it says what will be stored; what can mean several things is asked,
- * what is not understood is said, and the text stays as it was typed.
+ * An input whose text is read as a value. While the user types, it shows what will be stored. If there are several
+ * readings it asks; if there are none it says so and keeps the text as typed.
  */
 export function TypedTextInput(props: TypedTextInputProps) {
   const { value, onChange, read, show, edit, error, onBlur, onKeyDown, size = 'sm', ...input } = props;
@@ -44,7 +44,7 @@ export function TypedTextInput(props: TypedTextInputProps) {
   const noteId = useId();
   const [typed, setTyped] = useState<string | undefined>();
   const [isFocused, setFocused] = useState(false);
-  // Enter asks for it to be saved: then it must be said what is wrong.
+  // After Enter, which submits the form, errors must be shown.
   const [isTried, setTried] = useState(false);
   const unread = value instanceof UnreadText ? value : undefined;
   const isTyping = isFocused && typed !== undefined;
@@ -106,7 +106,7 @@ export function TypedTextInput(props: TypedTextInputProps) {
                 size="compact-xs"
                 variant="default"
                 className={classes['reading']}
-                // Keeps the cursor in the input; Enter chooses here, and does not save the form.
+                // Keeps the cursor in the input. Enter then chooses a reading and doesn't submit the form.
                 onMouseDown={(event) => event.preventDefault()}
                 onKeyDown={(event) => event.stopPropagation()}
                 onClick={() => choose(candidate)}
@@ -116,7 +116,7 @@ export function TypedTextInput(props: TypedTextInputProps) {
             ))}
           </>
         ) : 'message' in reading ? (
-          // While one types, only what is finished can be wrong.
+          // While the user types, an incomplete text is not an error.
           isDone ? (
             reading.message
           ) : null

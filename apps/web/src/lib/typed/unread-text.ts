@@ -1,16 +1,16 @@
-/** Somebody tried to save a typed text that is not understood yet; the message says what to do. */
+/** Thrown when a typed text that can't be read yet is saved. The message says what to do. */
 export class UnreadTextError extends Error {
   override name = 'UnreadTextError';
 }
 
 /**
- * Stands where a value would, as long as what was typed is not understood or can mean several things. It keeps the
- * text, and it cannot be sent: whoever turns it into JSON or text gets an error with the sentence for the person.
+ * Takes the place of a value while the typed text can't be read or has several readings. It keeps the text and can't be
+ * sent: converting it to JSON or a string throws an error with the message for the user.
  */
 export class UnreadText {
   constructor(
     readonly text: string,
-    /** What is wrong and how to mend it. */
+    /** What is wrong and how to fix it. */
     readonly message: string,
   ) {}
 
@@ -23,7 +23,7 @@ export class UnreadText {
   }
 }
 
-/** The first unread text among values, also inside of lists; undefined where all are understood. */
+/** The first unread text among values and lists of values; undefined if there is none. */
 export function firstUnread(values: unknown[]): UnreadText | undefined {
   return values.flat(3).find((value) => value instanceof UnreadText);
 }

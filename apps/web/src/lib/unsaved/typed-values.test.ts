@@ -8,7 +8,7 @@ interface FakeInput {
 }
 
 const input = (type: string, value: string, checked = false): FakeInput => ({ type, value, checked });
-/** A part of a page that holds these inputs. */
+/** A part of a page with these inputs. */
 const partOf = (inputs: FakeInput[]) => ({ querySelectorAll: () => inputs }) as unknown as ParentNode;
 
 describe('what is entered', () => {

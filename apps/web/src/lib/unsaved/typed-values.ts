@@ -1,4 +1,4 @@
-/** What people enter into: hidden inputs stand for lists of choices. */
+/** Inputs that users fill in. Hidden inputs hold the values of choice lists. */
 const INPUTS = 'input, textarea, select';
 
 function entryOf(input: Element): string {
@@ -6,22 +6,22 @@ function entryOf(input: Element): string {
   return type === 'checkbox' || type === 'radio' ? String(checked) : value;
 }
 
-/** What was in the inputs of a part of the page before somebody touched it, to tell what they changed. */
+/** The values of the inputs in a part of the page before the user touched them, to tell what was changed. */
 export interface TypedValues {
-  /** Notes inputs that were not seen before. To be called before each press, focus and input reaches them. */
+  /** Records inputs not seen before. Call it before each press, focus and input event reaches them. */
   note: (event?: Event) => void;
-  /** Whether an input that is still there holds something else than before. */
+  /** Whether any input still in the page has another value than before. */
   isTyped: () => boolean;
 }
 
-/** In: gives the part of the page; null while it is not drawn. */
+/** In: a function that returns the part of the page; null while it is not rendered. */
 export function watchTyped(part: () => ParentNode | null): TypedValues {
   const before = new WeakMap<Element, string | undefined>();
   const inputs = () => [...(part()?.querySelectorAll(INPUTS) ?? [])];
   return {
     note: (event) => {
       for (const input of inputs()) {
-        // A value that came by itself, without press or focus, was entered nevertheless.
+        // An input first seen at an input event was filled without press or focus. That counts as entered.
         const isNew = event?.type === 'input' && event.target === input;
         if (!before.has(input)) before.set(input, isNew ? undefined : entryOf(input));
       }

@@ -2,11 +2,11 @@ import { useEffect, useRef } from 'react';
 import { addUnsaved, leaveUnsaved } from './unsaved-changes';
 
 /**
- * Guards what is not saved: another page and closing the tab ask first, and so does `leave`.
+ * Guards unsaved changes: navigating, closing the tab and `leave` ask first.
  *
- * @param isDirty whether something is unsaved, or how to tell at the moment of leaving
- * @returns `leave` runs what it is given, having asked where something is unsaved; `settle` says that
- * nothing is any more (it was saved), for the code that leaves at once afterwards
+ * @param isDirty whether something is unsaved, or a function that tells when the user leaves
+ * @returns `leave` runs its argument, after asking if something is unsaved; `settle` marks everything as saved, for
+ * code that leaves right afterwards
  */
 export function useUnsavedChanges(isDirty: boolean | (() => boolean)): {
   leave: (go: () => void) => void;
@@ -25,7 +25,7 @@ export function useUnsavedChanges(isDirty: boolean | (() => boolean)): {
       leaveUnsaved(source.current(), () => {
         isSettled.current = true;
         go();
-        // It may stay mounted and be opened again.
+        // The component may stay mounted and be opened again.
         queueMicrotask(() => {
           isSettled.current = false;
         });

@@ -1,22 +1,22 @@
-/** What people ask about rights, from anywhere in the app; the dialogs that answer stand in a feature. */
+/** Questions about rights that can be asked anywhere in the app. The dialogs that answer them belong to a feature. */
 import { useSyncExternalStore } from 'react';
 
 export interface AccessSubject {
-  /** A role where one looks through it. */
+  /** A role while the user views as that role. */
   kind: 'member' | 'apiKey' | 'role';
   id: string;
   name: string;
 }
 
-/** Why may, or may not, somebody do something? */
+/** Why is somebody allowed, or not allowed, to do something? */
 export interface WhyQuestion {
   kind: 'why';
-  /** An object's key, or its path without the slash where it is not described to this person. */
+  /** An object's key. If the object isn't described to the user, its path without the slash. */
   object: string;
   record?: string;
   action: string;
   field?: string;
-  /** The person who asks, unless told. */
+  /** The user, if left out. */
   subject?: AccessSubject;
 }
 
@@ -30,7 +30,7 @@ export interface WhoQuestion {
 
 export type AccessQuestion = WhyQuestion | WhoQuestion;
 
-/** Asked one out of another; the last one is open. */
+/** Questions opened from one another. The last one is shown. */
 let asked: AccessQuestion[] = [];
 const listeners = new Set<() => void>();
 
@@ -47,17 +47,17 @@ export function askWho(question: Omit<WhoQuestion, 'kind'>): void {
   put([...asked, { kind: 'who', ...question }]);
 }
 
-/** Back to the question from which this one was asked, or to the page. */
+/** Returns to the previous question, or to the page. */
 export function closeAccessQuestion(): void {
   put(asked.slice(0, -1));
 }
 
-/** Back to the page. */
+/** Returns to the page. */
 export function closeAllAccessQuestions(): void {
   put([]);
 }
 
-/** The question that is open, the same object as long as it is. */
+/** The open question. Returns the same object while it is open. */
 export function useAccessQuestion(): AccessQuestion | undefined {
   return useSyncExternalStore(
     (listener) => {

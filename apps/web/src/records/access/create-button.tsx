@@ -4,17 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { mayCreate, type ObjectDescription, wouldCreate } from '../object-description';
 
 interface CreateButtonProps {
-  /** Objects of which the button makes one. */
+  /** Objects that the button can create. */
   objects: ObjectDescription[];
   label: string;
-  /** Beside what matters more on the page. */
+  /** Secondary style, beside a more important button. */
   isPlain?: boolean;
   onClick?: () => void;
 }
 
 /**
- * "New". Nothing where this person may not create any of the objects; through a role that might, it stands
- * there switched off and says so.
+ * The "New" button. Hidden if the user may create none of the objects. While viewing as a role that could create one,
+ * it is disabled and says why.
  */
 export function CreateButton({ objects, label, isPlain, onClick }: CreateButtonProps) {
   const { t } = useTranslation('records');
@@ -32,7 +32,7 @@ export function CreateButton({ objects, label, isPlain, onClick }: CreateButtonP
   }
   if (!objects.some(wouldCreate)) return null;
   return (
-    // A plain title: a tooltip of the library would weigh more than the page's room for the first load.
+    // A plain title attribute, because Mantine's tooltip would exceed the size limit of the first load.
     <Button
       {...shared}
       title={t('access.switchedOff')}

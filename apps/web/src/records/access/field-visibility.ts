@@ -1,6 +1,6 @@
 /**
- * What of a record was withheld from this person. The API says so in `meta.access`, since a value that is
- * null may be empty or not theirs to see.
+ * What is withheld of a record from the user. The API reports it in `meta.access`, because a null value may be either
+ * empty or withheld.
  */
 import type { RecordRights } from '../api/record-rights';
 import {
@@ -11,10 +11,10 @@ import {
 } from '../object-description';
 
 export type FieldVisibility = 'clear' | 'mask' | 'hidden';
-/** Field key to visibility; what is not named is in clear. */
+/** Visibility by field key. Fields not listed are unmasked. */
 export type AccessNotes = Record<string, FieldVisibility>;
 
-/** In: an answer of the API, a record or a list. Out: what it says was withheld. */
+/** In: an answer of the API, a record or a list. Out: what it reports as withheld. */
 export function accessNotesOf(answer: object | undefined): AccessNotes {
   const { meta } = (answer ?? {}) as { meta?: unknown };
   if (typeof meta !== 'object' || meta === null || !('access' in meta)) return {};
@@ -25,7 +25,7 @@ export function visibilityOf(record: Record<string, unknown> | undefined, key: s
   return accessNotesOf(record)[key] ?? 'clear';
 }
 
-/** A record of a list with everything that was withheld of it: what the list says of all, and its own exceptions. */
+/** A record of a list with everything withheld of it: the list's report for all records, and its own exceptions. */
 export function withListNotes(record: RecordData, list: AccessNotes): RecordData {
   const notes = Object.entries({ ...list, ...accessNotesOf(record) }).filter(([, seen]) => seen !== 'clear');
   const { meta: _, ...rest } = record;
@@ -34,15 +34,15 @@ export function withListNotes(record: RecordData, list: AccessNotes): RecordData
     : record;
 }
 
-/** A reference that is set, to a record this person may not see. */
+/** Whether it is a reference to a record that the user may not view. */
 export function isUnnamed(value: unknown): boolean {
   return isReference(value) && !value.name;
 }
 
 /**
- * Whether this person may give the field of this record another value: by their rights to its fields where these
- * are told, else by the description. A reference to something they may not see can be replaced; a masked value
- * cannot, since nobody should overwrite what they have not read.
+ * Whether the user may give this field of this record another value: by their rights to the record's fields if known,
+ * else by the description. They may replace a reference to something they can't view, but not a masked value, because
+ * nobody should overwrite what they haven't read.
  */
 export function isWritable(
   field: FieldDescription,
@@ -54,13 +54,13 @@ export function isWritable(
   return visibilityOf(record, field.key) === 'clear' || isUnnamed(value);
 }
 
-/** "annualRevenue" → "Annual revenue": how a field is called whose description is withheld with its value. */
+/** "annualRevenue" → "Annual revenue": the label of a field whose description is withheld with its value. */
 export function labelFromKey(key: string): string {
   const words = key.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Fields of the record whose values are hidden. Their descriptions are withheld too: they have no more than a name. */
+/** Fields of the record whose values are hidden. Their descriptions are withheld too, so only a name is known. */
 export function hiddenFields(object: ObjectDescription, record: RecordData): FieldDescription[] {
   return Object.entries(accessNotesOf(record))
     .filter(([, seen]) => seen === 'hidden')

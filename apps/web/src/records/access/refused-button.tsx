@@ -6,12 +6,12 @@ import { WhyLink } from './why-button';
 import classes from './withheld-marks.module.css';
 
 interface RefusedButtonProps extends Pick<ButtonProps, 'size'> {
-  /** What the button would do: "Edit". */
+  /** The action the button would perform: "Edit". */
   label: string;
   question: Omit<WhyQuestion, 'kind'>;
 }
 
-/** Stands where a button would that this person may not use: it says so, and opens the reason. */
+/** Takes the place of a button that the user may not use. It says so and opens the reason. */
 export function RefusedButton({ label, question, size = 'xs' }: RefusedButtonProps) {
   const { t } = useTranslation('records');
   return (

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { visibilityOf } from './field-visibility';
 import { askForReveal, type RevealRequest } from './reveal-request';
 
-/** Beside a masked value, for those who may have such values shown: asks for the reason first. */
+/** Reveals a masked value, for users who may. Asks for the reason first. */
 export function RevealButton({ object, record, field }: RevealRequest) {
   const { t } = useTranslation('records');
   if (!object.permissions?.['reveal'] || visibilityOf(record, field.key) !== 'mask') return null;

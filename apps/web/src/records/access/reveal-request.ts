@@ -1,4 +1,4 @@
-/** A masked value that somebody wants to see in clear, from anywhere in the app; the dialog stands in a feature. */
+/** The masked value that the user wants to reveal, from anywhere in the app. The dialog belongs to a feature. */
 import { useSyncExternalStore } from 'react';
 import type { FieldDescription, ObjectDescription, RecordData } from '../object-description';
 
@@ -11,13 +11,13 @@ export interface RevealRequest {
 let asked: RevealRequest | undefined;
 const listeners = new Set<() => void>();
 
-/** Opens the dialog; undefined closes it. */
+/** Opens the dialog. Undefined closes it. */
 export function askForReveal(request: RevealRequest | undefined): void {
   asked = request;
   for (const listener of listeners) listener();
 }
 
-/** The request that is open, the same object as long as it is. */
+/** The open request. Returns the same object while it is open. */
 export function useRevealRequest(): RevealRequest | undefined {
   return useSyncExternalStore(
     (listener) => {

@@ -4,23 +4,23 @@ import { useMe } from '@/lib/session/use-me';
 import { type RecordRights, recordRightsQuery } from '../api/record-rights';
 import type { ObjectDescription, RecordData } from '../object-description';
 
-/** `unknown` while it is being found out, and where one might do it but only looks through a role. */
+/** `unknown` while it is loading, and while viewing as a role that may do it. */
 export type Verdict = 'yes' | 'no' | 'unknown';
 
-/** What this person may do with one record. */
+/** What the user may do with one record. */
 export interface Rights {
-  /** Whether they may do the action with it. */
+  /** Whether they may perform the action on it. */
   may(action: string): Verdict;
-  /** What they may do with its fields; undefined while it is being found out, or where it could not be. */
+  /** What they may do with its fields; undefined while loading or after a failure. */
   fields: RecordRights['fields'] | undefined;
-  /** Whether the answer is still on its way. */
+  /** Whether the answer is still loading. */
   isPending: boolean;
 }
 
 /**
- * What this person may do with this very record: one question to the API, for all who ask it on a page. Administrators
- * may do everything, and what the description of the object says of no record needs no asking.
- * In: no record for one that is still to be made.
+ * What the user may do with this record. One request to the API serves all callers on a page. Administrators may do
+ * everything, and actions that the object's description allows on no record need no request. In: undefined for a record
+ * not yet created.
  */
 export function useRights(object: ObjectDescription, record: RecordData | undefined): Rights {
   const me = useMe();

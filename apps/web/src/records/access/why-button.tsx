@@ -13,18 +13,18 @@ const ICONS = {
 };
 
 interface WhyButtonProps {
-  /** What the question is about, for people who hear the page: "E-mail". */
+  /** The subject of the question, for screen readers: "E-mail". */
   label: string;
-  /** What is so: the sentence over the icon, and the icon itself. */
+  /** Selects the icon and the sentence on it. */
   reason: keyof typeof ICONS;
-  /** The reason's own mark stands beside it already: a question mark will do. */
+  /** The reason is already marked beside it, so a question mark is enough. */
   isMarked?: boolean;
   question: Omit<WhyQuestion, 'kind'>;
   className?: string;
   size?: number;
 }
 
-/** A small icon that says what is withheld and opens the reason. */
+/** A small icon that says that something is withheld and opens the reason. */
 export function WhyButton({ label, reason, isMarked, question, className, size = 22 }: WhyButtonProps) {
   const { t } = useTranslation('records');
   const Icon = ICONS[isMarked ? 'ask' : reason];

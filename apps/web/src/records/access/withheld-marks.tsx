@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './withheld-marks.module.css';
 
-/** A masked value with its mark; without a value only the mark, since whether there is one is withheld too. */
+/** A masked value with its mark. Without a value only the mark, since it is also withheld whether there is a value. */
 export function MaskedValue({ children, label }: { children?: ReactNode; label?: string }) {
   const { t } = useTranslation('records');
   return (
@@ -19,7 +19,7 @@ export function MaskedValue({ children, label }: { children?: ReactNode; label?:
   );
 }
 
-/** Stands where a hidden value would: nothing of it is known here, not even whether there is one. */
+/** Takes the place of a hidden value. Nothing is known of it here, not even whether it exists. */
 export function HiddenChip() {
   const { t } = useTranslation('records');
   return (
@@ -31,7 +31,7 @@ export function HiddenChip() {
   );
 }
 
-/** Stands for a record that is referred to and that this person may not see. */
+/** Takes the place of a referenced record that the user may not view. */
 export function NotVisible() {
   const { t } = useTranslation('records');
   return (

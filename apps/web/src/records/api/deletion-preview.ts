@@ -25,10 +25,10 @@ export interface DeletionOutcome {
 
 export type DeletionPreview = Record<ReferrerPolicy, DeletionOutcome>;
 
-/** The API previews so many at once. */
+/** The most records that the API previews at once. */
 const BATCH = 500;
 
-/** What deleting the records would do beside them, asked anew each time. */
+/** What else deleting the records would change. Never cached. */
 export function deletionPreviewQuery(path: string, ids: string[]) {
   return queryOptions({
     queryKey: [...recordKeys.all, 'deletion-preview', path, ids],

@@ -23,7 +23,7 @@ async function describeObjects(): Promise<ObjectDescription[]> {
   return data.map((object) => normaliseObject(viewedRole() ? readOnly(object) : object, labels));
 }
 
-/** Through a role one only looks: whatever it may do, nothing that writes can be done. */
+/** Viewing as a role is read-only: removes all rights to write, whatever the role has. */
 function readOnly(object: DescribedObject): DescribedObject {
   const actions = Object.keys({ create: false, update: false, delete: false, ...object.permissions });
   const permissions = Object.fromEntries(
@@ -42,17 +42,17 @@ export const objectsQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-/** Every object this person may see, in the order the API gives. */
+/** Every object that the user may view, in the API's order. */
 export function useObjects(): ObjectDescription[] {
   return useSuspenseQuery(objectsQuery).data;
 }
 
-/** As {@link useObject}, without following changes: for values in lists, whose pages follow them. */
+/** Like {@link useObject}, but without a subscription, for values in lists whose page already has one. */
 export function knownObject(key: string | undefined): ObjectDescription | undefined {
   return queryClient.getQueryData(objectsQuery.queryKey)?.find((object) => object.key === key);
 }
 
-/** In: an object's key ("account"). Out: its description, undefined where this person may not see it. */
+/** In: an object's key ("account"). Out: its description; undefined if the user may not view it. */
 export function useObject(key: string | undefined): ObjectDescription | undefined {
   const objects = useObjects();
   return objects.find((object) => object.key === key);

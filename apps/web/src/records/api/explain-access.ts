@@ -4,10 +4,10 @@ import { client } from '@/lib/transport';
 import type { AccessSubject } from '../access/access-questions';
 import { recordKeys } from './record-keys';
 
-/** What somebody may do with a field, or a record. */
+/** What somebody may do with a field or a record. */
 export type AccessEffect = 'edit' | 'view' | 'mask' | 'hidden';
 
-/** A sentence, and its code with parameters for other languages. */
+/** A sentence, with its code and parameters for other languages. */
 export interface Said {
   code: string;
   params: Record<string, unknown>;
@@ -27,14 +27,14 @@ export type StepKind =
   | 'field'
   | 'mask';
 
-/** One step of a decision: what it found and where that comes from. */
+/** One step of a decision: what it found and the source. */
 export interface ExplanationStep extends Said {
   step: StepKind;
   outcome: 'yes' | 'no' | 'notNeeded';
   source: { kind: string; id: string | null; name: string } | null;
 }
 
-/** A decision with each step that led there. */
+/** A decision with each step that led to it. */
 export interface Explanation {
   allowed: boolean;
   effect: AccessEffect;
@@ -44,12 +44,12 @@ export interface Explanation {
   action: string;
   field: string | null;
   steps: ExplanationStep[];
-  /** For a no: each of these would change it. */
+  /** Changes that would each turn a no into a yes. */
   wouldNeed: Said[];
 }
 
 export interface ExplainRequest {
-  /** Oneself, unless told. */
+  /** The user themself, if left out. */
   subject?: string;
   object: string;
   record?: string;
@@ -57,7 +57,7 @@ export interface ExplainRequest {
   field?: string;
 }
 
-/** Why somebody may or may not do something. Rights may change at any time, so answers are soon asked again. */
+/** Why somebody may or may not do something. Rights can change at any time, so answers are soon stale. */
 export function explainQuery(request: ExplainRequest) {
   return queryOptions({
     queryKey: recordKeys.explanation(request),

@@ -8,11 +8,11 @@ import { recordKeys } from './record-keys';
 
 export interface ListRequest {
   filter?: Condition;
-  /** Field key, "-" before it for descending. */
+  /** Field key; "-" before it sorts descending. */
   sort?: string;
   q?: string;
   fields?: string[];
-  /** Rows a page, at most 200. */
+  /** Rows per page, at most 200. */
   limit?: number;
   count?: 'capped' | 'exact';
   deleted?: boolean;
@@ -22,20 +22,20 @@ export interface RecordPage {
   data: RecordData[];
   page: { nextCursor: string | null; hasMore: boolean };
   count?: { value: number; capped: boolean };
-  /** What was withheld of every record; the records carry it too. */
+  /** What is withheld of every record. The records contain it too. */
   meta?: { access: AccessNotes };
 }
 
-/** So that whoever draws a record need not know the list it came from. */
+/** Copies the list's notes to its records, so that drawing a record doesn't require its list. */
 function withNotes(page: RecordPage): RecordPage {
   const notes = accessNotesOf(page);
   return { ...page, data: page.data.map((record) => withListNotes(record, notes)) };
 }
 
-/** Longest filter put into a URL; a longer one goes as the body of POST …/query. */
+/** Longest filter sent in a URL. Longer ones are sent in the body of POST …/query. */
 const MAX_FILTER_IN_URL = 1500;
 
-/** One page of a list. Takes GET where the filter fits into a URL, else POST …/query. */
+/** One page of a list. Uses GET if the filter fits into a URL, else POST …/query. */
 export async function listRecords(
   path: string,
   request: ListRequest,
@@ -61,12 +61,12 @@ export async function listRecords(
   return withNotes((await client.get({ url, query, signal })) as unknown as RecordPage);
 }
 
-/** Pages of a list, as far as somebody scrolls; the count is asked for with the first one only. */
+/** Pages of a list, loaded as the user scrolls. Only the first page requests the count. */
 export function infiniteListQuery(object: ObjectDescription, request: ListRequest) {
   return infiniteQueryOptions({
     queryKey: recordKeys.list(object.path, request),
     initialPageParam: undefined as string | undefined,
-    // Pages that are there stay the objects they are; comparing thousands of rows with themselves shows in scrolling.
+    // Loaded pages keep their identity. Comparing thousands of rows with themselves would slow down scrolling.
     structuralSharing: false,
     queryFn: ({ pageParam, signal }) =>
       listRecords(

@@ -11,22 +11,22 @@ export interface HistoryEntry {
   /** "created", "updated", … */
   verb: string;
   at: string;
-  /** Of the record, once it had happened. */
+  /** Version of the record after the event. */
   version: number;
   actor: { kind: string; id: string | null; name?: string | null };
   cause?: { kind: string; id?: string | null } | null;
   correlationId?: string | null;
-  /** Where it came from; only for those who may look at the audit. */
+  /** Where the change came from; only for users who may view the audit. */
   origin?: { ip: string; userAgent: string } | null;
   changes: Changes;
-  /** Personal values of it were erased. */
+  /** Its personal values were erased. */
   erased?: boolean;
 }
 
 interface HistoryPage {
   data: HistoryEntry[];
   page: { nextCursor: string | null; hasMore: boolean };
-  /** What is withheld of the values, before and after alike. */
+  /** What is withheld of the values, both before and after. */
   meta?: { access: AccessNotes };
 }
 
@@ -43,7 +43,7 @@ export function historyQuery(path: string, id: string) {
   });
 }
 
-/** The record as it stood in a version, under the rights of today. */
+/** The record in an earlier version, under today's rights. */
 export function asOfQuery(path: string, id: string, version: number) {
   return queryOptions({
     queryKey: [...recordKeys.history(path, id), 'version', version] as const,
@@ -51,7 +51,7 @@ export function asOfQuery(path: string, id: string, version: number) {
       const url = `${API_ROOT}${path}/${id}/as-of`;
       return (await client.get({ url, query: { version }, signal })) as unknown as RecordData;
     },
-    // What was does not change; only rights do.
+    // The past doesn't change, only rights do.
     staleTime: 60_000,
   });
 }

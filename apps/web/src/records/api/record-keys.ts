@@ -1,7 +1,7 @@
 import type { ExplainRequest } from './explain-access';
 import type { ListRequest } from './list-records';
 
-/** Query keys of everything drawn from the description. */
+/** Query keys of everything rendered from object descriptions. */
 export const recordKeys = {
   objects: ['objects'] as const,
   all: ['records'] as const,

@@ -5,15 +5,18 @@ import type { AccessEffect } from './explain-access';
 import type { ObjectDescription } from '../object-description';
 import { recordKeys } from './record-keys';
 
-/** What this person, or the role looked through, may do with one record. */
+/** What the user, or the role they view as, may do with one record. */
 export interface RecordRights {
-  /** Every action on a record there is: "update", "delete", the verbs. */
+  /** Every action on a record: "update", "delete", the verbs. */
   actions: Record<string, boolean>;
-  /** Every field: `edit` where an update of this record may write it. */
+  /** Every field. `edit` if an update of this record may write it. */
   fields: Record<string, AccessEffect>;
 }
 
-/** Rights may change at any time, and with what the record holds: asked again soon, and whenever records are. */
+/**
+ * Rights of one record. They can change at any time and with the record's values, so they are soon stale and refetched
+ * with records.
+ */
 export function recordRightsQuery(object: Pick<ObjectDescription, 'key' | 'path'>, record: string) {
   return queryOptions({
     queryKey: recordKeys.rights(object.path, record),

@@ -4,7 +4,7 @@ import { client } from '@/lib/transport';
 import type { RecordData } from '../object-description';
 import { recordKeys } from './record-keys';
 
-/** Brings the fields of a record back to a version. `seen` is the version the person compared it with. */
+/** Restores the fields of a record to a version. `seen` is the version that the user compared it with. */
 export async function restoreVersion(
   path: string,
   id: string,

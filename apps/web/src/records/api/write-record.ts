@@ -12,7 +12,9 @@ function ifMatch(version: number): Record<string, string> {
   return { 'If-Match': `"${version}"` };
 }
 
-/** Lists, related lists and totals may show any record; they are asked again, the record itself is put. */
+/**
+ * Updates the cache after a write: stores the record and refetches lists, related lists and totals, which may show it.
+ */
 function refresh(path: string, record?: RecordData): void {
   if (record) queryClient.setQueryData(recordKeys.record(path, record.id), record);
   void queryClient.invalidateQueries({
@@ -20,7 +22,7 @@ function refresh(path: string, record?: RecordData): void {
     predicate: ({ queryKey }) => !record || queryKey[2] !== 'record' || queryKey[3] !== record.id,
   });
   void queryClient.invalidateQueries({ queryKey: ['totals'] });
-  // A new owner, say, may put it within or out of somebody's reach.
+  // A new owner, for instance, can give or take access.
   void queryClient.invalidateQueries({ queryKey: recordKeys.access });
 }
 
@@ -31,8 +33,8 @@ export async function createRecord(path: string, values: Record<string, unknown>
 }
 
 /**
- * Writes what changed. `version` is the one the person saw: the API merges with what others changed
- * meanwhile, and answers 412 (thrown as ApiProblem) where both changed the same field.
+ * Writes changed fields. `version` is the one the user saw: the API merges with others' changes since, and answers 412
+ * (thrown as ApiProblem) if both changed the same field.
  */
 export async function updateRecord(
   path: string,
@@ -46,7 +48,7 @@ export async function updateRecord(
   return record as unknown as RecordData;
 }
 
-/** @param referrers what happens to records that refer to it; they refuse the deletion unless told */
+/** @param referrers what happens to records that refer to it. If left out, they block the deletion */
 export async function deleteRecord(
   path: string,
   id: string,
@@ -80,7 +82,7 @@ export interface BulkAnswer {
 /**
  * Creates several records, all or none.
  *
- * @throws ApiProblem of the first row that is refused
+ * @throws ApiProblem of the first refused row
  */
 export async function createRecords(path: string, rows: Record<string, unknown>[]): Promise<void> {
   const body = { action: 'create', rows, atomic: true };
@@ -89,8 +91,8 @@ export async function createRecords(path: string, rows: Record<string, unknown>[
 }
 
 /**
- * Changes several records, all or none; what others changed meanwhile in other fields stays. Needs the right to change
- * many at once.
+ * Changes several records, all or none. Keeps what others changed meanwhile in other fields. Requires the right to
+ * change many at once.
  *
  * @param rows changes with the `id` of their record, at most 500
  * @throws ApiProblem with the problems of every row
@@ -104,7 +106,7 @@ export async function updateRecords(
   refresh(path);
 }
 
-/** At most 500 ids, so that the answer comes at once and not by a job. */
+/** Takes at most 500 IDs, so that the answer comes at once instead of from a job. */
 export async function bulkRecords(path: string, request: BulkRequest): Promise<BulkAnswer> {
   const answer = await client.post({ url: `${API_ROOT}${path}/bulk`, body: request, headers: json });
   refresh(path);

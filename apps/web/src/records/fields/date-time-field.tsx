@@ -17,7 +17,7 @@ interface DateTimeFieldProps extends TypedInputProps {
   onChange: (value: string | null) => void;
 }
 
-/** An instant as the clocks of the company show it. */
+/** An instant in the company's time zone. */
 export default function DateTimeField({ isRequired, value, onChange, ...shared }: DateTimeFieldProps) {
   const formats = useFormats();
   const { t, i18n } = useTranslation('records');

@@ -10,18 +10,18 @@ import { currencyOptions } from './currencies';
 import { choosable } from './people-to-choose';
 import { MultiReferencePicker, ReferencePicker } from './reference-picker';
 
-// Calendars weigh as much as all other inputs together.
+// Calendars are as large as all other inputs together.
 const DateTimeField = lazy(() => import('./date-time-field'));
 const TypedDateInput = lazy(() => import('@/lib/typed/typed-date-input'));
 
 export interface FieldInputProps {
   field: FieldDescription;
   value: unknown;
-  /** @param isPicked of a date: whether it was picked in the calendar, and so is complete */
+  /** @param isPicked for a date: whether it was picked in the calendar and is therefore complete */
   onChange: (value: unknown, isPicked?: boolean) => void;
-  /** Of an amount in the currency another field holds: that currency, where it is known. */
+  /** For an amount whose currency is in another field: that currency, if known. */
   currency?: string | undefined;
-  /** Shown above; without it the field's label names the input to assistive technology only. */
+  /** Shown above the input. If left out, only assistive technology gets the field's label. */
   label?: ReactNode;
   description?: ReactNode;
   error?: ReactNode;
@@ -33,7 +33,7 @@ export interface FieldInputProps {
   canCreate?: boolean;
 }
 
-/** The input that suits a field's type. Values: see `toWireValue`; `UnreadText` while a typed text is not understood. */
+/** The input for a field's type. Values: see `toWireValue`; `UnreadText` while a typed text can't be read. */
 export function FieldInput({ field, value, onChange, ...props }: FieldInputProps) {
   const formats = useFormats();
   const { t, i18n } = useTranslation('records');
@@ -120,7 +120,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
       );
     case 'select':
       if (field.openOptions) {
-        // Suggestions by label, written by value; anything else is a new value.
+        // Suggests options by label and writes their value. Any other text is a new value.
         const options = field.options ?? [];
         const shown = options.find((option) => option.value === text)?.label ?? text;
         return (

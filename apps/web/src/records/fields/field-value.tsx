@@ -18,17 +18,17 @@ import { RecordLink } from './record-link';
 interface FieldValueProps {
   field: FieldDescription;
   value: unknown;
-  /** The record around it: a money field finds its currency there, and every field whether it was withheld. */
+  /** The record, which tells the currency of a money field and what is withheld. */
   record?: Record<string, unknown>;
-  /** Whether the value was withheld, where no record says so. */
+  /** Whether the value is withheld, if there is no record to tell. */
   visibility?: FieldVisibility;
-  /** Plain text instead of links, where the surrounding element is one itself. */
+  /** Plain text instead of links, inside an element that is itself a link. */
   isPlain?: boolean;
-  /** Nothing around it says which field it is: a mark without a value names it. */
+  /** Nothing around the value names the field, so a mark without a value must. */
   isAlone?: boolean;
 }
 
-/** Hues people expect for what these words mean. */
+/** The hues that people expect for these words. */
 const EXPECTED: Record<string, number> = {
   won: 150,
   qualified: 150,
@@ -47,7 +47,7 @@ const EXPECTED: Record<string, number> = {
   working: 40,
 };
 
-/** Tells options apart at a glance; meaning never rests on colour alone. */
+/** Makes options easy to tell apart. Colour never carries meaning alone. */
 function hueOf(text: string): number {
   const expected = EXPECTED[text.toLowerCase()];
   if (expected !== undefined) return expected;
@@ -96,7 +96,7 @@ function ReferenceValue({
   );
 }
 
-/** A mail link. Characters such as & and ? are legal in an address and mean something else in a link. */
+/** A mailto link. Characters such as & and ? are legal in an address but have another meaning in a link. */
 const mailHref = (address: string) => `mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`;
 
 function ExternalLink({ href, text, isPlain }: { href: string; text: string; isPlain?: boolean }) {
@@ -114,7 +114,7 @@ function ExternalLink({ href, text, isPlain }: { href: string; text: string; isP
   );
 }
 
-/** Only http(s) links are followed: a stored "javascript:" text stays text. */
+/** Only http(s) links become links. A stored "javascript:" text stays text. */
 function webHref(text: string): string | undefined {
   const candidate = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
   return URL.canParse(candidate) && /^https?:$/.test(new URL(candidate).protocol) ? candidate : undefined;
@@ -122,12 +122,12 @@ function webHref(text: string): string | undefined {
 
 const TEXTS = new Set(['text', 'longText', 'email', 'phone', 'url']);
 
-/** Whether a value is known to be empty: of a masked one that is not text, null says nothing. */
+/** Whether a value is known to be empty. For a masked value that isn't text, null says nothing. */
 function isKnownEmpty(field: FieldDescription, value: unknown, visibility: FieldVisibility): boolean {
   return isBlank(value) && (visibility === 'clear' || TEXTS.has(field.type));
 }
 
-/** Whether a field has something to show in a record: a value, or the mark of a withheld one. */
+/** Whether a field of a record has something to show: a value, or the mark of a withheld one. */
 export function hasSomethingToShow(record: RecordData, field: FieldDescription): boolean {
   const visibility = visibilityOf(record, field.key);
   return visibility === 'hidden' || !isKnownEmpty(field, fieldValueOf(record, field), visibility);
@@ -139,12 +139,12 @@ function isBlank(value: unknown): boolean {
   );
 }
 
-/** A field's value as people read it, by its type, or what stands for a withheld one. Renders an em dash for nothing. */
+/** A field's value formatted by its type, or the mark of a withheld one. Renders an em dash for an empty value. */
 export function FieldValue({ visibility, isAlone, ...props }: FieldValueProps) {
   const { field, value, record } = props;
   const seen = visibility ?? visibilityOf(record, field.key);
   if (seen === 'hidden') return <HiddenChip />;
-  // References to what is out of sight say so themselves.
+  // References to invisible records have their own mark.
   const isReferring = isReference(value) || (Array.isArray(value) && value.some(isReference));
   if (seen === 'clear' || isReferring || isKnownEmpty(field, value, seen)) return <ClearValue {...props} />;
   if (isBlank(value)) return <MaskedValue label={isAlone ? field.label : undefined} />;
@@ -155,7 +155,10 @@ export function FieldValue({ visibility, isAlone, ...props }: FieldValueProps) {
   );
 }
 
-/** One element and no subscription: a table draws hundreds of them. With another language, objects and rows come anew. */
+/**
+ * A single element without a subscription, because a table draws hundreds of them. After a change of language, objects
+ * and rows are fetched again anyway.
+ */
 function EmptyValue() {
   return (
     <span role="img" aria-label={i18n.t('records:value.empty')} className={classes['empty']}>

@@ -4,9 +4,9 @@ import type { ObjectDescription } from '../object-description';
 const CAN_LOG_IN: Condition = { field: 'status', op: 'eq', value: 'active' };
 
 /**
- * Which records of an object are offered as a new value: of people those who can log in. People who left are still shown
- * where they are a value, and can be filtered by.
- * @returns undefined where all are offered, or the reader does not see who can log in
+ * The records of an object that are offered as a new value. Of people, only those who can log in. People who left are
+ * still shown as existing values and can be filtered by.
+ * @returns undefined if all are offered, or the user can't see who can log in
  */
 export function choosable(object: ObjectDescription): Condition | undefined {
   if (object.key !== 'member') return undefined;

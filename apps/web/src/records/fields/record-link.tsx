@@ -2,15 +2,15 @@ import { useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
 
 interface RecordLinkProps {
-  /** Address of a record: its object's path and its id. */
+  /** Address of a record: its object's path and its ID. */
   to: string;
   className: string | undefined;
   children: ReactNode;
 }
 
 /**
- * A link to a record, for lists: the router's own links each follow every change of the address, which hundreds of them
- * in a table would pay for at every turn of the wheel.
+ * A link to a record, for lists. Each of the router's own links follows every change of the address, and hundreds of
+ * them in a table would slow down scrolling.
  */
 export function RecordLink({ to, className, children }: RecordLinkProps) {
   const router = useRouter();

@@ -25,16 +25,16 @@ interface PickerProps {
   isDisabled?: boolean;
   autoFocus?: boolean;
   size?: 'xs' | 'sm';
-  /** Offers "Create …" for a text that is no record yet. */
+  /** Offers "Create …" for a text that matches no record. */
   canCreate?: boolean;
   onBlur?: () => void;
-  /** Records that are offered; all where left out. */
+  /** Condition for offered records; all if left out. */
   filter?: Condition;
-  /** A record that is not offered. */
+  /** A record not to offer. */
   withoutId?: string;
 }
 
-/** Records whose name or other searchable field holds the text, a short page of them. */
+/** One short page of records whose name or another searchable field contains the text. */
 function useOptions(
   object: ObjectDescription,
   text: string,
@@ -102,7 +102,7 @@ interface ReferencePickerProps extends PickerProps {
   onChange: (value: RecordReference | null) => void;
 }
 
-/** One record of an object, found by typing; may be created on the way. */
+/** Picks one record of an object by search. May create one on the way. */
 export function ReferencePicker({
   object,
   value,
@@ -186,7 +186,7 @@ interface MultiReferencePickerProps extends PickerProps {
   onChange: (value: RecordReference[]) => void;
 }
 
-/** Several records of an object, as pills; tags above all. */
+/** Picks several records of an object, shown as pills; mostly for tags. */
 export function MultiReferencePicker({
   object,
   value,

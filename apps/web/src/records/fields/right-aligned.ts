@@ -1,6 +1,6 @@
 import type { FieldDescription } from '../object-description';
 
-/** Whether a column of this field stands at the right, as figures do. */
+/** Whether this field's column is right-aligned, like figures. */
 export function isRightAligned(field: FieldDescription): boolean {
   return field.type === 'number' || field.type === 'money';
 }

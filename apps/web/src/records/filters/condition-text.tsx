@@ -9,7 +9,7 @@ import { useObject, useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
 import { type FieldDescription, fieldOf, type ObjectDescription, recordName } from '../object-description';
 
-/** In: a dotted path. Out: the field at its end and the labels along it. */
+/** In: a dotted path. Out: the field at its end and the labels along the path. */
 export function resolvePath(
   objects: ObjectDescription[],
   object: ObjectDescription,
@@ -28,7 +28,7 @@ export function resolvePath(
   return field && { field, labels };
 }
 
-/** In: an operator and the type of its field. Out: its name in the person's language; the API's own in English. */
+/** In: an operator and the type of its field. Out: its name in the user's language; in English, the API's own. */
 export function nameOfOperator(t: TFunction, op: Leaf['op'], type?: FieldType): string {
   const isDate = type === 'date' || type === 'datetime';
   const names = [...(isDate ? [`records:operators.dates.${op}`] : []), `records:operators.${op}`];
@@ -47,7 +47,7 @@ function plainValue(
   if (option) return option.label;
   if (field?.type === 'date' && /^\d{4}-\d\d-\d\d/.test(text)) return formats.date(text);
   if (field?.type === 'money' && /^-?\d/.test(text))
-    // Amounts of several currencies are compared by their value; others are in the currency of their record.
+    // Amounts in several currencies are compared by value. Other amounts are in their record's currency.
     return field.currencyField && !field.comparedBy ? formats.number(text) : formats.money(text);
   if (field?.type === 'number' && /^-?\d/.test(text)) return formats.editableNumber(text, true);
   return text;

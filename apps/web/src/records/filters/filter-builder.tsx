@@ -43,18 +43,18 @@ import {
   toFilterGroup,
 } from './filter-model';
 
-/** Groups inside groups past this depth are hard to read; the API allows more. */
+/** Deeper groups are hard to read, though the API allows them. */
 const MAX_DEPTH = 3;
 
 interface FilterBuilderProps {
   object: ObjectDescription;
   value: Condition | undefined;
-  /** Offers the object's own fields only, not those of what it refers to. */
+  /** Offers only the object's own fields, not those of referenced objects. */
   isOwnOnly?: boolean;
   onApply: (condition: Condition | undefined) => void;
 }
 
-/** Edits a condition tree over an object's filterable fields and those of what it refers to. */
+/** Edits a condition tree over the filterable fields of an object and of the objects it references. */
 export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: FilterBuilderProps) {
   const { t } = useTranslation('records');
   const [root, setRoot] = useState<FilterGroup>(() => {
@@ -70,7 +70,7 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
       className={classes['builder']}
       onSubmit={() => {
         setTried(true);
-        // Half a condition is said, never dropped; what is not understood is asked beside it.
+        // Reports an incomplete condition instead of dropping it, and asks about text that can't be read.
         if (!hasUnread(root) && incompleteRows(root).length === 0) onApply(toCondition(root));
       }}
     >
@@ -102,7 +102,7 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
 interface EditorProps {
   object: ObjectDescription;
   isOwnOnly: boolean;
-  /** Whether somebody wanted to apply it: what lacks is marked from then on. */
+  /** Whether the user tried to apply it. From then on, missing parts are marked. */
   isTried: boolean;
   change: (id: string, replace: (node: FilterNode) => FilterNode | undefined) => void;
 }
@@ -190,7 +190,7 @@ function GroupEditor({
   );
 }
 
-/** Own fields first, then those one reference away, grouped by the reference. */
+/** Own fields first, then those of referenced objects, grouped by reference. */
 function useFieldChoices(object: ObjectDescription, isOwnOnly: boolean) {
   const objects = useObjects();
   const { t } = useTranslation('records');
@@ -210,7 +210,7 @@ function useFieldChoices(object: ObjectDescription, isOwnOnly: boolean) {
 
 interface RowEditorProps extends Omit<EditorProps, 'isTried'> {
   row: FilterRow;
-  /** What to mark as missing. */
+  /** The missing part to mark. */
   lack: ReturnType<typeof lackOf>;
 }
 
@@ -406,7 +406,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
   }
 }
 
-/** Several numbers, amounts or days to compare with. */
+/** Several numbers, amounts or dates to compare with. */
 function TypedValues({
   field,
   value,
@@ -444,7 +444,7 @@ function TypedValues({
   );
 }
 
-/** Picks records where only their ids are kept; their names are looked up to be shown. */
+/** Picks records where only IDs are stored. Looks up their names for display. */
 export function ReferenceIds({
   target,
   ids,

@@ -1,6 +1,6 @@
 /**
- * The filter builder's own form of a condition tree: rows with identities that may still be incomplete.
- * Pure, so that what the builder can express is tested without a browser.
+ * The filter builder's form of a condition tree: rows with identities that may be incomplete. It is pure, so that tests
+ * need no browser.
  */
 import { firstUnread } from '@/lib/typed/unread-text';
 import { type Condition, isOperator, type Leaf, OPERATORS, type Operator } from '@pellucid/conditions';
@@ -48,13 +48,13 @@ function toNode(condition: Condition): FilterNode {
   if ('any' in condition) return emptyGroup('any', condition.any.map(toNode));
   if ('not' in condition) {
     const inner = toNode(condition.not);
-    // "not any" is one group; anything else becomes a "none" of one.
+    // "not any" becomes one group; any other negation becomes a "none" group with one child.
     return !isRow(inner) && inner.kind === 'any' ? { ...inner, kind: 'none' } : emptyGroup('none', [inner]);
   }
   return fromLeaf(condition);
 }
 
-/** In: a tree, or none. Out: a group to edit that means the same. */
+/** In: a tree, or none. Out: an equivalent group to edit. */
 export function toFilterGroup(condition: Condition | undefined): FilterGroup {
   if (!condition) return emptyGroup();
   const node = toNode(condition);
@@ -67,7 +67,7 @@ function isBlank(value: unknown): boolean {
   );
 }
 
-/** Whether a row says enough to filter by. */
+/** Whether a row is complete enough to filter by. */
 export function isComplete(row: FilterRow): boolean {
   if (!row.field || !isOperator(row.op)) return false;
   switch (OPERATORS[row.op].arity) {
@@ -85,13 +85,13 @@ export function isComplete(row: FilterRow): boolean {
 function rowCondition(row: FilterRow): Condition | undefined {
   if (!isComplete(row) || !isOperator(row.op)) return undefined;
   const base = { field: row.field, op: row.op };
-  // `exists` and `empty` may carry false; every other operator without arity takes nothing.
+  // `exists` and `empty` may have the value false. Other operators without arity have no value.
   if (OPERATORS[row.op].arity === 'none')
     return typeof row.value === 'boolean' ? { ...base, value: row.value } : base;
   return { ...base, value: row.value };
 }
 
-/** In: what stands in the builder. Out: the tree of its complete rows, undefined where there is none. */
+/** In: the builder's state. Out: the tree of its complete rows; undefined if there are none. */
 export function toCondition(node: FilterNode): Condition | undefined {
   if (isRow(node)) return rowCondition(node);
   const children = node.children.map(toCondition).filter((child) => child !== undefined);
@@ -101,27 +101,24 @@ export function toCondition(node: FilterNode): Condition | undefined {
   return node.kind === 'all' ? { all: children } : { any: children };
 }
 
-/** Whether something was typed that is not understood yet. */
+/** Whether a typed text can't be read yet. */
 export function hasUnread(node: FilterNode): boolean {
   return isRow(node) ? firstUnread([node.value]) !== undefined : node.children.some(hasUnread);
 }
 
-/** What a row still lacks before it says something; undefined where it is complete. */
+/** The part that a row still lacks; undefined if it is complete. */
 export function lackOf(row: FilterRow): 'field' | 'operator' | 'value' | undefined {
   if (!row.field) return 'field';
   if (!isOperator(row.op)) return 'operator';
   return isComplete(row) ? undefined : 'value';
 }
 
-/** Whether nothing was chosen in the row yet. */
+/** Whether nothing has been chosen in the row yet. */
 function isUntouched(row: FilterRow): boolean {
   return !row.field && !row.op && isBlank(row.value);
 }
 
-/**
- * Rows that were begun and are not complete, in the order they stand. The one blank row that an empty builder begins
- * with is none of them.
- */
+/** Rows begun but not complete, in display order. The blank row of an empty builder doesn't count. */
 export function incompleteRows(root: FilterGroup): FilterRow[] {
   const rows = (node: FilterNode): FilterRow[] => (isRow(node) ? [node] : node.children.flatMap(rows));
   const all = rows(root);
@@ -129,7 +126,7 @@ export function incompleteRows(root: FilterGroup): FilterRow[] {
   return all.filter((row) => lackOf(row) !== undefined);
 }
 
-/** Copy of a group in which the node of that id is replaced; removed where `replace` gives undefined. */
+/** A copy of a group in which the node with the ID is replaced, or removed if `replace` returns undefined. */
 export function mapNode(
   group: FilterGroup,
   id: string,
@@ -149,7 +146,7 @@ export function mapNode(
   return { ...group, children };
 }
 
-/** Keeps a value only where the new operator takes one of the same form. */
+/** Keeps a value only if the new operator takes the same kind of value. */
 export function changeOperator(row: FilterRow, op: Operator): FilterRow {
   const before = isOperator(row.op) ? OPERATORS[row.op].arity : undefined;
   const after = OPERATORS[op].arity;
@@ -170,20 +167,20 @@ export function countLeaves(condition: Condition | undefined): number {
   return 'not' in condition ? countLeaves(condition.not) : 1;
 }
 
-/** The parts shown as chips: the children of a top "all", else the whole tree as one. */
+/** The parts shown as chips: the children of a top-level "all", else the whole tree as one. */
 export function topConditions(condition: Condition | undefined): Condition[] {
   if (!condition) return [];
   return 'all' in condition ? condition.all : [condition];
 }
 
-/** The tree without one of its top parts. */
+/** The tree without one of its top-level parts. */
 export function withoutTop(condition: Condition, index: number): Condition | undefined {
   const rest = topConditions(condition).filter((_, i) => i !== index);
   if (rest.length === 0) return undefined;
   return rest.length === 1 ? rest[0] : { all: rest };
 }
 
-/** Both must hold; undefined stands for "everything". */
+/** A condition that requires both. Undefined means "everything". */
 export function bothConditions(a: Condition | undefined, b: Condition | undefined): Condition | undefined {
   if (!a || !b) return a ?? b;
   return { all: [...topConditions(a), ...topConditions(b)] };

@@ -20,7 +20,7 @@ interface FilterPopoverProps {
   onChange: (filter: Condition | undefined) => void;
 }
 
-/** The button over a list that says how much is filtered and opens the builder. */
+/** The button above a list that shows the number of filters and opens the builder. */
 export function FilterPopover({ object, filter, isOpen, onToggle, onChange }: FilterPopoverProps) {
   const { t } = useTranslation('records');
   const count = countLeaves(filter);

@@ -13,7 +13,7 @@ interface ConflictDialogProps {
   decide: (choices: Record<string, ConflictChoice> | undefined) => void;
 }
 
-/** Shows current, yours and original of each field both sides changed, and lets the person choose. */
+/** Shows current, yours and original of each field that both sides changed, and lets the user choose. */
 export default function ConflictDialog({ object, conflict, decide }: ConflictDialogProps) {
   const { t } = useTranslation('records');
   const [choices, setChoices] = useState<Record<string, ConflictChoice>>({});

@@ -1,6 +1,6 @@
 import type { ApiProblem } from '@/lib/api-problem';
 
-/** A field both sides changed, with what it was when the person began. */
+/** A field that both sides changed, with its value when the user began. */
 export interface ConflictField {
   field: string;
   original: unknown;
@@ -11,7 +11,7 @@ export interface ConflictField {
 export type ConflictChoice = 'yours' | 'current';
 
 export interface Conflict {
-  /** The version the choice will be written against. */
+  /** The version on which the choice will be based. */
   version: number | undefined;
   fields: ConflictField[];
 }
@@ -20,7 +20,7 @@ function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** In: the 412 answer to a write of `changes`. Out: what there is to decide. */
+/** In: the 412 answer to a write of `changes`. Out: the conflict to decide. */
 export function readConflict(problem: ApiProblem, changes: Record<string, unknown>): Conflict {
   const current = asObject(problem.document['current']);
   const yours = asObject(problem.document['yours']);
@@ -37,14 +37,14 @@ export function readConflict(problem: ApiProblem, changes: Record<string, unknow
   return { version: typeof stated === 'number' ? stated : undefined, fields };
 }
 
-/** Whether every clashing field has been decided. */
+/** Whether every conflicting field has been decided. */
 export function isDecided(conflict: Conflict, choices: Record<string, ConflictChoice>): boolean {
   return conflict.fields.every(({ field }) => choices[field] !== undefined);
 }
 
 /**
- * What to write after the choice: every change that did not clash, and of the clashing ones those where
- * the person keeps their own. Nothing at all where they take the other side throughout.
+ * What to write after the choice: all changes without conflict, and the conflicting ones for which the user keeps their
+ * own value. Nothing at all if they take the other side for every field.
  */
 export function resolveConflict(
   changes: Record<string, unknown>,

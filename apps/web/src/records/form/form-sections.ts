@@ -1,12 +1,12 @@
 import type { FieldDescription, ObjectDescription } from '../object-description';
 
 export interface FieldSection {
-  /** Undefined for what stands at the top without a heading. */
+  /** Undefined for fields at the top without a heading. */
   title: string | undefined;
   fields: FieldDescription[];
 }
 
-/** Fields by section in the order of the description, those without a section first. */
+/** Fields by section in the order of the description. Fields without a section come first. */
 export function sectionsOf(
   object: ObjectDescription,
   isShown: (field: FieldDescription) => boolean = () => true,
@@ -21,12 +21,12 @@ export function sectionsOf(
     .filter(({ fields }) => fields.length > 0);
 }
 
-/** Keys of fields that only say which currency another one is in. */
+/** Keys of fields that only hold another field's currency. */
 export function unitKeys(object: ObjectDescription): Set<string> {
   return new Set([...currencyKeys(object), ...object.fields.flatMap((field) => field.keptIn ?? [])]);
 }
 
-/** Keys of fields that hold the currency of a money field, which is drawn beside the amount. */
+/** Keys of fields that hold the currency of a money field. They are drawn beside the amount. */
 export function currencyKeys(object: ObjectDescription): Set<string> {
   return new Set(object.fields.flatMap((field) => (field.currencyField ? [field.currencyField] : [])));
 }

@@ -3,17 +3,17 @@ import type { ObjectDescription, RecordData } from '../object-description';
 import type { Conflict, ConflictChoice } from './conflict';
 
 export interface CreateOptions {
-  /** Values the form starts with, references as `{id, name}`. */
+  /** Initial values of the form; references as `{id, name}`. */
   values?: Record<string, unknown>;
-  /** Called with what was saved. Without it the app goes to the new record. */
+  /** Called with the saved record. If left out, the app opens the new record. */
   onSaved?: (record: RecordData) => void;
 }
 
-/** Opens the forms every page shares; drawers stack, so that a picker may create on the way. */
+/** Opens the forms shared by all pages. Drawers stack, so that a picker can create a record on the way. */
 export interface RecordForms {
   openCreate(object: ObjectDescription, options?: CreateOptions): void;
   openEdit(object: ObjectDescription, record: RecordData): void;
-  /** Asks which side wins, field by field; undefined where the person cancels. */
+  /** Asks which side wins, field by field. Undefined if the user cancels. */
   decideConflict(
     object: ObjectDescription,
     conflict: Conflict,

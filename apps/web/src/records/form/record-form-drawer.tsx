@@ -35,11 +35,11 @@ type Values = Record<string, unknown>;
 
 interface RecordFormDrawerProps {
   object: ObjectDescription;
-  /** Given when editing. */
+  /** Set when editing. */
   record?: RecordData;
   initialValues?: Values;
   isOpen: boolean;
-  /** How many forms stand below this one. */
+  /** How many forms are open below this one. */
   depth: number;
   onClose: () => void;
   onSaved: (record: RecordData) => void;
@@ -58,7 +58,7 @@ function startValues(
   );
 }
 
-/** Create and edit form of any object, drawn from its description. */
+/** The form to create or edit a record of any object, drawn from its description. */
 export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const { object, record, isOpen, depth, onClose, onSaved } = props;
   const { t } = useTranslation('records');
@@ -68,7 +68,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const [start] = useState<Values>(() => {
     const currencies = Object.fromEntries([...currencyKeys(object)].map((key) => [key, baseCurrency]));
     const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
-    // What must be chosen is proposed: the first option, and yes until somebody says no.
+    // Required choices have a proposed value: the first option, or true.
     const flags = Object.fromEntries(
       object.fields
         .filter((field) => field.type === 'boolean' && field.required)
@@ -86,7 +86,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const [general, setGeneral] = useState<string | undefined>();
   const { isSubmitting } = form.formState;
 
-  // What one was shown masked is never sent back: it would be taken for the value.
+  // A masked value is never sent back, because it would be saved as the value.
   const rights = useRights(object, record);
   const editable = object.fields.filter((field) =>
     isWritable(field, record, start[field.key], rights.fields),
@@ -142,7 +142,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
     : t('form.createTitle', { object: object.label });
   return (
     <Drawer.Root
-      // What this form compares itself, and knows when it is saved.
+      // The form compares values itself and knows when they are saved.
       isDirty={false}
       opened={isOpen}
       classNames={{ content: classes['content'] }}
@@ -193,7 +193,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   );
 }
 
-/** Stands where the fields will, until it is known which of them may be changed. */
+/** Placeholder for the fields until it is known which of them may be changed. */
 function FieldsSkeleton() {
   const { t } = useTranslation('records');
   return (
@@ -221,7 +221,7 @@ function FormFields({
 }) {
   const currencies = currencyKeys(object);
   const canWrite = (field: FieldDescription) => isWritable(field, record, start[field.key], rights);
-  // What roles withhold stands there, locked; what nobody enters does not.
+  // Fields withheld by roles are shown locked. Fields that nobody can enter are not shown.
   const isLocked = (field: FieldDescription) =>
     record !== undefined &&
     !field.isAdded &&
@@ -266,7 +266,7 @@ function FormFields({
   ));
 }
 
-/** A field this person may look at and not change: disabled, with the reason. */
+/** A field that the user may view but not change: disabled, with the reason. */
 function LockedField({
   object,
   record,
@@ -284,7 +284,7 @@ function LockedField({
   return (
     <div className={classes['locked']}>
       <FieldInput
-        // A masked value need not have the form of its type.
+        // A masked value may not match its field's type.
         field={
           isMasked && isTextual ? { ...field, type: 'text', required: false } : { ...field, required: false }
         }
@@ -315,7 +315,7 @@ function FormField({
 }: {
   field: FieldDescription;
   control: Control<Values>;
-  /** It refers to something this person may not see. */
+  /** It refers to something that the user may not view. */
   isUnnamed: boolean;
   autoFocus: boolean;
 }) {

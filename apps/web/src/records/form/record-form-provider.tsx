@@ -4,7 +4,7 @@ import type { ObjectDescription, RecordData } from '../object-description';
 import type { Conflict, ConflictChoice } from './conflict';
 import { type CreateOptions, RecordFormContext, type RecordForms } from './record-form-context';
 
-// Most page views never open a form: its inputs, calendar included, come on demand.
+// Most page views never open a form, so its inputs, calendar included, load on demand.
 const RecordFormDrawer = lazy(() => import('./record-form-drawer'));
 const ConflictDialog = lazy(() => import('./conflict-dialog'));
 

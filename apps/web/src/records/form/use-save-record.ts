@@ -6,9 +6,9 @@ import { readConflict, resolveConflict } from './conflict';
 import { useRecordForm } from './record-form-context';
 
 /**
- * Saves changes to a record as the person saw it. Where somebody else changed the same fields meanwhile it
- * asks which side wins and writes that.
- * Out: the record as it stands now; undefined where the person cancelled. Throws ApiProblem otherwise.
+ * Saves changes to a record in the version the user saw. If somebody else changed the same fields meanwhile, asks which
+ * side wins and writes the result. Out: the current record; undefined if the user cancelled. Throws any other
+ * ApiProblem.
  */
 export function useSaveRecord(object: ObjectDescription) {
   const { decideConflict } = useRecordForm();
@@ -28,7 +28,8 @@ export function useSaveRecord(object: ObjectDescription) {
         if (!choices) return undefined;
         pending = resolveConflict(pending, conflict, choices);
         const latest = await getRecord(object.path, record.id);
-        // What the person has not been shown must not be overwritten: the version the choice was made on.
+        // The write is based on the version shown in the conflict, so that it can't overwrite changes the user hasn't
+        // seen.
         version = conflict.version ?? latest.version;
         if (Object.keys(pending).length === 0) return latest;
       }

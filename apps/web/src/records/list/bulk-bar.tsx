@@ -23,22 +23,22 @@ import {
 } from '../object-description';
 import classes from './bulk-bar.module.css';
 
-/** The API answers at once up to here and by a job beyond. */
+/** Up to this number the API answers at once. Above it, a job does the work. */
 const BATCH = 500;
-/** Records out of sight that a dialog names. */
+/** How many records out of view a dialog names. */
 const NAMED = 5;
 
 interface BulkBarProps {
   object: ObjectDescription;
-  /** Selected records that the list shows as it stands. */
+  /** Selected records in the list as it is shown. */
   shown: string[];
-  /** Selected ones that search, view, filter or order keep out of sight. */
+  /** Selected records that search, view, filter or order keep out of view. */
   hidden: { id: string; name: string }[];
-  /** Takes records out of the selection. */
+  /** Removes records from the selection. */
   onDeselect: (ids: string[]) => void;
 }
 
-/** One request per 500 ids. Out: ids that worked, and why the others did not. */
+/** One request per 500 IDs. Out: the IDs that succeeded, and why the others failed. */
 async function inBatches(object: ObjectDescription, request: BulkRequest) {
   const done: string[] = [];
   const failures: string[] = [];
@@ -54,12 +54,12 @@ async function inBatches(object: ObjectDescription, request: BulkRequest) {
   return { done, failures };
 }
 
-/** Stands over the list while records are selected: change their owner, delete them. */
+/** Shown above the list while records are selected: changes their owner or deletes them. */
 export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
   const { t } = useTranslation('records');
   const [dialog, setDialog] = useState<'delete' | 'owner' | undefined>();
   const [owner, setOwner] = useState<RecordReference | null>(null);
-  // What one does not see is changed only where one says so, dialog by dialog.
+  // Records out of view change only if the user confirms it, in each dialog.
   const [isHiddenIncluded, setHiddenIncluded] = useState(false);
   const hiddenIds = hidden.map(({ id }) => id);
   const ids = isHiddenIncluded ? [...shown, ...hiddenIds] : shown;
@@ -110,7 +110,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
       })}
     />
   ) : null;
-  /** Why one may not: the action itself, or doing it to many at once. */
+  /** Explains what is missing: the right to the action, or the right to do it to many records at once. */
   const refusal = (action: 'update' | 'delete', isAllowed: boolean) => ({
     object: object.key,
     action: isAllowed ? 'bulk' : action,

@@ -8,11 +8,11 @@ import classes from './column-chooser.module.css';
 interface ColumnChooserProps {
   object: ObjectDescription;
   columns: FieldDescription[];
-  /** Undefined brings the proposed columns back. */
+  /** Undefined restores the proposed columns. */
   onChange: (columns: string[] | undefined) => void;
 }
 
-/** Which columns a list shows, and in which order. */
+/** Chooses the columns of a list and their order. */
 export function ColumnChooser({ object, columns, onChange }: ColumnChooserProps) {
   const { t } = useTranslation('records');
   const keys = columns.map((field) => field.key);

@@ -1,4 +1,4 @@
-/** The columns a person arranged last for an object of a workspace, kept in this browser. */
+/** The user's last choice of columns for an object in a company, stored in this browser. */
 const keyOf = (tenantId: string, object: string) => `pellucid-columns/${tenantId}/${object}`;
 
 export function rememberedColumns(tenantId: string, object: string): string[] | undefined {

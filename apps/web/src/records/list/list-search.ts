@@ -1,9 +1,9 @@
 import { type Condition, isOperator } from '@pellucid/conditions';
 
-/** What of a list stands in the URL, so that it can be shared and survives a reload. */
+/** The state of a list in the URL, so that it can be shared and survives a reload. */
 export interface ListSearch {
   q?: string;
-  /** Field key, "-" before it for descending. */
+  /** Field key; "-" before it sorts descending. */
   sort?: string;
   filter?: Condition;
   columns?: string[];
@@ -23,7 +23,7 @@ function isCondition(value: unknown, depth = 0): value is Condition {
   return typeof node['field'] === 'string' && isOperator(node['op']);
 }
 
-/** In: whatever the URL holds. Out: the parts of it that make sense; a broken link still opens the list. */
+/** In: anything from the URL. Out: its valid parts, so that a broken link still opens the list. */
 export function readListSearch(search: Record<string, unknown>): ListSearch {
   const { q, sort, filter, columns, view } = search;
   return {
@@ -35,7 +35,7 @@ export function readListSearch(search: Record<string, unknown>): ListSearch {
   };
 }
 
-/** Clicking a header: ascending, descending, then the list's own order again. */
+/** The sort after a click on a header: ascending, descending, then the list's default. */
 export function nextSort(current: string | undefined, key: string): string | undefined {
   if (current === key) return `-${key}`;
   return current === `-${key}` ? undefined : key;

@@ -15,7 +15,7 @@ type RecordCardsProps = Pick<
   'object' | 'columns' | 'rows' | 'isPending' | 'isFetchingMore' | 'hasMore' | 'onMore'
 >;
 
-/** The list on a narrow screen: one card a record, with its key facts. */
+/** The list on a narrow screen: one card per record, with its key facts. */
 export function RecordCards({
   object,
   columns,

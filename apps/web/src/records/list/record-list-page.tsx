@@ -26,7 +26,7 @@ const FilterPopover = lazy(() =>
 const ColumnChooser = lazy(() =>
   import('./column-chooser').then(({ ColumnChooser }) => ({ default: ColumnChooser })),
 );
-// A screen is narrow or wide; it needs one of the two.
+// A screen is narrow or wide, so only one of the two is needed.
 const RecordCards = lazy(() =>
   import('./record-cards').then(({ RecordCards }) => ({ default: RecordCards })),
 );
@@ -49,7 +49,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const names = useRef(new Map<string, string>());
   for (const row of rows) if (selected.has(row.id)) names.current.set(row.id, recordName(object, row));
-  // Once shown it stays, since its undo outlives the selection.
+  // Stays mounted once shown, because its undo outlives the selection.
   const hasSelected = useRef(false);
   hasSelected.current ||= selected.size > 0;
   const [isFilterOpen, setFilterOpen] = useState(false);
@@ -83,7 +83,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
           </span>
         </PageTitle>
         <Group gap="xs" wrap="nowrap">
-          {/* A narrow screen has no room for them; the same pages stand in its menu. */}
+          {/* A narrow screen has no room for them; its menu has the same pages. */}
           {isNarrow
             ? null
             : listActionsFor(object).map((Action) => <Action key={Action.name} object={object} />)}

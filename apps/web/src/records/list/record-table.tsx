@@ -14,7 +14,7 @@ import { TableRow } from './table-row';
 
 const ROW_HEIGHT = 40;
 
-/** Pixels a column needs at least, and its share of what is left. */
+/** A column's minimum width in pixels, and its share of the remaining width. */
 function trackOf(field: FieldDescription, isName: boolean): string {
   if (isName) return 'minmax(240px, 2.4fr)';
   switch (field.type) {
@@ -39,7 +39,7 @@ export interface RecordTableProps {
   object: ObjectDescription;
   columns: FieldDescription[];
   rows: RecordData[];
-  /** Field key, "-" before it for descending. */
+  /** Field key; "-" before it sorts descending. */
   sort: string | undefined;
   onSort: (key: string) => void;
   selected: ReadonlySet<string>;
@@ -50,7 +50,7 @@ export interface RecordTableProps {
   onMore: () => void;
 }
 
-/** A virtual table: only the rows in view are in the document, further pages come while scrolling. */
+/** A virtual table: only visible rows are in the document, and further pages load while scrolling. */
 export function RecordTable(props: RecordTableProps) {
   const { object, columns, rows, selected, onSelect, hasMore, isFetchingMore, onMore } = props;
   const { t } = useTranslation('records');
@@ -62,7 +62,7 @@ export function RecordTable(props: RecordTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
-    // Drawn with the frame, not within the event of the wheel.
+    // Renders with the next frame instead of inside the wheel event.
     useFlushSync: false,
   });
   const items = virtual.getVirtualItems();

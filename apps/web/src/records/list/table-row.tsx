@@ -15,19 +15,19 @@ interface TableRowProps {
   object: ObjectDescription;
   columns: FieldDescription[];
   record: RecordData;
-  /** Place in the list, from 0. */
+  /** Position in the list, from 0. */
   index: number;
   /** Pixels from the top of the list. */
   start: number;
   isActive: boolean;
   isSelected: boolean;
-  /** Selects the record, or not any more. Must stay the same function: a row is drawn anew only where it changes. */
+  /** Selects or deselects the record. Must be a stable function, so that rows are redrawn only when they change. */
   onToggle: (id: string) => void;
-  /** What the box that selects a record of this name is called; the same function too. */
+  /** Label of the checkbox that selects the record with this name. Must be stable too. */
   selectName: (name: string) => string;
 }
 
-/** A row of the table. Scrolling draws rows that come into view, and no other. */
+/** A row of the table. Scrolling renders only rows that come into view. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
   const { object, columns, record, index, start, isActive, isSelected, onToggle, selectName } = props;
   const navigate = useNavigate();

@@ -16,7 +16,7 @@ import { toApiSort } from '../object-normalisation';
 import { rememberColumns, rememberedColumns } from './column-memory';
 import { type ListSearch, type ListView, readListSearch } from './list-search';
 
-/** What a view adds to the filter and order a person chose. */
+/** The condition that a view adds to the user's filter and order. */
 function viewCondition(view: ListView | undefined, memberId: string): Condition | undefined {
   return view === 'mine' ? { field: 'owner', op: 'eq', value: memberId } : undefined;
 }
@@ -31,7 +31,7 @@ export function viewsOf(object: ObjectDescription): ListView[] {
   ];
 }
 
-/** A list's state (from the URL), its rows as far as loaded, and how to change the state. */
+/** The state of a list (from the URL), its loaded rows, and functions to change the state. */
 export function useList(object: ObjectDescription) {
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
   const search = useMemo(() => readListSearch(raw), [raw]);
@@ -48,7 +48,7 @@ export function useList(object: ObjectDescription) {
     } as never);
 
   const keys = search.columns ?? rememberedColumns(tenant.id, object.key) ?? defaultColumns(object);
-  // The same array as long as the columns are the same: rows are drawn anew where it changes.
+  // The same array while the columns stay the same, because rows are redrawn when it changes.
   const columnKeys = keys.join();
   const columns = useMemo(
     () =>

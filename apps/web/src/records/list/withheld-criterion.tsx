@@ -24,7 +24,7 @@ function pathsOf(condition: Condition): string[] {
   return ('all' in condition ? condition.all : condition.any).flatMap(pathsOf);
 }
 
-/** Says that a list is sorted or filtered by what this person does not see in clear, and takes that away. */
+/** Says that a list is sorted or filtered by something the user doesn't see unmasked, and offers to remove that. */
 export function WithheldCriterion({ object, problem, search, setSearch }: WithheldCriterionProps) {
   const { t } = useTranslation('records');
   const objects = useObjects();

@@ -5,25 +5,25 @@ import { FieldValue } from '../fields/field-value';
 import { type FieldDescription, fieldOf, isReference, type ObjectDescription } from '../object-description';
 import classes from './event-changes.module.css';
 
-/** Before and after of one field; a side is missing where there is none (create, delete). */
+/** Before and after of each field; a side is missing if there was no record (create, delete). */
 export type Changes = Record<string, { before?: unknown; after?: unknown }>;
 
 interface EventChangesProps {
   changes: Changes;
-  /** What the event was about; undefined where no object describes its fields. */
+  /** The event's object; undefined if no description covers its fields. */
   object?: ObjectDescription | undefined;
-  /** What was withheld of the record. */
+  /** What is withheld of the record. */
   access?: AccessNotes | undefined;
-  /** What a field is called that no object describes. */
+  /** Label of a field that no description covers. */
   labelOf?: ((key: string) => string) | undefined;
-  /** The record around it: amounts find their currency there. */
+  /** The record, which tells the currency of amounts. */
   record?: Record<string, unknown> | undefined;
 }
 
 const isBlank = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Fields that changed, each with its value before and after. Draws nothing where nothing did. */
+/** Changed fields with their values before and after. Renders nothing if there are none. */
 export function EventChanges({ changes, object, access = {}, labelOf, record }: EventChangesProps) {
   const { t } = useTranslation('records');
   const shown = Object.entries(changes).filter(
@@ -73,7 +73,7 @@ const undescribed = (key: string, labelOf = labelFromKey): FieldDescription => (
   readOnly: true,
 });
 
-/** A value that no description explains, as text: several by comma, anything deeper as JSON. */
+/** A value without a description, as text: lists separated by commas, deeper structures as JSON. */
 function plainText(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null))
     return value.join(', ');

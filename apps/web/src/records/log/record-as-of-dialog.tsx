@@ -17,14 +17,14 @@ import { erasedFields, versionDifferences } from './version-differences';
 
 interface RecordAsOfDialogProps {
   object: ObjectDescription;
-  /** The record as it stands. */
+  /** The current record. */
   record: RecordData;
   version: number;
   onClose: () => void;
   onRestore: () => void;
 }
 
-/** The record as it stood in a version; what differs from now is marked. */
+/** The record in an earlier version, with differences from now marked. */
 export function RecordAsOfDialog({ object, record, version, onClose, onRestore }: RecordAsOfDialogProps) {
   const { t } = useTranslation('records');
   const formats = useFormats();

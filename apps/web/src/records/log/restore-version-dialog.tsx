@@ -14,14 +14,14 @@ import { erasedFields, versionDifferences } from './version-differences';
 
 interface RestoreVersionDialogProps {
   object: ObjectDescription;
-  /** The record as it stands. */
+  /** The current record. */
   record: RecordData;
   version: number;
   onClose: () => void;
   onRestored: () => void;
 }
 
-/** Shows what bringing a version back would change, and does it when the person says so. */
+/** Shows what restoring a version would change, and restores it on confirmation. */
 export function RestoreVersionDialog({
   object,
   record,

@@ -8,19 +8,19 @@ import {
 } from '../object-description';
 import type { Changes } from './event-changes';
 
-/** What bringing a version back would do to a record as it stands. */
+/** What restoring a version would do to the current record. */
 export interface VersionDifferences {
-  /** Fields that would change, from now to then. */
+  /** Fields that would change, from the current value to the earlier one. */
   changes: Changes;
-  /** Fields that differ and are not this person's to change: the API refuses the whole because of them. */
+  /** Differing fields that the user may not change. Because of them the API refuses to restore anything. */
   refused: FieldDescription[];
-  /** Fields that differ and stay: the product sets them. */
+  /** Differing fields that stay, because the product sets them. */
   kept: FieldDescription[];
 }
 
 /**
- * Compares a record with one of its versions, field by field; what is hidden or was erased is left out.
- * In: `rights`, what this person may do with its fields, where that is known.
+ * Compares a record with one of its versions, field by field, without hidden or erased fields. In: `rights`, what the
+ * user may do with its fields, if known.
  */
 export function versionDifferences(
   object: ObjectDescription,
@@ -42,7 +42,7 @@ export function versionDifferences(
   return differences;
 }
 
-/** Keys of the fields whose values of then were erased since. */
+/** Keys of the fields whose earlier values have since been erased. */
 export function erasedFields(then: RecordData): string[] {
   const { meta } = then;
   return typeof meta === 'object' && meta !== null && 'erased' in meta ? (meta.erased as string[]) : [];

@@ -16,16 +16,16 @@ interface DeletionChoiceProps {
   object: ObjectDescription;
   ids: string[];
   isPending: boolean;
-  /** What the deletion itself went wrong with. */
+  /** The error of the deletion itself. */
   error?: unknown;
   confirmLabel: string;
-  /** Undefined where nothing refers to the records. */
+  /** Undefined if nothing refers to the records. */
   onConfirm: (referrers: ReferrerPolicy | undefined) => void;
   onCancel: () => void;
   children?: ReactNode;
 }
 
-/** Names what refers to the records, lets the person decide about it, and deletes. */
+/** Names the records that refer to the ones being deleted, lets the user choose what happens to them, and deletes. */
 export function DeletionChoice({
   object,
   ids,
@@ -43,7 +43,7 @@ export function DeletionChoice({
   const refers =
     outcomes !== undefined && outcomes.unlink.effects.length + outcomes.delete.effects.length > 0;
   const isChoice = refers && outcomes.delete.effects.some(({ effect }) => effect === 'delete');
-  // Nothing is deleted along that nobody asked for.
+  // Never proposes to delete referring records as long as unlinking is allowed.
   const policy =
     choice ?? (isChoice && !outcomes.unlink.allowed && outcomes.delete.allowed ? 'delete' : 'unlink');
   const outcome = outcomes?.[policy];

@@ -19,7 +19,7 @@ import type { ObjectDescription, RecordData } from '../object-description';
 import { showUndo } from '../undo';
 import { DeletionChoice } from './deletion-choice';
 
-/** What is seldom done to a record: copy its link or id, what features add, delete it. */
+/** Rare actions on a record: copy its link or ID, delete it, and what features add. */
 export function MoreMenu({
   object,
   record,
@@ -29,7 +29,7 @@ export function MoreMenu({
   object: ObjectDescription;
   record: RecordData;
   name: string;
-  /** Whether this person may delete this very record. */
+  /** Whether the user may delete this record. */
   mayDelete: Verdict;
 }) {
   const { t } = useTranslation('records');

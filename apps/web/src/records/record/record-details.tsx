@@ -35,13 +35,13 @@ const FieldInput = lazy(() =>
 interface RecordDetailsProps {
   object: ObjectDescription;
   record: RecordData;
-  /** Whether this person may change this very record. */
+  /** Whether the user may change this record. */
   mayEdit: boolean;
-  /** What they may do with its fields, where that is known. */
+  /** What they may do with its fields, if known. */
   rights: RecordRights['fields'] | undefined;
 }
 
-/** A record's fields by section; each may be edited where it stands, and says why where it may not. */
+/** A record's fields by section. Each can be edited in place, or says why not. */
 export function RecordDetails({ object, record, mayEdit, rights }: RecordDetailsProps) {
   const { t } = useTranslation('records');
   const [editing, setEditing] = useState<string | undefined>();
@@ -57,7 +57,7 @@ export function RecordDetails({ object, record, mayEdit, rights }: RecordDetails
   );
   const hidden = hiddenFields(object, record);
   if (hidden.length) {
-    // What nobody enters stands last.
+    // Fields that nobody enters come last.
     const system = sections.findIndex(({ fields }) => fields.every((field) => field.isSystem));
     const place = system < 0 ? sections.length : system;
     sections.splice(place, 0, { title: t('access.hiddenSection'), fields: hidden });
@@ -95,7 +95,7 @@ interface DetailRowProps extends RecordDetailsProps {
   onDone: () => void;
 }
 
-/** What the icon beside a field says: why it is withheld or locked, else only that one may ask. */
+/** What the icon beside a field says: why the field is withheld or locked, else only that the user can ask why. */
 function reasonOf(field: FieldDescription, record: RecordData, isLocked: boolean) {
   const visibility = visibilityOf(record, field.key);
   if (visibility !== 'clear') return visibility;
@@ -167,7 +167,7 @@ function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, 
   );
 }
 
-/** Types that are done as soon as something is picked. */
+/** Types that are complete as soon as something is picked. */
 const PICKED = new Set(['select', 'reference', 'boolean']);
 
 function InlineEditor({
@@ -187,7 +187,7 @@ function InlineEditor({
   const key = recordKeys.record(object.path, record.id);
   const mutation = useMutation({
     mutationFn: (next: unknown) => save(record, { [field.key]: toWireValue(field, next) }),
-    // Shown at once; taken back, visibly, when the API refuses.
+    // Shown at once, and visibly reverted if the API refuses.
     onMutate: (next) => {
       const before = queryClient.getQueryData<RecordData>(key);
       queryClient.setQueryData<RecordData>(key, before && { ...before, [field.key]: next });
@@ -211,7 +211,7 @@ function InlineEditor({
   });
   const commit = (next: unknown) => {
     if (mutation.isPending) return;
-    // The input asks or says what it did not understand.
+    // The input itself asks, or says what it couldn't read.
     if (next instanceof UnreadText) return setError(next.message);
     if (isSameValue(field, next, start)) return onDone();
     if (field.required && (next === null || next === ''))

@@ -23,7 +23,7 @@ const RestoreVersionDialog = lazy(() =>
   })),
 );
 
-/** Who changed what, when and by what cause, newest first, with the value before and after; and the way back. */
+/** Who changed what, when and why, newest first, with values before and after, and a way to restore versions. */
 export function RecordHistory({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation('records');
   const navigate = useNavigate();
@@ -113,7 +113,7 @@ interface EntryProps {
   record: RecordData;
   access: AccessNotes;
   entry: HistoryEntry;
-  /** Whether this person may change the record. */
+  /** Whether the user may change the record. */
   mayUpdate: boolean;
   onLook: () => void;
   onRestore: () => void;

@@ -174,7 +174,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
             </Tabs.Panel>
           </Tabs>
         </div>
-        {/* Drawn to the left, reached after the content. */}
+        {/* Shown on the left, but after the content in tab order. */}
         {isNarrow ? null : <aside className={classes['aside']}>{details}</aside>}
       </div>
     </article>

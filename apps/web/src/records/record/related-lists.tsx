@@ -22,16 +22,16 @@ import { byPresentation, presentationOf } from '../object-presentation';
 import classes from './related-lists.module.css';
 
 const SHOWN = 6;
-/** Who owns a record says little about the owner; such lists would drown the page. */
+/** References that make no useful list: all records that somebody owns, for instance, would flood the owner's page. */
 const NOT_RELATED = new Set(['owner', 'legalEntity', 'tags', 'createdBy', 'updatedBy']);
 
 interface Relation {
   object: ObjectDescription;
-  /** The field of that object that points here. */
+  /** The field of that object that refers to this record. */
   field: FieldDescription;
 }
 
-/** Every field of every object that refers to this one, so that a new object shows up here by itself. */
+/** Every field of every object that refers to this one, so that new objects appear here automatically. */
 function relationsOf(objects: ObjectDescription[], target: ObjectDescription): Relation[] {
   return [...objects].sort(byPresentation).flatMap((object) =>
     object.fields
@@ -91,7 +91,7 @@ function RelatedList({
     .filter((candidate) => candidate !== undefined)
     .slice(0, 3);
   const id = `related-${object.key}-${field.key}`;
-  // What only the system links (a converted lead, say) is worth a list once there is something in it.
+  // A list of links that only the system makes (converted leads, for instance) is shown only if it has entries.
   if (field.readOnly && !query.data?.data.length) return null;
   return (
     <section className="pl-card" aria-labelledby={id}>
