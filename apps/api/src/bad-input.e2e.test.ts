@@ -105,3 +105,29 @@ test('an amount with a million decimals is refused', async () => {
   });
   expect([status, body.errors[0].pointer]).toEqual([422, '/annualRevenue']);
 });
+
+test('a time or a day that the database could not read is refused, and one with any offset is read', async () => {
+  const account = await made('accounts', { name: 'Timed' });
+  const share = { object: 'account', record: account, grantee: { kind: 'member', id: company.memberId } };
+  const statuses = (time: string) => {
+    const text = encodeURIComponent(time);
+    const answers = [
+      call('GET', `/accounts/${account}/as-of?at=${text}`),
+      ...['audit', 'masking-log'].flatMap((log) =>
+        ['from', 'to'].map((end) => call('GET', `/${log}?${end}=${text}`)),
+      ),
+      call('POST', '/shares', { ...share, access: 'read', until: time }),
+      call('POST', '/api-keys', { name: 'Timed', roleId: account, expiresAt: time }),
+    ];
+    return Promise.all(answers.map(async (answer) => (await answer).status));
+  };
+  // No record, share or role of that time: answers of the product, not failures of the database.
+  expect(await statuses('2026-01-01T00:00:00+23:59')).toEqual([404, 200, 200, 200, 200, 422, 422]);
+  for (const time of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+15:00', '9999-12-31T23:59:59-12:00'])
+    expect(await statuses(time)).toEqual([400, 400, 400, 400, 400, 422, 422]);
+  for (const [method, path, body] of [
+    ['POST', '/opportunities', { name: 'Day', closeDate: '0000-01-01' }],
+    ['PUT', '/exchange-rates', { rates: [{ currency: 'CHF', date: '0000-01-01', rate: '1.1' }] }],
+  ] as const)
+    expect((await call(method, path, body)).status).toBe(422);
+});

@@ -10,3 +10,4 @@ export * from './openapi.js';
 export * from './problem.filter.js';
 export * from './storable-json.js';
 export * from './text-schemas.js';
+export * from './time-schemas.js';

@@ -10,6 +10,7 @@ import { readEmail, readWebAddress, type WebAddressProblem } from '@pellucid/con
 import { z } from 'zod';
 import { isUuid } from '../context/index.js';
 import { ENVELOPE_PREFIX } from '../crypto/index.js';
+import { dayText, instantText } from '../http/time-schemas.js';
 import type { FieldDescriptor } from './descriptor.js';
 
 /** An invalid value: a code, and a sentence that says how to correct it. */
@@ -253,7 +254,7 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     },
     toColumn: same,
     fromColumn: same,
-    input: () => z.iso.date(),
+    input: () => dayText,
     output: () => z.iso.date(),
   },
   datetime: {
@@ -264,13 +265,14 @@ export const CODECS: Record<FieldType, FieldCodec> = {
         isDate(input.slice(0, 10))
           ? new Date(input)
           : undefined;
-      if (!at || Number.isNaN(at.getTime()))
+      // Its offset may move a time into the year 0 or 10000, which the database refuses.
+      if (!at || Number.isNaN(at.getTime()) || !isDate(at.toISOString().slice(0, 10)))
         throw new FieldValueError('wrongType', `${label(field)} must be a time like 2026-03-31T09:00:00Z.`);
       return at.toISOString();
     },
     toColumn: same,
     fromColumn: (raw) => instant(raw),
-    input: () => z.iso.datetime({ offset: true }),
+    input: () => instantText,
     output: () => z.iso.datetime(),
   },
   select: {

@@ -1,5 +1,6 @@
 import { conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
+import { instantText } from '../http/time-schemas.js';
 import type { RecordDescriptor } from './descriptor.js';
 import { CODECS } from './field-types.js';
 
@@ -258,7 +259,7 @@ export const deletionPreviewSchema = z
 /** The point in time at which a record is shown: exactly one of the two. */
 export const asOfQuery = z
   .strictObject({
-    at: z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-31T09:00:00Z' }).optional(),
+    at: instantText.optional(),
     version: z.coerce
       .number('must be a whole number from 1')
       .int('must be a whole number from 1')

@@ -4,6 +4,7 @@ import {
   Endpoint,
   idParams,
   Input,
+  instantText,
   type ParsedInput,
   RawRequest,
 } from '@pellucid/platform/http';
@@ -20,8 +21,7 @@ const shareBody = z
     record: id,
     grantee: z.strictObject({ kind: z.enum(['member', 'team']), id }),
     access,
-    until: z.iso
-      .datetime({ offset: true })
+    until: instantText
       .nullable()
       .optional()
       .meta({ description: 'Until when; for good where it is left out.' }),

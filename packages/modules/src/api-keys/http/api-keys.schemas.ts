@@ -1,14 +1,11 @@
 import { tidyText } from '@pellucid/conditions';
-import { freeText } from '@pellucid/platform/http';
+import { freeText, instantText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 /** The service refuses a blank one, together with whatever else is wrong. */
 const name = freeText(100).transform(tidyText).meta({ description: 'What the key is for.' });
 const roleId = z.uuid().transform((id) => id.toLowerCase());
-const expiresAt = z.iso
-  .datetime({ offset: true })
-  .nullable()
-  .meta({ description: 'When the key stops working; null for never.' });
+const expiresAt = instantText.nullable().meta({ description: 'When the key stops working; null for never.' });
 const allowedAddresses = z
   .array(z.string().max(60))
   .max(50)

@@ -1,8 +1,7 @@
-import { reasonText } from '@pellucid/platform/http';
+import { instantText, reasonText } from '@pellucid/platform/http';
 import { historyEntrySchema, pageSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 
-const instant = z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-31T09:00:00Z' });
 const id = z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase());
 
 const filters = {
@@ -22,8 +21,8 @@ const filters = {
     .optional()
     .meta({ description: 'What happened: `created`, `updated`, `loggedIn`, …' }),
   correlationId: z.string().max(128).optional(),
-  from: instant.optional().meta({ description: 'Inclusive.' }),
-  to: instant.optional().meta({ description: 'Exclusive.' }),
+  from: instantText.optional().meta({ description: 'Inclusive.' }),
+  to: instantText.optional().meta({ description: 'Exclusive.' }),
 };
 
 const LIMIT_RULE = 'must be a whole number from 1 to 200';

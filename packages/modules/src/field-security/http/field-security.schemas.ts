@@ -1,5 +1,5 @@
 import { MASKING_STRATEGIES } from '@pellucid/platform/access';
-import { reasonText } from '@pellucid/platform/http';
+import { instantText, reasonText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 const pii = z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']);
@@ -156,8 +156,8 @@ export const logQuery = z.strictObject({
     .optional()
     .meta({ description: 'ID of a member or API key.' }),
   field: key.optional(),
-  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Inclusive.' }),
-  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Exclusive.' }),
+  from: instantText.optional().meta({ description: 'Inclusive.' }),
+  to: instantText.optional().meta({ description: 'Exclusive.' }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2000).optional(),
 });

@@ -1,6 +1,7 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import {
   type ApiRequest,
+  dayText,
   Endpoint,
   type EndpointSpec,
   freeText,
@@ -35,7 +36,7 @@ const convertBody = z
             'must be an amount like 1500.00, with a decimal point and no thousands separators',
           )
           .nullish(),
-        closeDate: z.iso.date().nullish(),
+        closeDate: dayText.nullish(),
       })
       .optional(),
   })

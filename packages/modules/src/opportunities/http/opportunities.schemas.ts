@@ -1,5 +1,5 @@
 import { isCurrency } from '@pellucid/platform/money';
-import { freeText, givenText, idParams } from '@pellucid/platform/http';
+import { dayText, freeText, givenText, idParams } from '@pellucid/platform/http';
 import { accessMeta } from '@pellucid/platform/records';
 import { z } from 'zod';
 
@@ -18,12 +18,12 @@ const reason = givenText(255, 'enter a reason');
 export const moveBody = z.strictObject({ stage: uuid }).meta({ id: 'OpportunityMove' });
 /** Body of /win. */
 export const winBody = z
-  .strictObject({ closeDate: z.iso.date().nullish(), reason: freeText(255).nullish() })
+  .strictObject({ closeDate: dayText.nullish(), reason: freeText(255).nullish() })
   .default({})
   .meta({ id: 'OpportunityWin' });
 /** Body of /lose. */
 export const loseBody = z
-  .strictObject({ reason, closeDate: z.iso.date().nullish() })
+  .strictObject({ reason, closeDate: dayText.nullish() })
   .meta({ id: 'OpportunityLose' });
 /** Body of /reopen. */
 export const reopenBody = z
@@ -150,7 +150,7 @@ export const ratesBody = z
       .array(
         z.strictObject({
           currency,
-          date: z.iso.date(),
+          date: dayText,
           rate: decimal('a rate', 6, 10)
             .refine((s) => /[1-9]/.test(s), 'must be more than 0')
             .refine((s) => Number(s) <= 900_000, 'must be at most 900000'),
