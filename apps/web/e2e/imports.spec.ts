@@ -5,15 +5,16 @@ import { logIn, registerCompany, send } from './company';
 test('a file is read, mapped, imported and its bad rows handed back', async ({ page, request }) => {
   const company = await registerCompany(request);
   await send(request, company, 'POST', '/accounts', { name: 'Cancity' });
+  await send(request, company, 'POST', '/members', { name: 'Gone Away' });
   await send(request, company, 'POST', '/products', { name: 'GTX Pro', price: '4821' });
   await logIn(page, company, '/imports');
   await page.getByRole('link', { name: 'New import' }).first().click();
   const csv = [
-    'opportunity_id;product;account;deal_stage;close_value;close_date;colour',
-    'A1;GTXPro;Cancity;Won;4514;01.03.2017;red',
-    'A2;GTX Pro;Cancity;Lost;0;13.03.2017;blue',
-    'A3;GTX Pro;Müller & Söhne;Engaging;;;green',
-    'A4;GTX Pro;Cancity;Nowhere;;;grey',
+    'opportunity_id;product;account;deal_stage;close_value;close_date;sales_agent;colour',
+    'A1;GTXPro;Cancity;Won;4514;01.03.2017;R. Sommer;red',
+    'A2;GTX Pro;Cancity;Lost;0;13.03.2017;;blue',
+    'A3;GTX Pro;Müller & Söhne;Engaging;;;;green',
+    'A4;GTX Pro;Cancity;Nowhere;;;;grey',
   ].join('\r\n');
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose a file' }).click();
@@ -46,6 +47,13 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
     .click();
   await columnRow('product').getByRole('textbox', { name: 'Meaning of GTXPro' }).fill('GTX');
   await page.getByRole('option', { name: 'GTX Pro' }).click();
+  // A person is proposed who can log in.
+  await columnRow('sales_agent')
+    .getByRole('button', { name: /1 value/ })
+    .click();
+  await columnRow('sales_agent').getByRole('textbox', { name: 'Meaning of R. Sommer' }).click();
+  await expect(page.getByRole('option')).toHaveText(['Rita Sommer']);
+  await page.getByRole('option').click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('radio', { name: /Create and update/ })).toBeChecked();
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -71,7 +79,12 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
 
   const filter = encodeURIComponent(JSON.stringify({ field: 'externalId', op: 'eq', value: 'A1' }));
   const { data } = await send(request, company, 'GET', `/opportunities?filter=${filter}`);
-  expect(data[0]).toMatchObject({ amount: '4514.00', closeDate: '2017-03-01', product: { name: 'GTX Pro' } });
+  expect(data[0]).toMatchObject({
+    amount: '4514.00',
+    closeDate: '2017-03-01',
+    product: { name: 'GTX Pro' },
+    owner: { id: company.memberId },
+  });
 
   // The row that failed is corrected on the page.
   await page.getByRole('textbox', { name: 'deal_stage, row 5' }).fill('Engaging');

@@ -39,6 +39,38 @@ test('a list is searched, sorted and filtered, and its address brings the same r
   await page.getByRole('button', { name: 'Clear search' }).click();
   await page.getByRole('button', { name: 'Remove filter' }).click();
   await expect(names).toHaveCount(4);
+
+  // Filters name people who can't log in too. Esc closes the list of them, then asks before the draft is lost.
+  await send(request, company, 'POST', '/members', { name: 'Gone Away' });
+  await page.keyboard.press('f');
+  await page.getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: 'Owner', exact: true }).click();
+  const owner = page.getByRole('textbox', { name: 'Member' });
+  await owner.click();
+  await page.getByRole('option', { name: 'Gone Away' }).click();
+  await owner.click();
+  await expect(page.getByRole('option', { name: 'Gone Away' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  const question = page.getByRole('dialog', { name: 'Discard your changes?' });
+  for (const leave of [
+    () => page.keyboard.press('Escape'),
+    () => page.getByRole('dialog', { name: 'Filter' }).getByRole('button', { name: 'Close' }).click(),
+    () => page.getByRole('button', { name: 'Filter', exact: true }).click(),
+  ]) {
+    await leave();
+    await question.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(question).toHaveCount(0);
+    await expect(owner).toHaveValue('Gone Away');
+  }
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await expect(owner).toHaveCount(0);
+  // Nothing entered, nothing asked.
+  await page.keyboard.press('f');
+  await expect(page.getByRole('combobox', { name: 'Field' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('combobox', { name: 'Field' })).toHaveCount(0);
 });
 
 test('rows are walked by keyboard', async ({ page, request }) => {

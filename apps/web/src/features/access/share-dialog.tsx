@@ -23,7 +23,6 @@ import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '@/records/api/describe-objects';
-import { choosable } from '@/records/fields/people-to-choose';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import {
   type ObjectDescription,
@@ -133,7 +132,6 @@ function ShareForm({
             size="xs"
             object={target}
             canCreate={false}
-            filter={choosable(target)}
             withoutId={kind === 'member' ? user.memberId : undefined}
             aria-label={t(`share.who.${kind}`)}
             placeholder={t(`share.who.${kind}`)}

@@ -167,6 +167,7 @@ function PersonFilter({
       label={t('log.person')}
       placeholder={t('log.any')}
       canCreate={false}
+      withLeavers
       value={id ? { id, name: name || id } : null}
       onChange={(value) => {
         setName(value?.name ?? '');

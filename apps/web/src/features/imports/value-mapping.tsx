@@ -6,11 +6,19 @@ import { useTranslation } from 'react-i18next';
 import { listRecords } from '@/records/api/list-records';
 import { useObject } from '@/records/api/describe-objects';
 import { recordKeys } from '@/records/api/record-keys';
+import { notDeactivated } from '@/records/fields/people-to-choose';
 import { ReferencePicker } from '@/records/fields/reference-picker';
-import { type FieldDescription, fieldOf, mayCreate, recordName } from '@/records/object-description';
+import { bothConditions } from '@/records/filters/filter-model';
+import {
+  type FieldDescription,
+  fieldOf,
+  mayCreate,
+  type ObjectDescription,
+  recordName,
+} from '@/records/object-description';
 import type { InspectedColumn, UnknownReference } from './api/import.types';
 import { type ColumnChoice, unknownNames, unknownOptions } from './import-choices';
-import { lookupKeys } from './import-targets';
+import { isOrigin, lookupKeys } from './import-targets';
 import classes from './import-wizard.module.css';
 
 /** Chosen for a value that shall leave its cell empty. */
@@ -121,18 +129,26 @@ export function OptionValues({
   );
 }
 
+/** Whether people, who are found by name or e-mail address, can be found by this field. */
+const mayFind = (target: ObjectDescription, key: string): boolean =>
+  target.key === 'member' && fieldOf(target, key) !== undefined && fieldOf(target, key)?.filterable !== false;
+
 /** Values of a column that names other records: how they are found, and what becomes of unknown ones. */
 export function ReferenceValues({ column, field, choice, onChange }: ValuesProps) {
   const { t } = useTranslation('imports');
   const target = useObject(field.references);
   const distinct = column.distinctValues ?? [];
   const found = useQuery({
-    queryKey: [...recordKeys.lists(target?.path ?? ''), 'named', choice.by, distinct],
+    queryKey: [...recordKeys.lists(target?.path ?? ''), 'named', field.key, choice.by, distinct],
     queryFn: async ({ signal }) => {
-      const filter = { field: choice.by, op: 'in' as const, value: distinct };
-      const page = await listRecords(target?.path ?? '', { filter, limit: 200 }, undefined, signal);
-      return page.data.map((record) =>
-        String(record[choice.by] ?? (target ? recordName(target, record) : '')),
+      if (!target) return [];
+      // The API knows people by their e-mail address as well.
+      const keys = [choice.by, ...(choice.by === 'name' && mayFind(target, 'email') ? ['email'] : [])];
+      const named = { any: keys.map((key) => ({ field: key, op: 'in' as const, value: distinct })) };
+      const filter = bothConditions(named, isOrigin(field.key) ? undefined : notDeactivated(target));
+      const page = await listRecords(target.path, { filter, limit: 200 }, undefined, signal);
+      return page.data.flatMap((record) =>
+        keys.map((key) => String(record[key] ?? (key === 'name' ? recordName(target, record) : ''))),
       );
     },
     enabled:
@@ -199,6 +215,7 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
                     aria-label={t('values.meaningOf', { value })}
                     placeholder={t('values.choose')}
                     canCreate={false}
+                    withLeavers={isOrigin(field.key)}
                     value={meant ? { id: meant, name: meant } : null}
                     onChange={(record) => onChange({ values: withValue(choice.values, value, record?.name) })}
                   />

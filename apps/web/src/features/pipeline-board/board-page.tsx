@@ -314,6 +314,7 @@ function OwnerFilter({
             aria-label={t('owner')}
             placeholder={t('anyOwner')}
             canCreate={false}
+            withLeavers
             value={ownerId ? { id: ownerId, name: owner.data ? recordName(member, owner.data) : '…' } : null}
             onChange={(value) => onChange(value?.id)}
           />

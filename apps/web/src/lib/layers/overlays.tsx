@@ -1,10 +1,11 @@
 /**
  * Mantine's overlays on the layer stack. Every dialog, drawer, menu and popover of the app comes from here: Mantine's
- * own Esc handlers are off, and `layer-stack.ts` closes the topmost layer. Dialogs and drawers ask before they discard
- * what was entered, and their close buttons have names. A test enforces this.
+ * own Esc handlers are off, and `layer-stack.ts` closes the topmost layer. Dialogs, drawers and popovers ask before they
+ * discard what was entered, and their close buttons have names. A test enforces this.
  */
 import {
   Button,
+  CloseButton,
   Drawer as MantineDrawer,
   type DrawerRootProps,
   Menu as MantineMenu,
@@ -13,6 +14,7 @@ import {
   type ModalBaseCloseButtonProps,
   type ModalRootProps,
   Popover as MantinePopover,
+  type PopoverDropdownProps,
   type PopoverProps,
   type PopoverTargetProps,
 } from '@mantine/core';
@@ -29,6 +31,8 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type TypedValues, watchTyped } from '../unsaved/typed-values';
+import type { UnsavedSource } from '../unsaved/unsaved-changes';
+import { DraftsAround } from '../unsaved/use-draft';
 import { useUnsavedChanges } from '../unsaved/use-unsaved-changes';
 import classes from './overlays.module.css';
 import { useLayer } from './use-layer';
@@ -51,15 +55,20 @@ interface Closable {
 const CloseOverlay = createContext<(() => void) | undefined>(undefined);
 
 /**
- * In: an overlay's own props. Out: a function that closes it after asking about unsaved changes, and a frame for its
- * content.
+ * In: an overlay's own props. Out: `close`, which closes it after asking about unsaved changes; `leave`, which runs
+ * something else after the same question; a frame for its content.
  */
 function useOverlay({ opened, onClose, closeOnEscape = true }: Closable, isDirty: Guarded['isDirty']) {
   const part = useRef<HTMLDivElement>(null);
   const typed = useRef<TypedValues>(null);
   typed.current ??= watchTyped(() => part.current);
   const watched = typed.current;
-  const { leave } = useUnsavedChanges(opened ? (isDirty ?? watched.isTyped) : false);
+  const drafts = useRef(new Set<UnsavedSource>());
+  const { leave } = useUnsavedChanges(() => {
+    if (!opened) return false;
+    const own = isDirty ?? watched.isTyped;
+    return (typeof own === 'function' ? own() : own) || [...drafts.current].some((isDraft) => isDraft());
+  });
   const close = () => leave(onClose);
   useLayer(opened, closeOnEscape ? close : undefined);
   useEffect(() => {
@@ -72,12 +81,14 @@ function useOverlay({ opened, onClose, closeOnEscape = true }: Closable, isDirty
   }, [opened, watched]);
   const frame = (children: ReactNode) => (
     <CloseOverlay value={close}>
-      <div ref={part} style={{ display: 'contents' }}>
-        {children}
-      </div>
+      <DraftsAround value={drafts.current}>
+        <div ref={part} style={{ display: 'contents' }}>
+          {children}
+        </div>
+      </DraftsAround>
     </CloseOverlay>
   );
-  return { close, frame };
+  return { close, leave, frame };
 }
 
 /** Events before which the values of inputs are recorded. */
@@ -149,12 +160,20 @@ function DrawerCross(props: ModalBaseCloseButtonProps) {
   return <MantineDrawer.CloseButton aria-label={closeName} {...props} />;
 }
 
-/** Opened state of a menu or popover. Esc closes it and returns the focus to the element that opened it. */
-function useFloating(props: {
+/** The close button of a popover. */
+export function PopoverCross() {
+  const close = useContext(CloseOverlay);
+  return <CloseButton size="sm" aria-label={useCloseName()} onClick={close} />;
+}
+
+interface FloatingProps {
   opened?: boolean;
   defaultOpened?: boolean;
   onChange?: (opened: boolean) => void;
-}) {
+}
+
+/** Opened state of a menu or popover, and `shut`, which returns the focus to the element that opened it. */
+function useFloating(props: FloatingProps) {
   const [opened, setOpened] = useUncontrolled({
     value: props.opened,
     defaultValue: props.defaultOpened,
@@ -166,29 +185,47 @@ function useFloating(props: {
     if (next) opener.current = document.activeElement;
     setOpened(next);
   };
-  useLayer(opened, () => {
+  const shut = () => {
     setOpened(false);
     if (opener.current instanceof HTMLElement) opener.current.focus();
-  });
-  return { opened, onChange: change };
+  };
+  return { opened, change, shut };
 }
 
 function MenuOverlay(props: MenuProps) {
-  const floating = useFloating(props);
-  return <MantineMenu {...props} {...floating} closeOnEscape={false} />;
+  const { opened, change, shut } = useFloating(props);
+  useLayer(opened, shut);
+  return <MantineMenu {...props} opened={opened} onChange={change} closeOnEscape={false} />;
 }
 
 /** What a click on the target does; null if the page controls whether the popover is open. */
 const PopoverToggle = createContext<(() => void) | null>(null);
 
-function PopoverOverlay(props: PopoverProps) {
-  const floating = useFloating(props);
-  const toggle = props.opened === undefined ? () => floating.onChange(!floating.opened) : null;
+/** Wraps the content of a popover. */
+const PopoverFrame = createContext<(children: ReactNode) => ReactNode>((children) => children);
+
+interface GuardedPopoverProps extends PopoverProps, Guarded {
+  /** Whether a click on the target opens and closes it. Left out, it does if the popover holds its own state. */
+  isToggled?: boolean;
+}
+
+function PopoverOverlay({ isDirty, isToggled, ...props }: GuardedPopoverProps) {
+  const { opened, change, shut } = useFloating(props);
+  const { close, leave, frame } = useOverlay({ opened, onClose: shut }, isDirty);
+  const set = (next: boolean) => (next ? change(true) : leave(() => change(false)));
+  const toggle = () => (opened ? close() : change(true));
   return (
-    <PopoverToggle value={toggle}>
-      <MantinePopover {...props} {...floating} closeOnEscape={false} />
+    <PopoverToggle value={(isToggled ?? props.opened === undefined) ? toggle : null}>
+      <PopoverFrame value={frame}>
+        <MantinePopover {...props} opened={opened} onChange={set} closeOnEscape={false} />
+      </PopoverFrame>
     </PopoverToggle>
   );
+}
+
+function PopoverDropdown({ children, ...rest }: PopoverDropdownProps) {
+  const frame = useContext(PopoverFrame);
+  return <MantinePopover.Dropdown {...rest}>{frame(children)}</MantinePopover.Dropdown>;
 }
 
 /** Mantine's target toggles only popovers that hold their own state. Here the wrapper holds it. */
@@ -238,5 +275,5 @@ export const Menu = Object.assign(MenuOverlay, {
 
 export const Popover = Object.assign(PopoverOverlay, {
   Target: PopoverTarget,
-  Dropdown: MantinePopover.Dropdown,
+  Dropdown: PopoverDropdown,
 });

@@ -7,7 +7,6 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { useObject } from '../api/describe-objects';
 import { type FieldDescription, isReference, type RecordReference } from '../object-description';
 import { currencyOptions } from './currencies';
-import { choosable } from './people-to-choose';
 import { MultiReferencePicker, ReferencePicker } from './reference-picker';
 
 // Calendars are as large as all other inputs together.
@@ -153,7 +152,6 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
             {...props}
             aria-label={field.label}
             object={target}
-            filter={choosable(target)}
             value={(Array.isArray(value) ? value : []).filter(isReference)}
             onChange={onChange}
           />
@@ -178,7 +176,6 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
           aria-label={field.label}
           isRequired={field.required}
           object={target}
-          filter={choosable(target)}
           value={isReference(value) ? (value as RecordReference) : null}
           onChange={onChange}
         />

@@ -1,4 +1,3 @@
-import type { Condition } from '@pellucid/conditions';
 import { CloseButton, Combobox, InputBase, Loader, Pill, PillsInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
@@ -10,6 +9,7 @@ import { recordKeys } from '../api/record-keys';
 import { mayCreate, type ObjectDescription, type RecordReference, recordName } from '../object-description';
 import { useRecordForm } from '../form/record-form-context';
 import { valuesFromName } from '../object-normalisation';
+import { choosable } from './people-to-choose';
 import { problemText } from '@/lib/problem-text';
 
 const CREATE = '$create';
@@ -28,8 +28,8 @@ interface PickerProps {
   /** Offers "Create …" for a text that matches no record. */
   canCreate?: boolean;
   onBlur?: () => void;
-  /** Condition for offered records; all if left out. */
-  filter?: Condition;
+  /** Whether to offer people who can't log in too. Filters do: records still belong to people who left. */
+  withLeavers?: boolean;
   /** A record not to offer. */
   withoutId?: string;
 }
@@ -39,8 +39,9 @@ function useOptions(
   object: ObjectDescription,
   text: string,
   isOpen: boolean,
-  { filter, withoutId }: Pick<PickerProps, 'filter' | 'withoutId'>,
+  { withLeavers = false, withoutId }: Pick<PickerProps, 'withLeavers' | 'withoutId'>,
 ) {
+  const filter = withLeavers ? undefined : choosable(object);
   const [debounced] = useDebouncedValue(text.trim(), 180);
   const query = useQuery({
     queryKey: [...recordKeys.options(object.path, debounced), filter, withoutId],

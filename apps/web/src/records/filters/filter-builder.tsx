@@ -21,6 +21,7 @@ import { TypedListInput } from '@/lib/typed/typed-list-input';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useFormats } from '@/lib/format/formats';
+import { useDraft } from '@/lib/unsaved/use-draft';
 import { FieldInput } from '../fields/field-input';
 import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
 import { type FieldDescription, type ObjectDescription, recordName } from '../object-description';
@@ -32,6 +33,7 @@ import {
   emptyRow,
   hasUnread,
   incompleteRows,
+  isSameFilter,
   type FilterGroup,
   type FilterNode,
   type FilterRow,
@@ -57,10 +59,12 @@ interface FilterBuilderProps {
 /** Edits a condition tree over the filterable fields of an object and of the objects it references. */
 export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: FilterBuilderProps) {
   const { t } = useTranslation('records');
-  const [root, setRoot] = useState<FilterGroup>(() => {
+  const [start] = useState<FilterGroup>(() => {
     const group = toFilterGroup(value);
     return group.children.length ? group : { ...group, children: [emptyRow()] };
   });
+  const [root, setRoot] = useState(start);
+  useDraft(() => !isSameFilter(root, start));
   const [isTried, setTried] = useState(false);
   const incomplete = isTried ? incompleteRows(root) : [];
   const change = (id: string, replace: (node: FilterNode) => FilterNode | undefined) =>
@@ -337,6 +341,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         return (
           <ReferenceIds
             target={target}
+            withLeavers
             ids={Array.isArray(value) ? value.map(String) : []}
             onChange={onChange}
           />
@@ -366,7 +371,15 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
     default:
       if (target) {
         const ids = typeof value === 'string' ? [value] : [];
-        return <ReferenceIds target={target} ids={ids} isSingle onChange={(next) => onChange(next[0])} />;
+        return (
+          <ReferenceIds
+            target={target}
+            withLeavers
+            ids={ids}
+            isSingle
+            onChange={(next) => onChange(next[0])}
+          />
+        );
       }
       if (field.type === 'boolean') {
         return (
@@ -449,11 +462,13 @@ export function ReferenceIds({
   target,
   ids,
   isSingle,
+  withLeavers = false,
   onChange,
 }: {
   target: ObjectDescription;
   ids: string[];
   isSingle?: boolean;
+  withLeavers?: boolean;
   onChange: (ids: string[]) => void;
 }) {
   const queries = useQueries({ queries: ids.map((id) => recordQuery(target.path, id)) });
@@ -468,6 +483,7 @@ export function ReferenceIds({
         aria-label={target.label}
         object={target}
         canCreate={false}
+        withLeavers={withLeavers}
         value={references[0] ?? null}
         onChange={(next) => onChange(next ? [next.id] : [])}
       />
@@ -479,6 +495,7 @@ export function ReferenceIds({
       aria-label={target.label}
       object={target}
       canCreate={false}
+      withLeavers={withLeavers}
       value={references}
       onChange={(next) => onChange(next.map(({ id }) => id))}
     />

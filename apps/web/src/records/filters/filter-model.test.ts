@@ -8,6 +8,7 @@ import {
   emptyRow,
   incompleteRows,
   isComplete,
+  isSameFilter,
   lackOf,
   mapNode,
   toCondition,
@@ -29,6 +30,26 @@ describe('half a condition', () => {
   it('is not the blank row that a new filter begins with', () => {
     expect(incompleteRows(emptyGroup('all', [emptyRow()]))).toEqual([]);
     expect(incompleteRows(emptyGroup())).toEqual([]);
+  });
+});
+
+describe('what is entered', () => {
+  it('is half a condition too, a removed row and another kind of group', () => {
+    const start = toFilterGroup({ all: [industry, large] });
+    expect(isSameFilter(start, toFilterGroup({ all: [industry, large] }))).toBe(true);
+    for (const other of [
+      { ...start, children: [...start.children, emptyRow('name', 'contains')] },
+      { ...start, children: start.children.slice(1) },
+      { ...start, kind: 'any' as const },
+    ]) {
+      expect(isSameFilter(start, other)).toBe(false);
+    }
+  });
+
+  it('is no row in which nothing was chosen', () => {
+    expect(isSameFilter(emptyGroup(), emptyGroup('all', [emptyRow(), emptyGroup('any', [emptyRow()])]))).toBe(
+      true,
+    );
   });
 });
 

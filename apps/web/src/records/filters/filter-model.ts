@@ -126,6 +126,17 @@ export function incompleteRows(root: FilterGroup): FilterRow[] {
   return all.filter((row) => lackOf(row) !== undefined);
 }
 
+/** Whether two groups hold the same conditions, incomplete ones included. Rows in which nothing was chosen don't count. */
+export function isSameFilter(a: FilterGroup, b: FilterGroup): boolean {
+  return JSON.stringify(said(a)) === JSON.stringify(said(b));
+}
+
+function said(node: FilterNode): unknown {
+  if (isRow(node)) return isUntouched(node) ? undefined : [node.field, node.op, node.value];
+  const children = node.children.map(said).filter((child) => child !== undefined);
+  return children.length ? [node.kind, children] : undefined;
+}
+
 /** A copy of a group in which the node with the ID is replaced, or removed if `replace` returns undefined. */
 export function mapNode(
   group: FilterGroup,

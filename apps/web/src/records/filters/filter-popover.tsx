@@ -1,9 +1,9 @@
-import { Button, CloseButton, Group } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { Condition } from '@pellucid/conditions';
 import { IconFilter } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Popover } from '@/lib/layers/overlays';
+import { Popover, PopoverCross } from '@/lib/layers/overlays';
 import type { ObjectDescription } from '../object-description';
 import classes from './filter-builder.module.css';
 import { countLeaves } from './filter-model';
@@ -29,24 +29,20 @@ export function FilterPopover({ object, filter, isOpen, onToggle, onChange }: Fi
       position="bottom-end"
       opened={isOpen}
       onChange={onToggle}
+      isToggled
       trapFocus
       closeOnClickOutside={false}
       withinPortal
     >
       <Popover.Target>
-        <Button
-          variant={count ? 'light' : 'default'}
-          size="xs"
-          leftSection={<IconFilter size={15} />}
-          onClick={() => onToggle(!isOpen)}
-        >
+        <Button variant={count ? 'light' : 'default'} size="xs" leftSection={<IconFilter size={15} />}>
           {count ? t('list.filterCount', { count }) : t('list.filter')}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('list.filter')}>
         <Group justify="space-between" mb="xs">
           <strong className={classes['title']}>{t('filter.title', { objects: object.pluralLabel })}</strong>
-          <CloseButton size="sm" aria-label={t('form.close')} onClick={() => onToggle(false)} />
+          <PopoverCross />
         </Group>
         <Suspense fallback={null}>
           <FilterBuilder

@@ -9,7 +9,6 @@ import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '../access/refused-button';
 import { useObject } from '../api/describe-objects';
 import { type BulkRequest, bulkRecords } from '../api/write-record';
-import { choosable } from '../fields/people-to-choose';
 import { ReferencePicker } from '../fields/reference-picker';
 import { DeletionChoice } from '../record/deletion-choice';
 import { showUndo } from '../undo';
@@ -186,7 +185,6 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
         {members ? (
           <ReferencePicker
             object={members}
-            filter={choosable(members)}
             label={t('bulk.newOwner')}
             value={owner}
             onChange={setOwner}

@@ -24,7 +24,7 @@ export function ColumnChooser({ object, columns, onChange }: ColumnChooserProps)
     onChange(next);
   };
   return (
-    <Popover position="bottom-end" trapFocus>
+    <Popover isDirty={false} position="bottom-end" trapFocus>
       <Popover.Target>
         <Button variant="default" size="xs" leftSection={<IconColumns3 size={15} />}>
           {t('list.columns')}

@@ -14,11 +14,11 @@ export function peopleQuery(text: string) {
     queryFn: async ({ signal }) => {
       const page = await listRecords(
         MEMBERS,
-        // Whoever has no log-in may do nothing, so there is nothing to explain.
+        // Whoever can't log in, or will not after an invitation, may do nothing: there is nothing to explain.
         {
           limit: 20,
           sort: 'name',
-          filter: { field: 'status', op: 'neq', value: 'external' },
+          filter: { field: 'status', op: 'in', value: ['active', 'invited'] },
           ...(text && { q: text }),
         },
         undefined,
