@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessDirectory, framingFields } from '@pellucid/platform/access';
 import { RecordService, type WriteBatch } from '@pellucid/platform/records';
 
-/** Holds changes of {@link framingFields} to those who manage users. */
+/** Restricts changes of {@link framingFields} to people who manage users. */
 @Injectable()
 export class AccessFrame implements OnModuleInit {
   constructor(
@@ -22,7 +22,7 @@ export class AccessFrame implements OnModuleInit {
   private check({ descriptor, operation, system, rows, snapshot }: WriteBatch): void {
     if (system || this.directory.may(snapshot, { system: 'manageUsers' })) return;
     if (operation === 'delete') {
-      // Whether somebody belongs to it may not be theirs to know: the answer is the same either way.
+      // The caller may not be allowed to know whether the team has members, so the answer never depends on it.
       if (descriptor.key === 'team')
         for (const row of rows)
           row.fail(
@@ -32,7 +32,7 @@ export class AccessFrame implements OnModuleInit {
           );
       return;
     }
-    // A team that nobody belongs to frames nothing: making one, also below another, gives no right.
+    // A team without members gives nobody rights, so anybody may create one, even below another team.
     for (const row of rows)
       for (const key of framingFields(descriptor.key))
         if (row.ok && row.before && row.changed(key))

@@ -1,6 +1,6 @@
 import { conflict, forbidden, ProblemError, unprocessable } from '@pellucid/platform/errors';
 
-/** 409 for Company Admin, which is as it is, and for deleting any built-in role. */
+/** 409 for changing Company Admin, and for deleting any built-in role. */
 export const builtInRole = (name: string, what: 'changed' | 'deleted') =>
   conflict(
     'builtInRole',
@@ -9,7 +9,7 @@ export const builtInRole = (name: string, what: 'changed' | 'deleted') =>
       : `The role "${name}" is built in and can't be deleted. Remove it from the people who have it instead.`,
   );
 
-/** 409 for a role that people or API keys have and nobody said what they get instead. */
+/** 409 for deleting a role that people or API keys have, without naming a replacement. */
 export const roleInUse = (name: string, members: number, apiKeys: number) => {
   const who = [
     ...(members ? [`${members} ${members === 1 ? 'person' : 'people'}`] : []),
@@ -22,7 +22,7 @@ export const roleInUse = (name: string, members: number, apiKeys: number) => {
   );
 };
 
-/** 422 for giving people the role that is being deleted. */
+/** 422 for naming the role being deleted as the replacement. */
 export const sameRole = () =>
   unprocessable([
     {
@@ -32,7 +32,7 @@ export const sameRole = () =>
     },
   ]);
 
-/** 422 for giving people a role that is not there. */
+/** 422 for a replacement role that does not exist. */
 export const roleGone = () =>
   unprocessable([
     {
@@ -42,14 +42,14 @@ export const roleGone = () =>
     },
   ]);
 
-/** 403: a role may not be made wider than whoever makes it. */
+/** 403: nobody may make a role wider than their own rights. */
 export const roleExceedsOwn = (right: string) =>
   forbidden(
     'roleExceedsOwn',
     `You don't have this right yourself (${right}), so you can't add it to a role.`,
   );
 
-/** 422 for conditions on fields that whoever writes them may not filter by. */
+/** 422 for conditions on fields that the author may not filter by. */
 export const conditionUnseen = (places: { index: number; field: string }[]) =>
   unprocessable(
     places.map(({ index, field }) => ({
@@ -59,7 +59,7 @@ export const conditionUnseen = (places: { index: number; field: string }[]) =>
     })),
   );
 
-/** 422 for a name that another role has. */
+/** 422 for a name that another role already has. */
 export const nameTaken = (name: string) =>
   unprocessable([
     {
@@ -69,7 +69,7 @@ export const nameTaken = (name: string) =>
     },
   ]);
 
-/** 422 where a company has as many roles as it can have. */
+/** 422 when the company has reached its limit of roles. */
 export const tooManyRoles = (max: number) =>
   unprocessable([
     {
@@ -79,7 +79,7 @@ export const tooManyRoles = (max: number) =>
     },
   ]);
 
-/** 412: the role is not any more what the caller has seen. */
+/** 412: the role has changed since the caller read it. */
 export const roleChanged = (current: object, yours: object) =>
   new ProblemError(
     412,
@@ -89,7 +89,7 @@ export const roleChanged = (current: object, yours: object) =>
     { current, yours },
   );
 
-/** 403 for a record that somebody may only see, or has only by a share. */
+/** 403 for sharing a record that the caller may only read, or reaches only through a share. */
 export const notTheirsToShare = (access: 'read' | 'edit') =>
   forbidden(
     'notYoursToShare',
@@ -98,7 +98,7 @@ export const notTheirsToShare = (access: 'read' | 'edit') =>
       : 'You can only share a record that your own roles let you change.',
   );
 
-/** 422 for somebody who is not there to share with. */
+/** 422 for sharing with a member or team that does not exist. */
 export const unknownGrantee = (kind: 'member' | 'team') =>
   unprocessable([
     {
@@ -121,7 +121,7 @@ export const sharedWithSelf = () =>
     },
   ]);
 
-/** 422 for presets that whoever writes the role could not give themselves. */
+/** 422 for presets with values that the author could not set themselves. */
 export const presetBeyond = (places: { index: number; field: string; isUnseen: boolean }[]) =>
   unprocessable(
     places.map(({ index, field, isUnseen }) => ({
@@ -133,7 +133,7 @@ export const presetBeyond = (places: { index: number; field: string; isUnseen: b
     })),
   );
 
-/** 422 for a date that has passed. */
+/** 422 for a date in the past. */
 export const untilHasPassed = () =>
   unprocessable([
     {
@@ -143,7 +143,7 @@ export const untilHasPassed = () =>
     },
   ]);
 
-/** 422 for an object that is not there. */
+/** 422 for an object that does not exist. */
 export const unknownObject = (place: string, key: string) =>
   unprocessable([
     {

@@ -8,7 +8,7 @@ import { RolesService } from './roles/roles.service.js';
 import { SharesRepository } from './shares/shares.repository.js';
 import { SharesService } from './shares/shares.service.js';
 
-/** Roles and shares: who may do what with which records; for API and worker. */
+/** Roles and shares for API and worker: who may do what with which records. */
 @Module({
   imports: [IdentityModule],
   providers: [

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
 
-/** Accounts bring a description only: the record engine does the rest. */
+/** Accounts consist of a description only; the record engine does the rest. */
 @Module({})
 export class AccountsModule {}

@@ -2,7 +2,7 @@ import { CURRENCIES } from '@pellucid/platform/money';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { accountTextsDe } from './accounts.texts-de.js';
 
-/** A company one sells to, or might. */
+/** A company that is a customer or a prospect. */
 export const accountRecord = defineRecord({
   key: 'account',
   texts: { de: accountTextsDe },

@@ -15,7 +15,7 @@ export interface AddressBlock {
 /** ::ffff:0:0/96, IPv4 as IPv6 sockets show it (RFC 4291 §2.5.5.2). */
 const MAPPED = 0xffffn;
 
-/** Reads an IPv4 or IPv6 address; IPv4 in its IPv6 form counts as IPv4. */
+/** Parses an IPv4 or IPv6 address; an IPv4-mapped IPv6 address counts as IPv4. */
 function addressOf(text: string): Address | undefined {
   if (isIPv4(text)) return { bits: 32, value: ipv4(text) };
   if (!isIPv6(text) || text.includes('%')) return undefined;
@@ -26,7 +26,7 @@ function addressOf(text: string): Address | undefined {
 const ipv4 = (text: string) => text.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
 
 function ipv6(text: string): bigint {
-  // The last 32 bits may stand as an IPv4 address.
+  // The last 32 bits may be written as an IPv4 address.
   const hex = text.replace(/(?<=:)\d+\.\d+\.\d+\.\d+$/, (last) => {
     const value = ipv4(last);
     return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
@@ -38,10 +38,12 @@ function ipv6(text: string): bigint {
 
 const hostBits = ({ base, prefix }: AddressBlock) => base.value & ((1n << BigInt(base.bits - prefix)) - 1n);
 
-/** A block, or what is wrong with its text. */
+/** A parsed block, or what is wrong with its text. */
 export type ReadBlock = { block: AddressBlock } | { problem: string };
 
-/** Reads an address (`192.0.2.7`, `2001:db8::7`) or a CIDR block (`192.0.2.0/24`). Bits behind the prefix must be zero. */
+/**
+ * Parses an address (`192.0.2.7`, `2001:db8::7`) or a CIDR block (`192.0.2.0/24`). Bits after the prefix must be zero.
+ */
 export function readBlock(text: string): ReadBlock {
   const [address, length, ...more] = text.split('/');
   const base = addressOf(address!);
@@ -62,7 +64,7 @@ export function readBlock(text: string): ReadBlock {
       };
 }
 
-/** Whether an address lies in one of the blocks. What is no address lies in none. */
+/** Whether an address is in one of the blocks. A text that is not an address is in none. */
 export function isWithin(address: string, blocks: AddressBlock[]): boolean {
   const found = addressOf(address);
   if (!found) return false;

@@ -16,26 +16,32 @@ import { ApiKeysRepository, type StoredSecret } from './api-keys.repository.js';
 import { hashKey, KEY_PREFIX, type KeyName, parseKey, sameHash } from './key-format.js';
 import { KeyRefusals } from './key-refusals.js';
 
-/** Header that carries a key where a client cannot set Authorization. */
+/** Header for a key when a client cannot set Authorization. */
 const KEY_HEADER = 'x-api-key';
 const BEARER = /^bearer +(\S+) *$/i;
-/** Revoked keys whose secrets are remembered, so that a program that goes on asking costs no query each time. */
+/**
+ * Maximum number of revoked keys whose secrets are cached, so that a program that keeps using one does not cost a query
+ * each time.
+ */
 const MAX_REVOKED = 1_000;
 
-/** The key whose secret a request has proved, on the request itself: refused requests count as its use, too. */
+/**
+ * Property of a request for the key whose secret it proved. Set on the request itself, because refused requests also
+ * count as use.
+ */
 const PROVED = Symbol('provedApiKey');
 type MarkedRequest = { [PROVED]?: KeyName };
 
-/** The key a request has proved to hold, whatever was answered; undefined for any other request. */
+/** Returns the key whose secret a request proved, whatever the response was; undefined for any other request. */
 export function provedKeyOf(request: object): KeyName | undefined {
   return (request as MarkedRequest)[PROVED];
 }
 
-/** Knows callers by their API key and binds tenant and key to the work context. */
+/** Authenticates callers by their API key and binds tenant and key to the work context. */
 @Injectable()
 export class ApiKeyAuthenticator {
   private readonly blocks = new WeakMap<ApiKeyAccess, AddressBlock[]>();
-  /** By id of the key. A revoked key stays revoked and keeps its secrets, so that nothing here can become wrong. */
+  /** By the key's id. A revoked key stays revoked and keeps its secrets, so entries never become outdated. */
   private readonly revoked = new Map<string, StoredSecret>();
 
   constructor(
@@ -45,8 +51,8 @@ export class ApiKeyAuthenticator {
   ) {}
 
   /**
-   * The key that a request carries as `Authorization: Bearer` or `X-Api-Key`; undefined for one that carries none.
-   * @throws ProblemError 401 when the two name different credentials
+   * Returns the key that a request sends in `Authorization: Bearer` or `X-Api-Key`; undefined when it sends none.
+   * @throws ProblemError 401 when the two contain different credentials
    */
   keyOf(request: ApiRequest): string | undefined {
     const own = request.headers[KEY_HEADER];
@@ -59,7 +65,7 @@ export class ApiKeyAuthenticator {
   }
 
   /**
-   * Binds the key's company and the key as actor to the context, without a member.
+   * Binds the key's company, and the key as actor without a member, to the context.
    * @throws ProblemError 401 `invalidKey`, `keyRevoked`, `keyExpired` or `keyAddress`; 403 for a suspended company
    */
   async authenticate(request: ApiRequest, key: string): Promise<TenantSnapshot> {
@@ -74,7 +80,7 @@ export class ApiKeyAuthenticator {
       this.access.subject(snapshot);
       return snapshot;
     } catch (error) {
-      // Nobody was let in: what follows (log lines, a limit) is nobody's in particular.
+      // Authentication failed, so log lines and limits that follow must not be attributed to the tenant.
       context.tenantId = null;
       context.actor = { kind: 'system', id: null };
       throw error;

@@ -5,7 +5,7 @@ import { ApiKeysService } from './api-keys.service.js';
 import { KeyRefusals } from './key-refusals.js';
 import { KeyUsage } from './key-usage.js';
 
-/** Keys by which programs work in a company. */
+/** API keys of a company's programs. */
 @Module({
   providers: [ApiKeyAuthenticator, ApiKeysRepository, ApiKeysService, KeyRefusals, KeyUsage],
   exports: [ApiKeyAuthenticator, ApiKeysService, KeyUsage],

@@ -4,7 +4,7 @@ import { sql, type Statement, TenantPool, type UnitOfWork } from '@pellucid/plat
 /** Whether a key can be used. */
 export type ApiKeyState = 'active' | 'expired' | 'revoked';
 
-/** A key as people see it. Times are ISO 8601 in UTC. */
+/** A key as people see it, without its secret. Times are ISO 8601 in UTC. */
 export interface ApiKeyView {
   id: string;
   name: string;
@@ -14,7 +14,7 @@ export interface ApiKeyView {
   state: ApiKeyState;
   expiresAt: string | null;
   revokedAt: string | null;
-  /** Until when the secret before the last rotation works; null when it does not. */
+  /** Until when the secret from before the last rotation works; null when it does not. */
   previousUntil: string | null;
   allowedAddresses: string[];
   ratePerMinute: number | null;
@@ -25,7 +25,7 @@ export interface ApiKeyView {
   version: number;
 }
 
-/** What is set by whoever makes a key. */
+/** The values that people set on a key. */
 export interface ApiKeyValues {
   name: string;
   roleId: string;
@@ -34,7 +34,7 @@ export interface ApiKeyValues {
   ratePerMinute: number | null;
 }
 
-/** What a secret is compared with. Times are milliseconds since 1970. */
+/** What is needed to check a secret. Times are milliseconds since 1970. */
 export interface StoredSecret {
   secretHash: string;
   previousHash: string | null;
@@ -48,7 +48,7 @@ export interface UsageOfDay {
   failures: number;
 }
 
-/** Use of one key that has not been written down yet. */
+/** Use of one key that has not been saved yet. */
 export interface UsageDelta extends UsageOfDay {
   apiKeyId: string;
   lastUsedAt: string;
@@ -75,13 +75,13 @@ const SELECT = `select k.id, k.name, k.role_id as "roleId", r.name as "roleName"
 export class ApiKeysRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** One key; undefined when there is none. */
+  /** Returns one key; undefined when it does not exist. */
   async find(id: string): Promise<ApiKeyView | undefined> {
     const { rows } = await this.pool.query({ text: `${SELECT} where k.id = $1`, values: [id] });
     return rows[0];
   }
 
-  /** Keys, newest first. @param after id of the last one of the page before */
+  /** Returns keys, newest first. @param after id of the last one on the previous page */
   async page(limit: number, state?: ApiKeyState, after?: string): Promise<ApiKeyView[]> {
     const { rows } = await this.pool.query({
       text: `${SELECT} where ($2::text is null or ${STATE} = $2) and ($3::uuid is null or k.id < $3) order by k.id desc limit $1`,
@@ -90,12 +90,12 @@ export class ApiKeysRepository {
     return rows;
   }
 
-  /** Whether there is such a role. Call it where no other change of rights happens. */
+  /** Whether the role exists. Call it while other changes of rights are locked out. */
   async hasRole(uow: UnitOfWork, roleId: string): Promise<boolean> {
     return (await uow.run(sql`select 1 from role where id = ${roleId}`)).length > 0;
   }
 
-  /** One key, held until the unit of work ends. */
+  /** Returns one key and locks it until the unit of work ends. */
   async lock(uow: UnitOfWork, id: string): Promise<ApiKeyView | undefined> {
     const [row] = await uow.run<ApiKeyView>({
       text: `${SELECT} where k.id = $1 for update of k`,
@@ -143,7 +143,7 @@ export class ApiKeysRepository {
     };
   }
 
-  /** Puts another secret in the place of the present one, which goes on working for a while. */
+  /** Replaces the current secret, which keeps working for the overlap. */
   replaceSecret(id: string, secretHash: string, overlapMinutes: number, expiresAt: string | null): Statement {
     return {
       text: `update api_key set secret_hash = $2, expires_at = $4, version = version + 1, updated_at = now(),
@@ -161,7 +161,7 @@ export class ApiKeysRepository {
     };
   }
 
-  /** The secrets of a key that was revoked; undefined for any other. */
+  /** Returns the secrets of a revoked key; undefined for any other. */
   async revokedSecret(id: string): Promise<StoredSecret | undefined> {
     const { rows } = await this.pool.query({
       text: `select secret_hash as "secretHash", previous_hash as "previousHash",
@@ -172,7 +172,7 @@ export class ApiKeysRepository {
     return rows[0];
   }
 
-  /** Days of the last `days` on which the key was used, oldest first. */
+  /** Returns those of the last `days` days on which the key was used, oldest first. */
   async usage(id: string, days: number): Promise<UsageOfDay[]> {
     const { rows } = await this.pool.query({
       text: `select to_char(day, 'YYYY-MM-DD') as day, requests, failures from api_key_usage
@@ -182,7 +182,7 @@ export class ApiKeysRepository {
     return rows;
   }
 
-  /** Adds to what is written down of the keys' use. Rows are touched in one order, so that replicas do not deadlock. */
+  /** Adds to the stored usage of the keys. Rows are updated in a fixed order, so that replicas do not deadlock. */
   async addUsage(uow: UnitOfWork, deltas: UsageDelta[]): Promise<void> {
     await uow.run(sql`
       insert into api_key_usage as u (tenant_id, api_key_id, day, requests, failures, last_used_at)
@@ -195,7 +195,7 @@ export class ApiKeysRepository {
              last_used_at = greatest(u.last_used_at, excluded.last_used_at)`);
   }
 
-  /** Statements that take the key's lock for the note of a refusal, and tell whether one was written since. */
+  /** Statements that take the key's lock for logging a refusal, and say whether one was logged since. */
   recentRefusal(tenantId: string, id: string, since: Date): Statement[] {
     return [
       {

@@ -25,25 +25,28 @@ import {
 } from './api-keys.repository.js';
 import { hashKey, newKey } from './key-format.js';
 
-/** A key with its text, which is shown this once; null where a repeated request is answered. */
+/** A key with its text, which is shown only once; null in the response to a repeated request. */
 export type ShownApiKey = ApiKeyView & { key: string | null };
 
-/** What makes a key; what is left out is null or empty. */
+/** The values of a new key; what is left out is null or empty. */
 export type ApiKeyWish = Pick<ApiKeyValues, 'name' | 'roleId'> & Partial<ApiKeyChange>;
 
-/** What may be changed of a key; what is left out stays. */
+/** Changes to a key; what is left out stays as it is. */
 export type ApiKeyChange = { [Field in keyof ApiKeyValues]?: ApiKeyValues[Field] | undefined };
 
-/** How a secret is replaced. */
+/** How a secret is rotated. */
 export interface Rotation {
   overlapMinutes: number;
-  /** The expiry from now on; left out, it stays. */
+  /** The new expiry; by default it stays as it is. */
   expiresAt?: string | null | undefined;
 }
 
 const VALUES = ['name', 'roleId', 'expiresAt', 'allowedAddresses', 'ratePerMinute'] as const;
 
-/** Makes, changes, rotates and revokes the keys of the context's company. Changes hold on every replica within a second. */
+/**
+ * Creates, changes, rotates and revokes the keys of the context's company. Changes apply on every replica within a
+ * second.
+ */
 @Injectable()
 export class ApiKeysService {
   private readonly cursors: CursorSealer;
@@ -58,7 +61,7 @@ export class ApiKeysService {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
   }
 
-  /** A page of keys, newest first. */
+  /** Returns a page of keys, newest first. */
   async list(query: {
     limit: number;
     cursor?: string | undefined;
@@ -80,7 +83,7 @@ export class ApiKeysService {
     return found(await this.repository.find(id));
   }
 
-  /** Requests and failures of each of the last days, oldest first. @throws ProblemError 404 */
+  /** Returns requests and failures of each of the last days, oldest first. @throws ProblemError 404 */
   async usage(id: string, days: number): Promise<UsageOfDay[]> {
     await this.get(id);
     const used = new Map((await this.repository.usage(id, days)).map((row) => [row.day, row]));
@@ -88,8 +91,8 @@ export class ApiKeysService {
   }
 
   /**
-   * Makes a key.
-   * @throws ProblemError 422 naming the field, 403 for a role with rights that the maker does not have
+   * Creates a key.
+   * @throws ProblemError 422 naming the field, 403 for a role with rights that the caller does not have
    */
   async create(wish: ApiKeyWish, idempotency?: IdempotencyRequest): Promise<ShownApiKey> {
     const values = tidy({ expiresAt: null, allowedAddresses: [], ratePerMinute: null, ...given(wish) });
@@ -98,7 +101,7 @@ export class ApiKeysService {
     const made = await this.records.unit(idempotency, async (uow) => {
       const id = newId();
       key = newKey(uow.tenantId, id);
-      // No other change of rights from here on: the role stays until the key has it.
+      // Locks out other changes of rights, so that the role cannot be deleted before the key has it.
       await uow.bumpAccessVersion();
       if (!(await this.repository.hasRole(uow, values.roleId))) throw unprocessable([unknownRole()]);
       await uow.together([
@@ -114,7 +117,7 @@ export class ApiKeysService {
 
   /**
    * Changes a key.
-   * @param ifMatch version the caller has seen
+   * @param ifMatch version that the caller read
    * @throws ProblemError 404, 403, 409 for a revoked key, 412, 422
    */
   async change(
@@ -128,7 +131,7 @@ export class ApiKeysService {
       const before = await this.living(uow, id);
       if (ifMatch !== undefined && ifMatch !== before.version) throw versionConflict(before);
       const values = tidy({ ...valuesOf(before), ...wanted });
-      // An expiry that has passed meanwhile is no obstacle to other changes.
+      // An expiry in the past does not prevent other changes.
       await this.assertAllowed(values, wanted.expiresAt !== undefined);
       await this.assertWithinOwnRights(before.roleId);
       const changes = difference(valuesOf(before), values);
@@ -146,9 +149,10 @@ export class ApiKeysService {
   }
 
   /**
-   * Gives a key another secret; the present one goes on working for the overlap. One that still worked from the rotation
-   * before ends.
-   * @throws ProblemError 404, 403 for a key with rights one does not have, 409 for a revoked key, 422 for an expired one
+   * Gives a key a new secret; the current one keeps working for the overlap. An older one from the previous rotation
+   * stops working.
+   * @throws ProblemError 404, 403 for a key with rights that the caller does not have, 409 for a revoked key, 422 for
+   *   an expired one
    */
   async rotate(id: string, rotation: Rotation, idempotency?: IdempotencyRequest): Promise<ShownApiKey> {
     let key = '';
@@ -179,7 +183,7 @@ export class ApiKeysService {
     return this.shown(made.body.id, made.replayed ? null : key);
   }
 
-  /** Ends a key for good. Ending it again changes nothing. @throws ProblemError 404 */
+  /** Revokes a key permanently. Revoking it again changes nothing. @throws ProblemError 404 */
   async revoke(id: string): Promise<void> {
     await this.records.unit(undefined, async (uow) => {
       const before = found(await this.repository.lock(uow, id));
@@ -239,7 +243,7 @@ export class ApiKeysService {
     await this.assertWithinOwnRights(values.roleId);
   }
 
-  /** Nobody gets at rights by way of a key that they do not have themselves. @throws ProblemError 403 */
+  /** Checks that the role grants nothing that the caller does not have. @throws ProblemError 403 */
   private async assertWithinOwnRights(roleId: string): Promise<void> {
     const snapshot = await this.access.current();
     const role = snapshot.roles.get(roleId);
@@ -273,7 +277,7 @@ function expiryProblems(expiresAt: string | null): FieldProblem[] {
 
 const instantOf = (text: string | null) => (text === null ? null : new Date(text).toISOString());
 
-/** Without what was left out. */
+/** Removes properties that were left out. */
 function given<T extends object>(wish: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as never;
 }
@@ -300,7 +304,7 @@ function difference<T extends object>(before: T, next: T): Record<string, FieldC
   return changes;
 }
 
-/** The last days in UTC with today, oldest first, as `YYYY-MM-DD`. */
+/** Returns the last days in UTC including today, oldest first, as `YYYY-MM-DD`. */
 function lastDays(count: number): string[] {
   const today = new Date();
   return Array.from({ length: count }, (_, index) =>

@@ -5,15 +5,15 @@ import { LOGGER, type Logger } from '@pellucid/platform/observability';
 import { securityEventStatements } from '@pellucid/platform/records';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
-/** A key that is tried again and again is told of once in this time. */
+/** Refusals of the same key are logged once in this time. */
 const ONCE_IN_MS = 60_000;
-/** Keys remembered as told of; a flood must not fill the memory. */
+/** Maximum number of keys remembered, so that a flood cannot fill the memory. */
 const MAX_KEYS = 10_000;
 
-/** Puts refused keys into the company's log, behind the request's back and at most once per key and minute. */
+/** Adds refused keys to the company's log, in the background and at most once per key and minute. */
 @Injectable()
 export class KeyRefusals implements OnApplicationShutdown {
-  /** When this process told of a key last. The database knows what other replicas told. */
+  /** When this process last logged a key. The database knows what other replicas logged. */
   private readonly told = new Map<string, number>();
   private readonly running = new Set<Promise<void>>();
 
@@ -24,8 +24,8 @@ export class KeyRefusals implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Notes that a key was refused. Returns at once and never throws.
-   * @param isProved whether the secret was right; otherwise nobody knows who it was
+   * Logs that a key was refused. Returns at once and never throws.
+   * @param isProved whether the secret was right; otherwise the caller is unknown
    */
   note(key: { tenantId: string; keyId: string }, reason: string, isProved: boolean): void {
     const now = Date.now();

@@ -33,7 +33,7 @@ async function makeTenant(): Promise<string> {
   return id;
 }
 
-/** A replica's counter. */
+/** Creates the usage counter of a replica. */
 const counter = () =>
   new KeyUsage(
     new ApiKeysRepository(pool),

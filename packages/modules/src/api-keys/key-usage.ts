@@ -9,13 +9,13 @@ import {
 import { newId } from '@pellucid/platform/records';
 import { ApiKeysRepository, type UsageDelta } from './api-keys.repository.js';
 
-/** What is counted is written down so often: a process that dies loses at most this much. */
+/** Interval for saving counts: a process that dies loses at most this much. */
 export const FLUSH_MS = 5_000;
 
-/** Counts the use of keys in memory and writes the sums down from time to time: a request costs no statement. */
+/** Counts the use of keys in memory and saves the sums periodically, so that requests need no statement. */
 @Injectable()
 export class KeyUsage {
-  /** Not yet written, by tenant, then by key and day. */
+  /** Counts not saved yet, by tenant, then by key and day. */
   private counts = new Map<string, Map<string, UsageDelta>>();
   private readonly delayed: DelayedWrite;
 
@@ -40,7 +40,7 @@ export class KeyUsage {
     this.delayed.due();
   }
 
-  /** Writes down what was counted up to now. What cannot be written is kept for the next time. */
+  /** Saves the counts so far. What cannot be saved is kept for the next time. */
   flush(): Promise<void> {
     return this.delayed.flush();
   }

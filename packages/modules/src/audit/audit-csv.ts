@@ -21,10 +21,10 @@ const HEADER = [
   'eventId',
 ];
 
-/** The header line of an export. */
+/** Returns the header line of an export. */
 export const auditHeader = (): string => csvLines([HEADER]);
 
-/** Lines of an export: one for each field that changed, one for an event that changed none. */
+/** Returns lines of an export: one for each changed field, and one for an event without changed fields. */
 export function auditLines(entries: AuditEntry[]): string {
   return csvLines(entries.flatMap(rowsOf));
 }
@@ -53,7 +53,7 @@ function rowsOf(entry: AuditEntry): string[][] {
   ]);
 }
 
-/** A value as people read it: references by name, several values by semicolon. */
+/** Formats a value for people: references by name, several values separated by semicolons. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(textOf).join('; ');

@@ -3,7 +3,7 @@ import { requireTenant } from '@pellucid/platform/context';
 import { TenantPool } from '@pellucid/platform/db';
 import { LOG_ROWS, type LogRow, SECURITY_PREFIX } from '@pellucid/platform/records';
 
-/** What to look for in the log. Everything that is given must hold. */
+/** A filter for the log. All given conditions must hold. */
 export interface AuditFilter {
   /** Key of an object, `security.<object>`, or `security` for all security events. */
   object?: string | undefined;
@@ -11,7 +11,7 @@ export interface AuditFilter {
   actor?: string | undefined;
   field?: string | undefined;
   action?: string | undefined;
-  /** Verbs that may be shown as the action asked for; that one alone where left out. */
+  /** Verbs that may be shown as the requested action; by default only the action itself. */
   verbs?: string[] | undefined;
   correlationId?: string | undefined;
   /** Inclusive, ISO 8601. */
@@ -23,37 +23,37 @@ export interface AuditFilter {
 /** All security events. */
 export const ALL_SECURITY = SECURITY_PREFIX.slice(0, -1);
 
-/** What one look into the log has found. */
+/** The result of scanning one window of the log. */
 export interface ScanResult {
   /** Newest first. */
   ids: string[];
-  /** Where to go on; null at the end of the log. */
+  /** Where to continue; null at the end of the log. */
   next: string | null;
 }
 
-/** Events looked through at most to find those that match. */
+/** Maximum number of events scanned at a time. */
 const WINDOW = 5_000;
-/** An event's id is made a moment after its time: at most so much later, in the longest transaction. */
+/** An event's id is created shortly after its time; this is the upper limit, for the longest transaction. */
 const ID_LAG_MS = 3_600_000;
 const CLOCK_SLACK_MS = 60_000;
 
-/** The smallest UUIDv7 of an instant (RFC 9562 §5.7). */
+/** Returns the smallest UUIDv7 of a moment (RFC 9562 §5.7). */
 function uuidFloor(milliseconds: number): string {
   const hex = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
-/** Reads the log across records, newest first. */
+/** Reads the log across all records, newest first. */
 @Injectable()
 export class AuditLogRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
   /**
-   * Looks through one window of the log. The most selective condition given is walked along its index; the others are tried on
-   * what is found there, so that a rare combination costs a window and not the whole log.
-   * @param objects keys of the objects whose events may be found, beside security events
-   * @param before id to go on behind; undefined begins at the newest
-   * @param want ids to find at most
+   * Scans one window of the log. It follows the index of the most selective condition and tests the others on the
+   * events that it finds, so a rare combination costs one window and not the whole log.
+   * @param objects keys of the objects whose events may be returned, in addition to security events
+   * @param before id to continue after; undefined starts at the newest
+   * @param want maximum number of ids
    */
   async scan(
     filter: AuditFilter,
@@ -109,7 +109,7 @@ export class AuditLogRepository {
     return { ids, next: count === WINDOW ? last : null };
   }
 
-  /** Events by id, newest first. */
+  /** Returns events by id, newest first. */
   async load(ids: string[]): Promise<LogRow[]> {
     if (ids.length === 0) return [];
     const { rows } = await this.pool.query({
@@ -120,7 +120,7 @@ export class AuditLogRepository {
   }
 }
 
-/** Verbs that most of the log consists of: an object is more selective. */
+/** Verbs that make up most of the log; filtering by object is more selective. */
 const COMMON_VERBS = new Set(['created', 'updated', 'deleted']);
 
 function walkedBy(filter: AuditFilter): keyof AuditFilter | undefined {

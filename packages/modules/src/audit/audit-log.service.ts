@@ -23,26 +23,29 @@ import {
 import { ALL_SECURITY, type AuditFilter, AuditLogRepository } from './audit-log.repository.js';
 import { SeenRecordsRepository } from './seen-records.repository.js';
 
-/** An event of the log with what it is about. */
+/** An event of the log with the object and record that it concerns. */
 export interface AuditEntry extends HistoryEntry {
   /** Key of the object, or `security.<object>` for a security event. */
   object: string;
-  /** `name` where the reader may see it. */
+  /** `name` only if the reader may see it. */
   record: { id: string; name?: string };
   meta?: { access: AccessNotes };
 }
 
-/** A page of the audit. Where little of the log is the reader's to see, it may be shorter than asked for and yet go on. */
+/**
+ * A page of the audit log. If the reader may see little of the log, it can be shorter than requested without being the
+ * last one.
+ */
 export interface AuditPage {
   data: AuditEntry[];
   page: { nextCursor: string | null; hasMore: boolean };
 }
 
-/** Looks into the log for one page at most. */
+/** Maximum number of windows scanned for one page. */
 const LOOKS = 20;
 const EXPORT_PAGE = 500;
 
-/** The log across records and security events, as far as the reader's rights of today reach. */
+/** The log of all records and security events, limited by the reader's current rights. */
 @Injectable()
 export class AuditLogService {
   private readonly cursors: CursorSealer;
@@ -61,8 +64,8 @@ export class AuditLogService {
   }
 
   /**
-   * A page, newest first.
-   * @throws ProblemError 400 for a filter or cursor that cannot be, 422 for a field that the reader does not see in clear
+   * Returns a page, newest first.
+   * @throws ProblemError 400 for an invalid filter or cursor, 422 for a field that the reader does not see in clear
    */
   async list(filter: AuditFilter, limit: number, cursor?: string): Promise<AuditPage> {
     const snapshot = await this.directory.current();
@@ -83,7 +86,8 @@ export class AuditLogService {
   }
 
   /**
-   * Everything the filter finds, page by page, newest first; that it was asked for is itself a security event.
+   * Returns everything that the filter finds, page by page, newest first. The export itself is logged as a security
+   * event.
    * @throws ProblemError as {@link list}
    */
   async export(filter: AuditFilter, format: string): Promise<AsyncGenerator<AuditEntry[]>> {
@@ -112,7 +116,7 @@ export class AuditLogService {
     }
   }
 
-  /** Looks on until the page is full, the log ends or enough was looked through. */
+  /** Scans until the page is full, the log ends or the limit of windows is reached. */
   private async read(
     filter: AuditFilter,
     limit: number,
@@ -131,7 +135,7 @@ export class AuditLogService {
     for (let look = 0; look < LOOKS; look++) {
       const { ids, next } = await this.log.scan(scanned, objects, before, limit - data.length);
       const found = await this.present(await this.log.load(ids));
-      // Found by the verb that is shown: that of an event may tell of what the reader does not see.
+      // Filters by the verb that is shown: the event's own verb may reveal something that the reader does not see.
       data.push(...found.filter(({ verb }) => filter.action === undefined || verb === filter.action));
       if (next === null) return { data, next: null };
       before = next;
@@ -143,7 +147,7 @@ export class AuditLogService {
     return { data, next: before ?? null };
   }
 
-  /** Leaves out records that are not the reader's to see, and shows the rest under their rules. */
+  /** Leaves out records that the reader may not see, and shows the others under their rules. */
   private async present(rows: LogRow[]): Promise<AuditEntry[]> {
     const about = new Map<string, Set<string>>();
     for (const row of rows) {
@@ -221,6 +225,6 @@ export class AuditLogService {
   }
 }
 
-/** The object that an event is about, behind the prefix of security events. */
+/** Returns the object that an event concerns, without the prefix of security events. */
 const describedObject = (object: string) =>
   object.startsWith(SECURITY_PREFIX) ? object.slice(SECURITY_PREFIX.length) : object;

@@ -5,7 +5,7 @@ import { SealMetrics } from './sealing/seal-metrics.js';
 import { SealsRepository } from './sealing/seals.repository.js';
 import { SeenRecordsRepository } from './seen-records.repository.js';
 
-/** The audit: what the log says, and the seals over it. */
+/** The audit log and its seals. */
 @Module({
   providers: [AuditLogRepository, SeenRecordsRepository, AuditLogService, SealsRepository, SealMetrics],
   exports: [AuditLogService, SealsRepository],

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TenantPool } from '@pellucid/platform/db';
 import { EventPresenter, RecordReader, type SeenRecord } from '@pellucid/platform/records';
 
-/** Records that events are about: which of them are the reader's to see, and what they are called. Keys are `object/id`. */
+/** The records that events concern: which of them the reader may see, and their names. Keys are `object/id`. */
 export interface SeenRecords {
   seen: Map<string, SeenRecord>;
   names: Map<string, string>;
 }
 
-/** Looks records of several objects up in one round trip, within the reader's scope. */
+/** Looks up records of several objects in one round trip, within the reader's scope. */
 @Injectable()
 export class SeenRecordsRepository {
   constructor(

@@ -3,7 +3,7 @@ import { BULK_JOBS } from '@pellucid/platform/records';
 import { BulkRepository } from './bulk.repository.js';
 import { BulkService } from './bulk.service.js';
 
-/** Large bulk work. Global: the record engine asks for {@link BULK_JOBS}. */
+/** Large bulk work. Global, because the record engine injects {@link BULK_JOBS}. */
 @Global()
 @Module({
   providers: [BulkRepository, BulkService, { provide: BULK_JOBS, useExisting: BulkService }],

@@ -3,10 +3,10 @@ import { type Statement, sql, TenantPool, type UnitOfWork } from '@pellucid/plat
 import type { FieldProblem } from '@pellucid/platform/errors';
 import { BULK_INLINE, type BulkRequest } from '@pellucid/platform/records';
 
-/** Where bulk work stands. */
+/** Status of a bulk job. */
 export type BulkStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** Bulk work as people see it. */
+/** A bulk job as people see it. */
 export interface BulkJobRow {
   id: string;
   object: string;
@@ -19,7 +19,7 @@ export interface BulkJobRow {
   finishedAt: string | null;
 }
 
-/** What the handler needs to go on. */
+/** What the handler needs to continue. */
 export interface BulkCheckpoint {
   status: BulkStatus;
   position: number;
@@ -57,8 +57,8 @@ export class BulkRepository {
   }
 
   /**
-   * Takes down the records that a select of ids finds, one row per batch, and makes their number the job's total.
-   * @param found the select, in the order in which the records are worked on
+   * Stores the records that a select of ids finds, one row per batch, and sets the job's total to their number.
+   * @param found the select, in the order in which the records are processed
    * @returns how many there are
    */
   async select(
@@ -80,7 +80,7 @@ export class BulkRepository {
     return row!.total;
   }
 
-  /** The batch of a selection that begins at the row. */
+  /** Returns the batch of a selection that starts at the row. */
   async selected(uow: UnitOfWork, id: string, firstRow: number): Promise<string[]> {
     const [row] = await uow.run<{ ids: string[] }>({
       text: 'select ids from bulk_job_selection where bulk_job_id = $1 and first_row = $2',
@@ -90,9 +90,9 @@ export class BulkRepository {
   }
 
   /**
-   * One bulk job, if the caller may see it.
-   * Work whose job was given up after its last attempt (its worker died each time) shows as failed.
-   * @param startedBy member or API key; null: anybody's
+   * Returns one bulk job if the caller may see it. If its job was given up after the last attempt (its worker died each
+   * time), it is shown as failed.
+   * @param startedBy member or API key; null for anybody's
    */
   async find(id: string, startedBy: string | null): Promise<BulkJobRow | undefined> {
     const { rows } = await this.pool.query({
@@ -108,7 +108,7 @@ export class BulkRepository {
     return rows[0] && { ...rows[0], createdAt: iso(rows[0].createdAt), finishedAt: iso(rows[0].finishedAt) };
   }
 
-  /** Failed rows after the given one, in order of the request. */
+  /** Returns failed rows after the given one, in the order of the request. */
   async failures(id: string, after: number, limit: number): Promise<BulkFailure[]> {
     const { rows } = await this.pool.query({
       text: `select row, record_id as "recordId", errors from bulk_job_failure
@@ -118,7 +118,7 @@ export class BulkRepository {
     return rows;
   }
 
-  /** What was asked for; read once per attempt. */
+  /** Returns the original request; read once per attempt. */
   async request(id: string): Promise<{ object: string; request: BulkRequest } | undefined> {
     const { rows } = await this.pool.query({
       text: 'select object, request from bulk_job where id = $1',
@@ -127,14 +127,14 @@ export class BulkRepository {
     return rows[0];
   }
 
-  /** The checkpoint, held until the unit of work ends. */
+  /** Returns the checkpoint and locks it until the unit of work ends. */
   async lock(uow: UnitOfWork, id: string): Promise<BulkCheckpoint | undefined> {
     const [row] = await uow.run(sql<BulkCheckpoint>`
       select status, position, total from bulk_job where id = ${id} for update`);
     return row;
   }
 
-  /** Notes a batch: its counts, its failures and where to go on. */
+  /** Records a batch: its counts, its failures and where to continue. */
   async advance(
     uow: UnitOfWork,
     id: string,
@@ -157,7 +157,10 @@ export class BulkRepository {
     ]);
   }
 
-  /** Ends the work, if it has not ended; the request's content is not needed any more. @returns whether it ended now */
+  /**
+   * Ends the job unless it has already ended, and deletes the request's content, which is no longer needed.
+   * @returns whether it ended now
+   */
   async end(uow: UnitOfWork, id: string, status: BulkStatus, error: string | null = null): Promise<boolean> {
     const rows = await uow.run(sql`update bulk_job
       set status = ${status}, error = ${error}, finished_at = now(), request = '{}'

@@ -24,7 +24,7 @@ export interface BulkFailurePage {
   page: { nextCursor: string | null; hasMore: boolean };
 }
 
-/** Takes bulk work as a job, and shows and stops it. */
+/** Accepts bulk work as a job, shows it and cancels it. */
 @Injectable()
 export class BulkService implements BulkJobs {
   private readonly cursors: CursorSealer;
@@ -41,8 +41,8 @@ export class BulkService implements BulkJobs {
   }
 
   /**
-   * Takes the work on; row, job, selection and idempotency key commit together.
-   * @param total rows of the request; negative for records found by a query, which are taken down and counted here
+   * Accepts the work. Row, job, selection and idempotency key commit together.
+   * @param total rows of the request; negative for records found by a query, which are stored and counted here
    * @throws ProblemError 400 for rows that cannot be read
    */
   async enqueue(
@@ -88,7 +88,7 @@ export class BulkService implements BulkJobs {
     return row;
   }
 
-  /** The rows that failed, in order of the request. @throws ProblemError 400 for a foreign cursor, 404 */
+  /** Returns the failed rows, in the order of the request. @throws ProblemError 400 for an invalid cursor, 404 */
   async failures(
     id: string,
     query: { limit: number; cursor?: string | undefined },
@@ -107,8 +107,8 @@ export class BulkService implements BulkJobs {
   }
 
   /**
-   * Stops the work after the batch it is in; what is done stays. For whoever started it, and for administrators.
-   * @throws ProblemError 404, 403 for work one only may look at, 409 when it has ended
+   * Stops the work after the current batch; what is done stays. Allowed for whoever started it, and for administrators.
+   * @throws ProblemError 404, 403 for work that the caller may only see, 409 when it has ended
    */
   async cancel(id: string): Promise<BulkJobRow> {
     const before = await this.get(id);
@@ -129,14 +129,14 @@ export class BulkService implements BulkJobs {
     return this.get(id);
   }
 
-  /** Null for those who may see everybody's. */
+  /** Returns null for callers who may see everybody's. */
   private async visibleStarter(): Promise<string | null> {
     const snapshot = await this.access.current();
     return this.access.may(snapshot, { system: 'viewAudit' }) ? null : starter();
   }
 }
 
-/** The member or API key that acts; a member also where a job acts for them. */
+/** Returns the acting member or API key; the member also if a job acts for them. */
 function starter(): string | null {
   const { memberId, actor } = currentContext();
   return memberId ?? actor.id;

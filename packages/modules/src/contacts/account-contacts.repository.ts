@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TenantPool } from '@pellucid/platform/db';
 import { joinsOf, type QueryParts } from '@pellucid/platform/records';
 
-/** A link of an account with its contact, as stored. */
+/** A stored link between an account and a contact. */
 export interface LinkRow {
   id: string;
   role: string | null;
@@ -15,9 +15,9 @@ export class AccountContactsRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
   /**
-   * Contacts (alias `t`) with their links (alias `ac`), longest-linked first.
+   * Returns contacts (alias `t`) with their links (alias `ac`), the longest-linked first.
    * @param scope conditions of the record engine, with the parts they were composed in
-   * @param primaryFirst whether the primary contact goes before all others
+   * @param primaryFirst whether the primary contact comes before all others
    */
   async links(
     scope: { parts: QueryParts; where: string[] },

@@ -15,35 +15,38 @@ import {
 } from '@pellucid/platform/records';
 import { AccountContactsRepository } from './account-contacts.repository.js';
 
-/** A contact as an account sees it. */
+/** A contact in the list of an account. */
 export interface AccountContact {
-  /** The name is empty where it is withheld. */
+  /** The name is empty if it is withheld. */
   contact: { id: string; name: string };
-  /** Left out where the caller does not see the contact's field. */
+  /** Missing if the caller does not see the contact's field. */
   role?: string | null;
   isPrimary?: boolean;
 }
 
-/** A list of them; `meta.access` names the fields of contacts that are left out. */
+/** A list of contacts; `meta.access` lists the fields of contacts that are withheld. */
 export interface AccountContactList {
   data: AccountContact[];
   page: { nextCursor: null; hasMore: boolean };
   meta?: { access: AccessNotes };
 }
 
-/** What to set on a link; what is left out stays. */
+/** What to set on a link; what is left out stays as it is. */
 export interface LinkWish {
   role?: string | null | undefined;
   isPrimary?: boolean | undefined;
 }
 
-/** Most contacts a list answers with; the rest is found through the contacts' own list. */
+/** Maximum number of contacts in the list; more are available in the contacts' own list. */
 const LIST_LIMIT = 1000;
 
-/** Fields of contacts that a link shows. */
+/** Fields of contacts that are shown with a link. */
 const LINK_FIELDS = ['role', 'primaryOf'];
 
-/** Links between accounts and contacts, from the account's side. Each change is a change of the contact, with its event. */
+/**
+ * Links between accounts and contacts, from the account's side. Each change is an update of the contact, with its
+ * event.
+ */
 @Injectable()
 export class AccountContactsService {
   constructor(
@@ -52,7 +55,7 @@ export class AccountContactsService {
   ) {}
 
   /**
-   * Contacts of an account that the caller may see, the primary one first.
+   * Returns the contacts of an account that the caller may see, the primary one first.
    * @throws ProblemError 404, 422 when the caller does not see which accounts contacts belong to
    */
   async list(accountId: string, contactId?: string): Promise<AccountContactList> {
@@ -86,7 +89,7 @@ export class AccountContactsService {
 
   /**
    * Links a contact to an account, or changes the link.
-   * @throws ProblemError 404 for either, 403 where the former primary contact is not the caller's to change, 422 when the
+   * @throws ProblemError 404 for either, 403 if the caller may not change the former primary contact, 422 if the
    *   account would be left without a primary contact or the caller may not change these fields of contacts
    */
   async link(
@@ -129,7 +132,7 @@ export class AccountContactsService {
       }
       const newRole = wish.role === undefined || (wish.role || null) === role ? undefined : wish.role || null;
       if (newRole !== undefined && isFirst) target.values['role'] = newRole;
-      // Roles at further accounts are no field of the contact: the event tells that the link changed.
+      // Roles at further accounts are not a field of the contact, so the event only says that the link changed.
       else if (newRole !== undefined) target.touch = true;
       await this.write(uow, inputs);
       if (newRole !== undefined && !isFirst)
@@ -144,7 +147,7 @@ export class AccountContactsService {
     return found;
   }
 
-  /** Takes a contact from an account. @throws ProblemError 404 when they are not linked */
+  /** Unlinks a contact from an account. @throws ProblemError 404 when they are not linked */
   async unlink(accountId: string, contactId: string, idempotency?: IdempotencyRequest): Promise<void> {
     await this.records.reader.get('account', accountId, { fields: [] });
     await this.records.unit(idempotency, async (uow) => {
@@ -157,9 +160,10 @@ export class AccountContactsService {
   }
 
   /**
-   * Locks the account and says how the contact stands to it.
-   * @param wish what to change of the link; undefined to take it away
-   * @throws ProblemError 404 when the caller may not change the contact, 422 when they may not change these fields of it
+   * Locks the account and returns how the contact is linked to it.
+   * @param wish what to change on the link; undefined to remove it
+   * @throws ProblemError 404 when the caller may not change the contact, 422 when they may not change these fields of
+   *   it
    */
   private async read(uow: UnitOfWork, accountId: string, contactId: string, wish: LinkWish | undefined) {
     const { reader } = this.records;
@@ -188,7 +192,7 @@ export class AccountContactsService {
     const rules = context.access
       .decide('contact', 'update', context.snapshot)
       .rulesFor(plan.load(contacts![0]).bits);
-    // Of what the caller does not see, nothing tells whether it would change.
+    // For fields that the caller does not see, the result must not reveal whether a value would change.
     const isUnseen = (key: string) => rules.read(key) !== 'clear';
     const changed = {
       account: !wish || !link || isUnseen('account'),
@@ -213,7 +217,7 @@ export class AccountContactsService {
     };
   }
 
-  /** Accounts the contact is primary contact of, but for one. */
+  /** Returns the accounts whose primary contact this is, except one. */
   private async primaryOf(uow: UnitOfWork, contactId: string, but: string): Promise<string[]> {
     const rows = await uow.run({
       text: `select ac.account_id from account_contact ac
@@ -224,7 +228,7 @@ export class AccountContactsService {
     return rows.map((r: any) => r.account_id);
   }
 
-  /** The longest-linked of the other contacts that the caller may make primary. */
+  /** Returns the longest-linked of the other contacts that the caller may make primary. */
   private async longestLinked(uow: UnitOfWork, accountId: string, but: string): Promise<string | undefined> {
     const rows = await uow.run({
       text: `select c.id from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
@@ -236,7 +240,7 @@ export class AccountContactsService {
     return ids.find((id) => may.has(id));
   }
 
-  /** Another contact becomes the primary one only where the former one is the caller's to change as well. */
+  /** Another contact may become primary only if the caller may also change the former one. */
   private async assertMayReplace(uow: UnitOfWork, primary: string): Promise<void> {
     if ((await this.changeable(uow, [primary])).has(primary)) return;
     const name = (await this.records.reader.visibleNames('contact', [primary])).get(primary);
@@ -246,7 +250,7 @@ export class AccountContactsService {
     );
   }
 
-  /** Those of the contacts whose place at accounts the caller may change. */
+  /** Returns those of the contacts whose links to accounts the caller may change. */
   private async changeable(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
     const { reader } = this.records;
     const context = await reader.contextFor('contact');
@@ -261,7 +265,7 @@ export class AccountContactsService {
     );
   }
 
-  /** The caller's right was asked for by the endpoint; the link fields themselves are the product's to write. */
+  /** The endpoint has checked the caller's right; only the product may write the link fields themselves. */
   private async write(uow: UnitOfWork, inputs: WriteInput[]): Promise<void> {
     await this.records.writer.write('contact', 'update', inputs, { uow, system: true, atomic: true });
   }

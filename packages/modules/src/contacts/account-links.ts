@@ -2,9 +2,10 @@ import type { LinkChange, LinkField } from '@pellucid/platform/records';
 import { normOf } from '@pellucid/platform/records';
 
 /*
- * The fields of a contact that live in account_contact. They are written in the order of the description: `account` (puts
- * a link first), `accounts` (takes and gives links), `role`, `primaryOf`. The participant keeps their values in step, so
- * that each write finds the links it needs. Links to deleted accounts stay, unseen, for their restore.
+ * The fields of a contact that are stored in account_contact. They are written in the order of the description:
+ * `account` (puts a link first), `accounts` (adds and removes links), `role`, `primaryOf`. The participant keeps their
+ * values consistent, so that each write finds the links it needs. Links to deleted accounts stay, hidden, so that they
+ * can be restored.
  */
 
 const living = (alias: string) =>
@@ -14,7 +15,7 @@ const first = 'order by ac.position, ac.account_id limit 1';
 
 const ids = (value: unknown) => (value ?? []) as string[];
 
-/** Pairs of contact and account that a change of a list brings or takes. */
+/** Returns pairs of contact and account that a change of a list adds or removes. */
 function pairs(changes: LinkChange[], pick: (before: string[], after: string[]) => string[]) {
   const found = changes.flatMap((c) =>
     pick(ids(c.before), ids(c.after)).map((account) => ({ contact: c.id, account })),
@@ -49,7 +50,7 @@ export const firstAccountLink: LinkField = {
   },
 };
 
-/** All links. Through it accounts find who refers to them. */
+/** All links. Accounts use it to find the contacts that refer to them. */
 export const accountsLink: LinkField = {
   select: (alias, nameOf) =>
     `(select json_agg(json_build_object('id', a.id, 'name', ${nameOf('a')}) order by ac.position, ac.account_id) ${living(alias)})`,
@@ -108,7 +109,7 @@ export const roleLink: LinkField = {
   ],
 };
 
-/** Accounts whose primary contact this is. Who was it before stands back: there is one per account. */
+/** Accounts whose primary contact this is. The former primary contact loses that role: there is one per account. */
 export const primaryOfLink: LinkField = {
   select: (alias, nameOf) =>
     `(select json_agg(json_build_object('id', a.id, 'name', ${nameOf('a')}) order by a.display_norm) ${living(alias)} and ac.is_primary)`,

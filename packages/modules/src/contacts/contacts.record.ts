@@ -49,7 +49,7 @@ export const contactRecord = defineRecord({
       section: 'Work',
     }),
     field.text('department', 'Department', { maxLength: 150, section: 'Work' }),
-    // The order of these four is that in which their links are written: see account-links.ts.
+    // The order of these four is the order in which their links are written: see account-links.ts.
     field.reference('account', 'Account', 'account', {
       link: firstAccountLink,
       defaultColumn: true,

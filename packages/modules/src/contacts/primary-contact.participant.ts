@@ -1,14 +1,14 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { RecordService, WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
 
-/** A link as it stands under the account's lock. */
+/** A link, read under the account's lock. */
 interface Link {
   account: string;
   role: string | null;
   primary: boolean;
 }
 
-/** Gives the account a primary contact where it has living ones but none primary: the one linked longest. */
+/** Makes the longest-linked living contact primary if the account has living contacts but no primary one. */
 const HEAL = `update account_contact t set is_primary = true from (
     select distinct on (ac.account_id) ac.tenant_id, ac.account_id, ac.contact_id
       from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
@@ -17,7 +17,7 @@ const HEAL = `update account_contact t set is_primary = true from (
      order by ac.account_id, ac.linked_at, ac.contact_id) s
   where t.tenant_id = s.tenant_id and t.account_id = s.account_id and t.contact_id = s.contact_id`;
 
-/** The same for all accounts of the contacts, deleted accounts (which have no event to tell it) included. */
+/** The same for all accounts of the contacts, including deleted accounts, for which no event is written. */
 const HEAL_OF_CONTACTS = HEAL.replace(
   'any($1::uuid[])',
   'any(select account_id from account_contact where contact_id = any($1::uuid[]))',
@@ -25,7 +25,7 @@ const HEAL_OF_CONTACTS = HEAL.replace(
 
 const list = (value: unknown) => (value ?? []) as string[];
 
-/** Primary contacts of accounts, read under the accounts' locks: who changes an account's links holds its row. */
+/** Primary contacts of accounts, read under the accounts' locks: a change of an account's links locks its row. */
 class LockedAccounts {
   /** Primary contact by account. */
   readonly primary = new Map<string, string>();
@@ -34,7 +34,7 @@ class LockedAccounts {
 
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Locks the accounts, in the order of their ids, and the links of the contacts. */
+  /** Locks the accounts in the order of their ids, and the links of the contacts. */
   async lock(accounts: Iterable<string>, contacts: string[]): Promise<Map<string, Link[]>> {
     const wanted = [...new Set(accounts)].filter((id) => !this.locked.has(id)).sort();
     const [accountRows, primaries, links] = await this.uow.together([
@@ -59,17 +59,17 @@ class LockedAccounts {
     const own = new Map<string, Link[]>(contacts.map((id) => [id, []]));
     for (const l of links!)
       own.get(l.contact_id)!.push({ account: l.account_id, role: l.role, primary: l.is_primary });
-    // A link that came while we waited for the contact: its account has to be locked as well.
+    // A link was added while we waited for the contact, so its account must be locked as well.
     const missed = links!.map((l) => l.account_id as string).filter((id) => !this.locked.has(id));
     return missed.length ? this.lock(missed, contacts) : own;
   }
 
-  /** Whether the account is there and not deleted. */
+  /** Whether the account exists and is not deleted. */
   isLiving(account: string): boolean {
     return this.living.has(account);
   }
 
-  /** Who follows at each account: the longest-linked living contact that does not leave. */
+  /** Returns the successor at each account: the longest-linked living contact that is not leaving. */
   async successors(accounts: string[], leaving: string[]): Promise<Map<string, string>> {
     if (!accounts.length) return new Map();
     const rows = await this.uow.run({
@@ -84,8 +84,8 @@ class LockedAccounts {
 }
 
 /**
- * Keeps a contact's link fields in step, and exactly one primary contact at every account that has any. When the primary
- * goes, the longest-linked living contact follows, recorded as a change of its own.
+ * Keeps a contact's link fields consistent, and exactly one primary contact at every account that has contacts. When
+ * the primary contact leaves, the longest-linked living contact succeeds it; this is recorded as a separate change.
  */
 export function primaryContactParticipant(records: RecordService): WriteParticipant {
   return {
@@ -110,7 +110,7 @@ export function primaryContactParticipant(records: RecordService): WriteParticip
           { text: HEAL_OF_CONTACTS, values: [ids] },
         ];
       if (batch.operation === 'restore') return [{ text: HEAL_OF_CONTACTS, values: [ids] }];
-      // The database may refuse a row that was to be the primary one: whoever of the batch is left takes its place.
+      // The database may refuse a row that was to become primary; then a remaining row of the batch takes its place.
       const accounts = [
         ...new Set(written.filter((r) => r.changed('accounts')).flatMap((r) => list(r.after['accounts']))),
       ];
@@ -121,7 +121,7 @@ export function primaryContactParticipant(records: RecordService): WriteParticip
 
 function checkName(batch: WriteBatch, row: WriteRow): void {
   if (!row.ok || batch.mode === 'undo') return;
-  // A name that whoever writes does not see does not count, or the refusal would tell that there is one.
+  // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
   const names = ['firstName', 'lastName', 'email'];
   const isNamed = names.some((key) => row.sees(key) && String(row.after[key] ?? '').trim() !== '');
   if (!isNamed && (row.before === null || names.some((key) => row.changed(key))))
@@ -157,7 +157,7 @@ async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordServic
     const links = own.get(row.id)!;
     const before = links.map((l) => l.account);
     const primaryBefore = links.filter((l) => l.primary).map((l) => l.account);
-    // The record was read before it was locked: its links are those of now.
+    // The record was read before it was locked, so its links are read again.
     if (row.before)
       Object.assign(row.before.state, {
         account: before[0] ?? null,
@@ -202,7 +202,7 @@ async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordServic
   );
 }
 
-/** Accounts of the contact after the write, the first one first. */
+/** Returns the contact's accounts after the write, the first one first. */
 function nextAccounts(row: WriteRow, before: string[]): string[] {
   let next = before;
   const account = row.given['account'] as string | null | undefined;
@@ -213,7 +213,7 @@ function nextAccounts(row: WriteRow, before: string[]): string[] {
   return next;
 }
 
-/** Contacts that are deleted hand on what they are the primary contact of. */
+/** Passes on the primary role of contacts that are deleted. */
 async function leave(batch: WriteBatch, records: RecordService): Promise<void> {
   const rows = batch.rows.filter((r) => r.ok);
   if (!rows.length) return;
@@ -238,7 +238,7 @@ async function leave(batch: WriteBatch, records: RecordService): Promise<void> {
   );
 }
 
-/** Contacts that come back are the primary ones where there is no other. */
+/** Makes restored contacts primary where there is no other primary contact. */
 async function comeBack(batch: WriteBatch): Promise<void> {
   const rows = batch.rows.filter((r) => r.ok);
   if (!rows.length) return;
@@ -258,7 +258,7 @@ async function comeBack(batch: WriteBatch): Promise<void> {
   }
 }
 
-/** Makes contacts outside of the batch primary, with an event of theirs. */
+/** Makes contacts outside of the batch primary, each with its own event. */
 async function promote(
   batch: WriteBatch,
   records: RecordService,

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { ExplainService } from './explain.service.js';
 import { RightsService } from './rights.service.js';
 
-/** Tells and explains decisions about rights. */
+/** Lists and explains decisions about rights. */
 @Module({ providers: [ExplainService, RightsService], exports: [ExplainService, RightsService] })
 export class ExplainModule {}

@@ -27,7 +27,7 @@ import { isSeeing, permissionSteps, remedies } from './explanation.remedies.js';
 import { type Said, type Sentences, sentencesOf } from './explanation.sentences.js';
 import { type Asked, askedOf, RightsService } from './rights.service.js';
 
-/** One step of a decision: what was found, as a sentence, and as code and parameters. */
+/** One step of a decision: the finding as a sentence, and as a code with parameters. */
 export interface ExplanationStep extends Said {
   step:
     | 'tenant'
@@ -42,18 +42,18 @@ export interface ExplanationStep extends Said {
     | 'field'
     | 'mask';
   outcome: 'yes' | 'no' | 'notNeeded';
-  /** Where it comes from: a role, a team, a masking rule. */
+  /** What it is based on: a role, a team, a masking rule. */
   source: { kind: string; id: string | null; name: string } | null;
 }
 
-/** Somebody a decision is about; a role where an administrator looks through its eyes. */
+/** The subject of a decision; a role if an administrator views as that role. */
 export interface ExplainedSubject {
   kind: 'member' | 'apiKey' | 'role';
   id: string;
   name: string;
 }
 
-/** Why, or why not. */
+/** Why something is allowed or not. */
 export interface Explanation {
   allowed: boolean;
   effect: FieldLevel;
@@ -63,11 +63,11 @@ export interface Explanation {
   action: string;
   field: string | null;
   steps: ExplanationStep[];
-  /** If refused: changes that would each remove the first obstacle. */
+  /** If refused: changes each of which would remove the first obstacle. */
   wouldNeed: Said[];
 }
 
-/** What is asked. */
+/** The question to explain. */
 export interface Question {
   subject?: string | undefined;
   object: string;
@@ -76,17 +76,17 @@ export interface Question {
   field?: string | undefined;
 }
 
-/** Somebody and what they see of a record or a field. */
+/** A subject and what they see of a record or a field. */
 export interface Viewer {
   subject: { kind: 'member' | 'apiKey'; id: string; name: string };
   effect: FieldLevel;
   canUpdate: boolean;
-  /** The roles by which they see it. */
+  /** The roles that let them see it. */
   roles: string[];
   shared: boolean;
 }
 
-/** Explains decisions about rights: the decision itself, with its parts spelt out. */
+/** Explains decisions about rights by running the decision itself and describing its parts. */
 @Injectable()
 export class ExplainService {
   constructor(
@@ -120,7 +120,7 @@ export class ExplainService {
       steps.push({ step: 'record', outcome: 'no', ...say.recordMissing({}), source: null });
     if (stored?.isDeleted && action !== 'read')
       steps.push({ step: 'record', outcome: 'no', ...say.recordDeleted({}), source: null });
-    // What the asker does not see takes no part in what they are told of others, not even as a yes or no.
+    // What the caller does not see must not influence what they are told about others, not even as a yes or no.
     const withheld = stored ? this.withheldDeciders(access, subject, stored, descriptor, snapshot) : [];
     for (const field of withheld)
       steps.push({ step: 'policy', outcome: 'no', ...say.policyWithheld({ field }), source: null });
@@ -168,13 +168,13 @@ export class ExplainService {
     };
   }
 
-  /** What the asker may call somebody by: oneself, keys, and people one sees. */
+  /** Returns the name that the caller may see for a subject: for oneself, keys, and people they may see. */
   private async calledBy(subject: Subject, snapshot: TenantSnapshot): Promise<string> {
     if (subject.kind !== 'member' || subject.id === this.directory.subject(snapshot).id) return subject.name;
     return (await this.reader.visibleNames('member', [subject.id!])).get(subject.id!) ?? '';
   }
 
-  /** Everybody with a log-in and every key, with what they see of the record or field; widest first. */
+  /** Returns everybody with a log-in and every key, with what they see of the record or field; widest first. */
   async who(question: { object: string; record: string; field?: string | undefined }): Promise<Viewer[]> {
     const snapshot = await this.directory.current();
     const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);
@@ -287,25 +287,28 @@ export class ExplainService {
     return f;
   }
 
-  /** The record, where the asker sees it. One they do not see is to them as one that is not there, whoever they ask about. */
+  /**
+   * Returns the record if the caller sees it. A record that they do not see is treated as non-existent, whoever they
+   * ask about.
+   */
   private async viewOf(descriptor: RecordDescriptor, id: string): Promise<StoredView | undefined> {
     const visible = await this.reader.visibleIds(descriptor.key, [id]);
     return visible.has(id) ? (await this.reader.viewsOf(descriptor.key, [id])).get(id) : undefined;
   }
 
-  /** The name of the record as the asker may see it. */
+  /** Returns the record's name, as the caller may see it. */
   private async nameFor(descriptor: RecordDescriptor, id: string): Promise<string> {
     return (await this.reader.visibleNames(descriptor.key, [id])).get(id) ?? '';
   }
 
-  /** Whether the product does not do such things with records of the object. */
+  /** Whether the product does not offer the action for records of the object. */
   private isNotOffered({ operations }: RecordDescriptor, action: string): boolean {
     return action in operations && !operations[action as keyof typeof operations];
   }
 
   /**
-   * Fields that decide about somebody else's right to the record and that the asker does not see in clear. About oneself the
-   * decision is known from trying.
+   * Returns fields that decide about somebody else's right to the record and that the caller does not see in clear.
+   * Their own decisions they can find out by trying.
    */
   private withheldDeciders(
     access: ObjectAccess,
@@ -326,7 +329,7 @@ export class ExplainService {
 
   private isLive(subject: Subject, snapshot: TenantSnapshot): boolean {
     if (snapshot.status !== 'active') return false;
-    // Whoever looks through a role is there.
+    // A role that somebody views as always exists.
     if (subject.kind === 'role') return true;
     if (subject.kind === 'member') return snapshot.members.get(subject.id!)?.status === 'active';
     const key = snapshot.apiKeys.get(subject.id!);
@@ -382,7 +385,7 @@ export class ExplainService {
     ];
   }
 
-  /** Whose the record is, what the policies say of it, and who it is shared with. */
+  /** Returns the steps about ownership, policies and shares of the record. */
   private reachSteps(
     say: Sentences,
     access: ObjectAccess,
@@ -432,7 +435,7 @@ export class ExplainService {
     return steps;
   }
 
-  /** What the subject may do with the field, or the record, that the action is allowed with. */
+  /** Returns what the subject may do with the field, or with the record, by the given action. */
   private effectOf(asked: Asked, action: string, field: FieldDescriptor | undefined): FieldLevel {
     if (field) return this.rights.levelOf(asked, action, field);
     return this.rights.may(asked, 'update') ? 'edit' : 'view';

@@ -3,10 +3,10 @@ import type { FieldDescriptor, ObjectAccess, ScopeBranch } from '@pellucid/platf
 import type { ExplanationStep } from './explain.service.js';
 import type { Said, Sentences } from './explanation.sentences.js';
 
-/** Whether an action only looks: then a field need not be writable. */
+/** Whether an action only reads, so that a field need not be writable. */
 export const isSeeing = (action: string) => action === 'read' || action === 'reveal';
 
-/** The roles that give the action, or that none does. */
+/** Returns the roles that grant the action, or that none does. */
 export function permissionSteps(
   say: Sentences,
   access: ObjectAccess,
@@ -30,19 +30,20 @@ export function permissionSteps(
   }));
 }
 
-/** What a decision was about, for what would change it. */
+/** A refused decision, as needed to find remedies. */
 export interface Refused {
   action: string;
   subject: Subject;
   field: FieldDescriptor | undefined;
   steps: ExplanationStep[];
-  /** Ways in whose condition the record meets: to these a wider reach would open it. */
+  /** Branches whose condition the record meets: a wider scope on these would admit it. */
   openTo: ScopeBranch[];
 }
 
 /**
- * What would turn a no into a yes. Only what stands first in the way is spoken of, and each that is named lifts it alone: with
- * the company suspended no role helps, and what a share does not give is not proposed as a share.
+ * Returns what would turn a refusal into permission. Only the first obstacle is addressed, and each remedy removes it
+ * alone: while the company is suspended no role helps, and sharing is not suggested for an action that a share does not
+ * allow.
  */
 export function remedies(say: Sentences, { action, subject, field, steps, openTo }: Refused): Said[] {
   const no = steps.filter((s) => s.outcome === 'no');

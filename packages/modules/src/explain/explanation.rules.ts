@@ -1,7 +1,7 @@
 import type { Condition } from '@pellucid/conditions';
 import type { Scope } from '@pellucid/platform/access';
 
-/** A condition in words: `amount is less than 50000 and stage is one of …`. */
+/** Describes a condition in words: `amount is less than 50000 and stage is one of …`. */
 export function conditionInWords(
   condition: Condition,
   labelOf: (field: string) => string,

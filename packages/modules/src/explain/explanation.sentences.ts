@@ -3,7 +3,7 @@ import type { FieldLevel, MaskingStrategy, Scope } from '@pellucid/platform/acce
 import type { LevelInRole, PiiClass, RecordDescriptor } from '@pellucid/platform/records';
 import { conditionInWords, SCOPE_WORDS } from './explanation.rules.js';
 
-/** What an explanation says: a sentence, and its code with parameters for readers in other languages. */
+/** A statement of an explanation: a sentence, and its code with parameters for other languages. */
 export interface Said {
   code: string;
   params: Record<string, unknown>;
@@ -17,13 +17,16 @@ const LEVEL_WORDS: Record<FieldLevel, string> = {
   hidden: 'hides',
 };
 
-/** "read" is the API's word for what pages call "view". */
+/** The API says "read" where pages say "view". */
 const actionWord = (action: string): string => (action === 'read' ? 'view' : action);
 
-/** Which setting of a role decides about a field. */
+/** Which setting of a role determines a field's level. */
 export type LevelSource = LevelInRole['source'];
 
-/** The sentences of explanations about one object. Parameters are keys, names and conditions, never values of records. */
+/**
+ * Returns the sentences of explanations about one object. Parameters are keys, names and conditions, never values of
+ * records.
+ */
 export function sentencesOf(descriptor: RecordDescriptor) {
   const label = descriptor.label.toLowerCase();
   const plural = descriptor.pluralLabel.toLowerCase();

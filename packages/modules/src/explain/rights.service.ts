@@ -23,35 +23,35 @@ import {
   viewFor,
 } from '@pellucid/platform/records';
 
-/** Actions that are about no record there is. */
+/** Actions that do not concern an existing record. */
 const WITHOUT_RECORD = new Set(['create', 'import']);
 
-/** What one may do with one record. */
+/** What the caller may do with one record. */
 export interface RecordRights {
-  /** Every action on a record there is, verbs included. */
+  /** Every action on an existing record, including verbs. */
   actions: Record<string, boolean>;
-  /** Every field: `edit` where an update of this record may write it. */
+  /** Every field: `edit` if an update of this record may write it. */
   fields: Record<string, FieldLevel>;
 }
 
-/** A record as the subject's rights see it. */
+/** A record as the subject's rights evaluate it. */
 interface SeenRecord {
   view: RecordView;
   isDeleted: boolean;
-  /** Records that derived values of it are made of, by id. */
+  /** Records that its derived values are made of, by id. */
   sources: StoredView['sources'];
 }
 
-/** About whom and what a decision is asked. */
+/** The subject and the target of a decision. */
 export interface Asked {
   descriptor: RecordDescriptor;
   snapshot: TenantSnapshot;
   subject: Subject;
-  /** Without a record the question is whether there may be one at all. */
+  /** Without a record, the question is whether the action is possible for any record. */
   record: SeenRecord | undefined;
 }
 
-/** The question about a record as it is stored, or about none. */
+/** Builds the question about a stored record, or about none. */
 export function askedOf(
   descriptor: RecordDescriptor,
   snapshot: TenantSnapshot,
@@ -66,7 +66,10 @@ export function askedOf(
   return { descriptor, snapshot, subject, record };
 }
 
-/** What somebody may do with a record and its fields: what explanations explain, and what the record engine enforces. */
+/**
+ * What a subject may do with a record and its fields; the same as the record engine enforces, and the basis of
+ * explanations.
+ */
 @Injectable()
 export class RightsService {
   constructor(
@@ -77,8 +80,8 @@ export class RightsService {
   ) {}
 
   /**
-   * What the one who asks may do with a record, through the role they look through if any.
-   * @throws ProblemError 404 unknown object, or no such record in their reach
+   * Returns what the caller may do with a record, or the role that they view as.
+   * @throws ProblemError 404 for an unknown object, or a record that they do not reach
    */
   async of(object: string, id: string): Promise<RecordRights> {
     const snapshot = await this.directory.current();
@@ -94,7 +97,7 @@ export class RightsService {
     };
   }
 
-  /** Whether the action may be done with the record. */
+  /** Whether the subject may do the action with the record. */
   may(asked: Asked, action: string): boolean {
     const { descriptor, snapshot, subject, record } = asked;
     const { operations } = descriptor;
@@ -107,8 +110,8 @@ export class RightsService {
   }
 
   /**
-   * What the roles that give the action on the record say of a field. `edit` means that a write may change it: an update,
-   * or for `create` that.
+   * Returns the level of a field in the roles that grant the action on the record. `edit` means that a write may change
+   * it: an update, or for `create` the creation.
    */
   levelOf(asked: Asked, action: string, field: FieldDescriptor): FieldLevel {
     const level = this.levelBy(asked, action, field);
@@ -118,7 +121,7 @@ export class RightsService {
     return this.mayWrite(asked, action === 'create' ? action : 'update', field) ? 'edit' : 'view';
   }
 
-  /** Whether the subject sees what the field of the record was derived from, if it was. */
+  /** Whether the subject sees what the record's field was derived from, if it was derived. */
   isTold({ descriptor, snapshot, subject, record }: Asked, field: FieldDescriptor): boolean {
     if (!record) return true;
     const read = this.access.decide(descriptor.key, 'read', snapshot, subject);
@@ -131,7 +134,10 @@ export class RightsService {
     });
   }
 
-  /** Whether the field says whose the record is, and the subject would have to `assign` it to change that and may not. */
+  /**
+   * Whether the field says whose the record is, and changing it would require the right to `assign`, which the subject
+   * lacks.
+   */
   needsAssign(asked: Asked, field: FieldDescriptor): boolean {
     const { descriptor, snapshot, subject, record } = asked;
     if (!record) return false;
@@ -144,7 +150,7 @@ export class RightsService {
     return assigned.includes(field.key) && !this.may(asked, 'assign');
   }
 
-  /** Whether the field frames what people may see, and the subject may not manage them. */
+  /** Whether the field determines what people may see, and the subject may not manage users. */
   needsManaging({ descriptor, subject, record }: Asked, field: FieldDescriptor): boolean {
     return (
       record !== undefined &&

@@ -13,7 +13,10 @@ import { ShownRecordsRepository } from './shown-records.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
 import { TokenVaultRepository } from './tokens/token-vault.repository.js';
 
-/** How fields are masked and kept. Global: the record engine asks for {@link READ_OBSERVER} and {@link FIELD_REVEALER}. */
+/**
+ * How fields are masked and stored. Global, because the record engine injects {@link READ_OBSERVER} and {@link
+ * FIELD_REVEALER}.
+ */
 @Global()
 @Module({
   providers: [

@@ -7,7 +7,7 @@ import {
   RecordReader,
 } from '@pellucid/platform/records';
 
-/** Records and their names, as far as they are the reader's to see. */
+/** Records and their names, as far as the reader may see them. */
 @Injectable()
 export class ShownRecordsRepository {
   constructor(
@@ -15,7 +15,10 @@ export class ShownRecordsRepository {
     @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
-  /** Living records by id. @param action further right that they must be in the scope of, beside reading */
+  /**
+   * Returns living records by id.
+   * @param action another action whose scope must contain them, in addition to reading
+   */
   async load(
     context: FilterContext,
     plan: ReadPlan,
@@ -33,7 +36,7 @@ export class ShownRecordsRepository {
     };
   }
 
-  /** Names by id, of records of several objects. */
+  /** Returns names of records of several objects, by id. */
   async names(wanted: { context: FilterContext; ids: string[] }[]): Promise<Map<string, string>> {
     const asked = wanted.filter(({ ids }) => ids.length);
     if (!asked.length) return new Map();

@@ -3,6 +3,6 @@ import { AccessModule } from '../access.module.js';
 import { RolesController } from './roles.controller.js';
 import { SharesController } from './shares.controller.js';
 
-/** The endpoints of roles and shares. */
+/** Provides the endpoints of roles and shares. */
 @Module({ imports: [AccessModule], controllers: [RolesController, SharesController] })
 export class AccessHttpModule {}

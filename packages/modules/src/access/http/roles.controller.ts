@@ -25,12 +25,12 @@ const tag = 'Roles';
 const access = { system: 'manageRoles' };
 const sample = (world: Record<string, string>) => ({ params: { id: world['role']! } });
 
-/** What this controller needs of a reply. */
+/** The part of a reply that this controller needs. */
 interface HeaderReply {
   header(name: string, value: string): unknown;
 }
 
-/** Roles: what people and API keys may do. */
+/** Endpoints of roles: what people and API keys may do. */
 @Controller()
 export class RolesController {
   constructor(
@@ -166,7 +166,7 @@ export class RolesController {
     tag,
     operationId: 'previewRole',
     access,
-    // Reads only.
+    // Only reads.
     idempotent: false,
     params: idParams,
     body: rolePreviewBody,

@@ -43,25 +43,25 @@ const rights = {
   fields: z.array(fieldPermission).max(5000).optional(),
 };
 
-/** What a role is made from. */
+/** The content of a new role. */
 export const roleCreateBody = z
   .strictObject({ name, description: description.optional(), ...rights })
   .meta({ id: 'RoleCreate' });
 
-/** What is changed of a role; lists are given whole. */
+/** Changes to a role; lists are replaced as a whole. */
 export const roleChangeBody = z
   .strictObject({ name: name.optional(), description: description.optional(), ...rights })
   .meta({ id: 'RoleChange' });
 
-/** What a copy is called. */
+/** The name of a copy. */
 export const roleCopyBody = z
   .strictObject({ name, description: description.optional() })
   .meta({ id: 'RoleCopy' });
 
-/** A role that is not saved. */
+/** The rights of a role that is not saved, for a preview. */
 export const rolePreviewBody = z.strictObject(rights).meta({ id: 'RolePreviewWish' });
 
-/** What those with a deleted role get. */
+/** The role that replaces a deleted one. */
 export const roleRemovalQuery = z.strictObject({
   reassignTo: z
     .uuid({ error: 'must be the ID of a role' })
@@ -70,7 +70,7 @@ export const roleRemovalQuery = z.strictObject({
     .meta({ description: 'Role that people and API keys get instead of the deleted one.' }),
 });
 
-/** A role as it is shown. */
+/** A role in responses. */
 export const roleAnswer = z
   .object({
     id: z.uuid(),
@@ -127,7 +127,7 @@ const effects = {
 
 const named = z.object({ id: z.uuid(), name: z.string() });
 
-/** Who gains and loses what by a change of a role. */
+/** Who gains and loses what when a role changes. */
 export const rolePreviewAnswer = z
   .object({
     members: z.array(z.object({ member: named, ...effects })),

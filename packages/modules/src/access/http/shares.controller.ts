@@ -55,7 +55,7 @@ const body = (world: Record<string, string>) => ({
   access: 'read',
 });
 
-/** Records shown to people and teams beyond what their roles reach. */
+/** Endpoints of shares: access to records for people and teams beyond their roles. */
 @Controller()
 export class SharesController {
   constructor(@Inject(SharesService) private readonly shares: SharesService) {}

@@ -11,24 +11,24 @@ import {
 } from '@pellucid/platform/records';
 import type { TenantSnapshot } from '@pellucid/platform/access';
 
-/** Records that one reach holds and another does not. */
+/** Records that one access admits and another does not. */
 export interface ReachDifference {
   object: RecordDescriptor;
   inside: ObjectAccess;
   outside: ObjectAccess;
-  /** Only records that this admits count: those that whoever asks may see. */
+  /** Counts only records that this access admits: those that the caller may see. */
   seen: ObjectAccess;
 }
 
-/** Statements that travel together. */
+/** Number of statements sent together. */
 const AT_ONCE = 25;
 
-/** Counts records by who reaches them. */
+/** Counts records by who may reach them. */
 @Injectable()
 export class RecordCountsRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** How many living records each difference holds, up to {@link COUNT_CAP}. */
+  /** Returns the number of living records in each difference, up to {@link COUNT_CAP}. */
   async count(
     differences: ReachDifference[],
     snapshot: TenantSnapshot,

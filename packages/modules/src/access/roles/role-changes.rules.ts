@@ -5,13 +5,13 @@ import type { FieldChange, RecordDescriptor } from '@pellucid/platform/records';
 import type { Role, RoleRow } from './role.types.js';
 
 const PERSONAL = new Set(['personal', 'sensitive', 'secret']);
-/** Stands in the log where a role's condition or preset holds a value of a personal field. */
+/** Replaces values of personal fields in a role's conditions and presets when they are logged. */
 const WITHHELD = '…';
 
 type RoleContent = Pick<RoleRow, 'name' | 'description' | 'permissions' | 'system' | 'fields'>;
 const CONTENT = ['name', 'description', 'permissions', 'system', 'fields'] as const;
 
-/** What differs between two states of a role, for the log: without values of personal fields. */
+/** Returns the differences between two states of a role for the log, without values of personal fields. */
 export function changesOf(
   before: RoleContent | undefined,
   after: RoleContent | undefined,
@@ -32,12 +32,12 @@ export function changesOf(
   );
 }
 
-/** Whether two states of a role are the same. */
+/** Whether two states of a role are equal. */
 export function sameContent(a: RoleContent, b: RoleContent): boolean {
   return CONTENT.every((key) => isDeepStrictEqual(a[key], b[key]));
 }
 
-/** The role with what follows from its state. */
+/** Returns the role with the properties that follow from its state. */
 export function presented(row: RoleRow): Role {
   const original = row.builtIn ? BUILT_IN_ROLES.find(({ key }) => key === row.key) : undefined;
   return {

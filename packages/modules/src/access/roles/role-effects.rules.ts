@@ -8,14 +8,14 @@ import {
 } from '@pellucid/platform/access';
 import { type ObjectAccess, type RecordDescriptor, sharesOf } from '@pellucid/platform/records';
 
-/** Actions that make records, so that there are none to count. */
+/** Actions that create records, so there are no existing ones to count. */
 export const MAKING = new Set(['create', 'import']);
 
-/** Numbers the permissions it is shown, so that sets of them can be told apart cheaply. */
+/** Assigns numbers to permissions, so that sets of them can be compared cheaply. */
 export class PermissionNumbers {
   private readonly known = new Map<Permission, number>();
 
-  /** The permissions by which a subject does an action, and the shares that count for it. */
+  /** Returns a key of the permissions that let a subject do an action, and of the shares that apply to it. */
   wayOf(subject: Subject, object: string, action: string, snapshot: TenantSnapshot): string {
     const grants = grantsOf(subject, object, action).map(({ permission }) => {
       if (!this.known.has(permission)) this.known.set(permission, this.known.size);
@@ -25,7 +25,7 @@ export class PermissionNumbers {
   }
 }
 
-/** What a reach is made of: equal texts reach the same records. */
+/** Returns a text that describes a scope: equal texts reach the same records. */
 export function reachText(access: ObjectAccess): string {
   if (!access.allowed) return 'none';
   if (!access.scope) return 'all';
@@ -33,7 +33,9 @@ export function reachText(access: ObjectAccess): string {
   return JSON.stringify([[...new Set(ways)], access.scope.shares]);
 }
 
-/** The same text for the same tree, in whatever order its keys came: the database keeps its own. */
+/**
+ * Returns the same text for equal trees, whatever the order of their keys; the database stores keys in its own order.
+ */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part) =>
     part && typeof part === 'object' && !Array.isArray(part)
@@ -42,7 +44,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** A field that is seen differently. */
+/** A field whose visibility changes. */
 export interface FieldEffect {
   object: string;
   field: string;
@@ -50,7 +52,10 @@ export interface FieldEffect {
   after: FieldLevel;
 }
 
-/** Fields that are seen differently where the object is seen before and after; the widest level of any record counts. */
+/**
+ * Returns the fields whose visibility changes, for objects that are visible before and after; the widest level over all
+ * records counts.
+ */
 export function fieldEffects(
   object: RecordDescriptor,
   before: ObjectAccess,
@@ -69,7 +74,7 @@ export function fieldEffects(
     .filter((effect) => effect.before !== effect.after);
 }
 
-/** Rights over the company that come and go. */
+/** Returns the system rights that are gained and lost. */
 export function systemEffects(
   before: RoleDefinition[],
   after: RoleDefinition[],
@@ -81,7 +86,7 @@ export function systemEffects(
   return { gained: beyond(is, was), lost: beyond(was, is) };
 }
 
-/** Whether a company without other administrators would lose its last by the change. */
+/** Whether the change would leave the company without an administrator. */
 export function leavesNoAdmin(before: TenantSnapshot, after: TenantSnapshot): boolean {
   const hasAdmin = ({ members, roles }: TenantSnapshot) =>
     [...members.values()].some(

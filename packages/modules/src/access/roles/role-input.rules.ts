@@ -16,13 +16,13 @@ import {
 } from '@pellucid/platform/records';
 import type { RoleInput } from './role.types.js';
 
-/** Actions that a role can name for an object. */
+/** Returns the actions that a role can name for an object. */
 export function actionsOf(object: RecordDescriptor): string[] {
   return [...new Set([...OBJECT_ACTIONS, ...object.verbs.map((verb) => verb.key)])];
 }
 
 /**
- * What is wrong with the rights of a role, each with a pointer into the body.
+ * Returns the problems with a role's rights, each with a pointer into the body.
  * @param objects every object as the company sees it
  */
 export function roleProblems(input: RoleInput, objects: Map<string, RecordDescriptor>): FieldProblem[] {
@@ -37,7 +37,7 @@ export function roleProblems(input: RoleInput, objects: Map<string, RecordDescri
   ];
 }
 
-/** The same rights without repetitions. */
+/** Returns the same rights without duplicates. */
 export function withoutRepetitions<T extends RoleInput>(input: T): T {
   const once = <Item>(items: Item[]) =>
     items.filter((item, index) => items.findIndex((other) => isDeepStrictEqual(other, item)) === index);

@@ -26,11 +26,11 @@ import { actionsOf } from './role-input.rules.js';
 import type { RoleInput } from './role.types.js';
 import { RolesService } from './roles.service.js';
 
-/** People and keys of whom the effect is worked out, and different reaches that are counted, in one preview. */
+/** Maximum number of people and keys that one preview examines, and of distinct scopes that it counts. */
 const MAX_SUBJECTS = 200;
 const MAX_COUNTS = 1000;
 
-/** What becomes of one action on one object. */
+/** The effect on one action on one object. */
 export interface ReachEffect {
   object: string;
   action: string;
@@ -63,7 +63,7 @@ interface Sides {
   subject: Subject;
 }
 
-/** Works out what a change of a role would do, by the very decisions that would hold then. */
+/** Computes what a change of a role would do, using the same decisions that would apply after it. */
 @Injectable()
 export class RolePreviewService {
   constructor(
@@ -75,8 +75,8 @@ export class RolePreviewService {
   ) {}
 
   /**
-   * Counts hold of records and fields that the caller sees: a condition tried out tells nothing of others.
-   * @param input the role's rights as they would be; what is left out stays
+   * Counts only records and fields that the caller sees, so that trying out a condition reveals nothing about others.
+   * @param input the role's rights after the change; what is left out stays as it is
    * @throws ProblemError 404, 422 and 403 as saving it would
    */
   async of(roleId: string, input: RoleInput): Promise<RolePreview> {
@@ -84,7 +84,7 @@ export class RolePreviewService {
     const role = current.roles.get(roleId);
     if (!role) throw notFound('The role');
     const changed = await this.roles.within(role, input, current);
-    // Copies, so that what is worked out here is not kept with the company's snapshot.
+    // Copies, so that the results are not cached with the company's snapshot.
     const before: TenantSnapshot = { ...current };
     const after: TenantSnapshot = { ...current, roles: new Map(current.roles).set(roleId, changed) };
 
@@ -102,7 +102,7 @@ export class RolePreviewService {
     const counting = new Counting();
     const numbers = new PermissionNumbers();
     const effectsOf = async (find: (snapshot: TenantSnapshot) => Subject) => {
-      // A large company's preview must not keep everybody else waiting.
+      // Lets other requests run, so that a large company's preview does not block them.
       await new Promise(setImmediate);
       const sides = [before, after].map((snapshot) => ({ snapshot, subject: find(snapshot) }));
       return this.effects(sides[0]!, sides[1]!, touched, counting, numbers, current);
@@ -135,7 +135,7 @@ export class RolePreviewService {
     };
   }
 
-  /** Objects of which the role says something else than before. */
+  /** Returns the objects about which the role's rights change. */
   private touched(before: RoleDefinition, after: RoleDefinition): RecordDescriptor[] {
     const about = (role: RoleDefinition, key: string) =>
       JSON.stringify([
@@ -161,7 +161,7 @@ export class RolePreviewService {
       const decide = (side: Sides, action: string) =>
         this.access.decide(key, action, side.snapshot, side.subject);
       fields.push(...fieldEffects(object, decide(before, 'read'), decide(after, 'read')));
-      /** Many actions are allowed by the same permissions: those differ alike. */
+      /** Many actions are allowed by the same permissions, so their effects are the same. */
       const alike = new Map<string, Omit<ReachEffect, 'action'> | null>();
       for (const action of actionsOf(object)) {
         const way = `${MAKING.has(action)}/${numbers.wayOf(before.subject, key, action, before.snapshot)}/${numbers.wayOf(after.subject, key, action, after.snapshot)}`;
@@ -180,7 +180,7 @@ export class RolePreviewService {
             };
             const seen = this.access.decide(key, 'read', current);
             const deciding = fieldsDeciding([...is.branches, ...was.branches]);
-            // Nor are conditions tried on values that the caller does not see.
+            // Conditions on values that the caller does not see are not evaluated either.
             if (!MAKING.has(action) && deciding.every((field) => seen.rules.canFilter(field))) {
               counting.add(effect, 'gained', { object, inside: is, outside: was, seen });
               counting.add(effect, 'lost', { object, inside: was, outside: is, seen });
@@ -202,7 +202,7 @@ function isAffected({ changes, fields, system }: SubjectEffects): boolean {
 
 type Counted = Omit<ReachEffect, 'action'>;
 
-/** Collects what has to be counted, each difference once, and puts the numbers where they are wanted. */
+/** Collects what has to be counted, each difference once, and fills in the results where they are needed. */
 class Counting {
   private readonly wanted = new Map<
     string,
@@ -221,7 +221,7 @@ class Counting {
     else effect.lostCapped = true;
   }
 
-  /** An effect that holds for an action; its numbers come with {@link run}. */
+  /** Adds an effect for an action; its numbers are filled in by {@link run}. */
   share(list: ReachEffect[], action: string, effect: Counted): void {
     this.shared.push({ list, at: list.length, effect });
     list.push({ ...effect, action });

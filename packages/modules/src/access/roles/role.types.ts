@@ -3,28 +3,28 @@ import type { FieldPermission, Permission, RoleRights } from '@pellucid/platform
 /** A role as it is stored. */
 export interface RoleRow extends RoleRights {
   id: string;
-  /** Of a built-in role: `companyAdmin`, `salesManager`, `salesRep`, `readOnly`. */
+  /** Key of a built-in role: `companyAdmin`, `salesManager`, `salesRep`, `readOnly`. */
   key: string | null;
   name: string;
   description: string;
   builtIn: boolean;
   version: number;
-  /** Living people who have it. */
+  /** Number of members who have it, excluding deleted ones. */
   members: number;
-  /** API keys that work by it, revoked ones left out. */
+  /** Number of API keys that use it, excluding revoked ones. */
   apiKeys: number;
   updatedAt: string;
 }
 
-/** A role as it is shown. */
+/** A role in responses. */
 export interface Role extends RoleRow {
-  /** Whether a built-in role differs from what the product gives every new company. */
+  /** Whether a built-in role differs from the product's default. */
   modified: boolean;
-  /** False for Company Admin, which is as it is. */
+  /** False for Company Admin, which cannot be changed. */
   editable: boolean;
 }
 
-/** What somebody gives for a role; what is left out stays. */
+/** The values given for a role; what is left out stays as it is. */
 export interface RoleInput {
   name?: string | undefined;
   description?: string | undefined;

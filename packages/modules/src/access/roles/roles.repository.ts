@@ -14,12 +14,12 @@ const ROLE = `select r.id, r.key, r.name, r.description, r.built_in as "builtIn"
 /** The content of a role to store. */
 export type RoleContent = Pick<RoleRow, 'name' | 'description' | 'permissions' | 'system' | 'fields'>;
 
-/** Roles, who has them and what works by them. */
+/** Roles, and the members and API keys that have them. */
 @Injectable()
 export class RolesRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** Every role, the built-in ones first. */
+  /** Returns every role, built-in ones first. */
   async all(): Promise<RoleRow[]> {
     const { rows } = await this.pool.query({
       text: `${ROLE} order by r.built_in desc, array_position($1::text[], r.key), r.name_norm, r.id`,
@@ -28,13 +28,13 @@ export class RolesRepository {
     return rows;
   }
 
-  /** One role. */
+  /** Returns one role. */
   async find(id: string): Promise<RoleRow | undefined> {
     const { rows } = await this.pool.query({ text: `${ROLE} where r.id = $1`, values: [id] });
     return rows[0];
   }
 
-  /** One role, held against other changes of it until the transaction ends. */
+  /** Returns one role and locks it until the transaction ends. */
   async hold(uow: UnitOfWork, id: string): Promise<RoleRow | undefined> {
     const [row] = await uow.run<RoleRow>({
       text: `${ROLE} where r.id = $1 for no key update of r`,
@@ -43,7 +43,7 @@ export class RolesRepository {
     return row;
   }
 
-  /** How many roles there are, and whether one but the given is called so. */
+  /** Returns the number of roles, and whether another role has the name. */
   async census(uow: UnitOfWork, name: string, butId?: string): Promise<{ count: number; isTaken: boolean }> {
     const [row] = await uow.run<{ count: number; isTaken: boolean }>(sql`
       select count(*)::int as count,
@@ -65,8 +65,9 @@ export class RolesRepository {
   }
 
   /**
-   * Deletes the role. Whoever has it, living or deleted, gets the other one; API keys too, revoked ones as well.
-   * @param to null where nobody has it any more
+   * Deletes the role. Members (living or deleted) and API keys (including revoked ones) that have it get the other
+   * role.
+   * @param to replacement role; null if nobody has the role any more
    * @returns living members whose roles changed, with their roles before and after
    */
   async remove(

@@ -39,12 +39,12 @@ import { roleProblems, withoutRepetitions } from './role-input.rules.js';
 import type { Role, RoleInput, RoleRow } from './role.types.js';
 import { type RoleContent, RolesRepository } from './roles.repository.js';
 
-/** Every snapshot carries all roles of its company. */
+/** Limited because every snapshot contains all roles of its company. */
 const MAX_ROLES = 200;
 
 const EMPTY: RoleContent = { name: '', description: '', permissions: [], system: [], fields: [] };
 
-/** Makes, changes and deletes roles. Nobody makes one wider than what they may do themselves. */
+/** Creates, changes and deletes roles. Nobody can make a role wider than their own rights. */
 @Injectable()
 export class RolesService {
   constructor(
@@ -58,18 +58,21 @@ export class RolesService {
     @Inject(MemberRolesService) private readonly memberRoles: MemberRolesService,
   ) {}
 
-  /** Every role, the built-in ones first, as far as the caller may know them. */
+  /** Returns every role that the caller may know of, built-in ones first. */
   async list(): Promise<Role[]> {
     const snapshot = await this.access.current();
     return (await this.roles.all()).map((row) => this.shown(presented(row), snapshot));
   }
 
-  /** One role as far as the caller may know it. @throws ProblemError 404 */
+  /** Returns one role, as far as the caller may see it. @throws ProblemError 404 */
   async look(id: string): Promise<Role> {
     return this.shown(await this.get(id), await this.access.current());
   }
 
-  /** Conditions and presets hold values: they are told to those who manage roles, and of the roles one has. */
+  /**
+   * Conditions and presets contain values, so they are shown only to people who manage roles, and to those who have the
+   * role.
+   */
   private shown(role: Role, snapshot: TenantSnapshot): Role {
     const isOwn = this.access.subject(snapshot).roles.some(({ id }) => id === role.id);
     if (isOwn || this.access.may(snapshot, { system: 'manageRoles' })) return role;
@@ -79,7 +82,7 @@ export class RolesService {
     };
   }
 
-  /** The whole role, for whoever may change it. @throws ProblemError 404 */
+  /** Returns the whole role, for callers who may change it. @throws ProblemError 404 */
   async get(id: string): Promise<Role> {
     const row = await this.roles.find(id);
     if (!row) throw notFound('The role');
@@ -87,9 +90,9 @@ export class RolesService {
   }
 
   /**
-   * Makes a role. What is not given it may not do.
+   * Creates a role. It grants only the given rights.
    * @returns its id
-   * @throws ProblemError 422, 403 for rights the caller does not have
+   * @throws ProblemError 422, 403 for rights that the caller does not have
    */
   async create(input: RoleInput & { name: string }, idempotency?: IdempotencyRequest): Promise<string> {
     const snapshot = await this.access.current();
@@ -99,9 +102,9 @@ export class RolesService {
   }
 
   /**
-   * Makes a role that may do what another may.
+   * Creates a role with the rights of another.
    * @returns its id
-   * @throws ProblemError 404, 422, 403 for rights the caller does not have
+   * @throws ProblemError 404, 422, 403 for rights that the caller does not have
    */
   async copy(
     id: string,
@@ -115,10 +118,11 @@ export class RolesService {
   }
 
   /**
-   * Changes a role; what is left out stays. Everybody who has it is under the new rights with their next request.
-   * @param ifMatch version the caller has seen; without it the change is against the current one
-   * @throws ProblemError 404, 409 for Company Admin and where no administrator would be left, 412, 422, 403 for rights the
-   *   caller does not have
+   * Changes a role; what is left out stays as it is. The new rights apply from the next request of everybody who has
+   * it.
+   * @param ifMatch version that the caller read; by default the current one
+   * @throws ProblemError 404, 409 for Company Admin and when no administrator would be left, 412, 422, 403 for rights
+   *   that the caller does not have
    */
   async change(
     id: string,
@@ -154,8 +158,9 @@ export class RolesService {
 
   /**
    * Deletes a role.
-   * @param reassignTo what people and API keys with the role get instead
-   * @throws ProblemError 404, 409 where it is in use and nobody said that, and where no administrator would be left, 412, 422
+   * @param reassignTo the role that its members and API keys get instead
+   * @throws ProblemError 404, 409 when it is in use and no replacement is given, or when no administrator would be
+   *   left, 412, 422
    */
   async remove(
     id: string,
@@ -198,7 +203,10 @@ export class RolesService {
     });
   }
 
-  /** The role as it would be with the change. @throws ProblemError 422, 403 for rights the caller does not have */
+  /**
+   * Returns the role as it would be after the change.
+   * @throws ProblemError 422, 403 for rights that the caller does not have
+   */
   async within(role: RoleDefinition, input: RoleInput, snapshot: TenantSnapshot): Promise<RoleDefinition> {
     const { permissions, system, fields } = this.checked(input, snapshot);
     const after: RoleDefinition = {
@@ -211,7 +219,7 @@ export class RolesService {
     return after;
   }
 
-  /** Rights as the company's objects allow them. @throws ProblemError 422 */
+  /** Returns the rights as far as the company's objects allow them. @throws ProblemError 422 */
   private checked<T extends RoleInput>(input: T, snapshot: TenantSnapshot): T {
     const problems = roleProblems(input, this.objects(snapshot));
     if (problems.length) throw unprocessable(problems);
@@ -236,7 +244,7 @@ export class RolesService {
     }).then((body) => body.id);
   }
 
-  /** One transaction in which no other change of rights happens. */
+  /** Runs the function in a transaction that excludes other changes of rights. */
   private async writing<T>(
     idempotency: IdempotencyRequest | undefined,
     fn: (uow: UnitOfWork) => Promise<{ status: number; body: T }>,
@@ -270,8 +278,8 @@ export class RolesService {
   }
 
   /**
-   * Nothing of the rights goes beyond what the caller has, or the role had; no condition asks for values that the caller does
-   * not see, since its effect would tell them; and no preset gives what the caller could not give.
+   * Checks that no right goes beyond what the caller has or the role had before, that no condition depends on values
+   * that the caller does not see (its effect would reveal them), and that no preset sets what the caller could not set.
    * @throws ProblemError 403, 422
    */
   private async assertWithin(

@@ -1,10 +1,10 @@
-/** Whom a record is shared with. */
+/** Who a record is shared with. */
 export interface Grantee {
   kind: 'member' | 'team';
   id: string;
 }
 
-/** What is asked for. */
+/** The values given for a share. */
 export interface ShareInput {
   object: string;
   record: string;
@@ -26,7 +26,7 @@ export interface ShareRow {
   createdById: string | null;
 }
 
-/** A share as it is shown. Names are null where the reader may not know them. */
+/** A share in responses. Names are null if the reader may not see them. */
 export interface Share {
   id: string;
   object: string;

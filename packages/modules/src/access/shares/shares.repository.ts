@@ -15,7 +15,7 @@ import type { Grantee, ShareInput, ShareRow } from './share.types.js';
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const COLUMNS = `s.id, s.object, s.record_id as record, s.grantee_kind as "granteeKind", s.grantee_id as "granteeId", s.access,
   ${iso('s.until')} as until, ${iso('s.created_at')} as "createdAt", s.created_by_id as "createdById"`;
-/** Shares that count: not over, and with somebody who is there. */
+/** Condition for active shares: not expired, and the grantee exists. */
 const COUNTS = `(s.until is null or s.until > now()) and case s.grantee_kind
   when 'member' then exists (select 1 from member m where m.tenant_id = s.tenant_id and m.id = s.grantee_id and m.deleted_at is null)
   else exists (select 1 from team g where g.tenant_id = s.tenant_id and g.id = s.grantee_id and g.deleted_at is null) end`;
@@ -29,7 +29,7 @@ export class SharesRepository {
     @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
-  /** Shares of a record that count, the newest last. */
+  /** Returns the active shares of a record, the newest last. */
   async of(object: string, record: string): Promise<ShareRow[]> {
     const { rows } = await this.pool.query({
       text: `select ${COLUMNS} from record_share s where s.object = $1 and s.record_id = $2 and ${COUNTS} order by s.created_at, s.id`,
@@ -46,7 +46,7 @@ export class SharesRepository {
     return rows[0];
   }
 
-  /** Whether a living record is within a reach, shares left out. */
+  /** Whether a scope, without its shares, admits a living record. */
   async isWithin(
     descriptor: RecordDescriptor,
     id: string,
@@ -68,7 +68,7 @@ export class SharesRepository {
     return rows.length > 0;
   }
 
-  /** Whether the person can log in, or the team is there; it stays so until the transaction ends. */
+  /** Whether the member can log in, or the team exists. Locks the row until the transaction ends. */
   async isThere(uow: UnitOfWork, { kind, id }: Grantee): Promise<boolean> {
     const rows = await uow.run({
       text: `select 1 from ${TABLES[kind]} where id = $1 and deleted_at is null${kind === 'member' ? ` and status = 'active' and identity_id is not null` : ''} for key share`,
@@ -77,7 +77,7 @@ export class SharesRepository {
     return rows.length > 0;
   }
 
-  /** The share with somebody, held until the transaction ends; also one that is over. */
+  /** Returns the share with a grantee, even if expired, and locks it until the transaction ends. */
   async held(
     uow: UnitOfWork,
     object: string,
@@ -91,7 +91,7 @@ export class SharesRepository {
     return row;
   }
 
-  /** Shares with somebody anew, or changes the share they have. @returns its id */
+  /** Creates a share with a grantee, or changes the existing one. @returns its id */
   async put(uow: UnitOfWork, id: string, share: ShareInput, by: string | null): Promise<string> {
     const [row] = await uow.run<{ id: string }>(sql`
       insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access, until, created_by_id)
@@ -109,7 +109,7 @@ export class SharesRepository {
     return rows.length > 0;
   }
 
-  /** Names of records that the context's actor may know, by id. */
+  /** Returns names of records that the context's actor may see, by id. */
   async namesOf(object: string, ids: string[]): Promise<Map<string, string>> {
     if (!ids.length) return new Map();
     const context = await this.reader.contextFor(object);

@@ -23,8 +23,9 @@ import type { Share, ShareInput, ShareRow } from './share.types.js';
 import { SharesRepository } from './shares.repository.js';
 
 /**
- * Shows records to people and teams beyond what their roles reach. A share widens the scope of a right somebody has; it
- * gives no right. Only whoever may change a record by their own roles shares it: what was shared is not passed on.
+ * Gives people and teams access to records beyond their roles. A share widens the scope of a right that they have; it
+ * never grants a right. Only somebody who may change a record through their own roles can share it, so a share cannot
+ * be passed on.
  */
 @Injectable()
 export class SharesService {
@@ -37,7 +38,10 @@ export class SharesService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
 
-  /** List who a record is shared with now. @throws ProblemError 404 for a record that is not there for the caller */
+  /**
+   * Lists who a record is currently shared with.
+   * @throws ProblemError 404 for a record that does not exist for the caller
+   */
   async of(object: string, record: string): Promise<Share[]> {
     if (!this.registry.has(object)) throw unknownObject('?object', object);
     await this.assertSeen(object, record);
@@ -45,10 +49,10 @@ export class SharesService {
   }
 
   /**
-   * Shares a record, or changes how it is shared with somebody.
+   * Shares a record, or changes an existing share.
    * @returns the share, and whether it is a new one
-   * @throws ProblemError 404 for the record, 403 where it is not the caller's to share, 422 for a grantee who is not there,
-   *   cannot log in or is the caller, and for a time that has passed
+   * @throws ProblemError 404 for the record, 403 if the caller may not share it, 422 for a grantee who does not exist,
+   *   cannot log in or is the caller, and for a time in the past
    */
   async share(
     input: ShareInput,
@@ -78,7 +82,7 @@ export class SharesService {
   }
 
   /**
-   * Takes a share back. Whoever could share the record may, and whoever it was shared with.
+   * Removes a share. Allowed for whoever may share the record, and for the grantee.
    * @throws ProblemError 404, 403
    */
   async unshare(id: string, idempotency?: IdempotencyRequest): Promise<void> {
@@ -106,7 +110,7 @@ export class SharesService {
     });
   }
 
-  /** The record is there for the caller and not deleted. @throws ProblemError 404 */
+  /** Checks that the record exists for the caller and is not deleted. @throws ProblemError 404 */
   private async assertSeen(object: string, record: string, what?: string): Promise<void> {
     const snapshot = await this.access.current();
     const found = await this.reader
@@ -156,7 +160,7 @@ export class SharesService {
 
 const isOver = (share: ShareRow) => share.until !== null && Date.parse(share.until) <= Date.now();
 
-/** For the log: with whom, to what end and how long. */
+/** Returns the changes for the log: with whom, with what access and until when. */
 function changesOf(before: ShareRow | undefined, after: ShareInput | undefined): Record<string, FieldChange> {
   const side = (share: { kind: string; id: string; access: string; until: string | null }) => ({
     grantee: { kind: share.kind, id: share.id },

@@ -3,6 +3,6 @@ import { AccessModule } from '../access.module.js';
 import { ExpiredSharesRepository } from './expired-shares.repository.js';
 import { ShareExpiry } from './share-expiry.js';
 
-/** What becomes of shares in time. */
+/** Removes expired shares in the worker. */
 @Module({ imports: [AccessModule], providers: [ExpiredSharesRepository, ShareExpiry] })
 export class AccessWorkerModule {}

@@ -3,12 +3,12 @@ import { PlatformPool } from '@pellucid/platform/db';
 
 const BATCH = 5000;
 
-/** Shares that are over, in all tenants. */
+/** Expired shares of all tenants. */
 @Injectable()
 export class ExpiredSharesRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
-  /** Removes some of them. @returns how many; less than a batch means that none are left */
+  /** Removes a batch of them. @returns how many, and whether none are left */
   async remove(): Promise<{ removed: number; isLast: boolean }> {
     const { rowCount } = await this.platform.query(
       `delete from record_share where (tenant_id, id) in (

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Schedules } from '@pellucid/platform/jobs';
 import { ExpiredSharesRepository } from './expired-shares.repository.js';
 
-/** Clears away shares that are over. They stopped counting at their time; this only keeps the table small. */
+/** Removes expired shares. They had no effect since their expiry; this only keeps the table small. */
 @Injectable()
 export class ShareExpiry implements OnModuleInit {
   constructor(
@@ -14,7 +14,7 @@ export class ShareExpiry implements OnModuleInit {
     this.schedules.every('remove-expired-shares', { cron: '17 2 * * *', tz: 'UTC' }, () => this.run());
   }
 
-  /** Removes every share that is over. */
+  /** Removes every expired share. */
   async run(): Promise<void> {
     while (!(await this.shares.remove()).isLast);
   }

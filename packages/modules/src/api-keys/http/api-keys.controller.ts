@@ -28,7 +28,7 @@ const tag = 'API keys';
 const one = { access, tag, params: idParams };
 const sample = (world: Record<string, string>) => ({ params: { id: world['apiKey']! } });
 
-/** Keys by which programs work in the company. */
+/** Endpoints of API keys. */
 @Controller()
 export class ApiKeysController {
   constructor(@Inject(ApiKeysService) private readonly keys: ApiKeysService) {}

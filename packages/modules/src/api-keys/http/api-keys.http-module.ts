@@ -5,7 +5,7 @@ import { ApiKeysModule } from '../api-keys.module.js';
 import { KeyUsage } from '../key-usage.js';
 import { ApiKeysController } from './api-keys.controller.js';
 
-/** What is needed of the Fastify instance. */
+/** The part of the Fastify instance that is needed. */
 interface HookedServer {
   addHook(
     name: 'onResponse',
@@ -13,7 +13,7 @@ interface HookedServer {
   ): unknown;
 }
 
-/** Counts every answer to a request that came with a key, refusals included. */
+/** Counts every response to a request with a key, including refusals. */
 @Injectable()
 class UsageHook implements OnModuleInit {
   constructor(
@@ -31,6 +31,6 @@ class UsageHook implements OnModuleInit {
   }
 }
 
-/** The endpoints of API keys, and the count of their use. */
+/** Provides the endpoints of API keys and counts their use. */
 @Module({ imports: [ApiKeysModule], controllers: [ApiKeysController], providers: [UsageHook] })
 export class ApiKeysHttpModule {}

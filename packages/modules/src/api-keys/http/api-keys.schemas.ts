@@ -2,7 +2,7 @@ import { tidyText } from '@pellucid/conditions';
 import { freeText, instantText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
-/** The service refuses a blank one, together with whatever else is wrong. */
+/** The service refuses a blank name, together with any other problems. */
 const name = freeText(100).transform(tidyText).meta({ description: 'What the key is for.' });
 const roleId = z.uuid().transform((id) => id.toLowerCase());
 const expiresAt = instantText.nullable().meta({ description: 'When the key stops working; null for never.' });

@@ -24,10 +24,10 @@ import {
 
 const tag = 'Audit';
 const access = { system: 'viewAudit' };
-/** Unsealed events are counted up to this. */
+/** Maximum number of unsealed events that is counted. */
 const COUNT_CAP = 10_000;
 
-/** The audit: what happened, how far it is sealed, and the erasure of people. */
+/** Endpoints of the audit log, the state of its seals, and the erasure of personal data. */
 @Controller()
 export class AuditController {
   constructor(
@@ -106,7 +106,7 @@ export class AuditController {
       "Empties the personal fields of the record and destroys the key of their values in the log. They can never be read again, and the seals stay valid. This can't be undone. The caller also needs the right to delete the record.",
     tag,
     operationId: 'erasePersonalData',
-    // A right of its own: who brings people in and gives roles has no business destroying customers' history.
+    // A right of its own: people who manage users and roles should not therefore be able to destroy customers' history.
     access: { system: 'erasePersonalData' },
     body: erasureBody,
     responses: { 200: erasureSchema },
@@ -138,7 +138,7 @@ const ndjson: Writing = {
   lines: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
 };
 
-/** Pages as text. */
+/** Formats pages as text. */
 async function* textOf(
   pages: AsyncGenerator<AuditEntry[]>,
   { head, lines }: Writing,

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit.module.js';
 import { AuditController } from './audit.controller.js';
 
-/** The endpoints of the audit. */
+/** Provides the endpoints of the audit log. */
 @Module({ imports: [AuditModule], controllers: [AuditController] })
 export class AuditHttpModule {}

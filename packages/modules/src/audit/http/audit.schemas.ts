@@ -27,7 +27,7 @@ const filters = {
 
 const LIMIT_RULE = 'must be a whole number from 1 to 200';
 
-/** Query of the list. */
+/** Query parameters of the list. */
 export const auditQuery = z.strictObject({
   ...filters,
   limit: z.coerce
@@ -44,7 +44,7 @@ export const auditQuery = z.strictObject({
     .meta({ description: '`page.nextCursor` of the previous page, with the same filters.' }),
 });
 
-/** Query of the export. */
+/** Query parameters of the export. */
 export const auditExportQuery = z.strictObject({
   ...filters,
   format: z
@@ -53,7 +53,7 @@ export const auditExportQuery = z.strictObject({
     .meta({ description: 'Defaults to the Accept header: CSV or newline-delimited JSON.' }),
 });
 
-/** An event as answered. */
+/** An event in responses. */
 export const auditEntrySchema = historyEntrySchema
   .extend({
     object: z
@@ -67,7 +67,7 @@ export const auditEntrySchema = historyEntrySchema
   })
   .meta({ id: 'AuditEntry' });
 
-/** A page of the audit. */
+/** A page of the audit log. */
 export const auditListSchema = z
   .object({ data: z.array(auditEntrySchema), page: pageSchema })
   .meta({ id: 'AuditList' });
@@ -99,7 +99,7 @@ export const erasureBody = z
   })
   .meta({ id: 'ErasureRequest' });
 
-/** What was erased. */
+/** The result of an erasure. */
 export const erasureSchema = z
   .object({
     object: z.string(),

@@ -8,26 +8,26 @@ const FOLDER = 'audit-seals';
 const ENDING = '.ndjson';
 const NEWLINE = 10;
 
-/** Where a line stands in an anchor file. */
+/** Position of a line in an anchor file. */
 interface LineRange {
   start: number;
   end: number;
 }
 
-/** What an anchor file holds, by the number of the seal. */
+/** The content of an anchor file, by the number of the seal. */
 export interface AnchorIndex {
   lines: Map<number, LineRange>;
-  /** Numbers that stand there twice with different content. */
+  /** Numbers that occur twice with different content. */
   contradictions: number[];
 }
 
 /**
- * Seals outside of the database: one file per tenant in the data folder, one line of JSON per seal, only ever appended to.
- * Who can rewrite the database cannot rewrite these.
+ * Stores seals outside of the database: one append-only file per tenant in the data folder, with one line of JSON per
+ * seal. Somebody who can rewrite the database cannot rewrite these.
  */
 export class AnchorFiles {
   private readonly folder: string;
-  /** Size of a file up to which it was looked through, and the highest number found. */
+  /** Size up to which a file has been read, and the highest number found. */
   private readonly seen = new Map<string, { size: number; number: number }>();
 
   /** @param dataDir the instance's data folder; workers of one instance share it */
@@ -35,13 +35,13 @@ export class AnchorFiles {
     this.folder = resolve(dataDir, FOLDER);
   }
 
-  /** The file of a tenant. @throws RangeError for an id that is none */
+  /** Returns the path of a tenant's file. @throws RangeError for an invalid id */
   pathOf(tenantId: string): string {
     if (!isUuid(tenantId)) throw new RangeError('no id of a tenant');
     return join(this.folder, tenantId + ENDING);
   }
 
-  /** Tenants that have a file. */
+  /** Returns the tenants that have a file. */
   async tenants(): Promise<string[]> {
     const names = await readdir(this.folder).catch(() => [] as string[]);
     return names
@@ -50,7 +50,7 @@ export class AnchorFiles {
       .sort();
   }
 
-  /** Appends the seal; it is on disk when this resolves. A line that a crash cut off is left behind as it is. */
+  /** Appends the seal; it is on disk when the promise resolves. A line cut off by a crash is left as it is. */
   async append(seal: Seal): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const path = this.pathOf(seal.tenantId);
@@ -69,7 +69,7 @@ export class AnchorFiles {
     if (isNew) await syncFolder(this.folder);
   }
 
-  /** Number of the last seal in the file; 0 where there is none. What was looked through before is not read again. */
+  /** Returns the number of the last seal in the file; 0 if there is none. Parts read before are not read again. */
   async lastNumber(tenantId: string): Promise<number> {
     const path = this.pathOf(tenantId);
     const size = (await stat(path).catch(() => null))?.size ?? 0;
@@ -83,7 +83,7 @@ export class AnchorFiles {
     return number;
   }
 
-  /** Finds the lines of a file without keeping their content. Lines that cannot be read are left out. */
+  /** Indexes the lines of a file without keeping their content. Unreadable lines are left out. */
   async index(tenantId: string): Promise<AnchorIndex> {
     const lines = new Map<number, LineRange>();
     const contradictions: number[] = [];
@@ -98,7 +98,7 @@ export class AnchorFiles {
     return { lines, contradictions };
   }
 
-  /** The seal of a line. */
+  /** Returns the seal of a line. */
   async read(tenantId: string, range: LineRange): Promise<Seal | undefined> {
     return sealOf(await textAt(this.pathOf(tenantId), range));
   }
@@ -138,7 +138,7 @@ function sealOf(line: string): Seal | undefined {
   }
 }
 
-/** Lines of a file with their places; none where there is no file. */
+/** Yields the lines of a file with their positions; none if the file does not exist. */
 async function* linesOf(path: string, offset = 0): AsyncGenerator<LineRange & { text: string }> {
   if (!(await stat(path).catch(() => null))) return;
   let rest: Buffer = Buffer.alloc(0);
@@ -167,7 +167,7 @@ async function textAt(path: string, { start, end }: LineRange): Promise<string> 
   }
 }
 
-/** A new file's name survives a power cut only when its folder is written too. */
+/** A new file's name survives a power failure only if its folder is synced too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

@@ -1,6 +1,6 @@
 import { leafHash } from './merkle.js';
 
-/** A column of a sealed event and the SQL that gives it as text, over `record_event e`. */
+/** A column of a sealed event, with the SQL that returns it as text over `record_event e`. */
 interface LeafColumn {
   name: string;
   text: string;
@@ -10,7 +10,7 @@ const plain = (name: string): LeafColumn => ({ name, text: `e.${name}::text` });
 const columns: LeafColumn[] = [
   ...['tenant_id', 'id', 'object', 'record_id', 'verb', 'descriptor_version', 'record_version'].map(plain),
   plain('changes'),
-  // The bytes as they stand there: whether the record's secret still exists makes no difference to them.
+  // Covers the stored bytes, so it does not matter whether the record's secret still exists.
   { name: 'personal', text: `encode(sha256(e.personal), 'hex')` },
   ...['actor_kind', 'actor_id', 'on_behalf_of', 'cause_kind', 'cause_id', 'cause_version'].map(plain),
   ...['correlation_id', 'causation_id', 'depth'].map(plain),
@@ -20,28 +20,33 @@ const columns: LeafColumn[] = [
   { name: 'fields', text: 'array_to_json(e.fields)::text' },
 ];
 
-/** The way new seals are made. A seal names its own, so that a change of the table leaves older seals checkable. */
+/**
+ * The format of new seals. Each seal names its format, so that older seals can be checked after a change of the table.
+ */
 export const LEAF_FORMAT = 1;
 
-/** Columns of an event that each format covers, in order. A format that seals were made with never changes. */
+/** The columns of an event that each format covers, in order. A format that was used for seals never changes. */
 export const LEAF_COLUMNS: Record<number, LeafColumn[]> = { 1: columns };
 
-/** SQL of the event's columns as an array of texts; null where the event is missing. @throws RangeError for an unknown format */
+/**
+ * Returns SQL for the event's columns as an array of texts; null if the event is missing.
+ * @throws RangeError for an unknown format
+ */
 export function leafExpression(format: number): string {
   const known = LEAF_COLUMNS[format];
   if (!known) throw new RangeError(`seals of format ${format} are not known to this version`);
   return `case when e.id is not null then array[${known.map(({ text }) => text).join(', ')}] end`;
 }
 
-/** An event at its place in the feed, its columns as texts. */
+/** An event at its position in the feed, with its columns as texts. */
 export interface SealableEvent {
   position: number;
   eventId: string;
-  /** Null where the feed names an event that the log does not hold. */
+  /** Null if the feed refers to an event that the log does not contain. */
   columns: (string | null)[] | null;
 }
 
-/** Hash of an event at its place: place, id and every column. */
+/** Returns the hash of an event at its position: position, id and every column. */
 export function eventLeaf(format: number, event: SealableEvent): Buffer {
   return leafHash(Buffer.from(JSON.stringify([format, event.position, event.eventId, event.columns])));
 }

@@ -4,14 +4,14 @@ import { SealKeys } from './seal.js';
 
 const PURPOSE = 'audit-seal';
 
-/** A connection that sees the keys of the installation: the platform's, or an administrator's. */
+/** A connection that can read the installation's keys: the platform's or an administrator's. */
 interface Database {
   query(text: string, values?: unknown[]): Promise<{ rows: any[] }>;
 }
 
 /**
- * The keys that seals were made with, each wrapped by the present master key, so that old seals can be checked when the
- * master key they are from is gone.
+ * Stores the keys that seals were made with, each wrapped by the current master key, so that old seals can be checked
+ * after their master key is gone.
  */
 export class KeptSealKeys {
   constructor(
@@ -19,7 +19,9 @@ export class KeptSealKeys {
     private readonly masterKeys: MasterKeys,
   ) {}
 
-  /** The keys of all configured master keys, and those kept. One whose master key is missing is left out. */
+  /**
+   * Returns the keys of all configured master keys and the stored ones. One whose master key is missing is left out.
+   */
   async read(): Promise<SealKeys> {
     const { rows } = await this.database.query(
       'select id, key_id as "keyId", wrapped from installation_key where purpose = $1 order by created_at desc',
@@ -36,7 +38,7 @@ export class KeptSealKeys {
     return new SealKeys(this.masterKeys.base64, kept);
   }
 
-  /** As {@link read}, and keeps those that are not kept yet. */
+  /** Like {@link read}, but also stores keys that are not stored yet. */
   async keep(): Promise<SealKeys> {
     const keys = await this.read();
     for (const [id, key] of keys.all().reverse()) {

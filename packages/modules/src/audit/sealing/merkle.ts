@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Bytes of a hash. */
+/** Length of a hash in bytes. */
 export const HASH_BYTES = 32;
 
 const LEAF = Buffer.of(0x00);
@@ -12,12 +12,13 @@ const sha256 = (...parts: Buffer[]): Buffer => {
   return hash.digest();
 };
 
-/** Hash of a leaf (RFC 6962 §2.1): the first byte keeps leaves and inner nodes apart. */
+/** Returns the hash of a leaf (RFC 6962 §2.1); the first byte distinguishes leaves from inner nodes. */
 export const leafHash = (content: Buffer): Buffer => sha256(LEAF, content);
 
 /**
- * Root of the Merkle tree over leaf hashes (RFC 6962 §2.1): each subtree is split at the largest power of two below its size.
- * @throws RangeError for no leaves
+ * Returns the root of the Merkle tree over leaf hashes (RFC 6962 §2.1): each subtree is split at the largest power of
+ * two below its size.
+ * @throws RangeError for an empty list
  */
 export function merkleRoot(leaves: Buffer[]): Buffer {
   if (leaves.length === 0) throw new RangeError('a tree has at least one leaf');

@@ -1,6 +1,6 @@
 import { HASH_BYTES } from './merkle.js';
 
-/** One sealed event: where it stands, which it is, and what it hashes to. */
+/** One sealed event: its position, id and hash. */
 export interface SealEntry {
   position: number;
   eventId: string;
@@ -11,7 +11,7 @@ const POSITION_BYTES = 8;
 const ID_BYTES = 16;
 const ENTRY_BYTES = POSITION_BYTES + ID_BYTES + HASH_BYTES;
 
-/** Entries as bytes: position (big-endian), id, hash, one behind the other. */
+/** Packs entries into bytes: position (big-endian), id and hash of each entry in sequence. */
 export function packEntries(entries: SealEntry[]): Buffer {
   const packed = Buffer.alloc(entries.length * ENTRY_BYTES);
   for (const [i, { position, eventId, leaf }] of entries.entries()) {
@@ -23,7 +23,7 @@ export function packEntries(entries: SealEntry[]): Buffer {
   return packed;
 }
 
-/** The entries of {@link packEntries}. @throws RangeError for bytes that are none */
+/** Reverses {@link packEntries}. @throws RangeError for invalid bytes */
 export function unpackEntries(packed: Buffer): SealEntry[] {
   if (packed.length % ENTRY_BYTES !== 0) throw new RangeError('these are no entries of a seal');
   return Array.from({ length: packed.length / ENTRY_BYTES }, (_, i) => {

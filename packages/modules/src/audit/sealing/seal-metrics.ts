@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Metrics } from '@pellucid/platform/observability';
 import { SealsRepository } from './seals.repository.js';
 
-/** What tells that seals are missing. The API serves it too, so that it is seen when no worker runs. */
+/** Metrics that show missing seals. The API also serves them, so that they are visible when no worker runs. */
 @Injectable()
 export class SealMetrics {
   constructor(

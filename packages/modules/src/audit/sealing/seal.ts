@@ -14,7 +14,7 @@ export interface Seal {
   /** Packed {@link SealEntry}s. */
   entries: Buffer;
   root: Buffer;
-  /** Root of the seal before; zeros for the first. */
+  /** Root of the previous seal; zeros for the first one. */
   prev: Buffer;
   mac: Buffer;
   keyId: string;
@@ -22,35 +22,38 @@ export interface Seal {
   sealedAt: string;
 }
 
-/** What stands before the first seal. */
+/** Stands in for the root before the first seal. */
 const GENESIS = Buffer.alloc(HASH_BYTES);
 
-/** Makes and checks the keyed part of seals. The key is derived from the master key (RFC 5869), which no database holds. */
+/**
+ * Creates and checks the MACs of seals. The key is derived from the master key (RFC 5869), which is not stored in the
+ * database.
+ */
 export class SealKeys {
-  /** Names the key that new seals are made with. */
+  /** Id of the key for new seals. */
   readonly currentId: string;
   private readonly keys = new Map<string, Buffer>();
 
   /**
-   * @param masterKeysBase64 the present one first; older ones check the seals made with them
+   * @param masterKeysBase64 the current one first; older ones check the seals made with them
    * @param kept keys of seals whose master key may be gone, see {@link KeptSealKeys}
    */
   constructor(masterKeysBase64: string[], kept: Buffer[] = []) {
     const derived = masterKeysBase64.map((master) =>
       Buffer.from(hkdfSync('sha256', Buffer.from(master, 'base64'), '', 'pellucid:audit-seal', HASH_BYTES)),
     );
-    // Named after itself, so that a key ring may be put in another order. A hash of the key tells nothing of it.
+    // Each key's id is a hash of it, so the order of the key ring may change. The hash reveals nothing about the key.
     for (const key of [...derived, ...kept])
       this.keys.set(createHash('sha256').update(key).digest('hex').slice(0, 16), key);
     this.currentId = [...this.keys.keys()][0]!;
   }
 
-  /** All keys by id, the one of new seals first. */
+  /** Returns all keys by id, the one for new seals first. */
   all(): [id: string, key: Buffer][] {
     return [...this.keys];
   }
 
-  /** Whether seals of this key can be checked here. */
+  /** Whether seals with this key can be checked. */
   has(keyId: string): boolean {
     return this.keys.has(keyId);
   }
@@ -62,7 +65,7 @@ export class SealKeys {
     return createHmac('sha256', key).update(statementOf(seal)).digest();
   }
 
-  /** Whether the seal is as it was made: its statement, its entries and its root. False for an unknown key. */
+  /** Whether the seal is unaltered: its statement, its entries and its root. False for an unknown key. */
   isGenuine(seal: Seal): boolean {
     if (!this.has(seal.keyId) || seal.mac.length !== HASH_BYTES) return false;
     if (!timingSafeEqual(this.mac(seal), seal.mac)) return false;
@@ -70,7 +73,7 @@ export class SealKeys {
   }
 }
 
-/** What the key signs: everything a seal says, the entries by their hash. */
+/** Returns the text that is signed: everything in a seal, with the entries replaced by their hash. */
 function statementOf(seal: Omit<Seal, 'mac'>): string {
   return JSON.stringify([
     'pellucid audit seal',
@@ -87,14 +90,14 @@ function statementOf(seal: Omit<Seal, 'mac'>): string {
   ]);
 }
 
-/** Root over the leaf hashes of packed entries. */
+/** Returns the root over the leaf hashes of packed entries. */
 function rootOf(entries: Buffer): Buffer {
   return merkleRoot(unpackEntries(entries).map(({ leaf }) => leaf));
 }
 
 /**
- * Seals events that stand behind what is sealed already.
- * @param last the seal before, if any
+ * Seals events that follow those already sealed.
+ * @param last the previous seal, if any
  * @param events in order of the feed, at least one
  */
 export function makeSeal(
@@ -114,7 +117,7 @@ export function makeSeal(
   const seal = {
     tenantId,
     number: (last?.number ?? 0) + 1,
-    // Numbers of the feed may be missing; the stretch covers them, so that nothing can be put there later.
+    // Positions may be missing in the feed. The seal covers them too, so that no event can be inserted there later.
     fromPosition: (last?.toPosition ?? 0) + 1,
     toPosition: events.at(-1)!.position,
     format: LEAF_FORMAT,
@@ -127,7 +130,7 @@ export function makeSeal(
   return { ...seal, mac: keys.mac(seal) };
 }
 
-/** Whether the seal goes on where the one before ended. */
+/** Whether the seal continues where the previous one ended. */
 export function follows(seal: Seal, last: Seal | undefined): boolean {
   return (
     seal.number === (last?.number ?? 0) + 1 &&

@@ -2,12 +2,12 @@ import { leafExpression, type SealableEvent } from './event-leaf.js';
 import type { Seal } from './seal.js';
 import { SEAL_COLUMNS, sealableEvents, toSeal, toSealable } from './seals.repository.js';
 
-/** A connection that sees all tenants: an administrator's or the owner's. */
+/** A connection that can read all tenants: an administrator's or the owner's. */
 export interface Database {
   query(text: string, values?: unknown[]): Promise<{ rows: any[] }>;
 }
 
-/** What can still be told of an event. */
+/** What the log still says about an event. */
 export interface EventFacts {
   id: string;
   object: string;
@@ -21,11 +21,11 @@ const WITHOUT_PLACE = `from record_event e
     and not exists (select 1 from feed f where f.tenant_id = $1 and f.event_id = e.id)
     and e.id not in (select unnest(event_ids) from event_outbox where tenant_id = $1)`;
 
-/** The log, its feed and its seals as they stand, read by whoever checks them. Everything in one snapshot. */
+/** Reads the log, its feed and its seals for verification, all in one snapshot. */
 export class SealedLog {
   constructor(private readonly database: Database) {}
 
-  /** Runs the function on one unchanging view of the database. */
+  /** Runs the function in one consistent snapshot of the database. */
   async snapshot<T>(fn: () => Promise<T>): Promise<T> {
     await this.database.query('begin isolation level repeatable read read only');
     try {
@@ -56,7 +56,7 @@ export class SealedLog {
     return rows[0] && toSeal(rows[0]);
   }
 
-  /** What stands in a stretch of the feed now. */
+  /** Returns the current content of a stretch of the feed. */
   async stretch(tenantId: string, format: number, from: number, to: number): Promise<SealableEvent[]> {
     const { rows } = await this.database.query(
       `${sealableEvents(format)} where f.tenant_id = $1 and f.position between $2 and $3 order by f.position`,
@@ -65,7 +65,7 @@ export class SealedLog {
     return rows.map(toSealable);
   }
 
-  /** The position up to which places were taken out of the tenant's feed because of their age. */
+  /** Returns the position up to which old positions were removed from the tenant's feed. */
   async purgedTo(tenantId: string): Promise<number> {
     const { rows } = await this.database.query(
       'select coalesce(max(purged_to), 0)::text as position from feed_head where tenant_id = $1',
@@ -74,7 +74,7 @@ export class SealedLog {
     return Number(rows[0].position);
   }
 
-  /** Columns of events as the log holds them, as far as they are there and have no place in the feed. */
+  /** Returns the columns of those events that the log contains and that have no position in the feed. */
   async withoutPlaceAmong(
     tenantId: string,
     format: number,
@@ -89,7 +89,7 @@ export class SealedLog {
     return new Map(rows.map((row) => [row.id, row.columns]));
   }
 
-  /** What the log says of events, as far as they are there. */
+  /** Returns what the log says about the events that it contains. */
   async facts(tenantId: string, ids: string[]): Promise<Map<string, EventFacts>> {
     const { rows } = await this.database.query(
       `select id, object, record_id as "recordId", verb, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
@@ -99,7 +99,7 @@ export class SealedLog {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** How many events are in the log, and neither in the feed nor on their way there. */
+  /** Counts the events in the log that are neither in the feed nor in the outbox. */
   async countWithoutPlace(tenantId: string): Promise<number> {
     const { rows } = await this.database.query(`select count(*)::float8 as count ${WITHOUT_PLACE}`, [
       tenantId,
@@ -107,7 +107,7 @@ export class SealedLog {
     return rows[0].count;
   }
 
-  /** The events of {@link countWithoutPlace} behind an id, in order of their ids. */
+  /** Returns the events of {@link countWithoutPlace} after an id, ordered by id. */
   async withoutPlace(tenantId: string, after: string | null, limit: number): Promise<string[]> {
     const { rows } = await this.database.query(
       `select e.id ${WITHOUT_PLACE} and ($2::uuid is null or e.id > $2) order by e.id limit $3`,
@@ -116,7 +116,7 @@ export class SealedLog {
     return rows.map((row) => row.id);
   }
 
-  /** Events behind the last seal: how many, and those of the feed that the log does not hold. */
+  /** Returns the number of events after the last seal, and which events of the feed are missing in the log. */
   async unsealed(tenantId: string, after: number): Promise<{ count: number; missing: string[] }> {
     const { rows } = await this.database.query(
       `select (select count(*) from feed where tenant_id = $1 and position > $2)::int

@@ -21,7 +21,7 @@ import { SealsRepository, toSealable, sealableEvents } from './seals.repository.
 import { type Finding, SealVerification, sentenceOf } from './verification.js';
 
 let database: TestDatabase;
-/** A superuser of the database: who the seals are made against. */
+/** A superuser of the database: the attacker that the seals protect against. */
 let superuser: pg.Client;
 let platform: PlatformPool;
 let pool: TenantPool;
@@ -74,7 +74,7 @@ function sealerOn(folder: string): AuditSealer {
   );
 }
 
-/** Puts events into the log as a write does, and waits until the relay has given them their places. */
+/** Adds events to the log as a write does, and waits until the relay has assigned their positions. */
 async function write(count: number, personal = false): Promise<string[]> {
   const ids: string[] = [];
   for (let i = 0; i < count; i++) {
@@ -152,7 +152,7 @@ test('the leaf covers every column of the log', async () => {
   );
 });
 
-/** A change of each column of an event, as its superuser could make it. */
+/** Alterations of each column of an event, as a superuser could make them. */
 const ALTERATIONS: Record<string, string> = {
   object: `'account'`,
   record_id: 'gen_random_uuid()',
@@ -221,7 +221,7 @@ test('events that only lost or swapped their places are named', async () => {
 
 test('an event slipped into a sealed stretch, or into the log beside the feed, is named', async () => {
   const ids = await write(3);
-  // A number that the feed left out.
+  // A position that the feed skipped.
   await superuser.query('update feed set position = 5 where event_id = $1', [ids[2]]);
   await sealer.seal(tenant);
   const copy = (id: string) =>
@@ -250,7 +250,7 @@ test('an event that vanished before it was sealed is named', async () => {
   expect(short((await check()).findings)).toEqual([['eventRemoved', ids[0]]]);
 });
 
-/** Lets the tenant's feed grow old and takes places out of it, as the worker does. @returns how many */
+/** Ages the tenant's feed and removes positions from it, as the worker does. @returns how many */
 async function purgePlaces(folder = dataDir): Promise<number> {
   await superuser.query(`update feed set placed_at = now() - interval '2 years' where tenant_id = $1`, [
     tenant,
@@ -308,7 +308,7 @@ test('who claims that places were given up which no seal covers is found', async
   ]);
 });
 
-/** Writes the tenant's seals anew over what stands in the log, with another key under the name of the real one. */
+/** Replaces the tenant's seals with new ones over the current log, made with another key under the real key's id. */
 async function forgeSeals(): Promise<void> {
   const forger = new SealKeys([randomBytes(32).toString('base64')]);
   const { rows } = await superuser.query(
@@ -345,7 +345,7 @@ test('who removes the newest events with their seals is found', async () => {
     ['sealMissing', 2],
     ...ids.slice(3).map((id) => ['eventRemoved', id]),
   ]);
-  // Sealing on would give number 2 to other events.
+  // Continuing would reuse number 2 for other events.
   await expect(sealer.seal(tenant)).rejects.toThrow(SealsMissingError);
 });
 
@@ -419,7 +419,7 @@ test('a seal that a crash kept from its anchor gets it with the next run', async
   await write(2);
   const folder = await mkdtemp(join(tmpdir(), 'pellucid-seals-'));
   await sealer.seal(tenant);
-  // As after a crash: the seal is committed, and its file has not come to be.
+  // As after a crash: the seal is committed, but its file was not written.
   const young = await check({ folder });
   expect(young.findings).toEqual([]);
   const later = new Date(Date.now() + 3_600_000);
@@ -467,7 +467,7 @@ test('the schedule seals every company, and one that cannot be sealed holds up n
 });
 
 test('the age of the oldest event without a seal is told, on its way to the feed or there', async () => {
-  // Other tests leave some behind.
+  // Other tests may have left some behind.
   await superuser.query(
     'delete from feed; delete from event_outbox; delete from audit_seal; delete from feed_head',
   );
@@ -487,7 +487,7 @@ test('the age of the oldest event without a seal is told, on its way to the feed
   await write(1);
   expect(await told()).toBeLessThan(60);
   await sealer.seal(tenant);
-  // No test behind this one has a relay.
+  // No later test uses a relay.
   await relay.stop();
   await superuser.query(
     `insert into event_outbox (tenant_id, event_ids, created_at) values ($1, '{}', now() - interval '1 hour')`,

@@ -3,7 +3,7 @@ import { PlatformPool, TenantPool, type UnitOfWork } from '@pellucid/platform/db
 import { leafExpression, type SealableEvent } from './event-leaf.js';
 import type { Seal } from './seal.js';
 
-/** Columns of a seal as {@link toSeal} reads them. */
+/** Columns of a seal that {@link toSeal} reads. */
 export const SEAL_COLUMNS = `tenant_id, number::text, from_position::text, to_position::text, format, entries, root, prev, mac, key_id,
   to_char(sealed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as sealed_at`;
 
@@ -11,11 +11,11 @@ export const SEAL_COLUMNS = `tenant_id, number::text, from_position::text, to_po
 export interface SealState {
   /** Null before the first seal. */
   last: { number: number; position: number; sealedAt: string; keyId: string; eventAt: string | null } | null;
-  /** Events that wait for their seal, counted up to a limit. */
+  /** Number of events without a seal, counted up to a limit. */
   unsealed: number;
 }
 
-/** A row of `audit_seal` as a seal. */
+/** Converts a row of `audit_seal` to a seal. */
 export function toSeal(row: any): Seal {
   return {
     tenantId: row.tenant_id,
@@ -32,17 +32,17 @@ export function toSeal(row: any): Seal {
   };
 }
 
-/** Events of the feed with a format's columns: alias `f` of `feed`, `e` of `record_event`. */
+/** Selects events of the feed with a format's columns: alias `f` of `feed`, `e` of `record_event`. */
 export const sealableEvents = (format: number) =>
   `select f.position::text, f.event_id, ${leafExpression(format)} as columns
      from feed f left join record_event e on e.tenant_id = f.tenant_id and e.id = f.event_id`;
 
-/** A row of {@link sealableEvents}. */
+/** Converts a row of {@link sealableEvents}. */
 export function toSealable(row: any): SealableEvent {
   return { position: Number(row.position), eventId: row.event_id, columns: row.columns };
 }
 
-/** The table `audit_seal`, and the feed as far as sealing goes. */
+/** The table `audit_seal`, and the feed as far as sealing needs it. */
 @Injectable()
 export class SealsRepository {
   constructor(
@@ -50,12 +50,15 @@ export class SealsRepository {
     @Inject(PlatformPool) private readonly platform: PlatformPool,
   ) {}
 
-  /** Where the keys of seals are kept. */
+  /** The database where the keys of seals are stored. */
   get keyStore(): Pick<PlatformPool, 'query'> {
     return this.platform;
   }
 
-  /** Tenants whose feed has grown since their last seal, or whose last seal is this young: it may not be anchored yet. */
+  /**
+   * Returns tenants whose feed has grown since their last seal, or whose last seal is so recent that it may not be
+   * anchored yet.
+   */
   async tenantsToSeal(): Promise<string[]> {
     const { rows } = await this.platform.query(
       `select h.tenant_id from feed_head h left join lateral (
@@ -66,7 +69,7 @@ export class SealsRepository {
     return rows.map((row) => row.tenant_id);
   }
 
-  /** The last seal; sealing of the tenant is held until the unit of work ends. */
+  /** Returns the last seal and locks the tenant's sealing until the unit of work ends. */
   async lockLast(uow: UnitOfWork): Promise<Seal | undefined> {
     const [, rows] = await uow.together([
       {
@@ -78,7 +81,7 @@ export class SealsRepository {
     return rows![0] && toSeal(rows![0]);
   }
 
-  /** Events behind the position, in order of the feed. */
+  /** Returns events after the position, in order of the feed. */
   async eventsAfter(
     uow: UnitOfWork,
     position: number,
@@ -112,7 +115,7 @@ export class SealsRepository {
     });
   }
 
-  /** The position up to which a seal goes; 0 where there is none of this number. */
+  /** Returns the last position that a seal covers; 0 if there is no seal with this number. */
   async endOf(tenantId: string, number: number): Promise<number> {
     const { rows } = await this.platform.query(
       'select to_position::text as position from audit_seal where tenant_id = $1 and number = $2',
@@ -121,7 +124,10 @@ export class SealsRepository {
     return Number(rows[0]?.position ?? 0);
   }
 
-  /** Age in seconds of the oldest event of all tenants that no seal covers, on its way to the feed or there; 0 without one. */
+  /**
+   * Returns the age in seconds of the oldest event of any tenant that no seal covers, in the feed or the outbox; 0 if
+   * there is none.
+   */
   async oldestUnsealedSeconds(): Promise<number> {
     const { rows } = await this.platform.query(
       `select coalesce(extract(epoch from now() - least(
@@ -135,11 +141,11 @@ export class SealsRepository {
               left join record_event e on e.tenant_id = h.tenant_id and e.id = next.event_id
              where h.position > coalesce(s.to_position, 0)))), 0)::float8 as seconds`,
     );
-    // An event's own clock may be a little ahead.
+    // An event's own clock may be slightly ahead.
     return Math.max(0, rows[0].seconds);
   }
 
-  /** How far the context's tenant is sealed. @param countUpTo most unsealed events to count */
+  /** Returns how far the context's tenant is sealed. @param countUpTo maximum number of unsealed events to count */
   async state(countUpTo: number): Promise<SealState> {
     const { rows } = await this.pool.query({
       text: `with last as (

@@ -17,50 +17,50 @@ export type FindingKind =
   | 'keyMissing'
   | 'notCheckable';
 
-/** Something that is not as it was sealed. */
+/** A difference between the current and the sealed state. */
 export interface Finding {
   tenantId: string;
   kind: FindingKind;
-  /** Event or seal it is about. */
+  /** Id of the event or seal that it concerns. */
   eventId?: string;
   position?: number;
   seal?: number;
-  /** What the log says of the event now; missing where it is gone. */
+  /** What the log now says about the event; missing if the event is gone. */
   facts?: EventFacts;
 }
 
-/** What was checked of one tenant. */
+/** The result of checking one tenant. */
 export interface TenantReport {
   tenantId: string;
   name: string;
   seals: number;
-  /** Events that were compared with their seals. */
+  /** Number of events that were compared with their seals. */
   events: number;
   /** Time of the last seal; null before the first. */
   sealedAt: string | null;
-  /** Events that no seal covers yet. */
+  /** Number of events that no seal covers yet. */
   unsealed: number;
   findings: Finding[];
 }
 
-/** A seal so young may still wait for its anchor: the sealer anchors it in its next step. */
+/** A seal younger than this may not have its anchor yet: the sealer anchors it in its next step. */
 const ANCHOR_GRACE_MS = 10 * 60_000;
 const MOST_WITHOUT_PLACE = 1_000;
 const WITHOUT_PLACE_PAGE = 10_000;
 
-/** What is known of a tenant while its seals are walked. */
+/** What is known about a tenant while its seals are checked. */
 interface Walk {
   report: TenantReport;
   anchored: AnchorIndex;
   /** Number of its last seal. */
   count: number;
-  /** Places up to here were taken out of the feed because of their age. */
+  /** Positions up to here were removed from the feed because of their age. */
   purgedTo: number;
-  /** Sealed events whose places were so, and which the log holds. */
+  /** Number of sealed events whose positions were removed and that the log contains. */
   purged: number;
 }
 
-/** Computes every seal again and says what is not as it was. Trusts nothing but the key. */
+/** Recomputes every seal and reports differences. Trusts only the key. */
 export class SealVerification {
   constructor(
     private readonly log: SealedLog,
@@ -78,7 +78,7 @@ export class SealVerification {
   }
 
   private async checkTenant(tenantId: string, name: string): Promise<TenantReport> {
-    // The file first: what is anchored is committed, so that the later view of the database must have it.
+    // Reads the file first: what is anchored is committed, so the later snapshot of the database must contain it.
     const anchored = await this.anchors.index(tenantId);
     return this.log.snapshot(async () => {
       const report: TenantReport = {
@@ -121,7 +121,7 @@ export class SealVerification {
       add('anchorAltered');
     else if (storedSeal && anchorSeal && !storedSeal.mac.equals(anchorSeal.mac)) add('sealAltered');
 
-    // The file is out of the database's reach, so it is believed first.
+    // The anchor file is out of the database's reach, so it takes precedence.
     const seal = anchorSeal ?? storedSeal;
     if (!seal || !LEAF_COLUMNS[seal.format]) {
       add('notCheckable');
@@ -134,7 +134,7 @@ export class SealVerification {
     return seal;
   }
 
-  /** The seal as database and file hold it, and which of the two is genuine. */
+  /** Returns the seal as database and file contain it, and which of the two is genuine. */
   private async copiesOf({ report: { tenantId }, anchored }: Walk, number: number) {
     const stored = await this.log.seal(tenantId, number);
     const line = anchored.lines.get(number);
@@ -145,7 +145,7 @@ export class SealVerification {
     return { stored, anchor, storedSeal: genuine(stored), anchorSeal: genuine(anchor) };
   }
 
-  /** Compares the sealed events with those that stand in the feed and the log now. */
+  /** Compares the sealed events with those now in the feed and the log. */
   private async checkEvents(walk: Walk, seal: Seal): Promise<void> {
     const { report, purgedTo } = walk;
     const { tenantId } = report;
@@ -168,7 +168,7 @@ export class SealVerification {
     }
     for (const event of byPosition.values()) add('eventInserted', event);
     const idsOf = (entries: SealEntry[]) => entries.map(({ eventId }) => eventId);
-    // Whose place was given up is compared by its id: the place stands in the seal.
+    // An event whose position was removed is compared by its id; the seal contains the position.
     const old = unplaced.filter(({ position }) => position <= purgedTo);
     const kept = old.length
       ? await this.log.withoutPlaceAmong(tenantId, seal.format, idsOf(old))
@@ -191,7 +191,7 @@ export class SealVerification {
     );
   }
 
-  /** What no seal covers: events that were slipped into the log, and those that vanished before they were sealed. */
+  /** Checks what no seal covers: events inserted into the log, and events that disappeared before they were sealed. */
   private async checkRest(walk: Walk, sealedTo: number): Promise<void> {
     const { report } = walk;
     const { tenantId } = report;
@@ -210,7 +210,7 @@ export class SealVerification {
     );
   }
 
-  /** Events without a place of which no seal says that they had one. */
+  /** Returns events without a position that no seal mentions. */
   private async unknownWithoutPlace(walk: Walk): Promise<string[]> {
     const { tenantId } = walk.report;
     if ((await this.log.countWithoutPlace(tenantId)) === walk.purged) return [];
@@ -225,7 +225,7 @@ export class SealVerification {
     return found.slice(0, MOST_WITHOUT_PLACE);
   }
 
-  /** Sealed events whose places were given up. */
+  /** Returns sealed events whose positions were removed. */
   private async purgedIds(walk: Walk): Promise<Set<string>> {
     const ids = new Set<string>();
     if (walk.purgedTo === 0) return ids;
@@ -277,7 +277,7 @@ const SENTENCES: Record<FindingKind, string> = {
   notCheckable: "can't be checked: no genuine copy of it is left",
 };
 
-/** The finding as a sentence. */
+/** Returns the finding as a sentence. */
 export function sentenceOf({ kind, eventId, position, seal, facts }: Finding): string {
   if (!eventId) return `seal ${seal} ${SENTENCES[kind]}`;
   const what = facts ? ` (${facts.object} ${facts.recordId}, ${facts.verb}, ${facts.at})` : '';

@@ -13,15 +13,18 @@ import { makeSeal, type Seal, type SealKeys } from '../sealing/seal.js';
 import { SealsRepository } from '../sealing/seals.repository.js';
 
 const PERIOD_MS = 60_000;
-/** Events under one seal at most. */
+/** Maximum number of events under one seal. */
 const SEAL_EVENTS = 5_000;
 
-/** Thrown where sealing on would hide that seals are missing. */
+/** Thrown when continuing to seal would hide that seals are missing. */
 export class SealsMissingError extends Error {
   override name = 'SealsMissingError';
 }
 
-/** Seals what the feeds have got since the last time. Off the write path: what happened in the last minute is not sealed yet. */
+/**
+ * Seals events that were added to the feeds since the last run. It runs apart from writes, so events of the last minute
+ * are not sealed yet.
+ */
 @Injectable()
 export class AuditSealer implements OnModuleInit {
   private readonly masterKeys: MasterKeys;
@@ -43,7 +46,7 @@ export class AuditSealer implements OnModuleInit {
     this.schedules.every('seal-audit', { everyMs: PERIOD_MS }, () => this.sealAll());
   }
 
-  /** Seals every tenant that has something new. What is wrong with one holds up no other. */
+  /** Seals every tenant with new events. An error in one does not stop the others. */
   async sealAll(): Promise<void> {
     for (const tenantId of await this.repository.tenantsToSeal()) {
       try {
@@ -56,10 +59,10 @@ export class AuditSealer implements OnModuleInit {
 
   /**
    * Seals a tenant's feed up to its end.
-   * A seal is committed first and anchored by the next step: a seal in the file is in the database, so that one missing
-   * there was removed. At most one seal waits for its anchor.
-   * @param sealEvents events under one seal at most
-   * @throws SealsMissingError when the anchor file knows more seals than the database
+   * A seal is committed first and anchored by the next step. So every seal in the file was in the database, and one
+   * that is missing there was removed. At most one seal waits for its anchor.
+   * @param sealEvents maximum number of events under one seal
+   * @throws SealsMissingError when the anchor file contains more seals than the database
    */
   async seal(tenantId: string, sealEvents = SEAL_EVENTS): Promise<void> {
     const context = newContext({
@@ -73,7 +76,7 @@ export class AuditSealer implements OnModuleInit {
     });
   }
 
-  /** Anchors the last seal and makes the next. @returns whether it made one */
+  /** Anchors the last seal and creates the next one. @returns whether it created one */
   private async step(uow: UnitOfWork, keys: SealKeys, sealEvents: number): Promise<boolean> {
     const last = await this.repository.lockLast(uow);
     await this.anchor(uow.tenantId, keys, last);
@@ -89,7 +92,7 @@ export class AuditSealer implements OnModuleInit {
     return true;
   }
 
-  /** The keys of seals; those of this process' master keys are kept before a seal is made with them. */
+  /** Returns the keys of seals. The keys of this process's master keys are stored before a seal is made with them. */
   private async sealKeys(): Promise<SealKeys> {
     this.keys ??= await new KeptSealKeys(this.repository.keyStore, this.masterKeys).keep();
     return this.keys;

@@ -4,7 +4,7 @@ import { type FeedReader, FeedRetention } from '@pellucid/platform/events';
 import { AnchorFiles } from '../sealing/anchor-file.js';
 import { SealsRepository } from '../sealing/seals.repository.js';
 
-/** Keeps events at their places in the feed until seal and anchor remember these. */
+/** Keeps events in the feed until a seal and its anchor have recorded their positions. */
 @Injectable()
 export class SealedPlaces implements FeedReader, OnModuleInit {
   readonly name = 'audit-seals';

@@ -38,7 +38,7 @@ const pageQuery = z.strictObject({
 
 const sample = (world: SampleWorld) => ({ params: { id: world['bulkJob']! } });
 
-/** Bulk work that runs as a job. */
+/** Endpoints of bulk work that runs as a job. */
 @Controller()
 export class BulkController {
   constructor(@Inject(BulkService) private readonly bulk: BulkService) {}
@@ -90,7 +90,7 @@ export class BulkController {
     summary: 'Stop a bulk job, keeping what is done',
     tag: 'Bulk jobs',
     access: 'authenticated',
-    // A repeated call finds it cancelled and answers 409; nothing is done twice.
+    // A repeated call finds it cancelled and answers 409, so nothing is done twice.
     idempotent: false,
     params: idParams,
     responses: { 200: bulkJob },

@@ -28,7 +28,7 @@ interface Work {
   request: BulkRequest;
 }
 
-/** Writes in batches; batch, counts, failures and checkpoint commit together. */
+/** Writes in batches. Batch, counts, failures and checkpoint commit together. */
 @JobHandler(runBulkJob)
 export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
   constructor(
@@ -46,7 +46,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
     try {
       while (await this.batch(work, run)) run.signal.throwIfAborted();
     } catch (error) {
-      // What a retry cannot mend is told to the one who asked; the job itself becomes a dead letter.
+      // If a retry cannot help, the error is reported to the person; the job itself becomes a dead letter.
       if (classifyError(error) === 'permanent')
         await this.units.run((uow) =>
           this.repository.end(
@@ -60,7 +60,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
     }
   }
 
-  /** One batch in one transaction. @returns whether there is more to do */
+  /** Writes one batch in one transaction. @returns whether there is more to do */
   private async batch(work: Work, run: JobRun): Promise<boolean> {
     const { body: hasMore } = await this.records.unit(undefined, async (uow) => {
       await run.guard(uow);
@@ -76,7 +76,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
       await run.completeIn(uow);
       return false;
     }
-    // Rights are those of now, batch by batch.
+    // Rights are checked anew for each batch.
     await this.bulk.assertAllowed(object, request.action);
     const upTo = Math.min(at.position + BULK_INLINE, at.total);
     const { results, counts } = byQuery(request)
@@ -112,8 +112,9 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
   }
 
   /**
-   * Writes one batch of what a query selected when the work was asked for. A record that somebody changed since, so that the
-   * query finds it no more, is left alone and told as failed: the number that was said is the number that is accounted for.
+   * Writes one batch of the records that a query selected when the work was requested. A record that has since changed
+   * so that the query no longer finds it is left alone and reported as failed, so that the counts add up to the
+   * announced number.
    */
   private async selected({ id, object, request }: Work, position: number, uow: UnitOfWork) {
     const ids = await this.repository.selected(uow, id, position);

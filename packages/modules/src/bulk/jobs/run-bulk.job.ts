@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const FOUR_HOURS_MS = 4 * 3_600_000;
 
-/** Does the work of one `bulk_job` row. It goes on from its checkpoint, so a long one may take several attempts. */
+/** Does the work of one `bulk_job` row. It continues from its checkpoint, so long work may take several attempts. */
 export const runBulkJob = defineJob({
   name: 'bulk.run',
   schema: z.object({ bulkJobId: z.uuid() }),

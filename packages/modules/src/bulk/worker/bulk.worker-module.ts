@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { BulkModule } from '../bulk.module.js';
 import { RunBulkHandler } from '../jobs/run-bulk.handler.js';
 
-/** Does bulk work. */
+/** Runs bulk jobs in the worker. */
 @Module({ imports: [BulkModule], providers: [RunBulkHandler] })
 export class BulkWorkerModule {}

@@ -34,7 +34,7 @@ const linkBody = z
 
 const sample = (w: Record<string, string>) => ({ params: { id: w['account']!, contactId: w['contact']! } });
 
-/** Contacts of an account. */
+/** Endpoints of an account's contacts. */
 @Controller()
 export class AccountContactsController {
   constructor(@Inject(AccountContactsService) private readonly links: AccountContactsService) {}

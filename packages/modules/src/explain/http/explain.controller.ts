@@ -82,7 +82,7 @@ const recordRights = z
   })
   .meta({ id: 'RecordRights' });
 
-/** What one may do, why somebody may or may not, and who may. */
+/** Endpoints for one's own rights, why somebody may or may not do something, and who may. */
 @Controller()
 export class ExplainController {
   constructor(

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { ExplainModule } from '../explain.module.js';
 import { ExplainController } from './explain.controller.js';
 
-/** Explanations over HTTP. */
+/** Provides the endpoints of explanations. */
 @Module({ imports: [ExplainModule], controllers: [ExplainController] })
 export class ExplainHttpModule {}

@@ -8,7 +8,7 @@ import { detokeniseBody, detokeniseSchema, protectionSchema } from './field-secu
 const access = { system: 'manageFields' };
 const tag = 'Masking';
 
-/** Fields that are kept encrypted or tokenised, and the keys of that. */
+/** Endpoints of fields that are encrypted or tokenised, and of their keys. */
 @Controller()
 export class FieldEncryptionController {
   constructor(
@@ -62,7 +62,7 @@ export class FieldEncryptionController {
     access: { system: 'detokenise' },
     body: detokeniseBody,
     responses: { 200: detokeniseSchema },
-    idempotent: false, // changes nothing, and each look is recorded
+    idempotent: false, // changes nothing, and every look-up is recorded
     sample: () => ({ body: { token: 'tok_sample', reason: 'Sample reason' } }),
   })
   detokenise(@Input() { body }: ParsedInput) {

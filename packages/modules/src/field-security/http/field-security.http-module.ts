@@ -4,7 +4,7 @@ import { FieldEncryptionController } from './field-encryption.controller.js';
 import { MaskingLogController } from './masking-log.controller.js';
 import { MaskingRulesController } from './masking-rules.controller.js';
 
-/** The endpoints of masking, encryption and the masking log. */
+/** Provides the endpoints of masking, encryption and the masking log. */
 @Module({
   imports: [FieldSecurityModule],
   controllers: [MaskingRulesController, FieldEncryptionController, MaskingLogController],

@@ -3,7 +3,7 @@ import { Endpoint, Input, type ParsedInput } from '@pellucid/platform/http';
 import { MaskingLogService } from '../log/masking-log.service.js';
 import { logQuery, logSchema } from './field-security.schemas.js';
 
-/** Who saw which personal fields of which records. */
+/** Endpoint of the masking log: who saw which personal fields of which records. */
 @Controller()
 export class MaskingLogController {
   constructor(@Inject(MaskingLogService) private readonly log: MaskingLogService) {}

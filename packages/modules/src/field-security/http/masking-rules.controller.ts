@@ -17,7 +17,7 @@ const access = { system: 'manageFields' };
 const tag = 'Masking';
 const sampleField = { params: { object: 'contact', field: 'phone' } };
 
-/** How fields are masked in the company. */
+/** Endpoints of the company's masking rules. */
 @Controller()
 export class MaskingRulesController {
   constructor(
@@ -98,7 +98,7 @@ export class MaskingRulesController {
     access,
     body: previewBody,
     responses: { 200: previewSchema },
-    idempotent: false, // reads only
+    idempotent: false, // only reads
     sample: () => ({ body: { object: 'contact', rules: [{ field: 'email', strategy: 'partial' }] } }),
   })
   preview(@Input() { body }: ParsedInput) {

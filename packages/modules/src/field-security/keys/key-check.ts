@@ -10,25 +10,25 @@ export interface LostValue {
   /** Set for values of the token vault. */
   token?: string;
   keyId: string;
-  /** `missing`: its key is not configured; `broken`: the key of that name does not open it. */
+  /** `missing`: its key is not configured; `broken`: the key with that id does not open it. */
   because: 'missing' | 'broken';
 }
 
-/** What was found of one field, or of the token vault, of a company. */
+/** The findings for one field, or for the token vault, of a company. */
 export interface KeyReport {
   tenantId: string;
   tenantName: string;
   object: string;
   field: string;
   state: string;
-  /** Sealed values by key id. */
+  /** Number of sealed values by key id. */
   sealed: Map<string, number>;
-  /** Values that are not sealed, where they all should be. */
+  /** Number of values that are not sealed although they should be. */
   plain: number;
   lost: LostValue[];
 }
 
-/** Tries every sealed value of all companies with the configured keys. */
+/** Opens every sealed value of all companies with the configured keys. */
 export class KeyCheck {
   private readonly descriptors: Map<string, RecordDescriptor>;
 
@@ -40,7 +40,7 @@ export class KeyCheck {
     this.descriptors = new Map(descriptors.map((d) => [d.key, d]));
   }
 
-  /** One report per encrypted field and token vault. */
+  /** Yields one report per encrypted field and token vault. */
   async *check(): AsyncGenerator<KeyReport> {
     for (const tenant of await this.store.tenants()) {
       for (const { object, field, state } of await this.store.fields(tenant.id)) {

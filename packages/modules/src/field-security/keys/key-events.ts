@@ -1,6 +1,6 @@
 import type { SecurityEvent } from '@pellucid/platform/records';
 
-/** Everything of the company is being sealed under the key, whoever asked for it. */
+/** The event that everything of the company is being resealed with the key, whoever requested it. */
 export function fieldKeysRotated(tenantId: string, keyId: string | undefined): SecurityEvent {
   return {
     verb: 'fieldKeysRotated',

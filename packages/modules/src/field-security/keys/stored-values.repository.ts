@@ -13,7 +13,7 @@ export interface SealedField {
   finishedAt: Date | null;
 }
 
-/** A sealed value, where it stands. */
+/** A sealed value and where it is stored. */
 export interface SealedRow {
   id: string;
   stored: string;
@@ -30,7 +30,7 @@ export interface VaultRow extends SealedRow {
 
 const BATCH = 1_000;
 
-/** Work of the product itself: nobody's rights bound it. */
+/** Work of the product itself, not limited by anybody's rights. */
 const RUN_AS: JobEnvelope['runAs'] = {
   actor: { kind: 'system', id: null },
   memberId: null,
@@ -41,7 +41,7 @@ const RUN_AS: JobEnvelope['runAs'] = {
   suppress: [],
 };
 
-/** Sealed values of all companies, for commands of the operator: the client's log-in must see all tenants. */
+/** Sealed values of all companies, for operators' commands: the client's log-in must be able to read all tenants. */
 export class StoredValues {
   constructor(private readonly client: OperatorClient) {}
 
@@ -49,7 +49,7 @@ export class StoredValues {
     return (await this.client.query('select id, name from tenant order by name, id')).rows;
   }
 
-  /** Encrypted fields of a company, and those on the way there or back. */
+  /** Returns a company's fields that are encrypted, or being encrypted or decrypted. */
   async fields(tenantId: string): Promise<SealedField[]> {
     const { rows } = await this.client.query(
       `select object, field, state, finished_at as "finishedAt" from field_protection
@@ -59,7 +59,7 @@ export class StoredValues {
     return rows;
   }
 
-  /** How many values of a column are not sealed. */
+  /** Returns how many values of a column are not sealed. */
   async plain(tenantId: string, table: string, column: string): Promise<number> {
     const { rows } = await this.client.query(
       `select count(*) as n from ${table} where tenant_id = $1 and ${column} <> '' and not starts_with(${column}, $2)`,
@@ -68,7 +68,7 @@ export class StoredValues {
     return Number(rows[0].n);
   }
 
-  /** All sealed values of a column, deleted records' too. */
+  /** Yields all sealed values of a column, including those of deleted records. */
   async *sealed(tenantId: string, table: string, column: string): AsyncGenerator<SealedRow> {
     for (let after: string | null = null; ; ) {
       const { rows }: { rows: SealedRow[] } = await this.client.query(
@@ -82,7 +82,7 @@ export class StoredValues {
     }
   }
 
-  /** Everything in a company's token vault. */
+  /** Yields everything in a company's token vault. */
   async *vault(tenantId: string): AsyncGenerator<VaultRow> {
     let after: VaultRow | undefined;
     do {
@@ -98,9 +98,9 @@ export class StoredValues {
   }
 
   /**
-   * Asks for everything of a company to be sealed anew, as `POST /field-encryption/rotate` does: the worker finds the jobs.
-   * Where there is something, the company's log tells of it.
-   * @returns how many fields there are to go through, and whether the token vault is one of them
+   * Requests that everything of a company be resealed, as `POST /field-encryption/rotate` does; the worker picks up the
+   * jobs. If there is anything to do, it is recorded in the company's log.
+   * @returns how many fields have to be processed, and whether the token vault is one of them
    */
   async requestRotation(
     tenantId: string,
@@ -138,14 +138,14 @@ export class StoredValues {
     }
   }
 
-  /** Puts what an operator did into the company's log, as done by the product itself. */
+  /** Adds an operator's action to the company's log, as done by the product itself. */
   private async log(tenantId: string, event: SecurityEvent): Promise<void> {
     const context = newContext({ tenantId, correlationId: newId(), cause: { kind: 'system', id: null } });
     for (const { text, values } of runInContext(context, () => securityEventStatements([event])))
       await this.client.query(text, values as unknown[]);
   }
 
-  /** Asks for a job of a company that takes no options. */
+  /** Enqueues a job of a company that takes no options. */
   async requestJob(tenantId: string, name: string): Promise<void> {
     await this.enqueue(tenantId, name, {});
   }

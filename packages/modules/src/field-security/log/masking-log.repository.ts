@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PlatformPool, TenantPool } from '@pellucid/platform/db';
 
-/** A row that is to be written. */
+/** A row to be written. */
 export interface NewLogRow {
   tenant_id: string;
   id: string;
@@ -30,7 +30,7 @@ export interface LogEntry {
   correlationId: string;
 }
 
-/** Everything that is given must hold. */
+/** All given conditions must hold. */
 export interface LogFilter {
   object?: string | undefined;
   record?: string | undefined;
@@ -45,7 +45,7 @@ export interface LogFilter {
 const COLUMNS =
   'tenant_id, id, at, subject_kind, subject_id, object, record_ids, clear_fields, masked_fields, route, correlation_id';
 
-/** Rows deleted in one statement. */
+/** Number of rows deleted by one statement. */
 const PURGE_BATCH = 5_000;
 
 /** The table `masking_log`. */
@@ -64,7 +64,7 @@ export class MaskingLogRepository {
     );
   }
 
-  /** Rows that match, newest first. @param before id to go on behind */
+  /** Returns rows that match, newest first. @param before id to continue after */
   async page(filter: LogFilter, limit: number, before?: string): Promise<LogEntry[]> {
     const values: unknown[] = [limit];
     const param = (value: unknown) => `$${values.push(value)}`;
@@ -112,7 +112,7 @@ export class MaskingLogRepository {
     }));
   }
 
-  /** Deletes what is older than so many days, in batches. */
+  /** Deletes rows older than the given number of days, in batches. */
   async purge(days: number): Promise<void> {
     const statement = `delete from masking_log where ctid = any(array(
       select ctid from masking_log where at < now() - $1 * interval '1 day' limit ${PURGE_BATCH}))`;

@@ -5,15 +5,15 @@ import { CursorSealer, RecordReader, RecordRegistry } from '@pellucid/platform/r
 import { ShownRecordsRepository } from '../shown-records.repository.js';
 import { type LogEntry, type LogFilter, MaskingLogRepository } from './masking-log.repository.js';
 
-/** Records of an entry that are called by name; the others stand there by id. */
+/** Maximum number of records named per entry; the others are listed by id. */
 const NAMED = 5;
 
-/** An entry with names of some of its records, as far as they are the reader's to see. */
+/** An entry with the names of some of its records, as far as the reader may see them. */
 export interface NamedLogEntry extends LogEntry {
   records: { id: string; name: string | null }[];
 }
 
-/** Answers who saw what. */
+/** Shows who saw what. */
 @Injectable()
 export class MaskingLogService {
   private readonly cursors: CursorSealer;
@@ -28,7 +28,7 @@ export class MaskingLogService {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
   }
 
-  /** A page, newest first. @throws ProblemError 400 for a foreign cursor */
+  /** Returns a page, newest first. @throws ProblemError 400 for an invalid cursor */
   async list(
     filter: LogFilter,
     limit: number,

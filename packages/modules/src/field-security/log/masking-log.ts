@@ -5,23 +5,23 @@ import { Metrics } from '@pellucid/platform/observability';
 import { newId, type ReadObserver, type Sight } from '@pellucid/platform/records';
 import { MaskingLogRepository, type NewLogRow } from './masking-log.repository.js';
 
-/** What was seen is written down so often: a process that is killed loses at most this much. */
+/** Interval for saving what was seen: a process that is killed loses at most this much. */
 const FLUSH_MS = 1_000;
 
-/** Rows and record ids kept in memory at most. What comes past that is counted as dropped, and not written. */
+/** Maximum number of rows and record ids kept in memory. Anything beyond is counted as dropped and not written. */
 const MAX_ROWS = 20_000;
 const MAX_IDS = 1_000_000;
 
-/** Rows written in one statement. */
+/** Number of rows written by one statement. */
 const BATCH = 2_000;
 
-/** One request's look at some fields of one object. */
+/** One request's view of some fields of one object. */
 interface Look {
   row: Omit<NewLogRow, 'record_ids'>;
   ids: Set<string>;
 }
 
-/** Who a context's reads are put down to; undefined for the product itself. */
+/** Returns whom a context's reads are attributed to; undefined for the product itself. */
 function subjectOf({
   memberId,
   actor,
@@ -31,7 +31,7 @@ function subjectOf({
   return undefined;
 }
 
-/** Collects who saw which personal fields of which records, and writes it down each second, off the requests' path. */
+/** Collects who saw which personal fields of which records, and saves it every second, without delaying requests. */
 @Injectable()
 export class MaskingLog implements ReadObserver {
   private looks: Look[] = [];
@@ -98,7 +98,7 @@ export class MaskingLog implements ReadObserver {
     this.delayed.due();
   }
 
-  /** Writes down what was seen up to now. What cannot be written is kept for the next time, as long as there is room. */
+  /** Saves what was seen so far. What cannot be saved is kept for the next time, as long as there is room. */
   flush(): Promise<void> {
     return this.delayed.flush();
   }

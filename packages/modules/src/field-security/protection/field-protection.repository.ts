@@ -3,13 +3,13 @@ import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
 import { PlatformPool, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { type LoadedRecord, type ReadPlan, type RecordDescriptor } from '@pellucid/platform/records';
 
-/** What is done with the stored values of a field. */
+/** How the stored values of a field are protected. */
 export type ProtectionKind = 'encryption' | 'tokens';
 
-/** How far that is. */
+/** State of the protection. */
 export type ProtectionState = 'encrypting' | 'encrypted' | 'decrypting' | 'tokenizing' | 'tokenized';
 
-/** How far the rows of a field are brought under its rule. */
+/** Progress of bringing a field's rows in line with its rule. */
 export interface FieldProtection {
   object: string;
   field: string;
@@ -18,16 +18,16 @@ export interface FieldProtection {
   generation: number;
   keyIds: string[];
   lastId: string | null;
-  /** Rows rewritten so far. */
+  /** Number of rows rewritten so far. */
   done: number;
   startedAt: string;
   /** Null while rows are being rewritten. */
   finishedAt: string | null;
-  /** Why the work was given up; null while it goes on or is done. */
+  /** Why the work was given up; null while it is running or done. */
   error: string | null;
 }
 
-/** Names one piece of work. */
+/** Identifies one piece of work. */
 export interface ProtectionKey {
   object: string;
   field: string;
@@ -38,7 +38,7 @@ const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-
 const COLUMNS = `p.object, p.field, p.kind, p.state, p.generation, p.key_ids as "keyIds", p.last_id as "lastId", p.done,
   ${iso('p.started_at')} as "startedAt", ${iso('p.finished_at')} as "finishedAt"`;
 
-/** The table `field_protection`, and the rows of records whose field it is about. */
+/** The table `field_protection`, and the rows of records with the protected field. */
 @Injectable()
 export class FieldProtectionRepository {
   constructor(
@@ -46,7 +46,7 @@ export class FieldProtectionRepository {
     @Inject(PlatformPool) private readonly platform: PlatformPool,
   ) {}
 
-  /** Everything that is protected, or on the way there or back. */
+  /** Returns everything that is protected, or being protected or unprotected. */
   async all(): Promise<FieldProtection[]> {
     const { rows } = await this.pool.query(
       `select ${COLUMNS}, case when j.state = 'dead' and p.finished_at is null then j.last_error end as error
@@ -56,7 +56,7 @@ export class FieldProtectionRepository {
     return rows;
   }
 
-  /** One, held until the unit of work ends. */
+  /** Returns one and locks it until the unit of work ends. */
   async lock(uow: UnitOfWork, { object, field, kind }: ProtectionKey): Promise<FieldProtection | undefined> {
     const [row] = await uow.run<FieldProtection>({
       text: `select ${COLUMNS}, null as error from field_protection p
@@ -67,8 +67,8 @@ export class FieldProtectionRepository {
   }
 
   /**
-   * Sets out in a direction: work for an older one stops at its next batch.
-   * @param keyId the key rows will be sealed under, beside those they are
+   * Starts work in a direction; older work stops at its next batch.
+   * @param keyId a key that rows will be sealed with, in addition to those already used
    * @returns the generation of the new work
    */
   async begin(
@@ -88,14 +88,14 @@ export class FieldProtectionRepository {
     return row!.generation;
   }
 
-  /** Says which job does the work. */
+  /** Records which job does the work. */
   async assign(uow: UnitOfWork, { object, field, kind }: ProtectionKey, jobId: string): Promise<void> {
     await uow.run(
       sql`update field_protection set job_id = ${jobId} where object = ${object} and field = ${field} and kind = ${kind}`,
     );
   }
 
-  /** Notes a batch. @param lastId null begins again at the first row */
+  /** Records a batch. @param lastId null starts again at the first row */
   async advance(
     uow: UnitOfWork,
     { object, field, kind }: ProtectionKey,
@@ -106,7 +106,7 @@ export class FieldProtectionRepository {
                        where object = ${object} and field = ${field} and kind = ${kind}`);
   }
 
-  /** All rows are as they shall be. */
+  /** Records that all rows are in their final form. */
   async finish(
     uow: UnitOfWork,
     { object, field, kind }: ProtectionKey,
@@ -124,8 +124,10 @@ export class FieldProtectionRepository {
   }
 
   /**
-   * The next records whose field is not stored as it shall be, held until the unit of work ends; deleted ones too.
-   * @param wanted the key that values shall be sealed under, `plain` for not sealed, or `any` for all that have a value
+   * Returns the next records whose field is not stored as wanted, including deleted ones, and locks them until the unit
+   * of work ends.
+   * @param wanted the key that values must be sealed with, `plain` for unsealed, or `any` for all records that have a
+   *   value
    */
   async records(
     uow: UnitOfWork,
@@ -151,7 +153,7 @@ export class FieldProtectionRepository {
     return rows.map((row) => plan.load(row));
   }
 
-  /** An id that every transaction which has begun by now is older than. */
+  /** Returns an id that is higher than that of every transaction that has begun by now. */
   async transactionMark(uow: UnitOfWork): Promise<string> {
     const [row] = await uow.run<{ mark: string }>({ text: 'select pg_current_xact_id()::text as mark' });
     return row!.mark;
@@ -166,7 +168,7 @@ export class FieldProtectionRepository {
     return rows[0].passed;
   }
 
-  /** Companies with encrypted fields, with whether the key stands with all of them. */
+  /** Returns the companies with encrypted fields, and whether the key is recorded for all of these fields. */
   async tenantsSealing(keyId: string): Promise<{ tenantId: string; isNoted: boolean }[]> {
     const { rows } = await this.platform.query<{ tenantId: string; isNoted: boolean }>(
       `select tenant_id as "tenantId", bool_and($1 = any(key_ids)) as "isNoted" from field_protection
@@ -176,7 +178,7 @@ export class FieldProtectionRepository {
     return rows;
   }
 
-  /** Notes that rows may be sealed under the key from now on. */
+  /** Records that rows may be sealed with the key from now on. */
   async noteKey(uow: UnitOfWork, keyId: string): Promise<void> {
     await uow.run(sql`update field_protection set key_ids = key_ids || array[${keyId}::text]
                        where kind = 'encryption' and state <> 'decrypting' and not ${keyId}::text = any(key_ids)`);

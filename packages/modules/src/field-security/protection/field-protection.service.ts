@@ -20,10 +20,10 @@ import {
 } from './field-protection.repository.js';
 import { protectFieldJob } from './jobs/protect-field.job.js';
 
-/** Rows are rewritten so long after it was decided: by then every replica knows of it, with room for its clock. */
+/** Delay before rows are rewritten: by then every replica knows the new rule, with a margin for its clock. */
 const REWRITE_AFTER_MS = ANNOUNCED_MS + 500;
 
-/** Starts the work that brings stored values under their masking rule, and tells how far it is. */
+/** Starts the work that brings stored values in line with their masking rule, and reports its progress. */
 @Injectable()
 export class FieldProtectionService {
   constructor(
@@ -34,7 +34,7 @@ export class FieldProtectionService {
     @Inject(JobQueue) private readonly jobs: JobQueue,
   ) {}
 
-  /** Keys of the installation, and every field that is protected or on the way there or back. */
+  /** Returns the installation's keys, and every field that is protected, or being protected or unprotected. */
   async state(): Promise<{
     keys: { active: string | null; configured: string[] };
     fields: FieldProtection[];
@@ -46,7 +46,7 @@ export class FieldProtectionService {
     };
   }
 
-  /** Follows a changed rule in the transaction that changes it. */
+  /** Reacts to a changed rule, in the transaction that changes it. */
   async follow(
     uow: UnitOfWork,
     object: string,
@@ -60,13 +60,13 @@ export class FieldProtectionService {
     if (after === 'encrypt') await this.start(uow, encryption, 'encrypting');
     else if (before === 'encrypt') await this.start(uow, encryption, 'decrypting');
     if (after === 'tokenize') await this.start(uow, tokens, 'tokenizing');
-    // Tokens that were handed out keep their meaning.
+    // Tokens that were given out keep their meaning.
     else if (before === 'tokenize') await this.repository.remove(uow, tokens);
   }
 
   /**
-   * Seals everything of the company anew that is not under the active key: encrypted fields and the token vault.
-   * @returns the fields whose rows are gone through
+   * Reseals everything of the company that does not use the active key: encrypted fields and the token vault.
+   * @returns the fields whose rows are processed
    */
   async rotate(idempotency?: IdempotencyRequest): Promise<FieldProtection[]> {
     await this.records.unit(idempotency, async (uow) => {
@@ -101,5 +101,5 @@ export class FieldProtectionService {
   }
 }
 
-/** The product itself works: nobody's rights bound what it rewrites. */
+/** The product itself works: nobody's rights limit what it rewrites. */
 const SYSTEM = { actor: { kind: 'system', id: null }, memberId: null } as const;

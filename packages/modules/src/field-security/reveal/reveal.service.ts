@@ -12,7 +12,7 @@ import {
 } from '@pellucid/platform/records';
 import { ShownRecordsRepository } from '../shown-records.repository.js';
 
-/** Shows single values in clear, each time with a reason that is recorded. */
+/** Shows single values in clear. Each reveal requires a reason, which is recorded. */
 @Injectable()
 export class RevealService implements FieldRevealer {
   constructor(
@@ -39,7 +39,7 @@ export class RevealService implements FieldRevealer {
       );
     const rules = context.access.decide(object, 'read', snapshot).rulesFor(record.bits);
     const visibility = visibilityIn(record, rules, field);
-    // One answer for both: whether a hidden field exists is part of what is hidden.
+    // One error for both cases: whether a hidden field exists must not be revealed.
     if (!f || visibility === 'hidden') throw fieldNotVisible(field, label);
     const shown = presentRecord(
       record,

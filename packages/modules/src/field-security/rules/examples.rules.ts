@@ -1,6 +1,6 @@
 import type { FieldDescriptor } from '@pellucid/platform/records';
 
-/** Values nobody has, by which a strategy is shown. */
+/** Invented values that show what a strategy does. */
 const EXAMPLES: Partial<Record<FieldDescriptor['type'], string>> = {
   email: 'ann.baker@example.com',
   phone: '+49 40 555 0237',
@@ -9,7 +9,7 @@ const EXAMPLES: Partial<Record<FieldDescriptor['type'], string>> = {
   longText: 'Met at the fair in spring.',
 };
 
-/** An invented value of the field; null where none says anything (amounts, dates, choices). */
+/** Returns an invented value of the field; null if none would be useful (amounts, dates, choices). */
 export function exampleOf(f: FieldDescriptor): string | null {
   return EXAMPLES[f.type] ?? null;
 }

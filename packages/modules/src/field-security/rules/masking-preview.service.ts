@@ -20,23 +20,23 @@ import {
 import { ShownRecordsRepository } from '../shown-records.repository.js';
 import { fieldOf, misfit, type RuleWish } from './rule-checks.rules.js';
 
-/** Rows shown at most. */
+/** Maximum number of rows shown. */
 const ROWS = 10;
 
-/** What is tried: rules of one object as they might be. */
+/** The rules of one object to try out. */
 export interface PreviewWish {
   object: string;
   rules: Omit<RuleWish, 'object'>[];
-  /** Keys of the fields to show; without it those of the rules. */
+  /** Keys of the fields to show; by default those of the rules. */
   fields?: string[] | undefined;
-  /** Only this role; all without it. */
+  /** Shows only this role; all by default. */
   roleId?: string | undefined;
 }
 
-/** The same rows through the eyes of one role. */
+/** The same rows as one role would see them. */
 export interface RolePreview {
   role: { id: string; name: string };
-  /** Whether the role may read the object at all. */
+  /** Whether the role may read the object. */
   mayRead: boolean;
   access: Record<string, FieldVisibility>;
   rows: { id: string; name: string | null; values: Record<string, unknown> }[];
@@ -54,7 +54,7 @@ export class MaskingPreviewService {
   ) {}
 
   /**
-   * Rows that the caller may see; what they do not see in clear, the preview does not show them either.
+   * Previews rows that the caller may see. Fields that they do not see in clear are not shown in the preview either.
    * @throws ProblemError 422 for an unknown object, field or role, or a rule that does not fit
    */
   async preview(wish: PreviewWish): Promise<{ fields: string[]; withheld: string[]; data: RolePreview[] }> {
@@ -104,7 +104,7 @@ export class MaskingPreviewService {
     };
   }
 
-  /** Some rows of the object with their names, as far as both are the caller's to see. */
+  /** Returns some rows of the object with their names, as far as the caller may see both. */
   private async sample(
     context: FilterContext,
     fields: FieldDescriptor[],
@@ -154,7 +154,7 @@ export class MaskingPreviewService {
   }
 }
 
-/** Somebody with exactly this role. */
+/** Returns a subject with this role only. */
 function subjectWith(role: RoleDefinition): Subject {
   return {
     kind: 'role',
@@ -167,7 +167,7 @@ function subjectWith(role: RoleDefinition): Subject {
   };
 }
 
-/** The company as it would be with the rules. */
+/** Returns the company's snapshot with the rules applied. */
 function changedSnapshot(snapshot: TenantSnapshot, { object, rules }: PreviewWish): TenantSnapshot {
   const masking = new Map(snapshot.masking);
   for (const rule of rules) masking.set(`${object}.${rule.field}`, { ...rule, object });

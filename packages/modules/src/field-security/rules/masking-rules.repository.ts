@@ -3,7 +3,7 @@ import type { MaskingStrategy } from '@pellucid/platform/access';
 import { sql, type Statement, type UnitOfWork } from '@pellucid/platform/db';
 import type { PiiClass } from '@pellucid/platform/records';
 
-/** A rule as it stands. */
+/** A rule as it is stored. */
 export interface StoredRule {
   object: string;
   field: string;
@@ -14,7 +14,7 @@ export interface StoredRule {
 /** The table `masking_rule`. */
 @Injectable()
 export class MaskingRulesRepository {
-  /** All rules of the company. Who changes them holds the company's row, so they stay as they are. */
+  /** Returns all rules of the company. Changes of rules lock the company's row, so they cannot change meanwhile. */
   all(uow: UnitOfWork): Promise<StoredRule[]> {
     return uow.run(sql<StoredRule>`select object, field, strategy, pii from masking_rule`);
   }

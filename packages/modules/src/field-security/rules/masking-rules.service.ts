@@ -33,21 +33,21 @@ import {
   strategiesOf,
 } from './rule-checks.rules.js';
 
-/** A field with how it is masked, and why. */
+/** A field, how it is masked, and why. */
 export interface MaskedField {
   field: string;
   label: string;
   type: FieldDescriptor['type'];
-  /** Class in this company. */
+  /** Class of the field in this company. */
   pii: PiiClass;
   describedPii: PiiClass;
-  /** What a role that says nothing of the field gives. */
+  /** The level for a role that does not mention the field. */
   defaultLevel: FieldLevel;
   strategy: MaskingStrategy;
-  /** The company's own rule; null where the field is masked as the product does. */
+  /** The company's own rule; null if the product's default applies. */
   rule: { strategy: MaskingStrategy; pii: PiiClass | null } | null;
   strategies: MaskingStrategy[];
-  /** Why a textual field cannot be encrypted; null when it can or has no text. */
+  /** Why a text field cannot be encrypted; null if it can, or is not a text. */
   encryptRefused: string | null;
   example: { value: string; masked: string } | null;
 }
@@ -62,7 +62,7 @@ export interface MaskedObject {
 
 const nameOf = ({ object, field }: { object: string; field: string }) => `${object}.${field}`;
 
-/** Shows and changes how fields are masked. Changes hold on every replica within a second. */
+/** Shows and changes how fields are masked. Changes apply on every replica within a second. */
 @Injectable()
 export class MaskingRulesService {
   constructor(
@@ -74,7 +74,7 @@ export class MaskingRulesService {
     @Inject(FieldProtectionService) private readonly protection: FieldProtectionService,
   ) {}
 
-  /** Every object with its fields. */
+  /** Returns every object with its fields. */
   async list(): Promise<MaskedObject[]> {
     const ground = await this.ground();
     return this.registry.all().map((described) => {
@@ -87,7 +87,7 @@ export class MaskingRulesService {
     });
   }
 
-  /** One field. @throws ProblemError 404 */
+  /** Returns one field. @throws ProblemError 404 */
   async get(object: string, field: string): Promise<MaskedField> {
     const ground = await this.ground();
     const found = fieldOf({ object, field }, ground);
@@ -96,7 +96,7 @@ export class MaskingRulesService {
   }
 
   /**
-   * Puts these rules in the place of all there are.
+   * Replaces all existing rules with these.
    * @throws ProblemError 422 naming each rule that does not fit, and what would
    */
   async replaceAll(wishes: RuleWish[], idempotency?: IdempotencyRequest): Promise<void> {
@@ -127,7 +127,10 @@ export class MaskingRulesService {
     return this.get(wish.object, wish.field);
   }
 
-  /** Takes the rule of a field away: it is masked as the product does. @throws ProblemError 404 for an unknown field */
+  /**
+   * Removes the rule of a field, so that the product's default applies.
+   * @throws ProblemError 404 for an unknown field
+   */
   async remove(object: string, field: string, idempotency?: IdempotencyRequest): Promise<void> {
     await this.get(object, field);
     await this.change(() => new Map([[nameOf({ object, field }), null]]), idempotency);
@@ -137,7 +140,7 @@ export class MaskingRulesService {
     return { registry: this.registry, snapshot: await this.directory.current() };
   }
 
-  /** A field that has its rule already may keep it, whatever has changed since. */
+  /** A field may keep the rule it already has, whatever has changed since. */
   private async assertFitting(wishes: RuleWish[], at: (index: number) => string): Promise<void> {
     const ground = await this.ground();
     const problems = wishes.flatMap((wish, i): FieldProblem[] => {
@@ -157,7 +160,7 @@ export class MaskingRulesService {
   ): Promise<void> {
     const tenantId = requireTenant();
     await this.records.unit(idempotency, async (uow) => {
-      // Holds the company's row: two who change rules do it one after the other.
+      // Locks the company's row, so that concurrent changes of rules run one after the other.
       await uow.bumpAccessVersion();
       const stored = await this.repository.all(uow);
       const before = new Map(stored.map((rule) => [nameOf(rule), rule]));

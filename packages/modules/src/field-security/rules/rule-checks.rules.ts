@@ -11,22 +11,22 @@ import {
   type RecordRegistry,
 } from '@pellucid/platform/records';
 
-/** How a field shall be masked. */
+/** How a field is to be masked. */
 export interface RuleWish {
   object: string;
   field: string;
   strategy: MaskingStrategy;
-  /** Class the company puts the field into; null leaves the description's. */
+  /** Class that the company assigns to the field; null keeps the description's. */
   pii: PiiClass | null;
 }
 
-/** Where wishes are checked: the company's descriptions and roles, and the keys of the installation. */
+/** What rules are checked against: the company's descriptions and roles, and the installation's keys. */
 export interface RuleGround {
   registry: RecordRegistry;
   snapshot: TenantSnapshot;
 }
 
-/** The field of a wish, or what is wrong with naming it. @param at pointer in front of `/object` and `/field` */
+/** Returns the field of a rule, or what is wrong with its name. @param at pointer in front of `/object` and `/field` */
 export function fieldOf(
   { object, field }: { object: string; field: string },
   { registry, snapshot }: RuleGround,
@@ -53,7 +53,7 @@ export function fieldOf(
   return { descriptor, f };
 }
 
-/** What is wrong with a rule for a field; undefined when it fits. @param at pointer in front of `/strategy` */
+/** Returns what is wrong with a rule for a field; undefined when it fits. @param at pointer in front of `/strategy` */
 export function misfit(
   wish: Pick<RuleWish, 'strategy'>,
   descriptor: RecordDescriptor,
@@ -78,7 +78,7 @@ export function misfit(
   };
 }
 
-/** The strategies that fit a field of the company. */
+/** Returns the strategies that fit a field of the company. */
 export function strategiesOf(
   descriptor: RecordDescriptor,
   f: FieldDescriptor,
@@ -94,7 +94,7 @@ export function strategiesOf(
 const NO_KEYS = 'no keys are configured (PELLUCID_FIELD_KEYS)';
 const hasKeys = (ring: FieldKeyRing) => ring.activeKeyId !== undefined;
 
-/** Why the values of a textual field cannot be kept encrypted; undefined when they can. */
+/** Returns why the values of a text field cannot be encrypted; undefined when they can. */
 export function refusalToEncrypt(
   descriptor: RecordDescriptor,
   f: FieldDescriptor,
@@ -113,7 +113,7 @@ export function refusalToEncrypt(
   return undefined;
 }
 
-/** The name of a role with a condition that looks into values of the field. */
+/** Returns the name of a role with a condition that compares parts of the field's values. */
 function roleSearchingIn(
   descriptor: RecordDescriptor,
   f: FieldDescriptor,

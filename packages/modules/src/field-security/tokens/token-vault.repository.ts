@@ -2,17 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ENVELOPE_PREFIX, type SealedPlace } from '@pellucid/platform/crypto';
 import { sql, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 
-/** A token and what it stands for. */
+/** A token and the value it replaces. */
 export interface VaultEntry {
   token: string;
   recordId: string;
   object: string;
   field: string;
-  /** The value, sealed to {@link vaultPlace}. */
+  /** The value, sealed for {@link vaultPlace}. */
   sealed: string;
 }
 
-/** Where a value of the vault is sealed to. */
+/** Returns the place for which a value of the vault is sealed. */
 export function vaultPlace(tenantId: string, entry: Pick<VaultEntry, 'token' | 'recordId'>): SealedPlace {
   return { tenantId, table: 'masking_token', rowId: entry.recordId, field: entry.token };
 }
@@ -22,7 +22,10 @@ export function vaultPlace(tenantId: string, entry: Pick<VaultEntry, 'token' | '
 export class TokenVaultRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** What a token stands for, by the records that have it, the first one first. @param limit records at most */
+  /**
+   * Returns what a token stands for, one entry per record that has it, the first one first.
+   * @param limit maximum number of records
+   */
   async find(token: string, limit: number): Promise<VaultEntry[]> {
     const { rows } = await this.pool.query({
       text: `select token, record_id as "recordId", object, field, sealed from masking_token
@@ -42,7 +45,7 @@ export class TokenVaultRepository {
     };
   }
 
-  /** Forgets the values of fields of records. @param fields null for all */
+  /** Deletes the values of fields of records. @param fields null for all */
   forget(object: string, recordIds: string[], fields: string[] | null): Statement {
     return {
       text: `delete from masking_token where object = $1 and record_id = any($2::uuid[])
@@ -51,13 +54,13 @@ export class TokenVaultRepository {
     };
   }
 
-  /** Some entries that are sealed under another key than this one, held until the unit of work ends. */
+  /** Returns some entries that are sealed with another key, and locks them until the unit of work ends. */
   sealedUnderOthers(uow: UnitOfWork, keyId: string, limit: number): Promise<VaultEntry[]> {
     return uow.run(sql<VaultEntry>`select token, record_id as "recordId", object, field, sealed from masking_token
       where not starts_with(sealed, ${`${ENVELOPE_PREFIX}${keyId}.`}) order by token, record_id limit ${limit} for update`);
   }
 
-  /** Puts other sealed values in the place of those there are. */
+  /** Replaces the sealed values of entries. */
   async reseal(uow: UnitOfWork, entries: VaultEntry[]): Promise<void> {
     await uow.run(sql`update masking_token t set sealed = e.sealed
       from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as e(token text, "recordId" uuid, sealed text)

@@ -20,7 +20,7 @@ import { TokenVaultRepository, type VaultEntry, vaultPlace } from './token-vault
 
 const BATCH = 500;
 
-/** Keeps what tokens stand for: takes part in every write of a record with tokenised fields. */
+/** Stores what tokens stand for. Takes part in every write of a record with tokenised fields. */
 @Injectable()
 export class TokenVault implements WriteParticipant, OnModuleInit {
   readonly name = 'token-vault';
@@ -41,7 +41,7 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
     this.records.participate(this);
   }
 
-  /** New values are put into the vault; what a field is emptied of, and what a record is erased of, is forgotten. */
+  /** Adds new values to the vault, and deletes those of fields that were emptied and of records that were erased. */
   statements(batch: WriteBatch, written: WriteRow[]): Statement[] {
     const object = batch.descriptor.key;
     const { tenantId } = batch.uow;
@@ -69,7 +69,7 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
     return entries.length ? [...emptied, this.repository.insert(tenantId, entries)] : emptied;
   }
 
-  /** Puts values of a field into the vault. @returns how many were not in it */
+  /** Adds values of a field to the vault. @returns how many were not in it */
   async fill(
     uow: UnitOfWork,
     object: string,
@@ -83,8 +83,10 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
   }
 
   /**
-   * What a token stands for, where the caller sees a record with it, at least masked. The look is recorded with its reason.
-   * @throws ProblemError 404 for a token that is not in the vault (any more), or only of records and fields out of their sight
+   * Returns what a token stands for, if the caller sees a record with it, at least masked. The access is recorded with
+   * its reason.
+   * @throws ProblemError 404 for a token that is not (or no longer) in the vault, or belongs only to records and fields
+   *   that the caller does not see
    */
   async open(token: string, reason: string): Promise<{ object: string; field: string; value: string }> {
     const entry = await this.inSight(await this.repository.find(token, BATCH));
@@ -112,7 +114,7 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
     return { object: entry.object, field: entry.field, value };
   }
 
-  /** The first of the entries whose field the caller sees in its record. */
+  /** Returns the first of the entries whose field the caller sees in its record. */
   private async inSight(entries: VaultEntry[]): Promise<VaultEntry | undefined> {
     const [first] = entries;
     if (!first) return undefined;
@@ -128,7 +130,7 @@ export class TokenVault implements WriteParticipant, OnModuleInit {
     });
   }
 
-  /** Seals a batch of entries anew that are under another key than the active one. @returns whether there may be more */
+  /** Reseals a batch of entries that do not use the active key. @returns whether there may be more */
   async reseal(uow: UnitOfWork): Promise<boolean> {
     const { ring } = this.registry;
     const keyId = ring.activeKeyId;

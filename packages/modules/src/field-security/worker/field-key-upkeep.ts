@@ -10,8 +10,8 @@ import { FieldProtectionRepository } from '../protection/field-protection.reposi
 const HOUR_MS = 3_600_000;
 
 /**
- * Notes with each company that rows may be sealed under the key which is active now, so that a look-up by an encrypted field
- * fails loudly once that key is missing, instead of finding nothing.
+ * Records for each company that rows may be sealed with the currently active key. When that key is missing later, a
+ * search by an encrypted field then fails with an error instead of finding nothing.
  */
 @Injectable()
 export class FieldKeyUpkeep implements OnModuleInit, OnApplicationBootstrap {
@@ -34,7 +34,7 @@ export class FieldKeyUpkeep implements OnModuleInit, OnApplicationBootstrap {
     );
   }
 
-  /** Notes the active key where it is not noted. */
+  /** Records the active key for companies where it is not recorded yet. */
   async noteActiveKey(): Promise<void> {
     const keyId = this.registry.ring.activeKeyId;
     if (keyId === undefined) return;

@@ -5,7 +5,7 @@ import { ResealTokensHandler } from '../tokens/jobs/reseal-tokens.handler.js';
 import { FieldKeyUpkeep } from './field-key-upkeep.js';
 import { MaskingLogRetention } from './masking-log-retention.js';
 
-/** Rewrites stored values, notes keys, and lets the masking log end. */
+/** Rewrites stored values, records keys, and purges the masking log. */
 @Module({
   imports: [FieldSecurityModule],
   providers: [ProtectFieldHandler, ResealTokensHandler, FieldKeyUpkeep, MaskingLogRetention],

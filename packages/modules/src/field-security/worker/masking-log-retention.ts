@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { Schedules } from '@pellucid/platform/jobs';
 import { MaskingLogRepository } from '../log/masking-log.repository.js';
 
-/** Takes rows of the masking log away that are past their time. */
+/** Deletes expired rows of the masking log. */
 @Injectable()
 export class MaskingLogRetention implements OnModuleInit {
   constructor(
@@ -16,7 +16,7 @@ export class MaskingLogRetention implements OnModuleInit {
     this.schedules.every('purge-masking-log', { cron: '41 3 * * *', tz: 'UTC' }, () => this.purge());
   }
 
-  /** Removes what is past its time. */
+  /** Deletes expired rows. */
   async purge(): Promise<void> {
     await this.repository.purge(this.config.PELLUCID_MASKING_LOG_DAYS);
   }

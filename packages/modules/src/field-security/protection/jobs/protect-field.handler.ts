@@ -24,9 +24,12 @@ const POLL_MS = 250;
 
 type Payload = JobPayload<typeof protectFieldJob>;
 
-/** One way through the table. */
+/** One pass over the table. */
 interface Pass {
-  /** Whether it may say that nothing is left: it began at the first row, and after the last writer of the old form. */
+  /**
+   * Whether the pass can prove that nothing is left: it began at the first row, and after the last writer of the old
+   * form.
+   */
   isComplete: boolean;
   isSettled: boolean;
   /** Whether rows had to be rewritten. */
@@ -34,8 +37,9 @@ interface Pass {
 }
 
 /**
- * Rewrites the rows of a field in batches; rows and checkpoint commit together. Somebody who began to write before the rule was
- * known writes the old form beside it: so the table is gone through until nothing is found behind the last of those.
+ * Rewrites the rows of a field in batches; rows and checkpoint commit together. A transaction that began before the
+ * rule was known may still write the old form, so the table is scanned until a pass that starts after the last of these
+ * finds nothing.
  */
 @JobHandler(protectFieldJob)
 export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> {
@@ -47,7 +51,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
   ) {}
 
   async handle(payload: Payload, run: JobRun): Promise<void> {
-    // Where an attempt before this one has got to is known by its checkpoint only.
+    // Only the checkpoint says how far an earlier attempt got.
     const pass: Pass = { isComplete: false, isSettled: false, hasChanged: false };
     for (;;) {
       run.signal.throwIfAborted();
@@ -60,7 +64,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     }
   }
 
-  /** Waits until every transaction that is under way has ended. */
+  /** Waits until every transaction that is now running has ended. */
   private async outlastWriters(run: JobRun): Promise<void> {
     const { body: mark } = await this.records.unit(undefined, async (uow) => ({
       status: 200,
@@ -72,7 +76,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     }
   }
 
-  /** One batch of a pass. @returns `ended` when the work is done or not wanted any more */
+  /** Runs one batch of a pass. @returns `ended` when the work is done or no longer wanted */
   private async step(payload: Payload, run: JobRun, pass: Pass): Promise<'more' | 'through' | 'ended'> {
     const { body } = await this.records.unit(undefined, async (uow) => {
       const answer = (step: 'more' | 'through' | 'ended') => ({ status: 200, body: step });
@@ -97,7 +101,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     return body;
   }
 
-  /** The description by which rows are rewritten: one that knows of the present direction. */
+  /** Returns the description for rewriting rows: one that knows the current direction. */
   private async current(at: FieldProtection): Promise<{ context: FilterContext; field: FieldDescriptor }> {
     for (const isSecond of [false, true]) {
       const context = await this.records.reader.contextFor(at.object);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const FOUR_HOURS_MS = 4 * 3_600_000;
 
-/** Brings the stored values of one field under its masking rule. It goes on from its checkpoint. */
+/** Brings the stored values of one field in line with its masking rule. It continues from its checkpoint. */
 export const protectFieldJob = defineJob({
   name: 'field-security.protect-field',
   schema: z.object({

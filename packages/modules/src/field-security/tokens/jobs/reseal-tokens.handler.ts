@@ -4,7 +4,7 @@ import { RecordService } from '@pellucid/platform/records';
 import { TokenVault } from '../token-vault.js';
 import { resealTokensJob } from './reseal-tokens.job.js';
 
-/** Goes through the vault until nothing in it is under an old key. */
+/** Processes the vault until nothing in it uses an old key. */
 @JobHandler(resealTokensJob)
 export class ResealTokensHandler implements JobHandling<typeof resealTokensJob> {
   constructor(

@@ -1,7 +1,10 @@
 import { defineJob } from '@pellucid/platform/jobs';
 import { z } from 'zod';
 
-/** Seals the values of the company's token vault under the active key. What is done needs no checkpoint: it is not found again. */
+/**
+ * Reseals the values of the company's token vault with the active key. It needs no checkpoint, because finished values
+ * are not selected again.
+ */
 export const resealTokensJob = defineJob({
   name: 'field-security.reseal-tokens',
   schema: z.object({}),
