@@ -3,22 +3,22 @@ import { JwtService } from '@nestjs/jwt';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { ACCESS_TOKEN_SECONDS } from './sessions.repository.js';
 
-/** Who issues access tokens, for whom, and signed how: pinned on both sides. */
+/** Issuer, audience and algorithm of access tokens; checked when tokens are read. */
 export const TOKEN_RULES = { issuer: 'pellucid', audience: 'pellucid-api', algorithm: 'HS256' } as const;
 
-/** What an access token says. */
+/** The claims of an access token. */
 export interface AccessClaims {
-  /** Identity. */
+  /** Id of the identity. */
   sub: string;
-  /** Tenant. */
+  /** Id of the tenant. */
   tid: string;
-  /** Member. */
+  /** Id of the member. */
   mid: string;
-  /** Session. */
+  /** Id of the session. */
   sid: string;
-  /** How the person was known when the session began (RFC 8176): `mfa` with a second factor. */
+  /** How the person authenticated when the session began (RFC 8176): `mfa` with a second factor. */
   amr?: string[];
-  /** Seconds since 1970. */
+  /** Expiry in seconds since 1970. */
   exp: number;
 }
 

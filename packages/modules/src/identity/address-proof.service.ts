@@ -16,7 +16,7 @@ import { memberEvent } from './security-log.js';
 import { SessionEnds } from './session-ends.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Proofs that a person owns the address they log in with (ADR 0017). */
+/** Proves that people own the address they log in with (ADR 0017). */
 @Injectable()
 export class AddressProofService {
   constructor(
@@ -30,12 +30,12 @@ export class AddressProofService {
     @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
   ) {}
 
-  /** Mails the link that confirms the person's address, with the transaction of what it is about. */
+  /** Mails the link that confirms the person's address. The mail is enqueued in the given transaction. */
   async askFor(uow: UnitOfWork, identityId: string): Promise<void> {
     await this.jobs.enqueue(uow, sendConfirmationJob, { identityId });
   }
 
-  /** Mails the caller the link once more. @throws ProblemError 409 where the address is confirmed, 429 */
+  /** Mails the link to the caller again. @throws ProblemError 409 when the address is already confirmed, 429 */
   async resend(): Promise<void> {
     const identity = await this.caller();
     if (identity.emailVerifiedAt) throw addressConfirmed();
@@ -44,9 +44,9 @@ export class AddressProofService {
   }
 
   /**
-   * Confirms the caller's own address with a mailed link. The caller knows the password and reads the mail, so they keep
-   * the log-in as it is; sessions elsewhere end.
-   * @throws ProblemError 409 where the link belongs to another log-in, 422 for a link that is not valid, 429
+   * Confirms the caller's own address with a mailed link. The caller knows the password and can read the mail, so they
+   * keep the log-in as it is; their sessions elsewhere end.
+   * @throws ProblemError 409 when the link belongs to another log-in, 422 for a link that is not valid, 429
    */
   async confirm(token: string, device: Device): Promise<void> {
     await this.throttle.link(device.ip);
@@ -60,7 +60,11 @@ export class AddressProofService {
     await this.use(identity, token, { keepSessionId: sessionId }, 'addressConfirmed');
   }
 
-  /** Uses a mailed link. @param verb what the log calls it @throws ProblemError 422 for a link that was used meanwhile */
+  /**
+   * Uses a mailed link.
+   * @param verb name of the event in the log
+   * @throws ProblemError 422 for a link that has been used meanwhile
+   */
   async use(identity: Identity, token: string, use: LinkUse, verb: string): Promise<void> {
     const memberships = await this.identities.memberships(identity.id);
     const proven = await this.proofs.byLink(identity.id, hashToken(token), use, (outcome) =>
@@ -72,7 +76,7 @@ export class AddressProofService {
 
   /**
    * Takes over the log-in of an invited address that nobody has proven.
-   * @throws ProblemError 409 when somebody else proves it at the same moment
+   * @throws ProblemError 409 when somebody else proves it at the same time
    */
   async takeOver(
     identity: Identity,
@@ -105,7 +109,7 @@ export class AddressProofService {
   }
 }
 
-/** What the person's companies are told. */
+/** Returns the events for the logs of the person's companies. */
 function told(memberships: Membership[], verb: string, outcome: ProvenAddress): Statement[] {
   return memberships
     .filter((m) => m.memberStatus === 'active')

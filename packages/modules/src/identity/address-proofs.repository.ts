@@ -3,30 +3,30 @@ import type { PlatformClient, Statement } from '@pellucid/platform/db';
 import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
 import { type EndedSession, SessionsRepository } from './sessions.repository.js';
 
-/** What a mailed link changed. */
+/** The effects of a mailed link. */
 export interface ProvenAddress {
-  /** Whether it was the first link of the person's to be opened. */
+  /** Whether it was the first mailed link that the person opened. */
   isFirst: boolean;
   endedSessions: EndedSession[];
-  /** Second factors that were removed. */
+  /** Number of second factors that were removed. */
   removedFactors: number;
   revokedKeys: { tenantId: string; memberId: string; apiKeyId: string }[];
 }
 
-/** What whoever holds the link is about to do. */
+/** What the person opened the link for. */
 export interface LinkUse {
-  /** The new password's hash; without it the password stays. */
+  /** Hash of the new password; without it, the password stays. */
   passwordHash?: string;
-  /** The session that goes on: the person opened the link while they were logged in. */
+  /** The session that continues: the person opened the link while logged in. */
   keepSessionId?: string;
 }
 
-/** What the log is told of it. */
+/** Returns statements that log the proof. */
 export type TellProof = (proven: ProvenAddress) => Statement[];
 
 /**
- * Proofs of addresses by mailed links. The first proof of an address takes the log-in over (ADR 0017): whoever registered
- * the address may not be its owner, so password, factors, sessions and API keys of before end with it.
+ * Proofs of addresses by mailed links. The first proof of an address takes over the log-in (ADR 0017): whoever
+ * registered the address may not own it, so earlier passwords, factors, sessions and API keys stop working.
  */
 @Injectable()
 export class AddressProofsRepository {
@@ -36,9 +36,9 @@ export class AddressProofsRepository {
   ) {}
 
   /**
-   * Uses a link up and does what it was opened for, in one transaction. Of several links, or several uses of one, that
-   * come at once exactly one succeeds.
-   * @returns null for a link that opens nothing (any more)
+   * Uses up a link and does what it was opened for, in one transaction. If several links, or several uses of one,
+   * arrive at the same time, exactly one succeeds.
+   * @returns null for a link that is not (or no longer) valid
    */
   async byLink(
     identityId: string,
@@ -57,7 +57,7 @@ export class AddressProofsRepository {
 
   /**
    * Takes over a log-in whose address nobody has proven yet.
-   * @returns null when the invitation's link opens nothing any more, or the address was proven meanwhile
+   * @returns null when the invitation's link is no longer valid, or the address has been proven meanwhile
    */
   async byInvitation(
     identityId: string,
@@ -77,7 +77,7 @@ export class AddressProofsRepository {
     });
   }
 
-  /** The identity's row is held by the transaction. */
+  /** Must run in a transaction that holds the lock on the identity's row. */
   private async prove(
     client: PlatformClient,
     identityId: string,
@@ -96,7 +96,7 @@ export class AddressProofsRepository {
       'update password_reset set used_at = now() where identity_id = $1 and used_at is null',
       [identityId],
     );
-    // A log-in that waits for its second factor was begun with the password of before.
+    // A log-in that waits for its second factor was started with the earlier password.
     await client.query('delete from second_factor_challenge where identity_id = $1', [identityId]);
     const takesOver = isFirst && keepSessionId === undefined;
     const removedFactors = takesOver ? await this.factors.removeAll(client, identityId) : 0;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Bits per word and hashes per word: about one stranger in 300,000 is taken for a member. */
+/** Bits per word, and hashes per word: about one in 300,000 words that are not in the set is reported as a member. */
 const BITS_PER_WORD = 26;
 const HASHES = 18;
 
 /**
- * A set one can only ask (Bloom 1970): it never denies a member, seldom takes a stranger for one, and does not give its
- * members away.
+ * A set that can only be queried (Bloom 1970). It never denies a member, rarely reports a non-member as one, and does
+ * not reveal its members.
  */
 export class BloomFilter {
   private readonly bits: Uint8Array;
@@ -16,7 +16,7 @@ export class BloomFilter {
     this.bits = bits;
   }
 
-  /** The filter of these words. */
+  /** Builds the filter of these words. */
   static of(words: ReadonlySet<string>): BloomFilter {
     const filter = new BloomFilter(new Uint8Array(Math.ceil((words.size * BITS_PER_WORD) / 8)));
     for (const word of words) for (const at of filter.places(word)) filter.bits[at >> 3]! |= 1 << (at & 7);
@@ -27,12 +27,12 @@ export class BloomFilter {
     return this.places(word).every((at) => (this.bits[at >> 3]! >> (at & 7)) & 1);
   }
 
-  /** All there is to it, to be stored. */
+  /** The content of the filter, to be stored. */
   get bytes(): Uint8Array {
     return this.bits;
   }
 
-  /** Two halves of one digest stand for all hashes (Kirsch and Mitzenmacher 2006). */
+  /** Derives all hashes from two halves of one digest (Kirsch and Mitzenmacher 2006). */
   private places(word: string): number[] {
     const digest = createHash('sha256').update(word).digest();
     const [first, second] = [digest.readUInt32LE(0), digest.readUInt32LE(4) | 1];

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { BloomFilter } from './bloom-filter.js';
 import { passwordLikeness } from './password-likeness.js';
 
-/** Shorter ones are too short whatever stands around them, and would make words out of anything. */
+/** Shorter words are too short with any characters around them, and would match parts of anything. */
 const SHORTEST = 4;
-/** Characters before and after a known password that do not make it another one: a year, a number, some marks. */
+/** Number of characters around a known password that do not make it a different one: a year, a number, punctuation. */
 const DECORATION = 6;
-/** Rows that fingers and minds walk along. */
+/** Sequences of keys and of letters that people follow. */
 const ROWS = [
   '1234567890',
   '0123456789',
@@ -38,8 +38,8 @@ const FILTER_FILE = new URL('./common-passwords.filter.bin', import.meta.url);
 let loading: Promise<BloomFilter> | undefined;
 
 /**
- * Passwords that people choose most and attackers try first. The list stays on this machine: no password, nor a part of
- * its hash, is sent anywhere. Loaded when first needed.
+ * Passwords that people choose most often and attackers try first. The check is local: no password, nor a part of its
+ * hash, is sent anywhere. Loaded when first needed.
  */
 function knownPasswords(): Promise<BloomFilter> {
   loading ??= readFile(FILTER_FILE).then((bits) => new BloomFilter(bits));
@@ -52,12 +52,12 @@ export async function commonPasswords(): Promise<(likeness: string) => boolean> 
   return (likeness) => isWalk(likeness) || coresOf(likeness).some((core) => known.has(core));
 }
 
-/** The words of a list as the filter holds them. */
+/** Returns the words of a list in the form that the filter contains. */
 export function filterWords(list: string[]): ReadonlySet<string> {
   return new Set(list.map(passwordLikeness).filter((word) => word.length >= SHORTEST));
 }
 
-/** What may be left of a password once disguises are taken off that every guessing program knows. */
+/** Returns what may remain of a password without disguises that every guessing program knows. */
 function coresOf(likeness: string): string[] {
   const plain = [likeness, likeness.replace(/[\s._-]+/g, '')];
   const bare = plain.flatMap((form) => [form, withoutDecoration(form)]);
@@ -71,13 +71,13 @@ function withoutDecoration(form: string): string {
   return form.length - core.length <= DECORATION ? core : form;
 }
 
-/** The part that the text repeats, or the text. */
+/** Returns the part that the text repeats, or the text itself. */
 function repeatedPart(form: string): string {
   const at = `${form}${form}`.indexOf(form, 1);
   return at < form.length ? form.slice(0, at) : form;
 }
 
-/** Whether it only walks along rows, either way, wherever it begins, or repeats few characters. */
+/** Whether the text only follows a sequence, in either direction and from any start, or repeats few characters. */
 function isWalk(likeness: string): boolean {
   if (new Set(likeness).size < 3) return true;
   const reversed = [...likeness].reverse().join('');

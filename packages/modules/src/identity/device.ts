@@ -1,11 +1,11 @@
 import type { PasskeySite } from './second-factor/passkeys.js';
 
-/** From where somebody calls. */
+/** Where a call comes from. */
 export interface Device {
   ip: string;
   userAgent: string;
-  /** The cookie by which a browser proves that somebody logged in on it before. */
+  /** The cookie with which a browser proves that the person has logged in on it before. */
   cookie?: string | undefined;
-  /** Where its pages come from; missing where nobody browses. */
+  /** Where the browser's pages come from; missing for programs. */
   site?: PasskeySite;
 }

@@ -4,7 +4,7 @@ import { newId } from '@pellucid/platform/records';
 import { normalizeEmail } from './email.rules.js';
 import { type EndedSession, REVOKE_SESSIONS } from './sessions.repository.js';
 
-/** The global log-in of a person. */
+/** A person's log-in, shared by all their companies. */
 export interface Identity {
   id: string;
   email: string;
@@ -13,11 +13,11 @@ export interface Identity {
   lastTenantId: string | null;
   /** ISO 8601; null until the person has opened a link mailed to the address. */
   emailVerifiedAt: string | null;
-  /** The language the person chose; null where they chose none. */
+  /** The language that the person chose; null if they did not choose one. */
   language: 'en' | 'de' | null;
 }
 
-/** A person's place in one company. */
+/** A person's membership in one company. */
 export interface Membership {
   tenantId: string;
   tenantName: string;
@@ -26,19 +26,19 @@ export interface Membership {
   memberId: string;
   memberName: string;
   memberStatus: string;
-  /** Whether the company asks its members for a second factor. */
+  /** Whether the company requires a second factor of its members. */
   requiresSecondFactor: boolean;
 }
 
-/** Minutes a reset link can be used. */
+/** Validity of a reset link in minutes. */
 export const RESET_MINUTES = 60;
-/** Minutes a link that confirms an address can be used. */
+/** Validity of a link that confirms an address, in minutes. */
 export const CONFIRMATION_MINUTES = 24 * 60;
 
 const IDENTITY = `select id, email, name, password_hash as "passwordHash", last_tenant_id as "lastTenantId", language,
     to_char(email_verified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "emailVerifiedAt" from identity`;
 
-/** Log-ins, across tenants: the one place where the platform's own database log-in reads and writes them. */
+/** Log-ins, across tenants: the only place where the platform's own database log-in reads and writes them. */
 @Injectable()
 export class IdentitiesRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
@@ -53,7 +53,7 @@ export class IdentitiesRepository {
     return rows[0] ?? null;
   }
 
-  /** Every company the person is in, by name; former ones and suspended companies too. */
+  /** Returns all of the person's companies by name, including former and suspended ones. */
   async memberships(identityId: string): Promise<Membership[]> {
     const { rows } = await this.platform.query(
       `select t.id as "tenantId", t.name as "tenantName", t.subdomain, t.status as "tenantStatus",
@@ -67,9 +67,9 @@ export class IdentitiesRepository {
   }
 
   /**
-   * Makes a log-in inside a tenant's transaction.
-   * @param isProven whether the person came by a link mailed to the address
-   * @returns its id, or null when the address has one already
+   * Creates a log-in inside a tenant's transaction.
+   * @param isProven whether the person came through a link mailed to the address
+   * @returns its id, or null when the address already has a log-in
    */
   async create(
     uow: UnitOfWork,
@@ -99,7 +99,7 @@ export class IdentitiesRepository {
     );
   }
 
-  /** Keeps the language a person chose; null follows the browser again. */
+  /** Stores the language that a person chose; null follows the browser again. */
   async rememberLanguage(identityId: string, language: Identity['language']): Promise<void> {
     await this.platform.query('update identity set language = $2, updated_at = now() where id = $1', [
       identityId,
@@ -109,9 +109,9 @@ export class IdentitiesRepository {
 
   /**
    * Changes the password from one to another, ends the person's other sessions and makes mailed links void.
-   * @param keepSessionId the session that goes on
+   * @param keepSessionId the session that continues
    * @param told statements of the log, run in the same transaction
-   * @returns the sessions that ended; null when the password is another one meanwhile
+   * @returns the sessions that ended; null when the password has changed meanwhile
    */
   async changePassword(
     identityId: string,
@@ -142,7 +142,7 @@ export class IdentitiesRepository {
     });
   }
 
-  /** Notes the hash of a mailed link. The same hash again (a job's second attempt) changes nothing. */
+  /** Stores the hash of a mailed link. Storing the same hash again (a job's second attempt) changes nothing. */
   async addReset(identityId: string, tokenHash: string, minutes: number): Promise<void> {
     await this.platform.query(
       `insert into password_reset (token_hash, identity_id, expires_at) values ($1, $2, now() + make_interval(mins => $3))
@@ -151,7 +151,7 @@ export class IdentitiesRepository {
     );
   }
 
-  /** The person a mailed link belongs to, if it still opens. */
+  /** Returns the person that a mailed link belongs to, if it is still valid. */
   async findByReset(tokenHash: string): Promise<Identity | null> {
     const { rows } = await this.platform.query(
       `${IDENTITY} where id = (select identity_id from password_reset where token_hash = $1 and used_at is null and expires_at > now())`,

@@ -30,7 +30,7 @@ import { SecondFactorsService } from './second-factor/second-factors.service.js'
 import { SessionEnds } from './session-ends.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Log-ins, sessions, invitations and who has which role; for API and worker. */
+/** Log-ins, sessions, invitations and members' roles, for API and worker. */
 @Module({
   imports: [TenancyModule],
   providers: [

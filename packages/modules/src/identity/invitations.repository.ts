@@ -4,27 +4,27 @@ import { PlatformPool, type Statement, sql, type UnitOfWork } from '@pellucid/pl
 import { newId } from '@pellucid/platform/records';
 import { hashToken, newSecretToken } from './secret-token.js';
 
-/** Days an invitation can be accepted. */
+/** Validity of an invitation in days. */
 export const INVITATION_DAYS = 7;
 
-/** An invitation as answered. */
+/** An invitation in responses. */
 export interface InvitationView {
   id: string;
   memberId: string;
   expiresAt: string;
 }
 
-/** What the mail of an invitation says. */
+/** The content of an invitation's mail. */
 export interface InvitationMail {
   email: string;
   name: string;
   companyName: string;
-  /** Name of the one who invites; null when they are gone. */
+  /** Name of the person who invited; null if they have been deleted. */
   inviter: string | null;
   expiresAt: string;
 }
 
-/** What an invitation's link leads to. */
+/** The invitation that a link opens. */
 export interface OpenInvitation {
   id: string;
   tenantId: string;
@@ -41,12 +41,12 @@ export interface OpenInvitation {
 const OPEN = 'accepted_at is null and revoked_at is null and expires_at > now()';
 const VIEW = `id, member_id as "memberId", to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "expiresAt"`;
 
-/** Invitations. The link's token exists only in the mail; here stands its hash. */
+/** Invitations. The link's token exists only in the mail; the table stores its hash. */
 @Injectable()
 export class InvitationsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
-  /** Makes an invitation; earlier ones of the member become void. Its link opens nothing until the mail is made. */
+  /** Creates an invitation; earlier ones of the member become void. Its link is not valid until the mail is made. */
   async add(uow: UnitOfWork, memberId: string): Promise<InvitationView> {
     await this.revoke(uow, memberId);
     const [row] = await uow.run<InvitationView>({
@@ -66,7 +66,7 @@ export class InvitationsRepository {
     return rows.length > 0;
   }
 
-  /** Statements that make the members' open invitations void. */
+  /** Returns statements that make the members' open invitations void. */
   voiding(memberIds: string[]): Statement[] {
     return memberIds.length
       ? [
@@ -78,7 +78,10 @@ export class InvitationsRepository {
       : [];
   }
 
-  /** Sets the hash of the link that is about to be mailed. @returns what the mail says, or null when the invitation is closed */
+  /**
+   * Stores the hash of the link that is about to be mailed.
+   * @returns the mail's content, or null when the invitation is closed
+   */
   async arm(uow: UnitOfWork, id: string, tokenHash: string): Promise<InvitationMail | null> {
     const [row] = await uow.run<InvitationMail>(sql`
       with armed as (
@@ -91,7 +94,7 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
-  /** What a link leads to, whichever company it is; null for a link that does not open anything. */
+  /** Returns the invitation of a link, in any company; null for a link that is not valid. */
   async findByToken(token: string): Promise<OpenInvitation | null> {
     const { rows } = await this.platform.query(
       `select i.id, t.id as "tenantId", t.name as "tenantName", t.subdomain, t.status as "tenantStatus", m.id as "memberId", m.name as "memberName",
@@ -106,7 +109,7 @@ export class InvitationsRepository {
     return rows[0] ?? null;
   }
 
-  /** Uses an invitation up. @returns false when somebody was faster or it was revoked meanwhile */
+  /** Uses up an invitation. @returns false when it has been used or revoked meanwhile */
   async accept(uow: UnitOfWork, id: string, token: string): Promise<boolean> {
     const rows = await uow.run({
       text: `update invitation set accepted_at = now() where id = $1 and token_hash = $2 and ${OPEN} returning id`,

@@ -19,26 +19,26 @@ import { PasswordHasher } from './password-hasher.js';
 import { passwordProblems } from './password.rules.js';
 import { RoleGrants } from './role-grants.js';
 
-/** Whom to invite, and as what. */
+/** Whom to invite, and with which roles. */
 export interface InvitationWish {
   email: string;
   name: string;
   roleIds: string[];
 }
 
-/** What an invitation's link leads to, as told to whoever holds it. */
+/** An invitation as shown to whoever has its link. */
 export interface InvitationLook {
   company: string;
-  /** As whoever invited them wrote it. */
+  /** The person's name as written by whoever invited them. */
   name: string;
   email: string;
-  /** Whether the person has a log-in already, and gives its password. */
+  /** Whether the person already has a log-in, and must enter its password. */
   hasLogIn: boolean;
   /** ISO 8601. */
   expiresAt: string;
 }
 
-/** Brings people into a company by e-mail. */
+/** Invites people to a company by e-mail. */
 @Injectable()
 export class InvitationsService implements OnModuleInit {
   constructor(
@@ -61,7 +61,7 @@ export class InvitationsService implements OnModuleInit {
       name: 'identity.invited-address',
       objects: ['member'],
       order: 950,
-      // A link proves the address it was mailed to, and no other.
+      // A link proves only the address to which it was mailed.
       statements: ({ operation }, written) =>
         operation === 'update'
           ? this.invitations.voiding(written.filter((row) => row.changed('email')).map((row) => row.id))
@@ -70,9 +70,9 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Invites somebody: a new member, or one who has no log-in yet (say, from an import). The mail goes out by job.
-   * @throws ProblemError 409 for somebody who is in or invited already, 422 for an unknown role, 403 for one out of reach,
-   *   also where a former member has it
+   * Invites a person: a new member, or one who has no log-in yet (for example from an import). A job sends the mail.
+   * @throws ProblemError 409 for somebody who is already a member or invited, 422 for an unknown role, 403 for a role
+   *   that the caller may not assign, including one that a former member has
    */
   async invite(wish: InvitationWish, idempotency?: IdempotencyRequest): Promise<InvitationView> {
     await this.grants.assertGrantable(wish.roleIds);
@@ -113,8 +113,8 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Makes a new link and mails it; the old one opens nothing any more.
-   * @throws ProblemError 404, 409, 403 where the link would open roles that are not the caller's to give
+   * Creates a new link and mails it; the old one is no longer valid.
+   * @throws ProblemError 404, 409, 403 when the link would grant roles that the caller may not assign
    */
   async resend(memberId: string): Promise<InvitationView> {
     return this.work.run(async (uow) => {
@@ -125,7 +125,10 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
-  /** Takes an invitation back. The member stays, inactive, as records may point at them. @throws ProblemError 404, 409, 403 */
+  /**
+   * Revokes an invitation. The member stays, inactive, because records may refer to them.
+   * @throws ProblemError 404, 409, 403
+   */
   async revoke(memberId: string): Promise<void> {
     await this.work.run(async (uow) => {
       const { roleIds } = await this.invited(uow, memberId);
@@ -137,11 +140,11 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Joins the company. A new address gets a log-in with the password; one that has a confirmed log-in proves its own
-   * password, which stays as it is. The link proves the address: a log-in that somebody made for it without proof is taken
-   * over with the password given here.
-   * @throws ProblemError 401 for a wrong password of an existing log-in, 403 for a suspended company, 422 for a link that
-   *   is not valid or a password that will not do, 429
+   * Joins the company. A new address gets a log-in with the given password. An address with a confirmed log-in proves
+   * its own password, which does not change. The link proves the address, so a log-in that somebody created for it
+   * without proof is taken over with the given password.
+   * @throws ProblemError 401 for a wrong password of an existing log-in, 403 for a suspended company, 422 for a link
+   *   that is not valid or a password that is not acceptable, 429
    */
   async accept(given: { token: string; name: string; password: string }, device: Device): Promise<Entry> {
     await this.throttle.link(device.ip);
@@ -165,7 +168,7 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Tells whoever holds an invitation's link what it leads to.
+   * Shows an invitation to whoever has its link.
    * @throws ProblemError 403 for a suspended company, 422 for a link that is not valid, 429
    */
   async lookUp(token: string, device: Device): Promise<InvitationLook> {
@@ -184,8 +187,8 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Bounds what a company can mail to strangers, closely before anybody in it has confirmed an address, and what it can mail to
-   * one of them.
+   * Limits how much a company can mail to strangers (strictly until one of its members has confirmed their address),
+   * and to any one of them.
    * @throws ProblemError 429
    */
   private async mayInvite(email: string): Promise<void> {
@@ -205,7 +208,7 @@ export class InvitationsService implements OnModuleInit {
     return this.passwords.hash(password);
   }
 
-  /** Link, log-in and membership commit together. @returns the identity's id */
+  /** Commits link, log-in and membership together. @returns the identity's id */
   private async join(
     invitation: OpenInvitation,
     given: { token: string; name: string },

@@ -3,22 +3,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@pellucid/platform/config';
 import { type MasterKeyConfig, MasterKeys } from '@pellucid/platform/crypto';
 
-/** Days a device is known after somebody logged in on it for the first time. */
+/** Number of days for which a device is known after a person first logged in on it. */
 export const DEVICE_DAYS = 180;
-/** People one browser is known for; the one who has not logged in for longest drops out. */
+/** Maximum number of people known per browser; the one whose log-in is oldest is dropped. */
 const PEOPLE = 5;
 const TAG_BYTES = 16;
 const FORM = /^([0-9a-z]{1,12}\.[\w-]{22})((?:\.[\w-]{22})*)$/;
 
 /**
- * Device cookies (OWASP, "Slow down online guessing attacks with device cookies"): a browser on which somebody has logged
- * in proves it with a value that only we can make, and failures on it are counted apart from those of everybody else.
- * Nothing is stored: the cookie holds a random device and, for each person, a keyed hash of device and person. A cookie of an
- * earlier master key counts as long as that key is configured.
+ * Device cookies (OWASP, "Slow down online guessing attacks with device cookies"). A browser on which a person has
+ * logged in proves it with a value that only we can make, and failures on it are counted separately from those of
+ * everybody else. Nothing is stored: the cookie contains a random device id and, for each person, a keyed hash of
+ * device and person. A cookie made with an earlier master key counts as long as that key is configured.
  */
 @Injectable()
 export class KnownDevices {
-  /** The present one first. */
+  /** The current key first. */
   private readonly keys: Buffer[];
 
   constructor(@Inject(CONFIG) config: MasterKeyConfig) {
@@ -26,7 +26,7 @@ export class KnownDevices {
     this.keys = master.ids.map((id) => master.derive('known-device', id));
   }
 
-  /** The device's id, or null where the cookie does not show that the person has logged in on it. */
+  /** Returns the device's id, or null if the cookie does not prove that the person has logged in on it. */
   deviceOf(identityId: string, cookie: string | undefined, now = Date.now()): string | null {
     const read = this.read(cookie, now);
     if (!read) return null;
@@ -35,7 +35,7 @@ export class KnownDevices {
     return isKnown ? read.device : null;
   }
 
-  /** The cookie that shows that the person has logged in, beside those the device knows already. */
+  /** Returns the cookie that proves that the person has logged in, in addition to the people already known. */
   remember(identityId: string, cookie: string | undefined, now = Date.now()): string {
     const { device, tags } = this.read(cookie, now) ?? {
       device: `${Math.floor(now / 1000).toString(36)}.${randomBytes(16).toString('base64url')}`,

@@ -2,18 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type PlatformClient, PlatformPool } from '@pellucid/platform/db';
 import { memberEvent } from './security-log.js';
 
-/** Seconds between two lines of the log about the same person's failed log-ins. */
+/** Minimum seconds between two log entries about the same person's failed log-ins. */
 const QUIET_SECONDS = 60;
 
 /**
- * Failed log-ins, counted per person and told to their companies at most once a minute: guessing shows in the log and
- * cannot flood it.
+ * Failed log-ins, counted per person and logged in their companies at most once a minute, so that guessing shows in the
+ * log but cannot flood it.
  */
 @Injectable()
 export class LogInFailuresRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
-  /** Counts one; tells it, with those before it, where the last line is a minute old. */
+  /** Counts a failure; logs it together with earlier ones if the last entry is at least a minute old. */
   async add(identityId: string): Promise<void> {
     await this.platform.transaction(async (client) => {
       await client.query(
@@ -25,7 +25,7 @@ export class LogInFailuresRepository {
     });
   }
 
-  /** Tells what is left over from minutes that have passed. @returns of how many people */
+  /** Logs the failures left over from past minutes. @returns the number of people concerned */
   async flush(): Promise<number> {
     const { rows } = await this.platform.query(
       `select identity_id as id from log_in_failure

@@ -2,7 +2,9 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
 import { LogInFailuresRepository } from './log-in-failures.repository.js';
 
-/** Notes failed log-ins of people there are. Nobody waits for it: the time of an answer would tell who there is. */
+/**
+ * Records failed log-ins of existing people. Requests do not wait for it, since their duration would reveal who exists.
+ */
 @Injectable()
 export class LogInFailures implements BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
@@ -20,7 +22,7 @@ export class LogInFailures implements BeforeApplicationShutdown {
     this.running.add(noted);
   }
 
-  /** Before the pools close. */
+  /** Runs before the pools close. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.running);
   }

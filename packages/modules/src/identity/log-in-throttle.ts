@@ -5,14 +5,14 @@ import { normalizeEmail } from './email.rules.js';
 import { KnownDevices } from './known-devices.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Stands for whoever does not exist, so that asking about them costs the same. */
+/** Used for unknown people, so that checking them takes equally long. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Bounds guessing without letting strangers lock somebody out. A device on which the person has logged in has a count of its
- * own; so has an address they have a session from. Everybody else shares one count per account, which bounds guessing from
- * many addresses; while it is full, the owner gets in from what they used before, and anywhere else with a mailed link.
- * Unknown accounts are treated alike, so nothing is learnt from it.
+ * Limits guessing without letting strangers lock somebody out. A device on which the person has logged in has its own
+ * count, and so does an address from which they have a session. Everybody else shares one count per account, which
+ * limits guessing from many addresses. When it is full, the owner can still log in from where they did before, and from
+ * anywhere else with a mailed link. Unknown accounts are treated the same, so nothing can be learnt from it.
  */
 @Injectable()
 export class LogInThrottle {
@@ -22,7 +22,7 @@ export class LogInThrottle {
     @Inject(KnownDevices) private readonly devices: KnownDevices,
   ) {}
 
-  /** Before a password is checked. @throws ProblemError 429 with Retry-After */
+  /** Call before a password is checked. @throws ProblemError 429 with Retry-After */
   async attempt(email: string, identityId: string | null, device: Device): Promise<void> {
     const account = normalizeEmail(email);
     const known = this.devices.deviceOf(identityId ?? NOBODY, device.cookie);
@@ -33,7 +33,7 @@ export class LogInThrottle {
       await this.take('loginAccount', account);
   }
 
-  /** A right password clears what was counted against the person on this device and at this address. */
+  /** Clears the person's failures on this device and at this address after a correct password. */
   async succeeded(email: string, identityId: string, device: Device): Promise<void> {
     const known = this.devices.deviceOf(identityId, device.cookie);
     if (known) await this.limiter.reset('loginDevice', `${identityId}|${known}`);
@@ -41,8 +41,8 @@ export class LogInThrottle {
   }
 
   /**
-   * Before a code of a second factor is checked.
-   * @param isGuessable codes of six digits are; recovery codes are too long to be
+   * Call before a code of a second factor is checked.
+   * @param isGuessable true for six-digit codes; recovery codes are too long to guess
    * @throws ProblemError 429 with Retry-After
    */
   async code(identityId: string, device: Device, isGuessable: boolean): Promise<void> {
@@ -58,29 +58,29 @@ export class LogInThrottle {
     await this.limiter.reset('secondFactor', this.codeKey(identityId, device));
   }
 
-  /** Before a company is registered. @throws ProblemError 429 */
+  /** Call before a company is registered. @throws ProblemError 429 */
   async register(ip: string): Promise<void> {
     await this.take('register', ip);
   }
 
-  /** Before a mailed link is asked for or used. @throws ProblemError 429 */
+  /** Call before a mailed link is requested or used. @throws ProblemError 429 */
   async link(ip: string): Promise<void> {
     await this.take('loginAddress', ip);
   }
 
-  /** Whether one more reset mail may go to the address: nobody shall be flooded. */
+  /** Whether another reset mail may be sent to the address; keeps it from being flooded. */
   async mayMailReset(email: string): Promise<boolean> {
     return (await this.limiter.consume('passwordReset', normalizeEmail(email))).allowed;
   }
 
-  /** Before one more confirmation mail goes to the person. @throws ProblemError 429 */
+  /** Call before another confirmation mail is sent to the person. @throws ProblemError 429 */
   async confirmation(identityId: string): Promise<void> {
     await this.take('confirmationMail', identityId);
   }
 
   /**
-   * Before a company mails one more invitation to somebody.
-   * @param isProven whether a member of it has confirmed their address
+   * Call before a company mails another invitation to a person.
+   * @param isProven whether a member of the company has confirmed their address
    * @throws ProblemError 429
    */
   async invitation(tenantId: string, isProven: boolean, email: string): Promise<void> {

@@ -17,36 +17,36 @@ import { memberEvent } from './security-log.js';
 import { SessionEnds } from './session-ends.js';
 import { ACCESS_TOKEN_SECONDS, SessionsRepository } from './sessions.repository.js';
 
-/** What every way of logging in answers. */
+/** The response to every way of logging in. */
 export interface LogInAnswer {
   accessToken: string;
-  /** Seconds. */
+  /** Lifetime of the access token in seconds. */
   expiresIn: number;
   user: { id: string; memberId: string; name: string; email: string };
   tenant: { id: string; name: string; subdomain: string };
-  /** Whether the company requires a second factor that this session has not proven: it may only add one. */
+  /** Whether the company requires a second factor that this session has not proven. Such a session may only add one. */
   secondFactorPending: boolean;
 }
 
-/** An answer with the refresh token for the cookie. */
+/** A response with the refresh token for the cookie. */
 export interface OpenedSession {
   answer: LogInAnswer;
   refreshToken: string;
 }
 
-/** What is answered where the password was right and a second factor is to follow. */
+/** The response when the password was right and a second factor is required. */
 export interface AskedForFactor {
   answer: { secondFactor: SecondFactorQuestion };
   refreshToken: null;
 }
 
-/** What comes of a way of logging in. */
+/** The result of a log-in. */
 export type Entry = OpenedSession | AskedForFactor;
 
-/** By what somebody got in, as the log calls it. */
+/** How the person logged in, as named in the log. */
 export type EntryMethod = 'password' | 'registration' | 'invitation' | 'switch' | FactorAnswer['method'];
 
-/** Logs people in, moves them between companies and keeps their sessions going. */
+/** Logs people in, switches them between companies and refreshes their sessions. */
 @Injectable()
 export class LogInService {
   constructor(
@@ -61,9 +61,9 @@ export class LogInService {
   ) {}
 
   /**
-   * @param wanted ids or subdomains of the company; without any, the last used one opens
-   * @throws ProblemError 401 for wrong credentials, 403 without an open company, 404 for a wanted company the person is
-   *   not in (or that does not exist), 429
+   * @param wanted ids or subdomains of the company; by default the last used one
+   * @throws ProblemError 401 for wrong credentials, 403 without an open company, 404 for a wanted company of which the
+   *   person is not a member (or that does not exist), 429
    */
   async logIn(email: string, password: string, wanted: string[], device: Device): Promise<Entry> {
     const identity = await this.identities.findByEmail(email);
@@ -74,7 +74,7 @@ export class LogInService {
   }
 
   /**
-   * Makes sure that whoever calls knows the person's password, whether or not there is such a person.
+   * Checks that the caller knows the person's password, whether or not the person exists.
    * @throws ProblemError 401, 429
    */
   async prove(identity: Identity | null, email: string, password: string, device: Device): Promise<void> {
@@ -86,7 +86,7 @@ export class LogInService {
     await this.throttle.succeeded(email, identity!.id, device);
   }
 
-  /** Opens a session in the company for somebody who gave their password, or asks for the second factor they have. */
+  /** Opens a session in the company for a person who entered their password, or asks for their second factor. */
   async enter(
     identity: Identity,
     membership: Membership,
@@ -100,11 +100,11 @@ export class LogInService {
   }
 
   /**
-   * Finishes a log-in with the second factor.
-   * @throws ProblemError 401 for a wrong answer or one that comes too late, 403 for a suspended company, 429
+   * Completes a log-in with the second factor.
+   * @throws ProblemError 401 for a wrong or late answer, 403 for a suspended company, 429
    */
   async finish(token: string, answer: FactorAnswer, device: Device): Promise<OpenedSession> {
-    // Read before the answer is checked: a reset that comes between makes the challenge, or this password, void.
+    // Read before the answer is checked: a reset in between makes the challenge, or this password, void.
     const asked = this.challenges.askedOf(token);
     const identity = asked ? await this.identities.find(asked) : null;
     const met = await this.challenges.meet(token, 'logIn', answer, device);
@@ -119,7 +119,10 @@ export class LogInService {
     return opened;
   }
 
-  /** Opens a session in another company of the same person and lets the present one go. @throws ProblemError 403, 404 */
+  /**
+   * Opens a session in another company of the same person and gives up the current one.
+   * @throws ProblemError 403, 404
+   */
   async switchTo(
     tenantId: string,
     present: { identityId: string; sessionId: string },
@@ -143,9 +146,10 @@ export class LogInService {
   }
 
   /**
-   * Exchanges a refresh token. Strict, as RFC 9700 §4.14.2 has it: a token that was used before ends its session for
-   * whoever holds it, even a second after; browsers must let one tab refresh at a time.
-   * @param wanted companies the request names beside the cookie; another one is answered with 404 and the token stays good
+   * Exchanges a refresh token. As RFC 9700 §4.14.2 requires, a token that was used before ends its session for
+   * everybody who has it, even a second later; browsers must let one tab refresh at a time.
+   * @param wanted companies that the request names besides the cookie; another one is answered with 404 and the token
+   *   stays valid
    * @throws ProblemError 401, 403, 404
    */
   async refresh(refreshToken: string | undefined, wanted: string[]): Promise<OpenedSession> {
@@ -164,7 +168,7 @@ export class LogInService {
     if (membership.tenantStatus !== 'active') throw tenantSuspended();
     const next = await this.sessions.rotate(refreshToken!);
     if (!next) {
-      // Somebody else exchanged it since the look-up: one of the two holders is a thief.
+      // Somebody else exchanged it since the look-up, so one of the two holders stole it.
       await this.ends.revoke(session.id, 'refreshReuse');
       throw sessionEnded();
     }
@@ -236,8 +240,8 @@ const names = (membership: Membership, hint: string) =>
   membership.tenantId === hint.toLowerCase() || membership.subdomain === hint.toLowerCase();
 
 /**
- * The company that opens: the one that was named, else the last used, else the first that is open.
- * @throws ProblemError 404 for a named one the person is not in, 403 when none is open
+ * Returns the company to open: the named one, else the last used, else the first that is open.
+ * @throws ProblemError 404 for a named one of which the person is not a member, 403 when none is open
  */
 export function chooseMembership(
   all: Membership[],

@@ -5,13 +5,13 @@ import type { JobRun } from '@pellucid/platform/jobs';
 import { MailPort, type MailTemplates, renderMail } from '@pellucid/platform/mail';
 import { hashToken, tokenOfJob } from './secret-token.js';
 
-/** A link that a job mails, and what is stored of it. */
+/** A link that a job mails, and its hash to store. */
 export interface MailedLink {
   tokenHash: string;
   url: string;
 }
 
-/** Mails with a secret link, written in the language and zone of the job's company. */
+/** Sends mails with a secret link, in the language and time zone of the job's company. */
 @Injectable()
 export class MailedLinks {
   constructor(
@@ -20,14 +20,17 @@ export class MailedLinks {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
 
-  /** The job's own link: the same in each attempt. @param page path in the web app, e.g. `/reset-password` */
+  /**
+   * Returns the job's own link, which is the same in each attempt.
+   * @param page path in the web app, e.g. `/reset-password`
+   */
   linkOf(run: JobRun, page: string): MailedLink {
     const token = tokenOfJob(this.config.PELLUCID_MASTER_KEY, run.name, run.id);
     const base = this.config.PELLUCID_PUBLIC_URL ?? `http://localhost:${this.config.PORT}`;
     return { tokenHash: hashToken(token), url: `${base.replace(/\/$/, '')}${page}?token=${token}` };
   }
 
-  /** Sends the job's mail; each attempt of a job is the same message. */
+  /** Sends the job's mail; each attempt of a job sends the same message. */
   async send<Template extends keyof MailTemplates>(
     run: JobRun,
     to: string,

@@ -4,7 +4,7 @@ import { currentContext } from '@pellucid/platform/context';
 import { IdentitiesRepository } from './identities.repository.js';
 import { sessionEnded } from './identity.errors.js';
 
-/** What a person may know about their own log-in. */
+/** Shows people what concerns their own log-in. */
 @Injectable()
 export class MeService {
   constructor(
@@ -12,13 +12,13 @@ export class MeService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
 
-  /** Keeps the language the person chose for their log-in; null follows the browser again. */
+  /** Stores the language that the person chose for their log-in; null follows the browser again. */
   async chooseLanguage(language: 'en' | 'de' | null) {
     await this.identities.rememberLanguage(currentContext().identityId!, language);
     return this.me();
   }
 
-  /** The context's person, company, rights, and the companies they can switch to. */
+  /** Returns the context's person, company and rights, and the companies they can switch to. */
   async me() {
     const { identityId, memberId, secondFactorPending } = currentContext();
     const snapshot = await this.access.current();

@@ -14,7 +14,7 @@ import { MembersRepository } from './members.repository.js';
 import { RoleGrants } from './role-grants.js';
 import { SessionEnds } from './session-ends.js';
 
-/** Gives roles to members, and sees to it that a company always has an administrator. */
+/** Assigns roles to members, and makes sure that a company always has an administrator. */
 @Injectable()
 export class MemberRolesService implements OnModuleInit {
   constructor(
@@ -42,8 +42,9 @@ export class MemberRolesService implements OnModuleInit {
   }
 
   /**
-   * Gives the member exactly these roles; other replicas know within a second.
-   * @throws ProblemError 404, 409 for the last administrator, 422 for an unknown role, 403 for one out of reach
+   * Assigns exactly these roles to the member; other replicas apply them within a second.
+   * @throws ProblemError 404, 409 for the last administrator, 422 for an unknown role, 403 for one that the caller may
+   *   not assign
    */
   async assign(memberId: string, roleIds: string[]): Promise<{ memberId: string; roleIds: string[] }> {
     const wanted = [...new Set(roleIds)].sort();
@@ -69,33 +70,34 @@ export class MemberRolesService implements OnModuleInit {
   }
 
   /**
-   * Refuses what has been done in the transaction where it leaves the company without an active administrator. Other
-   * changes of rights wait from here on until it ends.
+   * Refuses the changes made in the transaction if they leave the company without an active administrator. Other
+   * changes of rights wait until the transaction ends.
    * @throws ProblemError 409
    */
   async assertAdminLeft(uow: UnitOfWork): Promise<void> {
     if ((await this.members.adminsBeside(uow, [])) === 0) throw lastAdmin();
   }
 
-  /** Makes other changes of rights wait until the transaction ends. Call it before the first of one's own. */
+  /** Makes other changes of rights wait until the transaction ends. Call it before making the first change. */
   holdRights(uow: UnitOfWork): Promise<void> {
     return this.members.holdRights(uow);
   }
 
-  /** Who has which roles; members without any are left out. */
+  /** Returns the roles of each member; members without roles are left out. */
   assignments(): Promise<{ memberId: string; roleIds: string[] }[]> {
     return this.members.roleAssignments();
   }
 
   /**
-   * Takes the log-in of a member away, or gives it back. Their records and roles stay; their sessions in this company
-   * are refused from the next request on, and do not come back with the log-in.
-   * @throws ProblemError 404, 403 for a member with rights one does not have, 409 for oneself, the last administrator
-   *   and a member who is neither active nor inactive
+   * Deactivates or reactivates a member's log-in. Their records and roles stay. Their sessions in this company are
+   * refused from the next request, and stay ended when the log-in is reactivated.
+   * @throws ProblemError 404, 403 for a member with rights that the caller does not have, 409 for oneself, the last
+   *   administrator and a member who is neither active nor inactive
    */
   async switchAccess(memberId: string, isOn: boolean): Promise<void> {
     if (!isOn && memberId === currentContext().memberId) throw ownAccess();
-    // Before they can be used again, in case the deactivation was cut off before it ended them.
+    // Ends leftover sessions before they could be used again, in case the deactivation was interrupted before it did
+    // so.
     if (isOn) await this.ends.revokeOfInactive(memberId, 'deactivated');
     const tenantId = await this.work.run(async (uow) => {
       const member = await this.members.find(uow, memberId);
@@ -112,7 +114,7 @@ export class MemberRolesService implements OnModuleInit {
     if (!isOn) await this.ends.revokeOfInactive(memberId, 'deactivated');
   }
 
-  /** Deleting a member takes their rights, restoring gives them back: neither is for who does not have them. */
+  /** Deleting a member removes their rights and restoring returns them, so the caller must have these rights. */
   private async keepOutOfReach(batch: WriteBatch): Promise<void> {
     if (batch.operation !== 'delete' && batch.operation !== 'restore') return;
     if (batch.system && !batch.cascaded) return;
@@ -127,7 +129,7 @@ export class MemberRolesService implements OnModuleInit {
     }
   }
 
-  /** Refuses to delete or deactivate the last administrator, by whatever road the change comes. */
+  /** Refuses to delete or deactivate the last administrator, whatever path the change takes. */
   private async keepAnAdmin(batch: WriteBatch): Promise<void> {
     const leaving = batch.rows.filter(
       (row) =>
@@ -138,7 +140,7 @@ export class MemberRolesService implements OnModuleInit {
     if (!leaving.length) return;
     const ids = leaving.map((row) => row.id);
     if ((await this.members.adminsBeside(batch.uow, ids)) > 0) return;
-    // Nobody is left beside them: those among them who are administrators have to stay.
+    // No administrator is left besides these members, so the administrators among them must stay.
     const admins = await this.members.administratorsAmong(batch.uow, ids);
     for (const row of leaving)
       if (admins.has(row.id)) {
@@ -148,7 +150,7 @@ export class MemberRolesService implements OnModuleInit {
   }
 }
 
-/** Puts a line about the member into the company's log. */
+/** Adds an event about the member to the company's log. */
 async function tell(
   uow: UnitOfWork,
   verb: string,

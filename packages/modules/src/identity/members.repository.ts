@@ -3,7 +3,7 @@ import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { RecordService } from '@pellucid/platform/records';
 import { formOfType } from '@pellucid/platform/records';
 
-/** A member as far as log-in and rights go. */
+/** The data of a member that log-in and rights need. */
 export interface MemberRow {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ const MEMBER = `select m.id, m.name, m.email, m.status, m.identity_id as "identi
   array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id) as "roleIds"
   from member m where m.deleted_at is null`;
 
-/** What identity needs of members and roles. The member itself is a record: it is written by the record engine. */
+/** What the identity module needs of members and roles. The member itself is a record, written by the record engine. */
 @Injectable()
 export class MembersRepository {
   constructor(
@@ -45,18 +45,18 @@ export class MembersRepository {
     return row!.id!;
   }
 
-  /** Changes name or status of the member. */
+  /** Changes the member's name or status. */
   async change(uow: UnitOfWork, id: string, changes: { name?: string; status?: string }): Promise<void> {
     await this.records.update('member', [{ id, changes }], { uow, system: true, atomic: true });
   }
 
-  /** Binds the member to the log-in of the person. */
+  /** Links the member to the person's log-in. */
   async link(uow: UnitOfWork, id: string, identityId: string): Promise<void> {
     await uow.run(sql`update member set identity_id = ${identityId} where id = ${id}`);
     await uow.bumpAccessVersion();
   }
 
-  /** The living member with the address, held until the transaction ends. */
+  /** Returns the living member with the address, locked until the transaction ends. */
   async findByEmail(uow: UnitOfWork, email: string): Promise<MemberRow | null> {
     const [row] = await uow.run<MemberRow>({
       text: `${MEMBER} and m.email_norm = $1 for update of m`,
@@ -65,13 +65,13 @@ export class MembersRepository {
     return row ?? null;
   }
 
-  /** The living member, held until the transaction ends. */
+  /** Returns the living member, locked until the transaction ends. */
   async find(uow: UnitOfWork, id: string): Promise<MemberRow | null> {
     const [row] = await uow.run<MemberRow>({ text: `${MEMBER} and m.id = $1 for update of m`, values: [id] });
     return row ?? null;
   }
 
-  /** The roles of every living member who has any. */
+  /** Returns the roles of every living member who has any. */
   async roleAssignments(): Promise<{ memberId: string; roleIds: string[] }[]> {
     const { rows } = await this.pool.query(
       `select r.member_id as "memberId", array_agg(r.role_id::text order by r.role_id) as "roleIds"
@@ -81,7 +81,7 @@ export class MembersRepository {
     return rows;
   }
 
-  /** Roles of the members, living or deleted, by member; those without any are left out. */
+  /** Returns the roles of the members (living or deleted) by member; those without roles are left out. */
   async rolesOf(uow: UnitOfWork, memberIds: string[]): Promise<Map<string, string[]>> {
     if (!memberIds.length) return new Map();
     const rows = await uow.run<{ memberId: string; roleIds: string[] }>(sql`
@@ -90,7 +90,7 @@ export class MembersRepository {
     return new Map(rows.map((row) => [row.memberId, row.roleIds]));
   }
 
-  /** Gives the member exactly these roles. */
+  /** Assigns exactly these roles to the member. */
   async setRoles(uow: UnitOfWork, memberId: string, roleIds: string[]): Promise<void> {
     await uow.together([
       sql`delete from member_role where member_id = ${memberId} and role_id <> all(${roleIds}::uuid[])`,
@@ -99,7 +99,10 @@ export class MembersRepository {
     ]);
   }
 
-  /** Those of the roles that are there still. Call it where no other change of rights happens: they stay until the end. */
+  /**
+   * Returns those of the roles that still exist. Call it while other changes of rights are locked out, so that they
+   * cannot be deleted meanwhile.
+   */
   async rolesThere(uow: UnitOfWork, roleIds: string[]): Promise<Set<string>> {
     const rows = await uow.run<{ id: string }>(sql`select id from role where id = any(${roleIds}::uuid[])`);
     return new Set(rows.map((row) => row.id));
@@ -111,8 +114,8 @@ export class MembersRepository {
   }
 
   /**
-   * How many active administrators there would be without the given members. Other changes of rights wait until the
-   * transaction ends, so that two administrators cannot put each other out at once.
+   * Returns the number of active administrators besides the given members. Other changes of rights wait until the
+   * transaction ends, so that two administrators cannot remove each other at the same time.
    */
   async adminsBeside(uow: UnitOfWork, memberIds: string[]): Promise<number> {
     const [, rows] = await uow.together([
@@ -125,7 +128,7 @@ export class MembersRepository {
     return rows![0].admins;
   }
 
-  /** Those of the members who are active administrators. */
+  /** Returns those of the members who are active administrators. */
   async administratorsAmong(uow: UnitOfWork, memberIds: string[]): Promise<Set<string>> {
     const rows = await uow.run<{ id: string }>(sql`
       select distinct m.id from member m join member_role mr on mr.member_id = m.id join role r on r.id = mr.role_id

@@ -97,6 +97,6 @@ test('each password of the list is refused, and hardly any other word is', async
   expect([...words].filter((word) => !filter.has(word))).toEqual([]);
   const strangers = Array.from({ length: 20_000 }, (_, i) => `stranger ${i} ${i * 7919}`);
   expect(strangers.filter((word) => filter.has(word)).length).toBeLessThanOrEqual(2);
-  // The file is what scripts/common-passwords.mjs writes today.
+  // Checks that the file equals what scripts/common-passwords.mjs writes today.
   expect(shipped.equals(BloomFilter.of(words).bytes)).toBe(true);
 });

@@ -1,26 +1,26 @@
 import type { FieldProblem } from '@pellucid/platform/errors';
 import { normalizePassword, passwordLikeness } from './password-likeness.js';
 
-/** In characters as people count them, not in bytes. The upper bound keeps hashing bounded. */
+/** In visible characters, not bytes. The maximum limits the cost of hashing. */
 export const PASSWORD_LENGTH = { min: 10, max: 200 };
-/** What a password must have beside names of its owner. */
+/** Minimum number of characters besides names of its owner. */
 const BESIDE_NAMES = 8;
-/** Shorter parts of names are parts of too many words. */
+/** Shorter parts of names occur in too many words. */
 const SHORTEST_PART = 3;
-/** From here on it is said what a password is like even when it is too short as well: that helps more. */
+/** From this length on, other problems are reported even if the password is also too short, because that helps more. */
 const WORTH_A_LOOK = 8;
 
-/** Whose password it is: names that others guess first. */
+/** The password's owner: names that others guess first. */
 export interface PasswordOwner {
   email: string;
-  /** The person's. */
+  /** The person's name. */
   name?: string;
   companyNames?: string[];
 }
 
 /**
- * What is wrong with a new password. Length, known passwords and names count; rules about kinds of characters do not help
- * (NIST SP 800-63B §3.1.1.2).
+ * Returns the problems with a new password. Checks length, known passwords and names; rules about kinds of characters
+ * do not help (NIST SP 800-63B §3.1.1.2).
  * @param isCommon whether a password in the form of {@link passwordLikeness} is among the common ones
  * @param at pointer of the field in the body
  */
@@ -53,7 +53,7 @@ export function passwordProblems(
   return [];
 }
 
-/** Whether little is left of it without the names of its owner. A long sentence may well contain one. */
+/** Whether little remains without the names of its owner. A long sentence may contain one. */
 function isMadeOfNames(likeness: string, { email, name, companyNames = [] }: PasswordOwner): boolean {
   const whole = [email, email.split('@')[0]!, ...(name ? [name] : []), ...companyNames].map(passwordLikeness);
   const parts = whole.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]);

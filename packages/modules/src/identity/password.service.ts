@@ -17,10 +17,12 @@ import { hashToken } from './secret-token.js';
 import { memberEvent } from './security-log.js';
 import { SessionEnds } from './session-ends.js';
 
-/** Milliseconds every request for a reset link takes at least, so that its time does not tell whether there is a log-in. */
+/**
+ * Minimum duration of a request for a reset link in milliseconds, so that it does not reveal whether a log-in exists.
+ */
 const FORGOT_FLOOR_MS = 250;
 
-/** Forgotten and changed passwords. */
+/** Resets and changes of passwords. */
 @Injectable()
 export class PasswordService {
   constructor(
@@ -35,8 +37,8 @@ export class PasswordService {
   ) {}
 
   /**
-   * Mails a link for a new password where there is such a person; answers the same, in the same time, where there is not.
-   * The job row is committed before the answer, so no crash loses the mail.
+   * Mails a link for a new password if the person exists. The response and its duration are the same if not. The job's
+   * row is committed before the response, so no crash loses the mail.
    * @throws ProblemError 429, by address of the caller only
    */
   async forgot(email: string, device: Device): Promise<void> {
@@ -51,8 +53,8 @@ export class PasswordService {
   }
 
   /**
-   * Sets a new password through a mailed link and ends all sessions. The link proves the address: where it is the first
-   * to do so, second factors and API keys of before end too.
+   * Sets a new password through a mailed link and ends all sessions. The link proves the address: if it is the first to
+   * do so, earlier second factors and API keys are removed too.
    * @returns the person's id
    * @throws ProblemError 422, 429
    */
@@ -86,7 +88,7 @@ export class PasswordService {
     this.ends.forgetEnded(ended);
   }
 
-  /** What the person's companies are told. */
+  /** Returns the events for the logs of the person's companies. */
   private async told(identityId: string, verb: string): Promise<Statement[]> {
     const memberships = await this.identities.memberships(identityId);
     return memberships.filter((m) => m.memberStatus === 'active').flatMap((m) => memberEvent(m, verb));
@@ -101,7 +103,7 @@ export class PasswordService {
     return this.passwords.hash(password);
   }
 
-  /** Jobs belong to tenants: the mail's job runs in the company the person used last, or any they are in. */
+  /** Jobs belong to tenants, so the mail's job runs in the company that the person used last, or in any of theirs. */
   private async enqueue(identity: Identity): Promise<void> {
     const memberships = await this.identities.memberships(identity.id);
     const home = memberships.find((m) => m.tenantId === identity.lastTenantId) ?? memberships[0];

@@ -12,14 +12,14 @@ import { MembersRepository } from './members.repository.js';
 import { PasswordHasher } from './password-hasher.js';
 import { passwordProblems } from './password.rules.js';
 
-/** What somebody gives to open a company. */
+/** The data for registering a company. */
 export interface Registration extends TenantWish {
   name: string;
   email: string;
   password: string;
 }
 
-/** Opens companies. */
+/** Registers companies. */
 @Injectable()
 export class RegistrationService {
   constructor(
@@ -33,9 +33,8 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Registers a company with its first administrator and logs them in, or asks for the second factor they have. An
-   * address that has a log-in already proves its own password, which stays as it is. An address that nobody has
-   * confirmed is mailed a link.
+   * Registers a company with its first administrator and logs them in, or asks for their second factor. An address with
+   * an existing log-in proves its own password, which does not change. An unconfirmed address is mailed a link.
    * @throws ProblemError 401 for a wrong password of an existing log-in, 409 for a taken subdomain, 422, 429
    */
   async register(wish: Registration, device: Device): Promise<Entry> {

@@ -4,7 +4,7 @@ import type { ApiRequest, Authenticator } from '@pellucid/platform/http';
 import { TenantHint } from './tenant-hint.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 
-/** Knows callers by what they carry: programs by their API key, people by their access token. */
+/** Authenticates callers by their credentials: programs by API key, people by access token. */
 @Injectable()
 export class RequestAuthenticator implements Authenticator {
   constructor(

@@ -11,7 +11,7 @@ import { type ProblemError, unprocessable } from '@pellucid/platform/errors';
 import { piiOf, RecordRegistry } from '@pellucid/platform/records';
 import { roleNotGrantable } from './identity.errors.js';
 
-/** Who may give, take and change which roles: nobody hands on rights they do not have themselves. */
+/** Decides who may assign, remove and change which roles: nobody can grant rights that they do not have. */
 @Injectable()
 export class RoleGrants {
   constructor(
@@ -20,8 +20,8 @@ export class RoleGrants {
   ) {}
 
   /**
-   * @param pointer of the list of ids in the request
-   * @param known ids of the roles there are; those of the company's snapshot unless told
+   * @param pointer to the list of ids in the request
+   * @param known ids of the existing roles; by default those of the company's snapshot
    * @throws ProblemError 422 naming an unknown role
    */
   async assertKnown(roleIds: string[], pointer = '/roleIds', known?: ReadonlySet<string>): Promise<void> {
@@ -38,8 +38,8 @@ export class RoleGrants {
   }
 
   /**
-   * Checks roles that are to be given by the context's member.
-   * @throws ProblemError 422 naming an unknown role, 403 for one that may do what the caller may not
+   * Checks roles that the context's member wants to assign.
+   * @throws ProblemError 422 naming an unknown role, 403 for one with rights that the caller does not have
    */
   async assertGrantable(roleIds: string[], pointer?: string): Promise<void> {
     await this.assertKnown(roleIds, pointer);
@@ -52,8 +52,8 @@ export class RoleGrants {
   }
 
   /**
-   * Checks roles that are to be taken, or whose holder or content is to be changed: system rights the context's member does
-   * not have are out of their hands.
+   * Checks roles to be removed, or whose holders or content are to be changed: the context's member may not touch roles
+   * with system rights that they do not have.
    * @throws ProblemError 403
    */
   async assertTakable(roleIds: string[]): Promise<void> {
@@ -61,7 +61,7 @@ export class RoleGrants {
     if (problem) throw problem;
   }
 
-  /** Why the roles are not the context's member's to take, see {@link assertTakable}; undefined where they are. */
+  /** Returns why the context's member may not remove the roles, see {@link assertTakable}; undefined if they may. */
   async outOfHands(roleIds: string[]): Promise<ProblemError | undefined> {
     const snapshot = await this.access.current();
     const own = this.access.rolesOf(snapshot).flatMap((role) => role.system);
@@ -73,7 +73,7 @@ export class RoleGrants {
     return undefined;
   }
 
-  /** What the rights would allow that the subject may not do, as part of a sentence; undefined where nothing. */
+  /** Says what the rights would allow beyond what the subject may do, as part of a sentence; undefined when nothing. */
   excess(rights: RoleRights, subject: Subject, snapshot: TenantSnapshot): string | undefined {
     const objects: LimitedObject[] = this.registry.all().map(({ key, verbs, fields }) => ({
       key,

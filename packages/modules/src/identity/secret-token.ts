@@ -1,18 +1,18 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** 256 random bits for a URL or a cookie. */
+/** Creates a token of 256 random bits for a URL or a cookie. */
 export function newSecretToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What is stored of a token. It has 256 bits of entropy, so a plain hash cannot be guessed back. */
+/** Returns the hash that is stored of a token. With 256 bits of entropy, a plain hash cannot be reversed. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
 /**
- * The token that a job mails: another one for each job, the same for each attempt of it. A mail that goes out twice
- * because a worker died then carries the same link, and the job's payload carries none.
+ * Returns the token that a job mails: different for each job, the same for each attempt. A mail that is sent twice
+ * because a worker died thus contains the same link, and the job's payload contains no token.
  */
 export function tokenOfJob(masterKey: string, purpose: string, jobId: string): string {
   const key = hkdfSync(

@@ -3,16 +3,16 @@ import { contextOrUndefined, newContext, runInContext } from '@pellucid/platform
 import type { Statement } from '@pellucid/platform/db';
 import { type SecurityEvent, securityEventStatements } from '@pellucid/platform/records';
 
-/** A member of a company, of whom something is told there. */
+/** A member in whose company's log an event is recorded. */
 export interface ToldMember {
   tenantId: string;
   memberId: string;
 }
 
 /**
- * Statements that tell a company what happened to the log-in of one of its members. They run in the transaction of what
- * they tell of, on the platform's log-in, as sessions and passwords belong to no company.
- * @param by who did it: the member themself, somebody unknown, or whoever the context says
+ * Returns statements that log in a company what happened to the log-in of one of its members. They run in the
+ * transaction of the change, under the platform's log-in, since sessions and passwords belong to no company.
+ * @param by who did it: the member, an unknown person, or whoever the context says
  */
 export function memberEvent(
   { tenantId, memberId }: ToldMember,
@@ -20,7 +20,7 @@ export function memberEvent(
   changes: SecurityEvent['changes'] = {},
   by: 'member' | 'stranger' | 'caller' = 'member',
 ): Statement[] {
-  // Nobody's request where the product itself catches up.
+  // When the product itself catches up, there is no request.
   const { correlationId, origin, actor, cause } =
     contextOrUndefined() ?? newContext({ correlationId: randomUUID(), cause: { kind: 'system', id: null } });
   const context = newContext({

@@ -6,14 +6,14 @@ import { RecordService, type WriteBatch, type WriteRow } from '@pellucid/platfor
 import { memberEvent } from './security-log.js';
 import { type EndedSession, SessionsRepository, type TellEnded } from './sessions.repository.js';
 
-/** Why a session ends at the wish of somebody, and what the company's log calls it. */
+/** Why a session ends, with the verb in the company's log. */
 const VERBS = {
   loggedOut: 'loggedOut',
   revokedByOwner: 'sessionRevoked',
   refreshReuse: 'refreshReplayed',
 } as const;
 
-/** Ends sessions, so that this replica knows at once and the others within a second. */
+/** Ends sessions: this replica refuses them at once, the others within a second. */
 @Injectable()
 export class SessionEnds implements OnModuleInit {
   constructor(
@@ -48,7 +48,7 @@ export class SessionEnds implements OnModuleInit {
     return ended.length > 0;
   }
 
-  /** Ends the person's sessions everywhere but in this one. @returns how many */
+  /** Ends all of the person's sessions except this one. @returns how many */
   async revokeOthers(identityId: string, keepId: string): Promise<number> {
     const ended = await this.sessions.revokeOthers(
       identityId,
@@ -60,17 +60,20 @@ export class SessionEnds implements OnModuleInit {
     return ended.length;
   }
 
-  /** Lets a session go whose person moved to another company. */
+  /** Ends a session whose person switched to another company. */
   async leave(sessionId: string): Promise<void> {
     await this.sessions.leave(sessionId, tellEnded('loggedOut'));
   }
 
-  /** Ends the sessions of a member of the context's company who is not active; of others none. */
+  /** Ends the sessions of a member of the context's company, if the member is not active. */
   async revokeOfInactive(memberId: string, because: string): Promise<void> {
     this.forgetEnded(await this.sessions.revokeOfInactive(requireTenant(), memberId, because));
   }
 
-  /** Sessions end with the membership, and do not come back with it, whatever has let them live on. */
+  /**
+   * Ends sessions together with the membership. A restore also ends leftover ones, so that no session becomes valid
+   * again.
+   */
   private endWithMembership({ operation }: WriteBatch, written: WriteRow[]): Statement[] {
     if (operation !== 'delete' && operation !== 'restore') return [];
     return [
@@ -81,7 +84,7 @@ export class SessionEnds implements OnModuleInit {
     ];
   }
 
-  /** Drops what this process knows about the tenants of ended sessions. */
+  /** Drops the cached snapshots of the tenants of ended sessions. */
   forgetEnded(ended: EndedSession[]): void {
     for (const { tenantId } of ended) this.access.forget(tenantId);
   }

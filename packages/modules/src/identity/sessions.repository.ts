@@ -3,9 +3,9 @@ import { type PlatformClient, PlatformPool, type Statement } from '@pellucid/pla
 import { newId } from '@pellucid/platform/records';
 import { hashToken, newSecretToken } from './secret-token.js';
 
-/** How long a session lives without being used, and at most. */
+/** Days after which a session ends if it is not used, and in any case. */
 export const SESSION_DAYS = { idle: 30, absolute: 90 };
-/** Seconds an access token lives. */
+/** Lifetime of an access token in seconds. */
 export const ACCESS_TOKEN_SECONDS = 900;
 
 /** A device on which a person is logged in, as shown to them. */
@@ -19,7 +19,7 @@ export interface SessionView {
   expiresAt: string;
 }
 
-/** The session behind a refresh token. */
+/** The session of a refresh token. */
 export interface SessionOfToken {
   id: string;
   identityId: string;
@@ -27,9 +27,9 @@ export interface SessionOfToken {
   memberId: string;
   /** Whether the token was exchanged before. */
   used: boolean;
-  /** Whether token and session are still good. */
+  /** Whether token and session are still valid. */
   alive: boolean;
-  /** Whether a second factor was proven in it. */
+  /** Whether the session has proven a second factor. */
   secondFactor: boolean;
 }
 
@@ -40,14 +40,14 @@ export interface EndedSession {
   memberId: string;
 }
 
-/** What goes into the logs of companies about sessions that ended. */
+/** Returns the log statements for sessions that ended. */
 export type TellEnded = (ended: EndedSession[]) => Statement[];
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
- * Ends the sessions that fulfil the condition ($2: why) and bumps the access version of their tenants, so that access
- * tokens die on every replica within a second. Rows: the sessions.
+ * SQL that ends the sessions that meet the condition ($2: the reason) and bumps the access version of their tenants, so
+ * that their access tokens become invalid on every replica within a second. It returns the sessions.
  */
 export const REVOKE_SESSIONS = (condition: string) => `
   with ended as (
@@ -63,9 +63,9 @@ export class SessionsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
   /**
-   * Opens a session for somebody who proved the password of `passwordHash`. It does not open when the password is another
-   * one by now: whoever knew the old one must not come in behind a reset.
-   * @param tell statements of the log about the session of this id, run in its transaction
+   * Opens a session for somebody who proved the password of `passwordHash`. It is not opened if the password has
+   * changed by now: somebody who knew the old one must not get in after a reset.
+   * @param tell returns log statements about the session with the given id, run in its transaction
    * @returns its id and its first refresh token, which is stored only as a hash; null when the password changed
    */
   async open(
@@ -110,7 +110,7 @@ export class SessionsRepository {
     });
   }
 
-  /** Whether there is such a living session of exactly this person, member and company. */
+  /** Whether the session exists, is alive, and belongs to exactly this person, member and company. */
   async isAlive(of: {
     id: string;
     identityId: string;
@@ -125,7 +125,10 @@ export class SessionsRepository {
     return rowCount === 1;
   }
 
-  /** How old the session is, whether it is open, and whether a second factor was proven in it; null when there is none. */
+  /**
+   * Returns the session's age, whether it is open, and whether it has proven a second factor; null when it does not
+   * exist.
+   */
   async proofOf(id: string): Promise<{ ageSeconds: number; secondFactor: boolean; isAlive: boolean } | null> {
     const { rows } = await this.platform.query(
       `select extract(epoch from now() - created_at)::float8 as "ageSeconds", second_factor as "secondFactor",
@@ -136,7 +139,7 @@ export class SessionsRepository {
     return rows[0] ?? null;
   }
 
-  /** Notes that a second factor was proven in the session. @returns false when the session has ended */
+  /** Records that the session has proven a second factor. @returns false when the session has ended */
   async markProven(client: PlatformClient, id: string): Promise<boolean> {
     const { rowCount } = await client.query(
       'update session set second_factor = true where id = $1 and revoked_at is null and expires_at > now()',
@@ -145,7 +148,7 @@ export class SessionsRepository {
     return rowCount === 1;
   }
 
-  /** Ends the person's sessions in the given transaction, all but one or all. */
+  /** Ends all of the person's sessions in the given transaction, except the one to keep, if given. */
   async endAllOf(
     client: PlatformClient,
     identityId: string,
@@ -175,8 +178,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Exchanges a refresh token for the next one. Of several that try at once exactly one succeeds.
-   * @returns the next token, or null when the given one was used already or its session has ended
+   * Exchanges a refresh token for the next one. Of several concurrent attempts, exactly one succeeds.
+   * @returns the next token, or null when the given one was already used or its session has ended
    */
   async rotate(refreshToken: string): Promise<string | null> {
     const next = newSecretToken();
@@ -198,12 +201,12 @@ export class SessionsRepository {
     });
   }
 
-  /** Ends one session. @returns it, or nothing when it had ended */
+  /** Ends one session. @returns the session, or an empty list when it had already ended */
   async revoke(id: string, because: string, tell: TellEnded): Promise<EndedSession[]> {
     return this.end('id = $1', [id, because], tell);
   }
 
-  /** Ends all sessions of the person but one. */
+  /** Ends all of the person's sessions except one. */
   async revokeOthers(
     identityId: string,
     keepId: string,
@@ -218,7 +221,7 @@ export class SessionsRepository {
   }
 
   /**
-   * Ends every session of a member who is not active (any more), so that none of them opens again when the member is.
+   * Ends every session of a member who is not active, so that none becomes valid again when the member is reactivated.
    */
   async revokeOfInactive(tenantId: string, memberId: string, because: string): Promise<EndedSession[]> {
     const condition = `member_id = $1 and tenant_id = $3 and exists (
@@ -226,7 +229,7 @@ export class SessionsRepository {
     return this.end(condition, [memberId, because, tenantId], () => []);
   }
 
-  /** Ends one session of the person. @returns nothing when they have no such session */
+  /** Ends one session of the person. @returns an empty list when they have no such session */
   async revokeOwn(identityId: string, id: string, because: string, tell: TellEnded): Promise<EndedSession[]> {
     return this.end('id = $1 and identity_id = $3 and expires_at > now()', [id, because, identityId], tell);
   }
@@ -240,8 +243,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Lets a session go because its person moved to another company: nothing can be refreshed with it any more, while
-   * access tokens that other tabs hold live out their minutes (and can still be revoked).
+   * Gives up a session because its person switched to another company: it can no longer be refreshed, while access
+   * tokens in other tabs stay valid until they expire (and can still be revoked).
    */
   async leave(id: string, tell: TellEnded): Promise<void> {
     await this.platform.transaction(async (client) => {
@@ -258,12 +261,12 @@ export class SessionsRepository {
     });
   }
 
-  /** Ends the sessions of members of the bound company, in the transaction of what it is done for. */
+  /** Returns the statement that ends the sessions of members of the bound company, in the caller's transaction. */
   endOfMembers(memberIds: string[], because: string): Statement {
     return { text: 'select end_sessions_of_members($1::uuid[], $2)', values: [memberIds, because] };
   }
 
-  /** Devices on which the person is logged in, latest first. */
+  /** Returns the devices on which the person is logged in, latest first. */
   async list(identityId: string): Promise<SessionView[]> {
     const { rows } = await this.platform.query(
       `select s.id, jsonb_build_object('id', t.id, 'name', t.name) as tenant, s.user_agent as "userAgent", s.ip,
@@ -276,7 +279,7 @@ export class SessionsRepository {
     return rows;
   }
 
-  /** Whether the person has logged in from this address lately. */
+  /** Whether the person has logged in from this address recently. */
   async knowsAddress(identityId: string, ip: string): Promise<boolean> {
     const { rowCount } = await this.platform.query(
       'select 1 from session where identity_id = $1 and ip = $2 limit 1',
@@ -286,9 +289,9 @@ export class SessionsRepository {
   }
 
   /**
-   * Deletes what has been over for so long that nobody asks for it. Used refresh tokens stay as long as their session,
-   * since their reuse must be noticed.
-   * @returns how many rows went
+   * Deletes sessions and links that ended long ago. Used refresh tokens stay as long as their session, so that their
+   * reuse can be detected.
+   * @returns how many rows were deleted
    */
   async purge(): Promise<{ sessions: number; resets: number }> {
     const sessions = await this.platform.query(

@@ -3,17 +3,17 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { notFound } from '@pellucid/platform/errors';
 import type { ApiRequest } from '@pellucid/platform/http';
 
-/** What a request says about the company it is meant for, beside its token: X-Tenant header and subdomain. */
+/** Finds out which company a request is meant for apart from its token: from X-Tenant header and subdomain. */
 @Injectable()
 export class TenantHint {
-  /** `.crm.example.com`, or null where no base domain is configured. */
+  /** `.crm.example.com`, or null if no base domain is configured. */
   private readonly suffix: string | null;
 
   constructor(@Inject(CONFIG) config: Config) {
     this.suffix = config.PELLUCID_BASE_DOMAIN ? `.${config.PELLUCID_BASE_DOMAIN.toLowerCase()}` : null;
   }
 
-  /** Ids or subdomains the request names, in lower case; usually none. */
+  /** Returns the ids or subdomains that the request names, in lower case; usually none. */
   of(request: ApiRequest): string[] {
     const hints: string[] = [];
     const header = request.headers['x-tenant'];

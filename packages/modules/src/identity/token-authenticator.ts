@@ -9,14 +9,14 @@ import { invalidToken, sessionEnded } from './identity.errors.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { TenantHint } from './tenant-hint.js';
 
-/** Verified tokens kept, so that a hot token's signature is checked once. Some 1 kB each. */
+/** Number of verified tokens in the cache, so that a frequent token's signature is checked once. About 1 kB each. */
 const CACHE_SIZE = 5_000;
 const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
 
-/** Knows callers by their access token and binds tenant, member and session to the work context. */
+/** Authenticates callers by their access token and binds tenant, member and session to the work context. */
 @Injectable()
 export class TokenAuthenticator implements Authenticator {
-  /** Least recently used first. Only tokens that were verified get in, so strangers cannot fill it. */
+  /** Least recently used first. Contains only verified tokens, so strangers cannot fill it. */
   private readonly verified = new Map<string, AccessClaims>();
   private readonly strategy: Strategy;
 
@@ -44,7 +44,7 @@ export class TokenAuthenticator implements Authenticator {
 
   /**
    * @throws ProblemError 401 without a valid token, for an ended session or a former member; 403 for a suspended
-   *   company; 404 where host or X-Tenant name another company than the token
+   *   company; 404 when host or X-Tenant name a different company than the token
    */
   async authenticate(request: ApiRequest): Promise<void> {
     const claims = await this.claimsOf(request);
@@ -56,13 +56,13 @@ export class TokenAuthenticator implements Authenticator {
     context.actor = { kind: 'member', id: claims.mid };
     const snapshot = await this.access.current();
     this.access.rolesOf(snapshot);
-    // A member's id in a token is only as good as the person behind it.
+    // The member in the token must still belong to the person in the token.
     if (snapshot.members.get(claims.mid)!.identityId !== claims.sub) throw invalidToken();
     this.hint.assertMatches(request, snapshot.tenantId, snapshot.subdomain);
     context.secondFactorPending = snapshot.settings.requireSecondFactor && !claims.amr?.includes('mfa');
   }
 
-  /** The claims of a request's token. @throws ProblemError 401 */
+  /** Returns the claims of a request's token. @throws ProblemError 401 */
   async claimsOf(request: ApiRequest): Promise<AccessClaims> {
     const token = bearer(request as never);
     if (!token) throw invalidToken();
@@ -76,7 +76,7 @@ export class TokenAuthenticator implements Authenticator {
     }
     if (demandsMore(token)) throw invalidToken();
     const claims = await this.verify(request);
-    // Once per token: from then on the snapshot tells which sessions have ended.
+    // Checked once per token; from then on the snapshot says which sessions have ended.
     if (!(await this.isOfLivingSession(claims))) throw sessionEnded();
     if (this.verified.size >= CACHE_SIZE) this.verified.delete(this.verified.keys().next().value!);
     this.verified.set(token, claims);
@@ -87,7 +87,7 @@ export class TokenAuthenticator implements Authenticator {
     return this.sessions.isAlive({ id: sid, identityId: sub, tenantId: tid, memberId: mid });
   }
 
-  /** Runs the passport strategy, which reports by calling back methods of itself. */
+  /** Runs the passport strategy, which reports its result by calling methods on itself. */
   private verify(request: ApiRequest): Promise<AccessClaims> {
     return new Promise((resolve, reject) => {
       const run = Object.create(this.strategy) as Strategy & Record<string, unknown>;
@@ -99,7 +99,7 @@ export class TokenAuthenticator implements Authenticator {
   }
 }
 
-/** Whether the header names extensions that must be understood (`crit`, RFC 7515 §4.1.11): we know none. */
+/** Whether the header names extensions that must be understood (`crit`, RFC 7515 §4.1.11); we support none. */
 function demandsMore(token: string): boolean {
   try {
     return 'crit' in JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString('utf8'));

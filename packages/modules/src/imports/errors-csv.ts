@@ -2,16 +2,16 @@ import { csvLines } from '@pellucid/platform/csv';
 import type { FailedRow } from './imports.repository.js';
 import type { Dialect } from './tables/table-file.js';
 
-/** How the file of errors is written: as the file that was imported, so that it can be imported the same way. */
+/** How the error file is written: like the imported file, so that it can be imported in the same way. */
 export interface ErrorsDialect {
   delimiter: string;
-  /** What stands before the header: a byte order mark, by which spreadsheet programs know UTF-8. */
+  /** Text before the header: a byte order mark, by which spreadsheet programs recognise UTF-8. */
   begin: string;
 }
 
 /**
- * The dialect of the file of errors. A workbook's is the one spreadsheet programs of the country read: semicolons where the
- * comma is the decimal mark.
+ * Returns the dialect of the error file. For a workbook it is the one that the country's spreadsheet programs read:
+ * with semicolons if the comma is the decimal mark.
  */
 export function errorsDialect(dialect: Dialect, decimalMark: '.' | ','): ErrorsDialect {
   const isCsv = dialect.format === 'csv';
@@ -22,7 +22,7 @@ export function errorsDialect(dialect: Dialect, decimalMark: '.' | ','): ErrorsD
   };
 }
 
-/** Name of the column with the reason, one that the file does not have. */
+/** Returns a name for the column with the reason that does not occur in the file. */
 export function reasonColumn(columns: string[]): string {
   let name = 'reason';
   for (let n = 2; columns.includes(name); n++) name = `reason (${n})`;
@@ -30,8 +30,8 @@ export function reasonColumn(columns: string[]): string {
 }
 
 /**
- * Lines of the file of errors: the original columns and the reason.
- * @param clear writes a cell of a column so that it means the same in any file
+ * Returns lines of the error file: the original columns and the reason.
+ * @param clear rewrites a cell of a column so that it means the same in any file
  */
 export function errorLines(
   rows: FailedRow[],
@@ -41,7 +41,7 @@ export function errorLines(
 ): string {
   const lines = rows.map(({ cells, reason }) => {
     const padded = Array.from({ length: Math.max(width, 1) }, (_, i) => clear(cells[i] ?? '', i));
-    // Cells beyond the header are what is wrong with the row: they are kept with its last cell.
+    // Cells beyond the header are what is wrong with the row, so they are appended to its last cell.
     if (cells.length > width)
       padded[width - 1] = cells
         .slice(width - 1)
@@ -52,7 +52,7 @@ export function errorLines(
   return csvLines(lines, { delimiter });
 }
 
-/** The header line. */
+/** Returns the header line. */
 export function errorHeader(columns: string[], { delimiter, begin }: ErrorsDialect = COMMAS): string {
   return begin + csvLines([[...columns, reasonColumn(columns)]], { delimiter });
 }

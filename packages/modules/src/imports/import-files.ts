@@ -9,10 +9,10 @@ import { FILE_STORAGE, type FileStorage, FileTooLargeError, SealedFiles } from '
 import { type ImportFile, ImportsRepository } from './imports.repository.js';
 import type { TableSource } from './tables/table-file.js';
 
-/** Bytes a file may have. */
+/** Maximum size of a file in bytes. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
-/** The answer to a file that is too large. */
+/** The error for a file that is too large. */
 export function fileTooLarge(): ProblemError {
   const message = `The file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Split it or remove columns you don't need.`;
   return new ProblemError(413, 'fileTooLarge', 'The file is too large', message, {
@@ -20,10 +20,10 @@ export function fileTooLarge(): ProblemError {
   });
 }
 
-/** What keys of uploads are wrapped for. */
+/** Purpose under which the keys of uploads are wrapped. */
 const IMPORT_FILE = 'import-file';
 
-/** Where the keys of uploads stand. */
+/** Where the keys of uploads are stored. */
 export const IMPORT_FILE_KEYS: WrappedPlace = {
   kind: 'keys of uploads',
   table: 'import_file',
@@ -45,7 +45,7 @@ export class ImportFiles {
   ) {}
 
   /**
-   * Streams an upload into the storage. It is nobody's until {@link keep}; {@link discard} takes it away again.
+   * Streams an upload into the storage. It has no row until {@link keep}; {@link discard} removes it again.
    * @throws ProblemError 413
    */
   async receive(name: string, content: Readable): Promise<ImportFile> {
@@ -58,7 +58,7 @@ export class ImportFiles {
     return { id, name: tidyName(name), ...written };
   }
 
-  /** Enters the upload in the database. */
+  /** Adds the upload to the database. */
   async keep(file: ImportFile, uow?: UnitOfWork): Promise<void> {
     const add = (unit: UnitOfWork) => this.repository.addFile(unit, file, currentContext().actor.id);
     await (uow ? add(uow) : this.units.run(add));
@@ -70,8 +70,8 @@ export class ImportFiles {
   }
 
   /**
-   * The bytes of a kept file.
-   * @param uploader whose file it must be; anybody's where it is left out
+   * Returns the bytes of a kept file.
+   * @param uploader who must have uploaded it; anybody by default
    * @throws ProblemError 404
    */
   async source(id: string, uploader?: string | null): Promise<TableSource & { file: ImportFile }> {
@@ -79,11 +79,11 @@ export class ImportFiles {
     return { file, ...this.bytes(file) };
   }
 
-  /** The bytes of an upload, kept or not. */
+  /** Returns the bytes of an upload, kept or not. */
   bytes(file: ImportFile): TableSource {
     const tenantId = requireTenant();
     const { id, size, secret } = file;
-    // Uploads from before files were sealed have no key.
+    // Uploads from before files were encrypted have no key.
     return {
       size,
       read: (range) =>

@@ -39,7 +39,7 @@ const decimalMark = z
   .pipe(z.enum(['.', ',']));
 const DECIMAL_MARKS: Record<string, DecimalMark> = { '.': '.', ',': ',', point: '.', comma: ',' };
 
-/** How the person says that a file is to be read, where the detection is wrong. */
+/** How a file is to be read, if the person overrides the detection. */
 export const readingOptions = {
   encoding: encoding.optional().meta({
     description: 'Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default',
@@ -68,7 +68,7 @@ export const inspectOptionsSchema = z.strictObject({
   object: key.optional().meta({ description: 'Object to suggest fields for; defaults to the most likely' }),
 });
 
-/** How one column's references are found. */
+/** How the references of a column are looked up. */
 const referenceOptions = z.strictObject({
   by: key.optional().meta({
     description: 'Field of the referenced record; defaults to its name (members: e-mail or full name)',
@@ -79,7 +79,7 @@ const referenceOptions = z.strictObject({
     .meta({ description: 'What to do with values that match no record' }),
 });
 
-/** What an import is to do. */
+/** The options of an import. */
 export const importOptionsSchema = z
   .strictObject({
     object: key.meta({ description: 'Key of the object, e.g. account' }),
@@ -105,7 +105,7 @@ export const importOptionsSchema = z
   })
   .meta({ id: 'ImportOptions' });
 
-/** What `POST /imports` takes: the options, and whether only to try them. */
+/** The body of `POST /imports`: the options, and whether it is a dry run. */
 export const importRequestSchema = importOptionsSchema
   .extend({
     dryRun: z
@@ -115,7 +115,7 @@ export const importRequestSchema = importOptionsSchema
   })
   .meta({ id: 'ImportRequest' });
 
-/** Checked options of an import. */
+/** Validated options of an import. */
 export type ImportOptions = z.output<typeof importOptionsSchema>;
-/** Checked options of an inspection. */
+/** Validated options of an inspection. */
 export type InspectOptions = z.output<typeof inspectOptionsSchema>;

@@ -1,9 +1,9 @@
 import { ProblemError } from '@pellucid/platform/errors';
 
-/** How long texts of rows are kept after an import's end: time to correct a file, and no longer. */
+/** Days for which texts of rows are kept after an import ended: enough to correct a file. */
 export const ROWS_KEPT_DAYS = 30;
 
-/** 410: what the rows held is destroyed. */
+/** 410: the content of the rows was destroyed. */
 export function rowsForgotten(): ProblemError {
   return new ProblemError(
     410,

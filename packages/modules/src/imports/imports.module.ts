@@ -5,7 +5,7 @@ import { ImportFiles } from './import-files.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 
-/** Records from files. */
+/** Imports of records from files. */
 @Module({
   imports: [StorageModule],
   providers: [ImportsRepository, ImportFiles, ImportRunner, ImportsService],

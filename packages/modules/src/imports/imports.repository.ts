@@ -10,23 +10,23 @@ import { ImportKeys, type KeptTexts, type RowTexts } from './row-texts.js';
 import type { Dialect } from './tables/table-file.js';
 import type { StoredColumnConventions } from './values/column-conventions.js';
 
-/** How an import stands. */
+/** Status of an import. */
 export type ImportStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** What came out so far. */
+/** Results so far. */
 export interface ImportCounts {
   created: number;
   updated: number;
   unchanged: number;
   failed: number;
-  /** Records made because a row named one that did not exist. */
+  /** Number of records created because a row named one that did not exist. */
   related: number;
 }
 
-/** How columns are read, decided from the whole file, by name. */
+/** How columns are read, derived from the whole file, by column name. */
 export type StoredConventions = Record<string, StoredColumnConventions>;
 
-/** An import as stored. */
+/** A stored import. */
 export interface ImportRun extends ImportCounts {
   id: string;
   object: string;
@@ -38,7 +38,7 @@ export interface ImportRun extends ImportCounts {
   options: ImportOptions;
   dialect: Dialect;
   columns: string[];
-  /** Whether it only tells what it would do. */
+  /** Whether it only reports what it would do. */
   isDryRun: boolean;
   conventions: StoredConventions;
   pass: number;
@@ -57,11 +57,11 @@ export interface ImportFile {
   name: string;
   size: number;
   sha256: string;
-  /** The key its content is sealed under; none for uploads from before they were. */
+  /** The key that encrypts its content; missing for uploads from before files were encrypted. */
   secret?: WrappedSecret;
 }
 
-/** What became of a row. */
+/** The result of a row. */
 export interface RowResult extends KeptTexts {
   row: number;
   status: 'created' | 'updated' | 'unchanged' | 'failed';
@@ -71,12 +71,12 @@ export interface RowResult extends KeptTexts {
 /** A row of the second pass. */
 export type DeferredRow = RowResult & { deferred: Record<string, string> };
 
-/** A row that failed, for the file of errors. */
+/** A row that failed, for the error file. */
 export interface FailedRow {
   row: number;
   cells: string[];
   reason: string;
-  /** Rows that failed alike share it; null for those from before reasons were told apart. */
+  /** Key shared by rows that failed for the same reason; null for rows from before such keys existed. */
   kind: string | null;
 }
 
@@ -104,7 +104,7 @@ export class ImportsRepository {
     this.keys = new ImportKeys(config);
   }
 
-  /** The import. @throws ProblemError 404 */
+  /** Returns the import. @throws ProblemError 404 */
   async get(id: string): Promise<ImportRun> {
     const { rows } = await this.pool.query({ text: `${SELECT} where i.id = $1`, values: [id] });
     if (!rows[0]) throw notFound('The import');
@@ -112,10 +112,10 @@ export class ImportsRepository {
   }
 
   /**
-   * Imports, newest first; dry runs are none.
-   * @param by whose
-   * @param others objects of which others' imports are told as well
-   * @param after the last one of the page before
+   * Returns imports, newest first, without dry runs.
+   * @param by whose imports
+   * @param others objects whose imports by other people are also returned
+   * @param after the last one on the previous page
    */
   async page(
     limit: number,
@@ -134,7 +134,7 @@ export class ImportsRepository {
     return rows.map(run);
   }
 
-  /** The latest import or dry run of somebody whose columns a file has: its mapping fits. */
+  /** Returns the person's latest import or dry run whose columns the file has, so that its mapping fits. */
   async previous(by: string | null, columns: string[]): Promise<ImportRun | undefined> {
     const { rows } = await this.pool.query({
       text: `${SELECT} where i.created_by_id = $1 and i.columns <@ $2::text[] and cardinality(i.columns) > 0
@@ -144,7 +144,7 @@ export class ImportsRepository {
     return rows[0] && run(rows[0]);
   }
 
-  /** Removes what earlier dry runs of somebody said: only the latest is of use. */
+  /** Deletes the results of the person's earlier dry runs: only the latest is useful. */
   dropDryRuns(uow: UnitOfWork, by: string | null): Promise<unknown> {
     const ended = `is_dry_run and created_by_id is not distinct from $2::uuid and status not in ('queued', 'running')`;
     return uow.together([
@@ -156,7 +156,7 @@ export class ImportsRepository {
     ]);
   }
 
-  /** A dry run that was cut off begins anew: what it learnt of earlier rows is gone. */
+  /** A dry run that was interrupted starts again, because what it learnt about earlier rows is lost. */
   restart(uow: UnitOfWork, id: string): Promise<unknown> {
     return uow.together([
       { text: 'delete from import_row where tenant_id = $1 and import_id = $2', values: [uow.tenantId, id] },
@@ -168,7 +168,7 @@ export class ImportsRepository {
     ]);
   }
 
-  /** The upload. @param uploader whose it must be; anybody's where it is left out @throws ProblemError 404 */
+  /** Returns the upload. @param uploader who must have uploaded it; anybody by default @throws ProblemError 404 */
   async file(id: string, uploader?: string | null): Promise<ImportFile> {
     const { rows } = await this.pool.query({
       text: `select id, name, size, sha256, key_id, wrapped_key from import_file where id = $1 and removed_at is null
@@ -229,7 +229,7 @@ export class ImportsRepository {
     });
   }
 
-  /** What seals and opens the texts of the import's rows; undefined once its key is destroyed. */
+  /** Returns what encrypts and decrypts the texts of the import's rows; undefined once its key is destroyed. */
   async rowTexts(id: string): Promise<RowTexts | undefined> {
     const { rows } = await this.pool.query({
       text: 'select key_id, wrapped_key from import_run where id = $1',
@@ -239,12 +239,12 @@ export class ImportsRepository {
     return wrapped ? this.keys.textsOf(requireTenant(), id, { keyId, wrapped }) : undefined;
   }
 
-  /** Holds the import until the transaction ends and tells how it stands: whoever cancels waits for the batch under way. */
+  /** Locks the import until the transaction ends and returns its status: a cancellation waits for the current batch. */
   hold(id: string): Statement {
     return { text: 'select status from import_run where id = $1 for update', values: [id] };
   }
 
-  /** The import has begun to run. Not one that was cancelled meanwhile. */
+  /** Marks the import as running, unless it was cancelled meanwhile. @returns whether it did */
   async begin(uow: UnitOfWork, id: string): Promise<boolean> {
     const rows = await uow.run({
       text: `update import_run set status = 'running', started_at = coalesce(started_at, now())
@@ -254,7 +254,7 @@ export class ImportsRepository {
     return rows.length > 0;
   }
 
-  /** Notes what was learnt of the whole file. */
+  /** Stores what was learnt about the whole file. */
   setSurvey(uow: UnitOfWork, id: string, total: number, conventions: StoredConventions): Promise<unknown> {
     return uow.run({
       text: 'update import_run set total = $3, conventions = $4 where tenant_id = $1 and id = $2',
@@ -262,7 +262,10 @@ export class ImportsRepository {
     });
   }
 
-  /** Statements that write down what became of rows and how far the import is. They belong to the batch's transaction. */
+  /**
+   * Returns statements that store the results of rows and the import's progress. They belong to the batch's
+   * transaction.
+   */
   checkpoint(
     uow: UnitOfWork,
     id: string,
@@ -316,7 +319,7 @@ export class ImportsRepository {
     ];
   }
 
-  /** Rows of the second pass behind the position, in order; {@link asDeferred} reads what it answers. */
+  /** Returns rows of the second pass after the position, in order; {@link asDeferred} converts the result. */
   deferredRows(id: string, after: number, limit: number): Statement {
     return {
       text: `select row, status, record_id, texts from import_row
@@ -325,7 +328,7 @@ export class ImportsRepository {
     };
   }
 
-  /** Opens an answer to {@link deferredRows}. */
+  /** Decrypts the result of {@link deferredRows}. */
   asDeferred(rows: { row: number; texts: Buffer }[], texts: RowTexts): DeferredRow[] {
     return rows.map(({ texts: sealed, ...row }) => ({
       ...row,
@@ -333,7 +336,7 @@ export class ImportsRepository {
     })) as DeferredRow[];
   }
 
-  /** In which row of the import each of the records was made or changed. */
+  /** Returns in which row of the import each of the records was created or changed. */
   rowsOfRecords(id: string, recordIds: string[]): Statement {
     return {
       text: 'select record_id, min(row) as row from import_row where import_id = $1 and record_id = any($2::uuid[]) group by record_id',
@@ -341,7 +344,7 @@ export class ImportsRepository {
     };
   }
 
-  /** Ends the import, unless it has ended. @returns whether it did */
+  /** Ends the import, unless it has already ended. @returns whether it ended now */
   async end(
     uow: UnitOfWork,
     id: string,
@@ -356,12 +359,14 @@ export class ImportsRepository {
     return rows.length > 0;
   }
 
-  /** Tells the planner how large the table has become, where this import wrote most of it; see the function's own comment. */
+  /**
+   * Updates the planner's statistics if this import wrote most of the table; see the comment of the database function.
+   */
   async refreshStatistics(table: string, written: number): Promise<void> {
     await this.pool.query({ text: 'select refresh_record_statistics($1, $2)', values: [table, written] });
   }
 
-  /** Failed rows behind the position, in order. @param kind only those that failed alike */
+  /** Returns failed rows after the position, in order. @param kind only rows that failed for this reason */
   async failedRows(
     id: string,
     texts: RowTexts,
@@ -380,7 +385,7 @@ export class ImportsRepository {
     });
   }
 
-  /** Reasons for which rows failed, the most frequent first, each with the sentence of its first row. */
+  /** Returns the reasons for failed rows, the most frequent first, each with the message of its first row. */
   async reasons(id: string, texts: RowTexts): Promise<{ kind: string; count: number; example: string }[]> {
     const { rows } = await this.pool.query({
       text: `select g.kind, g.count, g.first, r.texts from (
@@ -397,7 +402,7 @@ export class ImportsRepository {
     }));
   }
 
-  /** Records that rows have written although they failed: a reference of theirs could not be set. */
+  /** Returns the records that rows wrote although they failed, because a reference could not be set. */
   async standing(id: string, rows: number[]): Promise<Map<number, string>> {
     const { rows: found } = await this.pool.query({
       text: 'select row, record_id from import_row where import_id = $1 and row = any($2::int[]) and record_id is not null',
@@ -406,7 +411,7 @@ export class ImportsRepository {
     return new Map(found.map((r) => [r.row, r.record_id]));
   }
 
-  /** Rows to be written again, held: which of them have failed. */
+  /** Locks rows to be written again, and returns which of them failed. */
   failedAmong(id: string, rows: number[]): Statement {
     return {
       text: `select row from import_row where import_id = $1 and row = any($2::int[]) and status = 'failed'
@@ -416,7 +421,7 @@ export class ImportsRepository {
   }
 }
 
-/** What reasons have in common that differ only by the row's own values. */
+/** Returns what reasons have in common that differ only in the row's own values. */
 function reasonKind(reason: string): string {
   const template = reason.replace(/"[^"]*"/g, '"…"').replace(/\d+/g, '0');
   return createHash('sha256').update(template).digest('base64url').slice(0, 16);
@@ -425,7 +430,7 @@ function reasonKind(reason: string): string {
 function run(row: Record<string, any>): ImportRun {
   const { job_state, job_error, fileSize, ...rest } = row;
   const found = { ...rest, fileSize: Number(fileSize) } as ImportRun;
-  // A job that was given up could not say so itself: its process may have died every time.
+  // A dead job could not end the import itself: its process may have died every time.
   if (job_state === 'dead' && (found.status === 'queued' || found.status === 'running')) {
     found.status = 'failed';
     found.error ??= job_error;

@@ -55,11 +55,11 @@ export type InspectedFile = {
   name: string;
   size: number;
   dialect: Dialect;
-  /** What was chosen the last time for a file with these columns. */
+  /** The options chosen last time for a file with these columns. */
   previous: ImportOptions | null;
 } & Inspection;
 
-/** Failed rows, and why rows of the import failed. */
+/** Failed rows, and the reasons for all failed rows of the import. */
 export interface FailedRows {
   columns: string[];
   rows: FailedRow[];
@@ -90,9 +90,9 @@ export class ImportsService {
   }
 
   /**
-   * Tells what a file holds, and keeps it so that an import can name it.
+   * Inspects a file and keeps it, so that an import can refer to it.
    * @param upload a received file, or the id of a kept one
-   * @throws ProblemError 422 when it is no table
+   * @throws ProblemError 422 when it is not a table
    */
   async inspect(upload: ImportFile | { fileId: string }, options: InspectOptions): Promise<InspectedFile> {
     const snapshot = await this.directory.current();
@@ -121,10 +121,10 @@ export class ImportsService {
   }
 
   /**
-   * Takes an import on, or a dry run: that takes the same way, is rolled back, and leaves nothing but its report.
+   * Starts an import or a dry run. A dry run takes the same path, is rolled back, and leaves only its report.
    * @param upload a received file, or the id of a kept one
-   * @returns its id; the same again for a repeated request with the same Idempotency-Key
-   * @throws ProblemError 422 with pointers into the options, 403 without the rights, 404 for a file that is not there
+   * @returns its id; the same id for a repeated request with the same Idempotency-Key
+   * @throws ProblemError 422 with pointers into the options, 403 without the rights, 404 for a file that does not exist
    */
   async start(
     upload: ImportFile | { fileId: string },
@@ -190,8 +190,8 @@ export class ImportsService {
   }
 
   /**
-   * The import. Everybody sees their own; others' are seen by those who may see what everybody does (`viewAudit`, or
-   * `manageSettings`) and all records of the object.
+   * Returns the import. People see their own imports. Others' imports are visible to those who may see everybody's
+   * actions (`viewAudit`, or `manageSettings`) and all records of the object.
    * @throws ProblemError 404
    */
   async get(id: string): Promise<ImportRun> {
@@ -207,7 +207,7 @@ export class ImportsService {
     return run.createdBy?.id === currentContext().actor.id;
   }
 
-  /** A page of the imports that {@link get} gives, newest first. */
+  /** Returns a page of the imports that {@link get} would return, newest first. */
   async list(limit: number, cursor?: string): Promise<{ runs: ImportRun[]; nextCursor: string | null }> {
     const binding = `imports ${requireTenant()}`;
     const position = cursor === undefined ? undefined : this.cursors.open(cursor, binding);
@@ -234,7 +234,10 @@ export class ImportsService {
     };
   }
 
-  /** Stops an import; what is written stays. @throws ProblemError 404, 403 for others' imports, 409 when it has ended */
+  /**
+   * Cancels an import; what is written stays.
+   * @throws ProblemError 404, 403 for others' imports, 409 when it has ended
+   */
   async cancel(id: string): Promise<ImportRun> {
     const before = await this.get(id);
     if (
@@ -256,10 +259,10 @@ export class ImportsService {
   }
 
   /**
-   * A page of the failed rows, with the reasons for which rows failed: for whoever started the import, and for those who see
-   * everything that rows of it may hold.
+   * Returns a page of the failed rows, with the reasons for which rows failed. For the person who started the import,
+   * and for those who may see everything that its rows may contain.
    * @param kind only rows that failed for this reason
-   * @throws ProblemError 404, 403, 410 when they are past their time
+   * @throws ProblemError 404, 403, 410 when the rows have expired
    */
   async failedRows(id: string, limit: number, kind?: string, cursor?: string): Promise<FailedRows> {
     const run = await this.get(id);
@@ -279,8 +282,9 @@ export class ImportsService {
   }
 
   /**
-   * Writes failed rows again, with the cells that were corrected.
-   * @throws ProblemError 404, 403 for imports of others, 409 for rows that did not fail, 410, 422 for rows of another width
+   * Writes failed rows again with the corrected cells.
+   * @throws ProblemError 404, 403 for imports of others, 409 for rows that did not fail, 410, 422 for rows of another
+   *   width
    */
   async retry(id: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
     const run = await this.get(id);
@@ -305,16 +309,16 @@ export class ImportsService {
     try {
       return await this.runner.retry(id, edits);
     } catch (error) {
-      // The description has changed since: fields or rights that the import needs are gone.
+      // The description or the rights have changed since, so that the import can no longer run.
       if (error instanceof ImportImpossibleError) throw conflict('importImpossible', error.message);
       throw error;
     }
   }
 
   /**
-   * The failed rows as CSV, piece by piece, as {@link failedRows} gives them: written as the file that was imported, each
-   * value so that it can be read in one way only.
-   * @throws ProblemError 404, 403, 410 when they are past their time
+   * Returns the failed rows as CSV, piece by piece, for the same people as {@link failedRows}. It is written like the
+   * imported file, with each value in a form that can be read in only one way.
+   * @throws ProblemError 404, 403, 410 when the rows have expired
    */
   async errors(id: string): Promise<AsyncGenerator<string>> {
     const run = await this.get(id);
@@ -342,7 +346,7 @@ export class ImportsService {
     })();
   }
 
-  /** The fields that columns fill, by position; none where the description no longer fits. */
+  /** Returns the fields that columns fill, by position; none if the description no longer fits. */
   private async fieldsByColumn(run: ImportRun): Promise<Map<number, FieldDescriptor>> {
     const snapshot = await this.directory.current();
     const { plan } = planImport(run.options, run.columns, this.registry, (key) =>
@@ -361,13 +365,13 @@ export class ImportsService {
     return ['viewAudit', 'manageSettings'].some((system) => this.directory.may(snapshot, { system }));
   }
 
-  /** Whether the caller may read all records of the object: how many rows of it were imported tells of each. */
+  /** Whether the caller may read all records of the object: the number of imported rows reveals that each exists. */
   private readsAll(object: string, snapshot: TenantSnapshot): boolean {
     const { allowed, scope } = this.access.decide(object, 'read', snapshot);
     return allowed && !scope;
   }
 
-  /** The description with only the fields that the caller may fill: no other is suggested for a column. */
+  /** Returns the description with only those fields that the caller may fill; no others are suggested for a column. */
   private writable(descriptor: RecordDescriptor, snapshot: TenantSnapshot): RecordDescriptor {
     const rules = ['create', 'update'].map((action) => {
       const access = this.access.decide(descriptor.key, action, snapshot);
@@ -377,7 +381,7 @@ export class ImportsService {
     return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
   }
 
-  /** Rows of a file are nobody's record, so that no scope and no mask fits them. */
+  /** Rows of a file are not records, so neither scopes nor masking can be applied to them. */
   private async assertRowsShown(run: ImportRun): Promise<void> {
     const { actor, viewAs } = currentContext();
     if (run.createdBy?.id === actor.id && !viewAs) return;
@@ -432,7 +436,7 @@ export class ImportsService {
   }
 }
 
-/** Turns the refusal of a file into a problem that names the part. */
+/** Converts the refusal of a file to a problem that names the part. */
 async function asProblems<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -450,7 +454,7 @@ async function asProblems<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Progress of an import, 0 to 1. */
+/** Returns the progress of an import, from 0 to 1. */
 export function progressOf(run: ImportRun): number {
   if (run.status === 'completed') return 1;
   if (!run.total) return 0;
@@ -458,7 +462,7 @@ export function progressOf(run: ImportRun): number {
   return Math.round(Math.min(0.99, done) * 1000) / 1000;
 }
 
-/** Timestamps as answered. */
+/** Returns a timestamp in the form of responses. */
 export function isoOrNull(raw: string | null): string | null {
   return raw === null ? null : instant(raw);
 }

@@ -13,14 +13,14 @@ import { type DateOrder, localDateOrder } from '@pellucid/conditions/locale-text
 import { conventionsOf, type ReadingChoices, type ReadingSettings } from './values/column-conventions.js';
 import { type ColumnReading, readingOf } from './values/column-reading.js';
 
-/** Rows that are looked at; the rest is estimated. */
+/** Maximum number of rows examined; the total is estimated from them. */
 const LOOKED_AT = 20_000;
-/** Rows that are shown. */
+/** Maximum number of rows shown. */
 const SHOWN = 20;
-/** Characters of a cell that are shown. */
+/** Maximum number of characters shown per cell. */
 const SHOWN_CHARACTERS = 1000;
 
-/** Something the person should look at before importing. */
+/** Something that the person should check before importing. */
 export interface InspectionProblem {
   code:
     | 'dateOrderUnclear'
@@ -34,7 +34,7 @@ export interface InspectionProblem {
   message: string;
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Inspection {
   dateOrder: DateOrder | null;
   columns: {
@@ -43,7 +43,7 @@ export interface Inspection {
     filled: number;
     suggestedField?: string;
     distinctValues?: string[];
-    /** How numbers or dates are understood. */
+    /** How numbers or dates are interpreted. */
     reading?: ColumnReading;
   }[];
   rows: string[][];
@@ -55,9 +55,9 @@ export interface Inspection {
 }
 
 /**
- * Looks into a file: columns with samples, probable fields, the first rows, what is doubtful.
+ * Inspects a file: columns with samples, likely fields, the first rows, and doubtful values.
  * @param descriptors objects that may be imported
- * @param chosen what the person decided already
+ * @param chosen what the person has already decided
  */
 export async function inspectTable(
   source: TableSource,

@@ -6,17 +6,17 @@ import {
   type WrappedSecret,
 } from '@pellucid/platform/crypto';
 
-/** What is kept of a row's texts. They may be anything, also what fields hold encrypted. */
+/** The stored texts of a row. They may be anything, including values that fields store encrypted. */
 export interface KeptTexts {
-  /** The row as in the file, where somebody may have to mend it. */
+  /** The original cells of a row that somebody may have to correct. */
   cells: string[] | null;
-  /** Why it failed. */
+  /** Why the row failed. */
   reason: string | null;
   /** Texts of references that the second pass sets, by field key. */
   deferred: Record<string, string> | null;
 }
 
-/** Seals and opens the texts of one import's rows, each bound to its row. */
+/** Encrypts and decrypts the texts of one import's rows, each bound to its row. */
 export class RowTexts {
   constructor(
     private readonly secrets: RecordSecrets,
@@ -24,20 +24,20 @@ export class RowTexts {
     private readonly importId: string,
   ) {}
 
-  /** The encrypted texts, as PostgreSQL reads bytes; null where there are none. */
+  /** Returns the encrypted texts in PostgreSQL's notation for bytes; null if there are none. */
   seal(row: number, texts: KeptTexts): string | null {
     if (!texts.cells && texts.reason === null && !texts.deferred) return null;
     return `\\x${this.secrets.encrypt(this.key, `${this.importId}:${row}`, texts).toString('hex')}`;
   }
 
-  /** The reverse of {@link seal}. @throws Error when the bytes were altered or belong to another row */
+  /** Reverses {@link seal}. @throws Error when the bytes were altered or belong to another row */
   open(row: number, sealed: Buffer | null): KeptTexts {
     if (!sealed) return { cells: null, reason: null, deferred: null };
     return this.secrets.decrypt(this.key, `${this.importId}:${row}`, sealed);
   }
 }
 
-/** Where the keys of imports stand. */
+/** Where the keys of imports are stored. */
 export const IMPORT_KEYS: WrappedPlace = {
   kind: 'keys of imports',
   table: 'import_run',
@@ -56,7 +56,7 @@ export class ImportKeys {
     this.secrets = new RecordSecrets(MasterKeys.of(config));
   }
 
-  /** A fresh key in its wrapped form. */
+  /** Returns a new key in its wrapped form. */
   create(tenantId: string, importId: string): WrappedSecret {
     return this.secrets.create(tenantId, 'import', importId).secret;
   }

@@ -29,7 +29,7 @@ const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!,
 const me = (token: string, headers: Record<string, string> = {}) =>
   api.call('GET', '/auth/me', { token, headers });
 
-/** A token that differs from a good one in what is given; `secret` signs it. */
+/** Creates a token that differs from a valid one in what is given; `secret` signs it. */
 function forge(claims: object, options: object = {}, secret = api.config.JWT_SECRET): string {
   const { iat: _iat, exp: _exp, iss: _iss, aud: _aud, ...own } = claimsOf(mine.accessToken);
   const rules = {
@@ -43,7 +43,7 @@ function forge(claims: object, options: object = {}, secret = api.config.JWT_SEC
   return new JwtService({}).sign({ ...own, ...claims }, { secret, ...(rules as object) });
 }
 
-/** The good claims under another header, signed with the key. */
+/** Signs the valid claims under another header with the key. */
 function signed(header: object, key: string): string {
   const content = `${encode(header)}.${encode(claimsOf(mine.accessToken))}`;
   return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
@@ -120,7 +120,7 @@ test.each<[string, () => string]>([
   ['no JWT', () => 'nonsense'],
 ])('a token with %s gives 401', async (_name, token) => {
   expect((await me(token())).status).toBe(401);
-  // A second time, in case a refusal was remembered as a success.
+  // Tried twice, in case the refusal was cached as a success.
   expect((await me(token())).status).toBe(401);
 });
 

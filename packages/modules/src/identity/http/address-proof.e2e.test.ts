@@ -46,7 +46,7 @@ const reset = (token: string, password: string) =>
   api.call('POST', '/auth/reset-password', { body: { token, password } });
 const chosen = 'the owner chose this 7';
 
-/** Puts a factor in place as it was possible before addresses were proven. */
+/** Adds a factor in the way that was possible before addresses had to be proven. */
 async function plantFactor(person: { wish: { email: string }; token: string }): Promise<void> {
   await confirmAddress(owner, person.wish.email);
   const begun = await beginApp(person.token);

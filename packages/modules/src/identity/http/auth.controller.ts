@@ -35,12 +35,12 @@ import { secondFactorBody } from '../second-factor/http/second-factor.schemas.js
 
 const tag = 'Log-in';
 /**
- * Answers of this group hold tokens, which must not be kept for a second asking, and each of its writes does no harm when
- * repeated: it is refused, or opens one more session.
+ * Responses of this group contain tokens, which must not be stored for a repeated request. Repeating a write does no
+ * harm: it is refused, or opens another session.
  */
 const idempotent = false;
 
-/** Registration, log-in and everything about one's own password. */
+/** Endpoints for registration, log-in and one's own password. */
 @Controller()
 export class AuthController {
   constructor(
@@ -180,7 +180,7 @@ export class AuthController {
     const token = this.cookie.read(request);
     const session = token ? await this.sessions.findByToken(token) : null;
     if (session) await this.ends.revoke(session.id, 'loggedOut');
-    // Logging out with a token that has expired is no error: there is nothing left to end.
+    // Logging out with an expired token is not an error: there is no session to end.
     const claims = request.headers.authorization
       ? await this.authenticator.claimsOf(request).catch(() => null)
       : null;
@@ -368,7 +368,8 @@ export class AuthController {
   ): Promise<void> {
     this.site.assertOwnOrigin(request);
     const identityId = await this.passwords.reset(body.token, body.password, this.devices.of(request));
-    // The mail proves the person: from here they get in even while strangers try their account.
+    // The mail proves who the person is, so from this device they can log in even while strangers guess at their
+    // account.
     this.devices.remember(request, reply, identityId);
   }
 
@@ -391,7 +392,7 @@ export class AuthController {
     await this.passwords.change(body.currentPassword, body.newPassword, this.devices.of(request));
   }
 
-  /** Hands the refresh token to the browser, and lets its device be known from now on. */
+  /** Sends the refresh token to the browser, and marks its device as known. */
   private entered<E extends Entry>(request: ApiRequest, reply: CookieReply, entry: E): E['answer'] {
     if (entry.refreshToken !== null) {
       this.cookie.set(request, reply, entry.refreshToken);

@@ -10,9 +10,9 @@ import { z } from 'zod';
 import { askedAnswer } from '../second-factor/http/second-factor.schemas.js';
 
 const personName = nameText(200);
-/** A password that is only compared: its rules are nobody's business here. */
+/** A password that is only compared, so the rules for new passwords do not apply. */
 const presentPassword = z.string().min(1, 'must not be empty').max(1000);
-/** A password that is set; the rules answer with codes of their own. */
+/** A new password; the password rules answer with codes of their own. */
 const newPassword = z
   .string()
   .max(1000)
@@ -114,7 +114,7 @@ export const openedAnswer = z
   })
   .meta({ id: 'LogInAnswer' });
 
-/** A log-in that is open, or one that waits for the second factor. */
+/** A completed log-in, or one that waits for the second factor. */
 export const logInAnswer = z.union([openedAnswer, askedAnswer]).meta({ id: 'LogInOrQuestion' });
 
 const language = z.enum(['en', 'de']).nullable();

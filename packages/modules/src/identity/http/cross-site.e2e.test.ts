@@ -36,7 +36,7 @@ async function register() {
   return { wish, token: answer.body.accessToken as string, refresh: answer.refresh!, ...answer.body };
 }
 
-/** What a browser sends along from a page that is not ours. */
+/** What a browser sends along with a request from a foreign page. */
 const FOREIGN: Record<string, Record<string, string>> = {
   'another site': { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
   'another site, without Origin': { 'sec-fetch-site': 'cross-site' },
@@ -75,7 +75,7 @@ describe('a page of another site', () => {
       expect([answer.status, answer.body.code]).toEqual([403, 'originRefused']);
       expect(answer.setCookie).toBe('');
     }
-    // And nothing of it happened.
+    // Nothing has changed.
     expect((await api.call('GET', '/auth/me', { token: person.token })).status).toBe(200);
     expect((await api.call('POST', '/auth/refresh', { refresh: person.refresh })).status).toBe(200);
   });
@@ -203,7 +203,7 @@ describe('headers', () => {
     'the usual ones stand on %s',
     async (url) => {
       const { headers } = await api.app.inject({ method: 'GET', url });
-      // What no router can read is answered before there are headers to set.
+      // A request that no router can read is answered before any headers are set.
       for (const [name, value] of Object.entries(USUAL))
         if (!(url.endsWith('%ff') && name !== 'x-correlation-id')) expect(headers[name], name).toMatch(value);
       expect(headers['x-powered-by']).toBeUndefined();
@@ -274,7 +274,7 @@ describe('a forged address', () => {
   });
 
   test('put in front of what our proxy adds changes nothing either', async () => {
-    // A proxy appends the address it sees; everything left of it is the caller's own writing.
+    // A proxy appends the address that it sees; the caller can write anything to the left of it.
     expect(await statuses(proxied, (i) => `192.0.2.${i}, 198.51.100.77`)).toContain(429);
     expect(await statuses(proxied, (i) => `198.51.100.${i}`)).not.toContain(429);
   });

@@ -6,10 +6,10 @@ import { DEVICE_DAYS, KnownDevices } from '../known-devices.js';
 import { OwnSite } from './own-site.js';
 import { type CookieReply, cookieAttributes, readCookie } from './refresh-cookie.js';
 
-/** Name of the cookie by which a browser shows who has logged in on it. */
+/** Name of the cookie with which a browser proves who has logged in on it. */
 export const DEVICE_COOKIE = 'pellucid_device';
 
-/** Where requests come from, and the cookie by which a device is known again. */
+/** Reads where requests come from, and the cookie that identifies a known device. */
 @Injectable()
 export class Devices {
   constructor(
@@ -27,7 +27,7 @@ export class Devices {
     };
   }
 
-  /** Lets the device be known as one that the person has logged in on. */
+  /** Marks the device as one on which the person has logged in. */
   remember(request: ApiRequest, reply: CookieReply, identityId: string): void {
     reply.setCookie(DEVICE_COOKIE, this.known.remember(identityId, readCookie(request, DEVICE_COOKIE)), {
       ...cookieAttributes(this.config, request),

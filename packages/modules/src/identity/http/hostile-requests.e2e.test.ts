@@ -22,7 +22,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** What the server says to somebody who sends this and then nothing more, up to its closing of the connection. */
+/** Returns the server's response to a client that sends this and then nothing more, until the connection is closed. */
 async function answerTo(start: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(start);

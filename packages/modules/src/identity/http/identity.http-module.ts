@@ -14,7 +14,7 @@ import { OwnSite } from './own-site.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { SessionsController } from './sessions.controller.js';
 
-/** Log-in over HTTP, and the authenticator that every endpoint's guard asks. */
+/** Provides log-in over HTTP, and the authenticator that every endpoint's guard uses. */
 @Global()
 @Module({
   imports: [IdentityModule, ApiKeysModule],

@@ -157,7 +157,7 @@ test('a company in which nobody confirmed an address invites few, and its name m
   expect([(await resend()).status, (await send(newAddress())).status]).toEqual([429, 429]);
   await mailedToken(api.config, first);
   const [mail] = await mailsTo(api.config, first);
-  // As it was sent: quoted-printable and encoded words taken off.
+  // The original text, decoded from quoted-printable and encoded words.
   const written = mail!
     .replace(/=\r?\n/g, '')
     .replace(/=\?utf-8\?[bB]\?([^?]+)\?=/gi, (_, text) => Buffer.from(text, 'base64').toString())
@@ -322,7 +322,7 @@ test('a newer password makes an older link void', async () => {
   expect(late.body.errors).toMatchObject([{ pointer: '/token', code: 'linkNotValid' }]);
 });
 
-/** Somebody with a role of these rights, logged in. */
+/** Logs in a colleague whose role has these rights. */
 async function colleagueWith(role: object): Promise<{ token: string; memberId: string }> {
   const made = await api.call('POST', '/roles', {
     token: admin.accessToken,
@@ -375,7 +375,7 @@ test('a mailed link opens nothing once the member has another address', async ()
   expect((await accept(link)).body.errors).toMatchObject([{ code: 'linkNotValid' }]);
   const { rows } = await owner.query('select 1 from identity where email_norm = $1', [victim]);
   expect(rows).toEqual([]);
-  // Nor when the old address comes back: a new link has to be sent.
+  // The old link does not work either if the old address comes back: a new one has to be sent.
   await change(email);
   expect((await accept(link)).status).toBe(422);
   await api.call('POST', `/members/${body.memberId}/invite/resend`, { token: admin.accessToken });

@@ -24,7 +24,7 @@ afterAll(async () => {
 const deviceOf = ({ setCookie }: Answer) =>
   `pellucid_device=${/pellucid_device=([^;]+)/.exec(setCookie)?.[1]}`;
 
-/** Registers somebody from an address of their own. */
+/** Registers a person from an IP address of their own. */
 async function register(from: string) {
   const wish = registration();
   const answer = await api.call('POST', '/auth/register', { body: wish, from });
@@ -38,7 +38,7 @@ const logIn = (wish: { email: string; password: string }, from: string, cookie?:
     ...(cookie ? { headers: { cookie } } : {}),
   });
 const wrong = (wish: { email: string }) => ({ email: wish.email, password: 'a wrong guess 123' });
-/** As if so many strangers had guessed from an address each. */
+/** Counts failures as if many strangers had guessed from different addresses. */
 const guessedFromEverywhere = (email: string) =>
   api.app
     .get(RateLimiter)
@@ -71,7 +71,7 @@ test('strangers who guess from everywhere lock the owner out neither on a known 
   const { wish, device } = await register('192.0.2.3');
   await guessedFromEverywhere(wish.email);
   expect((await logIn(wish, '198.51.100.9')).status).toBe(429);
-  // The device on the road, and the office without its cookie.
+  // From the known device elsewhere, and from the known address without its cookie.
   expect((await logIn(wish, '198.51.100.9', device)).status).toBe(200);
   expect((await logIn(wish, '192.0.2.3')).status).toBe(200);
 });

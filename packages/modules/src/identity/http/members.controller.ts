@@ -21,7 +21,7 @@ import {
 
 const tag = 'People';
 
-/** Invitations and roles of members; the members themselves are records. */
+/** Endpoints of invitations and roles of members; the members themselves are records. */
 @Controller()
 export class IdentityMembersController {
   constructor(
@@ -53,7 +53,7 @@ export class IdentityMembersController {
     tag,
     operationId: 'resendInvitation',
     access: { system: 'manageUsers' },
-    // Each call is meant to send one more mail.
+    // Each call is meant to send another mail.
     idempotent: false,
     params: idParams,
     responses: { 200: resentAnswer },
@@ -70,7 +70,7 @@ export class IdentityMembersController {
     tag,
     operationId: 'revokeInvitation',
     access: { system: 'manageUsers' },
-    // The second call finds no invitation and says so.
+    // A second call finds no invitation and says so.
     idempotent: false,
     params: idParams,
     status: 204,
@@ -104,7 +104,7 @@ export class IdentityMembersController {
     tag,
     operationId: 'deactivateMember',
     access: { system: 'manageUsers' },
-    // The second call finds the member inactive and says so.
+    // A second call finds the member inactive and says so.
     idempotent: false,
     params: idParams,
     status: 204,
@@ -122,7 +122,7 @@ export class IdentityMembersController {
     tag,
     operationId: 'activateMember',
     access: { system: 'manageUsers' },
-    // The second call finds the member active and says so.
+    // A second call finds the member active and says so.
     idempotent: false,
     params: idParams,
     status: 204,
@@ -140,7 +140,7 @@ export class IdentityMembersController {
     tag,
     operationId: 'assignRoles',
     access: { system: 'manageUsers' },
-    // Giving the same roles again changes nothing.
+    // Assigning the same roles again changes nothing.
     idempotent: false,
     params: idParams,
     body: rolesBody,

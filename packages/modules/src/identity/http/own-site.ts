@@ -6,15 +6,16 @@ import type { PasskeySite } from '../second-factor/passkeys.js';
 
 const isLoopback = (hostname: string) => hostname === 'localhost' || hostname.endsWith('.localhost');
 
-/** Which pages are ours: those of this host, of the public address, and of the origins that are configured. */
+/** Decides which pages are ours: those of this host, of the public address, and of the configured origins. */
 @Injectable()
 export class OwnSite {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /**
-   * Cookies come along by themselves, so another site must not be able to use them, nor to log a visitor in as somebody
-   * else. SameSite=Strict keeps them from other sites; this also keeps them from sister subdomains, from a page that somebody
-   * on the network has put under our name, and from browsers without SameSite. Programs send neither header.
+   * Browsers send cookies automatically, so another site must not be able to use them, nor to log a visitor in as
+   * somebody else. SameSite=Strict protects against other sites. This check also protects against sister subdomains, a
+   * page that somebody on the network serves under our name, and browsers without SameSite. Programs send neither
+   * header.
    * @throws ProblemError 403
    */
   assertOwnOrigin(request: ApiRequest): void {
@@ -32,8 +33,8 @@ export class OwnSite {
   }
 
   /**
-   * The relying party of passkeys: the base domain where companies have subdomains of it, so that one passkey opens them
-   * all; else the host of the page.
+   * Returns the relying party of passkeys: the base domain if companies have subdomains of it, so that one passkey
+   * works for all of them; else the host of the page.
    */
   passkeySite(request: ApiRequest): PasskeySite {
     const { origin } = request.headers;
@@ -48,7 +49,7 @@ export class OwnSite {
     const isBelowBase = base !== undefined && (hostname === base || hostname.endsWith(`.${base}`));
     return {
       rpId: isBelowBase ? base : hostname,
-      // Browsers make passkeys on https pages, and on this machine itself.
+      // Browsers create passkeys on https pages, and on localhost.
       origins: [`https://${host}`, ...(isLoopback(hostname) ? [`http://${host}`] : [])],
     };
   }
@@ -57,7 +58,7 @@ export class OwnSite {
     return this.config.PELLUCID_PUBLIC_URL ? new URL(this.config.PELLUCID_PUBLIC_URL) : null;
   }
 
-  /** Whether browsers reach us by https, as far as we can know: TLS may end in front of us. */
+  /** Whether browsers reach us by https, as far as we can know: a proxy may terminate TLS. */
   private isHttps(request: ApiRequest): boolean {
     return this.publicUrl ? this.publicUrl.protocol === 'https:' : request.protocol === 'https';
   }

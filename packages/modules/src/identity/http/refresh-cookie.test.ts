@@ -2,7 +2,7 @@ import type { Config } from '@pellucid/platform/config';
 import { expect, test } from 'vitest';
 import { RefreshCookie } from './refresh-cookie.js';
 
-/** Whether the cookie is marked Secure for a request under the configuration. */
+/** Whether the cookie is marked Secure for a request with this configuration. */
 function isSecure(config: Partial<Config>, protocol: 'http' | 'https'): boolean {
   let secure: boolean | undefined;
   const reply = {

@@ -7,18 +7,18 @@ import { SESSION_DAYS } from '../sessions.repository.js';
 export const REFRESH_COOKIE = 'pellucid_refresh';
 const PATH = '/api/v1/auth';
 
-/** What the cookie plugin adds to a reply. */
+/** The methods that the cookie plugin adds to a reply. */
 export interface CookieReply {
   setCookie(name: string, value: string, options: object): unknown;
   clearCookie(name: string, options: object): unknown;
 }
 
-/** The refresh token's way to the browser and back. */
+/** Sends the refresh token to the browser and reads it from requests. */
 @Injectable()
 export class RefreshCookie {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** Puts the token into an HttpOnly cookie that goes to the auth endpoints only. */
+  /** Sets the token as an HttpOnly cookie that is sent to the auth endpoints only. */
   set(request: ApiRequest, reply: CookieReply, token: string): void {
     reply.setCookie(REFRESH_COOKIE, token, {
       ...cookieAttributes(this.config, request),
@@ -35,19 +35,22 @@ export class RefreshCookie {
   }
 }
 
-/** Attributes of cookies for the auth endpoints: no script reads them, no other site's request brings them. */
+/**
+ * Returns attributes of cookies for the auth endpoints: no script can read them, and no other site's request sends
+ * them.
+ */
 export function cookieAttributes(config: Config, request: ApiRequest) {
   return { httpOnly: true, sameSite: 'strict' as const, path: PATH, secure: isSecure(config, request) };
 }
 
-/** Over https always; in production too, as TLS may end before us, unless the public URL says otherwise. */
+/** Secure for https; also in production, since a proxy may terminate TLS, unless the public URL says otherwise. */
 function isSecure(config: Config, request: ApiRequest): boolean {
   const publicUrl = config.PELLUCID_PUBLIC_URL;
   if (publicUrl) return publicUrl.startsWith('https:');
   return request.protocol === 'https' || config.NODE_ENV === 'production';
 }
 
-/** The value of a cookie, if the request brings it. */
+/** Returns the value of a cookie, if the request has it. */
 export function readCookie(request: ApiRequest, name: string): string | undefined {
   return (request as ApiRequest & { cookies?: Record<string, string | undefined> }).cookies?.[name];
 }

@@ -12,7 +12,7 @@ import {
 
 let database: TestDatabase;
 let api: IdentityApi;
-/** Another replica of the API on the same database and secret. */
+/** Another replica of the API with the same database and secret. */
 let replica: IdentityApi;
 let worker: INestApplicationContext;
 let admin: any;

@@ -6,7 +6,7 @@ import { SessionEnds } from '../session-ends.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { endedSessionsAnswer, sessionsAnswer } from './auth.schemas.js';
 
-/** Devices on which one is logged in. */
+/** Endpoints of the devices on which a person is logged in. */
 @Controller()
 export class SessionsController {
   constructor(

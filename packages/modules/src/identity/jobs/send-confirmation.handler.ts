@@ -4,7 +4,7 @@ import { CONFIRMATION_MINUTES, IdentitiesRepository } from '../identities.reposi
 import { MailedLinks } from '../mailed-links.js';
 import { sendConfirmationJob } from './send-confirmation.job.js';
 
-/** Stores the hash of the link and mails the link to the address on file. A confirmed address gets no mail. */
+/** Stores the hash of the link and mails the link to the stored address. A confirmed address gets no mail. */
 @JobHandler(sendConfirmationJob)
 export class SendConfirmationHandler implements JobHandling<typeof sendConfirmationJob> {
   constructor(

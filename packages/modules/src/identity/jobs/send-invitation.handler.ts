@@ -5,7 +5,7 @@ import { InvitationsRepository } from '../invitations.repository.js';
 import { MailedLinks } from '../mailed-links.js';
 import { sendInvitationJob } from './send-invitation.job.js';
 
-/** Stores the hash of the link and mails the link. An invitation that was closed meanwhile sends nothing. */
+/** Stores the hash of the link and mails the link. An invitation that has been closed meanwhile sends nothing. */
 @JobHandler(sendInvitationJob)
 export class SendInvitationHandler implements JobHandling<typeof sendInvitationJob> {
   constructor(

@@ -4,7 +4,7 @@ import { IdentitiesRepository, RESET_MINUTES } from '../identities.repository.js
 import { MailedLinks } from '../mailed-links.js';
 import { sendPasswordResetJob } from './send-password-reset.job.js';
 
-/** Stores the hash of the link and mails the link to the address on file, never to one that somebody typed. */
+/** Stores the hash of the link and mails the link to the stored address, never to one that somebody typed. */
 @JobHandler(sendPasswordResetJob)
 export class SendPasswordResetHandler implements JobHandling<typeof sendPasswordResetJob> {
   constructor(

@@ -5,16 +5,16 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { isUuid } from '@pellucid/platform/context';
 import { CHALLENGE_MINUTES } from './second-factors.repository.js';
 
-/** What a challenge's token says: which challenge, and whose. */
+/** The claims of a challenge's token: which challenge, and whose. */
 export interface ChallengeClaims {
   identityId: string;
   challengeId: string;
 }
 
-/** Beside another audience they have another key: neither can such a token pass for an access token, nor the reverse. */
+/** Tokens have their own audience and their own key, so they cannot pass for access tokens, or the reverse. */
 const RULES = { issuer: 'pellucid', audience: 'pellucid-second-factor', algorithm: 'HS256' } as const;
 
-/** Tokens that let their holder answer one challenge, and nothing else. */
+/** Issues tokens that let their holder answer one challenge, and nothing else. */
 @Injectable()
 export class ChallengeTokens {
   private readonly jwt: JwtService;

@@ -6,25 +6,25 @@ import { normalizeRecoveryCode } from './recovery-codes.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 import { stepOfCode } from './totp.js';
 
-/** A passkey's signature, as the browser gives it. */
+/** A passkey's signature as the browser returns it. */
 export interface Assertion {
   id: string;
   [part: string]: unknown;
 }
 
-/** What somebody gives beside the password. */
+/** What a person enters in addition to the password. */
 export type FactorAnswer =
   | { method: 'totp' | 'recovery'; code: string }
   | { method: 'passkey'; assertion: Assertion };
 
-/** What was proven. */
+/** The factor that was proven. */
 export interface ProvenFactor {
   method: FactorAnswer['method'];
-  /** Recovery codes that are left, where one was used. */
+  /** Number of remaining recovery codes, if one was used. */
   codesLeft?: number;
 }
 
-/** Checks answers, and uses up what works once. */
+/** Checks answers, and uses up what works only once. */
 @Injectable()
 export class FactorCheck {
   constructor(
@@ -33,7 +33,7 @@ export class FactorCheck {
   ) {}
 
   /**
-   * @param asked what a passkey had to sign, and for which site; without it passkeys prove nothing
+   * @param asked what a passkey had to sign, and for which site; without it passkeys are refused
    * @returns null for an answer that is wrong or was used before
    */
   async check(

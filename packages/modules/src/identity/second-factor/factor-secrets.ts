@@ -9,14 +9,14 @@ import {
   type WrappedPlace,
 } from '@pellucid/platform/crypto';
 
-/** A secret as it stands in the database. */
+/** A secret as stored in the database. */
 export interface SealedSecret {
-  /** Which master key it is under. */
+  /** Id of the master key that wraps it. */
   keyId: string;
   sealed: Buffer;
 }
 
-/** What secrets of authenticator apps are wrapped for; each is bound to its person. */
+/** Purpose under which secrets of authenticator apps are wrapped; each is bound to its person. */
 export const FACTOR_SECRET = 'second-factor-secret';
 
 const OF_PERSON = {
@@ -27,15 +27,16 @@ const OF_PERSON = {
   aad: 'identity_id::text',
 };
 
-/** Where they stand. */
+/** Where the wrapped secrets are stored. */
 export const FACTOR_SECRETS: WrappedPlace[] = [
   { kind: 'secrets of authenticator apps', table: 'second_factor', ...OF_PERSON },
   { kind: 'secrets of apps being added', table: 'second_factor_challenge', ...OF_PERSON },
 ];
 
 /**
- * What second factors need to keep secret, under keys derived from the master key: whoever reads the database alone can
- * neither make codes nor try recovery codes. These are only compared, so their key does not change with the master key.
+ * Protects the secrets of second factors with keys derived from the master key: somebody who can only read the database
+ * can neither generate codes nor test recovery codes. Recovery codes are only compared, so their key does not change
+ * with the master key.
  */
 @Injectable()
 export class FactorSecrets {
@@ -60,7 +61,10 @@ export class FactorSecrets {
     return this.masterKeys.unwrap(FACTOR_SECRET, { keyId, wrapped: sealed }, identityId);
   }
 
-  /** What is stored of a recovery code: keyed, so that the 80 bits of a code need not stand alone against guessing. */
+  /**
+   * Returns what is stored of a recovery code: a keyed hash, so that its 80 bits are not the only protection against
+   * guessing.
+   */
   hashRecoveryCode(code: string, identityId: string): string {
     this.hashingKey ??= this.installation.stable('recovery-code');
     return createHmac('sha256', this.hashingKey).update(`${identityId}:${code}`).digest('base64url');

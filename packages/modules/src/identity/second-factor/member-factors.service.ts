@@ -11,7 +11,7 @@ import { SessionsRepository } from '../sessions.repository.js';
 import { noSecondFactor, ownFactors, sharedLogIn } from './second-factor.errors.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 
-/** Second factors of members, in the hands of those who manage them. */
+/** Second factors of members, for people who manage members. */
 @Injectable()
 export class MemberFactorsService {
   constructor(
@@ -24,16 +24,16 @@ export class MemberFactorsService {
     @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
   ) {}
 
-  /** Which members with a log-in have a second factor. */
+  /** Returns which members with a log-in have a second factor. */
   coverage(): Promise<{ memberId: string; hasSecondFactor: boolean }[]> {
     return this.factors.coverage(requireTenant());
   }
 
   /**
-   * Takes all second factors of a member away, for somebody who has lost them, and ends their sessions. Only where the
-   * log-in is used in this company alone: otherwise one company would weaken the log-in of another.
-   * @throws ProblemError 404, 403 for a member with rights one does not have, 409 for oneself, for a log-in that is used
-   *   elsewhere too, and where there is nothing to take away
+   * Removes all second factors of a member who has lost them, and ends their sessions. Only if the log-in is used in
+   * this company alone: otherwise one company would weaken another's log-in.
+   * @throws ProblemError 404, 403 for a member with rights that the caller does not have, 409 for oneself, for a log-in
+   *   that is also used elsewhere, and when there is nothing to remove
    */
   async reset(memberId: string): Promise<void> {
     const member = await this.work.run((uow) => this.members.find(uow, memberId));

@@ -12,16 +12,18 @@ import { proofRequired, secondFactorEnded, wrongProof } from './second-factor.er
 import { SecondFactorChallenges } from './second-factor-challenges.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 
-/** Seconds after a log-in in which it needs no further proof to add a factor. */
+/** Seconds after a log-in during which a factor can be added without further proof. */
 const FRESH_SECONDS = 900;
 
-/** How somebody who is logged in proves once more that it is them. */
+/** How a person who is logged in confirms their identity. */
 export type Proof =
   | { password: string }
   | { method: 'totp' | 'recovery'; code: string }
   | { method: 'passkey'; token: string; assertion: Assertion };
 
-/** Makes sure that whoever changes how a person logs in is that person, not whoever found their browser open. */
+/**
+ * Makes sure that whoever changes how a person logs in is that person, and not somebody who found their browser open.
+ */
 @Injectable()
 export class OwnProof {
   constructor(
@@ -34,9 +36,9 @@ export class OwnProof {
   ) {}
 
   /**
-   * The password does, or a second factor. Where the person has a factor that this session has not proven, the password
-   * alone does not: it would be all that is needed to get rid of the factor.
-   * @param options `freshSuffices`: a log-in of the last quarter of an hour is proof enough
+   * Accepts the password or a second factor. If the person has a factor that this session has not proven, the password
+   * alone is not enough: otherwise it would be all that is needed to remove the factor.
+   * @param options `freshSuffices`: a log-in within the last 15 minutes is proof enough
    * @throws ProblemError 403 `proofRequired` without proof, 422 for a wrong one, 429
    */
   async assert(
@@ -88,7 +90,7 @@ export class OwnProof {
     }
     const met = await this.challenges.meet(proof.token, 'proof', proof, device);
     if (!met) throw wrongProof('/proof/assertion');
-    // A question asked in another session, or to somebody else, is no proof here.
+    // A challenge from another session, or of another person, is no proof here.
     if (met.identityId !== identityId || met.challenge.sessionId !== sessionId) throw secondFactorEnded();
   }
 }

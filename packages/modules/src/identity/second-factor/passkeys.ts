@@ -7,15 +7,15 @@ import type {
   WebAuthnCredential,
 } from '@simplewebauthn/server';
 
-/** Where a browser talks to us, as passkeys see it (WebAuthn §5.1.3). */
+/** The site that a browser is on, as passkeys see it (WebAuthn §5.1.3). */
 export interface PasskeySite {
-  /** Relying party id: the host passkeys are bound to. */
+  /** Relying party id: the host that passkeys are bound to. */
   rpId: string;
-  /** Origins a page of ours may have. */
+  /** Allowed origins of our pages. */
   origins: string[];
 }
 
-/** A passkey as stored. */
+/** A stored passkey. */
 export interface StoredPasskey {
   credentialId: string;
   publicKey: Buffer;
@@ -24,18 +24,21 @@ export interface StoredPasskey {
   rpId: string;
 }
 
-/** EdDSA, ES256 and RS256 (COSE): what authenticators have. */
+/** EdDSA, ES256 and RS256 (COSE), which authenticators support. */
 const ALGORITHMS = [-8, -7, -257];
-/** Milliseconds a person has for the browser's dialog. */
+/** Milliseconds for which the browser's dialog stays open. */
 const TIMEOUT = 300_000;
 
-/** Loaded when first needed: it brings readers for certificates of all vendors. */
+/** Loaded when first needed, because it includes certificate parsers for all vendors. */
 const library = () => import('@simplewebauthn/server');
 
-/** What an authenticator is to sign. */
+/** Creates a challenge for an authenticator to sign. */
 export const newPasskeyChallenge = () => randomBytes(32).toString('base64url');
 
-/** What `navigator.credentials.create` needs. @param present passkeys the person has, which are not made twice */
+/**
+ * Returns the options for `navigator.credentials.create`.
+ * @param present the person's existing passkeys, which are excluded
+ */
 export async function registrationOptions(
   person: { id: string; email: string; name: string },
   site: PasskeySite,
@@ -54,12 +57,12 @@ export async function registrationOptions(
     attestationType: 'none',
     supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: present.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
-    // It comes beside a password, so the device need not ask who is there.
+    // It is used in addition to a password, so the device need not verify the user.
     authenticatorSelection: { residentKey: 'discouraged', userVerification: 'preferred' },
   });
 }
 
-/** What `navigator.credentials.get` needs; null where the person has no passkey for this site. */
+/** Returns the options for `navigator.credentials.get`; null if the person has no passkey for this site. */
 export async function assertionOptions(
   rpId: string,
   challenge: string,
@@ -77,7 +80,7 @@ export async function assertionOptions(
   });
 }
 
-/** The passkey that was made, or null where the answer does not belong to the question. */
+/** Returns the new passkey, or null if the response does not belong to the challenge. */
 export async function verifiedRegistration(
   response: unknown,
   challenge: string,
@@ -103,12 +106,12 @@ export async function verifiedRegistration(
       rpId: site.rpId,
     };
   } catch {
-    // The library throws for whatever does not fit: origin, challenge, signature, form.
+    // The library throws for any mismatch: origin, challenge, signature, format.
     return null;
   }
 }
 
-/** The passkey's new counter, or null where the assertion is not of it, or not for this question. */
+/** Returns the passkey's new counter, or null if the assertion is by another passkey or for another challenge. */
 export async function verifiedAssertion(
   response: unknown,
   challenge: string,

@@ -6,7 +6,7 @@ test('codes are many, different and of 80 bits', () => {
   expect(newRecoveryCodes()).toHaveLength(RECOVERY_CODES);
   expect(new Set(codes).size).toBe(codes.length);
   for (const code of codes) expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
-  // Every letter turns up, so no part of the alphabet is left out.
+  // Every letter occurs, so the whole alphabet is used.
   expect(new Set(codes.join('').replaceAll('-', '')).size).toBe(32);
 });
 

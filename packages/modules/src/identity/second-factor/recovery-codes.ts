@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
-/** How many a person gets at once. */
+/** Number of codes that a person gets at once. */
 export const RECOVERY_CODES = 10;
-/** Crockford's base 32: no I, L, O or U, which are misread. */
+/** Crockford's base 32: without I, L, O and U, which are easily misread. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** Five bits each: 80 bits. */
+/** Characters of a code, five bits each: 80 bits. */
 const LENGTH = 16;
 const GROUP = /.{4}(?=.)/g;
 
-/** New codes as shown once, in groups of four. */
+/** Returns new codes as shown once, in groups of four. */
 export function newRecoveryCodes(): string[] {
   return Array.from({ length: RECOVERY_CODES }, () =>
     Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte % ALPHABET.length])
@@ -17,7 +17,7 @@ export function newRecoveryCodes(): string[] {
   );
 }
 
-/** A code in the form that is hashed, however it was typed; null where it can be none. */
+/** Returns a typed code in the form that is hashed; null if it cannot be a code. */
 export function normalizeRecoveryCode(typed: string): string | null {
   const code = typed
     .normalize('NFKC')

@@ -12,24 +12,24 @@ import { assertionOptions, newPasskeyChallenge } from './passkeys.js';
 import { secondFactorEnded } from './second-factor.errors.js';
 import { type Challenge, CHALLENGE_MINUTES, SecondFactorsRepository } from './second-factors.repository.js';
 
-/** A question for a second factor. */
+/** A challenge for a second factor. */
 export interface SecondFactorQuestion {
-  /** Proves that the password was right, to the answering endpoint only. */
+  /** Proves to the answering endpoint that the password was right; not valid anywhere else. */
   token: string;
-  /** Seconds the token is good. */
+  /** Validity of the token in seconds. */
   expiresIn: number;
   methods: FactorAnswer['method'][];
-  /** For `navigator.credentials.get`, where the person has a passkey for this site. */
+  /** Options for `navigator.credentials.get` if the person has a passkey for this site. */
   passkey?: PublicKeyCredentialRequestOptionsJSON;
 }
 
-/** A challenge that was met. */
+/** A challenge that was answered correctly. */
 export interface MetChallenge extends ProvenFactor {
   identityId: string;
   challenge: Challenge;
 }
 
-/** Asks for second factors and takes the answers. */
+/** Issues challenges for second factors and checks the answers. */
 @Injectable()
 export class SecondFactorChallenges {
   constructor(
@@ -43,8 +43,8 @@ export class SecondFactorChallenges {
 
   /**
    * Asks the person for a second factor.
-   * @param about the membership that shall open, and the session it is asked in or that ends with it
-   * @returns null where they have none
+   * @param about the membership to open, and the session in which the challenge is issued or that it replaces
+   * @returns null if they have none
    */
   async ask(
     identityId: string,
@@ -73,15 +73,15 @@ export class SecondFactorChallenges {
     };
   }
 
-  /** Whose challenge the token stands for; null for a token that is none. */
+  /** Returns whose challenge the token belongs to; null for an invalid token. */
   askedOf(token: string): string | null {
     return this.tokens.read(token)?.identityId ?? null;
   }
 
   /**
-   * Takes the answer to a challenge. A right one closes it, five wrong ones make it void.
+   * Checks the answer to a challenge. A right one closes it; five wrong ones make it void.
    * @returns null for a wrong answer
-   * @throws ProblemError 401 `secondFactorEnded` where there is nothing to answer (any more), 429
+   * @throws ProblemError 401 `secondFactorEnded` when the challenge is not (or no longer) open, 429
    */
   async meet(
     token: string,
@@ -104,7 +104,7 @@ export class SecondFactorChallenges {
   }
 
   /**
-   * Takes a code from somebody who is logged in, without a challenge.
+   * Checks a code of a person who is logged in, without a challenge.
    * @returns null for a wrong code
    * @throws ProblemError 429
    */
@@ -116,7 +116,7 @@ export class SecondFactorChallenges {
     return this.checked(identityId, answer, device, (client) => this.check.check(client, identityId, answer));
   }
 
-  /** Limits, checks and notes. */
+  /** Applies the limits, checks the answer and records the result. */
   private async checked<Proven extends ProvenFactor>(
     identityId: string,
     answer: FactorAnswer,

@@ -1,18 +1,18 @@
 import { conflict, ProblemError, unauthorized, unprocessable } from '@pellucid/platform/errors';
 
-/** 401 for a code or passkey that proves nothing; which of several reasons it is, is nobody's business. */
+/** 401 for a code or passkey that proves nothing. Does not reveal the reason. */
 export const invalidSecondFactor = () =>
   unauthorized(
     'invalidSecondFactor',
     'The code is wrong or was already used. Wait for the next one or use another method.',
   );
-/** 401 for a challenge that is over, used up, tried too often, or none. */
+/** 401 for a challenge that has expired, was used, was tried too often, or does not exist. */
 export const secondFactorEnded = () =>
   unauthorized(
     'secondFactorEnded',
     'This step took too long or had too many attempts. Log in again with e-mail and password.',
   );
-/** 422 for a code or passkey that proves nothing, where somebody is logged in already. */
+/** 422 for a code or passkey that proves nothing, from somebody who is already logged in. */
 export const wrongProof = (pointer: string) =>
   unprocessable([
     {
@@ -21,7 +21,7 @@ export const wrongProof = (pointer: string) =>
       message: 'The code is wrong or was already used. Wait for the next one or use another method.',
     },
   ]);
-/** 403: whoever found an open browser must not change how its owner logs in. */
+/** 403: somebody who found an open browser must not be able to change how its owner logs in. */
 export const proofRequired = (methods: string[]) =>
   new ProblemError(
     403,
@@ -32,28 +32,28 @@ export const proofRequired = (methods: string[]) =>
       methods,
     },
   );
-/** 404's sibling for an enrolment: it has run out, or was finished. */
+/** Like a 404, for an enrolment that has expired or was completed. */
 export const enrolmentEnded = () =>
   conflict('enrolmentEnded', 'This setup has expired or is already complete. Start again.');
-/** 409: a person needs few. */
+/** 409: the person has reached the maximum number of factors. */
 export const tooManyFactors = (most: number) =>
   conflict('tooManyFactors', `You've reached the limit of ${most} second factors. Remove one you don't use.`);
-/** 409: an authenticator that holds a passkey of ours already. */
+/** 409: the authenticator already has a passkey for this log-in. */
 export const passkeyTaken = () =>
   conflict('passkeyTaken', 'This passkey is already in use. Choose another device or security key.');
-/** 409: a company that requires one. */
+/** 409: the company requires a second factor. */
 export const lastSecondFactor = (company: string) =>
   conflict(
     'lastSecondFactor',
     `${company} requires a second factor. Add another before you remove this one.`,
   );
-/** 409 for somebody without any. */
+/** 409 for a person without a second factor. */
 export const noSecondFactor = () =>
   conflict('noSecondFactor', 'No second factor is set up. Set one up first.');
-/** 409: a log-in that other companies rely on is not in the hands of one of them. */
+/** 409: one company must not change a log-in that other companies rely on. */
 export const sharedLogIn = () =>
   conflict('sharedLogIn', 'This person also uses this log-in outside your company. Only they can change it.');
-/** 409: what is one's own needs one's own proof. */
+/** 409: one's own factors require one's own proof. */
 export const ownFactors = () =>
   conflict(
     'ownFactors',

@@ -13,15 +13,15 @@ export interface FactorView {
   lastUsedAt: string | null;
 }
 
-/** An authenticator app as stored. */
+/** A stored authenticator app. */
 export interface StoredTotp extends SealedSecret {
   id: string;
 }
 
-/** What a challenge is for: finishing a log-in, proving oneself before a change, or adding an app or a passkey. */
+/** What a challenge is for: completing a log-in, proof before a change, or adding an app or a passkey. */
 export type ChallengePurpose = 'logIn' | 'proof' | 'totp' | 'passkey';
 
-/** A question that waits for its answer. */
+/** An open challenge. */
 export interface Challenge {
   id: string;
   identityId: string;
@@ -34,9 +34,9 @@ export interface Challenge {
   sealed: Buffer | null;
 }
 
-/** Minutes a challenge can be answered. */
+/** Validity of a challenge in minutes. */
 export const CHALLENGE_MINUTES = 10;
-/** Wrong answers after which a challenge is void. */
+/** Number of wrong answers after which a challenge is void. */
 export const CHALLENGE_FAILURES = 5;
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -47,7 +47,7 @@ const VIEW = `id, kind, name, ${iso('created_at')} as "createdAt", ${iso('last_u
 export class SecondFactorsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
-  /** Runs the function in one transaction; changes of the same person's factors wait for one another. */
+  /** Runs the function in one transaction; concurrent changes of the same person's factors wait for each other. */
   async transaction<T>(identityId: string, run: (client: PlatformClient) => Promise<T>): Promise<T> {
     return this.platform.transaction(async (client) => {
       await client.query('select 1 from identity where id = $1 for update', [identityId]);
@@ -55,7 +55,7 @@ export class SecondFactorsRepository {
     });
   }
 
-  /** The person's factors, oldest first. */
+  /** Returns the person's factors, oldest first. */
   async list(identityId: string): Promise<FactorView[]> {
     const { rows } = await this.platform.query(
       `select ${VIEW} from second_factor where identity_id = $1 order by created_at, id`,
@@ -64,7 +64,7 @@ export class SecondFactorsRepository {
     return rows;
   }
 
-  /** Which kinds of factors the person has, and how many recovery codes are left. */
+  /** Returns which kinds of factors the person has, and the number of remaining recovery codes. */
   async kinds(identityId: string): Promise<{ totp: boolean; passkey: boolean; recoveryCodes: number }> {
     const { rows } = await this.platform.query(
       `select coalesce(bool_or(kind = 'totp'), false) as totp, coalesce(bool_or(kind = 'passkey'), false) as passkey,
@@ -75,7 +75,7 @@ export class SecondFactorsRepository {
     return rows[0];
   }
 
-  /** How many factors the person has. */
+  /** Returns the number of the person's factors. */
   async count(client: PlatformClient, identityId: string): Promise<number> {
     const { rows } = await client.query(
       'select count(*)::int as n from second_factor where identity_id = $1',
@@ -102,7 +102,10 @@ export class SecondFactorsRepository {
     return rows;
   }
 
-  /** Notes that a code of the step was used. @returns false when one of that step or a later one was used before */
+  /**
+   * Records that a code of the time step was used.
+   * @returns false when one of that step or a later one was used before
+   */
   async useStep(client: PlatformClient, id: string, step: number): Promise<boolean> {
     const { rowCount } = await client.query(
       `update second_factor set last_step = $2, last_used_at = now()
@@ -112,7 +115,7 @@ export class SecondFactorsRepository {
     return rowCount === 1;
   }
 
-  /** Notes that a passkey was used. */
+  /** Records that a passkey was used. */
   async usePasskey(client: PlatformClient, id: string, counter: number): Promise<void> {
     await client.query('update second_factor set counter = $2, last_used_at = now() where id = $1', [
       id,
@@ -120,7 +123,10 @@ export class SecondFactorsRepository {
     ]);
   }
 
-  /** Uses a recovery code up. @returns how many are left, or null when it is none of the person's or was used */
+  /**
+   * Uses up a recovery code.
+   * @returns how many are left, or null when it is not one of the person's or was used before
+   */
   async useRecoveryCode(
     client: PlatformClient,
     identityId: string,
@@ -192,7 +198,7 @@ export class SecondFactorsRepository {
     return rows[0]?.kind ?? null;
   }
 
-  /** Takes everything away: factors, codes and open challenges. @returns how many factors there were */
+  /** Removes all factors, codes and open challenges. @returns the number of factors removed */
   async removeAll(client: PlatformClient, identityId: string): Promise<number> {
     const { rowCount } = await client.query('delete from second_factor where identity_id = $1', [identityId]);
     await client.query('delete from recovery_code where identity_id = $1', [identityId]);
@@ -234,7 +240,10 @@ export class SecondFactorsRepository {
     return rows[0];
   }
 
-  /** The open challenge of the person, held until the transaction ends; null when it is over, used up or another's. */
+  /**
+   * Returns the person's open challenge, locked until the transaction ends; null if it has expired, was used, or is
+   * another person's.
+   */
   async openChallenge(
     client: PlatformClient,
     identityId: string,
@@ -252,7 +261,7 @@ export class SecondFactorsRepository {
     return rows[0] ?? null;
   }
 
-  /** Closes a challenge that was met, or counts a wrong answer to it. */
+  /** Closes a challenge after a right answer, or counts a wrong one. */
   async answered(client: PlatformClient, id: string, isRight: boolean): Promise<void> {
     await client.query(
       isRight
@@ -262,7 +271,7 @@ export class SecondFactorsRepository {
     );
   }
 
-  /** Which members of the tenant with a log-in have a second factor. */
+  /** Returns which members of the tenant with a log-in have a second factor. */
   async coverage(tenantId: string): Promise<{ memberId: string; hasSecondFactor: boolean }[]> {
     const { rows } = await this.platform.query(
       `select m.id as "memberId", exists (select 1 from second_factor f where f.identity_id = m.identity_id) as "hasSecondFactor"
@@ -272,12 +281,12 @@ export class SecondFactorsRepository {
     return rows;
   }
 
-  /** Puts statements of the log into the transaction. */
+  /** Runs statements of the log in the transaction. */
   async tell(client: PlatformClient, statements: Statement[]): Promise<void> {
     for (const { text, values } of statements) await client.query(text, values as unknown[]);
   }
 
-  /** Deletes challenges that are over. @returns how many */
+  /** Deletes expired challenges. @returns how many */
   async purge(): Promise<number> {
     const { rowCount } = await this.platform.query(
       `delete from second_factor_challenge where expires_at < now() - interval '1 day'`,

@@ -28,35 +28,35 @@ import { SecondFactorChallenges, type SecondFactorQuestion } from './second-fact
 import { type Challenge, type FactorView, SecondFactorsRepository } from './second-factors.repository.js';
 import { newTotpSecret, stepOfCode, totpInvitation } from './totp.js';
 
-/** Factors one person may have. */
+/** Maximum number of factors per person. */
 const MOST_FACTORS = 10;
 
-/** What a person may know about their second factors. */
+/** The second factors that a person has. */
 export interface OwnFactors {
   data: FactorView[];
   recoveryCodesLeft: number;
-  /** Whether the company of the session requires one. */
+  /** Whether the session's company requires one. */
   required: boolean;
 }
 
-/** A factor that was added, and what follows from it. */
+/** The result of adding a factor. */
 export interface AddedFactor {
   factor: FactorView;
-  /** Shown once; null where the person has some already. */
+  /** Shown only once; null if the person already has codes. */
   recoveryCodes: string[] | null;
-  /** Says that the session has proven a second factor; the one it had before does not. */
+  /** A token that says that the session has proven a second factor; the previous one does not. */
   accessToken: string;
-  /** Seconds. */
+  /** Lifetime of the access token in seconds. */
   expiresIn: number;
 }
 
-/** The context's person and their session. */
+/** The context's person with their session. */
 interface Owner {
   identity: Identity;
   sessionId: string;
 }
 
-/** One's own second factors. */
+/** Shows and changes one's own second factors. */
 @Injectable()
 export class SecondFactorsService implements OnModuleInit {
   constructor(
@@ -107,7 +107,7 @@ export class SecondFactorsService implements OnModuleInit {
     };
   }
 
-  /** Asks for a factor as proof before a change. @throws ProblemError 409 without any */
+  /** Issues a challenge as proof before a change. @throws ProblemError 409 without any factor */
   async askProof(device: Device): Promise<SecondFactorQuestion> {
     const { identityId, sessionId } = currentContext();
     const question = await this.challenges.ask(identityId!, 'proof', { sessionId }, device);
@@ -116,7 +116,7 @@ export class SecondFactorsService implements OnModuleInit {
   }
 
   /**
-   * Begins to add an authenticator app. Nothing is added before a first code is given.
+   * Starts adding an authenticator app. It is added only after its first code was entered.
    * @throws ProblemError 403 without proof, or while the address is not confirmed; 409, 422
    */
   async beginTotp(proof: Proof | undefined, device: Device) {
@@ -133,7 +133,7 @@ export class SecondFactorsService implements OnModuleInit {
     return { enrolment: id, ...totpInvitation(secret, identity.email), expiresAt };
   }
 
-  /** Adds the authenticator app that the code comes from. @throws ProblemError 409, 422 for a wrong code */
+  /** Adds the authenticator app that shows the code. @throws ProblemError 409, 422 for a wrong code */
   async finishTotp(enrolment: string, code: string, name: string): Promise<AddedFactor> {
     const added = await this.add(enrolment, 'totp', async (client, { identityId, keyId, sealed }) => {
       const secret = { keyId: keyId!, sealed: sealed! };
@@ -150,7 +150,7 @@ export class SecondFactorsService implements OnModuleInit {
     ]);
   }
 
-  /** Begins to add a passkey. @throws ProblemError 403, 409, 422 */
+  /** Starts adding a passkey. @throws ProblemError 403, 409, 422 */
   async beginPasskey(
     proof: Proof | undefined,
     device: Device,
@@ -170,7 +170,7 @@ export class SecondFactorsService implements OnModuleInit {
     return { enrolment: id, options, expiresAt };
   }
 
-  /** Adds the passkey that the browser has made. @throws ProblemError 409, 422 where it does not belong to the question */
+  /** Adds the passkey that the browser created. @throws ProblemError 409, 422 if it does not belong to the challenge */
   async finishPasskey(
     enrolment: string,
     attestation: unknown,
@@ -219,7 +219,7 @@ export class SecondFactorsService implements OnModuleInit {
     });
   }
 
-  /** New recovery codes; those of before open nothing any more. @throws ProblemError 403, 409 without a factor, 422 */
+  /** Creates new recovery codes; the previous ones stop working. @throws ProblemError 403, 409 without a factor, 422 */
   async renewRecoveryCodes(proof: Proof, device: Device): Promise<string[]> {
     const { identity } = await this.proven(proof, device, false);
     const memberships = await this.identities.memberships(identity.id);
@@ -232,7 +232,7 @@ export class SecondFactorsService implements OnModuleInit {
 
   private async mayAdd(proof: Proof | undefined, device: Device): Promise<Owner> {
     const owner = await this.proven(proof, device, true);
-    // Whoever registers somebody else's address must not lock its owner out with a factor of their own (ADR 0017).
+    // Somebody who registers another person's address must not be able to lock its owner out with a factor (ADR 0017).
     if (!owner.identity.emailVerifiedAt) throw addressNotConfirmed('add a second factor');
     if ((await this.factors.list(owner.identity.id)).length >= MOST_FACTORS)
       throw tooManyFactors(MOST_FACTORS);
@@ -248,9 +248,9 @@ export class SecondFactorsService implements OnModuleInit {
   }
 
   /**
-   * Finishes an enrolment of this session. The first factor brings recovery codes, and ends sessions that were opened
-   * without one.
-   * @param make adds the factor, or gives null for an answer that is wrong
+   * Completes an enrolment of this session. The first factor also creates recovery codes, and ends sessions that were
+   * opened without a second factor.
+   * @param make adds the factor, or returns null for a wrong answer
    */
   private async add(
     enrolment: string,

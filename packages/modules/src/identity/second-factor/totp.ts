@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 
-/** Seconds a code stands, its digits, and how many steps either way a clock may be off (RFC 6238 §5.2). */
+/**
+ * Seconds for which a code is valid, its number of digits, and how many steps a clock may be off in either direction
+ * (RFC 6238 §5.2).
+ */
 export const TOTP_RULES = { period: 30, digits: 6, window: 1 } as const;
-/** As long as an SHA-1 digest, which RFC 4226 §4 recommends. */
+/** Length of an SHA-1 digest, as RFC 4226 §4 recommends. */
 const SECRET_BYTES = 20;
 
-/** A new secret for an authenticator app. */
+/** Creates a secret for an authenticator app. */
 export function newTotpSecret(): Buffer {
   return randomBytes(SECRET_BYTES);
 }
@@ -21,20 +24,20 @@ function totp(secret: Buffer, label?: string): TOTP {
   });
 }
 
-/** What an authenticator app reads from a QR code, and the secret to type where there is no camera. */
+/** Returns the URI for the QR code of an authenticator app, and the secret for typing it in without a camera. */
 export function totpInvitation(secret: Buffer, account: string): { uri: string; secret: string } {
   const made = totp(secret, account);
   return { uri: made.toString(), secret: made.secret.base32 };
 }
 
 /**
- * The time step whose code this is, at most one step away from now; null for a wrong code. Blanks, as apps show them, do
- * not count.
+ * Returns the time step of a code, at most one step away from now; null for a wrong code. Blanks, which apps show
+ * between digits, are ignored.
  * @param now milliseconds since 1970
  */
 export function stepOfCode(secret: Buffer, typed: string, now: number): number | null {
   const code = typed.replace(/\s/g, '');
-  // The library compares bytes: a text of six other letters would not be refused, it would throw.
+  // The library compares bytes: it would not refuse a text of six other characters but throw.
   if (!/^[0-9]{6}$/.test(code)) return null;
   const delta = totp(secret).validate({ token: code, timestamp: now, window: TOTP_RULES.window });
   return delta === null ? null : Math.floor(now / 1000 / TOTP_RULES.period) + delta;

@@ -3,7 +3,7 @@ interface Database {
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 
-/** Lets the address be confirmed, as if its owner had opened the mailed link. */
+/** Confirms the address as if its owner had opened the mailed link. */
 export async function confirmAddress(database: Database, email: string): Promise<void> {
   await database.query('update identity set email_verified_at = now() where lower(email) = lower($1)', [
     email,

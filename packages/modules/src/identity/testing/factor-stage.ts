@@ -6,10 +6,10 @@ import { confirmAddress } from './confirm-address.js';
 import { type IdentityApi, identityApi, registration } from './identity-api.js';
 import { SoftwareAuthenticator } from './software-authenticator.js';
 
-/** Where the API of these tests is reached; passkeys are bound to it. */
+/** Host of the API in these tests; passkeys are bound to it. */
 export const HOST = 'crm.example.com';
 
-/** Somebody who registered a company. */
+/** A person who registered a company. */
 export interface Person {
   wish: ReturnType<typeof registration>;
   token: string;
@@ -19,7 +19,7 @@ export interface Person {
   identityId: string;
 }
 
-/** An API on a database of its own, and what people with second factors do there. */
+/** An API on a database of its own, with the actions of people who use second factors. */
 export class FactorStage {
   private constructor(
     readonly database: TestDatabase,
@@ -41,7 +41,7 @@ export class FactorStage {
     await this.database.drop();
   }
 
-  /** A company with its administrator, whose address is confirmed. */
+  /** Registers a company with an administrator whose address is confirmed. */
   async register(change: Record<string, unknown> = {}): Promise<Person> {
     const wish = registration(change);
     const { status, body, refresh } = await this.api.call('POST', '/auth/register', { body: wish });
@@ -56,7 +56,7 @@ export class FactorStage {
       identityId: body.user.id,
     };
   }
-  /** A request to the host that passkeys are bound to. */
+  /** Sends a request to the host that passkeys are bound to. */
   send(method: string, path: string, token?: string, body?: unknown, more: object = {}) {
     return this.api.call(method, path, {
       ...(token ? { token } : {}),
@@ -79,11 +79,11 @@ export class FactorStage {
   finish(token: string, answer: object, call: object = {}) {
     return this.send('POST', '/auth/second-factor', undefined, { token, ...answer }, call);
   }
-  /** The status of what whoever holds the token asks about themself. */
+  /** Returns the status when the token's holder requests their own data. */
   async me(token: string) {
     return (await this.send('GET', '/auth/me', token)).status;
   }
-  /** Lets codes of the same half-minute work again, as if time had passed. */
+  /** Allows codes of the same half-minute again, as if time had passed. */
   passTime({ identityId }: Person) {
     return this.owner.query('update second_factor set last_step = null where identity_id = $1', [identityId]);
   }
@@ -128,7 +128,7 @@ export class FactorStage {
     return { authenticator, id: added.body.factor.id as string, codes: added.body.recoveryCodes };
   }
 
-  /** Security events of the company, the oldest first. */
+  /** Returns the company's security events, oldest first. */
   async eventsOf({ tenantId }: Person, verb?: string) {
     const { rows } = await this.owner.query(
       `select verb, record_id, changes, actor_kind, actor_id, origin from record_event
@@ -138,7 +138,7 @@ export class FactorStage {
     return rows;
   }
 
-  /** Lets the company require a second factor, as if an administrator who has one had asked for it. */
+  /** Makes the company require a second factor, as if an administrator who has one had set it. */
   async require({ tenantId }: Person, isRequired = true) {
     await this.owner.query('update tenant_setting set require_second_factor = $2 where tenant_id = $1', [
       tenantId,
@@ -147,7 +147,7 @@ export class FactorStage {
     await this.owner.query('update tenant set access_version = access_version + 1 where id = $1', [tenantId]);
   }
 
-  /** Brings somebody into the company. */
+  /** Adds a person to the company. */
   async join(company: Person, wish = registration(), roleKey = 'salesRep') {
     const { rows } = await this.owner.query('select id from role where tenant_id = $1 and key = $2', [
       company.tenantId,
@@ -159,7 +159,7 @@ export class FactorStage {
       roleIds: [rows[0].id],
     });
     expect(invited.status, JSON.stringify(invited.body)).toBe(201);
-    // The link is mailed by the worker; here its token is put in place.
+    // The worker would mail the link; here its token is set directly.
     const token = `invitation-${crypto.randomUUID()}`;
     await this.owner.query(
       `update invitation set token_hash = replace(replace(rtrim(encode(sha256($2::bytea), 'base64'), '='), '+', '-'), '/', '_')

@@ -62,27 +62,27 @@ class TestProcess {
   }
 }
 
-/** An answer as tests look at it. */
+/** A response as tests check it. */
 export interface Answer {
   status: number;
   body: any;
   headers: Record<string, any>;
-  /** Value of the refresh cookie, where one was set. */
+  /** Value of the refresh cookie, if one was set. */
   refresh: string | undefined;
   setCookie: string;
 }
 
-/** How a request is made. */
+/** Options of a request. */
 export interface Call {
   body?: unknown;
   token?: string;
   refresh?: string;
   headers?: Record<string, string>;
-  /** Address the request comes from. */
+  /** IP address that the request comes from. */
   from?: string;
 }
 
-/** An API process over a test database, spoken to over HTTP without a socket. */
+/** An API process over a test database; it is called over HTTP without a socket. */
 export interface IdentityApi {
   app: Awaited<ReturnType<typeof createApiApplication>>;
   config: Config;
@@ -90,7 +90,10 @@ export interface IdentityApi {
   close(): Promise<void>;
 }
 
-/** Starts an API with tenancy, identity and the record endpoints. @param environment variables that differ */
+/**
+ * Starts an API with tenancy, identity and the record endpoints.
+ * @param environment variables that override the defaults
+ */
 export async function identityApi(
   database: TestDatabase,
   environment: Record<string, string> = {},
@@ -98,7 +101,7 @@ export async function identityApi(
   const config = loadConfig({ ...testEnvironment(database), ...environment });
   const modules = [TenancyHttpModule, IdentityHttpModule, AccessHttpModule];
   const app = await createApiApplication(
-    // HttpModule last: its guard needs what identity and the limits export.
+    // HttpModule comes last: its guard needs what identity and the limits export.
     TestProcess.of(config, 'api', [...modules, HttpModule] as never) as never,
     config,
   );
@@ -132,7 +135,7 @@ export async function identityApi(
   };
 }
 
-/** Starts a worker beside the API, with the same data directory. */
+/** Starts a worker in addition to the API, with the same data directory. */
 export async function identityWorker(config: Config): Promise<INestApplicationContext> {
   const worker = await NestFactory.createApplicationContext(
     TestProcess.of(config, 'worker', workerModules) as never,
@@ -142,7 +145,7 @@ export async function identityWorker(config: Config): Promise<INestApplicationCo
   return worker;
 }
 
-/** Waits for the nth mail to the address and gives its token. */
+/** Waits for the nth mail to the address and returns its token. */
 export async function mailedToken(config: Config, to: string, nth = 1): Promise<string> {
   return vi.waitFor(
     async () => {
@@ -155,7 +158,7 @@ export async function mailedToken(config: Config, to: string, nth = 1): Promise<
   );
 }
 
-/** Mails to the address, oldest first, but for those that confirm it. */
+/** Returns the mails to the address, oldest first, without confirmations. */
 export async function mailsTo(config: Config, to: string): Promise<string[]> {
   return (await allMailsTo(config, to)).filter((mail) => !isConfirmation(mail));
 }
@@ -167,7 +170,7 @@ async function allMailsTo(config: Config, to: string): Promise<string[]> {
   return mails.filter((mail) => mail.includes(`To: ${to}`));
 }
 
-/** Waits for the nth mail that confirms the address and gives its token. */
+/** Waits for the nth confirmation mail to the address and returns its token. */
 export async function confirmationToken(config: Config, to: string, nth = 1): Promise<string> {
   return vi.waitFor(
     async () => {
@@ -182,11 +185,11 @@ export async function confirmationToken(config: Config, to: string, nth = 1): Pr
 
 const isConfirmation = (mail: string) => unfold(mail).includes('/verify-email?token=');
 
-/** Undoes the soft line breaks of quoted-printable. */
+/** Removes the soft line breaks of quoted-printable. */
 const unfold = (mail: string) => mail.replace(/=\r?\n/g, '');
 
 let count = 0;
-/** A registration nobody has made before. */
+/** Returns a unique registration. */
 export function registration(change: Record<string, unknown> = {}) {
   count++;
   const id = `${process.pid}-${count}-${Math.random().toString(36).slice(2, 8)}`;

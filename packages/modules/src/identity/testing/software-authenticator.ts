@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-/** One value in CBOR (RFC 8949), as far as authenticators need it. */
+/** Encodes a value as CBOR (RFC 8949), as far as authenticators need it. */
 function cbor(value: unknown): Buffer {
   const head = (major: number, length: number) =>
     length < 24
@@ -19,7 +19,9 @@ function cbor(value: unknown): Buffer {
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-/** An authenticator as a browser would use it (WebAuthn level 3, ES256, no attestation): for tests without a browser. */
+/**
+ * An authenticator as a browser would use it (WebAuthn level 3, ES256, no attestation), for tests without a browser.
+ */
 export class SoftwareAuthenticator {
   readonly id = randomBytes(32).toString('base64url');
   private readonly privateKey: KeyObject;
@@ -33,7 +35,7 @@ export class SoftwareAuthenticator {
     }));
   }
 
-  /** What `navigator.credentials.create` would give. */
+  /** Returns what `navigator.credentials.create` would return. */
   create(options: { challenge: string; rp: { id?: string } }) {
     const { x, y } = this.publicKey.export({ format: 'jwk' });
     const cose = cbor(
@@ -61,7 +63,7 @@ export class SoftwareAuthenticator {
     });
   }
 
-  /** What `navigator.credentials.get` would give. @param change what a cheat does otherwise */
+  /** Returns what `navigator.credentials.get` would return. @param change what a forged assertion does differently */
   get(options: { challenge: string; rpId?: string }, change: { origin?: string; counter?: number } = {}) {
     this.counter = change.counter ?? this.counter + 1;
     const clientData = this.clientData('webauthn.get', options.challenge, change.origin);

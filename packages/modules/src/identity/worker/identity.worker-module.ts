@@ -8,7 +8,7 @@ import { LogInFailuresRepository } from '../log-in-failures.repository.js';
 import { SecondFactorsRepository } from '../second-factor/second-factors.repository.js';
 import { SessionsRepository } from '../sessions.repository.js';
 
-/** Puts on the schedule: the nightly purge of what has expired, and each minute the failed log-ins that are not in the log yet. */
+/** Schedules the nightly purge of expired data and, each minute, the logging of failed log-ins not logged yet. */
 @Injectable()
 class IdentitySchedules {
   constructor(
@@ -27,7 +27,7 @@ class IdentitySchedules {
   }
 }
 
-/** What identity does in the worker: mails and the purge. */
+/** What the identity module does in the worker: mails and the purge. */
 @Module({
   imports: [IdentityModule],
   providers: [SendConfirmationHandler, SendInvitationHandler, SendPasswordResetHandler, IdentitySchedules],

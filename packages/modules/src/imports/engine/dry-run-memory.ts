@@ -8,21 +8,23 @@ import { ReferenceLookups } from './reference-lookup.js';
 import { cellText, type ReadRow } from './row-reader.js';
 
 /**
- * What earlier batches of a dry run would have written. A dry run writes each batch as the import would and rolls it back, so
- * that later batches do not find its records: what they must know of them is here.
+ * What earlier batches of a dry run would have written. A dry run writes each batch as the import would and rolls it
+ * back, so later batches cannot find its records; this class provides what they need to know.
  */
 export class DryRunMemory {
   private readonly rows = new Map<string, number>();
   private readonly related = new Set<string>();
-  /** Names that rows would have given records, per field they are looked up by, with the records they are names of. */
+  /**
+   * Names that rows would have given to records, per field they are looked up by, with the records that have each name.
+   */
   private readonly named = new Map<string, Map<string, Set<string>>>();
 
-  /** The row that would have made the record with the key. */
+  /** Returns the row that would have created the record with the key. */
   rowOf(key: string | undefined): number | undefined {
     return key === undefined ? undefined : this.rows.get(key);
   }
 
-  /** Takes note of a batch that was rolled back. @returns what of it the dry run reports */
+  /** Remembers a batch that was rolled back. @returns what the dry run reports about it */
   take(
     plan: ImportPlan,
     rows: TableRow[],
@@ -48,7 +50,7 @@ export class DryRunMemory {
       related,
       keys,
       counts: { ...counts, related: fresh.length },
-      // Records of rows that would be written do not exist.
+      // The records of these rows do not exist, so their ids are left out.
       results: results
         .filter((r) => r.status === 'failed' || r.deferred)
         .map((r) => ({ ...r, record_id: null })),
@@ -61,7 +63,7 @@ export class DryRunMemory {
     names.set(name, (names.get(name) ?? new Set()).add(record));
   }
 
-  /** What would become of references between rows of the file. */
+  /** Decides what would happen to references between rows of the file. */
   settle(world: BatchWorld, rows: (RowResult & { deferred: Record<string, string> })[]): BatchOutcome {
     const { plan, registry, descriptors, rights } = world;
     const lookups = new ReferenceLookups(registry, descriptors, rights);
@@ -92,7 +94,7 @@ export class DryRunMemory {
   }
 }
 
-/** Rows whose new options are taken as added: a dry run adds none. */
+/** Treats new options of the rows as if they had been added: a dry run adds none. */
 export function withStandIns(
   rows: ReadRow[],
   descriptor: RecordDescriptor,

@@ -6,7 +6,7 @@ import { ColumnProfile, fileConventions } from '../values/column-profile.js';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 import { cellText } from './row-reader.js';
 
-/** What has to be known of the whole file before its first row is written. */
+/** What must be known about the whole file before its first row is written. */
 export interface FileSurvey {
   total: number;
   /** How to read each target of the plan, in order. */
@@ -19,9 +19,9 @@ const READS_NUMBERS = new Set(['number', 'money']);
 const READS_DATES = new Set(['date', 'datetime']);
 
 /**
- * Reads the file once: counts its rows, learns date order and decimal mark from all values, and notes what rows are called
- * where other rows refer to them.
- * @param shouldStop asked between pieces of the file
+ * Reads the file once: counts its rows, learns date order and decimal mark from all values, and collects the names by
+ * which rows refer to each other.
+ * @param shouldStop called between pieces of the file; throws to stop
  */
 export async function surveyFile(
   table: Table,
@@ -61,13 +61,13 @@ export async function surveyFile(
   return { total, conventions, names };
 }
 
-/** What a cell names its row as, as `ReferenceLookup.keyOf` has it. */
+/** Returns the name that a cell gives its row, in the form of `ReferenceLookup.keyOf`. */
 export function nameKey(by: string, target: ImportPlan['targets'][number], text: string): string {
   if (by === 'externalId') return tidyKey(text);
   return by === BY_NAME ? normalizeText(text) : target.field.form.norm(text);
 }
 
-/** The targets whose cells name the rows, per field that references to the same object are looked up by. */
+/** Returns the targets whose cells name the rows, per field by which references to the same object are looked up. */
 export function namingTargets(plan: ImportPlan) {
   const naming = new Map<string, ImportPlan['targets']>();
   for (const { reference } of plan.targets) {

@@ -15,7 +15,7 @@ import { type ReferenceLookup, ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, reasonOf, RelatedRecords } from './related-records.js';
 import type { ReadRow } from './row-reader.js';
 
-/** Everything a batch needs that outlives it. */
+/** Everything that a batch needs and that outlives it. */
 export interface BatchWorld {
   importId: string;
   plan: ImportPlan;
@@ -24,39 +24,39 @@ export interface BatchWorld {
   repository: ImportsRepository;
   descriptors: (object: string) => RecordDescriptor;
   rights: ImportRights;
-  /** Names of the file's own rows, per field references to the same object are looked up by. */
+  /** Names of the file's own rows, per field by which references to the same object are looked up. */
   names: Map<string, Set<string>>;
-  /** ISO 4217 code of the company. */
+  /** ISO 4217 code of the company's base currency. */
   baseCurrency: string;
-  /** In a dry run: what earlier batches would have written. */
+  /** For a dry run: what earlier batches would have written. */
   memory?: DryRunMemory | undefined;
-  /** Whether rows that failed before are written again: what became of each is noted. */
+  /** Whether rows that failed before are written again; the result of each row is recorded. */
   isRetry?: boolean | undefined;
 }
 
-/** What a batch did. */
+/** The result of a batch. */
 export interface BatchOutcome {
   counts: ImportCounts;
   results: RowResult[];
-  /** Objects of which records were written. */
+  /** Keys of the objects whose records were written. */
   objects: Set<string>;
-  /** What the records made along with the rows are called. */
+  /** Names of the records that were created because rows refer to them. */
   related: string[];
-  /** What rows were matched by, by row. */
+  /** Match key of each row. */
   keys: ReadonlyMap<number, string>;
 }
 
-/** A row with what is known of it. */
+/** A row with what is known about it. */
 interface Pending {
   read: ReadRow;
   key: string | undefined;
   match: Match | undefined;
   deferred: Record<string, string>;
-  /** Whether it was known to fail before anything was made for it. */
+  /** Whether it was known to fail before anything was created for it. */
   isRefused: boolean;
 }
 
-/** Up to 500 rows of the file: found, matched and written together, each for itself. */
+/** Up to 500 rows of the file, which are matched and written together, each with its own result. */
 export class ImportBatch {
   private readonly lookups: ReferenceLookups;
   private readonly matching: RecordMatching;
@@ -75,7 +75,7 @@ export class ImportBatch {
     this.descriptor = descriptors(plan.object);
     this.lookups = new ReferenceLookups(registry, descriptors, rights);
     this.related = new RelatedRecords(records);
-    // What names mean, and which currency a sign stands for, may depend on what the record holds.
+    // The meaning of names, and of currency signs, may depend on the record's values.
     const scopes = plan.targets.flatMap(({ field }) => {
       const currency = typeof field.currency === 'object' ? field.currency.field : '';
       const isSeen = currency !== '' && rights.isClear(plan.object, currency);
@@ -91,7 +91,7 @@ export class ImportBatch {
     );
   }
 
-  /** What has to be read first; it travels with BEGIN. */
+  /** Returns statements for what must be read first; they are sent with BEGIN. */
   first(): Statement[] {
     for (const row of this.rows)
       for (const { target, texts } of row.references)
@@ -105,7 +105,7 @@ export class ImportBatch {
     ];
   }
 
-  /** Writes the rows, once. @param first the rows of the {@link first} statements */
+  /** Writes the rows once. @param first the rows of the {@link first} statements */
   async write(uow: UnitOfWork, first: any[][]): Promise<Attempt<BatchOutcome>> {
     for (const [i, { lookup }] of this.statements.entries()) lookup.take(first[i]!);
     let matches = this.matchStatement
@@ -158,7 +158,7 @@ export class ImportBatch {
     return this.lookups.of(object, by, target.field.lookupScope);
   }
 
-  /** Whether another row of the file is called so: then the reference is set once all rows are written. */
+  /** Whether another row of the file has this name: then the reference is set after all rows are written. */
   private isInFile(target: PlannedTarget, text: string): boolean {
     const { refersToItself, by } = target.reference!;
     return (
@@ -210,7 +210,7 @@ export class ImportBatch {
     }
   }
 
-  /** Finds the record a row is about. */
+  /** Finds the record that a row refers to. */
   private match(row: Pending, matches: Map<string, Match[]>): void {
     const { plan } = this.world;
     if (plan.matchBy.length === 0 || row.read.reasons.length) return;
@@ -233,14 +233,14 @@ export class ImportBatch {
     else row.match = found[0];
   }
 
-  /** Gives the record the currency its amounts are written in, unless it has one the sign can stand for. */
+  /** Sets the record's currency to the one its amounts are written in, unless its own currency fits the sign. */
   private settleCurrencies({ read, match }: Pending): void {
     const { rights, baseCurrency } = this.world;
     for (const [key, { codes }] of read.currencies) {
       const present = match?.scopes[key];
       if (present && codes.includes(present)) continue;
       const code = codes[0]!;
-      // A new record is in the company's currency anyway: whoever may not choose another can still import.
+      // A new record gets the company's currency anyway, so people who may not set the currency can still import.
       if (!match && code === baseCurrency && !rights.maySet(this.descriptor.key, key)) continue;
       read.values[key] = code;
     }
@@ -250,7 +250,7 @@ export class ImportBatch {
     return this.world.plan.matchBy.map((f) => `"${f.label}"`).join(' and ');
   }
 
-  /** Writes rows in waves: the second row about the same record waits until the first one's outcome is known. */
+  /** Writes rows in waves: a second row about the same record waits until the result of the first is known. */
   private async writeRows(uow: UnitOfWork, pending: Pending[]): Promise<void> {
     const known = new Map<string, { id: string; row: number }>();
     let queue = pending;
@@ -319,7 +319,7 @@ export class ImportBatch {
     const note = (row: Pending, outcome: RowOutcome) => {
       if (outcome.status === 'failed') return this.fail(row, reasonOf(outcome));
       const done = outcome.status as 'created' | 'updated' | 'unchanged';
-      // An earlier row of the dry run would have made it.
+      // An earlier row of the dry run would have created it.
       const status = done === 'created' && memory?.rowOf(row.key) !== undefined ? 'updated' : done;
       this.counts[status]++;
       if (row.key !== undefined && !known.has(row.key))
@@ -356,7 +356,7 @@ export class ImportBatch {
       for (const outcome of outcomes) note(rows[outcome.index]!.row, outcome);
     };
     await update(updating);
-    // Who may create may also finish what the creation began.
+    // Whoever may create a record may also complete its creation.
     await update(finishing, mode === 'create' ? 'create' : 'update');
   }
 
@@ -380,7 +380,7 @@ export class ImportBatch {
 
 const shown = (text: string) => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
 
-/** What is said where a reference means several records. */
+/** Returns the message for a reference that matches several records. */
 export function ambiguous(
   target: PlannedTarget,
   text: string,
@@ -392,7 +392,7 @@ export function ambiguous(
   return `${target.columnName}: ${shown(text)} is the ${lookup.by} of ${count} ${lookup.descriptor.pluralLabel.toLowerCase()}${known}. Merge them or refer to one by external ID.`;
 }
 
-/** What is said where a reference means none. */
+/** Returns the message for a reference that matches no record. */
 export function missing(
   target: PlannedTarget,
   text: string,
@@ -404,7 +404,7 @@ export function missing(
   return `${target.columnName}: there is no ${label} ${shown(text)}. Create it first, correct the value, or choose what to do with unknown values.`;
 }
 
-/** JSON in the database takes no NUL and no half of a surrogate pair. */
+/** JSON in the database cannot contain NUL or half of a surrogate pair. */
 export function storableText(text: string): string {
   return text.replaceAll('\u0000', '').toWellFormed();
 }

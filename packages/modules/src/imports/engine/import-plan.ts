@@ -3,10 +3,10 @@ import type { FieldDescriptor, RecordDescriptor, RecordRegistry } from '@pelluci
 import type { ImportOptions } from '../import-options.schema.js';
 import { importTarget, isLookupKey, isMatchKey } from '../mapping/import-targets.js';
 
-/** What becomes of a reference that nothing answers to. */
+/** What to do with a reference that matches no record. */
 export type UnknownReference = 'create' | 'empty' | 'error';
 
-/** One field that is filled from one column. */
+/** A field that is filled from a column. */
 export interface PlannedTarget {
   /** Position of the column. */
   column: number;
@@ -14,29 +14,29 @@ export interface PlannedTarget {
   field: FieldDescriptor;
   /** For references: how the records are found. */
   reference?: { object: string; by: string; unknown: UnknownReference; refersToItself: boolean };
-  /** Whether the value says when or by whom the record was made. */
+  /** Whether the value says when or by whom the record was created. */
   provenance: boolean;
 }
 
-/** Options, columns and description brought together: all that the rows need. */
+/** The combination of options, columns and description: everything needed to read the rows. */
 export interface ImportPlan {
   object: string;
   mode: ImportOptions['mode'];
   columns: string[];
   targets: PlannedTarget[];
   matchBy: FieldDescriptor[];
-  /** By column position: what is meant by what stands in the file. */
+  /** By column position: the replacements for texts in the file. */
   replacements: Map<number, Map<string, string | null>>;
   createsOptions: boolean;
 }
 
-/** The default `by`: the name, for members also the e-mail address. */
+/** The default for `by`: the name; for members also the e-mail address. */
 export const BY_NAME = 'name';
 
 /**
  * Checks options against the file's columns and the object's description.
- * @param descriptors gives each object's description as the tenant sees it
- * @returns the plan, and what is wrong (pointers below `/options`); the plan is of use only when nothing is
+ * @param descriptors returns each object's description as the tenant sees it
+ * @returns the plan, and the problems (pointers below `/options`); use the plan only if there are none
  */
 export function planImport(
   options: ImportOptions,

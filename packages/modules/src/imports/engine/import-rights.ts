@@ -8,17 +8,17 @@ import {
 } from '@pellucid/platform/records';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 
-/** What the person who imports may see of the records that rows are compared with. */
+/** What the importing person may see of the records that rows are compared with. */
 export interface ImportRights {
-  /** Predicate for the records of an object (an alias of its table) that they may read; undefined where it is all. */
+  /** Returns a predicate for the records of an object (an alias of its table) that they may read; undefined for all. */
   readable(object: string, alias: string, parts: QueryParts): string | undefined;
-  /** Whether they see the field, or the names of records, in clear: by nothing else may records be found. */
+  /** Whether they see the field, or the names of records, in clear; records may be looked up only by such fields. */
   isClear(object: string, by: string): boolean;
-  /** Whether they may give the field to a new record. */
+  /** Whether they may set the field on a new record. */
   maySet(object: string, field: string): boolean;
 }
 
-/** Rights of the context's actor. */
+/** Returns the rights of the context's actor. */
 export function importRights(reader: RecordReader, context: FilterContext): ImportRights {
   return {
     readable: (object, alias, parts) => reader.readable(object, alias, parts, context),
@@ -38,7 +38,9 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
   };
 }
 
-/** Keys of the plan that the person does not see in clear: what rows match would tell them. */
+/**
+ * Returns problems for match keys of the plan that the person does not see in clear: matches would reveal their values.
+ */
 export function withheldKeys(plan: ImportPlan, rights: ImportRights): FieldProblem[] {
   const problem = (at: (string | number)[], label: string): FieldProblem => ({
     pointer: pointer('options', ...at),

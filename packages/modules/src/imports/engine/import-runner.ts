@@ -31,41 +31,43 @@ import { type Attempt, leavingNothing } from './related-records.js';
 import { type ReadRow, readRow, unknownOptions } from './row-reader.js';
 import { writeDeferred } from './second-pass.js';
 
-/** Characters after which a batch is written before it is full: its rows are held and sent together. */
+/**
+ * Number of characters after which a batch is written before it is full, because its rows are held and sent together.
+ */
 const BATCH_CHARACTERS = 8_000_000;
 
-/** The import was cancelled (or has ended): there is nothing more to do. */
+/** The import was cancelled (or has ended), so there is nothing more to do. */
 export class ImportEndedError extends Error {
   override name = 'ImportEndedError';
 }
 
-/** The import cannot go on, and trying again would not help; the message is for the person. */
+/** The import cannot continue, and a retry would not help. The message is for the person. */
 export class ImportImpossibleError extends Error {
   override name = 'ImportImpossibleError';
 }
 
-/** What the runner needs of the job it runs in. */
+/** The part of the job that the runner needs. */
 export type ImportJob = Pick<JobRun, 'guard' | 'completeIn' | 'signal'>;
 
-/** An import under way. */
+/** A running import. */
 interface Running {
   run: ImportRun;
   plan: ImportPlan;
   survey: FileSurvey;
   texts: RowTexts;
   job: ImportJob;
-  /** Of a dry run. */
+  /** For a dry run. */
   memory?: DryRunMemory | undefined;
 }
 
-/** Ends a transaction of a dry run. */
+/** Ends a dry run's transaction. */
 class RolledBack extends Error {
   override name = 'RolledBack';
 }
 
 /**
- * Runs an import from its last checkpoint to its end. Each batch writes records, what became of the rows, counts and
- * position in one transaction: killed at any moment it goes on where it stopped, and neither loses nor doubles a row.
+ * Runs an import from its last checkpoint to its end. Each batch writes records, the results of rows, counts and
+ * position in one transaction. If it is killed, it continues where it stopped, and no row is lost or written twice.
  */
 @Injectable()
 export class ImportRunner {
@@ -79,8 +81,8 @@ export class ImportRunner {
   ) {}
 
   /**
-   * @throws ImportEndedError when it was cancelled; ImportImpossibleError, TableRefusedError and the storage's errors when
-   *   it cannot be done; anything else may pass
+   * @throws ImportEndedError when it was cancelled; ImportImpossibleError, TableRefusedError and the storage's errors
+   *   when it cannot be done; any other error may be temporary
    */
   async run(importId: string, job: ImportJob): Promise<void> {
     const begun = await this.units.run((uow) => this.repository.begin(uow, importId));
@@ -117,7 +119,7 @@ export class ImportRunner {
     });
   }
 
-  /** What the options mean today. @throws ImportImpossibleError */
+  /** Builds the plan from the options under today's description. @throws ImportImpossibleError */
   async planOf({ options, columns }: ImportRun): Promise<ImportPlan> {
     const snapshot = await this.directory.current();
     const { plan, problems } = planImport(options, columns, this.registry, (key) =>
@@ -165,14 +167,14 @@ export class ImportRunner {
     );
   }
 
-  /** Rows read, ready to be written in one transaction. */
+  /** Reads rows and prepares them to be written in one transaction. */
   private async prepare(
     importId: string,
     plan: ImportPlan,
     survey: Pick<FileSurvey, 'conventions' | 'names'>,
     rows: TableRow[],
     memory: DryRunMemory | undefined,
-    /** Records that earlier attempts have written, by row; only where rows are written again. */
+    /** Ids of records that earlier attempts wrote, by row; only if rows are written again. */
     records?: ReadonlyMap<number, string>,
   ) {
     let world = await this.world(importId, plan, survey, memory, records !== undefined);
@@ -230,9 +232,10 @@ export class ImportRunner {
   }
 
   /**
-   * One batch's transaction. Imports of a tenant write one at a time, so that what two files call by the same name is made
-   * once; whoever cancels waits for the batch that is being written. A dry run's is rolled back, and its report written after.
-   * @param at the position to note, once the batch is done
+   * Runs the transaction of one batch. Imports of a tenant write one at a time, so that a name in two files creates one
+   * record; a cancellation waits for the current batch. A dry run's transaction is rolled back, and its report is
+   * written afterwards.
+   * @param at the position to store after the batch
    */
   private async transaction<T extends BatchOutcome | undefined>(
     { run: { id: importId }, job, texts, memory }: Running,
@@ -260,7 +263,7 @@ export class ImportRunner {
       );
     } catch (error) {
       if (!(error instanceof RolledBack)) throw error;
-      // What caches learnt of records that were rolled back is forgotten.
+      // Caches may know records that were rolled back, so they are dropped.
       this.directory.forget(tenantId);
       const report = outcome;
       if (report)
@@ -282,10 +285,10 @@ export class ImportRunner {
   }
 
   /**
-   * Writes rows again that failed, with the cells that were corrected, as the caller. A row whose record stands already gets
-   * the rest of it.
-   * @returns what became of each
-   * @throws ProblemError 409 for rows that did not fail, 410 when rows are past their time
+   * Writes failed rows again with the corrected cells, as the caller. If the record of a row already exists, it gets
+   * the missing values.
+   * @returns the result of each row
+   * @throws ProblemError 409 for rows that did not fail, 410 when the rows have expired
    */
   async retry(importId: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
     const run = await this.repository.get(importId);
@@ -344,7 +347,7 @@ export class ImportRunner {
     return outcome.results;
   }
 
-  /** {@link leavingNothing}; what caches learnt of an attempt that was undone is forgotten. */
+  /** Like {@link leavingNothing}; also drops what caches learnt from an attempt that was undone. */
   private leavingNothing(
     uow: UnitOfWork,
     attempt: (refused: ReadonlyMap<number, string>) => Promise<Attempt<BatchOutcome>>,
@@ -379,8 +382,8 @@ export class ImportRunner {
   }
 
   /**
-   * What whoever imports may do and see now: asked anew for each batch.
-   * @throws ImportImpossibleError where the right to import, or the sight of what rows are told apart by, is gone
+   * Returns what the importing person may do and see now; checked anew for each batch.
+   * @throws ImportImpossibleError when they may no longer import, or no longer see the match keys
    */
   private async rights(plan: ImportPlan): Promise<{ context: FilterContext; rights: ImportRights }> {
     const context = await this.records.reader.contextFor(plan.object);
@@ -399,9 +402,9 @@ export class ImportRunner {
   }
 
   /**
-   * Adds options of select fields. In a transaction of its own, since the engine checks values against committed options;
-   * that a crash leaves one behind without a record does no harm.
-   * @returns what was not there yet
+   * Adds options to select fields, in a separate transaction, because the engine checks values against committed
+   * options. If a crash leaves an option without records, that does no harm.
+   * @returns the options that were added
    */
   private async addOptions(object: string, unknown: Map<string, Set<string>>): Promise<NewOption[]> {
     if (unknown.size === 0) return [];
@@ -419,7 +422,7 @@ export class ImportRunner {
     return added;
   }
 
-  /** Takes away options that were added for rows which then failed, unless a record has them by now. */
+  /** Removes options that were added for rows which then failed, unless a record uses them by now. */
   private async dropUnused(
     uow: UnitOfWork,
     descriptor: RecordDescriptor,
@@ -469,7 +472,7 @@ interface NewOption {
   value: string;
 }
 
-/** The rows, those among them that are known to fail with their reason. */
+/** Returns the rows, with the reasons of those that are known to fail. */
 function refuse(rows: ReadRow[], refused: ReadonlyMap<number, string>): ReadRow[] {
   return rows.map((read) => (refused.has(read.row) ? { ...read, reasons: [refused.get(read.row)!] } : read));
 }

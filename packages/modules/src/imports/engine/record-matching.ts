@@ -10,7 +10,7 @@ import {
 } from '@pellucid/platform/records';
 import type { ImportRights } from './import-rights.js';
 
-/** Scope columns of the matched record come along, by field key. */
+/** A matched record with its scope columns by field key. */
 export interface Match {
   id: string;
   scopes: Record<string, string | null>;
@@ -18,17 +18,17 @@ export interface Match {
 
 const SEPARATOR = '\u001f';
 
-/** Finds existing records by what identifies a row: all match fields together. */
+/** Finds existing records by the combination of all match fields of a row. */
 export class RecordMatching {
-  /** What an encrypted field's column may hold → the text it stands for, by position of the field. */
+  /** Maps each possible content of an encrypted field's column to its text, by position of the field. */
   private readonly forms: (Map<string, string> | undefined)[] = [];
 
   private readonly fields: FieldDescriptor[];
 
   /**
-   * @param descriptor as the company has it now: how values are kept may change while an import runs
-   * @param scopeFields reference fields whose present value decides what other names mean
-   * @param rights of the person who imports: records they may not see are not found
+   * @param descriptor the current description: how values are stored may change while an import runs
+   * @param scopeFields reference fields whose current value determines what other names mean
+   * @param rights of the importing person: records that they may not see are not found
    */
   constructor(
     private readonly descriptor: RecordDescriptor,
@@ -39,12 +39,12 @@ export class RecordMatching {
     this.fields = fields.map((f) => descriptor.byKey.get(f.key) ?? f);
   }
 
-  /** Whether the key depends on references, which have to be resolved first. */
+  /** Whether the key contains references, which have to be resolved first. */
   get needsReferences(): boolean {
     return this.fields.some((f) => f.type === 'reference');
   }
 
-  /** The identity of a row: undefined when a part of it is missing. */
+  /** Returns the match key of a row; undefined when a part of it is missing. */
   keyOf(values: Record<string, unknown>): string | undefined {
     const parts: string[] = [];
     for (const field of this.fields) {
@@ -55,7 +55,7 @@ export class RecordMatching {
     return parts.length ? parts.join(SEPARATOR) : undefined;
   }
 
-  /** One statement that finds the records of all rows; its rows go to {@link read}. */
+  /** Returns a statement that finds the records of all rows; pass its rows to {@link read}. */
   statement(rows: Record<string, unknown>[]): Statement | undefined {
     const keyed = rows.filter((values) => this.keyOf(values) !== undefined);
     if (keyed.length === 0) return undefined;
@@ -88,7 +88,7 @@ export class RecordMatching {
       conditions.push(`${column} = any(${param}::${cast}[])`);
       selects.push(`${column}::text as k${i}`);
       if (!field.cipher) continue;
-      // Encrypted values are looked up by what stands for them, and known again by it.
+      // Encrypted values are looked up, and recognised, by their stored forms.
       const known = parts.flatMap((part) => storedNorms(field, part).map((form) => [form, part] as const));
       this.forms[i] = new Map([...(this.forms[i] ?? []), ...known]);
       values[values.length - 1] = known.map(([form]) => form);
@@ -100,7 +100,7 @@ export class RecordMatching {
     return parts.statement(`select ${selects.join(', ')} from ${from} where ${conditions.join(' and ')}`);
   }
 
-  /** Rows of the {@link statement} → records by key. */
+  /** Converts rows of the {@link statement} to records by key. */
   read(rows: Record<string, any>[]): Map<string, Match[]> {
     const found = new Map<string, Match[]>();
     for (const row of rows) {
@@ -114,7 +114,7 @@ export class RecordMatching {
   }
 }
 
-/** A value as the database compares it, as text. */
+/** Returns a value in the form in which the database compares it, as text. */
 function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
   if (value === null || value === undefined || isBlankText(String(value))) return undefined;
   if (field.isKey) return tidyKey(String(value));

@@ -12,24 +12,24 @@ import {
 import { BY_NAME } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
 
-/** A record that a text may mean. */
+/** A record that a text may refer to. */
 export interface Candidate {
   id: string;
-  /** What it is called, byte for byte: an exact match goes before one in other case. */
+  /** Its name, byte for byte: an exact match takes precedence over one in different case. */
   label: string;
-  /** For scoped names: the record the name is unique within, and whether that one is the tenant's preferred. */
+  /** For scoped names: the record within which the name is unique, and whether it is the tenant's preferred one. */
   scope?: string | null;
   preferred?: boolean;
 }
 
-/** What a text was found to mean. */
+/** What a text refers to. */
 export type Resolution = { id: string } | { ambiguous: string[] } | undefined;
 
-/** Records of one object by one field. Texts are compared in normalised form, external ids byte for byte. */
+/** Looks up records of one object by one field. Texts are compared in normalised form, external ids byte for byte. */
 export class ReferenceLookup {
   private readonly wanted = new Map<string, string>();
   private readonly found = new Map<string, Candidate[]>();
-  /** What an encrypted field's column may hold → the text it stands for. */
+  /** Maps each possible content of an encrypted field's column to its text. */
   private readonly forms = new Map<string, string>();
 
   constructor(
@@ -40,18 +40,21 @@ export class ReferenceLookup {
     private readonly scope?: FieldDescriptor['lookupScope'],
   ) {}
 
-  /** What the text is found under. */
+  /** Returns the key under which the text is looked up. */
   keyOf(text: string): string {
     if (this.by === 'externalId') return tidyKey(text);
     return this.descriptor.byKey.get(this.by)?.form.norm(text) ?? normalizeText(text);
   }
 
-  /** Asks for the text. */
+  /** Adds the text to the next look-up. */
   want(text: string): void {
     this.wanted.set(this.keyOf(text), tidyText(text));
   }
 
-  /** One statement that finds all that was asked for, or none. Its rows go to {@link take}. */
+  /**
+   * Returns a statement that looks up all texts that were added; undefined when there are none. Pass its rows to {@link
+   * take}.
+   */
   statement(): Statement | undefined {
     const keys = [...this.wanted.keys()];
     if (keys.length === 0) return undefined;
@@ -73,14 +76,14 @@ export class ReferenceLookup {
     );
   }
 
-  /** Members are found by e-mail as well: nobody is called like an address. */
+  /** Members are also found by e-mail, since nobody's name looks like an address. */
   private get emailField(): FieldDescriptor | undefined {
     const isByEmail =
       this.by === BY_NAME && this.descriptor.key === 'member' && this.rights.isClear('member', 'email');
     return isByEmail ? this.descriptor.byKey.get('email') : undefined;
   }
 
-  /** Encrypted texts are looked up by what stands for them, addresses also in the form they are compared in. */
+  /** Encrypted texts are looked up by their stored forms, addresses also in the form in which they are compared. */
   private storedForms(keys: string[], email: FieldDescriptor | undefined): string[] {
     const field = this.descriptor.byKey.get(this.by);
     if (field?.cipher)
@@ -100,7 +103,7 @@ export class ReferenceLookup {
     }
   }
 
-  /** Remembers a record that was just made. */
+  /** Adds a record that was just created. */
   add(key: string, candidate: Candidate): void {
     const known = this.found.get(key);
     if (!known) this.found.set(key, [candidate]);
@@ -108,8 +111,8 @@ export class ReferenceLookup {
   }
 
   /**
-   * What the text means.
-   * @param scope for scoped names: the record within which it is looked for, where the row names one
+   * Returns the record that the text refers to.
+   * @param scope for scoped names: the record within which to look, if the row names one
    */
   resolve(text: string, scope?: string | null): Resolution {
     let candidates = this.found.get(this.keyOf(text)) ?? [];
@@ -125,7 +128,7 @@ export class ReferenceLookup {
     return candidates.length === 1 ? { id: candidates[0]!.id } : { ambiguous: candidates.map((c) => c.id) };
   }
 
-  /** Values of a new record that the text shall name. */
+  /** Returns the values of a new record with the text as its name. */
   newRecord(text: string): Record<string, unknown> {
     const name = tidyText(text);
     const { byKey } = this.descriptor;
@@ -160,7 +163,7 @@ export class ReferenceLookup {
   }
 }
 
-/** The lookups of a batch: one per object and field. */
+/** The look-ups of a batch: one per object and field. */
 export class ReferenceLookups {
   private readonly all = new Map<string, ReferenceLookup>();
 
@@ -180,7 +183,7 @@ export class ReferenceLookups {
     return lookup;
   }
 
-  /** Statements for all that was asked for, with the lookup each belongs to. */
+  /** Returns the statements for all added texts, each with its look-up. */
   statements(): { lookup: ReferenceLookup; statement: Statement }[] {
     return [...this.all.values()].flatMap((lookup) => {
       const statement = lookup.statement();

@@ -3,20 +3,24 @@ import type { UnitOfWork } from '@pellucid/platform/db';
 import type { RecordService, RowOutcome } from '@pellucid/platform/records';
 import type { ReferenceLookup } from './reference-lookup.js';
 
-/** Savepoint before anything was made for the rows of a batch. */
+/** Savepoint before anything is created for the rows of a batch. */
 const BEFORE_RELATED = 'before_related';
 
-/** What an attempt to write rows came to. */
+/** The result of an attempt to write rows. */
 export interface Attempt<T> {
   outcome: T;
-  /** Failed rows that alone named records made for them, with their reasons: the attempt must not stand. */
+  /**
+   * Failed rows that were the only ones to name records created for them, with their reasons: the attempt must be
+   * undone.
+   */
   orphaning: Map<number, string>;
 }
 
 /**
- * Writes rows so that those that fail leave nothing behind: where one was the only one to name a record that was made for
- * it, all is undone and written again without asking for that record. Whether a row fails is known only when it is written.
- * @param attempt gets the rows known to fail, with their reasons
+ * Writes rows so that failing ones leave nothing behind. If a failed row was the only one to name a record that was
+ * created for it, everything is undone and written again without that record. Whether a row fails is known only after
+ * it is written.
+ * @param attempt receives the rows known to fail, with their reasons
  */
 export async function leavingNothing<T>(
   uow: UnitOfWork,
@@ -34,11 +38,11 @@ export async function leavingNothing<T>(
   }
 }
 
-/** Makes records that rows name and nobody has made yet: each once, however many rows name it. */
+/** Creates records that rows name and that do not exist yet: each once, however many rows name it. */
 export class RelatedRecords {
-  /** Records made so far: what each is called, and where. */
+  /** Names of the records created so far, with their object. */
   readonly made: string[] = [];
-  /** Whether rights or definitions were touched, so that caches must be told. */
+  /** Objects whose rights or definitions may have changed, so that caches must be invalidated. */
   readonly objects = new Set<string>();
   private readonly wanted = new Map<ReferenceLookup, Map<string, string>>();
   private readonly refused = new Map<ReferenceLookup, Map<string, string>>();
@@ -48,7 +52,7 @@ export class RelatedRecords {
 
   constructor(private readonly records: RecordService) {}
 
-  /** Asks for the record that a row names. */
+  /** Requests the record that a row names. */
   want(lookup: ReferenceLookup, text: string, row: number): void {
     const texts = this.wanted.get(lookup) ?? new Map<string, string>();
     const key = lookup.keyOf(text);
@@ -59,7 +63,7 @@ export class RelatedRecords {
     byKey.set(key, (byKey.get(key) ?? new Set()).add(row));
   }
 
-  /** Makes what is wanted, in the batch's transaction, and tells the lookups. */
+  /** Creates the requested records in the batch's transaction and adds them to the look-ups. */
   async make(uow: UnitOfWork): Promise<void> {
     if (this.wanted.size) await uow.run({ text: `savepoint ${BEFORE_RELATED}` });
     for (const [lookup, texts] of this.wanted) {
@@ -80,13 +84,13 @@ export class RelatedRecords {
     this.wanted.clear();
   }
 
-  /** Why the record could not be made, if it could not. */
+  /** Returns why the record could not be created, if so. */
   refusal(lookup: ReferenceLookup, text: string): string | undefined {
     return this.refused.get(lookup)?.get(lookup.keyOf(text));
   }
 
   /**
-   * Rows whose failure would leave behind a record that nobody else needs.
+   * Returns the failed rows that would leave behind a record that no other row needs.
    * @param failed rows of the batch that could not be written
    */
   orphaning(failed: ReadonlySet<number>): number[] {
@@ -101,7 +105,7 @@ export class RelatedRecords {
   }
 }
 
-/** The sentence of a row that failed. */
+/** Returns the message of a row that failed. */
 export function reasonOf(outcome: RowOutcome): string {
   const sentences = outcome.errors?.map((e) => e.message) ?? [];
   if (outcome.failure) sentences.push(outcome.failure.detail);

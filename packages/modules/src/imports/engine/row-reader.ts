@@ -7,30 +7,30 @@ import { cellValue, listItems } from '../values/cell-value.js';
 import type { ColumnConventions } from '../values/column-conventions.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 
-/** A row on its way: values read, references still as text. */
+/** A row being imported: values are parsed, references are still texts. */
 export interface ReadRow {
   row: number;
   cells: string[];
-  /** Why the row cannot be imported; empty while it can. */
+  /** Why the row cannot be imported; empty if it can. */
   reasons: string[];
   values: Record<string, unknown>;
   references: { target: PlannedTarget; texts: string[] }[];
   provenance: { createdAt?: string; createdBy?: { kind: string; id: string | null } };
-  /** Currencies that the signs beside the row's amounts can stand for, by the field that holds the currency. */
+  /** Currencies that the signs next to the row's amounts may mean, by the field that contains the currency. */
   currencies: Map<string, RowCurrency>;
-  /** The record the row is about, where an earlier attempt has written it. */
+  /** Id of the row's record, if an earlier attempt wrote it. */
   recordId?: string;
 }
 
-/** What the signs beside amounts say of the currency of a record. */
+/** What the signs next to amounts say about a record's currency. */
 export interface RowCurrency {
-  /** ISO 4217 codes, the likeliest first. */
+  /** ISO 4217 codes, the most likely first. */
   codes: readonly string[];
-  /** A cell that says so, as messages quote it. */
+  /** A cell with the sign, as quoted in messages. */
   said: string;
 }
 
-/** The text of a target's cell, replaced where the person said so; undefined when there is nothing in it. */
+/** Returns the text of a target's cell, replaced if the person chose so; undefined when the cell is empty. */
 export function cellText(row: TableRow, target: PlannedTarget, plan: ImportPlan): string | undefined {
   let text: string | null | undefined = row.cells[target.column] ?? '';
   const replacements = plan.replacements.get(target.column);
@@ -39,15 +39,16 @@ export function cellText(row: TableRow, target: PlannedTarget, plan: ImportPlan)
     else if (replacements.has(tidyText(text))) text = replacements.get(tidyText(text));
   }
   if (text === null || text === undefined || text === '') return undefined;
-  // Blanks are content of a long text, and nothing for everything else.
+  // Blanks are content in a long text, and count as empty in every other field.
   const isKept = target.field.type === 'longText' && !target.reference;
   return isKept || !isBlankText(text) ? text : undefined;
 }
 
 /**
- * Reads the cells of a row by the plan. An empty cell says nothing: defaults apply to a new record, an existing one keeps
- * what it has.
- * @param descriptor of the object as the tenant sees it now (options may have been added since the plan was made)
+ * Reads the cells of a row according to the plan. An empty cell sets nothing: a new record gets defaults, an existing
+ * one keeps its value.
+ * @param descriptor description of the object as the tenant sees it now (options may have been added since the plan was
+ *   made)
  */
 export function readRow(
   row: TableRow,
@@ -108,8 +109,8 @@ export function readRow(
 }
 
 /**
- * The amount of a cell; the currency written beside it is noted.
- * @throws CellError where the currency cannot be the field's
+ * Returns the amount in a cell, and records the currency next to it.
+ * @throws CellError when the field cannot be in that currency
  */
 function amountOf(
   read: ReadRow,
@@ -138,7 +139,7 @@ function amountOf(
   return value;
 }
 
-/** A sign that contradicts the row's own currency column fails the row; one that agrees has nothing to add. */
+/** A sign that contradicts the row's own currency column fails the row; one that agrees adds nothing. */
 function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
   for (const [key, { codes, said }] of read.currencies) {
     const given = read.values[key];
@@ -151,7 +152,7 @@ function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
   }
 }
 
-/** Values of select fields that are no option yet, by field key. */
+/** Returns the values of select fields that are not options yet, by field key. */
 export function unknownOptions(rows: ReadRow[], descriptor: RecordDescriptor): Map<string, Set<string>> {
   const unknown = new Map<string, Set<string>>();
   for (const field of descriptor.fields) {

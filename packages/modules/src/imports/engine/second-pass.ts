@@ -6,8 +6,8 @@ import { ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, reasonOf, RelatedRecords } from './related-records.js';
 
 /**
- * Sets references between rows of the file, now that all of them are written. A row whose reference cannot be set counts as
- * failed from here on: its record stands, without the reference, and the reason says so.
+ * Sets references between rows of the file after all rows were written. If a reference cannot be set, the row counts as
+ * failed from then on: its record stays, without the reference, and the reason says so.
  * @param refused rows known to fail, with their reasons
  */
 export async function writeDeferred(
@@ -61,7 +61,7 @@ export async function writeDeferred(
   const written = new Set<number>();
   if (writing.length) {
     const inputs = writing.map((row) => ({ id: row.record_id!, values: values.get(row.row)! }));
-    // Who may create may also finish what the creation began.
+    // Whoever may create a record may also complete its creation.
     const action = plan.mode === 'create' ? 'create' : 'update';
     const outcomes = await records.writer.write(plan.object, 'update', inputs, {
       uow,

@@ -7,21 +7,21 @@ import { z } from 'zod';
 import { fileTooLarge, ImportFiles, MAX_FILE_BYTES } from '../import-files.js';
 import type { ImportFile } from '../imports.repository.js';
 
-/** Bytes of options, and room for the parts' own headers. */
+/** Maximum size of the options in bytes, with room for the parts' own headers. */
 const MAX_OPTIONS_BYTES = 1024 * 1024;
 const MAX_OVERHEAD = 2 * MAX_OPTIONS_BYTES;
 
-/** The parts of a multipart request, the file already in the storage. */
+/** The parts of a multipart request; the file is already stored. */
 export interface ReceivedUpload<Options> {
   upload: ImportFile | { fileId: string };
   options: Options;
 }
 
 /**
- * Reads `file` (or `fileId`) and `options` in whatever order they come, the file straight into the storage. What the work
- * does not keep is removed when it fails, and so is a half-received file.
- * @param work gets the parts; when it throws, a received file is discarded
- * @throws ProblemError 400 for a body that is no multipart, 413 for a file that is too large, 422 for parts that are wrong
+ * Reads `file` (or `fileId`) and `options` in any order, the file straight into the storage. If the work fails or the
+ * file arrives incompletely, the file is removed.
+ * @param work receives the parts; when it throws, a received file is discarded
+ * @throws ProblemError 400 for a body that is not multipart, 413 for a file that is too large, 422 for invalid parts
  */
 export async function withUpload<Schema extends z.ZodType, T>(
   request: ApiRequest,
@@ -55,7 +55,7 @@ async function readParts(
 ): Promise<TextParts> {
   const found: TextParts = {};
   const seen = new Set<string>();
-  // The storage counts the file's bytes; options that come as a part with a file name (a browser's Blob) are read here.
+  // The storage limits the file's bytes; options sent as a part with a file name (a browser's Blob) are limited here.
   const parts = request.parts({
     limits: { files: 3, fields: 10, parts: 12, fieldSize: MAX_OPTIONS_BYTES, fileSize: MAX_FILE_BYTES + 1 },
   });
@@ -92,7 +92,7 @@ async function readParts(
       } else found[name as 'options' | 'fileId'] = (await partText(part)) as never;
     }
   } catch (error) {
-    // Whatever is still on its way is let pass, so that the answer is heard.
+    // Consumes the rest of the upload, so that the client receives the response.
     request.raw.unpipe();
     request.raw.resume();
     throw readingProblem(error, request);
@@ -100,7 +100,9 @@ async function readParts(
   return found;
 }
 
-/** Streams the file on; when the caller hangs up the stream ends in an error rather than never. */
+/**
+ * Passes the file on as a stream; when the caller disconnects, the stream ends with an error instead of never ending.
+ */
 async function receive(
   request: ApiRequest,
   part: MultipartFile,
@@ -118,7 +120,7 @@ async function receive(
   if (part.file.truncated) throw fileTooLarge();
 }
 
-/** The caller hung up: nobody reads the answer. */
+/** The caller disconnected, so nobody reads the response. */
 class UploadAbortedError extends Error {
   override name = 'UploadAbortedError';
 }

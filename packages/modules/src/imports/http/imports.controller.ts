@@ -38,7 +38,7 @@ const one = {
   sample: (world: Record<string, string>) => ({ params: { id: world['import']! } }),
 };
 
-/** Records from CSV and XLSX files. */
+/** Endpoints for importing records from CSV and XLSX files. */
 @Controller()
 export class ImportsController {
   constructor(
@@ -56,7 +56,7 @@ export class ImportsController {
     tag,
     operationId: 'inspectImport',
     access,
-    idempotent: false, // changes no record; a repeated call keeps a second copy that is removed by itself
+    idempotent: false, // changes no record; a repeated call stores a second copy that is removed automatically
     multipart: { schema: inspectParts },
     responses: { 200: inspectionSchema },
   })
@@ -92,7 +92,7 @@ export class ImportsController {
   start(@RawRequest() request: ApiRequest) {
     const idempotency = idempotencyOf(request);
     return withUpload(request, this.files, importRequestSchema, ({ upload, options }) => {
-      // The multipart body itself differs from try to try by its boundary.
+      // The multipart body itself differs between attempts, because of its boundary.
       const content = 'fileId' in upload ? upload.fileId : upload.sha256;
       const key = idempotency && {
         ...idempotency,

@@ -29,7 +29,7 @@ const columnReading = z
   ])
   .meta({ id: 'ColumnReading' });
 
-/** What a file holds. */
+/** The content of a file. */
 export const inspectionSchema = z
   .object({
     fileId: z.uuid(),
@@ -66,7 +66,7 @@ export const inspectionSchema = z
   })
   .meta({ id: 'FileInspection' });
 
-/** An import as answered. */
+/** An import in responses. */
 export const importSchema = z
   .object({
     id: z.uuid(),
@@ -108,13 +108,13 @@ export const importListSchema = z
   })
   .meta({ id: 'ImportList' });
 
-/** Query of the list. */
+/** Query parameters of the list. */
 export const importListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2000).optional(),
 });
 
-/** Query of the failed rows. */
+/** Query parameters of the failed rows. */
 export const failedRowsQuery = z.strictObject({
   kind: z.string().max(40).optional().meta({ description: 'Only rows that failed for this reason' }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -140,7 +140,7 @@ export const failedRowsSchema = z
   })
   .meta({ id: 'FailedImportRows' });
 
-/** Rows to be imported again. */
+/** Rows to import again. */
 export const retryBody = z
   .strictObject({
     rows: z
@@ -153,7 +153,7 @@ export const retryBody = z
   })
   .meta({ id: 'RetryImportRows' });
 
-/** What became of them. */
+/** The results of these rows. */
 export const retrySchema = z
   .object({
     rows: z.array(

@@ -1,7 +1,7 @@
 import { defineJob } from '@pellucid/platform/jobs';
 import { z } from 'zod';
 
-/** Runs an import from its last checkpoint on. Every attempt gets further, so there are many of them. */
+/** Runs an import from its last checkpoint. Every attempt makes progress, so many are allowed. */
 export const runImportJob = defineJob({
   name: 'imports.run',
   schema: z.object({ importId: z.uuid() }),

@@ -1,23 +1,23 @@
 import { type FieldDescriptor, field, type RecordDescriptor } from '@pellucid/platform/records';
 
-/** Where the file has them, the original date and author of a record are kept. */
+/** Fields for the original date and author of a record, if the file has them. */
 export const PROVENANCE_FIELDS: readonly FieldDescriptor[] = [
   field.datetime('createdAt', 'Created at'),
   field.reference('createdBy', 'Created by', 'member'),
 ];
 
-/** Fields of an object that a column may be mapped to. */
+/** Returns the fields of an object that a column may be mapped to. */
 export function importTargets(descriptor: RecordDescriptor): FieldDescriptor[] {
   const fields = descriptor.fields.filter((f) => f.importable && !f.readOnly);
   return [...fields, ...PROVENANCE_FIELDS.filter((p) => !descriptor.byKey.has(p.key))];
 }
 
-/** The target with the key, or undefined. */
+/** Returns the target with the key, or undefined. */
 export function importTarget(descriptor: RecordDescriptor, key: string): FieldDescriptor | undefined {
   return importTargets(descriptor).find((f) => f.key === key);
 }
 
-/** Whether records of the object can come from a file at all. */
+/** Whether records of the object can be imported at all. */
 export function isImportable(descriptor: RecordDescriptor): boolean {
   return descriptor.operations.create || descriptor.operations.update;
 }
@@ -34,7 +34,7 @@ const MATCH_TYPES = new Set([
   'reference',
 ]);
 
-/** Whether a field can identify rows. */
+/** Whether a field can be used to match rows with records. */
 export function isMatchKey(target: FieldDescriptor): boolean {
   if (target.key === 'externalId') return true;
   return (
@@ -45,7 +45,7 @@ export function isMatchKey(target: FieldDescriptor): boolean {
   );
 }
 
-/** Whether records can be looked up by a field of theirs. */
+/** Whether records can be looked up by the field. */
 export function isLookupKey(target: FieldDescriptor): boolean {
   return target.key === 'externalId' || (target.normColumn !== null && target.column !== null);
 }

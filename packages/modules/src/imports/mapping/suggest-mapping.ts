@@ -5,25 +5,25 @@ import { optionOf } from '../values/cell-value.js';
 import { importTargets } from './import-targets.js';
 import { SYNONYMS } from './synonyms.js';
 
-/** A column with what its values look like. */
+/** A column with a profile of its values. */
 export interface ProfiledColumn {
   name: string;
   profile: ColumnProfile;
 }
 
-/** Which fields the columns of a file probably are, for one object. */
+/** The likely fields of a file's columns, for one object. */
 export interface SuggestedMapping {
   object: string;
   /** Field by column name. */
   mapping: Record<string, string>;
-  /** 0 to 1: how much of the file the object explains. */
+  /** From 0 to 1: how much of the file the object explains. */
   score: number;
 }
 
-/** Letters and digits of a name, case and accents aside. */
+/** Returns the letters and digits of a name, without case and accents. */
 const plain = (name: string) => normalizeText(name).replace(/[^\p{L}\p{N}]/gu, '');
 
-/** How well the name of a column fits a field, 0 to 1. */
+/** Returns how well the name of a column fits a field, from 0 to 1. */
 function nameFit(column: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
   const name = plain(column);
   const key = plain(field.key);
@@ -38,15 +38,15 @@ function nameFit(column: string, field: FieldDescriptor, descriptor: RecordDescr
   )
     return 0.95;
   if (field.references && (name === `${key}name` || name === `${key}email`)) return 0.9;
-  // What a record cannot do without is looked for first: an agent is the member's name before its owner.
+  // Required fields take precedence: "agent" is a member's name rather than its owner.
   const rank = SYNONYMS[field.key]?.indexOf(name) ?? -1;
-  // The likelier name goes before: a deal is called so by "Deal" rather than by "Company".
+  // The more likely name takes precedence: a deal is named by "Deal" rather than by "Company".
   if (rank >= 0) return (field.required ? 0.85 : field.key === 'name' ? 0.7 : 0.8) - rank * 0.001;
   if (name.length >= 5 && (name.endsWith(key) || name.startsWith(key)) && key.length >= 4) return 0.45;
   return 0;
 }
 
-/** How well the values of a column fit a field's type, 0 to 1. */
+/** Returns how well the values of a column fit a field's type, from 0 to 1. */
 function valueFit(profile: ColumnProfile, field: FieldDescriptor): number {
   if (profile.filled === 0) return 0.8;
   switch (field.type) {
@@ -77,9 +77,7 @@ function valueFit(profile: ColumnProfile, field: FieldDescriptor): number {
   }
 }
 
-/**
- * Suggests a field for each column of a file, for one object. Each field goes to the column it fits best.
- */
+/** Suggests a field for each column of a file, for one object. Each field is assigned to the column that fits best. */
 export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDescriptor): SuggestedMapping {
   const pairs = columns.flatMap((column, at) =>
     importTargets(descriptor).map((field) => {
@@ -111,7 +109,7 @@ export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDesc
   };
 }
 
-/** Suggestions for all objects, the likeliest first. */
+/** Returns suggestions for all objects, the most likely first. */
 export function likelyObjects(
   columns: ProfiledColumn[],
   descriptors: RecordDescriptor[],

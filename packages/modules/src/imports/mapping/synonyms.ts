@@ -1,7 +1,7 @@
 /**
- * What other systems call a field, by our field key, in normalised form (lower case, without accents, letters and digits
- * only), in English and German. The likelier name stands first. Field keys mean the same on every object, so the table names
- * no object.
+ * Names that other systems use for a field, by our field key, in English and German and in normalised form (lower case,
+ * without accents, letters and digits only). The most likely name comes first. Field keys mean the same on every
+ * object, so the table names no object.
  */
 export const SYNONYMS: Record<string, string[]> = {
   name: [

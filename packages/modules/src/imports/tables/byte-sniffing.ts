@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { unfinishedUtf8, utf8Length } from './utf8-decoder.js';
 
-/** Text encodings an import reads, by the name it shows. */
+/** Text encodings that an import can read, by the name it shows. */
 export const ENCODINGS = [
   'utf-8',
   'utf-16le',
@@ -47,16 +47,16 @@ const ALIASES: Record<string, Encoding> = {
   euckr: 'euc-kr',
 };
 
-/** The encoding people mean by a name such as `UTF8` or `latin1`; undefined when it is none of ours. */
+/** Returns the encoding meant by a name such as `UTF8` or `latin1`; undefined when it is not supported. */
 export function encodingNamed(name: string): Encoding | undefined {
   return ALIASES[name.toLowerCase().replace(/[^a-z0-9]/g, '')];
 }
 
-/** What the bytes of an upload are. */
+/** What kind of file the bytes are. */
 export type SniffedBytes =
   | { kind: 'text'; encoding: Encoding; bom: boolean }
   | { kind: 'zip' }
-  /** No table; the sentence says what it is and what to do. */
+  /** Not a table; the message says what it is and what to do. */
   | { kind: 'refused'; reason: string };
 
 const MAGIC: [number[], string][] = [
@@ -76,9 +76,9 @@ const MAGIC: [number[], string][] = [
 ];
 
 /**
- * Looks at all bytes of a file as they pass by. Order: byte order mark, known binary formats, UTF-16 by its NULs, other NULs
- * or control characters (binary), UTF-8 where most letters beyond ASCII are valid UTF-8 (a row pasted from elsewhere must
- * not spoil the rest), else Windows-1252 or Latin-1.
+ * Examines all bytes of a file as they pass. Order: byte order mark, known binary formats, UTF-16 by its NULs, other
+ * NULs or control characters (binary), UTF-8 if most characters beyond ASCII are valid UTF-8 (a row pasted from
+ * elsewhere must not spoil the rest), else Windows-1252 or Latin-1.
  */
 export class ByteSniffer {
   private head = Buffer.alloc(0);
@@ -87,7 +87,7 @@ export class ByteSniffer {
   private nulsOdd = 0;
   private controls = 0;
   private highControls = 0;
-  /** Characters beyond ASCII that are valid UTF-8, and bytes that are not. */
+  /** Number of valid UTF-8 characters beyond ASCII, and of bytes that are not UTF-8. */
   private utf8Characters = 0;
   private foreignBytes = 0;
   private carry = Buffer.alloc(0);
@@ -132,7 +132,7 @@ export class ByteSniffer {
     }
   }
 
-  /** What the file is. Call it once all bytes have passed. */
+  /** Returns the result. Call it after all bytes have passed. */
   result(): SniffedBytes {
     const { head, size } = this;
     if (size === 0)
@@ -146,7 +146,7 @@ export class ByteSniffer {
           `The file is ${what}${what.includes(':') ? '' : ', not a table. Choose a CSV or XLSX file'}.`,
         );
     const nuls = this.nulsEven + this.nulsOdd;
-    // Western text in UTF-16 has a NUL in every second byte, always on the same side.
+    // In UTF-16, western text has a NUL in every second byte, always on the same side.
     if (nuls > size * 0.2 && size % 2 === 0) {
       if (this.nulsOdd > nuls * 0.95) return { kind: 'text', encoding: 'utf-16le', bom: false };
       if (this.nulsEven > nuls * 0.95) return { kind: 'text', encoding: 'utf-16be', bom: false };

@@ -1,82 +1,84 @@
 /** One record of a table. */
 export interface CsvRecord {
   cells: string[];
-  /** Why the record cannot be trusted; its cells then hold the raw line. */
+  /** Why the record cannot be trusted; its cells then contain the raw line. */
   damage?: string;
-  /** Columns whose cells are numbers of a workbook: their decimal mark is a point, whatever texts of the column say. */
+  /**
+   * Columns whose cells are a workbook's numbers: their decimal mark is a point, whatever texts of the column suggest.
+   */
   numbers?: ReadonlySet<number>;
 }
 
-/** Characters a record with an open quote may have before the quote counts as never closed. */
+/** Maximum number of characters of a record with an open quote; beyond it, the quote counts as never closed. */
 const MAX_QUOTED = 1_000_000;
-/** Characters a record may have at all: beyond it the file is no table. */
+/** Maximum number of characters of any record; beyond it, the file is not a table. */
 const MAX_RECORD = 4_000_000;
 
-/** Thrown when the text has no record structure. */
+/** Thrown when the text does not consist of records. */
 export class RecordTooLongError extends Error {
   override name = 'RecordTooLongError';
 }
 
 /**
- * Reads CSV (RFC 4180, any delimiter, any line end) piece by piece. Of its own because of damaged files: a quote that is
- * never closed would cost a strict reader the rest of the file; here it costs the line it stands in, which is handed back
- * as damaged. Quotes inside of unquoted text, and unescaped quotes inside of a quoted line, are taken as text.
+ * Parses CSV (RFC 4180, any delimiter, any line end) piece by piece. We use our own parser because of damaged files:
+ * with a strict one, a quote that is never closed would cost the rest of the file. Here it costs only its line, which
+ * is returned as damaged. Quotes inside unquoted text, and unescaped quotes inside a quoted line, are treated as text.
  */
 export class CsvParser {
   private buffer = '';
   /** Where the next record begins. */
   private at = 0;
-  /** Characters there have to be before the next record is looked at again. */
+  /** Number of characters that must be available before the next record is parsed again. */
   private awaited = 0;
   private atEnd = false;
   private nextDelimiter = -1;
   private nextLf = -1;
   private nextCr = -1;
-  /** A quote that ends a cell, found by {@link closesWithin}. */
+  /** Position of a quote that ends a cell, found by {@link closesWithin}. */
   private nextClosing = -1;
 
   /** @param delimiter one character */
   constructor(private readonly delimiter: string) {}
 
-  /** Takes the next piece of text. @returns the records that are complete. @throws RecordTooLongError */
+  /** Adds the next piece of text. @returns the complete records. @throws RecordTooLongError */
   push(chunk: string): CsvRecord[] {
     this.feed(chunk);
     return this.take(Number.POSITIVE_INFINITY);
   }
 
-  /** The text has ended. @returns the last records. */
+  /** Ends the text. @returns the last records */
   end(): CsvRecord[] {
     this.finish();
     return this.take(Number.POSITIVE_INFINITY);
   }
 
-  /** Takes the next piece of text; {@link take} gives its records. */
+  /** Adds the next piece of text; {@link take} returns its records. */
   feed(chunk: string): void {
     this.buffer = this.at < this.buffer.length ? this.buffer.slice(this.at) + chunk : chunk;
     this.at = 0;
     this.nextDelimiter = this.nextLf = this.nextCr = this.nextClosing = -1;
   }
 
-  /** The text has ended: what is left is complete. */
+  /** Ends the text, so that what is left is complete. */
   finish(): void {
     this.atEnd = true;
   }
 
   /**
-   * The next records that are complete; none while the text so far holds no more.
-   * @param most how many at most: a caller with others to serve takes some at a time
+   * Returns the next complete records; none if the text so far contains no more.
+   * @param most maximum number: a caller with other work takes some at a time
    * @throws RecordTooLongError
    */
   take(most: number): CsvRecord[] {
     const records: CsvRecord[] = [];
     while (records.length < most && this.at < this.buffer.length) {
       const left = this.buffer.length - this.at;
-      // A record that goes on and on is looked at again when there is twice as much of it.
+      // An incomplete record is parsed again only after its text has doubled.
       if (left < this.awaited && !this.atEnd) break;
       const parsed = this.record(this.at);
       if (!parsed) {
         this.awaited = Math.min(left * 2, MAX_QUOTED);
-        // What was found further on is looked for again from here.
+        // Positions found further on must be searched again from here.
         this.nextDelimiter = this.nextLf = this.nextCr = this.nextClosing = -1;
         if (left > MAX_RECORD) throw new RecordTooLongError(`a line is longer than ${MAX_RECORD} characters`);
         break;
@@ -88,7 +90,7 @@ export class CsvParser {
     return records;
   }
 
-  /** The record that begins at the position, or undefined when its end is not there yet. */
+  /** Returns the record at the position, or undefined when its end has not arrived yet. */
   private record(start: number): { record: CsvRecord; next: number } | undefined {
     const cells: string[] = [];
     let at = start;
@@ -125,7 +127,7 @@ export class CsvParser {
     }
   }
 
-  /** Where the quote of a quoted cell stands (blanks before it are passed over), -1 for an unquoted cell. */
+  /** Returns the position of the opening quote of a quoted cell (after any blanks), -1 for an unquoted cell. */
   private quoteStart(at: number): number | 'more' {
     let i = at;
     while (this.buffer[i] === ' ') i++;
@@ -133,7 +135,7 @@ export class CsvParser {
     return this.buffer[i] === '"' ? i : -1;
   }
 
-  /** A quoted cell; undefined when its quotes turn out to be part of plain text. */
+  /** Returns a quoted cell; undefined when its quotes turn out to be part of plain text. */
   private quotedCell(quote: number): { text: string; next: number } | 'more' | 'damaged' | undefined {
     const { buffer } = this;
     const parts: string[] = [];
@@ -157,7 +159,8 @@ export class CsvParser {
       const follows = buffer[after]!;
       if (follows === this.delimiter || follows === '\n' || follows === '\r')
         return { text: parts.join(''), next: after };
-      // No end of a cell. Across lines it means that some quote above was never closed; within one it is text.
+      // Not the end of a cell. Across lines this means that an earlier quote was never closed; within a line it is
+      // text.
       if (spansLines) return 'damaged';
       const lineEnd = this.lineEnd(close);
       if (lineEnd >= buffer.length && !this.atEnd) return 'more';
@@ -167,9 +170,9 @@ export class CsvParser {
     }
   }
 
-  /** Whether a quote that ends a cell stands between the positions. */
+  /** Whether a quote that ends a cell lies between the positions. */
   private closesWithin(from: number, to: number): boolean {
-    // Remembered: a line of a million quotes asks for each of them.
+    // Cached, because a line of a million quotes asks for each of them.
     if (this.nextClosing >= from && this.nextClosing < to) return true;
     for (let i = this.buffer.indexOf('"', from); i >= 0 && i < to; i = this.buffer.indexOf('"', i + 1)) {
       if (i + 1 >= to || this.buffer[i + 1] === this.delimiter) {
@@ -194,7 +197,8 @@ export class CsvParser {
     return Math.min(this.nextDelimiter, this.lineEnd(at));
   }
 
-  // The next occurrence of each is remembered: a file without any delimiter must not be scanned to its end per line.
+  // The next occurrence of each character is cached: a file without any delimiter must not be scanned to its end per
+  // line.
   private lineEnd(at: number): number {
     if (this.nextLf < at) this.nextLf = this.find('\n', at);
     if (this.nextCr < at) this.nextCr = this.find('\r', at);
@@ -206,7 +210,10 @@ export class CsvParser {
     return found < 0 ? Number.POSITIVE_INFINITY : found;
   }
 
-  /** Position behind the line end at the position; undefined when a line feed may still follow its carriage return. */
+  /**
+   * Returns the position after the line end at the position; undefined when a line feed may still follow its carriage
+   * return.
+   */
   private afterLineEnd(at: number): number | undefined {
     if (this.buffer[at] === '\n') return at + 1;
     if (at + 1 >= this.buffer.length) return this.atEnd ? at + 1 : undefined;
@@ -214,13 +221,13 @@ export class CsvParser {
   }
 }
 
-/** Parses a whole text. */
+/** Parses a complete text. */
 export function parseCsv(text: string, delimiter: string): CsvRecord[] {
   const parser = new CsvParser(delimiter);
   return [...parser.push(text), ...parser.end()];
 }
 
-/** Whether the record holds nothing: such lines are passed over. */
+/** Whether the record is empty; such lines are skipped. */
 export function isBlank(record: CsvRecord): boolean {
   return !record.damage && record.cells.every((cell) => cell.trim() === '');
 }

@@ -1,15 +1,15 @@
 import { isBlank, parseCsv } from './csv-parser.js';
 
-/** Characters that part the cells of the files people have. */
+/** Supported characters between the cells of a file. */
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /** One of {@link DELIMITERS}. */
 export type Delimiter = (typeof DELIMITERS)[number];
 
-/** Names people write instead of the character. */
+/** Names that people write instead of the character. */
 const NAMED: Record<string, Delimiter> = { comma: ',', semicolon: ';', tab: '\t', '\\t': '\t', pipe: '|' };
 
-/** The delimiter people mean by a character or its name; undefined when it is none of ours. */
+/** Returns the delimiter meant by a character or its name; undefined when it is not supported. */
 export function delimiterNamed(given: string): Delimiter | undefined {
   return DELIMITERS.find((d) => d === given) ?? NAMED[given.trim().toLowerCase()];
 }
@@ -18,14 +18,14 @@ export function delimiterNamed(given: string): Delimiter | undefined {
 export const SEPARATOR_LINE = /^sep=([,;\t|])\r?\n?$/i;
 
 /**
- * Finds the delimiter by which the text falls into equally many cells per record, quotes honoured.
+ * Finds the delimiter that splits the text into the same number of cells in each record, respecting quotes.
  * @param sample the beginning of the file; its last line may be cut off
  */
 export function detectDelimiter(sample: string): Delimiter {
   const told = SEPARATOR_LINE.exec(sample.slice(0, sample.indexOf('\n') + 1));
   if (told) return told[1] as Delimiter;
   let best: { delimiter: Delimiter; score: number } = { delimiter: ',', score: 0 };
-  // On equal evidence the comma comes last: it also stands in plain text.
+  // With equal evidence the comma comes last, because it also occurs in plain text.
   for (const delimiter of DELIMITERS.toReversed()) {
     const all = parseCsv(sample, delimiter).slice(0, 200);
     const records = (all.length > 3 ? all.slice(0, -1) : all).filter((r) => !r.damage && !isBlank(r));

@@ -1,10 +1,10 @@
-/** Columns a file may have. */
+/** Maximum number of columns. */
 export const MAX_COLUMNS = 2000;
 
 /**
- * Names of the columns from the header line: blanks around them go, an empty one becomes `Column 3`, a second `Name` becomes
- * `Name (2)`. Options of an import use these names, as keys of JSON objects: a column called `__proto__`, which is no key there,
- * is numbered like a second one.
+ * Derives the names of the columns from the header line: they are trimmed, an empty one becomes `Column 3`, a second
+ * `Name` becomes `Name (2)`. Import options use these names as keys of JSON objects. A column named `__proto__`, which
+ * cannot be such a key, is numbered like a duplicate.
  */
 export function columnNames(header: string[]): string[] {
   const taken = new Set<string>(['__proto__']);

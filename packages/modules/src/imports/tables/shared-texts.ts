@@ -1,12 +1,14 @@
 import { TableRefusedError } from './table-refused.js';
 
-/** Bytes that the different texts of a workbook may have together. */
+/** Maximum size of all distinct texts of a workbook together, in bytes. */
 export const MAX_SHARED_BYTES = 64 * 1024 * 1024;
 
-/** From this length on a text is made once: a small file may name a long one a million times. */
+/** A text of at least this length is created only once: a small file may refer to a long one a million times. */
 const LONG = 1_000;
 
-/** The texts that cells of a workbook name by number, packed into one buffer: objects of their own would fill the heap. */
+/**
+ * The texts that a workbook's cells refer to by number, packed into one buffer: separate objects would fill the heap.
+ */
 export class SharedTexts {
   private bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
   private ends = new Uint32Array(1024);
@@ -19,7 +21,7 @@ export class SharedTexts {
   /** @throws TableRefusedError when they are too many */
   add(text: string): void {
     const size = Buffer.byteLength(text);
-    // The place in the index counts as well: a workbook of a billion empty texts is none to read either.
+    // The index takes space as well: a workbook of a billion empty texts must also be refused.
     if (this.used + size + (this.count + 1) * 4 > this.limit)
       throw new TableRefusedError(
         `The workbook holds more than ${this.limit / 1024 / 1024} MB of different texts. Save the sheet as CSV.`,
@@ -38,7 +40,7 @@ export class SharedTexts {
     this.ends[this.count++] = this.used;
   }
 
-  /** Bytes of a text, undefined when there is none of this number. */
+  /** Returns the size of a text in bytes; undefined when there is none with this number. */
   sizeOf(index: number): number | undefined {
     const end = this.ends[index];
     return end === undefined || index >= this.count ? undefined : end - this.startOf(index);

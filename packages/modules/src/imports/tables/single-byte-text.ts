@@ -2,13 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import type { CsvRecord } from './csv-parser.js';
 
-/** Encodings in which each byte is a letter: nothing in them is invalid, so that a row of another encoding looks like letters. */
+/**
+ * Encodings in which each byte is a character: nothing in them is invalid, so a row in another encoding looks like
+ * text.
+ */
 export type SingleByteEncoding = 'iso-8859-1' | 'windows-1252';
 
 export const isSingleByte = (encoding: string): encoding is SingleByteEncoding =>
   encoding === 'iso-8859-1' || encoding === 'windows-1252';
 
-/** Hands bytes on as characters of the same number, whatever they mean: delimiters and quotes are ASCII. */
+/** Passes bytes on as characters with the same code, whatever they mean: delimiters and quotes are ASCII. */
 export class ByteText {
   write(bytes: Buffer): string {
     return bytes.toString('latin1');
@@ -22,9 +25,9 @@ export class ByteText {
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
 
 /**
- * Reads the cells of a record that {@link ByteText} has handed on. Where all letters beyond ASCII are valid UTF-8 the row is in
- * UTF-8: hardly a word of a single-byte encoding looks like that. Such a row, and one with bytes that are no letters, cannot be
- * trusted.
+ * Decodes the cells of a record that {@link ByteText} passed on. If all characters beyond ASCII are valid UTF-8, the
+ * row is in UTF-8: hardly any word of a single-byte encoding looks like that. Such a row, and one with bytes that are
+ * not characters, cannot be trusted.
  */
 export function readSingleByte(record: CsvRecord, encoding: SingleByteEncoding): void {
   if (!record.cells.some((cell) => BEYOND_ASCII.test(cell))) return;

@@ -11,7 +11,7 @@ import { ByteText, isSingleByte, readSingleByte } from './single-byte-text.js';
 import { hasForeign, Utf8Decoder, withoutMarks } from './utf8-decoder.js';
 import { type SheetRow, Workbook } from './xlsx.js';
 
-/** Bytes of a file, readable as often as needed. */
+/** The bytes of a file, which can be read any number of times. */
 export interface TableSource {
   size: number;
   read(range?: { start: number; end: number }): Promise<Readable>;
@@ -27,7 +27,7 @@ export type Dialect =
     }
   | { format: 'xlsx'; sheet: string; sheets: string[] };
 
-/** What the person knows better. */
+/** What the person overrides. */
 export interface DialectOverrides {
   encoding?: Encoding | undefined;
   delimiter?: Delimiter | undefined;
@@ -36,7 +36,7 @@ export interface DialectOverrides {
 
 /** One row of the table. */
 export interface TableRow {
-  /** Counted like in a spreadsheet: the header is 1; blank lines do not count. */
+  /** Numbered as in a spreadsheet: the header is 1; blank lines do not count. */
   row: number;
   cells: string[];
   /** Why the row cannot be trusted. */
@@ -45,23 +45,23 @@ export interface TableRow {
   numbers?: ReadonlySet<number>;
 }
 
-/** A table being read. */
+/** A table that is being read. */
 export interface Table {
   columns: string[];
-  /** Rows as they come from the file, some at a time. */
+  /** Yields rows as they are read from the file, some at a time. */
   rows: AsyncGenerator<TableRow[]>;
-  /** Bytes of the file consumed so far. */
+  /** Returns the number of bytes read so far. */
   consumed(): number;
-  /** Lets go of the file, where the rows are not read to their end. */
+  /** Closes the file, if the rows are not read to the end. */
   close(): Promise<void>;
 }
 
 const SAMPLE = 64 * 1024;
 
 /**
- * Finds out how a file is to be read; what the person says wins.
+ * Finds out how to read a file; the person's overrides take precedence.
  * @returns the dialect, and what it would be without the overrides
- * @throws TableRefusedError when it is no table
+ * @throws TableRefusedError when it is not a table
  */
 export async function sniffTable(source: TableSource, overrides: DialectOverrides = {}): Promise<Dialect> {
   const sniffer = new ByteSniffer();
@@ -95,8 +95,8 @@ export async function sniffTable(source: TableSource, overrides: DialectOverride
 const decode = (bytes: Buffer, encoding: Encoding) => iconv.decode(bytes, encoding, { stripBOM: true });
 
 /**
- * Opens a file for reading, from its header on.
- * @throws TableRefusedError without a header, with too many columns; the rows throw it for lines of no end
+ * Opens a file for reading, starting with its header.
+ * @throws TableRefusedError without a header or with too many columns; the rows throw it for endless lines
  */
 export async function openTable(source: TableSource, dialect: Dialect): Promise<Table> {
   let consumed = 0;
@@ -143,7 +143,7 @@ export async function openTable(source: TableSource, dialect: Dialect): Promise<
   };
 }
 
-/** Records taken between two looks at the clock, and how long others wait meanwhile. */
+/** Records processed between two checks of the clock, and how long other work may have to wait. */
 const RECORDS_AT_ONCE = 500;
 const BUSY_MS = 15;
 
@@ -164,17 +164,17 @@ async function* csvRecords(
       if (records.length === 0) return;
       if (isFirst) {
         isFirst = false;
-        // Excel's "sep=;" is no header.
+        // Excel's "sep=;" is not a header.
         if (SEPARATOR_LINE.test(records[0]!.cells.join(delimiter))) records.shift();
       }
       if (utf8?.sawForeign) for (const record of records) tellForeign(record);
       if (singleByte) for (const record of records) readSingleByte(record, singleByte);
-      // Files that came from here guard what a spreadsheet would take for a formula: what was meant is the text behind.
+      // Files that we exported guard what a spreadsheet would treat as a formula; the guard is removed.
       for (const record of records)
         if (!record.damage && record.cells.some((cell) => cell.startsWith("'")))
           record.cells = record.cells.map(withFormula);
       yield records;
-      // A quote that is never closed leaves a megabyte to be read at once: other requests come in between.
+      // An unclosed quote leaves a megabyte to parse at once, so other requests get their turn in between.
       if (performance.now() - since < BUSY_MS) continue;
       await setImmediate();
       since = performance.now();
@@ -199,7 +199,7 @@ async function* csvRecords(
   }
 }
 
-/** A row with bytes of another encoding cannot be trusted; its letters stand as they were probably meant. */
+/** A row with bytes in another encoding cannot be trusted; its characters are shown as they were probably meant. */
 function tellForeign(record: CsvRecord): void {
   if (!record.cells.some(hasForeign)) return;
   record.cells = record.cells.map(withoutMarks);
@@ -207,7 +207,7 @@ function tellForeign(record: CsvRecord): void {
     'This row has a different encoding from the rest of the file (UTF-8). Check its accented letters, then import the row again.';
 }
 
-/** Rows of a sheet from which its width is learnt: a spreadsheet stores no empty cells at the end of a row. */
+/** Number of rows from which a sheet's width is learnt: a spreadsheet stores no empty cells at the end of a row. */
 const WIDTH_ROWS = 1000;
 
 async function* xlsxRecords(
@@ -252,8 +252,8 @@ function columnLetters(column: number): string {
 }
 
 /**
- * Why a row does not fit the header, if so. Cells it lacks at its end are empty: spreadsheet programs leave them out. Empty
- * cells beyond the header are fine as well.
+ * Returns why a row does not fit the header, if so. Missing cells at its end are empty, since spreadsheet programs
+ * leave them out. Empty cells beyond the header are accepted too.
  */
 export function raggedness(row: TableRow, columns: number): string | undefined {
   if (row.damage) return row.damage;

@@ -1,4 +1,4 @@
-/** The file is no table that can be read; the message is for the person. */
+/** The file is not a readable table; the message is for the person. */
 export class TableRefusedError extends Error {
   override name = 'TableRefusedError';
 }

@@ -166,7 +166,7 @@ describe('csv', () => {
     expect(last[1]).toMatchObject({ cells: ['"never'], damage: expect.any(String) });
   });
 
-  // Looking for the delimiter to the end of the file in each line would take longer than any test may.
+  // Searching for the delimiter to the end of the file in each line would exceed the time limit of a test.
   test('hundreds of thousands of lines without any delimiter cost no more than their length', () => {
     expect(parseCsv('x\n'.repeat(300_000), ',')).toHaveLength(300_000);
   });
@@ -182,7 +182,7 @@ describe('csv', () => {
     const table = await openTable(from, await sniffTable(from));
     let most = 0;
     for await (const rows of table.rows) most = Math.max(most, rows.length);
-    // A megabyte is held until the quote is known to be open; it is handed on in pieces.
+    // A megabyte is buffered until the quote is known to be unclosed; then it is passed on in pieces.
     expect(most).toBeLessThanOrEqual(500);
   });
 });

@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
-/** Stands before each character that was not UTF-8: a noncharacter, which no text holds (Unicode 23.7). */
+/** Marks each character that was not UTF-8: a noncharacter, which no text contains (Unicode 23.7). */
 const FOREIGN = '\uffff';
 
 /**
- * Length of the valid UTF-8 sequence at the position (RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF).
- * @returns 1 to 4 bytes, 0 where the bytes are none
+ * Returns the length of the valid UTF-8 sequence at the position (RFC 3629: no overlong forms, no surrogates, nothing
+ * above U+10FFFF).
+ * @returns 1 to 4 bytes, 0 if the bytes are not valid
  */
 export function utf8Length(bytes: Buffer, at: number): number {
   const lead = bytes[at]!;
@@ -21,7 +22,7 @@ export function utf8Length(bytes: Buffer, at: number): number {
   return length;
 }
 
-/** Bytes at the end that begin a UTF-8 sequence without finishing it. */
+/** Returns the number of bytes at the end that start a UTF-8 sequence without completing it. */
 export function unfinishedUtf8(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;
@@ -32,8 +33,8 @@ export function unfinishedUtf8(bytes: Buffer): number {
 }
 
 /**
- * Decodes UTF-8 piece by piece. Bytes that are not UTF-8 are read as Windows-1252 and marked, so that the row they stand in
- * can be told from the others and shown as it was probably meant.
+ * Decodes UTF-8 piece by piece. Bytes that are not UTF-8 are read as Windows-1252 and marked, so that their row can be
+ * distinguished from others and shown as it was probably meant.
  */
 export class Utf8Decoder {
   /** Whether some bytes so far were not UTF-8. */
@@ -83,8 +84,8 @@ export class Utf8Decoder {
   }
 }
 
-/** Whether a text of the {@link Utf8Decoder} holds characters that were not UTF-8. */
+/** Whether a text from {@link Utf8Decoder} contains characters that were not UTF-8. */
 export const hasForeign = (text: string): boolean => text.includes(FOREIGN);
 
-/** The text without the marks of the {@link Utf8Decoder}. */
+/** Returns the text without the marks of {@link Utf8Decoder}. */
 export const withoutMarks = (text: string): string => text.replaceAll(FOREIGN, '');

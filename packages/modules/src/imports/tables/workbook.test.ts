@@ -9,7 +9,7 @@ import { formattedNumber, numberFormat, serialText } from './xlsx-numbers.js';
 
 const MB = 1024 * 1024;
 
-/** A zip archive as spreadsheet programs write it. */
+/** Creates a zip archive as spreadsheet programs write it. */
 function zip(parts: Record<string, string | Buffer>): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -61,7 +61,7 @@ function partsOf({ rows, texts = '', styles = '', workbookPr = '' }: Made): Reco
   };
 }
 
-/** Serves a buffer in pieces, as storage does, and notes whether it was let go. */
+/** Serves a buffer in pieces, as the storage does, and records whether it was closed. */
 function source(bytes: Buffer): TableSource & { open: Set<Readable> } {
   const open = new Set<Readable>();
   return {
@@ -192,7 +192,7 @@ test('an archive of thousands of parts is refused before they are unpacked', asy
 test('parts that no sheet needs are not unpacked', async () => {
   const rows = `<row>${inline('a')}</row><row>${inline('1')}</row>`;
   const bytes = zip({ ...partsOf({ rows }), 'xl/unused.bin': 'x'.repeat(1000) });
-  // It lies about its size.
+  // Declares a wrong size.
   bytes.writeUInt32LE(10, bytes.lastIndexOf('xl/unused.bin') - 46 + 24);
   expect((await read(bytes)).cells).toEqual([['1']]);
 });
@@ -232,11 +232,11 @@ test('text without a header in the first rows is a column, further down it costs
   ]);
 });
 
-/** Frees what nothing holds any longer: what is left is held, however lazy the collector is. */
+/** Frees unreferenced memory, so that only what is held remains, however lazy the collector is. */
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** The most memory, in MB, that is held at once while the work is done, beyond what is held before it. */
+/** Returns the peak memory, in MB, that is held during the work, beyond what was held before it. */
 async function growth(work: () => Promise<unknown>): Promise<number> {
   const held = () => {
     collect();
@@ -279,7 +279,7 @@ test('a workbook many times larger than what is held of it is read row by row', 
     }
   });
   expect([count, last!.cells]).toEqual([length - 1, [`name ${length - 1}`, String(length - 1), 'text']]);
-  // As a tree of objects it would take some hundred megabytes.
+  // As a tree of objects it would take several hundred megabytes.
   expect(grown).toBeLessThan(20);
   expect(shares.size).toBeGreaterThan(5);
 });

@@ -1,6 +1,8 @@
 import { splitCurrency } from '@pellucid/conditions/locale-text';
 
-/** Number formats that show a date or time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 are those of East Asian versions). */
+/**
+ * Number formats that show a date or time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 are those of East Asian versions).
+ */
 const DATE_FORMATS = [
   [14, 22],
   [27, 36],
@@ -11,25 +13,25 @@ const DATE_FORMATS = [
 const DAY_SECONDS = 86_400;
 /** Serial number of 1970-01-01. */
 const EPOCH = 25_569;
-/** Days between the two calendars of spreadsheets, that of 1900 and that of 1904. */
+/** Days between the two calendar systems of spreadsheets, 1900 and 1904. */
 const EPOCH_1904 = 1_462;
 /** Serial number of 9999-12-31. */
 const LAST_DAY = 2_958_465;
 
-/** What a number format says of a number beside its value. */
+/** What a number format adds to a number's value. */
 export interface NumberFormat {
   isDate: boolean;
   isPercent: boolean;
-  /** Digits the whole part has at least: `00000`. */
+  /** Minimum number of digits of the whole part: `00000`. */
   digits: number;
   /** The currency's sign or code. */
   currency?: string;
 }
 
-/** Number formats of percentages that every workbook has. */
+/** Built-in number formats of percentages. */
 const PERCENT_FORMATS = [9, 10];
 
-/** Currencies of signs that several countries use, by the format's language (MS-LCID, hexadecimal). */
+/** Currencies whose signs several countries share, by the format's language (MS-LCID, hexadecimal). */
 const BY_LANGUAGE: Record<string, Record<string, string>> = {
   $: {
     '409': 'USD',
@@ -48,8 +50,8 @@ const BY_LANGUAGE: Record<string, Record<string, string>> = {
 };
 
 /**
- * Reads a number format (ECMA-376 part 1, 18.8.31).
- * @param code of a format the workbook defines itself
+ * Parses a number format (ECMA-376 part 1, 18.8.31).
+ * @param code of a format that the workbook defines itself
  */
 export function numberFormat(id: number, code: string | undefined): NumberFormat {
   if (code === undefined)
@@ -82,13 +84,13 @@ function currencyOf(section: string): string | undefined {
   return known(literals.trim());
 }
 
-/** The text, where it is a currency's sign or code. */
+/** Returns the text if it is a currency's sign or code. */
 function known(sign: string): string | undefined {
   const { rest, currency } = splitCurrency(`${sign} 1`);
   return rest === '1' && currency?.currencies.length ? sign : undefined;
 }
 
-/** A number as its format says: `USD 1250.5`, `50%`, `00042`. The decimal mark is a point. */
+/** Formats a number as its format says: `USD 1250.5`, `50%`, `00042`. The decimal mark is a point. */
 export function formattedNumber(raw: string, { isPercent, digits, currency }: NumberFormat): string {
   const number = numberText(raw);
   if (isPercent) return `${Number((Number(raw) * 100).toPrecision(15))}%`;
@@ -100,10 +102,10 @@ export function formattedNumber(raw: string, { isPercent, digits, currency }: Nu
   return number;
 }
 
-/** A date or time as ISO text: `2017-03-01`, `2017-03-01T14:30:00`, `14:30:00` for a time of no day. */
+/** Formats a date or time as ISO text: `2017-03-01`, `2017-03-01T14:30:00`, `14:30:00` for a time without a date. */
 export function serialText(raw: string, is1904: boolean): string {
   const serial = Number(raw);
-  // The calendar of 1900 has a 29 February (60) that never was: days before it are one further on.
+  // The 1900 calendar has a 29 February (60) that never existed, so days before it are off by one.
   const days = is1904 ? serial + EPOCH_1904 : serial < 60 ? serial + 1 : serial;
   if (!(serial >= 0 && days < LAST_DAY + 1)) return numberText(raw);
   const iso = new Date(Math.round((days - EPOCH) * DAY_SECONDS) * 1000).toISOString();
@@ -111,7 +113,7 @@ export function serialText(raw: string, is1904: boolean): string {
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 19);
 }
 
-/** A number as it was typed: spreadsheets store 0.1 + 0.2 with all its binary digits. */
+/** Returns a number as it was typed: spreadsheets store 0.1 + 0.2 with all its binary digits. */
 export function numberText(raw: string): string {
   return /^-?\d+\.\d{12,}(E[+-]?\d+)?$/i.test(raw) ? String(Number(Number(raw).toPrecision(15))) : raw;
 }

@@ -6,13 +6,13 @@ import { localName, type XmlListener, xmlEvents } from './xml-events.js';
 import { formattedNumber, type NumberFormat, numberFormat, serialText } from './xlsx-numbers.js';
 import { ZipArchive } from './zip-archive.js';
 
-/** Bytes the parts of a workbook may unpack to together: reading them takes time, not memory. */
+/** Maximum unpacked size of a workbook's parts together, in bytes: reading them takes time, not memory. */
 const MAX_UNPACKED = 300 * 1024 * 1024;
-/** Characters the cells of a row may have together. */
+/** Maximum number of characters of a row's cells together. */
 const MAX_ROW = 4_000_000;
-/** Sheets a workbook may have. */
+/** Maximum number of sheets. */
 const MAX_SHEETS = 1_000;
-/** Columns a spreadsheet has (XFD). */
+/** Number of columns of a spreadsheet (XFD). */
 const LAST_COLUMN = 16_384;
 const WORKBOOK = 'xl/workbook.xml';
 const SHARED_TEXTS = 'xl/sharedStrings.xml';
@@ -21,15 +21,15 @@ const STYLES = 'xl/styles.xml';
 /** A row of a sheet. */
 export interface SheetRow {
   cells: string[];
-  /** Columns whose cells are numbers: their decimal mark is a point, whatever texts of the column say. */
+  /** Columns whose cells are numbers: their decimal mark is a point, whatever texts of the column suggest. */
   numbers?: ReadonlySet<number>;
 }
 
-/** A workbook's sheets, read piece by piece: only its different texts are held in memory, up to a bound. */
+/** A workbook's sheets, read piece by piece: only its distinct texts are held in memory, up to a limit. */
 export class Workbook {
   private constructor(
     private readonly archive: ZipArchive,
-    /** Name of a sheet → name of its part, in order. */
+    /** Maps a sheet's name to the name of its part, in order. */
     private readonly parts: ReadonlyMap<string, string>,
     private readonly is1904: boolean,
   ) {}
@@ -55,21 +55,24 @@ export class Workbook {
     });
   }
 
-  /** Names of the sheets, in order. */
+  /** Returns the names of the sheets, in order. */
   get sheets(): string[] {
     return [...this.parts.keys()];
   }
 
-  /** Unpacks the parts that a sheet needs without keeping them. @throws TableRefusedError when one unpacks to more than it says */
+  /**
+   * Unpacks the parts that a sheet needs without keeping them.
+   * @throws TableRefusedError when one is larger than declared
+   */
   async verify(sheet: string): Promise<void> {
     for (const part of [SHARED_TEXTS, STYLES, this.parts.get(sheet)])
       if (part !== undefined && this.archive.has(part)) await this.archive.verify(part);
   }
 
   /**
-   * The rows of a sheet, some at a time; cells as text: dates in ISO form, numbers with a point, with the currency, per cent
-   * or leading zeros of their format. Empty cells at the end of a row are left out.
-   * @param onProgress told the share that was read, from 0 to 1
+   * Yields the rows of a sheet, some at a time. Cells are texts: dates in ISO form; numbers with a point, and with the
+   * currency, percent sign or leading zeros of their format. Empty cells at the end of a row are left out.
+   * @param onProgress called with the share that was read, from 0 to 1
    * @throws TableRefusedError
    */
   async *rows(sheet: string, onProgress: (share: number) => void): AsyncGenerator<SheetRow[]> {
@@ -104,7 +107,7 @@ class SheetReader implements XmlListener {
   private rows: SheetRow[] = [];
   private cells: string[] = [];
   private readonly numbers: number[] = [];
-  /** Of the row before: rows of a table mostly have their numbers in the same columns, and share the set. */
+  /** From the previous row: most rows of a table have numbers in the same columns and share the set. */
   private lastNumbers: ReadonlySet<number> = new Set();
   private column = -1;
   private type = 'n';
@@ -121,7 +124,7 @@ class SheetReader implements XmlListener {
     private readonly is1904: boolean,
   ) {}
 
-  /** The rows that are complete. */
+  /** Returns the complete rows. */
   take(): SheetRow[] {
     const rows = this.rows;
     this.rows = [];
@@ -220,7 +223,7 @@ function columnOf(reference: string | undefined): number | undefined {
   return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
-/** Characters that XML cannot hold stand as `_x000D_` (ECMA-376 part 1, 22.9.2.19). */
+/** Characters that XML cannot contain are written as `_x000D_` (ECMA-376 part 1, 22.9.2.19). */
 function unescaped(text: string): string {
   if (!text.includes('_x')) return text;
   return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
@@ -237,7 +240,7 @@ async function readWorkbook(archive: ZipArchive) {
     open(name, attributes) {
       if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attributes['date1904'] ?? '');
       if (name !== 'sheet') return;
-      // `r:id`; the prefix is the file's own choice, while `sheetId` and an unprefixed `id` are something else.
+      // `r:id`; the file chooses the prefix, while `sheetId` and an `id` without a prefix are something else.
       const id = Object.entries(attributes).find(([key]) => key.includes(':') && localName(key) === 'id');
       if (sheets.length === MAX_SHEETS)
         throw new TableRefusedError(
@@ -250,7 +253,7 @@ async function readWorkbook(archive: ZipArchive) {
   return { sheets, is1904 };
 }
 
-/** Parts of the worksheets by relationship id. */
+/** Returns the parts of the worksheets by relationship id. */
 async function readTargets(archive: ZipArchive): Promise<Map<string, string>> {
   const targets = new Map<string, string>();
   await readAll(archive, 'xl/_rels/workbook.xml.rels', {
@@ -287,7 +290,7 @@ async function readSharedTexts(archive: ZipArchive): Promise<SharedTexts> {
   return texts;
 }
 
-/** For each cell style: how it shows numbers. */
+/** Returns for each cell style how it shows numbers. */
 async function readFormats(archive: ZipArchive): Promise<NumberFormat[]> {
   const codes = new Map<number, string>();
   const formats: NumberFormat[] = [];

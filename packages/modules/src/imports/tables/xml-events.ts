@@ -1,23 +1,23 @@
 import { SaxesParser } from 'saxes';
 import { TableRefusedError } from './table-refused.js';
 
-/** What a reader of XML is told; names come without their prefix. */
+/** Receives the events of an XML document; names come without their prefix. */
 export interface XmlListener {
   open(name: string, attributes: Record<string, string>): void;
   close(name: string): void;
   text?(text: string): void;
 }
 
-/** Characters a single text or tag may have. */
+/** Maximum number of characters of a single text or tag. */
 const MAX_TOKEN = 4_000_000;
 
-/** A name without its namespace prefix. */
+/** Returns a name without its namespace prefix. */
 export const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 /**
- * Reads an XML document piece by piece; yields after each piece what the listener was told of by then.
- * @throws TableRefusedError where a text has no end or the document brings definitions of its own (they may unfold without
- *   bounds); Error where it is not well-formed
+ * Parses an XML document piece by piece; yields after each piece, when the listener has received its events.
+ * @throws TableRefusedError for a text without an end, or if the document has definitions of its own (they may expand
+ *   without limit); Error when it is not well-formed
  */
 export async function* xmlEvents(bytes: AsyncIterable<Buffer>, listener: XmlListener): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false });

@@ -5,30 +5,33 @@ import { StoredFileMissingError } from '@pellucid/platform/storage';
 import type { TableSource } from './table-file.js';
 import { TableRefusedError } from './table-refused.js';
 
-/** The end of a zip archive, in which its directory is announced (APPNOTE 4.3.16: 22 bytes and a comment of up to 65,535). */
+/**
+ * Maximum size of the end of a zip archive, which points to its directory (APPNOTE 4.3.16: 22 bytes and a comment of up
+ * to 65,535).
+ */
 const TAIL = 66_000;
-/** Parts an archive may have: a workbook with hundreds of sheets and pictures has a few thousand. */
+/** Maximum number of parts of an archive: a workbook with hundreds of sheets and pictures has a few thousand. */
 const MAX_PARTS = 10_000;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** One part of the archive, as its directory tells it. */
+/** A part of the archive, as listed in its directory. */
 interface Part {
   at: number;
   packed: number;
   method: number;
-  /** Bytes it unpacks to, by its own account. */
+  /** Declared unpacked size in bytes. */
   said: number;
 }
 
-/** What is told about an archive that is not what it says. */
+/** The error for an archive that does not match its directory. */
 export const damaged = (cause?: unknown): TableRefusedError =>
   new TableRefusedError(
     'The file is a damaged archive. Export it again as XLSX or CSV.',
     cause ? { cause } : undefined,
   );
 
-/** A zip archive of which parts are unpacked piece by piece; nothing is ever held as a whole. */
+/** A zip archive whose parts are unpacked piece by piece; nothing is held in memory as a whole. */
 export class ZipArchive {
   private constructor(
     private readonly source: TableSource,
@@ -54,24 +57,27 @@ export class ZipArchive {
     return this.parts.has(name);
   }
 
-  /** Bytes all parts unpack to, by their own account. */
+  /** Declared unpacked size of all parts, in bytes. */
   get unpackedSize(): number {
     return [...this.parts.values()].reduce((sum, part) => sum + part.said, 0);
   }
 
-  /** Bytes a part takes in the archive. */
+  /** Returns the packed size of a part in bytes. */
   packedSize(name: string): number {
     return this.parts.get(name)?.packed ?? 0;
   }
 
-  /** Unpacks a part without keeping it: a forged size is found before anything is made of it. @throws TableRefusedError */
+  /**
+   * Unpacks a part without keeping it, so that a forged size is detected before the content is used.
+   * @throws TableRefusedError
+   */
   async verify(name: string): Promise<void> {
     for await (const _ of this.read(name));
   }
 
   /**
-   * The bytes of a part, no more than it is said to have.
-   * @param onPacked told how many packed bytes were read
+   * Yields the bytes of a part, up to its declared size.
+   * @param onPacked called with the number of packed bytes read
    * @throws TableRefusedError
    */
   async *read(name: string, onPacked?: (bytes: number) => void): AsyncGenerator<Buffer> {

@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 
-/** The files a sales company brings: accounts, products, agents and deals that refer to each other by name. */
+/** Files of a typical sales company: accounts, products, agents and deals that refer to each other by name. */
 export interface CrmFiles {
   accounts: string;
   products: string;
   agents: string;
   deals: string;
-  /** What must come out of them. */
+  /** The expected result of importing them. */
   expected: {
     accounts: number;
     withParent: number;
@@ -21,12 +21,12 @@ export interface CrmFiles {
   };
 }
 
-/** How large the files shall be. */
+/** Sizes of the files. */
 export interface CrmFileSizes {
   accounts?: number;
   agents?: number;
   deals?: number;
-  /** Same seed, same files. */
+  /** The same seed generates the same files. */
   seed?: number;
 }
 
@@ -100,7 +100,7 @@ const KINDS = [
   'Media',
   'Logistics',
 ];
-// One sector is misspelt throughout, as in files that people have.
+// One sector is always misspelt, as in real files.
 const SECTORS = [
   'technolgy',
   'medical',
@@ -123,7 +123,7 @@ const PRODUCTS: [string, string, number][] = [
   ['ZK 500', 'ZK', 26768],
 ];
 
-/** Random numbers that repeat with the seed (mulberry32). */
+/** Returns a random number generator that repeats with the seed (mulberry32). */
 function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -135,9 +135,10 @@ function random(seed: number): () => number {
 }
 
 /**
- * Makes the four files, with the traps real ones have: a product written `LXPro` that is `LX Pro`; deals without account;
- * open deals without close date and value, the earliest ones without engage date too; accounts that name their parent,
- * before it stands in the file; agents whose managers are no agents themselves; a misspelt sector; no name for a deal.
+ * Generates the four files, with the pitfalls of real ones: a product written `LXPro` that is `LX Pro`; deals without
+ * an account; open deals without close date and value, the earliest ones also without engage date; accounts that name
+ * their parent before it occurs in the file; agents whose managers are not agents themselves; a misspelt sector; deals
+ * without a name.
  */
 export function crmFiles({ accounts = 40, agents = 12, deals = 400, seed = 1 }: CrmFileSizes = {}): CrmFiles {
   const next = random(seed);
@@ -149,7 +150,7 @@ export function crmFiles({ accounts = 40, agents = 12, deals = 400, seed = 1 }: 
     return `${STEMS[i % STEMS.length]} ${KINDS[Math.floor(i / STEMS.length) % KINDS.length]}${turn ? ` ${turn + 1}` : ''}`;
   });
   const accountRows = accountNames.map((account, i) => {
-    // The parent of the early ones comes later in the file; nobody's parent has a parent.
+    // The parent of the early ones comes later in the file; no parent has a parent itself.
     const hasParent = i % 6 === 1 && accounts > 3;
     const parent = hasParent ? accountNames[Math.floor((accounts - 1) / 6) * 6]! : '';
     return [

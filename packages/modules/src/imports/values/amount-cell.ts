@@ -9,16 +9,16 @@ import type { FieldDescriptor } from '@pellucid/platform/records';
 import { CellError, shownText } from './cell-error.js';
 import type { ColumnConventions } from './column-conventions.js';
 
-/** A number of a cell: decimal text as the API takes it, and the currency written beside it. */
+/** The number in a cell: a decimal text as the API accepts it, and the currency next to it. */
 export interface CellNumber {
   value: string;
   currency?: CurrencyMark;
 }
 
 /**
- * Reads the number of a cell. A group mark is never taken where the digits forbid it, and what can mean two numbers is
- * refused unless the column, the file or a choice says which.
- * @param isNumber whether it is a number of a workbook, whose decimal mark is a point
+ * Parses the number in a cell. A group mark is never assumed where the digits rule it out, and a text that can mean two
+ * numbers is refused unless the column, the file or a choice decides.
+ * @param isNumber whether it is a workbook's number, whose decimal mark is a point
  * @throws CellError
  */
 export function numberOf(
@@ -58,7 +58,7 @@ function decided(
   return decimalMark === '.' ? asPoint : asComma;
 }
 
-/** Decimals the field keeps. */
+/** Returns the number of decimals that the field stores. */
 function decimalsOf(field: FieldDescriptor, baseCurrency: string): number {
   return field.type === 'money' ? currencyDigits(baseCurrency) : field.scale;
 }

@@ -3,10 +3,10 @@ export class CellError extends Error {
   override name = 'CellError';
 }
 
-/** A cell's text as messages quote it. */
+/** Returns a cell's text as quoted in messages. */
 export const shownText = (text: string): string => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
 
-/** What spreadsheet programs show for a formula that failed, in the languages that have their own words. */
+/** What spreadsheet programs show for a failed formula, in the languages that have their own words for it. */
 const FORMULA_ERRORS = new Set(
   `#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #BUSY! #UNKNOWN! #EXTERNAL! #PYTHON! #ERROR!
    #WERT! #BEZUG! #ZAHL! #NV #ÜBERLAUF! #KALK! #FELD! #BLOCKIERT! #VERBINDEN! #UNBEKANNT!

@@ -14,7 +14,7 @@ const ORDER_NAMES: Record<DateOrder, string> = {
 };
 
 /**
- * Cell → value in API form, by the field's type. References and lists of references are not for it.
+ * Converts a cell to a value in API form, by the field's type. Not for references or lists of references.
  * @param text not blank
  * @param isNumber whether it is a number of a workbook
  * @throws CellError
@@ -55,12 +55,12 @@ export function cellValue(
   }
 }
 
-/** The option a text means, by value or label in normal form. */
+/** Returns the option that a text means, by value or label in normal form. */
 export function optionOf(field: FieldDescriptor, text: string): string | undefined {
   return optionMeant(field.options ?? [], text);
 }
 
-/** Items of a list cell: parted by semicolons, or by commas where there is no semicolon, or line breaks. */
+/** Splits a list cell into its items: at semicolons and line breaks, or at commas if there is no semicolon. */
 export function listItems(text: string): string[] {
   const items = text.split(text.includes(';') ? ';' : /[,\n]/);
   return [...new Set(items.map(tidyText).filter(Boolean))];

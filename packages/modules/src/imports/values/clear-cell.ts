@@ -3,8 +3,8 @@ import type { FieldDescriptor } from '@pellucid/platform/records';
 import type { ColumnConventions } from './column-conventions.js';
 
 /**
- * A cell written so that it can be read in one way only, also in a file whose other rows are gone: `1.500` becomes `1500` or
- * `1.5000`, `03/04/2026` becomes `2026-04-03`. What cannot be read, or is clear already, stays as it is.
+ * Rewrites a cell so that it can be read in only one way, even in a file without the other rows: `1.500` becomes `1500`
+ * or `1.5000`, `03/04/2026` becomes `2026-04-03`. A text that is not readable, or already unambiguous, is unchanged.
  */
 export function clearCell(
   text: string,
@@ -26,7 +26,7 @@ function clearNumber(text: string, mark: ColumnConventions['decimalMark']): stri
   const other = decimalOf({ digits: bare.digits, negative: false, percent: false }, mark === '.' ? ',' : '.');
   if (value === undefined || other === undefined || value === other) return text;
   const [whole, fraction] = value.split('.') as [string, string?];
-  // Four digits behind a mark are no group.
+  // Four digits after a mark cannot be a group.
   const digits = fraction === undefined ? whole : `${whole}${mark}${fraction.padEnd(4, '0')}`;
   return text.replace(bare.digits, digits);
 }

@@ -6,23 +6,23 @@ import {
 } from '@pellucid/conditions/locale-text';
 import { type ColumnProfile, type FileConventions, fileConventions } from './column-profile.js';
 
-/** How the cells of a column are to be read. */
+/** How the cells of a column are read. */
 export interface ColumnConventions {
   dateOrder: DateOrder;
-  /** Undefined where values need both marks: then only what can be read in one way is read. */
+  /** Undefined if values need both marks: then only unambiguous values are read. */
   decimalMark: DecimalMark | undefined;
-  /** Whether nothing but the company's locale speaks for the mark: then `1.500` may not become 1.50 without a word. */
+  /** Whether only the company's locale decides the mark: then `1.500` must not silently become 1.50. */
   isByLocale: boolean;
   /** IANA zone for times without an offset. */
   zone: string;
-  /** ISO 4217 code of the company. */
+  /** ISO 4217 code of the company's base currency. */
   baseCurrency: string;
 }
 
-/** What was chosen for all columns, or by the name of the column. */
+/** A choice for all columns, or by the name of the column. */
 export type Choice<T extends string> = T | Record<string, T> | undefined;
 
-/** What people decided about the reading of numbers and dates. */
+/** What people chose about how numbers and dates are read. */
 export interface ReadingChoices {
   dateOrder?: Choice<DateOrder>;
   decimalMark?: Choice<DecimalMark>;
@@ -33,14 +33,16 @@ function chosenFor<T extends string>(choice: Choice<T>, column: string): T | und
   return Object.hasOwn(choice, column) ? choice[column] : undefined;
 }
 
-/** The company's settings that reading depends on. */
+/** The company's settings that affect reading. */
 export interface ReadingSettings {
   locale: string;
   zone: string;
   baseCurrency: string;
 }
 
-/** How one column is read: what was chosen, what its values say, what the file says, what the country does. */
+/**
+ * Decides how one column is read: by the person's choice, else by its values, else by the file, else by the country.
+ */
 export function conventionsOf(
   column: string,
   profile: ColumnProfile | undefined,
@@ -64,14 +66,14 @@ export function conventionsOf(
   };
 }
 
-/** The conventions of a column as an import notes them. */
+/** The conventions of a column as an import stores them. */
 export interface StoredColumnConventions {
   dateOrder: DateOrder;
   decimalMark: DecimalMark | null;
   isByLocale: boolean;
 }
 
-/** The conventions of a column as an import has noted them; as the company writes where it has not. */
+/** Returns the stored conventions of a column; the company's own if none are stored. */
 export function restoredConventions(
   stored: StoredColumnConventions | undefined,
   settings: ReadingSettings,

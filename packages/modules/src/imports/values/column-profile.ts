@@ -7,19 +7,19 @@ import {
   decimalOf,
 } from '@pellucid/conditions/locale-text';
 
-/** Most distinct values that are kept of a column. */
+/** Maximum number of distinct values kept per column. */
 export const MAX_DISTINCT = 50;
 
 const BOOLEAN = /^(true|false|yes|no|y|n|0|1|on|off|ja|nein|oui|non|wahr|falsch|si|sí)$/i;
 const URL_LIKE = /^(https?:\/\/\S+|(www\.)?[\w-]+(\.[\w-]+)+(\/\S*)?)$/i;
 const PHONE = /^\+?[\d\s()./-]{6,25}$/;
 
-/** How many times as often one reading must be needed before the other is taken for a slip. */
+/** How many times more often one reading must be needed before the other is considered a slip. */
 const CLEARLY = 20;
 
-/** What the values of a column look like, learnt one by one. */
+/** A profile of a column's values, built up one by one. */
 export class ColumnProfile {
-  /** Values that are not blank. */
+  /** Number of values that are not blank. */
   filled = 0;
   numbers = 0;
   dates = 0;
@@ -31,12 +31,12 @@ export class ColumnProfile {
   readonly samples: string[] = [];
   /** Those of the samples that are numbers of a workbook. */
   readonly numberSamples = new Set<string>();
-  /** Distinct values with how often, until there are too many of them. */
+  /** Distinct values with their frequency; undefined once there are too many. */
   distinct: Map<string, number> | undefined = new Map();
   private readonly orders = { YMD: 0, DMY: 0, MDY: 0, any: 0 };
-  /** Numbers that can be read under one decimal mark only. */
+  /** Number of values that can be read with only one decimal mark. */
   private readonly marks = { '.': 0, ',': 0 };
-  /** The first numbers that differ by the decimal mark, as `1.500` does, by the mark they hold. */
+  /** The first values that depend on the decimal mark, as `1.500` does, by the mark that they contain. */
   private readonly unclear: { '.'?: string; ','?: string } = {};
 
   /** @param isNumber whether it is a number of a workbook: such a one says nothing about marks */
@@ -82,16 +82,16 @@ export class ColumnProfile {
     this.numbers++;
   }
 
-  /** Share of the values of a kind, 0 to 1. */
+  /** Returns the share of values of a kind, from 0 to 1. */
   share(kind: 'numbers' | 'dates' | 'booleans' | 'emails' | 'urls' | 'phones'): number {
     return this.filled === 0 ? 0 : this[kind] / this.filled;
   }
 
-  /** The order of the dates; `unclear` where values speak for both or neither. */
+  /** The order of the dates; `unclear` if values support both or neither. */
   get dateOrder(): DateOrder | 'unclear' | undefined {
     const { YMD, DMY, MDY, any } = this.orders;
     if (DMY > 0 || MDY > 0) {
-      // A single damaged value must not undo what a hundred others say.
+      // A single damaged value must not outweigh a hundred others.
       if (DMY >= MDY * CLEARLY) return 'DMY';
       if (MDY >= DMY * CLEARLY) return 'MDY';
       return 'unclear';
@@ -100,7 +100,7 @@ export class ColumnProfile {
     return YMD > 0 ? 'YMD' : undefined;
   }
 
-  /** The decimal mark, where the values tell; `mixed` where they need both. */
+  /** The decimal mark, if the values show it; `mixed` if they need both. */
   get decimalMark(): DecimalMark | 'mixed' | undefined {
     const { '.': points, ',': commas } = this.marks;
     if (points === 0 && commas === 0) return undefined;
@@ -109,20 +109,23 @@ export class ColumnProfile {
     return 'mixed';
   }
 
-  /** A number that differs by the decimal mark, where there is one. @param mark only one that holds this mark */
+  /**
+   * Returns a number that depends on the decimal mark, if there is one.
+   * @param mark only one that contains this mark
+   */
   unclearNumber(mark?: DecimalMark): string | undefined {
     return mark === undefined ? (this.unclear['.'] ?? this.unclear[',']) : this.unclear[mark];
   }
 }
 
-/** What the columns of a file say together. */
+/** What the columns of a file show together. */
 export interface FileConventions {
   dateOrder: DateOrder | null;
   dateOrderUnclear: boolean;
   decimalMark: DecimalMark | undefined;
 }
 
-/** What the columns of a file say together. */
+/** Combines what the columns of a file show. */
 export function fileConventions(columns: ColumnProfile[]): FileConventions {
   const dates = columns.filter((c) => c.share('dates') > 0.5);
   const orders = new Set(dates.map((c) => c.dateOrder));

@@ -5,15 +5,15 @@ import { CellError } from './cell-error.js';
 import type { ColumnConventions } from './column-conventions.js';
 import type { ColumnProfile } from './column-profile.js';
 
-/** A value as the file has it and as it is understood; null where it cannot be, or can in two ways. */
+/** A value from the file and its interpretation; null if there is none, or more than one. */
 export interface ReadSample {
   text: string;
   value: string | null;
-  /** ISO 4217 code of the sign beside a number. */
+  /** ISO 4217 code of the sign next to a number. */
   currency?: string;
 }
 
-/** How the numbers or dates of a column are understood. */
+/** How the numbers or dates of a column are interpreted. */
 export type ColumnReading =
   | { kind: 'number'; decimalMark: DecimalMark | null; isUnclear: boolean; samples: ReadSample[] }
   | { kind: 'date'; dateOrder: DateOrder; isUnclear: boolean; samples: ReadSample[] };
@@ -21,7 +21,7 @@ export type ColumnReading =
 const AMOUNT = field.money('amount', 'Amount');
 const NUMBER = field.number('number', 'Number', { scale: 2 });
 
-/** How a column is understood, with samples; undefined where it holds mostly texts. */
+/** Returns how a column is interpreted, with samples; undefined if it contains mostly texts. */
 export function readingOf(profile: ColumnProfile, conventions: ColumnConventions): ColumnReading | undefined {
   if (profile.share('dates') > 0.5) {
     const { dateOrder } = conventions;
@@ -36,7 +36,7 @@ export function readingOf(profile: ColumnProfile, conventions: ColumnConventions
   const { decimalMark, isByLocale } = conventions;
   const read = (text: string) => sample(text, conventions, profile.numberSamples.has(text));
   const samples = profile.samples.map(read);
-  // What cannot be decided is shown, wherever in the column it stands.
+  // Undecidable values are shown, wherever in the column they are.
   const doubtful =
     decimalMark === undefined
       ? profile.unclearNumber()

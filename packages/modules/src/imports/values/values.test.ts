@@ -31,7 +31,7 @@ test.each([
   ['−5', '.', '-5'],
   ['5-', '.', '-5'],
   ['45 %', '.', '45'],
-  // Dashes in the place of cents are no minus.
+  // Dashes in place of cents are not a minus sign.
   ['50.000,- €', ',', '50000.0'],
   ["CHF 1'250.–", '.', '1250.0'],
   ['5.—', '.', '5.0'],
@@ -204,7 +204,7 @@ test('times are read with and without offsets, and local ones in the zone', () =
   expect(at('2017-03-01T14:05:06.5+0200', 'UTC')).toBe('2017-03-01T12:05:06.500Z');
   expect(at('2017-07-01 12:00', 'Europe/Berlin')).toBe('2017-07-01T10:00:00.000Z');
   expect(at('2017-01-01', 'America/New_York')).toBe('2017-01-01T05:00:00.000Z');
-  // 02:30 does not exist on the night summer time begins; 02:30 comes twice when it ends.
+  // 02:30 does not exist on the night when summer time begins, and occurs twice when it ends.
   expect(at('2026-03-29 02:30', 'Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z');
   expect(at('2026-10-25 02:30', 'Europe/Berlin')).toBe('2026-10-25T00:30:00.000Z');
 });
@@ -262,7 +262,7 @@ describe('cells', () => {
     [industry, ' health ', 'Health'],
     [industry, 'Bäckerei', 'Bäckerei'],
     [field.email('email', 'E-mail'), ' a@b.co ', 'a@b.co'],
-    // Names are kept without blanks at their ends, long texts as they are.
+    // Names are trimmed; long texts are kept as they are.
     [field.text('name', 'Name'), '  Acme\u200b ', 'Acme'],
     [field.longText('notes', 'Notes'), '  Acme  ', '  Acme  '],
   ])('of $type are read: %#', (target, text, expected) => {
@@ -306,7 +306,7 @@ test('the file of errors keeps the cells and lets no formula through', () => {
   ).toBe('x,y | z,no\r\n1,,short\r\n');
 });
 
-// At this length a search that goes back and forth would take longer than any test may.
+// At this length, a search that backtracks would exceed the time limit of a test.
 test('a long cell that is neither number nor date costs no more than its length', () => {
   for (const cell of [
     `${' '.repeat(4_000_000)}x`,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PlatformPool } from '@pellucid/platform/db';
 
-/** A file past its time. */
+/** An expired file. */
 export interface ExpiredFile {
   tenant_id: string;
   id: string;
@@ -9,12 +9,14 @@ export interface ExpiredFile {
 
 const BATCH = 1000;
 
-/** Uploads past their time, in all tenants. */
+/** Expired uploads of all tenants. */
 @Injectable()
 export class ExpiredFilesRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
-  /** Files older than so many days whose content is still kept and that no import is about to read. */
+  /**
+   * Returns files older than the given number of days whose content still exists and that no import is about to read.
+   */
   async find(days: number): Promise<ExpiredFile[]> {
     const { rows } = await this.platform.query<ExpiredFile>(
       `select f.tenant_id, f.id from import_file f
@@ -27,7 +29,10 @@ export class ExpiredFilesRepository {
     return rows;
   }
 
-  /** Destroys the keys of imports that ended more than so many days ago: texts of their rows cannot be read any more. */
+  /**
+   * Destroys the keys of imports that ended more than the given number of days ago, so that the texts of their rows
+   * become unreadable.
+   */
   async destroyKeys(days: number): Promise<void> {
     await this.platform.query(
       `update import_run set key_id = null, wrapped_key = null
@@ -36,7 +41,7 @@ export class ExpiredFilesRepository {
     );
   }
 
-  /** Notes that the content is gone, and destroys its key: copies in backups cannot be read either. */
+  /** Records that the content was removed, and destroys its key, so that copies in backups become unreadable too. */
   async markRemoved(file: ExpiredFile): Promise<void> {
     await this.platform.query(
       'update import_file set removed_at = now(), key_id = null, wrapped_key = null where tenant_id = $1 and id = $2',

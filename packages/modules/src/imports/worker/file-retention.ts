@@ -4,11 +4,14 @@ import { FILE_STORAGE, type FileStorage } from '@pellucid/platform/storage';
 import { ROWS_KEPT_DAYS } from '../imports.errors.js';
 import { ExpiredFilesRepository } from './expired-files.repository.js';
 
-/** How long the content of an upload is kept. What became of its rows is kept for good, their texts for {@link ROWS_KEPT_DAYS}. */
+/**
+ * Days for which the content of an upload is kept. The results of its rows are kept permanently, their texts for {@link
+ * ROWS_KEPT_DAYS}.
+ */
 const KEPT_DAYS = 7;
 const HOUR_MS = 3_600_000;
 
-/** Takes uploads away that are past their time: they hold personal data. */
+/** Deletes expired uploads, because they contain personal data. */
 @Injectable()
 export class FileRetention implements OnModuleInit {
   constructor(
@@ -21,7 +24,7 @@ export class FileRetention implements OnModuleInit {
     this.schedules.every('purge-import-files', { everyMs: HOUR_MS }, () => this.purge());
   }
 
-  /** Removes what is past its time. Repeats nothing and loses nothing when it is interrupted. */
+  /** Deletes what has expired. It is safe to interrupt and repeat. */
   async purge(): Promise<void> {
     for (const file of await this.expired.find(KEPT_DAYS)) {
       await this.storage.remove(file.tenant_id, file.id);

@@ -33,7 +33,7 @@ export class RunImportHandler implements JobHandling<typeof runImportJob> {
       const reason = finalReason(error, run);
       if (reason === undefined) throw error;
       await this.units.run((uow) => this.repository.end(uow, importId, 'failed', reason));
-      // What the person has to mend is told by the import; what we have to mend is a dead letter as well.
+      // The import reports what the person has to correct; what we have to correct also becomes a dead letter.
       if (!isTheirs(error)) throw error;
     }
   }
@@ -48,7 +48,7 @@ function isTheirs(error: unknown): error is Error {
   );
 }
 
-/** What the import says when it is given up; undefined while another attempt may help. */
+/** Returns the import's error when it is given up; undefined while another attempt may help. */
 function finalReason(error: unknown, run: JobRun): string | undefined {
   if (error instanceof JobStoppedError || isOutage(error)) return undefined;
   if (error instanceof StoredFileMissingError)

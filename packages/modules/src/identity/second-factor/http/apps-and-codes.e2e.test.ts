@@ -47,7 +47,7 @@ describe('an authenticator app', () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     const ask = async () => (await stage.logIn(ann)).body.secondFactor.token;
-    // The code that added the app is used up as well.
+    // The code with which the app was added is used up as well.
     expect((await stage.finish(await ask(), { method: 'totp', code: appCode(secret) })).body.code).toBe(
       'invalidSecondFactor',
     );
@@ -56,7 +56,7 @@ describe('an authenticator app', () => {
     const again = await stage.finish(await ask(), { method: 'totp', code: next });
     expect(again.status).toBe(401);
     expect(again.body.code).toBe('invalidSecondFactor');
-    // Nor does an older one that was never used.
+    // An older code that was never used does not work either.
     expect((await stage.finish(await ask(), { method: 'totp', code: appCode(secret, 0) })).status).toBe(401);
   });
 

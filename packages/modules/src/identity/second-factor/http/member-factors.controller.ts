@@ -5,7 +5,7 @@ import { coverageAnswer } from './second-factor.schemas.js';
 
 const tag = 'People';
 
-/** Second factors of members, for those who manage them. */
+/** Endpoints for members' second factors, for people who manage members. */
 @Controller()
 export class MemberFactorsController {
   constructor(@Inject(MemberFactorsService) private readonly factors: MemberFactorsService) {}
@@ -35,7 +35,7 @@ export class MemberFactorsController {
     operationId: 'resetSecondFactors',
     access: { system: 'manageUsers' },
     person: true,
-    // A second call finds nothing to take away and says so.
+    // A second call finds nothing to remove and says so.
     idempotent: false,
     params: idParams,
     status: 204,

@@ -80,7 +80,7 @@ describe('a company that requires a second factor', () => {
     expect(at.secondFactorPending).toBe(false);
     const switched = await stage.send('POST', '/auth/switch', at.accessToken, { tenantId: strict.tenantId });
     expect(switched.body).toMatchObject({ tenant: { id: strict.tenantId }, secondFactorPending: true });
-    // What the company asks for is known everywhere within a second.
+    // All replicas know the company's requirement within a second.
     await vi.waitUntil(
       async () => (await stage.send('GET', '/accounts', switched.body.accessToken)).status === 403,
       { timeout: 60_000, interval: 50 },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const code = z.string().min(1, 'must not be empty').max(50);
 const token = z.string().min(1, 'must not be empty').max(1000);
 const base64url = z.string().max(20_000);
-/** What a browser gives is read by the library, which knows its parts; here only its form is held to. */
+/** The library parses what the browser sends; only its outer form is checked here. */
 const credential = z.looseObject({
   id: z.string().min(1).max(1500),
   rawId: z.string().max(1500),
@@ -28,7 +28,7 @@ const name = nameText(100);
 const methods = z.array(z.enum(['totp', 'passkey', 'recovery']));
 const publicKeyOptions = z.looseObject({ challenge: z.string() });
 
-/** A question for a second factor. */
+/** A challenge for a second factor. */
 export const questionAnswer = z
   .object({
     token: z.string().meta({ description: 'Lets its holder complete this step and nothing else' }),

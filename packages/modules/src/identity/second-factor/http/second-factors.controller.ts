@@ -25,11 +25,13 @@ import {
 } from './second-factor.schemas.js';
 
 const tag = 'Second factors';
-/** Answers hold secrets that are shown once, and a second call begins anew or finds nothing left to do. */
+/** Responses contain secrets that are shown once, and a second call starts again or finds nothing left to do. */
 const idempotent = false;
 const own = { tag, access: 'authenticated', person: true, beforeSecondFactor: true } as const;
 
-/** One's own second factors. Open to sessions that have still to prove one: it is what they are for. */
+/**
+ * Endpoints for one's own second factors. Open to sessions that have yet to prove one, since they need them for that.
+ */
 @Controller()
 export class SecondFactorsController {
   constructor(
@@ -152,7 +154,7 @@ export class SecondFactorsController {
     path: '/auth/second-factors/{id}',
     summary: 'Rename one of your second factors',
     operationId: 'renameSecondFactor',
-    // Giving the same name again changes nothing.
+    // Setting the same name again changes nothing.
     idempotent,
     params: idParams,
     body: renameBody,

@@ -46,7 +46,7 @@ describe('the log of the company', () => {
       origin: { ip: '192.0.2.9', userAgent: 'Some browser' },
     });
     expect(entered.status).toBe(200);
-    // No address, password or secret of the person stands in what everybody with the right reads.
+    // The log, which everybody with the right can read, contains no address, password or secret of the person.
     expect(JSON.stringify(events.map(({ changes }) => changes))).not.toContain(ann.wish.email);
   });
 
