@@ -3,14 +3,16 @@ import { MasterKeys, WrappedKeys, type WrappedPlace } from '@pellucid/platform/c
 import type { OperatorClient } from '@pellucid/platform/db';
 import { WRAPPED_PLACES } from './wrapped-places.js';
 
-/** What of one kind is under which master key. */
+/** Which master keys wrap the secrets of one kind. */
 export interface MasterKeyReport {
   kind: string;
-  /** By key id; `missing` where the key is not configured, `broken` where it was altered. */
+  /** Counts by key id; `missing` if the key is not configured, `broken` if the secret was altered. */
   counts: Map<string, number>;
 }
 
-/** What is under which master key, for commands of the operator: the client's log-in must see everything. */
+/**
+ * Finds out which master keys are in use, for operators' commands: the client's log-in must be able to read everything.
+ */
 export class MasterKeyCheck {
   constructor(
     private readonly client: OperatorClient,
@@ -25,12 +27,12 @@ export class MasterKeyCheck {
     return reports;
   }
 
-  /** Ids of keys that seals were made with and that are not here: those seals cannot be checked. */
+  /** Returns ids of keys that seals were made with and that are missing: those seals cannot be checked. */
   sealKeysMissing(): Promise<string[]> {
     return this.sealKeysMissingWith(this.keys);
   }
 
-  /** Ids of earlier keys that nothing needs any more, neither to be opened nor to have its seal checked. */
+  /** Returns ids of earlier keys that are no longer needed, neither to open secrets nor to check seals. */
   async droppable(reports: MasterKeyReport[]): Promise<string[]> {
     const [, ...earlier] = this.keys.ids;
     const unused = earlier.filter((id) => reports.every(({ counts }) => !counts.get(id)));

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MasterKeys, WrappedKeys } from '@pellucid/platform/crypto';
 import { PlatformPool } from '@pellucid/platform/db';
 
-/** What is wrapped by the master key, in all companies and beyond. */
+/** Everything that the master key wraps, in all companies and for the installation. */
 @Injectable()
 export class WrappedKeysRepository extends WrappedKeys {
   constructor(
@@ -12,7 +12,7 @@ export class WrappedKeysRepository extends WrappedKeys {
     super(platform, keys);
   }
 
-  /** Companies without a job of the name that waits, runs or has died. */
+  /** Returns companies without a job of this name that is waiting, running or dead. */
   async tenantsWithoutJob(name: string): Promise<string[]> {
     const { rows } = await this.platform.query<{ id: string }>(
       `select t.id from tenant t where not exists (

@@ -2,19 +2,21 @@ import { normalizeText } from '@pellucid/conditions';
 import { ProblemError } from '@pellucid/platform/errors';
 import { contextLanguage, inLanguage, type RecordService } from '@pellucid/platform/records';
 
-/** An option of the lead that the record made of it does not offer. */
+/** An option of the lead that the resulting record does not offer. */
 export interface OptionNotOffered {
   object: string;
   field: string;
-  /** What the option is called. */
+  /** Label of the option. */
   value: string;
-  /** Where the record says it instead; null where it does not, since the caller may not write there. */
+  /**
+   * The field of the resulting record that says it instead; null if there is none, because the caller may not write it.
+   */
   keptIn: 'description' | null;
 }
 
 /**
- * An option of a lead as the target offers it: the same value, else the one that is called the same. Where there is none, a
- * line for the description keeps it.
+ * Returns the target's option for an option of the lead: the one with the same value, else with the same label. If
+ * there is none, returns a line for the description that keeps it.
  */
 export async function carriedOption(
   records: RecordService,
@@ -27,7 +29,7 @@ export async function carriedOption(
   return offered === undefined ? { value: null, note: `${label}: ${name}` } : { value: offered, note: null };
 }
 
-/** What of a converted lead's option its target does not offer, and where the caller finds it. */
+/** Returns the options of a converted lead that its target does not offer, and where the caller finds them. */
 export async function optionsNotOffered(
   records: RecordService,
   lead: Record<string, unknown>,
@@ -38,7 +40,7 @@ export async function optionsNotOffered(
   const value = lead[field];
   if (typeof value !== 'string' || value === '') return [];
   const { access, snapshot } = await records.reader.contextFor('lead');
-  // What is masked is neither the option nor its name.
+  // A masked value is neither an option nor its label.
   if (!access.rules('lead', snapshot).canFilter(field)) return [];
   const { name, offered } = await describe(records, field, value, object);
   if (offered !== undefined) return [];
@@ -47,7 +49,7 @@ export async function optionsNotOffered(
   return [{ object, field, value: name, keptIn: isKept ? 'description' : null }];
 }
 
-/** The description as the caller sees it; undefined where they do not see the record. */
+/** Returns the description as the caller sees it; undefined if they do not see the record. */
 async function descriptionOf(records: RecordService, object: string, id: string): Promise<unknown> {
   try {
     return (await records.reader.get(object, id, { fields: ['description'] }))['description'];

@@ -2,14 +2,14 @@ import type { UnitOfWork } from '@pellucid/platform/db';
 import { conflict, forbidden, unprocessable } from '@pellucid/platform/errors';
 import { type RecordService } from '@pellucid/platform/records';
 
-/** Fields of an address: street and city of two places make none. */
+/** Fields of an address: the street of one place and the city of another do not form an address. */
 const ADDRESS = ['street', 'postalCode', 'city', 'region', 'country'];
 
-/** What a conversion writes into the records a lead becomes, as far as the caller may. */
+/** What a conversion writes to the resulting records, as far as the caller may. */
 export class ConversionWrites {
   constructor(private readonly records: RecordService) {}
 
-  /** Refuses ids of records the caller cannot see. */
+  /** Refuses ids of records that the caller cannot see. */
   async assertVisible(uow: UnitOfWork, object: string, id: string, key: string): Promise<void> {
     const { reader } = this.records;
     const context = await reader.contextFor(object);
@@ -26,7 +26,7 @@ export class ConversionWrites {
       ]);
   }
 
-  /** Creates a record of what the caller may write; fields that are not theirs to write are left out. */
+  /** Creates a record with the fields that the caller may write; others are left out. */
   async create(uow: UnitOfWork, object: string, values: Record<string, unknown>): Promise<string> {
     const { access, descriptor, snapshot } = await this.records.reader.contextFor(object);
     const rules = access.decide(object, 'create', snapshot).rulesFor(-1);
@@ -39,8 +39,8 @@ export class ConversionWrites {
   }
 
   /**
-   * Fills what is empty, as far as the caller may change it. Tags are added to those that are there, and a description goes on
-   * below the one that is there; nothing else that is there is touched.
+   * Fills empty fields, as far as the caller may change them. Tags are added to existing ones, and a description is
+   * appended to an existing one; no other existing value is changed.
    */
   async fill(uow: UnitOfWork, object: string, id: string, values: Record<string, unknown>): Promise<void> {
     const { reader } = this.records;
@@ -69,14 +69,14 @@ export class ConversionWrites {
         ([key, value]) => !isEmpty(value) && (isAdded(key) || isEmpty(state[key])) && rules.canWrite(key),
       ),
     );
-    // Also where a part of it is not the caller's to see: what they may fill would tell whether that is empty.
+    // Also if the caller does not see a part of it: filling the rest would reveal whether that part is empty.
     if (ADDRESS.some((key) => state[key] || !rules.canWrite(key)))
       for (const key of ADDRESS) delete changes[key];
     if (Object.keys(changes).length)
       await this.records.update(object, [{ id, changes }], { uow, atomic: true });
   }
 
-  /** A conversion is no way round a right: whoever links a contact to an account has to be allowed to change it like that. */
+  /** A conversion must not bypass rights: the caller must be allowed to link the contact to the account directly. */
   async assertLinkable(uow: UnitOfWork, id: string): Promise<void> {
     const { reader } = this.records;
     const context = await reader.contextFor('contact');
@@ -91,7 +91,7 @@ export class ConversionWrites {
   }
 }
 
-/** The text that is there with the other one below it; undefined where it says that already or has no room. */
+/** Returns the existing text with the other one below it; undefined if it already contains that or there is no room. */
 function continued(there: unknown, added: unknown, maxLength: number): string | undefined {
   const [before, more] = [String(there ?? ''), String(added ?? '').trim()];
   if (!more || before.includes(more)) return undefined;
@@ -99,13 +99,13 @@ function continued(there: unknown, added: unknown, maxLength: number): string | 
   return text.length > maxLength ? undefined : text;
 }
 
-/** What is there and what is added; undefined where nothing is. */
+/** Returns the existing and the added values together; undefined if nothing is added. */
 function together(there: unknown, added: unknown): string[] | undefined {
   const [before, more] = [(there ?? []) as string[], (added ?? []) as string[]];
   return more.some((one) => !before.includes(one)) ? [...new Set([...before, ...more])] : undefined;
 }
 
-/** Whether a field holds nothing. */
+/** Whether a field has no value. */
 function isEmpty(value: unknown): boolean {
   return (
     value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)

@@ -8,7 +8,7 @@ import { carriedOption, type OptionNotOffered, optionsNotOffered } from './carri
 import { ConversionWrites } from './conversion-writes.js';
 import { LeadMatches } from './lead-matches.js';
 
-/** What a conversion is told. */
+/** The parameters of a conversion. */
 export interface ConversionWish {
   accountId?: string | null | undefined;
   /** Creates a new account even if one exists. */
@@ -26,22 +26,22 @@ export interface ConversionWish {
     | undefined;
 }
 
-/** A record a lead became. */
+/** A record that a lead was converted to. */
 export interface Became {
   id: string;
   name: string;
 }
 
-/** What a lead became. */
+/** The result of a conversion. */
 export interface Conversion {
   account: Became | null;
   contact: Became | null;
   opportunity: Became | null;
-  /** Options of the lead that what it became does not offer. */
+  /** Options of the lead that the resulting records do not offer. */
   notOffered: OptionNotOffered[];
 }
 
-/** Turns leads into accounts, contacts and deals. */
+/** Converts leads to accounts, contacts and deals. */
 @Injectable()
 export class LeadConversionService {
   private readonly matches: LeadMatches;
@@ -53,13 +53,13 @@ export class LeadConversionService {
   }
 
   /**
-   * Converts a lead in one transaction. It joins the account and contact given, else the one living account of the same
-   * name and its contact of the same e-mail address; what is there keeps its values: empty fields are filled, tags added, the
-   * description continued. Who converts needs the rights to create or change these; what they do not see in clear of the lead
-   * is not carried over, and records they do not see are not joined. A second conversion changes nothing and gives the first
-   * answer.
-   * @throws ProblemError 404, 409 for a disqualified lead and for possible duplicates that the wish does not decide on, 412,
-   *   422 for ids that are not there, 403
+   * Converts a lead in one transaction. It is merged into the given account and contact, or else into the only living
+   * account with the same name and its contact with the same e-mail address. Existing records keep their values: empty
+   * fields are filled, tags added, the description continued. The caller needs the rights to create or change these
+   * records. Values of the lead that they do not see in clear are not carried over, and records that they do not see
+   * are not used. A second conversion changes nothing and returns the first result.
+   * @throws ProblemError 404, 409 for a disqualified lead and for possible duplicates that the parameters do not
+   *   decide, 412, 422 for ids that do not exist, 403
    */
   async convert(
     id: string,
@@ -69,7 +69,7 @@ export class LeadConversionService {
     await this.records.unit(request.idempotency, async (uow) => {
       const found = await this.lock(uow, id);
       const lead = await this.asSeen(uow, found);
-      // Every lead has a status: one that is not shown would be told by whether the conversion is refused.
+      // Every lead has a status. If the caller does not see it, refusing the conversion would reveal it.
       if (lead.state['status'] === null)
         throw forbidden(
           'statusWithheld',
@@ -135,7 +135,7 @@ export class LeadConversionService {
     };
   }
 
-  /** The lead, locked: a second conversion waits here and then finds it converted. */
+  /** Locks the lead: a second conversion waits here and then finds it converted. */
   private async lock(uow: UnitOfWork, id: string): Promise<LoadedRecord> {
     const { reader } = this.records;
     const context = await reader.contextFor('lead');
@@ -150,7 +150,10 @@ export class LeadConversionService {
     return plan.load(rows![0]);
   }
 
-  /** The lead with only those values that the caller sees in clear, and the name they make; empty where they make none. */
+  /**
+   * Returns the lead with only the values that the caller sees in clear, and with the name composed of them, which may
+   * be empty.
+   */
   private async asSeen(uow: UnitOfWork, lead: LoadedRecord): Promise<LoadedRecord> {
     const { access, descriptor, snapshot } = await this.records.reader.contextFor('lead');
     const rules = access.decide('lead', 'read', snapshot).rulesFor(lead.readBits);
@@ -158,7 +161,7 @@ export class LeadConversionService {
     const state: Record<string, unknown> = Object.fromEntries(
       Object.entries(lead.state).map(([key, value]) => [key, isShown(key) ? value : null]),
     );
-    // Whose it is goes over as far as the caller may know and refer to them; else what is made is theirs.
+    // Owner and legal entity are carried over if the caller may know and refer to them; otherwise the caller's apply.
     for (const [key, object] of [
       ['owner', 'member'],
       ['legalEntity', 'legalEntity'],
@@ -167,7 +170,7 @@ export class LeadConversionService {
       const isKnown = isShown(key) && (!id || (await this.records.reader.visibleIds(object, [id])).has(id));
       if (!isKnown) delete state[key];
     }
-    // Nothing new is given to somebody who left.
+    // Nothing new is assigned to somebody who was deactivated.
     const owner = state['owner'] as string | null | undefined;
     if (owner && (await leaversAmong(uow, [owner])).has(owner)) delete state['owner'];
     const tags = (state['tags'] ?? []) as string[];
@@ -179,7 +182,10 @@ export class LeadConversionService {
     return { ...lead, state, displayName: isWithheld ? '' : descriptor.displayName(state, {}) };
   }
 
-  /** Which account and contact the lead joins; undefined where a new one is made. @throws ProblemError 409, 422 */
+  /**
+   * Returns the account and contact to use for the lead; undefined where a new one is created.
+   * @throws ProblemError 409, 422
+   */
   private async chooseTargets(
     uow: UnitOfWork,
     lead: LoadedRecord,
@@ -258,7 +264,7 @@ export class LeadConversionService {
     const accounts = links.map((l: any) => l.account_id as string);
     const isLinked = accounts.includes(account);
     const { access, snapshot } = await this.records.reader.contextFor('contact');
-    // Whoever does not see where the contact belongs is not told it by whether a link was needed.
+    // A caller who does not see the contact's accounts must not learn from a refusal whether a link was needed.
     if (!isLinked || !access.rules('contact', snapshot).canFilter('account'))
       await this.writes.assertLinkable(uow, joined);
     if (!isLinked) {
@@ -294,7 +300,7 @@ export class LeadConversionService {
     try {
       return await this.writes.create(uow, 'opportunity', values);
     } catch (error) {
-      // What is wrong with the deal is wrong in the part of the body that describes it.
+      // Reports problems with the deal at the part of the body that describes it.
       if (error instanceof ProblemError && error.status === 422 && error.extras.errors)
         throw unprocessable(error.extras.errors.map((e) => ({ ...e, pointer: `/opportunity${e.pointer}` })));
       throw error;
@@ -302,7 +308,7 @@ export class LeadConversionService {
   }
 }
 
-/** What an account of the lead is called. */
+/** Returns the name for a new account of the lead. */
 function companyOf(lead: LoadedRecord): string {
   return [lead.state['company'], lead.displayName].map((n) => String(n ?? '').trim()).find(Boolean)!;
 }

@@ -9,31 +9,33 @@ import {
   storedNorms,
 } from '@pellucid/platform/records';
 
-/** A record that may be what the lead is about. */
+/** An existing record that may match the lead. */
 export interface Match {
   id: string;
-  /** Null where the caller may see the record, but not its name. */
+  /** Null if the caller may see the record, but not its name. */
   name: string | null;
   because: 'sameName' | 'sameDomain' | 'sameEmail';
 }
 
-/** A contact with the lead's e-mail address, and the accounts it works for. */
+/** A contact with the lead's e-mail address, and the accounts that the contact works for. */
 export interface ContactMatch extends Match {
   accounts: string[];
 }
 
-/** More are not told: whoever has so many doubles looks for the right one by hand. */
+/** Maximum number of matches: with more duplicates, people search for the right one themselves. */
 const LIMIT = 10;
 
 /**
- * Finds what is there of a lead already. Only records that the caller may see count, and only by fields they see in clear:
- * anything else would tell what is hidden from them. Conversions of leads that are alike wait here for each other, so that the
- * second finds what the first has made.
+ * Finds existing records that match a lead. Only records that the caller may see count, and only by fields that they
+ * see in clear: anything else would reveal hidden data. Conversions of similar leads wait here for each other, so that
+ * the second finds what the first has created.
  */
 export class LeadMatches {
   constructor(private readonly records: RecordService) {}
 
-  /** Accounts of the name; where there are none, those with the domain of the lead's website or e-mail address. */
+  /**
+   * Returns accounts with the name; if there are none, those with the domain of the lead's website or e-mail address.
+   */
   async accounts(uow: UnitOfWork, lead: LoadedRecord, name: string): Promise<Match[]> {
     const norm = normOf(name)!;
     await this.takeTurns(uow, norm);
@@ -44,7 +46,7 @@ export class LeadMatches {
     ]);
     if (same.length) return this.named(uow, context, same, 'sameName');
     const domain = hostOf(lead.state['website']) ?? domainOf(lead.state['email']);
-    // What is encrypted is found by its whole value only.
+    // Encrypted values can be found only as a whole.
     if (domain === undefined || context.descriptor.byKey.get('website')!.cipher) return [];
     const near = await this.find(
       uow,
@@ -58,8 +60,8 @@ export class LeadMatches {
   }
 
   /**
-   * Contacts with the lead's e-mail address, the one that was linked first before others. Where they belong counts only for whoever
-   * sees it.
+   * Returns contacts with the lead's e-mail address, the longest-linked first. Their accounts are considered only if
+   * the caller sees them.
    */
   async contacts(uow: UnitOfWork, lead: LoadedRecord): Promise<ContactMatch[]> {
     const context = await this.records.reader.contextFor('contact');
@@ -96,7 +98,7 @@ export class LeadMatches {
     });
   }
 
-  /** Living records the caller may see, by a field they see in clear. */
+  /** Returns living records that the caller may see, by a field that they see in clear. */
   private async find(
     uow: UnitOfWork,
     context: FilterContext,
@@ -133,7 +135,7 @@ export class LeadMatches {
   }
 }
 
-/** The host of a web address, without `www.`. */
+/** Returns the host of a web address, without `www.`. */
 function hostOf(address: unknown): string | undefined {
   try {
     return (
@@ -147,7 +149,7 @@ function hostOf(address: unknown): string | undefined {
   }
 }
 
-/** The domain of an e-mail address, as hosts are written. */
+/** Returns the domain of an e-mail address, in the form of hosts. */
 function domainOf(email: unknown): string | undefined {
   const domain = String(email ?? '')
     .split('@')

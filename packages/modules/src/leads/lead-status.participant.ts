@@ -4,7 +4,10 @@ import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
 const NAMES = ['firstName', 'lastName', 'company', 'email'];
 const blank = (value: unknown) => value === null || value === undefined || isBlankText(String(value));
 
-/** Names and status of leads. A converted lead stays as it was: what goes on goes on with account, contact and deal. */
+/**
+ * Rules for names and status of leads. A converted lead can no longer be changed: work continues on the account,
+ * contact and deal.
+ */
 export const leadStatusParticipant: WriteParticipant = {
   name: 'leads.status',
   objects: ['lead'],
@@ -13,7 +16,7 @@ export const leadStatusParticipant: WriteParticipant = {
     if ((batch.operation !== 'create' && batch.operation !== 'update') || batch.mode === 'undo') return;
     for (const row of batch.rows) {
       if (!row.ok) continue;
-      // Losing an owner or a tag that is deleted is no edit.
+      // Losing a deleted owner or tag is not an edit.
       if (row.before?.state['convertedAt'] && !batch.system && !batch.cascaded) {
         row.fail(
           409,
@@ -22,7 +25,7 @@ export const leadStatusParticipant: WriteParticipant = {
         );
         continue;
       }
-      // A name that whoever writes does not see does not count, or the refusal would tell that there is one.
+      // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
       const isNamed = NAMES.some((key) => row.sees(key) && !blank(row.after[key]));
       if (!isNamed && (row.before === null || NAMES.some((key) => row.changed(key))))
         row.refuse(

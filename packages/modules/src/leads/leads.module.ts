@@ -4,7 +4,7 @@ import { LeadConversionService } from './lead-conversion.service.js';
 import { leadStatusParticipant } from './lead-status.participant.js';
 import { LeadsService } from './leads.service.js';
 
-/** Leads and what they become. */
+/** Leads and their conversion. */
 @Module({ providers: [LeadsService, LeadConversionService], exports: [LeadsService, LeadConversionService] })
 export class LeadsModule implements OnModuleInit {
   constructor(@Inject(RecordService) private readonly records: RecordService) {}

@@ -4,7 +4,7 @@ import { leadTextsDe } from './leads.texts-de.js';
 
 const personal = { pii: 'personal' } as const;
 
-/** Somebody who may become a customer. */
+/** A person who may become a customer. */
 export const leadRecord = defineRecord({
   key: 'lead',
   texts: { de: leadTextsDe },

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type IdempotencyRequest, type PresentedRecord, RecordService } from '@pellucid/platform/records';
 
-/** What is done with leads beside changing fields and converting them. */
+/** Actions on leads other than changing fields and converting. */
 @Injectable()
 export class LeadsService {
   constructor(@Inject(RecordService) private readonly records: RecordService) {}
 
-  /** Gives a lead up. @throws ProblemError 404, 409 when it is converted or disqualified already, 412 */
+  /** Disqualifies a lead. @throws ProblemError 404, 409 when it is already converted or disqualified, 412 */
   disqualify(id: string, reason: string, request: VerbRequest = {}): Promise<PresentedRecord> {
     return this.write(
       id,
@@ -17,7 +17,7 @@ export class LeadsService {
     );
   }
 
-  /** Takes a disqualified lead up again. @throws ProblemError 404, 409 when it is converted or open, 412 */
+  /** Reopens a disqualified lead. @throws ProblemError 404, 409 when it is converted or open, 412 */
   reopen(id: string, request: VerbRequest = {}): Promise<PresentedRecord> {
     return this.write(id, { status: 'Working' }, 'reopened', 'reopen', request);
   }
@@ -44,7 +44,7 @@ export class LeadsService {
   }
 }
 
-/** What a verb comes with beside the lead's id. */
+/** The parameters of a verb besides the lead's id. */
 export interface VerbRequest {
   ifMatch?: number | undefined;
   idempotency?: IdempotencyRequest | undefined;

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
 
-/** Legal entities bring a description only: the record engine does the rest. */
+/** Legal entities consist of a description only; the record engine does the rest. */
 @Module({})
 export class LegalEntitiesModule {}

@@ -1,7 +1,7 @@
 import { defineRecord, field } from '@pellucid/platform/records';
 import { legalEntityTextsDe } from './legal-entities.texts-de.js';
 
-/** A company of the tenant's own: records belong to one. */
+/** One of the tenant's own companies; each record belongs to one. */
 export const legalEntityRecord = defineRecord({
   key: 'legalEntity',
   texts: { de: legalEntityTextsDe },

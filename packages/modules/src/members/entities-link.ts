@@ -6,7 +6,7 @@ const living = (alias: string) =>
 
 const ids = (value: unknown) => (value ?? []) as string[];
 
-/** Pairs of member and legal entity that a change brings or takes. */
+/** Returns pairs of member and legal entity that a change adds or removes. */
 function pairs(changes: LinkChange[], pick: (before: string[], after: string[]) => string[]) {
   const found = changes.flatMap((c) =>
     pick(ids(c.before), ids(c.after)).map((entity) => ({ member: c.id, entity })),
@@ -19,8 +19,8 @@ function pairs(changes: LinkChange[], pick: (before: string[], after: string[]) 
 }
 
 /**
- * Legal entities a member works for, in the table member_entity; the one on the member itself counts as well. Links to
- * deleted entities stay, unseen, for their restore.
+ * Legal entities that a member works for, in the table member_entity; the one set on the member itself is included.
+ * Links to deleted entities stay, hidden, so that they can be restored.
  */
 export const entitiesLink: LinkField = {
   select: (alias, nameOf) =>

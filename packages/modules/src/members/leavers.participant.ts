@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { WriteBatch, WriteParticipant } from '@pellucid/platform/records';
 
-/** Those of the people who were deactivated. */
+/** Returns which of the people were deactivated. */
 export async function leaversAmong(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
   if (!ids.length) return new Set();
   const rows = await uow.run<{ id: string }>({
@@ -12,8 +12,9 @@ export async function leaversAmong(uow: UnitOfWork, ids: string[]): Promise<Set<
 }
 
 /**
- * Nobody gives anything to somebody who left: a deactivated person becomes no owner, no manager, and no value of any other
- * field that names people. What they have they keep until it is handed on, and records come back from deletion with it.
+ * Nothing new can be assigned to a deactivated person: they cannot become an owner, a manager, or the value of any
+ * other field that refers to people. They keep what they have until it is reassigned, and deleted records can be
+ * restored with them.
  */
 export const leaversParticipant: WriteParticipant = {
   name: 'members.leavers',
@@ -34,7 +35,7 @@ export const leaversParticipant: WriteParticipant = {
   },
 };
 
-/** People whom rows name anew. */
+/** Returns the people that rows newly refer to. */
 function newPeople({ descriptor, rows }: WriteBatch) {
   const fields = descriptor.fields.filter((f) => f.references === 'member' && !f.readOnly);
   return rows.flatMap((row) =>

@@ -1,7 +1,7 @@
 import { currentContext } from '@pellucid/platform/context';
 import type { WriteParticipant } from '@pellucid/platform/records';
 
-/** Nobody deletes themselves. That the last administrator stays is identity's rule. */
+/** Prevents people from deleting themselves. The identity module protects the last administrator. */
 export const loginGuardParticipant: WriteParticipant = {
   name: 'members.login-guard',
   objects: ['member'],

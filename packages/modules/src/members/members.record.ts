@@ -2,7 +2,7 @@ import { defineRecord, field } from '@pellucid/platform/records';
 import { entitiesLink } from './entities-link.js';
 import { memberTextsDe } from './members.texts-de.js';
 
-/** A person inside the tenant. Members with a log-in are invited; others came with an import and only own records. */
+/** A person inside the tenant. Members with a log-in are invited; others come from an import and only own records. */
 export const memberRecord = defineRecord({
   key: 'member',
   texts: { de: memberTextsDe },

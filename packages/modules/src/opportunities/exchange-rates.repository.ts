@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TenantPool, UnitOfWorkFactory } from '@pellucid/platform/db';
 
-/** What one unit of a currency is worth in the base currency from a day on. */
+/** What one unit of a currency is worth in the base currency, from a day on. */
 export interface ExchangeRate {
   currency: string;
   date: string;
@@ -16,7 +16,7 @@ export class ExchangeRatesRepository {
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
   ) {}
 
-  /** Rates, newest first. @param currency only those of one currency */
+  /** Returns rates, newest first. @param currency only those of one currency */
   async list(currency: string | undefined, limit: number): Promise<ExchangeRate[]> {
     const { rows } = await this.pool.query(
       `select currency, date, rate::text from exchange_rate where $1::text is null or currency = $1
@@ -27,8 +27,8 @@ export class ExchangeRatesRepository {
   }
 
   /**
-   * Sets rates; what is there for the same currency and day is replaced.
-   * @returns the base currency, where it is not the one that the rates are to: then nothing is set
+   * Sets rates; an existing one for the same currency and day is replaced.
+   * @returns the base currency if it differs from the one that the rates convert to; then nothing is set
    */
   async put(rates: ExchangeRate[], baseCurrency: string): Promise<string | undefined> {
     return this.units.run(async (uow) => {

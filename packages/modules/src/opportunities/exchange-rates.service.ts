@@ -3,13 +3,13 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { conflict, pointer, unprocessable } from '@pellucid/platform/errors';
 import { type ExchangeRate, ExchangeRatesRepository } from './exchange-rates.repository.js';
 
-/** Plain decimal text without trailing zeros. */
+/** Formats a decimal text without trailing zeros. */
 const plain = (numeric: string) => (numeric.includes('.') ? numeric.replace(/\.?0+$/, '') : numeric);
 
-/** Most rates a list answers with. */
+/** Maximum number of rates in a list. */
 const LIST_LIMIT = 1000;
 
-/** Exchange rates of the tenant. Deals keep the rate they were converted with: a new rate changes no deal. */
+/** Exchange rates of the tenant. Deals keep the rate with which they were converted: a new rate changes no deal. */
 @Injectable()
 export class ExchangeRatesService {
   constructor(
@@ -17,14 +17,14 @@ export class ExchangeRatesService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
 
-  /** Rates, newest first, at most 1,000. @param currency only those of one currency */
+  /** Returns rates, newest first, at most 1,000. @param currency only those of one currency */
   async list(currency?: string): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
     const { settings } = await this.access.current();
     const rates = await this.rates.list(currency, LIST_LIMIT);
     return { baseCurrency: settings.baseCurrency, data: rates.map((r) => ({ ...r, rate: plain(r.rate) })) };
   }
 
-  /** Sets rates; one that is there for the same currency and day is replaced. @throws ProblemError 409, 422 */
+  /** Sets rates; an existing one for the same currency and day is replaced. @throws ProblemError 409, 422 */
   async put(rates: ExchangeRate[]): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
     const { settings } = await this.access.current();
     const keys = rates.map((r) => `${r.currency} on ${r.date}`);

@@ -4,7 +4,7 @@ import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { firstProductLink } from './product-link.js';
 import { opportunityTextsDe } from './opportunities.texts-de.js';
 
-/** A deal one hopes to win. */
+/** A potential sale to an account. */
 export const opportunityRecord = defineRecord({
   key: 'opportunity',
   texts: { de: opportunityTextsDe },

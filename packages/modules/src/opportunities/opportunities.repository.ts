@@ -3,7 +3,7 @@ import type { StageCategory } from '@pellucid/modules/pipelines';
 import { TenantPool } from '@pellucid/platform/db';
 import { joinsOf, type QueryParts } from '@pellucid/platform/records';
 
-/** An entry of the stage history, as stored. */
+/** A stored entry of the stage history. */
 export interface HistoryRow {
   id: string;
   stage_id: string;
@@ -15,7 +15,7 @@ export interface HistoryRow {
   inferred: boolean;
 }
 
-/** A line of a deal, as stored: numbers in ten-thousandths, as text. */
+/** A stored line of a deal: numbers in ten-thousandths, as text. */
 export interface LineRow {
   id: string;
   product_id: string;
@@ -33,19 +33,19 @@ export interface StageTotal {
   scaled: bigint;
 }
 
-/** The lines of a deal in order; $1 is the deal. */
+/** Selects the lines of a deal in order; $1 is the deal. */
 export const LINES_OF_DEAL = `select l.id, l.product_id, l.quantity, l.unit_price, l.discount, l.amount
    from opportunity_line l where l.opportunity_id = $1 order by l.position`;
 
 /**
- * Reads what the record engine does not know of deals: history, lines, sums. Names are not read here: the engine gives them
- * to those who may see them.
+ * Reads what the record engine does not know about deals: history, lines, sums. It does not read names; the engine
+ * provides them for people who may see them.
  */
 @Injectable()
 export class OpportunitiesRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** List the stages a deal has been in, oldest first. */
+  /** Lists the stages that a deal has been in, oldest first. */
   async history(id: string): Promise<HistoryRow[]> {
     const { rows } = await this.pool.query(
       `select h.id, h.stage_id, s.category, h.entered_at, h.left_at, h.actor_kind, h.actor_id, h.inferred
@@ -56,13 +56,13 @@ export class OpportunitiesRepository {
     return rows;
   }
 
-  /** The lines of a deal in order. */
+  /** Returns the lines of a deal in order. */
   async lines(id: string): Promise<LineRow[]> {
     const { rows } = await this.pool.query(LINES_OF_DEAL, [id]);
     return rows;
   }
 
-  /** The first stage of a category in the deal's pipeline. */
+  /** Returns the first stage of a category in the deal's pipeline. */
   async firstStage(id: string, category: StageCategory): Promise<string | undefined> {
     const { rows } = await this.pool.query(
       `select s.id from opportunity o join stage s on s.tenant_id = o.tenant_id and s.pipeline_id = o.pipeline_id
@@ -73,7 +73,7 @@ export class OpportunitiesRepository {
     return rows[0]?.id;
   }
 
-  /** The open stage the deal was in last, else the first one of its pipeline. */
+  /** Returns the open stage that the deal was in last, else the first one of its pipeline. */
   async lastOpenStage(id: string): Promise<string | undefined> {
     const { rows } = await this.pool.query(
       `select s.id from opportunity o join stage s on s.tenant_id = o.tenant_id and s.pipeline_id = o.pipeline_id
@@ -87,7 +87,7 @@ export class OpportunitiesRepository {
   }
 
   /**
-   * Living stages of a pipeline in order, with their totals; none when there is no such pipeline.
+   * Returns the living stages of a pipeline in order, with their totals; none if the pipeline does not exist.
    * @param scope conditions of the record engine over the alias `t`, with the parts they were composed in
    */
   async totals(
@@ -96,7 +96,7 @@ export class OpportunitiesRepository {
     { base, today }: { base: string; today: string },
   ): Promise<StageTotal[]> {
     const { parts } = scope;
-    // While the base currency changes, amounts that are not recalculated yet are converted on the way.
+    // While the base currency is changing, amounts not recalculated yet are converted by the query.
     const value = `case when t.base_currency = ${parts.param(base)} then t.base_amount else round(t.base_amount * (
         select e.rate from exchange_rate e
          where e.currency = t.base_currency and e.date <= coalesce(t.rate_date, least(t.close_date, ${parts.param(today)}::date))

@@ -3,28 +3,29 @@ import type { StageCategory } from '@pellucid/modules/pipelines';
 import { currencyDigits } from '@pellucid/platform/money';
 import { Decimal } from 'decimal.js';
 
-/** A decimal type of its own: settings of others do not reach the money. */
+/** A separate decimal type, so that settings made elsewhere do not affect amounts. */
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 
-/** What a deal is called when nobody named it. */
+/** Returns the name of a deal that nobody has named. */
 export function composeName(account: string | undefined, product: string | undefined): string {
   return [account, product].filter(Boolean).join(' – ') || 'Opportunity';
 }
 
-/** Verbs of events that move a deal. */
+/** Verbs of events that change a deal's stage. */
 export type StageVerb = 'moved' | 'won' | 'lost' | 'reopened';
 
-/** Why a deal may not go from one stage to the next. */
+/** Why a deal may not go from one stage to another. */
 export interface Refusal {
   code: 'closedDeal' | 'notClosed' | 'useWinOrLose';
   message: string;
 }
 
 /**
- * Whether a deal may go on. From open to anything, by `moved` only to open; from won and lost only by `reopened`.
+ * Checks a change of stage. An open deal may go to any stage, but by `moved` only to an open one; a won or lost deal
+ * changes only by `reopened`.
  * @param from category before
  * @param to category after
- * @param verb the verb asked for; undefined for a plain change of the field
+ * @param verb the requested verb; undefined for a plain change of the field
  */
 export function refuseTransition(
   from: StageCategory,
@@ -45,18 +46,21 @@ export function refuseTransition(
   return undefined;
 }
 
-/** The verb that tells what a change of stage was. */
+/** Returns the verb that describes a change of stage. */
 export function verbOf(from: StageCategory, to: StageCategory): StageVerb {
   if (to === 'open') return from === 'open' ? 'moved' : 'reopened';
   return to;
 }
 
-/** amount × rate, in decimal arithmetic, rounded half up to the decimals of the currency it is in then. */
+/** Returns amount × rate, in decimal arithmetic, rounded half up to the decimals of the target currency. */
 export function convert(amount: string, rate: number | string, currency: string): string {
   return new Exact(amount).times(new Exact(rate)).toDecimalPlaces(currencyDigits(currency)).toFixed();
 }
 
-/** A line's amount: quantity × unit price less the discount in percent, rounded half up to the currency's decimals. */
+/**
+ * Returns a line's amount: quantity × unit price less the discount in percent, rounded half up to the currency's
+ * decimals.
+ */
 export function lineAmount(
   quantity: string,
   unitPrice: string,
@@ -71,7 +75,7 @@ export function lineAmount(
     .toFixed();
 }
 
-/** Sum of amounts. */
+/** Returns the sum of amounts. */
 export function sumOf(amounts: string[]): string {
   return amounts.reduce((sum, a) => sum.plus(a), new Exact(0)).toFixed();
 }

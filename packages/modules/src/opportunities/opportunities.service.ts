@@ -19,7 +19,7 @@ import { opportunityRecord } from './opportunities.record.js';
 import { formatAmount } from '@pellucid/platform/money';
 import { type HistoryRow, OpportunitiesRepository } from './opportunities.repository.js';
 
-/** What a verb comes with beside the deal's id. */
+/** The parameters of a verb besides the deal's id. */
 export interface VerbRequest {
   ifMatch?: number | undefined;
   idempotency?: IdempotencyRequest | undefined;
@@ -27,7 +27,10 @@ export interface VerbRequest {
 
 const ACTIONS = { moved: 'move', won: 'win', lost: 'lose', reopened: 'reopen' } as const;
 
-/** What is done with deals beside changing fields. The rules are in the participants, so that every way of writing keeps them. */
+/**
+ * Actions on deals other than changing fields. The participants contain the rules, so that they apply to every kind of
+ * write.
+ */
 @Injectable()
 export class OpportunitiesService {
   constructor(
@@ -35,12 +38,15 @@ export class OpportunitiesService {
     @Inject(OpportunitiesRepository) private readonly repository: OpportunitiesRepository,
   ) {}
 
-  /** Moves a deal to another open stage. @throws ProblemError 409 when it is closed, 422 for what the stage asks for, 412 */
+  /**
+   * Moves a deal to another open stage.
+   * @throws ProblemError 409 when it is closed, 422 for fields that the stage requires, 412
+   */
   move(id: string, stage: string, request: VerbRequest = {}): Promise<PresentedRecord> {
     return this.write(id, 'moved', { stage }, request);
   }
 
-  /** Wins a deal. @param given close date (today in the tenant's zone where there is none) and reason */
+  /** Wins a deal. @param given close date (by default today in the tenant's time zone) and reason */
   async win(
     id: string,
     given: { closeDate?: string | null; reason?: string | null },
@@ -58,7 +64,7 @@ export class OpportunitiesService {
     return this.write(id, 'lost', { stage: await this.closingStage(id, 'lost'), ...dated(given) }, request);
   }
 
-  /** Opens a closed deal again. @param stage the open stage it was in last, or else the first one, unless given */
+  /** Reopens a closed deal. @param stage by default the open stage it was in last, else the first one */
   async reopen(
     id: string,
     stage: string | null | undefined,
@@ -68,7 +74,7 @@ export class OpportunitiesService {
   }
 
   /**
-   * The way a deal went, oldest first; nothing where the caller does not see its stage.
+   * Returns the deal's stages, oldest first; empty if the caller does not see its stage.
    * @throws ProblemError 404
    */
   async stageHistory(id: string) {
@@ -77,7 +83,7 @@ export class OpportunitiesService {
       fields: ['stage', 'engageDate', 'closeDate', 'closedAt'],
     });
     const access = (deal['meta'] as { access?: AccessNotes } | undefined)?.access;
-    // A stage that one sees and may not call by name is told by its id.
+    // For a stage that the caller sees but whose name they may not see, only the id is known.
     if (access?.['stage'] && !deal['stage']?.id) return { data: [], meta: { access } };
     const rows = await this.repository.history(id);
     const stages = await reader.visibleNames(
@@ -89,7 +95,7 @@ export class OpportunitiesService {
       rows.flatMap((h) => (h.actor_kind === 'member' && h.actor_id ? [h.actor_id] : [])),
     );
     const categories = await this.categoriesOf(rows.map((h) => h.stage_id));
-    // When a stage was entered may have been concluded from these dates: it is withheld with them.
+    // The time of entering a stage may have been derived from these dates, so it is withheld together with them.
     const isDated = ['engageDate', 'closeDate', 'closedAt'].every((key) => !access?.[key]);
     const isConcluded = (h: HistoryRow | undefined) =>
       h !== undefined && (h.inferred || h.category !== 'open');
@@ -117,8 +123,8 @@ export class OpportunitiesService {
   }
 
   /**
-   * Get the number and total of deals in each stage of a pipeline that the caller may see and the filter lets through. Sums are
-   * left out where single amounts are withheld: `meta.access` says so.
+   * Returns the number and total of deals in each stage of a pipeline that the caller may see and that match the
+   * filter. Sums are left out if individual amounts are withheld: `meta.access` says so.
    * @throws ProblemError 404 for the pipeline, 400 for the filter, 422 when the stages of deals are withheld
    */
   async totals(pipelineId: string, request: { filter?: unknown; q?: string | undefined }) {
@@ -167,7 +173,7 @@ export class OpportunitiesService {
     };
   }
 
-  /** Of which of the stages the caller may know the category. */
+  /** Returns for which of the stages the caller may know the category. */
   private async categoriesOf(stages: string[]): Promise<(id: string) => boolean> {
     const context = await this.records.reader.contextFor('stage');
     if (!context.access.rules('stage', context.snapshot).canFilter('category')) return () => false;
@@ -195,7 +201,7 @@ export class OpportunitiesService {
     return (await this.records.one(done, 'opportunity')).record;
   }
 
-  /** The stage of the deal's pipeline that closes it. */
+  /** Returns the stage of the deal's pipeline that closes it. */
   private async closingStage(id: string, category: 'won' | 'lost'): Promise<string> {
     const stage = await this.repository.firstStage(id, category);
     if (stage) return stage;
@@ -213,7 +219,8 @@ export class OpportunitiesService {
 
   private async withoutStage(id: string, detail: string): Promise<never> {
     const deal = await this.records.reader.get('opportunity', id, { fields: ['pipeline', 'stage'] });
-    // What the pipeline lacks is told to whoever sees which it is; to others as any change of what they do not see.
+    // Only callers who see the deal's pipeline are told what it lacks; others get the error for changing a field that
+    // they do not see.
     const { access } = (deal['meta'] ?? {}) as { access?: AccessNotes };
     const withheld = opportunityRecord.fields.find((f) => access?.[f.key]);
     if (withheld) throw unprocessable([fieldNotWritable(opportunityRecord.byKey.get('stage')!)]);

@@ -14,7 +14,7 @@ import { LINES_OF_DEAL, OpportunitiesRepository } from './opportunities.reposito
 import { lineAmount, sumOf } from './opportunities.rules.js';
 import type { VerbRequest } from './opportunities.service.js';
 
-/** A line as given: decimals as text, the discount in percent. */
+/** A line in a request: decimals as text, the discount in percent. */
 export interface LineInput {
   product: string;
   quantity: string;
@@ -22,7 +22,7 @@ export interface LineInput {
   discount: string;
 }
 
-/** A line as shown. */
+/** A line in responses. */
 export interface OpportunityLine {
   id: string;
   product: { id: string; name: string };
@@ -32,7 +32,7 @@ export interface OpportunityLine {
   amount: string | null;
 }
 
-/** The lines of a deal; `meta.access` names the fields of the deal for whose sake something is left out. */
+/** The lines of a deal; `meta.access` names the fields of the deal because of which something is left out. */
 export interface OpportunityLineList {
   data: OpportunityLine[];
   total: string | null;
@@ -40,11 +40,11 @@ export interface OpportunityLineList {
   meta?: { access: AccessNotes };
 }
 
-/** Lines are kept in ten-thousandths. */
+/** Decimals of stored lines (ten-thousandths). */
 const SCALE = 4;
 const decimal = (scaled: unknown) => fromScaled(String(scaled), SCALE);
 
-/** What a deal is about, line by line. */
+/** The product lines of deals. */
 @Injectable()
 export class OpportunityLinesService {
   constructor(
@@ -53,8 +53,8 @@ export class OpportunityLinesService {
   ) {}
 
   /**
-   * Lines of a deal in order, and their sum (null while one has no price). None where the caller does not see its product,
-   * and none of their prices where they do not see its amount: prices tell it.
+   * Returns the lines of a deal in order, and their sum (null if one has no price). Empty if the caller does not see
+   * the deal's product; without prices if they do not see its amount, since prices would reveal it.
    * @throws ProblemError 404
    */
   async list(id: string): Promise<OpportunityLineList> {
@@ -63,7 +63,7 @@ export class OpportunityLinesService {
     const access = (deal['meta'] as { access?: AccessNotes } | undefined)?.access;
     const currency = (deal['currency'] ?? null) as string | null;
     const meta = access ? { meta: { access } } : {};
-    // A product that one sees and may not call by name is told by its id.
+    // For a product that the caller sees but whose name they may not see, only the id is known.
     if (access?.['product'] && !deal['product']?.id) return { data: [], total: null, currency, ...meta };
     const rows = await this.repository.lines(id);
     const names = await reader.visibleNames(
@@ -93,8 +93,8 @@ export class OpportunityLinesService {
   }
 
   /**
-   * Replaces the lines of a deal. Where every line has a price, their sum becomes the amount of the deal, unless somebody
-   * has given it another amount than the sum of the lines before, or the caller does not see it.
+   * Replaces the lines of a deal. If every line has a price, their sum becomes the deal's amount, unless somebody has
+   * set an amount other than the sum of the previous lines, or the caller does not see the amount.
    * @throws ProblemError 404, 412, 422 naming line and field
    */
   async replace(id: string, lines: LineInput[], request: VerbRequest = {}) {
@@ -156,7 +156,7 @@ export class OpportunityLinesService {
           ? sumOf(before!.map((l) => decimal(l.amount)))
           : null;
       const complete = stated.length > 0 && stated.every((l) => l.amount !== null);
-      // Of an amount that the caller does not see, not even whether it follows its lines is told.
+      // If the caller does not see the amount, they must not learn whether it follows the lines either.
       const follows = shown.read('amount') === 'clear' && (amount === null || amount === sumBefore);
       const values = { product: lines[0]?.product ?? null };
       const derived = complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {};
@@ -204,15 +204,15 @@ interface PricedLine {
   amount: string | null;
 }
 
-/** A product's price as far as the caller may know it. */
+/** A product's price, as far as the caller may know it. */
 interface ListPrice {
   price: string | null;
   currency: string;
 }
 
 /**
- * Lines with prices: the given one, else the product's where it is in the deal's currency.
- * @param currency of the deal; undefined where the caller does not see it: then they can give no prices
+ * Returns lines with prices: the given one, else the product's price if it is in the deal's currency.
+ * @param currency of the deal; undefined if the caller does not see it, in which case they cannot set prices
  */
 function price(
   lines: LineInput[],

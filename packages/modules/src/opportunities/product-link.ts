@@ -4,7 +4,9 @@ const first = (alias: string) =>
   `from opportunity_line l join product p on p.tenant_id = l.tenant_id and p.id = l.product_id
     where l.tenant_id = ${alias}.tenant_id and l.opportunity_id = ${alias}.id order by l.position limit 1`;
 
-/** The product of a deal's first line. Setting it changes that line, or makes one of quantity 1 without a price. */
+/**
+ * The product of a deal's first line. Setting it changes that line, or creates one with quantity 1 and without a price.
+ */
 export const firstProductLink: LinkField = {
   select: (alias, nameOf) => `(select json_build_object('id', p.id, 'name', ${nameOf('p')}) ${first(alias)})`,
   value: (alias) => `(select l.product_id ${first(alias)})`,
@@ -47,7 +49,7 @@ export const firstProductLink: LinkField = {
   },
   referrers:
     'select distinct l.opportunity_id as id, l.product_id as target from opportunity_line l where l.product_id = any($1::uuid[])',
-  // A deal has lines of other products as well, and the same one more than once: the field is only the first of them.
+  // A deal may also have lines of other products, and several of the same one: the field shows only the first line.
   unlink: (tenantId, deals, targets) => ({
     text: `with gone as (
              delete from opportunity_line where tenant_id = $1 and opportunity_id = any($2::uuid[]) and product_id = any($3::uuid[])

@@ -8,7 +8,7 @@ import { isBlank, refuseTransition, type StageVerb, verbOf } from './opportuniti
 const VERBS = new Set<string>(['moved', 'won', 'lost', 'reopened']);
 const text = (value: unknown) => (value ?? undefined) as string | undefined;
 
-/** Stages of deals: defaults, transitions, what a stage asks for and brings along, and the history of it all. */
+/** Stages of deals: defaults, transitions, required fields, the effects of a stage, and the stage history. */
 export function stageParticipant(directory: PipelineDirectory): WriteParticipant {
   const pipelinesOf = new WeakMap<WriteBatch, Pipelines>();
   return {
@@ -35,7 +35,7 @@ export function stageParticipant(directory: PipelineDirectory): WriteParticipant
       if (!moved.length) return [];
       const { actor } = currentContext();
       const ids = moved.map((r) => r.id);
-      // An import tells when a deal was closed, everybody else that it is being closed now.
+      // In an import, the file says when a deal was closed; otherwise it is closed now.
       const at = moved.map(
         (r) => (batch.mode === 'import' && text(r.after['closedAt'])) || batch.now.toISOString(),
       );
@@ -65,7 +65,7 @@ export function stageParticipant(directory: PipelineDirectory): WriteParticipant
   };
 }
 
-/** Puts the deal into its stage, or says why not. */
+/** Sets the deal's stage, or refuses the row. */
 function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: string, zone: string): void {
   const stage = stageOf(row, pipelines);
   if (!stage) return;
@@ -89,7 +89,7 @@ function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: st
   if (!lenient && (entering || row.sees('stage'))) requireFields(row, stage, entering);
 }
 
-/** The stage a deal shall be in. */
+/** Returns the stage that a deal is to be in. */
 function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
   const pipelineId = text(row.after['pipeline']);
   const stageId = text(row.after['stage']);
@@ -140,7 +140,7 @@ function stageOf(row: WriteRow, pipelines: Pipelines): StageInfo | undefined {
   return stage;
 }
 
-/** What a new stage brings along. */
+/** Applies what a new stage sets. */
 function enter(
   batch: WriteBatch,
   row: WriteRow,
@@ -167,7 +167,9 @@ function enter(
     row.verb = verbOf(from as 'open', stage.category);
 }
 
-/** What the stage asks for, on the way in; and it may not be taken away while the deal is there. */
+/**
+ * Checks the fields that the stage requires when the deal enters it; they cannot be emptied while the deal is in it.
+ */
 function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void {
   const wanted =
     stage.category === 'lost'
@@ -176,9 +178,9 @@ function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void
   for (const key of wanted) {
     const f = opportunityRecord.byKey.get(key);
     if (!f || !(entering || row.changed(key))) continue;
-    // One they do not see is to them as if it were empty, unless they give it now.
+    // A value that the caller does not see counts as empty, unless they set it now.
     if (!isBlank(row.after[key]) && (row.sees(key) || row.changed(key))) continue;
-    // By its name for whoever may call it so.
+    // With its name, if the caller may see it.
     const name = row.names['stage'];
     row.refuse(
       key,
@@ -189,7 +191,7 @@ function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void
   }
 }
 
-/** History of deals that are new here; what an imported one went through is concluded from its dates. */
+/** Returns the history of new deals; that of an imported one is derived from its dates. */
 function historyOfNew(batch: WriteBatch, rows: WriteRow[], pipelines: Pipelines | undefined) {
   const { actor } = currentContext();
   const { zone } = batch.snapshot.settings;

@@ -1,7 +1,7 @@
 import type { RecordService, WriteParticipant } from '@pellucid/platform/records';
 import { composeName } from './opportunities.rules.js';
 
-/** Composed names follow the account or product they were composed from. */
+/** Updates composed names when the account or product they are composed from is renamed. */
 export function renameParticipant(records: RecordService): WriteParticipant {
   return {
     name: 'opportunities.rename',
@@ -53,7 +53,10 @@ export function renameParticipant(records: RecordService): WriteParticipant {
   };
 }
 
-/** A stage with deals in it keeps its category: won deals would be open, or open ones closed, without anybody having said so. */
+/**
+ * A stage with deals keeps its category: otherwise won deals would become open, or open ones closed, without anybody
+ * saying so.
+ */
 export const stageInUseParticipant: WriteParticipant = {
   name: 'opportunities.stage-in-use',
   objects: ['stage'],

@@ -4,7 +4,10 @@ import { baseCurrencyOf, type RateWish, ratesInForce } from './base-currency/bas
 import { turnedRate } from './base-currency/turned-rates.rules.js';
 import { composeName, convert, isBlank } from './opportunities.rules.js';
 
-/** Name and amounts of deals: what nobody named is named after account and product, amounts are given in base currency too. */
+/**
+ * Names and amounts of deals: unnamed deals are named after account and product, and amounts are also stored in the
+ * base currency.
+ */
 export const valueParticipant: WriteParticipant = {
   name: 'opportunities.value',
   objects: ['opportunity'],
@@ -20,7 +23,7 @@ export const valueParticipant: WriteParticipant = {
 
 function nameDeal(row: WriteRow): void {
   const given = row.given['name'];
-  // The product itself (a renamed account, say) names deals together with the mark that it did.
+  // When the product itself names a deal (e.g. after renaming an account), it also sets the marker.
   if (row.given['nameComposed'] === true && !isBlank(given)) return;
   if (
     given !== undefined &&
@@ -38,24 +41,24 @@ function nameDeal(row: WriteRow): void {
     row.after['name'] = composeName(row.names['account'], row.names['product']);
 }
 
-/** Where a deal stands before its rate is worked out. */
+/** A deal's values before its rate is determined. */
 interface Unrated {
   row: WriteRow;
   rate: number | null;
   rateDate: string | null;
-  /** The base currency that the rate is to. */
+  /** The base currency that the rate converts to. */
   keptIn: string;
 }
 
-/** What a deal needs a rate for: its amount's own, or to turn the one it has to another base currency. */
+/** Why a deal needs a rate: for its own amount, or to convert its rate to another base currency. */
 interface Need extends RateWish {
   row: WriteRow;
   turns?: { rate: number; from: string };
 }
 
 /**
- * Rates of deals in foreign currency, from the rates in force on their day; one statement for the batch. Deals keep the rate they
- * have; where the base currency was changed since, it is turned to the new one.
+ * Sets the rates of deals in foreign currencies, from the rates in force on their day, with one statement for the
+ * batch. Deals keep their rate; if the base currency has changed since, it is converted to the new one.
  */
 async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
   let base = await baseCurrencyOf(batch);
@@ -71,7 +74,7 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
   if (!needs.length) return;
   let found = await ratesInForce(batch, needs);
   if (found.base !== base) {
-    // The base currency was changed at this moment: what was decided by the earlier one is decided again.
+    // The base currency changed at this moment, so decisions based on the earlier one are repeated.
     base = found.base;
     needs = unrated.flatMap((one) => decide(batch, one, base));
     if (!needs.length) return;
@@ -94,7 +97,7 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
   }
 }
 
-/** Sets what needs no rate of others; what does is given back. */
+/** Sets the amounts that need no exchange rate; returns the rates that are needed for the others. */
 function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, base: string): Need[] {
   const today = formatDay(dayAt(batch.now.getTime(), batch.snapshot.settings.zone));
   Object.assign(row.after, { rate, rateDate, baseCurrency: base });
@@ -118,11 +121,11 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
     return [{ row, currency: keptIn, date: rateDate ?? day, turns: { rate, from: keptIn } }];
   if (keeps) return [];
   if (row.after['amount'] === null) {
-    // A rate of the earlier currency is none of this one.
+    // A rate of the earlier currency does not apply to this one.
     if (row.before !== null && row.changed('currency')) row.after['rate'] = row.after['rateDate'] = null;
     return [];
   }
-  // The rate of another day would be wrong, and that of the right day would tell which day it is.
+  // The rate of another day would be wrong, and that of the right day would reveal which day it is.
   if (row.before && !row.given['rateDate'] && !row.changed('closeDate') && !row.sees('closeDate')) {
     row.refuse(
       row.changed('currency') ? 'currency' : 'amount',
@@ -134,7 +137,7 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
   return [{ row, currency, date: (row.given['rateDate'] as string | null | undefined) || day }];
 }
 
-/** Turns a rate to the base currency; without the worth of the earlier base the deal stays in that one. */
+/** Converts a rate to the base currency. Without a rate for the earlier base currency, the deal stays in that one. */
 function turn(
   row: WriteRow,
   { rate, from }: { rate: number; from: string },

@@ -1,7 +1,7 @@
 import { contextLanguage, type RecordService } from '@pellucid/platform/records';
 import type { ProvisioningStep } from '@pellucid/platform/tenancy';
 
-/** The stages of the pipeline that every company begins with. */
+/** The stages of every new company's pipeline. */
 const STAGES = [
   { name: 'Prospecting', category: 'open', probability: 10, forecastCategory: 'Pipeline' },
   { name: 'Engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline' },
@@ -21,10 +21,10 @@ const NAMES_DE: Record<string, string> = {
   Lost: 'Verloren',
 };
 
-/** A name in the language of whoever registers the company; it is the company's own from then on. */
+/** Returns a name in the language of the person who registers the company. The company can change it later. */
 const named = (name: string) => (contextLanguage() === 'de' ? (NAMES_DE[name] ?? name) : name);
 
-/** Gives a new company its default pipeline. */
+/** Creates the default pipeline of a new company. */
 export function defaultPipelineStep(records: RecordService): ProvisioningStep {
   return {
     name: 'pipelines.default',

@@ -3,7 +3,7 @@ import type { TenantSnapshot } from '@pellucid/platform/access';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { StageCategory } from './stages.record.js';
 
-/** A stage, as rules of deals need it. */
+/** The data of a stage that rules for deals need. */
 export interface StageInfo {
   id: string;
   pipelineId: string;
@@ -30,26 +30,28 @@ export class Pipelines {
     this.stages = new Map([...byId.values()].flatMap((p) => p.stages.map((s) => [s.id, s] as const)));
   }
 
-  /** The pipeline of deals that name none. */
+  /** The pipeline of deals that specify none. */
   get byDefault(): PipelineInfo | undefined {
     const all = [...this.byId.values()];
     return all.find((p) => p.isDefault) ?? all[0];
   }
 
-  /** The first stage of a category in a pipeline. */
+  /** Returns the first stage of a category in a pipeline. */
   first(pipelineId: string, category: StageCategory): StageInfo | undefined {
     return this.byId.get(pipelineId)?.stages.find((s) => s.category === category);
   }
 }
 
-/** Pipelines and stages in memory, one copy per access version of the tenant: both objects raise it when they change. */
+/**
+ * Caches pipelines and stages, one copy per access version of the tenant: changes of both objects increase the version.
+ */
 @Injectable()
 export class PipelineDirectory {
   private readonly cache = new WeakMap<TenantSnapshot, Pipelines>();
 
   /**
-   * The tenant's pipelines.
-   * @param stages,pipelines ids that the caller is about to use: where the copy lacks one, it is read anew
+   * Returns the tenant's pipelines.
+   * @param stages,pipelines ids that the caller is about to use: if the copy lacks one, it is reloaded
    */
   async of(
     uow: UnitOfWork,
@@ -83,7 +85,7 @@ export class PipelineDirectory {
         requiredFields: s.required_fields,
       });
     const loaded = new Pipelines(byId);
-    // What is read anew may be uncommitted work of this very transaction: only the first reading is kept.
+    // A reload may contain uncommitted changes of this transaction, so only the first load is cached.
     if (!cached && snapshot.version !== '0') this.cache.set(snapshot, loaded);
     return loaded;
   }

@@ -1,13 +1,13 @@
 import type { RecordService, WriteBatch, WriteParticipant } from '@pellucid/platform/records';
 import type { StageCategory } from './stages.record.js';
 
-/** Pipelines of a tenant are changed one after the other: rules about the whole set hold also under concurrency. */
+/** Pipelines of a tenant are changed one at a time, so that rules about all of them also hold under concurrency. */
 const lockOf = (batch: WriteBatch) => ({
   text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
   values: [`pipelines:${batch.uow.tenantId}`],
 });
 
-/** There is exactly one default pipeline as soon as there is any. */
+/** Keeps exactly one default pipeline, as soon as there is any pipeline. */
 export function defaultPipelineParticipant(records: RecordService): WriteParticipant {
   return {
     name: 'pipelines.default',
@@ -37,7 +37,7 @@ export function defaultPipelineParticipant(records: RecordService): WritePartici
           continue;
         }
         if (batch.operation === 'restore') {
-          // Another one became the default in the meantime, or none would have been deleted.
+          // Another one has become the default meanwhile; otherwise this one could not have been deleted.
           row.after['isDefault'] = byDefault === undefined;
           if (!byDefault) byDefault = row.id;
           continue;
@@ -74,7 +74,10 @@ export function defaultPipelineParticipant(records: RecordService): WritePartici
 const DEMOTED = 'defaultReplaced';
 const isDemotion = (batch: WriteBatch) => batch.system && batch.verb === DEMOTED;
 
-/** A pipeline keeps at least one stage of each category; probability and forecast follow from the category where not given. */
+/**
+ * Keeps at least one stage of each category in a pipeline; derives probability and forecast category from the category
+ * if they are not given.
+ */
 export const stageRulesParticipant = (records: RecordService): WriteParticipant => ({
   name: 'pipelines.stages',
   objects: ['stage'],
@@ -116,8 +119,8 @@ interface Place {
 }
 
 /**
- * Gives stages without a position theirs: an open one stands after the other open ones and before those that close a deal,
- * which move on by as many places; any other stands last.
+ * Assigns positions to stages without one: an open stage comes after the other open ones and before the closing ones,
+ * which move back accordingly; any other stage comes last.
  */
 async function placeNew(records: RecordService, batch: WriteBatch, rows: WriteBatch['rows']): Promise<void> {
   const placeless = rows.filter((row) => row.after['position'] === null && row.after['pipeline']);
@@ -152,7 +155,7 @@ async function placeNew(records: RecordService, batch: WriteBatch, rows: WriteBa
     await records.update('stage', moved, { uow: batch.uow, system: true, atomic: true, verb: 'updated' });
 }
 
-/** Refuses rows that take the last stage of a category from their pipeline. */
+/** Refuses rows that would remove the last stage of a category from their pipeline. */
 async function keepEachCategory(batch: WriteBatch): Promise<void> {
   const rows = batch.rows.filter(
     (r) => r.ok && r.before && (batch.operation === 'delete' || r.changed('category')),

@@ -1,7 +1,7 @@
 import { defineRecord, field } from '@pellucid/platform/records';
 import { pipelineTextsDe } from './pipelines.texts-de.js';
 
-/** The way deals of one kind go, stage by stage. */
+/** The sequence of stages for deals of one kind. */
 export const pipelineRecord = defineRecord({
   key: 'pipeline',
   texts: { de: pipelineTextsDe },

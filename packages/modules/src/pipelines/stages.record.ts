@@ -7,7 +7,7 @@ export type StageCategory = 'open' | 'won' | 'lost';
 /** Forecast categories of deals and stages. */
 export const FORECAST_CATEGORIES = ['Pipeline', 'Best case', 'Commit', 'Closed', 'Omitted'] as const;
 
-/** Fields of a deal that a stage may ask for. */
+/** Fields of a deal that a stage may require. */
 export const REQUIRABLE_FIELDS: FieldOption[] = [
   { value: 'account', label: 'Account' },
   { value: 'amount', label: 'Amount' },

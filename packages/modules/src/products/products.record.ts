@@ -2,7 +2,7 @@ import { CURRENCIES } from '@pellucid/platform/money';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { productTextsDe } from './products.texts-de.js';
 
-/** What is sold, at its list price. */
+/** A product or service with its list price. */
 export const productRecord = defineRecord({
   key: 'product',
   texts: { de: productTextsDe },

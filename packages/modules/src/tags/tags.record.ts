@@ -1,7 +1,7 @@
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { tagTextsDe } from './tags.texts-de.js';
 
-/** A label that any record may carry; links are in record_tag, kept by the engine's `tags` field. */
+/** A label for records of any object. The engine's `tags` field stores the links in record_tag. */
 export const tagRecord = defineRecord({
   key: 'tag',
   texts: { de: tagTextsDe },

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
 
-/** Teams bring a description only: the record engine does the rest. */
+/** Teams consist of a description only; the record engine does the rest. */
 @Module({})
 export class TeamsModule {}

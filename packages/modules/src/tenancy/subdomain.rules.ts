@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Names that would be mistaken for the product's own addresses. */
+/** Names that could be mistaken for the product's own addresses. */
 export const RESERVED_SUBDOMAINS = new Set(
   (
     'about account accounts admin api app assets auth billing blog cdn dev docs ftp health help imap internal localhost login logout ' +
@@ -10,8 +10,8 @@ export const RESERVED_SUBDOMAINS = new Set(
 );
 
 /**
- * A company's part of the host name: a DNS label (RFC 1035 §2.3.1, digits may lead), three characters at least.
- * Upper case is taken as lower case, as DNS does.
+ * A company's part of the host name: a DNS label (RFC 1035 §2.3.1, may begin with a digit) of at least three
+ * characters. Upper case is converted to lower case, as in DNS.
  */
 export const subdomainSchema = z
   .string()

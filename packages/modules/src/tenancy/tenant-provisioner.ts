@@ -7,7 +7,7 @@ import { newId, RecordService } from '@pellucid/platform/records';
 import { type NewTenant, ProvisioningRegistry } from '@pellucid/platform/tenancy';
 import { TenantsRepository } from './tenants.repository.js';
 
-/** What a new company is given; the rest has defaults. */
+/** The data of a new company; the rest has defaults. */
 export interface TenantWish {
   companyName: string;
   subdomain: string;
@@ -16,17 +16,20 @@ export interface TenantWish {
   baseCurrency?: string;
 }
 
-/** A tenant with its roles and its legal entity, inside the transaction that makes it. */
+/** A tenant with its roles and its legal entity, inside the transaction that creates it. */
 export interface ProvisionedTenant extends NewTenant {
   /** Ids of the built-in roles by key. */
   roleIds: Map<string, string>;
   legalEntityId: string;
 }
 
-/** Makes the first member, inside the transaction that makes the tenant. */
+/** Creates the first member, inside the transaction that creates the tenant. */
 export type FirstMember<T> = (uow: UnitOfWork, tenant: ProvisionedTenant) => Promise<T>;
 
-/** Makes tenants: everything a company needs to begin stands in one transaction, or there is no company. */
+/**
+ * Creates tenants: everything that a company needs at the start is created in one transaction, or the company is not
+ * created.
+ */
 @Injectable()
 export class TenantProvisioner {
   constructor(
@@ -38,8 +41,8 @@ export class TenantProvisioner {
   ) {}
 
   /**
-   * Makes a tenant with settings, built-in roles, first legal entity, first member and what modules registered.
-   * @param firstMember runs after the legal entity and before the modules' steps
+   * Creates a tenant with settings, built-in roles, first legal entity, first member and what modules have registered.
+   * @param firstMember runs after the legal entity is created and before the modules' steps
    * @throws ProblemError 409 `subdomainTaken`
    */
   async provision<T>(
@@ -58,7 +61,7 @@ export class TenantProvisioner {
       correlationId: currentContext().correlationId,
       tenantId: tenant.id,
       cause: { kind: 'seed', id: null },
-      // What a company begins with is named in the language of whoever registers it.
+      // A company's initial records are named in the language of the person who registers it.
       language: currentContext().language,
     });
     const run = () => this.work.run((uow) => this.fill(uow, tenant, firstMember), [], { newTenant: true });
@@ -89,7 +92,7 @@ export class TenantProvisioner {
   }
 }
 
-/** What is known of a tenant before anybody is in it. */
+/** Returns the snapshot of a tenant that has no members yet. */
 function snapshotOf(tenant: NewTenant): TenantSnapshot {
   return {
     tenantId: tenant.id,

@@ -4,9 +4,9 @@ import { z } from 'zod';
 
 const named = (kind: string, example: string) => `isn't a valid ${kind}; use one like ${example}`;
 
-/** An IANA zone in its usual spelling, or undefined when there is none of that name. */
+/** Returns an IANA time zone in its usual spelling, or undefined when there is none with this name. */
 export function canonicalZone(name: string): string | undefined {
-  // Intl also takes offsets like +02:00, which know no daylight saving.
+  // Intl also accepts offsets like +02:00, which have no daylight saving time.
   if (!/^[A-Za-z]/.test(name)) return undefined;
   try {
     const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
@@ -16,7 +16,7 @@ export function canonicalZone(name: string): string | undefined {
   }
 }
 
-/** A BCP 47 tag in canonical form, or undefined when it is not well-formed. */
+/** Returns a BCP 47 tag in canonical form, or undefined when it is not well-formed. */
 export function canonicalLocale(tag: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(tag)[0];
@@ -36,12 +36,12 @@ const mapped = (canonical: (given: string) => string | undefined, message: strin
 export const zoneSchema = mapped(canonicalZone, named('IANA time zone', 'Europe/Berlin'));
 export const localeSchema = mapped(canonicalLocale, named('BCP 47 language tag', 'en-GB'));
 export const currencySchema = z.string().refine(isCurrency, named('ISO 4217 currency', 'EUR'));
-/** What a company calls itself. */
+/** The company's name. */
 export const companyNameSchema = nameText(200)
-  // The name stands in mails to people who know nothing of the company yet.
+  // The name appears in mails to people who do not know the company yet.
   .refine((s) => !/:\/\/|\bwww\./i.test(s), "can't contain a web address");
 
-/** A change of settings: what is left out stays. */
+/** A change of settings; what is left out stays as it is. */
 export const settingsChangeSchema = z
   .strictObject({
     name: companyNameSchema,
@@ -60,7 +60,7 @@ export const settingsChangeSchema = z
 
 export type SettingsChange = z.output<typeof settingsChangeSchema>;
 
-/** Settings as answered. */
+/** Settings in responses. */
 export const settingsSchema = z
   .object({
     name: z.string(),

@@ -9,18 +9,18 @@ import { restateTextsJob } from './jobs/restate-texts.job.js';
 import type { SettingsChange, SettingsRow } from './tenant-settings.schema.js';
 import { TenantsRepository } from './tenants.repository.js';
 
-/** Within this time every replica works with changed settings. */
+/** Milliseconds after which every replica uses changed settings. */
 const REPLICAS_KNOW_MS = 2_000;
 
-/** What a module does along with a change of settings, in the same transaction. */
+/** What a module does together with a change of settings, in the same transaction. */
 export interface AlongWithSettings {
-  /** Name of the check whose objection that settles. */
+  /** Name of the check whose objection this resolves. */
   settles: string;
-  /** Runs while the settings are held against other writers. */
+  /** Runs while the settings are locked against other writers. */
   apply(uow: UnitOfWork, before: SettingsRow, after: SettingsRow): Promise<void>;
 }
 
-/** What a tenant may set about itself. */
+/** The settings that a tenant may change. */
 @Injectable()
 export class TenantSettingsService {
   constructor(
@@ -36,10 +36,11 @@ export class TenantSettingsService {
   }
 
   /**
-   * Changes settings; what is left out stays.
-   * @param ifMatch version the caller has seen, from If-Match; without it the change is against the current one
+   * Changes settings; what is left out stays as it is.
+   * @param ifMatch version that the caller read, from If-Match; by default the current one
    * @param along what a module does in the same transaction
-   * @throws ProblemError 412 when the settings have moved on and the caller's fields with them, 422 when a module objects
+   * @throws ProblemError 412 when the settings have changed since, including the caller's fields; 422 when a module
+   *   objects
    */
   async change(
     change: SettingsChange,
@@ -81,7 +82,7 @@ export class TenantSettingsService {
     return row;
   }
 
-  /** Asks for the texts to be brought into the form of the new locale, once every replica writes that form. */
+  /** Requests that texts be recomputed for the new locale, once every replica writes the new form. */
   private async restateTexts(uow: UnitOfWork): Promise<void> {
     await this.jobs.enqueue(
       uow,
@@ -96,7 +97,7 @@ export class TenantSettingsService {
   }
 }
 
-/** The settings that differ. */
+/** Returns the settings that differ. */
 function changesOf(before: SettingsRow, after: SettingsRow): Record<string, FieldChange> {
   const keys = Object.keys(before) as (keyof SettingsRow)[];
   return Object.fromEntries(

@@ -11,17 +11,17 @@ const SETTINGS = `select t.name, t.subdomain, t.status, s.zone, s.locale, s.base
     s.quotas, s.require_second_factor as "requireSecondFactor", s.version, to_char(s.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
   from tenant t join tenant_setting s on s.tenant_id = t.id`;
 
-/** Tables of the tenant itself; each method runs as the tenant of the context or of the unit of work. */
+/** The tenant's own tables; each method runs as the tenant of the context or of the unit of work. */
 @Injectable()
 export class TenantsRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** Settings as they stand. */
+  /** Returns the current settings. */
   async settings(): Promise<SettingsRow> {
     return (await this.pool.query(SETTINGS)).rows[0];
   }
 
-  /** Settings, held against other writers until the transaction ends. */
+  /** Returns the settings and locks them until the transaction ends. */
   async settingsForUpdate(uow: UnitOfWork): Promise<SettingsRow> {
     const [row] = await uow.run<SettingsRow>({ text: `${SETTINGS} for update of s, t` });
     return row!;
@@ -37,7 +37,7 @@ export class TenantsRepository {
     ]);
   }
 
-  /** Makes the tenant's own rows. @returns false when the subdomain is taken */
+  /** Inserts the tenant's own rows. @returns false when the subdomain is taken */
   async insertTenant(uow: UnitOfWork, tenant: NewTenant): Promise<boolean> {
     const [made] = await uow.run(sql`insert into tenant (id, name, subdomain)
       values (${tenant.id}, ${tenant.companyName}, ${tenant.subdomain}) on conflict (subdomain) do nothing returning id`);

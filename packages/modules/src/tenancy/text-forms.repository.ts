@@ -8,7 +8,7 @@ import {
   restateTextsStatement,
 } from '@pellucid/platform/records';
 
-/** A text beside which its normal form is stored, outside of the tables of records. */
+/** A text whose normal form is stored next to it, outside of the tables of records. */
 export interface ComparedText {
   table: string;
   column: string;
@@ -16,14 +16,14 @@ export interface ComparedText {
 
 const isTaken = (error: unknown) => (error as { code?: unknown }).code === '23505';
 
-/** Stored forms of texts: which are out of date, and the statements that make them anew. */
+/** Stored forms of texts: finds outdated ones and recomputes them. */
 @Injectable()
 export class TextFormsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
 
   /**
-   * Companies without a job of that name that waits, runs or died within the last hour, with the form their texts are in.
-   * One that died earlier is tried again: what stood in its way may be mended.
+   * Returns companies that have no job of this name that is waiting, running or has died within the last hour, with the
+   * form of their texts. After an earlier death the job is tried again, because the cause may have been fixed.
    */
   async tenantsWithoutJob(name: string): Promise<{ tenantId: string; locale: string; textForm: string }[]> {
     const { rows } = await this.platform.query<{ tenantId: string; locale: string; textForm: string }>(
@@ -37,13 +37,13 @@ export class TextFormsRepository {
     return rows;
   }
 
-  /** The locale of the company. It stays until the unit of work ends. */
+  /** Returns the company's locale, locked until the unit of work ends. */
   async locale(uow: UnitOfWork): Promise<string> {
     const [row] = await uow.run<{ locale: string }>({ text: 'select locale from tenant_setting for share' });
     return row!.locale;
   }
 
-  /** Notes the form that all texts of the company are in. @returns false when its locale is another one by now */
+  /** Records the form of all texts of the company. @returns false when its locale has changed meanwhile */
   async note(uow: UnitOfWork, textForm: string, locale: string): Promise<boolean> {
     const noted = await uow.run({
       text: 'update tenant_setting set text_form = $1 where locale = $2 returning 1',
@@ -52,7 +52,7 @@ export class TextFormsRepository {
     return noted.length > 0;
   }
 
-  /** The next records, deleted ones too, held until the unit of work ends. */
+  /** Returns the next records, including deleted ones, locked until the unit of work ends. */
   async records(
     uow: UnitOfWork,
     plan: ReadPlan,
@@ -71,8 +71,8 @@ export class TextFormsRepository {
   }
 
   /**
-   * Brings the records into the present form. @returns ids of those whose name is another's in it: they keep the form they
-   * have until somebody renames one
+   * Brings the records into the current form.
+   * @returns ids of those whose name would equal another's: they keep their form until somebody renames one of them
    */
   async restate(uow: UnitOfWork, descriptor: RecordDescriptor, records: LoadedRecord[]): Promise<string[]> {
     return this.withoutTaken(records, async (some) => {
@@ -80,7 +80,7 @@ export class TextFormsRepository {
     }).then((left) => left.map(({ id }) => id));
   }
 
-  /** Every text with a normal form that is no field of a record, as the database knows them. */
+  /** Returns every text with a normal form that is not a field of a record, according to the database. */
   async comparedTexts(uow: UnitOfWork, recordTables: string[]): Promise<ComparedText[]> {
     return uow.run<ComparedText>({
       text: `select c.relname as "table", a.attname as "column" from pg_class c
@@ -93,7 +93,7 @@ export class TextFormsRepository {
     });
   }
 
-  /** The next distinct texts of a column, in the order of their bytes. */
+  /** Returns the next distinct texts of a column, in byte order. */
   async textsAfter(uow: UnitOfWork, at: ComparedText, after: string, limit: number): Promise<string[]> {
     const rows = await uow.run<{ text: string }>({
       text: `select distinct ${at.column} collate "C" as text from ${at.table}
@@ -103,7 +103,10 @@ export class TextFormsRepository {
     return rows.map(({ text }) => text);
   }
 
-  /** Brings the texts of a column into normal form. @returns how many could not, since the form is taken */
+  /**
+   * Brings the texts of a column into normal form.
+   * @returns how many could not be changed, because the form is taken
+   */
   async restateTexts(uow: UnitOfWork, at: ComparedText, texts: string[]): Promise<number> {
     const left = await this.withoutTaken(texts, async (some) => {
       await uow.savepoint(() =>
@@ -117,7 +120,10 @@ export class TextFormsRepository {
     return left.length;
   }
 
-  /** Does something for all together and, where a unique index refuses that, one by one. @returns those that were refused */
+  /**
+   * Does something for all together or, if a unique index refuses that, one by one.
+   * @returns those that were refused
+   */
   private async withoutTaken<T>(all: T[], act: (some: T[]) => Promise<void>): Promise<T[]> {
     try {
       await act(all);

@@ -2,8 +2,8 @@ import { defineJob } from '@pellucid/platform/jobs';
 import { z } from 'zod';
 
 /**
- * Wraps keys of a company, and those of the installation, under the present master key. What is done needs no checkpoint: it is
- * not found again.
+ * Rewraps keys of a company, and those of the installation, with the current master key. It needs no checkpoint,
+ * because finished rows are not selected again.
  */
 export const rewrapKeysJob = defineJob({
   name: 'installation-keys.rewrap',

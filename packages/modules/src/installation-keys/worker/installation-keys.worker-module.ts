@@ -3,7 +3,7 @@ import { MasterKeyUpkeep } from './master-key-upkeep.js';
 import { WrappedKeysRepository } from '../wrapped-keys.repository.js';
 import { RewrapKeysHandler } from './rewrap-keys.handler.js';
 
-/** Brings what is wrapped under the present master key. */
+/** Rewraps secrets with the current master key. */
 @Module({
   providers: [WrappedKeysRepository, RewrapKeysHandler, MasterKeyUpkeep],
   exports: [MasterKeyUpkeep],

@@ -11,10 +11,10 @@ import { SHARED_PLACES, TENANT_PLACES } from '../wrapped-places.js';
 
 const HOUR_MS = 3_600_000;
 
-/** The product itself works: nobody's rights bound it. */
+/** The product itself works, not limited by anybody's rights. */
 const SYSTEM = { actor: { kind: 'system', id: null }, memberId: null } as const;
 
-/** Asks for what is under an earlier master key to be wrapped anew, as long as one is configured. */
+/** Requests that secrets under an earlier master key be rewrapped, as long as one is configured. */
 @Injectable()
 export class MasterKeyUpkeep implements OnModuleInit, OnApplicationBootstrap {
   constructor(
@@ -39,10 +39,10 @@ export class MasterKeyUpkeep implements OnModuleInit, OnApplicationBootstrap {
     );
   }
 
-  /** Enqueues a job for each company that has something left and no such job that waits, runs or has died. */
+  /** Enqueues a job for each company that has secrets left and no such job that is waiting, running or dead. */
   async requestWhereNeeded(): Promise<void> {
     if (this.keys.ids.length < 2) return;
-    // One company's job takes along what belongs to none.
+    // One company's job also rewraps what belongs to no company.
     let isNeeded = await this.isAnyOld(SHARED_PLACES);
     for (const tenantId of await this.wrapped.tenantsWithoutJob(rewrapKeysJob.name)) {
       if (!isNeeded && !(await this.isAnyOld(TENANT_PLACES, tenantId))) continue;

@@ -11,7 +11,7 @@ import { rewrapKeysJob } from '../jobs/rewrap-keys.job.js';
 import { WrappedKeysRepository } from '../wrapped-keys.repository.js';
 import { SHARED_PLACES, TENANT_PLACES } from '../wrapped-places.js';
 
-/** Goes through everything that is under an earlier master key, a batch at a time. */
+/** Rewraps everything under an earlier master key, a batch at a time. */
 @JobHandler(rewrapKeysJob)
 export class RewrapKeysHandler implements JobHandling<typeof rewrapKeysJob> {
   constructor(

@@ -94,7 +94,7 @@ const verb = (key: string, given: Pick<EndpointSpec, 'operationId' | 'summary'> 
     ...given,
   });
 
-/** What is done with leads beside changing fields. */
+/** Endpoints for actions on leads other than changing fields. */
 @Controller()
 export class LeadsController {
   constructor(

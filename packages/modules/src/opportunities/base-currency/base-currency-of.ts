@@ -2,8 +2,8 @@ import { currentContext } from '@pellucid/platform/context';
 import type { WriteBatch } from '@pellucid/platform/records';
 
 /**
- * The base currency that holds in the transaction of the write. The snapshot may be a second old: where the transaction has seen
- * newer settings, they are read.
+ * Returns the base currency that applies in the transaction of the write. The snapshot may be a second old, so if the
+ * transaction has seen newer settings, they are read.
  */
 export async function baseCurrencyOf(batch: WriteBatch): Promise<string> {
   const { snapshot } = batch;
@@ -15,15 +15,15 @@ export async function baseCurrencyOf(batch: WriteBatch): Promise<string> {
   return row?.base ?? snapshot.settings.baseCurrency;
 }
 
-/** A currency whose rate on a day is asked for. */
+/** A currency and the day for which its rate is needed. */
 export interface RateWish {
   currency: string;
   date: string;
 }
 
 /**
- * Rates in force, in the order asked for, with the base currency they are to: both as of one moment, since a change of the base
- * currency turns them.
+ * Returns the rates in force in the order requested, with the base currency that they convert to. Both are read at the
+ * same moment, because a change of the base currency converts the rates.
  */
 export async function ratesInForce(
   batch: WriteBatch,

@@ -2,7 +2,10 @@ import type { SettingsCheck } from '@pellucid/platform/tenancy';
 
 export const BASE_CURRENCY_CHECK = 'opportunities.base-currency';
 
-/** What is kept in the base currency would mean something else in another one: such a change recalculates it. */
+/**
+ * Amounts in the base currency would be wrong after changing it through the settings, so that is refused: the change
+ * that recalculates them must be used.
+ */
 export const baseCurrencyCheck: SettingsCheck = {
   name: BASE_CURRENCY_CHECK,
   async check(uow, before, after) {

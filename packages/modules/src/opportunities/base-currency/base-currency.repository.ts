@@ -2,24 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PlatformPool, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { ExchangeRate } from '../exchange-rates.repository.js';
 
-/** A change of the base currency: what is being recalculated, and how far it has got. */
+/** A change of the base currency and its progress. */
 export interface BaseCurrencyChange {
   from: string;
   to: string;
   state: 'running' | 'done';
-  /** Records whose amounts are recalculated. */
+  /** Number of records to recalculate. */
   total: number;
   done: number;
   startedAt: string;
   finishedAt: string | null;
 }
 
-/** What a company keeps in its base currency. */
+/** The amounts that a company stores in its base currency. */
 export interface KeptAmounts {
   opportunities: number;
   accounts: number;
   exchangeRates: number;
-  /** The first day for which a rate of the new base currency is needed; null where none is. */
+  /** The first day for which a rate of the new base currency is needed; null if none is. */
   firstDay: string | null;
 }
 
@@ -32,7 +32,7 @@ const KEPT = {
 export type KeptObject = keyof typeof KEPT;
 export const KEPT_OBJECTS = Object.keys(KEPT) as KeptObject[];
 
-/** Jobs that write what people gave before: an amount without a currency means the base currency of that time. */
+/** Jobs that write earlier input: an amount without a currency means the base currency at the time it was submitted. */
 const MASS_WORK = ['imports.run', 'bulk.run'];
 
 const CHANGE = `select from_currency as "from", to_currency as "to", state, total, done,
@@ -40,10 +40,10 @@ const CHANGE = `select from_currency as "from", to_currency as "to", state, tota
     to_char(finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "finishedAt"
   from base_currency_change`;
 
-/** The day whose rate a deal's amount is converted with, where it names none. */
+/** The day whose rate converts a deal's amount if the deal specifies none. */
 const DAY = 'coalesce(t.rate_date, least(t.close_date, $1::date))';
 
-/** Statements of a change of the base currency. */
+/** SQL for changing the base currency. */
 @Injectable()
 export class BaseCurrencyRepository {
   constructor(
@@ -51,17 +51,17 @@ export class BaseCurrencyRepository {
     @Inject(PlatformPool) private readonly platform: PlatformPool,
   ) {}
 
-  /** The last change of the company; undefined where there was none. */
+  /** Returns the company's last change; undefined if there was none. */
   async change(): Promise<BaseCurrencyChange | undefined> {
     return (await this.pool.query({ text: CHANGE })).rows[0];
   }
 
-  /** The same, held until the unit of work ends. */
+  /** The same, locked until the unit of work ends. */
   async changeForUpdate(uow: UnitOfWork): Promise<BaseCurrencyChange | undefined> {
     return (await uow.run<BaseCurrencyChange>({ text: `${CHANGE} for update` }))[0];
   }
 
-  /** What is kept in the base currency, deleted records too. @param today in the zone of the company */
+  /** Returns what is stored in the base currency, including deleted records. @param today in the company's time zone */
   async kept(uow: UnitOfWork, to: string, today: string): Promise<KeptAmounts> {
     const [row] = await uow.run<KeptAmounts>({
       text: `select (select count(*) from opportunity t where ${KEPT.opportunity})::int as opportunities,
@@ -75,7 +75,7 @@ export class BaseCurrencyRepository {
     return row!;
   }
 
-  /** Whether rows of somebody are still being written, whose amounts were given in the present base currency. */
+  /** Whether an import or bulk job is running whose amounts were given in the current base currency. */
   async hasWorkUnderWay(uow: UnitOfWork): Promise<boolean> {
     const found = await uow.run({
       text: `select 1 from job where name = any($1) and state in ('pending', 'running') limit 1`,
@@ -84,14 +84,14 @@ export class BaseCurrencyRepository {
     return found.length > 0;
   }
 
-  /** All exchange rates, held against other writers by the lock on the settings. */
+  /** Returns all exchange rates. The lock on the settings keeps other writers away. */
   async rates(uow: UnitOfWork): Promise<ExchangeRate[]> {
     return uow.run<ExchangeRate>({
       text: 'select currency, date::text as date, rate::text from exchange_rate order by currency, date',
     });
   }
 
-  /** Puts these rates in the place of all there are. */
+  /** Replaces all existing rates with these. */
   async replaceRates(uow: UnitOfWork, rates: ExchangeRate[]): Promise<void> {
     await uow.together([
       { text: 'delete from exchange_rate' },
@@ -108,7 +108,7 @@ export class BaseCurrencyRepository {
     ]);
   }
 
-  /** Notes that the company's amounts are to be recalculated. */
+  /** Records that the company's amounts are to be recalculated. */
   async begin(uow: UnitOfWork, from: string, to: string, total: number): Promise<void> {
     await uow.run({
       text: `insert into base_currency_change (tenant_id, from_currency, to_currency, state, total)
@@ -119,7 +119,7 @@ export class BaseCurrencyRepository {
     });
   }
 
-  /** The next records whose amounts are in another currency than the base currency, deleted ones too. */
+  /** Returns the next records whose amounts are not in the current base currency, including deleted ones. */
   async pending(
     uow: UnitOfWork,
     object: KeptObject,
@@ -136,7 +136,7 @@ export class BaseCurrencyRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Notes records as recalculated. */
+  /** Records the number of records recalculated. */
   async advance(uow: UnitOfWork, records: number): Promise<void> {
     await uow.run({
       text: 'update base_currency_change set done = least(total, done + $1)',
@@ -144,14 +144,17 @@ export class BaseCurrencyRepository {
     });
   }
 
-  /** Everything is in the new base currency. */
+  /** Records that everything is in the new base currency. */
   async finish(uow: UnitOfWork): Promise<void> {
     await uow.run({
       text: `update base_currency_change set state = 'done', done = total, finished_at = now()`,
     });
   }
 
-  /** Companies that are being recalculated without a job of that name that waits, runs or died within the last hour. */
+  /**
+   * Returns companies that are being recalculated and have no job of this name that is waiting, running or has died
+   * within the last hour.
+   */
   async tenantsWithoutJob(name: string): Promise<string[]> {
     const { rows } = await this.platform.query<{ id: string }>(
       `select c.tenant_id as id from base_currency_change c

@@ -17,20 +17,20 @@ import { recalculateJob } from './jobs/recalculate.job.js';
 import { BASE_CURRENCY_CHECK } from './base-currency.check.js';
 import { isStorableRate, turnedRates } from './turned-rates.rules.js';
 
-/** What a change of the base currency would do. */
+/** The effects of a change of the base currency. */
 export interface BaseCurrencyPreview extends Omit<KeptAmounts, 'firstDay'> {
   from: string;
   to: string;
-  /** Rates to add before: what a unit of the currency is worth in the present base currency from the day on. */
+  /** Rates to add first: what a unit of the currency is worth in the current base currency from that day. */
   missingRates: { currency: string; date: string }[];
-  /** Names of roles with conditions that compare such amounts: their numbers stay as they are. */
+  /** Names of roles with conditions that compare such amounts; their numbers do not change. */
   roles: string[];
 }
 
 /** Fields whose values are compared in the base currency. */
 const COMPARED = new Set(['amount', 'baseAmount', 'rate', 'annualRevenue']);
 
-/** Changes the base currency of a company whose amounts are converted to it. */
+/** Changes the base currency of a company that has converted amounts. */
 @Injectable()
 export class BaseCurrencyService {
   constructor(
@@ -42,13 +42,13 @@ export class BaseCurrencyService {
     @Inject(JobQueue) private readonly jobs: JobQueue,
   ) {}
 
-  /** The base currency, and how far its last change has got. */
+  /** Returns the base currency, and the progress of its last change. */
   async state(): Promise<{ baseCurrency: string; change: BaseCurrencyChange | null }> {
     const [{ baseCurrency }, change] = await Promise.all([this.settings.get(), this.repository.change()]);
     return { baseCurrency, change: change ?? null };
   }
 
-  /** What would be recalculated, and which rates that needs. @throws ProblemError 403 */
+  /** Returns what would be recalculated, and which rates that needs. @throws ProblemError 403 */
   async preview(to: string): Promise<BaseCurrencyPreview> {
     const snapshot = await this.assertSeesAmounts();
     return this.units.run(async (uow) => {
@@ -58,9 +58,11 @@ export class BaseCurrencyService {
   }
 
   /**
-   * Turns the exchange rates to the new base currency and has the amounts recalculated by a job. From then on everything new is
-   * kept in the new base currency; a record that is not recalculated yet says which one its amounts are in.
-   * @throws ProblemError 403, 409 while an earlier change is recalculated or an import runs, 422 for rates that are missing
+   * Converts the exchange rates to the new base currency and enqueues the recalculation of amounts. From then on,
+   * everything new is stored in the new base currency; a record that is not recalculated yet says which currency its
+   * amounts are in.
+   * @throws ProblemError 403, 409 while an earlier change is being recalculated or an import runs, 422 for missing
+   *   rates
    */
   async change(to: string) {
     const snapshot = await this.assertSeesAmounts();
@@ -115,7 +117,7 @@ export class BaseCurrencyService {
     return { preview, turned: turnedRates(rates, from, to) };
   }
 
-  /** Told to those who may see what roles say. */
+  /** Shown only to people who may see the content of roles. */
   private rolesThatCompare(snapshot: TenantSnapshot): string[] {
     if (!this.access.may(snapshot, { system: 'manageRoles' })) return [];
     return [...snapshot.roles.values()]
@@ -128,7 +130,7 @@ export class BaseCurrencyService {
       .sort();
   }
 
-  /** Numbers and days of amounts are told to those who see every one of them. */
+  /** Counts and days of amounts are shown only to people who see every amount. */
   private async assertSeesAmounts(): Promise<TenantSnapshot> {
     const { reader } = this.records;
     const context = await reader.contextFor('opportunity');

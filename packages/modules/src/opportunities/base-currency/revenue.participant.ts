@@ -3,7 +3,7 @@ import type { WriteParticipant } from '@pellucid/platform/records';
 import { convert } from '../opportunities.rules.js';
 import { baseCurrencyOf, ratesInForce } from './base-currency-of.js';
 
-/** Revenues of accounts say which base currency they are in, and follow when it is changed, at the rate of the day. */
+/** Stores on accounts which base currency their revenue is in, and converts it at the day's rate when that changes. */
 export const revenueParticipant: WriteParticipant = {
   name: 'opportunities.revenue',
   objects: ['account'],

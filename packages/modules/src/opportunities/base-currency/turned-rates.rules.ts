@@ -5,14 +5,14 @@ const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 
 /** Decimals of a stored rate. */
 const RATE_DECIMALS = 10;
-/** Largest rate that is kept. */
+/** Largest rate that can be stored. */
 const LARGEST_RATE = 900_000;
 
 /**
- * Exchange rates turned to another base currency: each currency's worth in the new base on every day on which its own rate or
- * that of the new base began to hold. The new base itself needs none, the old one gets its own.
+ * Converts exchange rates to another base currency: each currency's worth in the new base, on every day on which its
+ * own rate or that of the new base changed. The new base itself needs no rate; the old one gets its own.
  * @param rates to the old base
- * @returns in the order of currency and day; rates of days before the first rate of the new base are left out
+ * @returns rates in the order of currency and day; days before the first rate of the new base are left out
  */
 export function turnedRates(rates: ExchangeRate[], from: string, to: string): ExchangeRate[] {
   const byCurrency = Map.groupBy(rates, ({ currency }) => currency);
@@ -33,12 +33,12 @@ export function turnedRates(rates: ExchangeRate[], from: string, to: string): Ex
   return turned.sort((a, b) => (a.currency + a.date < b.currency + b.date ? -1 : 1));
 }
 
-/** A rate of what a unit was worth in one base currency, in another one. */
+/** Converts what a unit was worth in one base currency to another. */
 export function turnedRate(rate: number, worthOfBase: string): number {
   return new Exact(rate).times(worthOfBase).toDecimalPlaces(RATE_DECIMALS).toNumber();
 }
 
-/** Whether a rate can be kept: not rounded to nothing, and not too large. */
+/** Whether a rate can be stored: neither rounded to zero nor too large. */
 export function isStorableRate(rate: string | number): boolean {
   return Number(rate) > 0 && Number(rate) <= LARGEST_RATE;
 }

@@ -8,7 +8,7 @@ import {
   baseCurrencyStateSchema,
 } from './base-currency.schemas.js';
 
-/** The base currency of a company that has amounts already. */
+/** Endpoints for the base currency of a company that already has amounts. */
 @Controller()
 export class BaseCurrencyController {
   constructor(@Inject(BaseCurrencyService) private readonly baseCurrency: BaseCurrencyService) {}
@@ -52,7 +52,7 @@ export class BaseCurrencyController {
       'Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, or an import or bulk job runs, 422 `rateMissing` where a rate has to be added first.',
     tag: 'Settings',
     access: { system: 'manageSettings' },
-    // Repeated, it is a change to the currency that is there already: nothing happens.
+    // A repeated request asks for the currency that is already set, so nothing happens.
     idempotent: false,
     status: 202,
     body: baseCurrencyBody,

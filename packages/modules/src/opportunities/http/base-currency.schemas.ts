@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const currency = z.string().refine(isCurrency, 'must be an ISO 4217 currency code such as EUR');
 
-/** Query of GET /settings/base-currency/preview. */
+/** Query parameters of GET /settings/base-currency/preview. */
 export const baseCurrencyQuery = z.strictObject({ to: currency });
 
 /** Body of POST /settings/base-currency. */
@@ -16,7 +16,7 @@ export const baseCurrencyBody = z
   })
   .meta({ id: 'BaseCurrencyChangeInput' });
 
-/** Answer of GET and POST /settings/base-currency. */
+/** Response of GET and POST /settings/base-currency. */
 export const baseCurrencyStateSchema = z
   .object({
     baseCurrency: z.string(),
@@ -35,7 +35,7 @@ export const baseCurrencyStateSchema = z
   })
   .meta({ id: 'BaseCurrencyState' });
 
-/** Answer of GET /settings/base-currency/preview. */
+/** Response of GET /settings/base-currency/preview. */
 export const baseCurrencyPreviewSchema = z
   .object({
     from: z.string(),

@@ -3,7 +3,7 @@ import { Endpoint, Input, type ParsedInput } from '@pellucid/platform/http';
 import { ExchangeRatesService } from '../exchange-rates.service.js';
 import { ratesBody, ratesQuery, ratesSchema } from './opportunities.schemas.js';
 
-/** Exchange rates to the base currency. */
+/** Endpoints of exchange rates to the base currency. */
 @Controller()
 export class ExchangeRatesController {
   constructor(@Inject(ExchangeRatesService) private readonly rates: ExchangeRatesService) {}
@@ -32,7 +32,7 @@ export class ExchangeRatesController {
       'Each rate applies from its date until the next one. Opportunities keep the rate they were converted with.',
     tag: 'Settings',
     access: { system: 'manageSettings' },
-    // Repeating it sets the same rates again: it needs no key.
+    // Repeating it sets the same rates again, so it needs no key.
     idempotent: false,
     body: ratesBody,
     responses: { 200: ratesSchema },

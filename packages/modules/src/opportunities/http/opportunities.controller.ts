@@ -50,7 +50,7 @@ const requestOf = (request: ApiRequest): VerbRequest => ({
   idempotency: idempotencyOf(request),
 });
 
-/** What is done with deals beside changing fields. */
+/** Endpoints for actions on deals other than changing fields. */
 @Controller()
 export class OpportunitiesController {
   constructor(

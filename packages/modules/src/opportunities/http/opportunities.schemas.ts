@@ -34,7 +34,7 @@ export const reopenBody = z
 const reference = z.object({ id: z.uuid(), name: z.string() });
 const category = z.enum(['open', 'won', 'lost']);
 
-/** Answer of /stage-history. */
+/** Response of /stage-history. */
 export const stageHistorySchema = z
   .object({
     data: z.array(
@@ -57,7 +57,7 @@ export const stageHistorySchema = z
       'Empty where the stage of the opportunity is withheld: see `meta.access`. Names that are withheld are empty.',
   });
 
-/** Answer of /pipelines/{id}/totals. */
+/** Response of /pipelines/{id}/totals. */
 export const totalsSchema = z
   .object({
     data: z.array(
@@ -82,13 +82,13 @@ export const totalsSchema = z
       'Sums are in the base currency, and left out where single amounts are withheld: see `meta.access`.',
   });
 
-/** Query of /pipelines/{id}/totals. */
+/** Query parameters of /pipelines/{id}/totals. */
 export const totalsQuery = z.strictObject({
   filter: z.string().optional().meta({ description: 'Condition tree as JSON.' }),
   q: z.string().max(200).optional(),
 });
 
-/** Answer of /lines. */
+/** Response of /lines. */
 export const linesSchema = z
   .object({
     data: z.array(
@@ -133,12 +133,12 @@ export const linesBody = z
 
 const currency = z.string().refine(isCurrency, 'must be an ISO 4217 currency code such as EUR');
 
-/** Query of GET /exchange-rates. */
+/** Query parameters of GET /exchange-rates. */
 export const ratesQuery = z.strictObject({ currency: currency.optional() });
 
 const rate = z.object({ currency: z.string(), date: z.iso.date(), rate: z.string() });
 
-/** Answer of /exchange-rates. */
+/** Response of /exchange-rates. */
 export const ratesSchema = z
   .object({ baseCurrency: z.string(), data: z.array(rate) })
   .meta({ id: 'ExchangeRates' });

@@ -3,7 +3,7 @@ import { RecalculateHandler } from '../base-currency/jobs/recalculate.handler.js
 import { OpportunitiesModule } from '../opportunities.module.js';
 import { RecalculationUpkeep } from './recalculation-upkeep.js';
 
-/** Recalculates amounts when the base currency has changed. */
+/** Recalculates amounts after the base currency has changed. */
 @Module({
   imports: [OpportunitiesModule],
   providers: [RecalculateHandler, RecalculationUpkeep],

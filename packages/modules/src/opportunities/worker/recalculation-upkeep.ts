@@ -8,10 +8,10 @@ import { recalculateJob } from '../base-currency/jobs/recalculate.job.js';
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** The product itself works: nobody's rights bound it. */
+/** The product itself works, not limited by anybody's rights. */
 const SYSTEM = { actor: { kind: 'system', id: null }, memberId: null } as const;
 
-/** Asks again for recalculations whose job has died, so that no company stays half recalculated. */
+/** Enqueues recalculations again if their job has died, so that no company stays half recalculated. */
 @Injectable()
 export class RecalculationUpkeep implements OnModuleInit {
   constructor(

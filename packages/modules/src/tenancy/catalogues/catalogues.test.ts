@@ -26,7 +26,7 @@ test('texts end with a full stop and avoid words that no product writer would us
     }
 });
 
-/** Codes thrown by the sources below a folder: calls of the problem helpers with a literal code. */
+/** Returns the codes that sources below a folder throw: calls of the problem helpers with a literal code. */
 function thrownCodes(folder: string): string[] {
   return readdirSync(folder).flatMap((name): string[] => {
     const path = join(folder, name);
@@ -54,6 +54,6 @@ test('every problem code that tenancy, identity, API keys and the HTTP layer thr
   const codes = new Set(folders.flatMap(thrownCodes));
   expect(codes.size).toBeGreaterThan(20);
   const { messages } = catalogueFor('en')!;
-  // A route without a declared permission never gets as far as a reader.
+  // A route without a declared permission never reaches a reader.
   expect([...codes].filter((code) => !(code in messages) && code !== 'undeclaredEndpoint')).toEqual([]);
 });

@@ -6,10 +6,10 @@ export type Catalogue = Record<keyof typeof en, string>;
 
 const CATALOGUES: Record<string, Catalogue> = { en, de };
 
-/** Languages there are catalogues for. */
+/** Languages that have a catalogue. */
 export const LOCALES = Object.keys(CATALOGUES);
 
-/** The catalogue of a BCP 47 tag or, failing that, of its language. */
+/** Returns the catalogue of a BCP 47 tag or, if there is none, of its language. */
 export function catalogueFor(locale: string): { locale: string; messages: Catalogue } | undefined {
   const language = new Intl.Locale(locale).language;
   const messages = Object.hasOwn(CATALOGUES, language) ? CATALOGUES[language] : undefined;

@@ -14,7 +14,7 @@ const catalogueSchema = z
   })
   .meta({ id: 'Catalogue' });
 
-/** What problem codes mean, in the reader's language. */
+/** Endpoint for the texts of problem codes, in the reader's language. */
 @Controller()
 export class CataloguesController {
   @Endpoint({

@@ -4,12 +4,12 @@ import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '
 import { settingsChangeSchema, settingsSchema, type SettingsRow } from '../tenant-settings.schema.js';
 import { TenantSettingsService } from '../tenant-settings.service.js';
 
-/** What this controller needs of a reply. */
+/** The part of a reply that this controller needs. */
 interface HeaderReply {
   header(name: string, value: string): unknown;
 }
 
-/** The company's own settings. */
+/** Endpoints of the company's settings. */
 @Controller()
 export class SettingsController {
   constructor(@Inject(TenantSettingsService) private readonly settings: TenantSettingsService) {}
@@ -57,7 +57,7 @@ function tagged(reply: HeaderReply, row: SettingsRow): SettingsRow {
   return row;
 }
 
-/** The version an If-Match header names; null for `*` or none. @throws ProblemError 400 for anything else */
+/** Returns the version in an If-Match header; null for `*` or none. @throws ProblemError 400 for anything else */
 function versionOf(header: string | undefined): number | null {
   if (header === undefined || header === '*') return null;
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];

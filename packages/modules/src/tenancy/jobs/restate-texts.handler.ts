@@ -9,12 +9,12 @@ import { restateTextsJob } from './restate-texts.job.js';
 
 const BATCH = 500;
 
-/** The locale of the company changed while its texts were restated. */
+/** The company's locale changed while its texts were being recomputed. */
 class LocaleChanged extends Error {
   override name = 'LocaleChanged';
 }
 
-/** Goes through all texts of the company that are compared, in batches. */
+/** Recomputes the forms of all texts of the company that are compared, in batches. */
 @JobHandler(restateTextsJob)
 export class RestateTextsHandler implements JobHandling<typeof restateTextsJob> {
   constructor(
@@ -28,7 +28,7 @@ export class RestateTextsHandler implements JobHandling<typeof restateTextsJob> 
   ) {}
 
   async handle(_payload: JobPayload<typeof restateTextsJob>, run: JobRun): Promise<void> {
-    // What is being written at this moment may still be written in the form of the earlier locale.
+    // Writes that are now running may still use the form of the earlier locale.
     await this.transactions.waitForRunning(() => run.checkpoint());
     for (let isDone = false; !isDone; )
       try {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const FOUR_HOURS_MS = 4 * 3_600_000;
 
-/** Makes the forms anew in which a company's texts are compared. It may be repeated: rows in the present form stay as they are. */
+/**
+ * Recomputes the forms in which a company's texts are compared. It may be repeated: rows in the current form are
+ * unchanged.
+ */
 export const restateTextsJob = defineJob({
   name: 'tenancy.restate-texts',
   schema: z.object({}),

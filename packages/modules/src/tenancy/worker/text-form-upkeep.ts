@@ -9,10 +9,10 @@ import { TextFormsRepository } from '../text-forms.repository.js';
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** The product itself works: nobody's rights bound it. */
+/** The product itself works, not limited by anybody's rights. */
 const SYSTEM = { actor: { kind: 'system', id: null }, memberId: null } as const;
 
-/** Asks for texts to be restated where the rules of comparison, or the country of the company, have changed. */
+/** Requests that texts be recomputed if the rules of comparison, or the company's country, have changed. */
 @Injectable()
 export class TextFormUpkeep implements OnModuleInit, OnApplicationBootstrap {
   constructor(
@@ -33,7 +33,7 @@ export class TextFormUpkeep implements OnModuleInit, OnApplicationBootstrap {
     );
   }
 
-  /** Enqueues a job for each company whose texts are in another form than the present one. */
+  /** Enqueues a job for each company whose texts are not in the current form. */
   async requestWhereNeeded(): Promise<void> {
     for (const { tenantId, locale, textForm } of await this.texts.tenantsWithoutJob(restateTextsJob.name)) {
       if (textForm === textFormOf(locale)) continue;

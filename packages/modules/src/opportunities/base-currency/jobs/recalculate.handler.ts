@@ -16,9 +16,9 @@ import { recalculateJob } from './recalculate.job.js';
 const BATCH = 200;
 
 /**
- * Goes through all records with amounts in the base currency, in batches, and has the engine write them: participants turn what
- * is in an earlier base currency. Each record names the currency its amounts are in, so that an attempt that is killed leaves
- * nothing half converted and the next one goes on with what is left.
+ * Processes all records with amounts in the base currency in batches and lets the engine write them; participants
+ * convert amounts from an earlier base currency. Each record stores the currency of its amounts, so an attempt that is
+ * killed leaves no record half converted, and the next attempt continues with the rest.
  */
 @JobHandler(recalculateJob)
 export class RecalculateHandler implements JobHandling<typeof recalculateJob> {
@@ -33,7 +33,7 @@ export class RecalculateHandler implements JobHandling<typeof recalculateJob> {
 
   async handle(_payload: JobPayload<typeof recalculateJob>, run: JobRun): Promise<void> {
     this.directory.forget(run.tenantId);
-    // What is being written at this moment may still be written in the earlier base currency.
+    // Writes that are now running may still use the earlier base currency.
     await this.transactions.waitForRunning(() => run.checkpoint());
     for (const object of KEPT_OBJECTS) await this.recalculate(object, run);
     await this.units.run(async (uow) => {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const FOUR_HOURS_MS = 4 * 3_600_000;
 
-/** Recalculates what the company keeps in its base currency after that has changed. It may be repeated: each record says where it is. */
+/**
+ * Recalculates amounts in the base currency after that has changed. It may be repeated: each record stores its own
+ * state.
+ */
 export const recalculateJob = defineJob({
   name: 'opportunities.recalculate',
   schema: z.object({}),
