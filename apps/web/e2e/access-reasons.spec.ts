@@ -12,7 +12,7 @@ let account: { id: string };
 let contact: { id: string };
 let roleId: string;
 
-/** A company in which Sam sees accounts with masked e-mail and hidden revenue, and changes none of others. */
+/** A company in which Sam sees accounts with masked e-mail and hidden revenue, and can't change other people's. */
 async function prepare(request: APIRequestContext): Promise<void> {
   company = await registerCompany(request);
   const role = await send(request, company, 'POST', '/roles', {
@@ -183,7 +183,7 @@ test('a field that a role opens on own records only is open there and locked on 
   await expect(row('Larch')).toContainText('larch.example');
   await expect(row('Rowan')).toContainText('Hidden');
   await expect(page.locator('body')).not.toContainText('rowan.example');
-  // Its order would tell of the records where it is hidden.
+  // Where a field may be hidden, sorting by it would reveal values, so the header is no button.
   await expect(page.getByRole('columnheader', { name: 'Website' }).getByText('Website')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Website', exact: true })).toHaveCount(0);
 
@@ -193,7 +193,7 @@ test('a field that a role opens on own records only is open there and locked on 
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const form = page.getByRole('dialog', { name: 'Edit Account' });
   await form.getByRole('textbox', { name: 'Phone' }).fill('+41 44 765 43 21');
-  // Whose it is changes only who may hand it on.
+  // Changing the owner takes the right to assign.
   await expect(form.getByRole('button', { name: 'Why? (Owner)' })).toBeVisible();
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toBeHidden();

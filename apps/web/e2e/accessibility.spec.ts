@@ -5,7 +5,7 @@ import { expectFits, expectUsable, SCREENS } from './usable';
 let company: Company;
 let account: string;
 
-/** Every address there is to go to from the main menu, lists of all objects among them. */
+/** Every address in the main menu, including the lists of all objects. */
 async function addresses(page: Page): Promise<string[]> {
   const links = await page
     .locator('nav a[href^="/"]')
@@ -49,7 +49,7 @@ test.describe('of a company', () => {
 
     test('each kind of page passes axe', async ({ page, request }) => {
       await logIn(page, company);
-      // Lists of all objects are drawn from descriptions by the same parts: one stands for them.
+      // All lists are drawn from descriptions by the same components, so one is enough.
       const lists = new Set(await listAddresses(request));
       const paths = (await addresses(page)).filter((path) => !lists.has(path));
       for (const path of [
@@ -69,7 +69,7 @@ test.describe('of a company', () => {
       await passDialogs(page);
       await page.getByRole('button', { name: 'Account of Rita Sommer' }).click();
       await expect(page.getByRole('menu')).toBeVisible();
-      // Menus are drawn outside the landmarks, as the ARIA practices show them.
+      // Menus are rendered outside the landmarks, as in the ARIA practices.
       await expectUsable(page, 'menu', ['region']);
       await page.keyboard.press('Escape');
       await page.getByRole('checkbox', { name: 'Select Alpha' }).check();
@@ -104,7 +104,7 @@ test.describe('of a company', () => {
   });
 });
 
-/** The form and the filter of a list. */
+/** Checks the form and the filter of a list. */
 async function passDialogs(page: Page): Promise<void> {
   await page
     .getByRole('button', { name: /^New( Account)?$/ })

@@ -2,7 +2,7 @@ import { type APIRequestContext, expect, type Page, test } from '@playwright/tes
 import { logIn, registerCompany, send } from './company';
 import { expectUsableOn, SCREENS } from './usable';
 
-/** What the API answers to a request with the key. */
+/** The status of a request with the key. */
 async function statusWith(request: APIRequestContext, key: string): Promise<number> {
   const answer = await request.get('/api/v1/accounts?limit=1', { headers: { 'X-Api-Key': key } });
   return answer.status();
@@ -45,7 +45,7 @@ test('a key is created, shown once with an example, copied, and works', async ({
   await expect(dialog.getByRole('button', { name: 'Copied', exact: true })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
   expect(await statusWith(request, key)).toBe(200);
-  // A slip of the hand does not lose it.
+  // Esc doesn't close the dialog that shows the key.
   await page.keyboard.press('Escape');
   await page.mouse.click(4, 4);
   await expect(dialog).toBeVisible();
@@ -120,7 +120,7 @@ test('somebody who may not manage integrations finds no way to the keys', async 
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
   await logIn(page, company);
-  // Looking through the role of somebody else is looking as somebody else: the same rights, the same page.
+  // Viewing as a role gives the same rights and the same page as being somebody with the role.
   await page.route('**/api/v1/**', (route) =>
     route.continue({ headers: { ...route.request().headers(), 'x-view-as-role': roleId } }),
   );

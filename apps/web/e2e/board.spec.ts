@@ -17,7 +17,7 @@ async function createDeals(request: APIRequestContext, company: Company, names: 
 const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const card = (where: Page | Locator, name: string) => where.getByRole('article').filter({ hasText: name });
 
-/** Moves in steps, as a hand does; a jump would not be taken for a drag. */
+/** Moves in steps, like a hand. A jump would not count as a drag. */
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
   const start = await from.boundingBox();
   const end = await to.boundingBox();
@@ -53,7 +53,7 @@ test('a deal is moved by keyboard alone', async ({ page, request }) => {
   await logIn(page, company, '/opportunities/board');
   await page.getByRole('link', { name: 'Harbour cranes' }).focus();
   await page.keyboard.press('Space');
-  // Where the card stands is said right after that it was picked up.
+  // The announcement that a card was picked up is followed by its position.
   await expect(page.getByText('Over Prospecting.')).toBeAttached();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByText('Over Engaging.')).toBeAttached();
@@ -84,7 +84,7 @@ test('a refused move brings the card back and says why', async ({ page, request 
   const [deal] = await createDeals(request, company, ['Harbour cranes']);
   await logIn(page, company, '/opportunities/board');
   await expect(card(column(page, 'Prospecting'), 'Harbour cranes')).toBeVisible();
-  // Somebody else closes it meanwhile.
+  // Somebody else closes the deal meanwhile.
   await send(request, company, 'POST', `/opportunities/${(deal as Deal).id}/lose`, { reason: 'Price' });
   await drag(page, card(page, 'Harbour cranes'), column(page, 'Engaging'));
   await expect(page.getByText("Couldn't move Harbour cranes")).toBeVisible();
@@ -117,14 +117,14 @@ test('a filtered board is shared by its address', async ({ page, request }) => {
   await expect(card(page, 'Lock gates')).toHaveCount(0);
   await expect(column(page, 'Prospecting')).toContainText('$1K');
 
-  // A card's menu opens by a key and by pointer.
+  // A card's menu opens by keyboard and by pointer.
   const menu = page.getByRole('menu');
   await card(page, 'Harbour cranes').getByRole('link').press('m');
   await expect(menu.getByRole('menuitem', { name: 'Engaging' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(menu).toHaveCount(0);
   await page.reload();
-  // The pointer is hardly there when the press begins: the button it finds must be the one that it leaves.
+  // The press begins as soon as the pointer arrives. The button pressed must still be the one released.
   const button = card(page, 'Harbour cranes').getByRole('button');
   const met = await button.elementHandle();
   await button.hover();

@@ -2,7 +2,7 @@ import { type APIRequestContext, expect } from '@playwright/test';
 import { type Company, send } from './company';
 import { mailedToken } from './mails';
 
-/** Somebody of the company with these roles, who came by the invitation they were mailed. */
+/** A person with these roles, who joins the company through a mailed invitation. */
 export async function joinCompany(
   request: APIRequestContext,
   company: Company,

@@ -2,7 +2,7 @@ import { type APIRequestContext, expect, type Page } from '@playwright/test';
 
 export interface Company {
   name: string;
-  /** Who logs in. */
+  /** Name of the person who logs in. */
   person: string;
   email: string;
   password: string;
@@ -12,7 +12,7 @@ export interface Company {
 
 let count = 0;
 
-/** A company nobody else uses, registered over the API. */
+/** A company that no other test uses, registered through the API. */
 export async function registerCompany(request: APIRequestContext): Promise<Company> {
   count += 1;
   const unique = `${Date.now().toString(36)}${process.pid.toString(36)}${count}`;
@@ -36,7 +36,7 @@ export async function registerCompany(request: APIRequestContext): Promise<Compa
   return { ...company, token: accessToken, memberId: user.memberId };
 }
 
-/** Writes as that company, past the browser. Out: the answer's body. */
+/** Sends a write to the API as that company, without the browser. Out: the body of the answer. */
 export async function send(
   request: APIRequestContext,
   company: Company,
@@ -54,8 +54,8 @@ export async function send(
 }
 
 /**
- * Opens a page as somebody who has logged in: the session's cookie is set in the browser, as if they had filled the form
- * some time ago. What the form does is tested in session.spec.ts.
+ * Opens a page as a logged-in person: sets the session cookie, as if they had logged in some time ago. session.spec.ts
+ * tests the log-in form.
  * @param path the page to open; without it the home page
  */
 export async function logIn(page: Page, company: Company, path?: string): Promise<void> {
@@ -66,7 +66,7 @@ export async function logIn(page: Page, company: Company, path?: string): Promis
   if (!path) await expect(page.getByRole('heading', { name: company.person.split(' ')[0]! })).toBeVisible();
 }
 
-/** An account for each name, with employees 10, 20, 30, … */
+/** Creates an account for each name, with employees 10, 20, 30, … */
 export async function createAccounts(
   request: APIRequestContext,
   company: Company,

@@ -3,7 +3,7 @@ import { joinCompany } from './colleague';
 import { type Company, logIn, registerCompany, send } from './company';
 import { expectUsableOn, SCREENS } from './usable';
 
-/** A role that sees e-mail addresses masked and phone numbers not at all, and may have single values shown. */
+/** A role with masked e-mail addresses and hidden phone numbers that may reveal single values. */
 async function serviceDesk(request: APIRequestContext, company: Company): Promise<string> {
   const { id } = await send(request, company, 'POST', '/roles', {
     name: 'Service desk',
@@ -20,7 +20,7 @@ async function serviceDesk(request: APIRequestContext, company: Company): Promis
 const contactOf = (request: APIRequestContext, company: Company, values: object) =>
   send(request, company, 'POST', '/contacts', values);
 
-/** From here on the page is seen with the rights of the role. */
+/** From here on the page has the rights of the role. */
 const lookThrough = (page: Page, roleId: string) =>
   page.route('**/api/v1/**', (route) =>
     route.continue({ headers: { ...route.request().headers(), 'x-view-as-role': roleId } }),
@@ -68,7 +68,7 @@ test('rules are tried on real rows through a role’s eyes, saved, and taken bac
   await row.getByRole('button', { name: 'Reset E-mail to default' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('No field has a custom rule')).toBeVisible();
-  // The page shows what will be saved already.
+  // The page already shows what will be saved.
   await expect
     .poll(async () => {
       const { data } = await send(request, company, 'GET', '/masking-rules');
@@ -118,7 +118,7 @@ test('a masked value is shown in clear after a reason, and the look stands in au
   await expect(page.getByText('masked@example.com').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Reveal E-mail' })).toHaveCount(0);
 
-  // Nothing can be changed or recorded while looking through a role: somebody who has it asks.
+  // Viewing as a role can't change or record anything, so somebody with the role asks.
   const kim = await joinCompany(request, company, { name: 'Kim Novak', roleIds: [roleId] });
   await page.context().clearCookies();
   await logIn(page, kim);
@@ -197,7 +197,7 @@ for (const name of ['wide', 'narrow'] as const) {
       await expectLook(page, 'strategies');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Discard' }).click();
-      // An entry stands in the log about a second after the look.
+      // An entry appears in the log about a second after the value was shown.
       await expect
         .poll(async () => (await send(request, company, 'GET', '/masking-log')).data.length)
         .toBeGreaterThan(0);

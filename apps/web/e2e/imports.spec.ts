@@ -24,7 +24,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
     buffer: Buffer.from(csv, 'latin1'),
   });
 
-  // Read as Latin-1 with semicolons; choosing a wrong encoding shows at once, and back again.
+  // Read as Latin-1 with semicolons. Choosing a wrong encoding shows at once, and so does choosing the right one again.
   await expect(page.getByRole('cell', { name: 'Müller & Söhne' })).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Import into' })).toHaveValue('Opportunities');
   await page.getByRole('combobox', { name: 'Encoding' }).click();
@@ -60,7 +60,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
   await expect(
     page.getByText('4 rows: update Opportunities that match by External id, create the rest.'),
   ).toBeVisible();
-  // The check says what will come of it, and why, before anything is written.
+  // The check says what the import would do, and why, before anything is written.
   await expect(page.getByText("Some rows can't be imported")).toBeVisible({ timeout: 30_000 });
   await expect(page.getByTestId('count-created')).toHaveText('3');
   await expect(page.getByRole('button', { name: /Nowhere/ })).toBeVisible();
@@ -86,7 +86,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
     owner: { id: company.memberId },
   });
 
-  // The row that failed is corrected on the page.
+  // Corrects the failed row on the page.
   await page.getByRole('textbox', { name: 'deal_stage, row 5' }).fill('Engaging');
   await page.getByRole('button', { name: 'Import 1 corrected row' }).click();
   await expect(page.getByText('All rows imported')).toBeVisible();
@@ -94,7 +94,7 @@ test('a file is read, mapped, imported and its bad rows handed back', async ({ p
   await page.goto('/imports');
   await expect(page.getByRole('link', { name: /deals\.csv/ })).toContainText('Done');
 
-  // The same columns again are mapped as before.
+  // A file with the same columns gets the same mapping.
   await page.goto('/imports/new');
   const again = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose a file' }).click();

@@ -8,7 +8,7 @@ test.beforeEach(async ({ page, request }) => {
   await logIn(page, company);
 });
 
-/** Presses Esc until nothing lies over the page, and says how often. */
+/** Presses Esc until no layer is left above the page. Returns the number of presses. */
 async function presses(page: Page): Promise<number> {
   let count = 0;
   while ((await page.locator('[role="dialog"]:visible, [role="menu"]:visible').count()) > 0) {
@@ -46,7 +46,7 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   expect(await presses(page)).toBe(1);
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog')).toBeVisible();
-  // It finds pages by what they are about, in both languages, and each once.
+  // The palette finds pages by subject, in both languages, and each only once.
   const found = page.getByRole('dialog').getByRole('button');
   for (const [words, names] of [
     ['products', [/^Products$/]],
@@ -65,7 +65,7 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
 
-  // What a form opens closes before the form.
+  // What a form opened closes before the form.
   await page.goto('/contacts');
   await expect(page.getByText('No Contacts yet')).toBeVisible();
   await page.keyboard.press('n');
@@ -88,7 +88,7 @@ test('a dialog leads to its mistakes and asks before what was entered is lost', 
   await dialog.getByRole('button', { name: 'Send invitation' }).click();
   await expect(dialog.getByRole('status')).toContainText('1 field needs');
   await expect(dialog.getByRole('textbox', { name: 'Name' })).toBeFocused();
-  // What the API finds is led to as well.
+  // An error found by the API also gets the focus.
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Jo');
   await dialog.getByRole('button', { name: 'Send invitation' }).click();
   await expect(dialog.getByRole('textbox', { name: 'E-mail' })).toBeFocused();
@@ -108,7 +108,7 @@ test('a dialog leads to its mistakes and asks before what was entered is lost', 
   await page.keyboard.press('Escape');
   await question.getByRole('button', { name: 'Discard' }).click();
   await expect(dialog).toHaveCount(0);
-  // Nothing entered, nothing asked.
+  // If nothing was entered, closing doesn't ask.
   await page.getByRole('button', { name: 'Invite' }).click();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);

@@ -38,7 +38,7 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
   await page.goto(`/accounts/${account.id}?tab=contacts`);
   await expect(page.getByRole('listitem').filter({ hasText: 'Ann Lee' })).toContainText('Primary');
 
-  // What only the server finds is offered before anything is made twice.
+  // Matches that only the server finds are offered before a duplicate is created.
   const other = await send(request, company, 'POST', '/leads', {
     lastName: 'Roe',
     company: 'Harbour works',

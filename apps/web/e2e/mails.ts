@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 
-/** Whether the mails of the product under test are at hand: not those of one that somebody else started. */
+/** Whether the tests can read the product's mails. They can't for a product that was started separately. */
 export const hasMails = Boolean(process.env['PELLUCID_E2E_DATA']);
 
-/** The link in the newest mail to somebody, once there is one; mails are files in the data directory. */
+/** The link in the newest mail to an address, once it has arrived. Mails are files in the data directory. */
 export async function mailedLink(email: string): Promise<URL> {
   let link: string | undefined;
   await expect
@@ -14,7 +14,7 @@ export async function mailedLink(email: string): Promise<URL> {
   return new URL(link!);
 }
 
-/** The token in the newest mail to somebody, once there is one. */
+/** The token in the newest mail to an address, once it has arrived. */
 export async function mailedToken(email: string): Promise<string> {
   return (await mailedLink(email)).searchParams.get('token')!;
 }

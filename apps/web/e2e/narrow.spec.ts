@@ -18,7 +18,7 @@ test('a phone finds, opens and changes a record', async ({ page, request }) => {
   await page.getByRole('dialog').getByRole('link', { name: 'Contacts' }).tap();
   await expect(page.getByText('No Contacts yet')).toBeVisible();
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  // The menu closes after the page one is on as well.
+  // The menu also closes after choosing the current page.
   await page.getByRole('button', { name: 'More', exact: true }).tap();
   await page.getByRole('dialog').getByRole('link', { name: 'Contacts' }).tap();
   await expect(page.getByRole('dialog')).toHaveCount(0);

@@ -81,7 +81,7 @@ test('rows are walked by keyboard', async ({ page, request }) => {
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Bravo', level: 1 })).toBeVisible();
-  // The tabs come before the fields, whose buttons are one stop that arrow keys walk.
+  // The tabs come before the fields, whose buttons are one tab stop with arrow keys.
   await page.getByRole('tab', { name: 'Overview' }).focus();
   const fields = page.getByRole('complementary');
   await expect(fields.getByRole('button', { name: 'Edit Name' })).toBeAttached();
@@ -115,7 +115,7 @@ test('selected rows are deleted together and brought back', async ({ page, reque
   await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toBeVisible();
   await expect(page.locator('tbody').getByRole('link', { name: 'Bravo' })).toBeVisible();
 
-  // What a search hides stays selected, and stays as it is unless somebody says so.
+  // Records hidden by a search stay selected, but change only if the user includes them.
   await page.getByLabel('Select Alpha').check();
   await page.getByLabel('Select Charlie').check();
   await page.getByRole('searchbox').fill('Charlie');

@@ -7,7 +7,7 @@ const may = (object: string, action: string, scope: string) => ({ object, action
 let company: Company;
 let roleId: string;
 
-/** A role that sees deals and contacts, and nothing they are grouped by or belong to. */
+/** A role that views deals and contacts, but none of the objects that they are grouped by or belong to. */
 test.beforeEach(async ({ page, request }) => {
   company = await registerCompany(request);
   const role = await send(request, company, 'POST', '/roles', {

@@ -5,7 +5,7 @@ import { expectUsableOn, SCREENS } from './usable';
 
 const may = (object: string, action: string, scope: string) => ({ object, action, scope });
 
-/** A role of the company; its id. */
+/** Creates a role of the company. Returns its ID. */
 async function makeRole(
   request: APIRequestContext,
   company: Company,
@@ -178,7 +178,7 @@ test('a masked field is seen masked through the role, where nothing can be chang
     .click();
   await expect(page.getByRole('heading', { name: /Lindgren/ })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Edit Last name' })).toHaveCount(0);
-  // The role may change it, whoever looks through it may not; delete not even the role may.
+  // The role may change it, but nobody can while viewing as the role. Deleting isn't allowed even to the role.
   await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeDisabled();
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Delete: why not?' }).click();

@@ -1,7 +1,9 @@
 /**
- * Takes every page at 1440 and 390 px, light and dark, of a running product:
+ * Takes screenshots of every page at 1440 and 390 px, light and dark, of a running product:
+ *
  *   node e2e/screenshots.mjs <folder> [base URL] [e-mail] [password] [start of a name]
- * Without an e-mail it registers a company of its own. Look at the pictures: this judges nothing.
+ *
+ * Without an e-mail it registers its own company. It checks nothing: look at the images.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +56,7 @@ for (const { name: size, ...options } of sizes) {
     const shoot = async (name) => {
       if (!`${prefix}-${name}`.startsWith(part)) return;
       await page.waitForLoadState('networkidle').catch(() => undefined);
-      // Skeletons gone, dialogs settled.
+      // Waits until skeletons are gone and dialogs have settled.
       await page
         .locator('.mantine-Skeleton-root')
         .first()
@@ -145,7 +147,7 @@ for (const { name: size, ...options } of sizes) {
       await shoot('palette');
       await page.keyboard.press('Escape');
     });
-    // Whatever the navigation offers beyond objects: pages of features.
+    // Other pages in the navigation: those of features.
     const links = await page
       .locator('nav a[href^="/"]')
       .evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href')));

@@ -5,7 +5,7 @@ import { joinCompany } from './colleague';
 import { hasMails, mailedToken } from './mails';
 import { expectUsable, expectUsableOn, SCREENS } from './usable';
 
-/** A company whose administrator has confirmed their address by the mailed link. */
+/** A company whose administrator has confirmed their address with the mailed link. */
 async function registerConfirmed(request: APIRequestContext): Promise<Company> {
   test.skip(!hasMails, 'the mails of a product that somebody else started are not at hand');
   const company = await registerCompany(request);
@@ -13,7 +13,7 @@ async function registerConfirmed(request: APIRequestContext): Promise<Company> {
   return company;
 }
 
-/** The code an authenticator app shows (RFC 6238). @param steps half-minutes from now */
+/** The code that an authenticator app shows (RFC 6238). @param steps offset from now in steps of 30 seconds */
 function appCode(secret: string, steps = 0): string {
   const bits = [...secret].map((c) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'),
@@ -43,7 +43,7 @@ async function logOut(page: Page): Promise<void> {
 const shownSecret = async (page: Page) =>
   ((await page.locator('code').textContent()) ?? '').replace(/\s/g, '');
 
-/** Stores the recovery codes on the screen. Out: the codes. */
+/** Confirms that the recovery codes on the screen are stored. Out: the codes. */
 async function storeCodes(page: Page): Promise<string[]> {
   const items = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
   await expect(items).toHaveCount(10);
@@ -53,7 +53,7 @@ async function storeCodes(page: Page): Promise<string[]> {
   return codes;
 }
 
-/** Adds an authenticator app on the page of one's account. */
+/** Adds an authenticator app on the user's security page. */
 async function addApp(page: Page): Promise<{ secret: string; codes: string[] }> {
   await page.goto('/settings/security');
   await page.getByRole('button', { name: 'Authenticator app' }).click();
@@ -80,7 +80,7 @@ test('an authenticator app is added, asked for at log-in, and a recovery code st
   await expect(page.getByRole('heading', { name: "Confirm it's you" })).toBeVisible();
   await page.getByLabel('Code').fill('000000');
   await expect(page.getByRole('alert')).toContainText('The code is wrong');
-  // The code that added the app is used up: the next one counts.
+  // The code that added the app is used up, so this takes the next one.
   await page.getByLabel('Code').fill(appCode(secret, 1));
   await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
   await logOut(page);
@@ -177,7 +177,7 @@ test('a company that requires a second factor leads its people through setting o
   await page.getByLabel('6-digit code').fill(appCode(secret));
   await page.getByRole('button', { name: 'Add app' }).click();
   await storeCodes(page);
-  // On to where the person wanted.
+  // The user reaches the page they first requested.
   await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   await page.goto('/settings/security');
   await page.getByRole('button', { name: 'More actions for Authenticator app' }).click();

@@ -66,7 +66,7 @@ test('a server that cannot be reached, or is asked too often, says so and is ask
   await page.goto('/contacts');
   await expect(page.getByRole('alert')).toContainText('Too many requests');
   await page.unroute('**/api/**');
-  // It tries again by itself.
+  // The page retries on its own.
   await expect(page.getByText('No Contacts yet')).toBeVisible();
 });
 

@@ -11,7 +11,7 @@ test('the base currency of the company shows in every amount', async ({ page, re
   await page.goto('/opportunities/board');
   await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('€0');
 
-  // With amounts there, the change is previewed, asks for the rate it needs, and recalculates them.
+  // If there are amounts, the change shows a preview, asks for the rate it needs, and recalculates them.
   const deal = await send(request, company, 'POST', '/opportunities', { name: 'Worth', amount: '800' });
   await page.goto('/settings');
   await page.getByRole('combobox', { name: 'Base currency' }).fill('USD');
@@ -55,7 +55,7 @@ test('stages are put into another order by menu and by keyboard', async ({ page,
   await page.keyboard.press('Space');
   await expect.poll(order).toEqual(['Proposal', 'Prospecting', 'Engaging']);
 
-  // A new pipeline comes with the usual stages, and a new stage of it lands before those that close a deal.
+  // A new pipeline has the usual stages, and a new stage is inserted before the closing ones.
   await page.getByRole('button', { name: 'New pipeline' }).click();
   const drawer = page.getByRole('dialog', { name: 'New Pipeline' });
   await drawer.getByLabel('Name').fill('Partners');

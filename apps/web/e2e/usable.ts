@@ -5,20 +5,20 @@ import type { AxeResults, RunOptions } from 'axe-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The screens that pages are looked at on. */
+/** The screen sizes at which pages are checked. */
 export const SCREENS = {
   wide: { viewport: { width: 1440, height: 900 } },
   narrow: { viewport: { width: 390, height: 844 } },
 };
 
 /**
- * What axe finds, a sentence each. It runs in the page and tells violations only: all it knows of every element would
- * take longer to bring over than to find.
+ * Findings of axe, one sentence each. It runs in the page and returns only violations, because transferring everything
+ * it knows about each element would take longer than the check.
  *
  * @param options which rules run
  */
 async function findings(page: Page, options: RunOptions): Promise<string[]> {
-  // Dialogs and pages fade in: colours are judged when they stand.
+  // Dialogs and pages fade in, so colours are checked after the transitions.
   await page.waitForFunction(() =>
     document.getAnimations().every(({ playState, effect }) => {
       const isEndless = effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY;
@@ -40,25 +40,25 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
   return violations.map(({ id, help, targets }) => `${id}: ${help} (${targets.join('; ')})`);
 }
 
-/** The page stands: what it asks for is there, and nothing loads any more. */
+/** Waits until the page has finished loading its data. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
 }
 
-/** The page does not scroll sideways. @param what it is, for the message when it does */
+/** Expects that the page doesn't scroll sideways. @param what name of the page, for the message */
 export async function expectFits(page: Page, what: string): Promise<void> {
   await settled(page);
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  // A popover is put to its place once it has been measured.
+  // A popover gets its final position only after it has been measured.
   await expect.poll(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
 }
 
 /**
- * The page passes axe, in light and in dark, and does not scroll sideways. One look at each kind of page is enough: what
- * a phone shows of a page that was looked at on a wide screen only has to fit, unless it is drawn in another way there.
- * @param what it is, for the message when it does not
- * @param ignored ids of rules that do not hold here; say why beside it
+ * Expects that the page passes axe in light and dark, and doesn't scroll sideways. One check for each kind of page is
+ * enough: a page checked on a wide screen only needs to fit on a phone, unless it is drawn differently there.
+ * @param what name of the page, for the message
+ * @param ignored IDs of rules that don't apply here; say why beside it
  */
 export async function expectUsable(page: Page, what: string, ignored: string[] = []): Promise<void> {
   await expectFits(page, what);

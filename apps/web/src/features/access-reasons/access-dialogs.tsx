@@ -12,7 +12,7 @@ const WhoDialog = lazy(() => import('./who-dialog'));
 const keys = new WeakMap<AccessQuestion, number>();
 let lastKey = 0;
 
-/** A question asked anew starts anew, also about the same; one that is gone back to is as it was left. */
+/** A new question gets a new key, even about the same thing. A question that the user returns to keeps its state. */
 function keyOf(question: AccessQuestion): number {
   const known = keys.get(question);
   if (known) return known;
@@ -21,14 +21,14 @@ function keyOf(question: AccessQuestion): number {
   return lastKey;
 }
 
-/** The last question of its kind: a dialog keeps what it shows while it closes, or waits for the one above it. */
+/** The last question of its kind, which a dialog still shows while it closes or while another dialog is above it. */
 function useLast<Q extends AccessQuestion>(question: Q | undefined): Q | undefined {
   const last = useRef<Q | undefined>(undefined);
   if (question) last.current = question;
   return last.current;
 }
 
-/** Answers what is asked about rights anywhere in the app; loaded with the first question. */
+/** Answers questions about rights from anywhere in the app. Loaded with the first question. */
 export function AccessDialogs() {
   const open = useAccessQuestion();
   const why = useLast<WhyQuestion>(open?.kind === 'why' ? open : undefined);

@@ -9,16 +9,16 @@ const WHOLE = '$record';
 interface FieldChoiceProps {
   label: string;
   object: ObjectDescription | undefined;
-  /** Undefined stands for the whole record. */
+  /** Undefined means the whole record. */
   value: string | undefined;
   hasRecord: boolean;
-  /** Fields of the record that are withheld with their descriptions. */
+  /** Fields of the record whose descriptions are withheld as well. */
   hidden: { key: string; label: string }[];
   isDisabled?: boolean;
   onChange: (field: string | undefined) => void;
 }
 
-/** The whole record, or one of its fields; also those of which one sees nothing. */
+/** Chooses the whole record or one of its fields, including fields hidden from the user. */
 export function FieldChoice({
   label,
   object,

@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
 import { Fragment, type ReactNode } from 'react';
 
-/** Stands in no text of ours, and in no name. */
+/** A character that occurs in no catalogue text or name. */
 const MARK = '\u0001';
 
-/** A text of the catalogue with elements in the places of its parameters. Names are never read as markup. */
+/** A text of the catalogue with elements in place of its parameters. Names are never parsed as markup. */
 export function filledText(
   t: TFunction,
   key: string,

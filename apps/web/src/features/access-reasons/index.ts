@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '@/app/feature.types';
 import { askWho, askWhy } from '@/records/access/access-questions';
 import { AccessDialogs } from './access-dialogs';
 
-/** The reason for every decision about rights: why somebody may or may not, and who can see what. */
+/** Explains every decision about rights: why somebody may or may not do something, and who can view what. */
 const feature: FeatureDefinition = {
   recordMenu: () => [
     {

@@ -1,13 +1,13 @@
 import type { ObjectDescription } from '@/records/object-description';
 
-/** Actions of every object that are about a record there is. */
+/** Actions on an existing record that every object has. */
 const RECORD_ACTIONS = ['read', 'update', 'delete', 'assign', 'reveal', 'bulk'];
-/** Actions that are about no single record. */
+/** Actions that don't concern a single record. */
 const OBJECT_ACTIONS = ['create', 'import'];
-/** Actions of which one may ask about a single field. */
+/** Actions that can be asked about for a single field. */
 const FIELD_ACTIONS = new Set(['read', 'update', 'create', 'import', 'reveal']);
 
-/** Every action one may ask about. Without a description only whether one may see anything. */
+/** Every action that can be asked about. For an object without a description, only viewing. */
 export function actionsOf(object: ObjectDescription | undefined, hasRecord: boolean): string[] {
   if (!object) return ['read'];
   const verbs = object.verbs?.map(({ key }) => key) ?? [];

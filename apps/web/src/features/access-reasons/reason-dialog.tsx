@@ -4,9 +4,9 @@ import { Modal } from '@/lib/layers/overlays';
 import { closeAccessQuestion } from '@/records/access/access-questions';
 import classes from './reason-dialog.module.css';
 
-/** Above forms and what they open: a question may be asked from within any of them. */
+/** Above forms and their popovers, because questions can be asked from inside them. */
 const Z_INDEX = 600;
-/** For lists that open from within the dialog. */
+/** For lists that open inside the dialog. */
 export const ABOVE_DIALOG = { withinPortal: true, zIndex: Z_INDEX + 10 };
 
 interface ReasonDialogProps {
@@ -15,10 +15,10 @@ interface ReasonDialogProps {
   children: ReactNode;
 }
 
-/** The frame of both dialogs: a sheet over the whole screen of a phone, a window elsewhere. */
+/** Frame of both dialogs: full screen on a phone, a window elsewhere. */
 export function ReasonDialog({ title, isOpen, children }: ReasonDialogProps) {
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
-  // Opened by a change, so that it notes where the focus was and gives it back.
+  // Opens after mounting, so that it notices where the focus was and returns it there.
   const [isShown, setShown] = useState(false);
   useEffect(() => setShown(isOpen), [isOpen]);
   return (

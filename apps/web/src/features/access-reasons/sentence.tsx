@@ -14,7 +14,7 @@ import { fieldOf, type ObjectDescription } from '@/records/object-description';
 
 import { filledText } from './filled-text';
 
-/** A role by its name; for those who may change roles, the way to it. */
+/** A role's name, linked to the role for those who may change roles. */
 function RoleName({ id, name }: { id: string | null | undefined; name: string }) {
   const { permissions } = useMe();
   if (!id || !mayUse(permissions, 'manageRoles')) return <strong>{name}</strong>;
@@ -25,7 +25,7 @@ function RoleName({ id, name }: { id: string | null | undefined; name: string })
   );
 }
 
-/** "see", "zu sehen": an action within a sentence; a verb of the object by its own label. */
+/** An action as used inside a sentence ("see", "zu sehen"); an object's own verb by its label. */
 export function actionWithin(t: TFunction, object: ObjectDescription | undefined, action: string): string {
   const label = object?.verbs?.find(({ key }) => key === action)?.label ?? action;
   return t(`access-reasons:actionTo.${action}`, {
@@ -36,11 +36,11 @@ export function actionWithin(t: TFunction, object: ObjectDescription | undefined
 interface SentenceProps {
   said: Said;
   object: ObjectDescription | undefined;
-  /** Where a step comes from. */
+  /** The source of the step. */
   source?: ExplanationStep['source'];
 }
 
-/** What an explanation says, in the person's language; in English where the app does not know the sentence. */
+/** A sentence of an explanation in the user's language, or in English if the app doesn't have the sentence. */
 export function Sentence({ said, object, source }: SentenceProps) {
   const { t, i18n } = useTranslation();
   const { params } = said;

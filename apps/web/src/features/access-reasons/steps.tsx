@@ -11,7 +11,7 @@ const ICONS: Record<ExplanationStep['outcome'], TablerIcon> = {
   notNeeded: IconMinus,
 };
 
-/** A decision as it was made: each step with what it found. */
+/** A decision as the sequence of its steps, each with its finding. */
 export function Steps({
   steps,
   object,
@@ -26,7 +26,7 @@ export function Steps({
         const Icon = ICONS[step.outcome];
         const isFirstOfKind = steps[index - 1]?.step !== step.step;
         return (
-          // The order is the decision's own: steps have no other identity.
+          // Steps are identified only by their order.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <li key={index} className={classes['step']} data-outcome={step.outcome}>
             <span className={classes['mark']}>

@@ -16,7 +16,7 @@ interface SubjectPickerProps {
   onChange: (subject: AccessSubject) => void;
 }
 
-/** A person or an API key, found by name. */
+/** Picks a person or an API key by name. */
 export function SubjectPicker({ value, onChange }: SubjectPickerProps) {
   const { t } = useTranslation('access-reasons');
   const { permissions } = useMe();
@@ -24,7 +24,7 @@ export function SubjectPicker({ value, onChange }: SubjectPickerProps) {
   const self = useSelf();
   const labelOf = ({ id, name }: AccessSubject) =>
     id === self.id && self.kind === 'member' ? t('subject.self', { name }) : name;
-  // What stands in the field once something was chosen is no search.
+  // After a choice, the text in the input is the chosen name and not a search.
   const wanted = text === labelOf(value) ? '' : text.trim();
   const [debounced] = useDebouncedValue(wanted, 180);
   const people = useQuery(peopleQuery(debounced));

@@ -2,7 +2,7 @@ import { useMe } from '@/lib/session/use-me';
 import { viewedRole } from '@/lib/session/view-as';
 import type { AccessSubject } from '@/records/access/access-questions';
 
-/** Whom a question is about unless somebody else is chosen: this person, or the role they look through. */
+/** The default subject of a question: the user, or the role they view as. */
 export function useSelf(): AccessSubject {
   const { user } = useMe();
   const role = viewedRole();

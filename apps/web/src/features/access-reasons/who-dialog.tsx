@@ -27,9 +27,9 @@ import { FieldChoice } from './field-choice';
 import { ReasonDialog } from './reason-dialog';
 import classes from './who-dialog.module.css';
 
-/** Rows drawn at first, and more each time somebody asks for them. */
+/** Rows drawn at first, and added on each request for more. */
 const PAGE = 100;
-/** Fewer are found at a glance. */
+/** The list gets a search from this number of entries. */
 const SEARCHED_FROM = 8;
 
 interface WhoDialogProps {
@@ -37,10 +37,10 @@ interface WhoDialogProps {
   isOpen: boolean;
 }
 
-/** Everybody who sees a record or one of its fields, with what they may and by which roles. */
+/** Everybody who can view a record or one of its fields, with their rights and roles. */
 export default function WhoDialog({ question, isOpen }: WhoDialogProps) {
   const { t } = useTranslation('access-reasons');
-  // Kept here: what is inside goes while a reason is shown above it.
+  // Kept here, because the contents unmount while a reason is shown above.
   const [field, setField] = useState(question.field);
   return (
     <ReasonDialog title={t('who.title')} isOpen={isOpen}>

@@ -27,7 +27,7 @@ interface WhyDialogProps {
   isOpen: boolean;
 }
 
-/** Why somebody may, or may not, do something with a record or a field: the decision, step by step. */
+/** Explains step by step why somebody may, or may not, do something with a record or a field. */
 export default function WhyDialog({ question, isOpen }: WhyDialogProps) {
   const { t } = useTranslation('access-reasons');
   return (
@@ -59,7 +59,7 @@ function WhyAnswer({ question }: { question: WhyQuestion }) {
     }),
     placeholderData: keepPreviousData,
   });
-  // The page below has the record, where one may see it at all.
+  // The page below has already loaded the record, if the user may view it.
   const record =
     object && question.record
       ? queryClient.getQueryData<RecordData>(recordKeys.record(object.path, question.record))
@@ -142,7 +142,7 @@ interface VerdictProps {
   isSelf: boolean;
 }
 
-/** The answer in one line: yes, no, or yes in masked form; and what it is about. */
+/** The answer in one line: yes, no, or yes but masked, and its subject. */
 function Verdict({ answer, object, recordName, isSelf }: VerdictProps) {
   const { t } = useTranslation('access-reasons');
   const { name } = answer.subject;

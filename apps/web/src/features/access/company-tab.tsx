@@ -7,12 +7,12 @@ import { EVERY, type RoleDraft, SYSTEM_RIGHTS, withRight } from './model/role-dr
 interface CompanyTabProps {
   draft: RoleDraft;
   isReadOnly: boolean;
-  /** Whether this person may make administrators. */
+  /** Whether the user may make administrators. */
   isAdministrator: boolean;
   onChange: (change: (draft: RoleDraft) => RoleDraft) => void;
 }
 
-/** Rights over the company as a whole, each with what it means. */
+/** Company-wide rights, each with its meaning. */
 export function CompanyTab({ draft, isReadOnly, isAdministrator, onChange }: CompanyTabProps) {
   const { t } = useTranslation('access');
   const isEverything = draft.system.includes(EVERY);

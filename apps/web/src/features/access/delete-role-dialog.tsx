@@ -16,7 +16,7 @@ interface DeleteRoleDialogProps {
   onDeleted: () => void;
 }
 
-/** Deletes a role; whoever has it gets another one. */
+/** Deletes a role and assigns another one to those who have it. */
 export function DeleteRoleDialog({ role, roles, onClose, onDeleted }: DeleteRoleDialogProps) {
   const { t } = useTranslation('access');
   const [next, setNext] = useState<string | null>(null);

@@ -8,10 +8,10 @@ import { type Sentence, sentencesOf } from './model/preview-sentences';
 import { fieldLabel, useActionLabel } from './use-labels';
 
 const MARKS = { gain: IconPlus, lose: IconMinus, differ: IconArrowsExchange } as const;
-/** Names that are written out; past these they are counted. */
+/** Maximum number of names listed. More are counted. */
 const NAMED = 2;
 
-/** What a change would do, in sentences. */
+/** Describes in sentences what a change would do. */
 export function EffectList({ preview }: { preview: RolePreview }) {
   const sentences = sentencesOf(preview);
   const words = useWords();

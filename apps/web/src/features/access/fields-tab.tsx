@@ -28,7 +28,7 @@ import {
   withLevel,
 } from './model/role-draft';
 
-/** The API tells each field's class; what lists and forms need of a field leaves it out. */
+/** A field with its class. The API sends it, but lists and forms don't need it. */
 type ClassedField = FieldDescription & { pii?: string };
 
 const COLORS: Record<string, string> = { personal: 'lagoon', sensitive: 'orange', secret: 'red' };
@@ -42,7 +42,7 @@ interface FieldsTabProps {
 const fieldsOf = (object: ObjectDescription): ClassedField[] =>
   object.fields.filter((field) => !field.isAdded && !('isSystem' in field && field.isSystem));
 
-/** What the role sees of each field: edit, view, masked, hidden. */
+/** The role's level for each field: edit, view, masked, hidden. */
 export function FieldsTab({ draft, isReadOnly, onChange }: FieldsTabProps) {
   const { t } = useTranslation('access');
   const navigate = useNavigate();
@@ -181,9 +181,9 @@ export function FieldsTab({ draft, isReadOnly, onChange }: FieldsTabProps) {
 
 interface LevelChoiceProps {
   label: string;
-  /** Undefined where nothing is said. */
+  /** Undefined if no level is set. */
   level: Level | undefined;
-  /** Said of this very field, so that it can be taken back. */
+  /** Set for this field, so that it can be reset. */
   isOwn: boolean;
   isReadOnly: boolean;
   onChange: (level: Level | undefined) => void;

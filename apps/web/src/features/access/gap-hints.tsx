@@ -16,7 +16,7 @@ interface GapHintsProps {
   onChange: (change: (draft: RoleDraft) => RoleDraft) => void;
 }
 
-/** What the role meets in records without seeing it itself, each with the right that would show it. */
+/** Objects that the role encounters in records without being able to view them, each with the right that would help. */
 export function GapHints({ draft, isReadOnly, onChange }: GapHintsProps) {
   const { t, i18n } = useTranslation('access');
   const objects = useObjects();

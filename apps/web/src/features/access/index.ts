@@ -4,7 +4,7 @@ import { ShareAction } from './share-action';
 
 const permission = 'manageRoles';
 
-/** What people may do: roles, and records shared beyond them. */
+/** What people may do: roles, and shares of single records. */
 const feature: FeatureDefinition = {
   routes: [
     { path: '/settings/roles', page: () => import('./roles-page') },

@@ -4,7 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
 
-/** Shown in place of what is still loading or could not be loaded. */
+/** Placeholder for content that is loading or failed to load. */
 export function LoadState({
   error,
   height = 280,

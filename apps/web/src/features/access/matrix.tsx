@@ -20,7 +20,7 @@ import {
 import { ScopeCell } from './scope-cell';
 import { useActionLabel } from './use-labels';
 
-// Brings the filter builder along; most roles are read and changed without it.
+// Loads the filter builder, which most visits to a role don't need.
 const PermissionPanel = lazy(() =>
   import('./permission-panel').then(({ PermissionPanel }) => ({ default: PermissionPanel })),
 );
@@ -33,7 +33,7 @@ interface MatrixProps {
   onChange: (change: (draft: RoleDraft) => RoleDraft) => void;
 }
 
-/** A row: an object, or all of them. */
+/** A row: one object, or all objects. */
 interface Row {
   key: string;
   label: string;
@@ -67,7 +67,7 @@ function useRows(): RowGroup[] {
   }, [objects, t]);
 }
 
-/** What the role may do with records: objects by actions, how far each reaches. */
+/** What the role may do with records: objects by actions, each with its scope. */
 export function Matrix({ draft, isReadOnly, onChange }: MatrixProps) {
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const groups = useRows();
@@ -92,7 +92,7 @@ export function Matrix({ draft, isReadOnly, onChange }: MatrixProps) {
             onChange={onChange}
             onClose={() => {
               setDetails(undefined);
-              // Back to the cell it was opened from.
+              // Returns the focus to the cell that opened it.
               requestAnimationFrame(() =>
                 document
                   .querySelector<HTMLElement>(`[data-cell="${details.object} ${details.action}"]`)
@@ -149,7 +149,7 @@ function Table({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
   const [stop, setStop] = useState(`${EVERY} ${COLUMNS[0]}`);
   const onFocus = useCallback((object: string, action: string) => setStop(`${object} ${action}`), []);
 
-  /** Arrow keys go from cell to cell as they are drawn. */
+  /** Arrow keys move between cells in visual order. */
   const move = (event: KeyboardEvent) => {
     const steps: Record<string, [number, number]> = {
       ArrowLeft: [-1, 0],
@@ -282,7 +282,7 @@ function Table({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
   );
 }
 
-/** The same on a narrow screen: a card an object, a choice an action. */
+/** The same on a narrow screen: a card for each object with a select for each action. */
 function Cards({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
   const { t } = useTranslation('access');
   const label = useActionLabel();

@@ -12,13 +12,13 @@ import { makeRole } from './api/roles';
 
 interface NewRoleDialogProps {
   roles: Role[];
-  /** Role to begin with. */
+  /** Role preselected as the one to copy. */
   copyOf: Role | undefined;
   onClose: () => void;
   onMade: (role: Role) => void;
 }
 
-/** Makes a role, from nothing or from another one. */
+/** Creates an empty role or a copy of another one. */
 export function NewRoleDialog({ roles, copyOf, onClose, onMade }: NewRoleDialogProps) {
   const { t } = useTranslation('access');
   const [name, setName] = useState(copyOf ? t('new.copyName', { name: roleName(copyOf) }) : '');

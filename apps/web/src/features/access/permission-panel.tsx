@@ -21,7 +21,7 @@ interface PermissionPanelProps {
   onClose: () => void;
 }
 
-/** The ways by which a role allows one action on one object: how far, under which condition, with which presets. */
+/** The permissions by which a role allows one action on one object: scope, condition, presets. */
 export function PermissionPanel({
   draft,
   objectKey,
@@ -61,7 +61,7 @@ export function PermissionPanel({
             {ways.length === 0 ? <Text size="sm">{t('panel.none')}</Text> : null}
             {ways.map((way, index) => (
               <WayCard
-                // Ways have no identity but their place.
+                // Permissions are identified only by their position.
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
                 key={index}
                 title={t('panel.way', { number: index + 1 })}

@@ -20,10 +20,10 @@ interface PresetEditorProps {
 const isBlank = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Values that a new record gets where its creator gives none. */
+/** Values that a new record gets if its creator sets none. */
 export function PresetEditor({ object, preset, isReadOnly, onChange }: PresetEditorProps) {
   const { t } = useTranslation('access');
-  // Fields that were chosen and have no value yet: the role knows nothing of them.
+  // Fields chosen but still without a value. They aren't part of the role yet.
   const [pending, setPending] = useState<string[]>([]);
   const keys = [...Object.keys(preset), ...pending.filter((key) => !(key in preset))];
   const choices = object.fields.filter(
@@ -98,7 +98,7 @@ function PresetValue({
   onChange: (value: unknown) => void;
 }) {
   const target = useObject(field.references);
-  // The role keeps what was understood last, until this is.
+  // Until the text can be read, the role keeps the last value.
   const [unread, setUnread] = useState<UnreadText | undefined>();
   if (target && !isReadOnly) {
     const ids = (Array.isArray(value) ? value : value ? [value] : []).map(String);

@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '@/lib/roles';
 
-/** Whether the product brought the role along, and whether the company has changed it since. */
+/** Whether the role is built in, and whether the company has changed it. */
 export function RoleBadges({ role }: { role: Role }) {
   const { t } = useTranslation('access');
   if (!role.builtIn) return null;

@@ -31,7 +31,7 @@ import { SaveBar } from './save-bar';
 
 const TABS = ['records', 'fields', 'company'] as const;
 
-/** One role: what it may do with records, which fields it sees, and its rights over the company. */
+/** One role: what it may do with records, its levels for fields, and its company-wide rights. */
 export default function RolePage() {
   const { roleId } = useParams({ strict: false }) as { roleId: string };
   const query = useQuery(roleQuery(roleId));
@@ -68,7 +68,7 @@ function RoleEditor({ role }: { role: Role }) {
   const change = useCallback(
     (apply: (draft: RoleDraft) => RoleDraft) => {
       setDraft(apply);
-      // What was foretold was of another change.
+      // The preview was for another change.
       forgetPreview();
       forgetSave();
     },

@@ -18,7 +18,7 @@ import classes from './roles-page.module.css';
 
 type Doing = { what: 'create' } | { what: 'copy' | 'delete'; role: Role };
 
-/** Every role, who has it, and what can be done about it. */
+/** Every role, who has it, and the actions on it. */
 export default function RolesPage() {
   const { t } = useTranslation('access');
   const navigate = useNavigate();

@@ -10,7 +10,7 @@ import classes from './save-bar.module.css';
 
 interface SaveBarProps {
   changes: number;
-  /** Whether rights are among the changes: a new name has no effect to show. */
+  /** Whether rights are among the changes. Changing only the name has no effect to preview. */
   hasEffect: boolean;
   preview: RolePreview | undefined;
   isPreviewing: boolean;
@@ -20,7 +20,7 @@ interface SaveBarProps {
   onPreview: () => void;
 }
 
-/** Stands at the bottom while something is changed: what it would do, and the two ways out. */
+/** Bar at the bottom while there are changes: previews their effect, saves or discards them. */
 export function SaveBar(props: SaveBarProps) {
   const { preview, error, changes } = props;
   const { t } = useTranslation('access');
@@ -81,7 +81,7 @@ export function SaveBar(props: SaveBarProps) {
   );
 }
 
-/** What the API has against it: each wrong place in its own words, else the problem as a whole. */
+/** The API's objections: one message per field, else the problem as a whole. */
 function Problems({ error }: { error: Error }) {
   const { t } = useTranslation('access');
   if (error instanceof ApiProblem && error.status === 412) return t('save.conflict');

@@ -7,19 +7,19 @@ import { type Cell, FOLLOW, type Scope, SCOPES } from './model/role-draft';
 
 export interface ScopeCellProps {
   cell: Cell;
-  /** "Accounts, View": what the cell is about. */
+  /** Label of the cell: "Accounts, View". */
   label: string;
   object: string;
   action: string;
   isReadOnly: boolean;
-  /** The one cell of the table that the tab key reaches. */
+  /** Whether this is the one cell of the table in the tab order. */
   isTabStop: boolean;
   onScope: (object: string, action: string, scope: Scope | typeof FOLLOW) => void;
   onDetails: (object: string, action: string) => void;
   onFocus: (object: string, action: string) => void;
 }
 
-/** How far one action reaches on one object: colour, a short word, and the choice behind it. */
+/** The scope of one action on one object, as a colour and a short word that opens the choices. */
 export const ScopeCell = memo(function ScopeCell({
   cell,
   label,

@@ -6,7 +6,7 @@ import type { ObjectDescription, RecordData } from '@/records/object-description
 
 const ShareDialog = lazy(() => import('./share-dialog'));
 
-/** Opens who has the record beyond their roles; for those who may change records of its kind. */
+/** Opens the shares of a record, for those who may change records of its object. */
 export default function ShareButton({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation('access');
   const [isOpen, setOpen] = useState(false);

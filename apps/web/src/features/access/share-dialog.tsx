@@ -42,11 +42,11 @@ interface ShareDialogProps {
   onClose: () => void;
 }
 
-/** Who has a record beyond their roles, and giving it to somebody more. */
+/** Lists the shares of a record and adds new ones. */
 export default function ShareDialog({ object, record, onClose }: ShareDialogProps) {
   const { t } = useTranslation('access');
   const shares = useQuery(sharesQuery(object.key, record.id));
-  // Once something was shared, an empty form stands there for the next.
+  // After sharing, the form is reset for the next share.
   const [turn, setTurn] = useState(0);
   return (
     <Dialog title={t('share.title', { name: recordName(object, record) })} onClose={onClose}>
@@ -70,7 +70,7 @@ export default function ShareDialog({ object, record, onClose }: ShareDialogProp
   );
 }
 
-/** The end of the day where the company counts its days. */
+/** The end of the day in the company's time zone. */
 function endOfDay(day: string, zone: string): string | undefined {
   const number = parseDay(day);
   return number === undefined ? undefined : new Date(startOfDay(number + 1, zone) - 1000).toISOString();

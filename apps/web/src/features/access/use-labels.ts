@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import { ACTIONS, EVERY } from './model/role-draft';
 
-/** How an action is called: those of every object in the person's language, an object's own by its description. */
+/** Labels of actions: the common ones in the user's language, an object's own from its description. */
 export function useActionLabel(): (action: string, object?: ObjectDescription) => string {
   const { t } = useTranslation('access');
   return (action, object) => {
@@ -12,7 +12,7 @@ export function useActionLabel(): (action: string, object?: ObjectDescription) =
   };
 }
 
-/** How a field is called. */
+/** A field's label. */
 export function fieldLabel(object: ObjectDescription | undefined, key: string): string {
   return (object && fieldOf(object, key)?.label) ?? key;
 }

@@ -26,7 +26,7 @@ import {
   unlinkContact,
 } from './api/account-contacts';
 
-/** Contacts of an account with their roles; one of them is the primary one. */
+/** Contacts of an account with their roles. One of them is the primary contact. */
 export default function AccountContactsPanel({ record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation('account-contacts');
   const queryClient = useQueryClient();

@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '@/app/feature.types';
 
 const AccountContactsPanel = lazy(() => import('./account-contacts-panel'));
 
-/** The people of an account: in which role, and who of them comes first. */
+/** Contacts of an account: their roles, and which one is primary. */
 const feature: FeatureDefinition = {
   recordPanels: (object) =>
     object.key === 'account'

@@ -16,7 +16,7 @@ import { RevokeDialog } from './revoke-dialog';
 import { RotateDialog } from './rotate-dialog';
 import { UsageChart } from './usage-chart';
 
-/** One key: what it may do, and how much it is used. */
+/** One key: what it may do, and its usage. */
 export default function ApiKeyPage() {
   const { t } = useTranslation('api-keys');
   const { keyId = '' } = useParams({ strict: false }) as { keyId?: string };

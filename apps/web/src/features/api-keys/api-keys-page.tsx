@@ -25,7 +25,7 @@ import { RotateDialog } from './rotate-dialog';
 
 const STATES: StateFilter[] = ['all', 'active', 'expired', 'revoked'];
 
-/** What is being done, and to which key. */
+/** The open dialog, and the key it is about. */
 type Doing = { what: 'create' } | { what: 'edit' | 'rotate' | 'revoke'; apiKey: ApiKey };
 
 /** Every key of the company, newest first. */

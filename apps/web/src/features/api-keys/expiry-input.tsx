@@ -8,13 +8,13 @@ import { LIFETIMES, type Lifetime } from './expiry';
 interface ExpiryInputProps {
   lifetime: Lifetime | 'keep';
   day: string | UnreadText | null;
-  /** Whether the present expiry may stay as it is, and what it is. */
+  /** The current expiry in words, if it may be kept. */
   present?: string | undefined;
   error?: ReactNode;
   onChange: (lifetime: Lifetime | 'keep', day: string | UnreadText | null) => void;
 }
 
-/** How long a key lives: one of the usual spans, a day of one's own, or for ever. */
+/** When a key expires: after a usual time span, on a chosen day, or never. */
 export function ExpiryInput({ lifetime, day, present, error, onChange }: ExpiryInputProps) {
   const { t } = useTranslation('api-keys');
   return (

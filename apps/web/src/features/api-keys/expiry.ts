@@ -1,14 +1,14 @@
 import type { UnreadText } from '@/lib/typed/unread-text';
 
-/** How long a key is to live, as one chooses it. `date` stands for a day of one's own. */
+/** Lifetimes to choose from. `date` means a chosen day. */
 export const LIFETIMES = ['30', '90', '365', 'never', 'date'] as const;
 
 export type Lifetime = (typeof LIFETIMES)[number];
 
 /**
- * When a key ends.
- * @param day for `date`: `YYYY-MM-DD`; the key lives to the end of that day where the person is
- * @returns an ISO instant, null for never, undefined where the day is missing or not understood
+ * When a key expires.
+ * @param day for `date`: `YYYY-MM-DD`; the key is valid until the end of that day in the user's time zone
+ * @returns an ISO instant; null for never; undefined if the day is missing or can't be read
  */
 export function expiryOf(
   lifetime: Lifetime,

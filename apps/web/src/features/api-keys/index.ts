@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '@/app/feature.types';
 
 const permission = 'manageIntegrations';
 
-/** Keys by which programs work in the company. */
+/** Keys with which programs use the API. */
 const feature: FeatureDefinition = {
   routes: [
     { path: '/settings/api-keys', page: () => import('./api-keys-page') },

@@ -17,12 +17,12 @@ import { useKeyEnd } from './key-state';
 import { ShownKey } from './shown-key';
 
 interface KeyFormDialogProps {
-  /** The key to change; without one a key is made. */
+  /** The key to change. If left out, a key is created. */
   apiKey?: ApiKey;
   onClose: () => void;
 }
 
-/** Makes a key and shows it once, or changes what a key may do. */
+/** Creates a key and shows it once, or changes what a key may do. */
 export function KeyFormDialog({ apiKey, onClose }: KeyFormDialogProps) {
   const { t } = useTranslation('api-keys');
   const [shown, setShown] = useState<ShownApiKey | undefined>();

@@ -15,7 +15,7 @@ export function KeyState({ state }: { state: ApiKey['state'] }) {
   );
 }
 
-/** What a role is called: built-in ones in the person's language. */
+/** Returns a role's name; built-in ones in the user's language. */
 export function useRoleName(): (key: Pick<ApiKey, 'roleId' | 'roleName'>) => string {
   const { t } = useTranslation('api-keys');
   const roles = useQuery(keyRolesQuery);
@@ -26,7 +26,7 @@ export function useRoleName(): (key: Pick<ApiKey, 'roleId' | 'roleName'>) => str
   };
 }
 
-/** When the key ends or ended, in words. */
+/** Says when the key expires or ended. */
 export function useKeyEnd(): (key: ApiKey) => string {
   const { t } = useTranslation('api-keys');
   const formats = useFormats();
@@ -37,7 +37,7 @@ export function useKeyEnd(): (key: ApiKey) => string {
   };
 }
 
-/** When the key was used last, in words. */
+/** Says when the key was last used. */
 export function useLastUse(): (key: ApiKey) => string {
   const { t } = useTranslation('api-keys');
   const formats = useFormats();

@@ -7,7 +7,7 @@ import { problemText } from '@/lib/problem-text';
 import { type ApiKey, revokeKey } from './api/api-keys';
 import { useLastUse } from './key-state';
 
-/** Asks before a key is ended for good, and says whether somebody still uses it. */
+/** Asks before a key is permanently revoked, and says whether it is still used. */
 export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const { t } = useTranslation('api-keys');
   const lastUse = useLastUse();

@@ -14,10 +14,10 @@ import { ExpiryInput } from './expiry-input';
 import { useKeyEnd } from './key-state';
 import { ShownKey } from './shown-key';
 
-/** Minutes that the present key may go on working. */
+/** Minutes for which the current key remains valid. */
 const OVERLAPS = ['0', '60', '1440', '10080'] as const;
 
-/** Gives a key another secret and shows it once. */
+/** Gives a key a new secret and shows it once. */
 export function RotateDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const { t } = useTranslation('api-keys');
   const endOf = useKeyEnd();

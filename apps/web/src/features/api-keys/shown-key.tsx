@@ -6,7 +6,7 @@ import classes from './api-keys.module.css';
 
 interface CopiedTextProps {
   label: string;
-  /** What the button is called to those who hear it. */
+  /** Name of the button for screen readers. */
   copyLabel: string;
   text: string;
   hasFocus?: boolean;
@@ -40,7 +40,7 @@ function CopiedText({ label, copyLabel, text, hasFocus }: CopiedTextProps) {
   );
 }
 
-/** The key, this once, and how to send it. */
+/** Shows the key once, and how to send it. */
 export function ShownKey({ text, onDone }: { text: string; onDone: () => void }) {
   const { t } = useTranslation('api-keys');
   const curl = `curl -H "Authorization: Bearer ${text}" \\\n  "${window.location.origin}${API_ROOT}/accounts?limit=5"`;

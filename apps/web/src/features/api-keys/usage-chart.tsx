@@ -4,7 +4,7 @@ import { useFormats } from '@/lib/format/formats';
 import type { UsageDay } from './api/api-keys';
 import classes from './api-keys.module.css';
 
-/** Bars of requests a day, failures at their foot in another colour; the same as a table for those who hear it. */
+/** Bars of requests per day, with failures at the bottom in another colour. For screen readers, a table. */
 export function UsageChart({ days }: { days: UsageDay[] }) {
   const { t } = useTranslation('api-keys');
   const formats = useFormats();

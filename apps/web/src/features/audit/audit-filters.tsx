@@ -26,7 +26,7 @@ interface AuditFiltersProps {
   onChange: (next: AuditFilter) => void;
 }
 
-/** The filters, all of which must hold. */
+/** The filters of the log. Events must match all of them. */
 export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   const { t } = useTranslation('audit');
   const objects = useObjects();
@@ -147,7 +147,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   );
 }
 
-/** Fields one may filter by: those seen in clear, whatever the record. */
+/** Fields that can be filtered by: those that are unmasked on every record. */
 const fieldsOf = (object: ObjectDescription | undefined) =>
   (object?.fields ?? [])
     .filter((field) => !field.isAdded && field.access !== 'mask' && !field.varies)
@@ -163,7 +163,7 @@ function PersonFilter({
   onChange: (id: string | undefined) => void;
 }) {
   const { t } = useTranslation('audit');
-  // The address holds the id only.
+  // The URL contains only the ID.
   const person = useQuery({ ...recordQuery(member.path, id ?? ''), enabled: id !== undefined, retry: false });
   const name = person.data ? recordName(member, person.data) : (id ?? '');
   return (
@@ -180,7 +180,7 @@ function PersonFilter({
   );
 }
 
-/** An id that is pasted or typed; one that cannot be is said to be so and not asked for. */
+/** Input for an ID. Reports an invalid one instead of filtering by it. */
 function IdFilter({
   label,
   value,

@@ -18,7 +18,7 @@ import { AuditRow } from './audit-row';
 import { ExportMenu } from './export-menu';
 import { SealBadge } from './seal-badge';
 
-/** What happened in the company, newest first; each filter stands in the address. */
+/** The company's events, newest first. The filters are in the URL. */
 export default function AuditPage() {
   const { t } = useTranslation('audit');
   useDocumentTitle(t('title'));

@@ -16,11 +16,11 @@ import { useSecurityWords } from './security-words';
 
 interface AuditRowProps {
   entry: AuditEntry;
-  /** Shows only what belongs together with this event. */
+  /** Filters for events related to this one. */
   onFilter: (only: AuditFilter) => void;
 }
 
-/** One event: who did what to which record; opens to before and after, cause and origin. */
+/** One event: who did what to which record. Expands to show before and after, cause and origin. */
 export function AuditRow({ entry, onFilter }: AuditRowProps) {
   const { t } = useTranslation('audit');
   const formats = useFormats();
@@ -182,7 +182,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** Who did it, by name where there is one. */
+/** The actor's name, if there is one. */
 function useActorName(entry: AuditEntry): string {
   const { t, i18n } = useTranslation('audit');
   const { name, kind } = entry.actor;

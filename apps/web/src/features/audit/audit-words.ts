@@ -4,14 +4,14 @@ import { useObjects } from '@/records/api/describe-objects';
 
 const SECURITY_PREFIX = 'security.';
 
-/** Value of the object filter that means every security event. */
+/** Value of the object filter for all security events. */
 export const ALL_SECURITY = 'security';
 
 export const isSecurity = (object: string) => object.startsWith(SECURITY_PREFIX);
 const withoutPrefix = (object: string) =>
   isSecurity(object) ? object.slice(SECURITY_PREFIX.length) : object;
 
-/** Actions people look for, those of records first. */
+/** Actions offered as filters, those on records first. */
 export const RECORD_ACTIONS = [
   'created',
   'updated',
@@ -68,7 +68,7 @@ export const SECURITY_ACTIONS = [
   'personalDataErased',
 ] as const;
 
-/** Objects of security events that no description names. */
+/** Objects of security events that have no description. */
 export const SECURITY_OBJECTS = [
   'member',
   'role',
@@ -79,7 +79,7 @@ export const SECURITY_OBJECTS = [
   'audit',
 ] as const;
 
-/** What objects and actions are called; what has no word of its own is made of its key. */
+/** Names of objects and actions. A name that the catalogue lacks is made from the key. */
 export function useAuditWords() {
   const { t, i18n } = useTranslation('audit');
   const objects = useObjects();
@@ -91,7 +91,7 @@ export function useAuditWords() {
       const key = withoutPrefix(object);
       return objects.find((known) => known.key === key)?.label ?? word('objects', key);
     },
-    /** Whose record page the event's record has; undefined where there is none for this person. */
+    /** Path of the object's record pages; undefined if the user has no such page. */
     pathOf: (object: string) => objects.find((known) => known.key === withoutPrefix(object))?.path,
   };
 }

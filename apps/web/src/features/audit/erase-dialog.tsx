@@ -17,7 +17,7 @@ import { hasPersonalFields, personalFields } from './personal-fields';
 
 const LEAST_REASON = 3;
 
-/** Says what will be gone for good, asks why, and does it. */
+/** Says what will be permanently erased, asks for the reason, and erases it. */
 export default function EraseDialog() {
   const { t } = useTranslation('audit');
   const request = useErasureRequest();

@@ -2,7 +2,7 @@ import { IconEraser } from '@tabler/icons-react';
 import type { RecordMenuItem } from '@/app/feature.types';
 import { askForErasure } from './erasure-request';
 
-/** For those who may erase personal data: erases the person from a record and its history. */
+/** Erases a person from a record and its history, for users who may erase personal data. */
 export const eraseMenuItem: RecordMenuItem = {
   key: 'erase',
   labelKey: 'audit:erase.menu',

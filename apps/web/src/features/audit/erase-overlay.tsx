@@ -3,7 +3,7 @@ import { useErasureRequest } from './erasure-request';
 
 const EraseDialog = lazy(() => import('./erase-dialog'));
 
-/** The dialog of an erasure, loaded when one is asked for. */
+/** The dialog of an erasure, loaded on the first request. */
 export function EraseOverlay() {
   return useErasureRequest() ? (
     <Suspense fallback={null}>

@@ -1,4 +1,6 @@
-/** Which record a person wants to erase somebody from: asked in a menu, answered by a dialog over the page. */
+/**
+ * The record from which the user wants to erase a person: requested in a menu, confirmed in a dialog above the page.
+ */
 import { useSyncExternalStore } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
 
@@ -10,7 +12,7 @@ interface ErasureRequest {
 let asked: ErasureRequest | undefined;
 const listeners = new Set<() => void>();
 
-/** Opens the dialog, or closes it. */
+/** Opens the dialog. Undefined closes it. */
 export function askForErasure(request: ErasureRequest | undefined): void {
   asked = request;
   for (const listener of listeners) listener();

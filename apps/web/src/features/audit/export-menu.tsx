@@ -8,12 +8,12 @@ import { problemText } from '@/lib/problem-text';
 import { queryClient } from '@/lib/query-client';
 import { type AuditFilter, downloadAudit } from './api/audit';
 
-/** Saves everything the filters find. */
+/** Exports all events that match the filters. */
 export function ExportMenu({ filter }: { filter: AuditFilter }) {
   const { t } = useTranslation('audit');
   const download = useMutation({
     mutationFn: (format: 'csv' | 'ndjson') => downloadAudit(filter, format),
-    // The export is itself an event.
+    // The export itself creates an event.
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['audit', 'list'] }),
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
   });

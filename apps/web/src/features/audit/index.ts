@@ -6,7 +6,7 @@ import { hasPersonalFields } from './personal-fields';
 
 const permission = 'viewAudit';
 
-/** What happened in the company, across records and log-ins, how far it is sealed, and the erasure of people. */
+/** The company's audit log of records and log-ins, its seals, and the erasure of people. */
 const feature: FeatureDefinition = {
   routes: [{ path: '/audit', page: () => import('./audit-page') }],
   navItems: [

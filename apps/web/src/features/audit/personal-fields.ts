@@ -2,7 +2,7 @@ import type { FieldDescription, ObjectDescription } from '@/records/object-descr
 
 const PERSONAL = new Set(['personal', 'sensitive', 'secret']);
 
-/** Fields of people, by the class the description gives them. */
+/** Personal fields, by the class in their description. */
 export function personalFields(object: ObjectDescription): FieldDescription[] {
   return object.fields.filter((field) => PERSONAL.has((field as { pii?: string }).pii ?? ''));
 }

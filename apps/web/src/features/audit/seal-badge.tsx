@@ -7,7 +7,7 @@ import { Popover } from '@/lib/layers/overlays';
 import { sealQuery } from './api/audit';
 import classes from './seal-badge.module.css';
 
-/** How far the log is sealed; says what that means when asked. */
+/** Shows up to where the log is sealed, and explains it on click. */
 export function SealBadge() {
   const { t } = useTranslation('audit');
   const formats = useFormats();

@@ -24,7 +24,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const isRight = (item: unknown): item is Right =>
   typeof item === 'object' && item !== null && 'object' in item && ('action' in item || 'access' in item);
 
-/** What security events hold, in words: rights, roles and times, which no object describes. */
+/** Formats the contents of security events (rights, roles, times), which no object describes. */
 export function useSecurityWords() {
   const { t, i18n } = useTranslation(['audit', 'access']);
   const formats = useFormats();
@@ -63,7 +63,7 @@ export function useSecurityWords() {
     return roleOf(item) ?? String(item);
   }
 
-  /** Of two lists only what one has and the other has not: what stayed is no change. */
+  /** The entries of one list that the other lacks. What stayed the same is not a change. */
   function sideText(field: string, side: unknown, other: unknown): unknown {
     if (!Array.isArray(side)) return side === null || side === undefined ? side : itemText(field, side);
     const others = Array.isArray(other) ? other.map((item) => JSON.stringify(item)) : [];
@@ -74,9 +74,9 @@ export function useSecurityWords() {
   }
 
   return {
-    /** What a field of a security event is called. */
+    /** Label of a field of a security event. */
     labelOf: (field: string) => said(`audit:fields.${field}`, labelFromKey(field)),
-    /** The changes of a security event as people read them. */
+    /** The changes of a security event as readable text. */
     inWords: (changes: Changes): Changes =>
       Object.fromEntries(
         Object.entries(changes).map(([field, { before, after }]) => [
@@ -84,7 +84,7 @@ export function useSecurityWords() {
           { before: sideText(field, before, after), after: sideText(field, after, before) },
         ]),
       ),
-    /** Name of what the event is about, where the log does not tell it itself. */
+    /** Name of the event's subject, if the log doesn't contain it. */
     nameOf: ({ object, record, changes }: AuditEntry): string | undefined => {
       const named = changes['name']?.after ?? changes['name']?.before;
       if (typeof named === 'string') return named;

@@ -12,7 +12,7 @@ import { invitationQuery, joinCompany } from './api/auth';
 import { AuthForm } from './auth-form';
 import { useAuthForm, useEnter } from './use-auth-form';
 
-/** Where the link of an invitation leads: says which company invites, and lets the person in. */
+/** Target of an invitation's link: names the inviting company and lets the person join. */
 export default function AcceptInvitePage() {
   const { t } = useTranslation('auth');
   const { token } = useSearch({ strict: false }) as { token?: unknown };

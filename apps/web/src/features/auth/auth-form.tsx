@@ -15,7 +15,7 @@ interface AuthFormProps {
   footer?: ReactNode;
 }
 
-/** The common frame of the forms before log-in. */
+/** Frame of the forms before log-in. */
 export function AuthForm({
   title,
   text,

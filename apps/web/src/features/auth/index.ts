@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from '@/app/feature.types';
 
-/** Everything before somebody is inside: log-in, registration, forgotten password, invitation. */
+/** Everything before log-in: log-in, registration, forgotten password, invitation. */
 const auth: FeatureDefinition = {
   routes: [
     { path: '/login', layout: 'public', page: () => import('./login-page') },

@@ -2,7 +2,7 @@ import type { SecondFactorProof, SecondFactorQuestion } from '@pellucid/api-clie
 
 type Assertion = Extract<SecondFactorProof, { method: 'passkey' }>['assertion'];
 
-/** Lets the browser ask for a passkey. Throws where the person declines or none fits. */
+/** Has the browser ask for a passkey. Throws if the user declines or no passkey matches. */
 export async function signPasskey(options: SecondFactorQuestion['passkey']): Promise<Assertion> {
   const { startAuthentication } = await import('@simplewebauthn/browser');
   const signed = await startAuthentication({ optionsJSON: options as never });

@@ -55,7 +55,7 @@ export default function RegisterPage() {
         {...company}
         onChange={(event) => {
           void company.onChange(event);
-          // Proposed as long as the person has not chosen an address of their own.
+          // Proposes an address until the user enters one.
           if (!form.formState.dirtyFields.subdomain)
             form.setValue('subdomain', slugOf(event.currentTarget.value));
         }}

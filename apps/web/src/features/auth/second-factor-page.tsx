@@ -73,7 +73,7 @@ export default function SecondFactorPage() {
   };
   const type = (typed: string) => {
     setCode(typed);
-    // Six digits are a whole code: nobody needs to press a button for it.
+    // Six digits are a complete code, so it is sent without a click.
     if (method === 'totp' && /^\d{6}$/.test(typed.replace(/\s/g, '')) && !isSending) void sendCode(typed);
   };
   const choose = (next: Method) => {

@@ -9,7 +9,9 @@ const LETTERS: Record<string, string> = {
   ð: 'd',
 };
 
-/** In: a company's name. Out: an address for it in letters, digits and single hyphens, 40 at most. */
+/**
+ * In: a company's name. Out: an address made from it with letters, digits and single hyphens, at most 40 characters.
+ */
 export function slugOf(name: string): string {
   return name
     .toLowerCase()

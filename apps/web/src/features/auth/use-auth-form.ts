@@ -7,7 +7,7 @@ import { forgetQuestion, keepQuestion } from '@/lib/session/asked-factor';
 import { beginSession } from '@/lib/session/session';
 import type { EntryAnswer } from '@/lib/session/session.types';
 
-/** A form whose refusals land on their fields, and above it where they belong to none. */
+/** A form that shows the API's errors at their fields, and others above the fields. */
 export function useAuthForm<Values extends FieldValues>(
   defaultValues: DefaultValues<Values>,
   send: (values: Values) => Promise<void>,
@@ -31,12 +31,12 @@ export function useAuthForm<Values extends FieldValues>(
   return { form, problem, onSubmit, errorOf, isSubmitting: form.formState.isSubmitting };
 }
 
-/** Only a path of this app: a link in a mail must not send somebody elsewhere after log-in. */
+/** Accepts only paths in this app, so that a link in a mail can't redirect elsewhere after log-in. */
 export function safeNext(next: unknown): string {
   return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
 }
 
-/** Takes the answer of a log-in: on to where the person wanted, or to the second factor. */
+/** Handles the answer to a log-in: goes to the requested page, or to the second factor. */
 export function useEnter(): (answer: EntryAnswer) => void {
   const navigate = useNavigate();
   const { next } = useSearch({ strict: false }) as { next?: unknown };
@@ -48,7 +48,7 @@ export function useEnter(): (answer: EntryAnswer) => void {
     }
     forgetQuestion();
     beginSession(answer);
-    // Held up for a second factor, the router leads aside, and from there back to this address.
+    // If the session still needs a second factor, the router redirects to set it up and later returns to this address.
     void navigate({ href: safeNext(next) } as never);
   };
 }

@@ -16,7 +16,9 @@ import { choosePassword, confirmAddress } from './api/auth';
 import { AuthForm } from './auth-form';
 import { useAuthForm } from './use-auth-form';
 
-/** Where the mailed link leads that confirms an address. Whoever is logged in confirms; anybody else takes the log-in over. */
+/**
+ * Target of the mailed link that confirms an address. A logged-in user confirms it; anybody else takes over the log-in.
+ */
 export default function VerifyEmailPage() {
   const { t } = useTranslation('auth');
   const { token } = useSearch({ strict: false }) as { token?: unknown };
@@ -43,7 +45,7 @@ export default function VerifyEmailPage() {
   );
 }
 
-/** For the person who is logged in: one click, and everything stays as it is. */
+/** For the logged-in user: one click, and nothing else changes. */
 function Confirm({ token, onLogOut }: { token: string; onLogOut: () => void }) {
   const { t } = useTranslation('auth');
   const navigate = useNavigate();
@@ -85,7 +87,7 @@ function Confirm({ token, onLogOut }: { token: string; onLogOut: () => void }) {
   );
 }
 
-/** For anybody else: the link lets them choose a password, and what was set up before ends. */
+/** For anybody else: the link lets them choose a password, and ends everything set up before. */
 function TakeOver({ token }: { token: string }) {
   const { t } = useTranslation('auth');
   const navigate = useNavigate();

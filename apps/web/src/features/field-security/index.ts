@@ -2,7 +2,7 @@ import { IconEyeClosed, IconEyeSearch } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 import { RevealOverlay } from './reveal-overlay';
 
-/** How fields are masked and kept, who saw what, and single values shown in clear. */
+/** How fields are masked and encrypted, who viewed what, and revealing single values. */
 const feature: FeatureDefinition = {
   routes: [
     { path: '/settings/masking', page: () => import('./masking-page') },

@@ -11,11 +11,11 @@ import classes from './key-card.module.css';
 
 interface KeyCardProps {
   state: FieldEncryptionState;
-  /** For the names of objects and fields. */
+  /** Provides the names of objects and fields. */
   objects: MaskedObject[];
 }
 
-/** The keys of encrypted fields, and how far each field's values are. */
+/** The keys of encrypted fields, and the progress of encryption by field. */
 export function KeyCard({ state, objects }: KeyCardProps) {
   const { t } = useTranslation('field-security');
   const { active, configured } = state.keys;

@@ -13,12 +13,12 @@ interface MaskedFieldRowProps {
   draft: RuleDraft;
   /** Why the API refused the change. */
   problem: string | undefined;
-  /** How far stored values are brought under the rule. */
+  /** How many stored values already follow the rule. */
   protection: ProtectedField[];
   onChange: (rule: Rule | null) => void;
 }
 
-/** One field: its class, how it is masked, an example of that, and the way back to what holds without a rule. */
+/** One field: its class, its masking with an example, and a button that resets it to the default. */
 export function MaskedFieldRow({ object, field, draft, problem, protection, onChange }: MaskedFieldRowProps) {
   const { t } = useTranslation('field-security');
   const rule = ruleOf(object, field, draft);
@@ -85,14 +85,14 @@ export function MaskedFieldRow({ object, field, draft, problem, protection, onCh
   );
 }
 
-/** What a role that says nothing of the field gives, by its class. */
+/** The level of a field, by its class, in a role that sets none. */
 function levelOf(pii: PiiClass): 'edit' | 'mask' | 'hidden' {
   return pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit';
 }
 
 const ALL: Strategy[] = ['partial', 'redact', 'hash', 'tokenize', 'encrypt'];
 
-/** Only what fits can be chosen; what does not and could be expected to says why. */
+/** Offers only strategies that fit the field. Shows the reason for one that users may expect but doesn't fit. */
 function StrategySelect({
   field,
   value,
@@ -134,7 +134,7 @@ function StrategySelect({
   );
 }
 
-/** An invented value as it would look; of a strategy that is not saved the preview on real rows tells. */
+/** An invented value, masked. For an unsaved strategy, the preview of real rows shows the effect. */
 function Example({
   field,
   strategy,

@@ -19,7 +19,7 @@ import classes from './masking-log-page.module.css';
 const DateTimeField = lazy(() => import('@/records/fields/date-time-field'));
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who saw which personal fields of which records, newest first; each filter stands in the address. */
+/** Who viewed which personal fields of which records, newest first. The filters are in the URL. */
 export default function MaskingLogPage() {
   const { t } = useTranslation('field-security');
   const navigate = useNavigate();
@@ -177,7 +177,7 @@ function PersonFilter({
   );
 }
 
-/** An id that is pasted; one that cannot be is said to be so and not asked for. */
+/** Input for an ID. Reports an invalid one instead of filtering by it. */
 function RecordFilter({ value, onChange }: { value: string | undefined; onChange: (id: string) => void }) {
   const { t } = useTranslation('field-security');
   const [text, setText] = useState(value ?? '');

@@ -24,7 +24,7 @@ import classes from './masking-page.module.css';
 import { hasOwnRule, nameOf, type RuleDraft, withRule } from './rule-draft';
 import { RulePreview } from './rule-preview';
 
-/** How each field is masked, what roles would see of real rows, and how encrypted fields stand. */
+/** How each field is masked, what roles would see of real rows, and the state of encrypted fields. */
 export default function MaskingPage() {
   const { t } = useTranslation('field-security');
   const rules = useQuery(rulesQuery);
@@ -60,7 +60,7 @@ interface RulesProps {
   protectedFields: ProtectedField[];
 }
 
-/** What went wrong with a field's rule, by "object.field". */
+/** Errors of fields' rules, by "object.field". */
 type Problems = Record<string, string>;
 
 function Rules({ objects, protectedFields }: RulesProps) {
@@ -75,7 +75,7 @@ function Rules({ objects, protectedFields }: RulesProps) {
   const changes = Object.keys(draft).length;
   useUnsavedChanges(changes > 0);
   const save = useMutation({
-    // One after the other: each is a rule of its own, and what one refuses does not hold up the others.
+    // Saves one rule at a time, so that a refused rule doesn't block the others.
     mutationFn: async () => {
       const failed: Problems = {};
       for (const [name, rule] of Object.entries(draft)) {

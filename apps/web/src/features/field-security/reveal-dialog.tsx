@@ -13,11 +13,11 @@ import { recordName } from '@/records/object-description';
 import { revealField } from './api/field-security';
 import classes from './reveal-dialog.module.css';
 
-/** The least the API takes as a reason, and the most. */
+/** Minimum and maximum length of a reason, as in the API. */
 const LEAST = 5;
 const MOST = 500;
 
-/** Asks why a masked value is needed, then shows it. The value stays in the dialog and goes with it. */
+/** Asks why a masked value is needed, then shows it. The value exists only as long as the dialog. */
 export default function RevealDialog({ request }: { request: RevealRequest }) {
   const { object, record, field } = request;
   const { t } = useTranslation('field-security');

@@ -3,7 +3,7 @@ import { useRevealRequest } from '@/records/access/reveal-request';
 
 const RevealDialog = lazy(() => import('./reveal-dialog'));
 
-/** Asks for the reason and shows the value, wherever somebody asked for it; loaded with the first request. */
+/** Asks for the reason and shows the value, from anywhere in the app. Loaded with the first request. */
 export function RevealOverlay() {
   const request = useRevealRequest();
   if (!request) return null;

@@ -1,11 +1,11 @@
 import type { MaskedField, MaskedObject, Rule } from './api/field-security';
 
-/** Changed rules by "object.field"; null takes the field's own rule away. */
+/** Changed rules by "object.field". Null removes the field's own rule. */
 export type RuleDraft = Record<string, Rule | null>;
 
 export const nameOf = (object: string, field: string) => `${object}.${field}`;
 
-/** The rule a field would have: the changed one, its own, or what holds without one. */
+/** The rule that a field would have: the changed one, its own, or the default. */
 export function ruleOf(object: string, field: MaskedField, draft: RuleDraft): Rule {
   const changed = draft[nameOf(object, field.field)];
   if (changed) return changed;
@@ -13,18 +13,18 @@ export function ruleOf(object: string, field: MaskedField, draft: RuleDraft): Ru
   return { strategy: changed === null ? standardOf(field) : field.strategy, pii: null };
 }
 
-/** Whether a field would have a rule of its own. */
+/** Whether a field would have its own rule. */
 export function hasOwnRule(object: string, field: MaskedField, draft: RuleDraft): boolean {
   const changed = draft[nameOf(object, field.field)];
   return changed === undefined ? field.rule !== null : changed !== null;
 }
 
-/** How the product masks a field for which nobody has said anything. */
+/** How the product masks a field without a rule. */
 export function standardOf({ type, strategies }: MaskedField): Rule['strategy'] {
   return strategies.includes('partial') && type !== 'longText' ? 'partial' : 'redact';
 }
 
-/** The draft with one more change; a rule like the present one is no change. */
+/** The draft with another change. A rule equal to the current one is not a change. */
 export function withRule(draft: RuleDraft, object: string, field: MaskedField, rule: Rule | null): RuleDraft {
   const name = nameOf(object, field.field);
   const { [name]: _, ...others } = draft;
@@ -37,7 +37,7 @@ export function withRule(draft: RuleDraft, object: string, field: MaskedField, r
   return isPresent ? others : { ...others, [name]: wanted };
 }
 
-/** What is changed of one object, as the preview and the API take it; a removed rule as what then holds. */
+/** The changed rules of one object, as the preview and the API take them. A removed rule becomes the default one. */
 export function changedRules(
   { object, fields }: MaskedObject,
   draft: RuleDraft,
@@ -48,10 +48,10 @@ export function changedRules(
 }
 
 const PERSONAL = new Set(['personal', 'sensitive', 'secret']);
-/** Columns of the preview that still can be read beside each other. */
+/** Maximum number of columns in the preview. */
 const SHOWN = 4;
 
-/** Fields the preview shows: those that are changed, else those with a rule of their own, else the personal ones. */
+/** Fields shown in the preview: the changed ones, else those with their own rule, else the personal ones. */
 export function previewFields({ object, fields }: MaskedObject, draft: RuleDraft): string[] {
   const changed = fields.filter(({ field }) => nameOf(object, field) in draft);
   const own = fields.filter(({ rule }) => rule);

@@ -11,7 +11,7 @@ import { type MaskedObject, type MaskingPreview, previewQuery } from './api/fiel
 import { changedRules, previewFields, type RuleDraft } from './rule-draft';
 import classes from './rule-preview.module.css';
 
-/** Real rows as a role would see them with what is changed above, before it is saved. */
+/** Real rows as a role would see them under the unsaved changes above. */
 export function RulePreview({ object, draft }: { object: MaskedObject; draft: RuleDraft }) {
   const { t } = useTranslation('field-security');
   const fields = previewFields(object, draft);
@@ -20,7 +20,7 @@ export function RulePreview({ object, draft }: { object: MaskedObject; draft: Ru
   );
   const [roleId, setRoleId] = useState<string | undefined>();
   const roles = data?.data ?? [];
-  // The role that shows most of what the rules do: one that sees something, but not all of it.
+  // The role that best shows the effect of the rules: one that sees masked values.
   const telling = roles.find(({ access }) => Object.values(access).includes('mask')) ?? roles[0];
   const chosen = roles.find(({ role }) => role.id === roleId) ?? telling;
   const labelOf = (key: string) => object.fields.find(({ field }) => field === key)?.label ?? key;
@@ -96,7 +96,7 @@ interface CellProps {
   field: string;
   row: MaskingPreview['data'][number]['rows'][number];
   seen: 'clear' | 'mask' | 'hidden';
-  /** Whether whoever looks at the preview does not see the field in clear themselves. */
+  /** Whether the field is not unmasked for the user. */
   isWithheld: boolean;
 }
 

@@ -12,10 +12,10 @@ export const wonThisMonth: Condition = {
   ],
 };
 
-/** Whose figures home shows: of all records a person can see, or of those they own. */
+/** Whose figures the home page shows: those of all records the user can view, or of their own. */
 export type Whose = 'all' | 'mine';
 
-/** Narrows a condition to the records of an owner; without one it stays as it is. */
+/** Limits a condition to the records of an owner. Without an owner it is unchanged. */
 export function ownedBy(owner: string | undefined, condition: Condition): Condition;
 export function ownedBy(owner: string | undefined, condition?: Condition): Condition | undefined;
 export function ownedBy(owner: string | undefined, condition?: Condition): Condition | undefined {
@@ -24,12 +24,12 @@ export function ownedBy(owner: string | undefined, condition?: Condition): Condi
   return condition ? { all: [own, condition] } : own;
 }
 
-/** Whether the day a deal was to close has passed. @param today `2026-03-01`, where the company counts its days */
+/** Whether a deal's close date has passed. @param today `2026-03-01`, in the company's time zone */
 export function isPast({ closeDate }: RecordData, today: string): boolean {
   return typeof closeDate === 'string' && closeDate.slice(0, 10) < today;
 }
 
-/** Leads nobody has worked on: those in the first status. */
+/** New leads: those in the first status. */
 export function newLeads(lead: ObjectDescription): Condition | undefined {
   const status = fieldOf(lead, 'status');
   const first = status?.filterable === false ? undefined : status?.options?.[0];

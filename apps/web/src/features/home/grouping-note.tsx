@@ -3,7 +3,7 @@ import type { useMissingGrouping } from '@/records/access/deal-grouping';
 import { WhyLink } from '@/records/access/why-button';
 import classes from './home-page.module.css';
 
-/** Says in place of the pipeline's figures why they are not there. */
+/** Explains why there are no pipeline figures. */
 export function GroupingNote({ missing }: { missing: ReturnType<typeof useMissingGrouping> }) {
   const { t, i18n } = useTranslation('home');
   const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' });

@@ -15,7 +15,7 @@ import { RecentCard } from './recent-card';
 import { RecordListCard } from './record-list-card';
 import { StatTiles } from './stat-tiles';
 
-/** Morning, day or evening on the clocks of the company. */
+/** Morning, day or evening in the company's time zone. */
 function partOfDay(zone: string): 'morning' | 'day' | 'evening' {
   const hour = Number(
     new Intl.DateTimeFormat('en-GB', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(),

@@ -1,7 +1,7 @@
 import type { FeatureDefinition } from '@/app/feature.types';
 import HomePage from './home-page';
 
-/** What matters today. Most people begin here: it comes with the app instead of after it. */
+/** What matters today. Most people start here, so it loads with the app instead of after it. */
 const home: FeatureDefinition = {
   routes: [{ path: '/', page: () => Promise.resolve({ default: HomePage }) }],
 };

@@ -9,7 +9,7 @@ import { ownedBy } from './filters';
 import { useDefaultPipeline } from './use-totals';
 import classes from './home-page.module.css';
 
-/** The open stages of the default pipeline with their value, as bars. */
+/** The open stages of the default pipeline with their values, as bars. */
 export function PipelineCard({ object, owner }: { object: ObjectDescription; owner: string | undefined }) {
   const { t } = useTranslation('home');
   const formats = useFormats();

@@ -5,7 +5,7 @@ import { presentationOf } from '@/records/object-presentation';
 import { useRecentRecords } from '@/records/recent-records';
 import classes from './home-page.module.css';
 
-/** What this person opened last. */
+/** Records that the user last opened. */
 export function RecentCard() {
   const { t } = useTranslation('home');
   const objects = useObjects();

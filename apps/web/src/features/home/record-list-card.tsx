@@ -18,11 +18,11 @@ interface RecordListCardProps {
   request: ListRequest;
   /** Keys of fields shown beside the name. */
   facts: string[];
-  /** Whether a record's date has passed: it is marked then. */
+  /** Marks a record whose date has passed. */
   late?: { fact: string; isLate: (record: RecordData) => boolean };
 }
 
-/** The first records of a list, with the way to all of them. */
+/** The first records of a list, with a link to all of them. */
 export function RecordListCard({ object, title, emptyText, request, facts, late }: RecordListCardProps) {
   const { t } = useTranslation('home');
   const query = useQuery(shortListQuery(object, { ...request, limit: 6 }));

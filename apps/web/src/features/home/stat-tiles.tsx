@@ -26,7 +26,7 @@ interface TileProps {
   /** Undefined while loading. */
   value: string | undefined;
   note?: string;
-  /** The exact figure, where the shown one is rounded. */
+  /** The exact figure, if the shown one is rounded. */
   title?: string;
   to: string;
   filter?: Condition;
@@ -47,7 +47,7 @@ function Tile({ icon: Icon, label, value, note, title, to, filter }: TileProps) 
   );
 }
 
-/** Why a number is not there: refused by rights, or not to be had just now. */
+/** Why a number is missing: the user's rights don't allow it, or it could not be loaded. */
 function useUnavailable(): (error: unknown) => string {
   const { t } = useTranslation('home');
   return (error) => t(error instanceof ApiProblem && error.isRefusal ? 'refused' : 'unavailable');
@@ -83,7 +83,7 @@ function DealTile({
   );
 }
 
-/** How many records there are that satisfy the filter. */
+/** The number of records that match the filter. */
 function CountTile({
   object,
   icon,
@@ -113,7 +113,7 @@ function CountTile({
   );
 }
 
-/** The four numbers of the day; each leads to the records behind it. */
+/** The four numbers of the day, each linked to its records. */
 export function StatTiles({ owner }: { owner: string | undefined }) {
   const { t } = useTranslation('home');
   const opportunity = useObject('opportunity');

@@ -5,7 +5,7 @@ import { sumDecimals } from '@/lib/format/formats';
 import { shortListQuery } from '@/records/api/list-records';
 import { pipelineTotalsQuery } from './api/pipeline-totals';
 
-/** More pipelines than a company has; the list endpoint gives at most 200. */
+/** More pipelines than any company has. The list endpoint returns at most 200. */
 const PIPELINES = 200;
 
 function usePipelines() {
@@ -19,12 +19,12 @@ export interface Total {
   currency: string;
 }
 
-/** Number and value of the opportunities of all pipelines that satisfy the filter. */
+/** Number and value of the opportunities in all pipelines that match the filter. */
 export function useTotal(filter: Condition): {
   total: Total | undefined;
   /** Why there is no total. */
   failure: Error | undefined;
-  /** Sums are withheld from this person, since single amounts are. */
+  /** Whether sums are withheld, because the user may not see single amounts. */
   isWithheld: boolean;
 } {
   const pipelines = usePipelines();

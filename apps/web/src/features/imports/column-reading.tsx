@@ -11,7 +11,7 @@ interface ColumnReadingProps {
   onDateOrder: (order: DateOrder) => void;
 }
 
-/** How the numbers or dates of a column are understood, with samples, and the choice to correct it. */
+/** Shows how the numbers or dates of a column are read, with samples, and lets the user correct it. */
 export function ColumnReading({ column, isReading, onDecimalMark, onDateOrder }: ColumnReadingProps) {
   const { t } = useTranslation('imports');
   const { reading } = column;
@@ -53,7 +53,7 @@ export function ColumnReading({ column, isReading, onDecimalMark, onDateOrder }:
   );
 }
 
-/** Values as the file has them → as they are understood. */
+/** Values as they are in the file → as they are read. */
 export function ReadSamples({ column: { reading } }: { column: InspectedColumn }) {
   const { t } = useTranslation('imports');
   const formats = useFormats();

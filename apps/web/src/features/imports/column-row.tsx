@@ -23,7 +23,7 @@ interface ColumnRowProps {
   onDateOrder: (order: DateOrder) => void;
 }
 
-/** Fields by section, those of origin last. */
+/** Fields by section. Fields about a record's origin come last. */
 function grouped(
   targets: FieldDescription[],
   mapped: ReadonlySet<string>,
@@ -39,7 +39,7 @@ function grouped(
   return [...groups].map(([group, items]) => ({ group, items }));
 }
 
-/** One column: what stands in it, which field it fills, what its values mean. */
+/** One column: its contents, the field it fills, and the meaning of its values. */
 export function ColumnRow({
   column,
   targets,

@@ -1,4 +1,4 @@
-/** Encodings offered; the one detected is always among them. */
+/** Encodings on offer. The detected one is always added. */
 export const ENCODINGS = [
   'utf-8',
   'utf-16le',

@@ -12,12 +12,12 @@ import classes from './import-wizard.module.css';
 import { rowsDone } from './progress';
 
 interface DryRunProps {
-  /** Of the dry run; undefined until it has begun. */
+  /** ID of the dry run; undefined until it has started. */
   id: string | undefined;
   onAgain: () => void;
 }
 
-/** What the import would do: counts and the rows that would fail, before anything is written. */
+/** Previews the import: counts and the rows that would fail, before anything is written. */
 export function DryRun({ id, onAgain }: DryRunProps) {
   const { t } = useTranslation('imports');
   const query = useQuery({ ...importQuery(id ?? ''), enabled: id !== undefined });

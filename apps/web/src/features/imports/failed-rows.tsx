@@ -14,11 +14,11 @@ import classes from './failed-rows.module.css';
 
 interface FailedRowsProps {
   run: ImportRun;
-  /** Whether the cells can be corrected and the rows imported again. */
+  /** Whether cells can be corrected and the rows imported again. */
   canCorrect: boolean;
 }
 
-/** The rows that failed, by reason; cells can be corrected and just those rows imported again. */
+/** The failed rows, by reason. Their cells can be corrected, and only these rows are imported again. */
 export function FailedRows({ run, canCorrect }: FailedRowsProps) {
   const { t } = useTranslation('imports');
   const formats = useFormats();
@@ -181,5 +181,5 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
   }
 }
 
-/** Rows the API takes in one go. */
+/** Maximum number of rows that the API takes at once. */
 const MOST_AT_ONCE = 200;

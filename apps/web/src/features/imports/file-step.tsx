@@ -24,7 +24,7 @@ interface FileStepProps {
   onObject: (object: ObjectDescription) => void;
 }
 
-/** Takes the file, shows how it was read and lets that be corrected. */
+/** Takes the file, shows how it was read and lets the user correct it. */
 export function FileStep(props: FileStepProps) {
   const { inspection, isReading, error, onFile } = props;
   const { t } = useTranslation('imports');

@@ -15,7 +15,7 @@ interface IdentifyStepProps {
   onChange: (choices: ImportChoices) => void;
 }
 
-/** Whether rows create or update, and by what a row is known. */
+/** Whether rows create or update records, and by which fields they are matched. */
 export function IdentifyStep({ object, choices, onChange }: IdentifyStepProps) {
   const { t } = useTranslation('imports');
   const mapped = new Set(mappedKeys(choices));

@@ -2,17 +2,17 @@ import type { FieldDescription, ObjectDescription } from '@/records/object-descr
 import type { ImportMode, ImportOptions, Inspection, Reading, UnknownReference } from './api/import.types';
 import { importTargets, isMatchKey } from './import-targets';
 
-/** What the person decided for one column. */
+/** The user's choices for one column. */
 export interface ColumnChoice {
-  /** Keys of the fields it fills; none leaves the column out. */
+  /** Keys of the fields that it fills. If empty, the column is left out. */
   targets: string[];
-  /** What stands in the file, and what is meant; null empties the cell. */
+  /** Replacements by value in the file. Null empties the cell. */
   values: Record<string, string | null>;
   by: string;
   unknown: UnknownReference;
 }
 
-/** Everything decided in the wizard, by column name. */
+/** All choices in the wizard, by column name. */
 export interface ImportChoices {
   object: string;
   columns: Record<string, ColumnChoice>;
@@ -27,12 +27,12 @@ export function choiceOf(choices: ImportChoices, column: string): ColumnChoice {
   return choices.columns[column] ?? UNTOUCHED;
 }
 
-/** Keys of all fields that some column fills, in the order of the columns. */
+/** Keys of all fields filled by a column, in column order. */
 export function mappedKeys(choices: ImportChoices): string[] {
   return Object.values(choices.columns).flatMap(({ targets }) => targets);
 }
 
-/** The likeliest way to recognise rows among the mapped fields. */
+/** The mapped fields most likely to identify a record. */
 export function suggestedMatchBy(object: ObjectDescription, keys: string[]): string[] {
   const usable = new Set(
     importTargets(object)
@@ -43,7 +43,7 @@ export function suggestedMatchBy(object: ObjectDescription, keys: string[]): str
   return first ? [first] : [];
 }
 
-/** In: what a file holds. Out: choices to start with; the person's own corrections come on top. */
+/** In: the contents of a file. Out: the initial choices, which the user can change. */
 export function suggestedChoices(object: ObjectDescription, inspection: Inspection): ImportChoices {
   const mapping = inspection.suggestions.find((suggestion) => suggestion.object === object.key)?.mapping;
   const fields = new Map(importTargets(object).map((field) => [field.key, field]));
@@ -65,7 +65,7 @@ export function suggestedChoices(object: ObjectDescription, inspection: Inspecti
   };
 }
 
-/** Changes one column; keys that identify rows go with the last column that fills them. */
+/** Changes one column. If the last column that fills a match key stops filling it, removes the key. */
 export function withColumn(
   choices: ImportChoices,
   column: string,
@@ -73,7 +73,7 @@ export function withColumn(
 ): ImportChoices {
   const before = choiceOf(choices, column);
   const after = { ...before, ...change };
-  // Replacements were meant for the field that stood there before.
+  // The replacements were meant for the previous field.
   if (change.targets && change.targets[0] !== before.targets[0]) after.values = {};
   const columns = { ...choices.columns, [column]: after };
   const keys = new Set(Object.values(columns).flatMap(({ targets }) => targets));
@@ -86,17 +86,17 @@ export function mappedTwice(choices: ImportChoices): Set<string> {
   return new Set(mappedKeys(choices).filter((key) => seen.size === seen.add(key).size));
 }
 
-/** Fields a new record must have and no column fills. */
+/** Required fields of a new record that no column fills. */
 export function missingRequired(object: ObjectDescription, choices: ImportChoices): FieldDescription[] {
   if (choices.mode === 'update') return [];
   const keys = new Set(mappedKeys(choices));
-  // A select with a default and the like are filled by the API; what it does not know it says at the start.
+  // The API fills required fields with a default (some selects) and checks the rest when the import starts.
   return importTargets(object).filter(
     (field) => field.required && !keys.has(field.key) && field.type === 'text',
   );
 }
 
-/** The options as `POST /imports` takes them. */
+/** The options in the form that `POST /imports` takes. */
 export function toOptions(
   object: ObjectDescription,
   choices: ImportChoices,
@@ -125,7 +125,7 @@ export function toOptions(
   };
 }
 
-/** A choice of reading for one column more; what was chosen for all columns stays for the others. */
+/** Chooses a reading for one more column. A choice made for all columns remains for the others. */
 export function chosenFor<T extends string>(
   inspection: Inspection,
   choice: T | Record<string, T> | undefined,
@@ -139,7 +139,9 @@ export function chosenFor<T extends string>(
   return { ...before, [column]: value };
 }
 
-/** In: what was chosen for a file with the same columns. Out: the choices to begin with, and how the file is read. */
+/**
+ * In: options of an earlier import of a file with the same columns. Out: the initial choices, and how to read the file.
+ */
 export function repeatedChoices(options: ImportOptions): { choices: ImportChoices; reading: Reading } {
   const columns: Record<string, ColumnChoice> = {};
   for (const [name, target] of Object.entries(options.mapping)) {
@@ -164,13 +166,13 @@ export function repeatedChoices(options: ImportOptions): { choices: ImportChoice
 
 const folded = (text: string) => text.normalize('NFKC').trim().toLocaleLowerCase('en');
 
-/** Values of a file that are no option of a select field. */
+/** Values of a file that aren't options of a select field. */
 export function unknownOptions(field: FieldDescription, values: string[]): string[] {
   const known = new Set((field.options ?? []).flatMap(({ value, label }) => [folded(value), folded(label)]));
   return values.filter((value) => !known.has(folded(value)));
 }
 
-/** Values of a file that none of these names is. */
+/** Values of a file that are none of the names. */
 export function unknownNames(names: string[], values: string[]): string[] {
   const known = new Set(names.map(folded));
   return values.filter((value) => !known.has(folded(value)));

@@ -3,7 +3,7 @@ import { useFormats } from '@/lib/format/formats';
 import type { ImportRun } from './api/import.types';
 import classes from './import-run-page.module.css';
 
-/** How many rows came to what; of a dry run, how many would. */
+/** The number of rows by result; for a dry run, by expected result. */
 export function Counts({ run: { counts }, isDryRun = false }: { run: ImportRun; isDryRun?: boolean }) {
   const { t } = useTranslation('imports');
   const formats = useFormats();

@@ -6,7 +6,7 @@ import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import type { ObjectDescription } from '@/records/object-description';
 
-/** From a list to the wizard, with its object chosen. */
+/** A link from a list to the wizard, with the list's object chosen. */
 export function ImportLink({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('imports');
   const { permissions } = useMe();

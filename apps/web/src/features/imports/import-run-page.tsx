@@ -29,7 +29,7 @@ import { Counts } from './import-counts';
 import { ImportStatus } from './import-status';
 import { type ProgressSample, rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
-/** One import: how far it is while it runs, what came of it afterwards. */
+/** One import: its progress while it runs, its results afterwards. */
 export default function ImportRunPage() {
   const { t } = useTranslation('imports');
   const { importId = '' } = useParams({ strict: false }) as { importId?: string };
@@ -40,7 +40,7 @@ export default function ImportRunPage() {
   useDocumentTitle(run ? `${run.fileName} · ${t('title')}` : t('title'));
   const underWay = run ? isUnderWay(run) : false;
   useEffect(() => {
-    // What the import wrote shows up in lists and totals once it has ended.
+    // When the import ends, lists and totals are refetched to show what it wrote.
     if (wasUnderWay.current && !underWay) {
       void queryClient.invalidateQueries({ queryKey: recordKeys.all });
       void queryClient.invalidateQueries({ queryKey: ['totals'] });

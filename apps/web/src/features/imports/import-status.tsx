@@ -12,7 +12,7 @@ const COLORS: Record<ImportRun['status'], string> = {
   cancelled: 'yellow',
 };
 
-/** How an import stands; one that left rows over says so, and is not simply done. */
+/** The status of an import. An import with failed rows is not simply "Done". */
 export function ImportStatus({ run: { status, counts } }: { run: Pick<ImportRun, 'status' | 'counts'> }) {
   const { t } = useTranslation('imports');
   const formats = useFormats();

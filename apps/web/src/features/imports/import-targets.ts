@@ -5,7 +5,7 @@ import {
   type ObjectDescription,
 } from '@/records/object-description';
 
-/** Kept where a file has them: when and by whom a record was made. The API knows them for every object. */
+/** Creation time and author, taken from the file if it has them. The API accepts them for every object. */
 const ORIGIN: { key: string; type: FieldDescription['type']; references?: string }[] = [
   { key: 'createdAt', type: 'datetime' },
   { key: 'createdBy', type: 'reference', references: 'member' },
@@ -33,8 +33,8 @@ function isTarget(field: FieldDescription): boolean {
 }
 
 /**
- * Fields a column may fill.
- * @param labels what to call the two fields of origin
+ * Fields that a column may fill.
+ * @param labels labels of the two fields about a record's origin
  */
 export function importTargets(
   object: ObjectDescription,
@@ -56,7 +56,7 @@ export function isOrigin(key: string): boolean {
   return ORIGIN.some((field) => field.key === key);
 }
 
-/** Whether a field can tell which record a row is about. */
+/** Whether a field can identify the record of a row. */
 export function isMatchKey(field: FieldDescription): boolean {
   if (field.key === 'externalId') return true;
   return (
@@ -64,7 +64,7 @@ export function isMatchKey(field: FieldDescription): boolean {
   );
 }
 
-/** Fields by which records of an object can be looked up when a file names them. */
+/** Fields by which records of an object can be looked up by values in a file. */
 export function lookupKeys(object: ObjectDescription): string[] {
   const keys = object.fields
     .filter((field) => field.filterable !== false && ['text', 'email'].includes(field.type))

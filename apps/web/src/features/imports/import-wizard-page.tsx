@@ -47,17 +47,17 @@ import { IdentifyStep } from './identify-step';
 import { MappingStep } from './mapping-step';
 import { ReviewStep } from './review-step';
 
-/** A look into a file. */
+/** Parameters for inspecting a file. */
 interface Inspecting {
   source: TableSource;
   how: Reading;
-  /** Choices of an earlier import that are to be made again. */
+  /** Choices of an earlier import to repeat. */
   repeats?: ImportChoices;
 }
 
 const STEPS = ['file', 'mapping', 'identify', 'review'] as const;
 
-/** From a file to a running import, in four steps. */
+/** Leads from a file to a running import, in four steps. */
 export default function ImportWizardPage() {
   const { t } = useTranslation('imports');
   const { permissions } = useMe();
@@ -73,12 +73,12 @@ function ImportWizard() {
   const objects = useObjects().filter(isImportable).sort(byPresentation);
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [step, setStep] = useState(0);
-  /** Step that somebody wanted to leave before it was complete. */
+  /** The step that the user tried to leave before it was complete. */
   const [tried, setTried] = useState<number | undefined>();
   const [inspection, setInspection] = useState<Inspection | undefined>();
   const [reading, setReading] = useState<Reading>({});
   const [choices, setChoices] = useState<ImportChoices | undefined>();
-  /** Whether the choices are those of an earlier import. */
+  /** Whether the choices come from an earlier import. */
   const [isRepeated, setRepeated] = useState(false);
   const heading = useRef<HTMLDivElement>(null);
   const object = objects.find(({ key }) => key === choices?.object);
@@ -86,7 +86,7 @@ function ImportWizard() {
   const inspect = useMutation({
     mutationFn: async ({ source, how, repeats }: Inspecting) => {
       const found = await inspectFile(source, how);
-      // A file of the same columns is read as the last one was.
+      // A file with the same columns is read as the last one was.
       const again = !repeats && source instanceof File ? found.previous : null;
       if (!again || objects.every(({ key }) => key !== again.object)) return { found, how };
       if (search.object && search.object !== again.object) return { found, how };
@@ -107,7 +107,7 @@ function ImportWizard() {
       }
       const isSame = !(source instanceof File) && choices !== undefined;
       const known = new Set(found.columns.map(({ name }) => name));
-      // Another reading of the same file keeps what was decided for the columns that are still there.
+      // Reading the same file differently keeps the choices for columns that still exist.
       if (isSame && Object.keys(choices.columns).every((name) => known.has(name))) return;
       const wanted = objects.find(({ key }) => key === (choices?.object ?? search.object));
       const likely = objects.find(({ key }) => key === found.suggestions[0]?.object);
@@ -119,7 +119,7 @@ function ImportWizard() {
   const before = from.data;
   const began = useRef(false);
   useEffect(() => {
-    // Another try with the file and the choices of an earlier import.
+    // Another try with the file and choices of an earlier import.
     if (began.current || !before?.fileId || !before.options) return;
     began.current = true;
     const { choices: repeats, reading: how } = repeatedChoices(before.options);
@@ -138,7 +138,7 @@ function ImportWizard() {
   const dryRunId = dryRun?.of === wanted ? dryRun.id : undefined;
   const checked = useQuery({ ...importQuery(dryRunId ?? ''), enabled: dryRunId !== undefined });
   const tryOut = dry.mutate;
-  // One dry run for each set of choices.
+  // One dry run per set of choices.
   const isAwaited = step === STEPS.length - 1 && options !== undefined && dryRun?.of !== wanted;
   useEffect(() => {
     if (isAwaited) tryOut(wanted);
@@ -170,11 +170,11 @@ function ImportWizard() {
     start.reset();
     dry.reset();
     setStep(index);
-    // The new step begins at its top, for eyes and screen readers alike.
+    // Moves scroll position and focus to the start of the new step.
     requestAnimationFrame(() => heading.current?.focus());
   };
   const update = (next: ImportChoices) => {
-    // A file mapped by hand may get its match key only now.
+    // A file mapped manually may have a match key only now.
     if (object && next.matchBy.length === 0 && next.mode !== 'create') {
       setChoices({ ...next, matchBy: suggestedMatchBy(object, mappedKeys(next)) });
     } else setChoices(next);
@@ -222,7 +222,7 @@ function ImportWizard() {
           if (canLeave[step]) go(step + 1);
           else setTried(step);
         }}
-        // Enter in a field is no wish for the next step.
+        // Enter in an input must not go to the next step.
         onKeyDown={(event) => {
           if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
         }}

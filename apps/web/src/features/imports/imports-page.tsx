@@ -16,7 +16,7 @@ import { ImportStatus } from './import-status';
 import classes from './imports-page.module.css';
 import { rowsDone } from './progress';
 
-/** Every import so far, newest first. */
+/** All imports, newest first. */
 export default function ImportsPage() {
   const { t } = useTranslation('imports');
   const { permissions } = useMe();

@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '@/app/feature.types';
 import { ImportLink } from './import-link';
 import { isImportable } from './import-targets';
 
-/** Records from files: the wizard, progress while it runs, and what came of it. */
+/** Imports records from files: the wizard, progress and results. */
 const feature: FeatureDefinition = {
   routes: [
     { path: '/imports', page: () => import('./imports-page') },

@@ -21,14 +21,14 @@ interface MappingStepProps {
   inspection: Inspection;
   choices: ImportChoices;
   onChange: (choices: ImportChoices) => void;
-  /** Whether somebody wanted to go on: what lacks is said from then on. */
+  /** Whether the user tried to continue. From then on, missing fields are reported. */
   isTried: boolean;
   reading: Reading;
   isReading: boolean;
   onReading: (reading: Reading) => void;
 }
 
-/** Which column fills which field, and what its values mean. */
+/** Which column fills which field, and the meaning of its values. */
 export function MappingStep({
   object,
   inspection,

@@ -1,20 +1,20 @@
 import type { ImportCounts } from './api/import.types';
 
-/** How far an import was at a moment. */
+/** The progress of an import at one moment. */
 export interface ProgressSample {
   /** Milliseconds since the epoch. */
   at: number;
   rows: number;
 }
 
-/** Longest stretch the rate is taken over: long enough to be calm, short enough to follow changes. */
+/** Longest time over which the rate is averaged: long enough to be steady, short enough to follow changes. */
 const WINDOW_MS = 8_000;
 
 export function rowsDone({ created, updated, unchanged, failed }: ImportCounts): number {
   return created + updated + unchanged + failed;
 }
 
-/** Adds a sample and forgets those that no longer count. */
+/** Adds a sample and drops those that are too old. */
 export function withSample(samples: ProgressSample[], sample: ProgressSample): ProgressSample[] {
   const last = samples.at(-1);
   if (last && sample.rows < last.rows) return [sample];
@@ -22,7 +22,7 @@ export function withSample(samples: ProgressSample[], sample: ProgressSample): P
   return [...recent, sample];
 }
 
-/** Rows a second over the samples; undefined as long as there is nothing to tell. */
+/** Rows per second over the samples; undefined without enough data. */
 export function rateOf(samples: ProgressSample[]): number | undefined {
   const first = samples[0];
   const last = samples.at(-1);
@@ -30,7 +30,7 @@ export function rateOf(samples: ProgressSample[]): number | undefined {
   return ((last.rows - first.rows) / (last.at - first.at)) * 1000;
 }
 
-/** Seconds that are left; undefined where total or rate are unknown. */
+/** Remaining seconds; undefined if total or rate is unknown. */
 export function secondsLeft(total: number, rows: number, rate: number | undefined): number | undefined {
   if (!total || !rate) return undefined;
   return Math.max(0, Math.ceil((total - rows) / rate));

@@ -13,7 +13,7 @@ import { ReadSamples } from './column-reading';
 import { importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
 
-/** Types of fields whose values are read from what is written. */
+/** Types of fields whose values are parsed. */
 const READ_TYPES: Record<'number' | 'date', string[]> = {
   number: ['number', 'money'],
   date: ['date', 'datetime'],
@@ -26,12 +26,12 @@ interface ReviewStepProps {
   reading: Reading;
   error: Error | null;
   onGo: (step: number) => void;
-  /** Of the dry run of these choices. */
+  /** ID of the dry run of these choices. */
   dryRunId: string | undefined;
   onDryRun: () => void;
 }
 
-/** What the import does, tried out before it happens, and what it was told to do. */
+/** Previews the import's results from a dry run, and lists its settings. */
 export function ReviewStep({
   object,
   inspection,

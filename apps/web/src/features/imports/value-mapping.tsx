@@ -21,7 +21,7 @@ import { type ColumnChoice, unknownNames, unknownOptions } from './import-choice
 import { isOrigin, lookupKeys } from './import-targets';
 import classes from './import-wizard.module.css';
 
-/** Chosen for a value that shall leave its cell empty. */
+/** Chosen for a value whose cell is to be emptied. */
 const EMPTY = '$empty';
 
 interface ValuesProps {
@@ -31,7 +31,7 @@ interface ValuesProps {
   onChange: (change: Partial<ColumnChoice>) => void;
 }
 
-/** What was said about a value: undefined where nothing was. */
+/** Sets or removes the replacement of a value. Undefined removes it. */
 function withValue(
   values: ColumnChoice['values'],
   from: string,
@@ -71,7 +71,7 @@ function Disclosure({ label, toCheck, children }: { label: string; toCheck: numb
   );
 }
 
-/** Values of a column that fills a field with options: which option each means. */
+/** Maps the values of a column to a field's options. */
 export function OptionValues({
   column,
   field,
@@ -129,11 +129,11 @@ export function OptionValues({
   );
 }
 
-/** Whether people, who are found by name or e-mail address, can be found by this field. */
+/** Whether the object is people and the user may look them up by this field (name or e-mail address). */
 const mayFind = (target: ObjectDescription, key: string): boolean =>
   target.key === 'member' && fieldOf(target, key) !== undefined && fieldOf(target, key)?.filterable !== false;
 
-/** Values of a column that names other records: how they are found, and what becomes of unknown ones. */
+/** How the values of a column refer to other records, and what happens to unknown ones. */
 export function ReferenceValues({ column, field, choice, onChange }: ValuesProps) {
   const { t } = useTranslation('imports');
   const target = useObject(field.references);

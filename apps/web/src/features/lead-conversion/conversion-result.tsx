@@ -8,7 +8,7 @@ import { fieldOf, isReference, type RecordData, recordName } from '@/records/obj
 import type { Converted } from './api/lead-steps';
 import classes from './convert-dialog.module.css';
 
-/** What the lead became, and what of it went into a description. */
+/** The records that the lead became, and the values that were moved to a description. */
 export function ConversionResult({ converted, onClose }: { converted: Converted; onClose: () => void }) {
   const { t } = useTranslation('lead-conversion');
   const labels = {

@@ -7,7 +7,7 @@ import { ReferencePicker } from '@/records/fields/reference-picker';
 import type { ObjectDescription, RecordReference } from '@/records/object-description';
 import classes from './convert-dialog.module.css';
 
-/** A record that may be the one, and why. */
+/** A record that may be the same, and why. */
 export interface Suggestion {
   record: RecordReference;
   reason: string | undefined;
@@ -25,7 +25,7 @@ interface TargetProps {
   note: ReactNode;
 }
 
-/** One of the records a lead becomes: a new one, or one that is there already. */
+/** Chooses one of the records that a lead becomes: a new one or an existing one. */
 export function Target({
   icon: Icon,
   title,

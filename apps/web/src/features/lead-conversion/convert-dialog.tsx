@@ -26,11 +26,11 @@ import classes from './convert-dialog.module.css';
 import { comparable, isSameCompany, isSameEmail, personName } from './suggestions';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
-/** What an existing record may get from the lead: only where it has nothing there yet. */
+/** Fields that an existing contact gets from the lead if they are empty. */
 const CONTACT_FIELDS = ['firstName', 'lastName', 'email', 'phone', 'mobile', 'jobTitle'];
 const ACCOUNT_FIELDS = ['website', 'phone', 'industry', 'employees', 'country'];
 
-/** Names of the fields of `target` that are empty there and filled on the lead. */
+/** Labels of the fields that are empty on `target` and filled on the lead. */
 function filledLabels(
   object: ObjectDescription,
   target: RecordData,
@@ -49,7 +49,7 @@ interface ConvertDialogProps {
   onClose: () => void;
 }
 
-/** Turns a lead into an account, a contact and, if wanted, a deal; shows beforehand what will come of it. */
+/** Converts a lead into an account, a contact and, if wanted, a deal. Shows what will be created or changed first. */
 export default function ConvertDialog({ object, lead, onClose }: ConvertDialogProps) {
   const { t } = useTranslation('lead-conversion');
   const [converted, setConverted] = useState<Converted | undefined>();
@@ -79,7 +79,7 @@ function ConversionForm({
   const email = text(lead['email']);
   const accounts = useQuery(accountSuggestionsQuery(company));
   const contacts = useQuery(contactSuggestionsQuery(email, person));
-  // Undefined until the person decides; then the suggestion no longer changes under their hands.
+  // Undefined until the user decides. From then on suggestions no longer change the choice.
   const [accountChoice, setAccountChoice] = useState<RecordReference | null | undefined>();
   const [contactChoice, setContactChoice] = useState<RecordReference | null | undefined>();
   const likelyAccount = accounts.data?.find((account) => isSameCompany(account, company));
@@ -110,7 +110,7 @@ function ConversionForm({
       }),
     onSuccess: onConverted,
     onError: (error) => {
-      // What the server found stands in the choice, so that the next click joins it unless the person decides otherwise.
+      // The server's candidate is preselected, so that the next click uses it unless the user decides otherwise.
       const found = candidatesOf(error);
       const first = (candidates: Candidate[]) =>
         candidates[0] && { id: candidates[0].id, name: candidates[0].name ?? '' };
@@ -250,7 +250,7 @@ function fillNote(t: TFunction<'lead-conversion'>, labels: string[]): string {
   return labels.length ? t('fills', { fields: labels.join(', ') }) : t('fillsNothing');
 }
 
-/** What the server found before what the search suggests; at most three of these. */
+/** The server's candidates, followed by at most three search suggestions. */
 function withCandidates(
   t: TFunction<'lead-conversion'>,
   candidates: Candidate[],

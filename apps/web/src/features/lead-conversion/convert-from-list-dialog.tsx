@@ -14,7 +14,7 @@ import {
 } from '@/records/object-description';
 import ConvertDialog from './convert-dialog';
 
-/** First which lead, then the conversion itself. */
+/** Asks for the lead, then opens the conversion. */
 export default function ConvertFromListDialog({
   object,
   onClose,

@@ -2,7 +2,7 @@ import type { FeatureDefinition } from '@/app/feature.types';
 import { ConvertLeadFromList } from './list-action';
 import { LeadSteps } from './record-actions';
 
-/** What becomes of a lead: converted, disqualified, or taken up again. */
+/** Converts, disqualifies and reopens leads. */
 const feature: FeatureDefinition = {
   recordActions: (object) => (object.key === 'lead' ? [LeadSteps] : []),
   listActions: (object) => (object.key === 'lead' ? [ConvertLeadFromList] : []),

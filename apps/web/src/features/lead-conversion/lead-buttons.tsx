@@ -25,7 +25,10 @@ interface LeadButtonsProps {
   record: RecordData;
 }
 
-/** A lead's next steps. The dialog stands outside the buttons: once converted they change, its result stays. */
+/**
+ * The next steps of a lead. The dialog is outside the buttons, because these change after conversion while its result
+ * stays.
+ */
 export default function LeadButtons({ object, record }: LeadButtonsProps) {
   const [isConverting, setConverting] = useState(false);
   return (
@@ -38,7 +41,7 @@ export default function LeadButtons({ object, record }: LeadButtonsProps) {
   );
 }
 
-/** Convert and disqualify on an open lead, reopen on a disqualified one, the way on from a converted one. */
+/** Convert and Disqualify on an open lead, Reopen on a disqualified one, links to the records of a converted one. */
 function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConvert: () => void }) {
   const { t } = useTranslation('lead-conversion');
   const queryClient = useQueryClient();

@@ -6,7 +6,7 @@ import { mayUpdate, type ObjectDescription } from '@/records/object-description'
 
 const ConvertFromListDialog = lazy(() => import('./convert-from-list-dialog'));
 
-/** Converts a lead chosen by name, without opening its page first. */
+/** Converts a lead chosen by name, without opening its page. */
 export function ConvertLeadFromList({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('lead-conversion');
   const [isOpen, setOpen] = useState(false);

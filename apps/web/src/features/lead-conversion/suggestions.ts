@@ -2,12 +2,12 @@ import { isBlankText, normalizeText } from '@pellucid/conditions';
 import { isSameEmail as isSameAddress } from '@pellucid/conditions/contact-text';
 import type { RecordData } from '@/records/object-description';
 
-/** The form in which the server compares names too. */
+/** The normal form in which the server also compares names. */
 export function comparable(text: unknown): string {
   return normalizeText(String(text ?? ''));
 }
 
-/** Legal forms say nothing about which company it is. */
+/** Legal forms don't identify a company. */
 const LEGAL_FORM =
   /[\s,]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|sa|bv|srl)\.?$/;
 
@@ -18,7 +18,7 @@ export function companyName(text: unknown): string {
   return name;
 }
 
-/** Whether an account has the lead's company name, legal form aside. */
+/** Whether an account has the lead's company name, ignoring legal forms. */
 export function isSameCompany(account: RecordData, company: string): boolean {
   return company.trim() !== '' && companyName(account['name']) === companyName(company);
 }
@@ -39,7 +39,7 @@ export function rankAccounts(accounts: RecordData[], company: string): RecordDat
   return accounts.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Each contact once: those with the e-mail, those with the name, the rest. */
+/** Contacts without duplicates: those with the e-mail first, then those with the name, then the rest. */
 export function rankContacts(
   contacts: RecordData[],
   { email, name }: { email: string; name: string },

@@ -18,7 +18,7 @@ export default function EntitiesTab() {
   return <Entities object={object} />;
 }
 
-/** The company's own legal entities; every record belongs to one. */
+/** The company's legal entities. Every record belongs to one. */
 function Entities({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('people');
   const forms = useRecordForm();

@@ -2,7 +2,7 @@ import { IconUsersGroup } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 import { PeopleLink } from './people-link';
 
-/** Who works here: members, teams, legal entities, roles, invitations. */
+/** The company's people: members, teams, legal entities, roles, invitations. */
 const feature: FeatureDefinition = {
   routes: [{ path: '/people', page: () => import('./people-page') }],
   navItems: [{ to: '/people', labelKey: 'people:nav', icon: IconUsersGroup, section: 'manage', order: 20 }],

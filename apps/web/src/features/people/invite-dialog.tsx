@@ -10,7 +10,7 @@ import { problemText } from '@/lib/problem-text';
 import { inviteMember } from './api/people';
 import { RolePicker } from './role-picker';
 
-/** Sends somebody a link with which they set their password and come in. */
+/** Mails a link with which the person sets a password and joins. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('people');
   const [name, setName] = useState('');

@@ -44,7 +44,7 @@ const COLORS: Record<string, string> = {
   external: 'gray',
 };
 
-/** Members with team, manager, roles and what can be done about them. */
+/** Members with team, manager, roles and actions. */
 export function MembersTab({ canManage }: { canManage: boolean }) {
   const { t } = useTranslation('people');
   const navigate = useNavigate();

@@ -3,7 +3,7 @@ import { IconUsersGroup } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-/** From the plain list to the page where people are invited and get their roles. */
+/** A link from the plain list to the page for invitations and roles. */
 export function PeopleLink() {
   const { t } = useTranslation('people');
   return (

@@ -12,7 +12,7 @@ interface RolePickerProps {
   error?: ReactNode;
 }
 
-/** Roles to give, each with what it stands for. */
+/** Chooses roles, each shown with its description. */
 export function RolePicker({ value, onChange, error }: RolePickerProps) {
   const { t } = useTranslation('people');
   const roles = useQuery(rolesQuery);

@@ -1,11 +1,11 @@
 import type { Role } from '@/lib/roles';
 
-/** How far a role goes with an object: everything, working with records, or looking. */
+/** How much a role may do with an object: everything, work with records, or only view them. */
 export type Reach = 'all' | 'work' | 'read';
 
 /**
- * What a role may do, by object and in short. Out: undefined for an object it does not reach at all.
- * `*` in a permission stands for every object or action.
+ * A short summary of what a role may do with an object. Out: undefined if it may do nothing. `*` in a permission means
+ * every object or action.
  */
 export function reachOf(
   role: { permissions: Pick<Role['permissions'][number], 'object' | 'action'>[] },
@@ -21,7 +21,7 @@ export function reachOf(
   return may('read') ? 'read' : undefined;
 }
 
-/** Whether somebody has a right over the company as a whole, "manageUsers". */
+/** Whether the rights include a company-wide right, such as "manageUsers". */
 export function maySystem(system: string[], right: string): boolean {
   return system.includes('*') || system.includes(right);
 }

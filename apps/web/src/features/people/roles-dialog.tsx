@@ -16,7 +16,7 @@ interface RolesDialogProps {
   onClose: () => void;
 }
 
-/** Gives a member exactly the chosen roles. */
+/** Sets a member's roles to the chosen ones. */
 export function RolesDialog({ member, roleIds, onClose }: RolesDialogProps) {
   const { t } = useTranslation('people');
   const name = String(member['name'] ?? '');

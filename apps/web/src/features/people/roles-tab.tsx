@@ -15,7 +15,7 @@ import { maySystem, reachOf } from './role-summary';
 
 const MARKS = { all: IconCheck, work: IconPencil, read: IconEye } as const;
 
-/** What each role may do, in words; who has it, as a number. */
+/** What each role may do, in words, and how many people have it. */
 export default function RolesTab() {
   const { t } = useTranslation('people');
   const { permissions } = useMe();

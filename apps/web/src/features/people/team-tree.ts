@@ -10,8 +10,8 @@ const idOf = (value: unknown) => (isReference(value) ? value.id : undefined);
 const byName = (a: RecordData, b: RecordData) => String(a['name']).localeCompare(String(b['name']));
 
 /**
- * Teams below their parents, with their members; a team whose parent is out of sight stands on top.
- * Out: also the members who belong to no team.
+ * Teams below their parents, with their members. A team whose parent is not visible is at the top. Out: also the
+ * members without a team.
  */
 export function teamTree(
   teams: RecordData[],
@@ -35,7 +35,7 @@ export function teamTree(
   return { roots, teamless };
 }
 
-/** People of a team and of all teams below it. */
+/** Number of people in a team and all teams below it. */
 export function headCount({ members, children }: TeamNode): number {
   return members.length + children.reduce((sum, child) => sum + headCount(child), 0);
 }

@@ -25,7 +25,7 @@ import { teamMembersQuery, teamsQuery } from './api/people';
 import classes from './people.module.css';
 import { headCount, type TeamNode, teamTree } from './team-tree';
 
-/** Teams as they stand below each other, with their people and managers. */
+/** The hierarchy of teams, with people and managers. */
 export default function TeamsTab() {
   const { t } = useTranslation('people');
   const forms = useRecordForm();

@@ -21,7 +21,7 @@ interface BoardColumnProps {
   total: StageTotal;
   stages: Stage[];
   search: BoardSearch;
-  /** The deal that was just refused and came back. */
+  /** The deal that was just refused and moved back. */
   returnedId: string | undefined;
   dragged: { deal: RecordData; stage: Stage } | undefined;
   isLocked: boolean;
@@ -30,7 +30,7 @@ interface BoardColumnProps {
   onMove: (deal: RecordData, target: Stage) => void;
 }
 
-/** Whether a column takes the card that is in the air. */
+/** Whether a column accepts the dragged card. */
 function targetState(
   stage: Stage,
   dragged: BoardColumnProps['dragged'],
@@ -40,7 +40,7 @@ function targetState(
   return verbBetween(dragged.stage, stage) ? 'open' : 'closed';
 }
 
-/** A stage: its totals on top, its deals below as far as somebody scrolls. */
+/** A stage: its totals at the top, its deals below, loaded as the user scrolls. */
 export function BoardColumn(props: BoardColumnProps) {
   const { total, isCollapsed, onToggle, dragged } = props;
   const { stage } = total;

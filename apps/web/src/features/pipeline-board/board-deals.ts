@@ -10,7 +10,7 @@ export function dealsOf(data: DealPages | undefined): RecordData[] {
   return data?.pages.flatMap((page) => page.data) ?? [];
 }
 
-/** Out: the pages without the deal, and where it stood (-1 where it was not loaded). */
+/** Out: the pages without the deal, and its former position (-1 if it was not loaded). */
 export function withoutDeal(data: DealPages, id: string): { data: DealPages; index: number } {
   const index = dealsOf(data).findIndex((deal) => deal.id === id);
   if (index < 0) return { data, index };
@@ -18,7 +18,7 @@ export function withoutDeal(data: DealPages, id: string): { data: DealPages; ind
   return { data: { ...data, pages }, index };
 }
 
-/** Puts a deal at a place counted over all pages; what stood there before under the same id goes. */
+/** Inserts a deal at a position counted over all pages. Removes an earlier entry with the same ID. */
 export function withDeal(data: DealPages, deal: RecordData, index: number): DealPages {
   const pages = withoutDeal(data, deal.id).data.pages.map((page) => ({ ...page, data: [...page.data] }));
   let rest = Math.max(0, index);
@@ -32,7 +32,7 @@ export function withDeal(data: DealPages, deal: RecordData, index: number): Deal
   return { ...data, pages };
 }
 
-/** A deal's amount in the base currency; its own where the API gave no other. */
+/** A deal's amount in the base currency, or its own amount if the API returned no other. */
 export function baseAmountOf(deal: RecordData): string {
   const amount = deal['baseAmount'] ?? deal['amount'];
   return typeof amount === 'string' && amount !== '' ? amount : '0';
@@ -40,7 +40,7 @@ export function baseAmountOf(deal: RecordData): string {
 
 const negated = (amount: string) => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);
 
-/** Totals after one deal went from a stage to another. */
+/** Totals after one deal moved to another stage. */
 export function shiftTotals(
   totals: StageTotal[],
   fromId: string,
@@ -48,7 +48,7 @@ export function shiftTotals(
   amount: string,
 ): StageTotal[] {
   if (fromId === toId) return totals;
-  // Withheld sums stay so.
+  // Withheld sums stay withheld.
   const plus = (sum: string | null, more: string) => (sum === null ? null : sumDecimals([sum, more]));
   return totals.map((total) => {
     if (total.stage.id === fromId) {
@@ -63,7 +63,7 @@ export function shiftTotals(
 
 export type Verb = 'move' | 'win' | 'lose' | 'reopen';
 
-/** Which verb takes a deal from a stage to another; undefined where a closed deal must be reopened first. */
+/** The verb that moves a deal between two stages; undefined if a closed deal must be reopened first. */
 export function verbBetween(from: Stage, to: Stage): Verb | undefined {
   if (from.id === to.id) return undefined;
   if (from.category !== 'open') return to.category === 'open' ? 'reopen' : undefined;
@@ -75,11 +75,11 @@ export function stageIdOf(deal: RecordData): string | undefined {
   return isReference(deal['stage']) ? deal['stage'].id : undefined;
 }
 
-/** In: "2026-03-01" both. An open deal whose close date has passed is overdue. */
+/** Whether the close date of an open deal has passed. In: `today` as "2026-03-01". */
 export function isOverdue(deal: RecordData, stage: Pick<Stage, 'category'>, today: string): boolean {
   const closeDate = deal['closeDate'];
   return stage.category === 'open' && typeof closeDate === 'string' && closeDate.slice(0, 10) < today;
 }
 
-/** Ground of buttons that win a deal; white text on it has 5:1 in both schemes. */
+/** Background of buttons that win a deal. White text on it has a contrast of 5:1 in both schemes. */
 export const WON_COLOR = '#1b7f4b';

@@ -3,7 +3,7 @@ import { IconLayoutKanban } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-/** From the list of deals to the same deals by stage. */
+/** A link from the list of deals to the board. */
 export function BoardLink() {
   const { t } = useTranslation('pipeline-board');
   return (

@@ -43,7 +43,7 @@ import { DealCard } from './deal-card';
 import { useBoardMoves } from './use-board-moves';
 import { useCollapsedStages } from './use-collapsed-stages';
 
-/** The column under the pointer; by keyboard the nearest one. */
+/** The column under the pointer, or the nearest one when moving by keyboard. */
 const columnUnder: CollisionDetection = (args) => {
   const under = pointerWithin(args);
   return under.length ? under : closestCenter(args);
@@ -76,7 +76,8 @@ export default function BoardPage() {
     );
   }
   if (pipelines.data.length === 0) {
-    // Somebody who cannot make one is not shown those there are.
+    // To a user who may not create pipelines, existing ones may be invisible. Explains that instead of offering to
+    // create one.
     if (!pipeline || !mayCreate(pipeline)) return <Ungrouped object={object} missing={['pipeline']} />;
     return (
       <StateMessage icon={<IconLayoutKanban size={20} />} title={t('noPipeline')} text={t('noPipelineText')}>
@@ -94,7 +95,7 @@ interface UngroupedProps {
   missing: ReturnType<typeof useMissingGrouping>;
 }
 
-/** Somebody who sees deals but not what they are grouped by: says so, and leads to the list. */
+/** For a user who may view deals but not what they are grouped by: explains it and links to the list. */
 function Ungrouped({ object, missing }: UngroupedProps) {
   const { t, i18n } = useTranslation('pipeline-board');
   const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' });
@@ -144,7 +145,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
   const searchBox = useRef<HTMLInputElement>(null);
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
-    // A finger that moves at once scrolls; one that rests picks the card up.
+    // A finger that moves at once scrolls; one that rests picks up the card.
     useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
     useSensor(KeyboardSensor, {
       coordinateGetter: columnCoordinates,

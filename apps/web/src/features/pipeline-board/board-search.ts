@@ -1,9 +1,9 @@
 import type { Condition } from '@pellucid/conditions';
 
-/** What of the board stands in the URL, so that it can be shared. */
+/** The state of the board in the URL, so that it can be shared. */
 export interface BoardSearch {
   pipeline?: string;
-  /** Id of a member. */
+  /** ID of a member. */
   owner?: string;
   q?: string;
 }
@@ -11,7 +11,7 @@ export interface BoardSearch {
 const text = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-/** In: whatever the URL holds. Out: the parts that make sense. */
+/** In: anything from the URL. Out: its valid parts. */
 export function readBoardSearch({ pipeline, owner, q }: Record<string, unknown>): BoardSearch {
   return {
     ...(text(pipeline) && { pipeline: text(pipeline) }),
@@ -20,7 +20,7 @@ export function readBoardSearch({ pipeline, owner, q }: Record<string, unknown>)
   };
 }
 
-/** The condition the chosen owner stands for. */
+/** The condition for the chosen owner. */
 export function ownerCondition({ owner }: BoardSearch): Condition | undefined {
   return owner ? { field: 'owner', op: 'eq', value: owner } : undefined;
 }

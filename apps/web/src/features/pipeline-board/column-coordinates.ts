@@ -1,6 +1,6 @@
 import type { KeyboardCoordinateGetter } from '@dnd-kit/core';
 
-/** By keyboard a card goes from column to column: arrows left and right, Home and End. */
+/** Keyboard moves of a card between columns: left and right arrows, Home and End. */
 export const columnCoordinates: KeyboardCoordinateGetter = (event, { context }) => {
   const { collisionRect, droppableContainers, droppableRects, over } = context;
   if (!collisionRect) return undefined;

@@ -24,11 +24,11 @@ interface DealCardProps {
   object: ObjectDescription;
   deal: RecordData;
   stage: Stage;
-  /** In the air, under the pointer. */
+  /** Whether it is being dragged. */
   isLifted?: boolean;
 }
 
-/** What a card says: name, account, amount, close date, owner. */
+/** Contents of a card: name, account, amount, close date, owner. */
 export function DealCard({ object, deal, stage, isLifted }: DealCardProps) {
   return (
     <div className={classes['card']} data-lifted={isLifted || undefined}>
@@ -86,7 +86,7 @@ interface DraggableDealProps extends Omit<DealCardProps, 'isLifted'> {
   onMove: (deal: RecordData, target: Stage) => void;
 }
 
-/** A card that can be dragged by mouse, finger or keyboard, and moved by menu without any of them. */
+/** A card that can be dragged by mouse, finger or keyboard, or moved with its menu. */
 export function DraggableDeal({
   object,
   deal,
@@ -105,16 +105,16 @@ export function DraggableDeal({
   });
   const targets = stages.filter((target) => verbBetween(stage, target));
   const [isMenuOpen, setMenuOpen] = useState(false);
-  // A menu costs more than the rest of the card, so it is made when it is first opened. Never before: a button that is
-  // replaced while somebody presses it loses the press.
+  // A menu costs more than the rest of the card, so it is created when it is first opened. Never earlier: replacing the
+  // button while it is pressed would lose the press.
   const [hasOpened, setHasOpened] = useState<false | 'byKey' | 'byButton'>(false);
   const open = (by: 'byKey' | 'byButton') => {
-    // The menu gives the focus back to what had it: its button has to be there first.
+    // The menu returns the focus to the element that had it, so its button must exist first.
     if (!hasOpened) flushSync(() => setHasOpened(by));
     setMenuOpen(true);
   };
   const hasMenu = !isLocked && targets.length > 0;
-  /** The keys by which every desktop opens a context menu, and one that every keyboard has. */
+  /** The keys that open a context menu on desktops, and one that every keyboard has. */
   const openMenu = (event: KeyboardEvent) => {
     const isAsked =
       event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || event.key === 'm';

@@ -7,7 +7,7 @@ import { DealTransitions } from './record-actions';
 const StageHistoryPanel = lazy(() => import('./stage-history-panel'));
 const ProductLinesPanel = lazy(() => import('./product-lines-panel'));
 
-/** The board of a pipeline, and what moves a deal along it from its own page. */
+/** The board of a pipeline, and the buttons that move a deal on its own page. */
 const feature: FeatureDefinition = {
   routes: [{ path: '/opportunities/board', page: () => import('./board-page') }],
   navItems: [

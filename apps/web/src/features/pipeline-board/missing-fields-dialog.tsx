@@ -20,16 +20,16 @@ import {
 interface MissingFieldsDialogProps {
   object: ObjectDescription;
   deal: RecordData;
-  /** One for each field the stage wants. */
+  /** One for each field that the stage requires. */
   problems: ProblemField[];
   save: (changes: Record<string, unknown>) => Promise<RecordData>;
-  /** Gets the saved deal, or undefined where the person leaves it. */
+  /** Called with the saved deal, or undefined if the user cancels. */
   onAnswer: (deal: RecordData | undefined) => void;
 }
 
 const keyOf = ({ pointer }: ProblemField) => pointer.split('/').at(-1) ?? '';
 
-/** Asks for exactly the fields a stage requires, saves them, and lets the move go on. */
+/** Asks for exactly the fields that a stage requires, saves them, and continues the move. */
 export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: MissingFieldsDialogProps) {
   const { t } = useTranslation('pipeline-board');
   const fields = [...new Set(problems.map(keyOf))]

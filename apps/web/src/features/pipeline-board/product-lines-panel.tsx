@@ -27,7 +27,7 @@ const inputOf = ({ product, quantity, unitPrice, discount }: DealLine): LineInpu
   discount,
 });
 
-/** What the customer is going to buy: product, quantity, price, discount, and the sum. */
+/** The products of a deal: quantity, price, discount, and the sum. */
 export default function ProductLinesPanel({
   object,
   record,
@@ -62,7 +62,7 @@ export default function ProductLinesPanel({
   }
   const { data: lines, total, currency } = query.data;
   const amount = record['amount'];
-  // Somebody gave the deal another amount than its lines sum up to: both are shown, and that they differ.
+  // If the deal's amount differs from the sum of its lines, both are shown and the difference is noted.
   const differs =
     lines.length > 0 && total !== null && typeof amount === 'string' && !isSameDecimal(amount, total);
   const canEdit = rights.may('update') === 'yes' && product !== undefined;
@@ -196,7 +196,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
   const choose = async (chosen: RecordReference | null) => {
     setProduct(chosen);
     if (!chosen) return;
-    // The list price is where most lines start; another currency's price would be a wrong number.
+    // The list price is the usual starting point, but a price in another currency would be wrong.
     const found = await getRecord(object.path, chosen.id).catch(() => undefined);
     if (typeof found?.['price'] === 'string' && found['currency'] === currency) setUnitPrice(found['price']);
   };

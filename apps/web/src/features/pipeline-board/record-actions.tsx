@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
 
-// Calendar and dialogs stay out of the first load.
+// Keeps calendar and dialogs out of the first load.
 const TransitionButtons = lazy(() => import('./transition-buttons'));
 
 export function DealTransitions(props: { object: ObjectDescription; record: RecordData }) {

@@ -9,7 +9,7 @@ import classes from './stage-history-panel.module.css';
 
 const DAY_MS = 86_400_000;
 
-/** The stages a deal went through, the latest first, with the time it spent in each. */
+/** The stages of a deal, latest first, with the time spent in each. */
 export default function StageHistoryPanel({ record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation('pipeline-board');
   const formats = useFormats();
@@ -42,7 +42,7 @@ export default function StageHistoryPanel({ record }: { object: ObjectDescriptio
     <ol className={classes['steps']}>
       {stays.map((stay, index) => {
         const until = stay.leftAt ? new Date(stay.leftAt).getTime() : Date.now();
-        // What was concluded from a date one does not see has no time.
+        // A stay inferred from a date that the user can't see has no duration.
         const isTimed = stay.enteredAt !== null && (index === 0 || stay.leftAt !== null);
         const days = Math.floor((until - new Date(stay.enteredAt ?? until).getTime()) / DAY_MS);
         const time = days < 1 ? t('stageHistory.lessThanDay') : t('stageHistory.days', { count: days });

@@ -20,7 +20,7 @@ import { type Stage, totalsQuery } from './api/pipelines';
 import { stageIdOf, type Verb, WON_COLOR } from './board-deals';
 import { useTransition } from './use-transition';
 
-/** Won, Lost, another stage, or open again: what a deal's own page offers. */
+/** Won, Lost, another stage, or Reopen, on a deal's own page. */
 export default function TransitionButtons({
   object,
   record,
@@ -31,7 +31,7 @@ export default function TransitionButtons({
   const { t } = useTranslation('pipeline-board');
   const queryClient = useQueryClient();
   const { run, dialog } = useTransition(object);
-  // Beside a name on a phone there is room for two buttons; the rest goes into the menu.
+  // A phone has room for two buttons beside the name. The others are in the menu.
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [isRunning, setRunning] = useState(false);
   const pipelineId = isReference(record['pipeline']) ? record['pipeline'].id : '';
@@ -39,7 +39,7 @@ export default function TransitionButtons({
   const rights = useRights(object, record);
   const may = (verb: Verb) => rights.may(verb) !== 'no';
   const refused = (verb: Verb, label: string) =>
-    // On a phone there is no room for what cannot be pressed; the record's menu tells why.
+    // A phone has no room for disabled buttons. The record's menu explains them.
     isNarrow ? null : (
       <RefusedButton label={label} question={{ object: object.key, record: record.id, action: verb }} />
     );
@@ -64,7 +64,7 @@ export default function TransitionButtons({
       });
     } finally {
       setRunning(false);
-      // Also after a cancelled step: the fields it asked for may have been saved.
+      // Also after a cancelled move, because the fields it asked for may have been saved.
       void queryClient.invalidateQueries({ queryKey: recordKeys.object(object.path) });
       void queryClient.invalidateQueries({ queryKey: ['totals'] });
     }

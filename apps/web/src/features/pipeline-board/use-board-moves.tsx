@@ -11,10 +11,10 @@ import { baseAmountOf, type DealPages, shiftTotals, verbBetween, withDeal, witho
 import type { BoardSearch } from './board-search';
 import { useTransition } from './use-transition';
 
-/** How long a card that was sent back stays marked. */
+/** How long a refused card stays marked. */
 const RETURNED_MS = 2400;
 
-/** Moves deals between columns: at once on the screen, and visibly back where the API refuses. */
+/** Moves deals between columns: at once on the screen, and visibly back if the API refuses. */
 export function useBoardMoves(object: ObjectDescription, pipelineId: string, search: BoardSearch) {
   const { t } = useTranslation('pipeline-board');
   const queryClient = useQueryClient();
@@ -39,7 +39,7 @@ export function useBoardMoves(object: ObjectDescription, pipelineId: string, sea
     }
     let undo: (() => void) | undefined;
     const start = () => {
-      // A page that is being read now would bring the card back to where it was.
+      // A page being fetched would move the card back.
       void queryClient.cancelQueries({ queryKey: [...recordKeys.lists(object.path), 'board'] });
       const source = queryClient.getQueryData<DealPages>(stageDealsKey(from.id, search));
       const place = source ? withoutDeal(source, deal.id).index : 0;
@@ -74,7 +74,7 @@ export function useBoardMoves(object: ObjectDescription, pipelineId: string, sea
       void queryClient.invalidateQueries({ queryKey: ['totals'] });
       void queryClient.invalidateQueries({
         queryKey: recordKeys.object(object.path),
-        // The columns have been put right by hand; reading thousands of won deals again helps nobody.
+        // The columns are already correct; refetching thousands of won deals would be wasted.
         predicate: ({ queryKey }) =>
           queryKey[3] !== 'board' && !(queryKey[2] === 'record' && queryKey[3] === deal.id),
       });

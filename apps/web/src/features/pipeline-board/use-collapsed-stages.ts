@@ -1,7 +1,10 @@
 import { useLocalStorage } from '@mantine/hooks';
 import type { Stage } from './api/pipelines';
 
-/** Which columns are folded: closed ones unless opened, open ones when folded by hand; kept in this browser. */
+/**
+ * Which columns are collapsed: closed stages unless opened, open stages if the user collapsed them. Stored in this
+ * browser.
+ */
 export function useCollapsedStages(pipelineId: string) {
   const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({
     key: `pellucid-board/${pipelineId}`,

@@ -23,7 +23,7 @@ type Question =
       save: (changes: Record<string, unknown>) => Promise<RecordData>;
     });
 
-/** The fields a refusal names, where all of them can be filled in by the person. */
+/** The fields that a refusal names, if the user can fill in all of them. */
 function fillableProblems(object: ObjectDescription, error: unknown): ProblemField[] | undefined {
   if (!(error instanceof ApiProblem) || error.status !== 422 || error.fields.length === 0) return undefined;
   const canFill = ({ pointer }: ProblemField) => {
@@ -36,10 +36,9 @@ function fillableProblems(object: ObjectDescription, error: unknown): ProblemFie
 let questions = 0;
 
 /**
- * Takes deals through their stages and asks what a step needs: date and reason of a closing, fields the
- * target stage requires. `run` gives the deal as it stands after the step, undefined where the person
- * cancelled; it throws ApiProblem for any other refusal. `onStart` is called once nothing is left to ask
- * before the first attempt. Render `dialog` somewhere.
+ * Moves deals between stages and asks for what a move needs: date and reason of closing, fields required by the target
+ * stage. `run` returns the deal after the move, or undefined if the user cancelled; it throws ApiProblem for any other
+ * refusal. `onStart` is called before the first attempt, once everything has been asked. Render `dialog` somewhere.
  */
 export function useTransition(object: ObjectDescription) {
   const [question, setQuestion] = useState<Question | undefined>();

@@ -18,13 +18,13 @@ import { LoadState } from './load-state';
 
 interface BaseCurrencyDialogProps {
   to: string;
-  /** Saves what else was changed; the base currency is changed only if that succeeds. */
+  /** Saves the other changes. The base currency is changed only if that succeeds. */
   beforeChange: () => Promise<void>;
   onClose: () => void;
   onChanged: () => void;
 }
 
-/** Shows what another base currency recalculates, asks for the rates that needs, and has it confirmed. */
+/** Shows what another base currency would recalculate, asks for missing rates, and asks for confirmation. */
 export default function BaseCurrencyDialog({
   to,
   beforeChange,
@@ -88,7 +88,7 @@ interface MissingRateProps {
   missing: BaseCurrencyPreview['missingRates'][number];
 }
 
-/** A rate without which amounts could not be recalculated; given here, the preview is asked for again. */
+/** Asks for a rate without which amounts can't be recalculated, then refetches the preview. */
 function MissingRate({ from, missing: { currency, date } }: MissingRateProps) {
   const { t } = useTranslation('settings');
   const formats = useFormats();

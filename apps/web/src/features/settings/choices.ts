@@ -1,6 +1,6 @@
 import type { Choice } from '@/lib/format/format-choices';
 
-/** Days of the week by number, 0 is Sunday, Monday first. */
+/** Weekdays with their numbers (0 is Sunday), starting with Monday. */
 export function weekdayChoices(language: string): Choice[] {
   const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
   // 1970-01-04 was a Sunday.
@@ -18,7 +18,7 @@ export function monthChoices(language: string): Choice[] {
   }));
 }
 
-/** "Chrome on Windows" out of a user agent; the text itself where nothing is recognised. */
+/** Browser and system from a user agent ("Chrome on Windows"); undefined if nothing is recognised. */
 export function deviceName(userAgent: string): { browser: string; system: string } | undefined {
   const browser = [
     ['Edg/', 'Edge'],
@@ -38,7 +38,7 @@ export function deviceName(userAgent: string): { browser: string; system: string
   return browser && system ? { browser, system } : undefined;
 }
 
-/** The list with one item moved to another place. */
+/** The list with one item moved to another position. */
 export function moved<T>(items: T[], from: number, to: number): T[] {
   const item = items[from];
   if (item === undefined) return items;

@@ -31,7 +31,7 @@ export default function ExchangeRatesPage() {
   );
 }
 
-/** What other currencies are worth in the base currency, from which day on. */
+/** The values of other currencies in the base currency, by start date. */
 function Rates({ rates }: { rates: ExchangeRates }) {
   const { t, i18n } = useTranslation('settings');
   const formats = useFormats();

@@ -21,13 +21,13 @@ import classes from './settings.module.css';
 
 const BaseCurrencyDialog = lazy(() => import('./base-currency-dialog'));
 
-/** Help below the inputs, so that inputs side by side stand on one line. */
+/** Help is below the inputs, so that adjacent inputs align. */
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
 export default function GeneralPage() {
   const { t } = useTranslation('settings');
   const query = useQuery(settingsQuery);
-  // Stands outside of the form, which begins anew with each version of the settings.
+  // Kept outside the form, which resets with each version of the settings.
   const [asked, setAsked] = useState<{ to: string; others: SettingsChange; version: number } | undefined>();
   return (
     <SettingsLayout part="general">
@@ -62,13 +62,13 @@ export default function GeneralPage() {
   );
 }
 
-/** Name, zone, language, currency and calendar of the company. */
+/** The company's name, time zone, language, currency and calendar. */
 function GeneralForm({
   settings,
   onRecalculation,
 }: {
   settings: CompanySettings;
-  /** The changes are refused, since another base currency has amounts recalculated. */
+  /** Called when the changes are refused because another base currency requires recalculating amounts. */
   onRecalculation: (changes: SettingsChange) => void;
 }) {
   const { t, i18n } = useTranslation('settings');
@@ -205,7 +205,7 @@ function GeneralForm({
   );
 }
 
-/** Whether the one thing that stands against the change is that amounts have to be recalculated. */
+/** Whether the only obstacle to the change is that amounts must be recalculated. */
 function isBaseCurrencyInUse(error: unknown): boolean {
   return (
     error instanceof ApiProblem && error.fields.length === 1 && error.fields[0]?.code === 'baseCurrencyInUse'

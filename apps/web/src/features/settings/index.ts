@@ -11,7 +11,7 @@ import {
 import type { FeatureDefinition } from '@/app/feature.types';
 import { ResetFactorsAction } from './second-factor/reset-action';
 
-/** The company's settings, its pipelines and rates, one's own account and how one logs in. */
+/** The company's settings, pipelines and rates, and the user's own account and log-in. */
 const feature: FeatureDefinition = {
   routes: [
     { path: '/settings', page: () => import('./general-page') },

@@ -4,7 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
 
-/** Shown in place of a part that is still loading or could not be loaded. */
+/** Placeholder for a part that is loading or failed to load. */
 export function LoadState({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   const { t } = useTranslation('settings');
   if (!error) return <Skeleton height={220} radius="md" role="status" aria-label={t('loading')} />;

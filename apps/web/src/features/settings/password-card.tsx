@@ -12,7 +12,7 @@ import { useMe } from '@/lib/session/use-me';
 import { changePassword } from './api/settings';
 import classes from './settings.module.css';
 
-/** Changes one's own password. */
+/** Changes the user's own password. */
 export function PasswordCard() {
   const { t } = useTranslation('settings');
   const { user, tenant } = useMe();
@@ -43,7 +43,7 @@ export function PasswordCard() {
       <Text size="sm" c="dimmed" mb="sm">
         {t('password.rule')}
       </Text>
-      {/* Password managers need to know whose password this is. */}
+      {/* Tells password managers whose password this is. */}
       <input type="text" autoComplete="username" value={user.email} readOnly hidden />
       {change.isError && !isPlaced ? (
         <Alert color="red" variant="light" mb="md" role="alert">

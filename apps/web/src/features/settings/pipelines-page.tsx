@@ -57,7 +57,7 @@ import { moved } from './choices';
 import { LoadState } from './load-state';
 import classes from './settings.module.css';
 
-/** By keyboard a stage goes a whole row at a time. */
+/** By keyboard, a stage moves one whole row at a time. */
 const rowCoordinates: KeyboardCoordinateGetter = (event, { currentCoordinates, context }) => {
   if (event.code !== 'ArrowDown' && event.code !== 'ArrowUp') return undefined;
   const { collisionRect, droppableContainers, droppableRects, over } = context;
@@ -75,7 +75,7 @@ const rowCoordinates: KeyboardCoordinateGetter = (event, { currentCoordinates, c
   return at >= 0 && next ? { ...currentCoordinates, y: next.top } : undefined;
 };
 
-/** Pipelines of the company and the stages of each. */
+/** The company's pipelines and their stages. */
 export default function PipelinesPage() {
   const { t } = useTranslation('settings');
   const forms = useRecordForm();
@@ -121,7 +121,7 @@ export default function PipelinesPage() {
   );
 }
 
-/** Adds the usual stages to a pipeline, by its id. */
+/** Returns a function that adds the usual stages to a pipeline, given its ID. */
 function useStartingStages() {
   const { t } = useTranslation('settings');
   return useMutation({
@@ -131,8 +131,8 @@ function useStartingStages() {
 }
 
 /**
- * Puts the stages of a pipeline into another order: at once on the page, then in the database. Moves that follow each
- * other quickly are saved one after the other.
+ * Reorders the stages of a pipeline: at once on the page, then in the database. Quick successive moves are saved one
+ * after the other.
  */
 function useReorder(pipelineId: string): (next: RecordData[]) => void {
   const queryClient = useQueryClient();
@@ -382,7 +382,7 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
   );
 }
 
-/** Asks before a pipeline or stage goes, and says what refers to it. */
+/** Asks before a pipeline or stage is deleted, and names what refers to it. */
 function RemoveDialog({
   object,
   record,

@@ -20,7 +20,7 @@ import classes from './settings.module.css';
 
 const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
 
-/** One's own account: who one is here, and how it looks. */
+/** The user's own account: name, language and appearance. */
 export default function ProfilePage() {
   return (
     <SettingsLayout part="profile">

@@ -6,7 +6,7 @@ import { recordKeys } from '@/records/api/record-keys';
 import { baseCurrencyQuery } from './api/base-currency';
 import classes from './settings.module.css';
 
-/** How far amounts are recalculated after a change of the base currency; nothing once they are. */
+/** Progress of recalculating amounts after a change of the base currency. Nothing once it is done. */
 export function RecalculationNote() {
   const { t } = useTranslation('settings');
   const queryClient = useQueryClient();

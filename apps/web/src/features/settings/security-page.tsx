@@ -3,7 +3,7 @@ import { PasswordCard } from './password-card';
 import { FactorsCard } from './second-factor/factors-card';
 import { SessionsCard } from './sessions-card';
 
-/** How one logs in: password, second factors, and where one is logged in. */
+/** The user's log-in: password, second factors and sessions. */
 export default function SecurityPage() {
   return (
     <SettingsLayout part="security">

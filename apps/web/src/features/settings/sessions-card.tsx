@@ -10,7 +10,7 @@ import { deviceName } from './choices';
 import { LoadState } from './load-state';
 import classes from './settings.module.css';
 
-/** Where one is logged in, and ends it. */
+/** Lists the user's sessions and ends them. */
 export function SessionsCard() {
   const { t } = useTranslation('settings');
   const query = useQuery(sessionsQuery);

@@ -7,14 +7,14 @@ import { recordKeys } from '@/records/api/record-keys';
 
 const MEMBERS = '/members';
 
-/** People whose name holds the text, a short page of them. */
+/** One short page of people whose name contains the text. */
 export function peopleQuery(text: string) {
   return queryOptions({
     queryKey: recordKeys.options(MEMBERS, `subjects ${text}`),
     queryFn: async ({ signal }) => {
       const page = await listRecords(
         MEMBERS,
-        // Whoever can't log in, or will not after an invitation, may do nothing: there is nothing to explain.
+        // People who can't log in, and haven't been invited, may do nothing, so there is nothing to explain.
         {
           limit: 20,
           sort: 'name',

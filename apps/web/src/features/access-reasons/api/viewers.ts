@@ -5,17 +5,17 @@ import type { AccessSubject } from '@/records/access/access-questions';
 import type { AccessEffect } from '@/records/api/explain-access';
 import { recordKeys } from '@/records/api/record-keys';
 
-/** Somebody who sees a record, or a field of it. */
+/** Somebody who can view a record, or a field of it. */
 export interface Viewer {
   subject: AccessSubject;
   effect: AccessEffect;
   canUpdate: boolean;
-  /** Names of the roles by which they do. */
+  /** Names of the roles that allow it. */
   roles: string[];
   shared: boolean;
 }
 
-/** Everybody who sees a record or a field of it, those who may do most first. */
+/** Everybody who can view a record or a field of it, those with the most rights first. */
 export function viewersQuery(object: string, record: string, field: string | undefined) {
   return queryOptions({
     queryKey: recordKeys.viewers(object, record, field),

@@ -24,14 +24,14 @@ export function roleQuery(id: string) {
   });
 }
 
-/** Roles decide what one sees: who one is and what there is are read anew as well. */
+/** Refetches everything that depends on roles, including the user and the object descriptions. */
 function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ['roles'] });
   void queryClient.invalidateQueries({ queryKey: ['me'] });
   void queryClient.invalidateQueries({ queryKey: recordKeys.objects });
 }
 
-/** A role that may do nothing, or what another may. */
+/** Creates a role without rights, or with those of another role. */
 export async function makeRole(wish: {
   name: string;
   description: string;
@@ -43,7 +43,7 @@ export async function makeRole(wish: {
   return role;
 }
 
-/** Refused with 412 where somebody else changed the role since `version`. */
+/** Answers 412 if somebody else changed the role since `version`. */
 export async function saveRole(id: string, changes: Partial<RoleDraft>, version: number): Promise<Role> {
   const role = await changeRole({
     path: { id },
@@ -55,7 +55,7 @@ export async function saveRole(id: string, changes: Partial<RoleDraft>, version:
   return role;
 }
 
-/** Who would gain and lose what. Nothing is saved. */
+/** Previews who would gain and lose what, without saving. */
 export function foretell(id: string, changes: Partial<RoleDraft>): Promise<RolePreview> {
   const { permissions, system, fields } = changes as RoleChange;
   return previewRole({

@@ -7,7 +7,7 @@ export type { Share };
 
 const keyOf = (object: string, record: string) => ['shares', object, record] as const;
 
-/** With whom a record is shared now. */
+/** The current shares of a record. */
 export function sharesQuery(object: string, record: string) {
   return queryOptions({
     queryKey: keyOf(object, record),
@@ -16,7 +16,7 @@ export function sharesQuery(object: string, record: string) {
   });
 }
 
-/** Shares it, or changes how it is shared with them. */
+/** Shares the record, or changes an existing share. */
 export async function shareWith(wish: ShareWish): Promise<void> {
   await shareRecord({ body: wish });
   await queryClient.invalidateQueries({ queryKey: keyOf(wish.object, wish.record) });

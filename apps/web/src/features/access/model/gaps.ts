@@ -3,25 +3,25 @@ import { isListed } from '@/records/object-presentation';
 import type { ObjectDescription } from '@/records/object-description';
 import { ACTIONS, cellOf, EVERY, type RoleDraft, type Scope, wider, withScope } from './role-draft';
 
-/** Records a role meets as a reference in others, and may not see themselves. */
+/** An object that a role encounters as a reference in other records but can't view. */
 export interface Gap {
-  /** Key of the object that the role does not see. */
+  /** Key of the object that the role can't view. */
   object: string;
-  /** Fields that point at it, of objects the role sees. */
+  /** Fields that refer to it, of objects that the role can view. */
   via: { object: string; field: string }[];
-  /** Reach that closes it: all of what a company sets up, else that of the records that point at it. */
+  /** The scope that closes the gap: all for configuration, else the scope of the records that refer to it. */
   scope: Scope;
-  /** Lists and boards are grouped by these: without them more is missing than names. */
+  /** Whether lists and boards are grouped by it, so that more than names is missing. */
   isGrouping: boolean;
 }
 
-/** In: a role and the objects there are. Out: what it meets without seeing it, the graver first. */
+/** In: a role and the existing objects. Out: its gaps, the most serious first. */
 export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
   const reachOf = (object: string) => cellOf(draft, object, 'read').scope;
   const isSeen = (object: string) => reachOf(object) !== 'none';
   const isGroupingFor = (key: string) =>
     (DEAL_GROUPING as readonly string[]).includes(key) && isSeen('opportunity');
-  // Pipelines and stages belong to nobody: less than all of them is none.
+  // Pipelines and stages have no owner, so any scope but all reaches none.
   const isMissing = (key: string) => !isSeen(key) || (isGroupingFor(key) && reachOf(key) !== 'all');
   if (draft.system.includes(EVERY)) return [];
   const sources = objects.filter(({ key }) => isSeen(key));
@@ -45,14 +45,14 @@ export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
   return gaps.sort((a, b) => Number(b.isGrouping) - Number(a.isGrouping));
 }
 
-/** The role with the right to see what the gaps name. */
+/** The role with the right to view the objects in the gaps. */
 export function withGapsClosed(draft: RoleDraft, gaps: Gap[]): RoleDraft {
   return gaps.reduce((role, { object, scope }) => withScope(role, object, 'read', scope), draft);
 }
 
 /**
- * The role without rights to actions that their object does not have: no cell shows them, they allow nothing,
- * and the API refuses them. Rights to objects this person does not see stay.
+ * The role without rights to actions that their object doesn't have: no cell shows them, they allow nothing, and the
+ * API refuses them. Keeps rights to objects that the user can't view.
  */
 export function withoutEmptyRights(draft: RoleDraft, objects: ObjectDescription[]): RoleDraft {
   const exists = ({ object: key, action }: { object: string; action: string }) => {

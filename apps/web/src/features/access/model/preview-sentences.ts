@@ -1,22 +1,22 @@
 import type { RolePreview } from '@pellucid/api-client';
 
-/** Records that some people gain or lose alike. */
+/** Records that some people gain or lose in the same way. */
 export interface RecordSentence {
   kind: 'records';
   tone: 'gain' | 'lose';
   object: string;
-  /** Actions that this holds for. */
+  /** The affected actions. */
   actions: string[];
   people: string[];
   keys: string[];
-  /** Fewest and most records of one of them. */
+  /** The fewest and most records that one of these people gains or loses. */
   least: number;
   most: number;
-  /** There are more than `most`. */
+  /** There may be more than `most`. */
   isCapped: boolean;
 }
 
-/** An action that becomes possible or impossible and has no records of its own, or none today. */
+/** An action that becomes possible or impossible but isn't about records, or affects none today. */
 export interface ActionSentence {
   kind: 'action';
   tone: 'gain' | 'lose' | 'differ';
@@ -26,7 +26,7 @@ export interface ActionSentence {
   keys: string[];
 }
 
-/** Fields that are seen differently. */
+/** Fields whose level changes. */
 export interface FieldSentence {
   kind: 'fields';
   tone: 'gain' | 'lose';
@@ -37,7 +37,7 @@ export interface FieldSentence {
   keys: string[];
 }
 
-/** Rights over the company. */
+/** Company-wide rights. */
 export interface SystemSentence {
   kind: 'system';
   tone: 'gain' | 'lose';
@@ -56,7 +56,7 @@ interface Who {
 const LEVELS = ['hidden', 'mask', 'view', 'edit'];
 const TONES = { lose: 0, gain: 1, differ: 2 } as const;
 
-/** In: what the API foretells. Out: it in few sentences: alike things together, losses first, the most first. */
+/** In: the API's preview. Out: a few sentences that group similar effects; losses first, then by size. */
 export function sentencesOf(preview: RolePreview): Sentence[] {
   const entries = [
     ...preview.members.map((entry) => ({ ...entry, who: entry.member.name, isKey: false })),
@@ -157,7 +157,7 @@ export function sentencesOf(preview: RolePreview): Sentence[] {
 
 const weight = (sentence: Sentence) => (sentence.kind === 'records' ? sentence.most : 0);
 
-/** Sentences that differ in one list only become one. */
+/** Merges sentences that differ in only one list. */
 function joined<S extends Sentence, K extends keyof S>(
   sentences: S[],
   alike: (s: S) => string,

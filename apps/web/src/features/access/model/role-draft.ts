@@ -1,26 +1,29 @@
 import type { Condition } from '@pellucid/conditions';
 import type { Role } from '@/lib/roles';
 
-/** How far a right reaches, narrow to wide. A legal entity is neither wider nor narrower than a team; it stands behind them. */
+/**
+ * Scopes of a right, narrow to wide. A legal entity is neither wider nor narrower than a team; it comes after the
+ * teams.
+ */
 export const SCOPES = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'all'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What one may do with a field, most first, as it is chosen. */
+/** Levels of a field, highest first, as offered for choice. */
 export const LEVELS = ['edit', 'view', 'mask', 'hidden'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Actions every object has, in the order they are shown; `*` stands for all of them and the object's own. */
+/** Actions of every object, in display order. `*` means all of them and the object's own. */
 export const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'bulk', 'import', 'reveal'] as const;
 export const EVERY = '*';
-/** In place of a reach: the verb reaches as far as the right to change records. */
+/** Chosen instead of a scope: the verb has the scope of the right to change records. */
 export const FOLLOW = 'follow';
 
-/** Whether it is an action of the object's own: those follow the right to change records, until set apart. */
+/** Whether it is an object's own action. These follow the right to change records unless set apart. */
 export function isVerb(action: string): boolean {
   return action !== EVERY && !(ACTIONS as readonly string[]).includes(action);
 }
 
-/** Rights over the company as a whole. */
+/** Company-wide rights. */
 export const SYSTEM_RIGHTS = [
   'manageUsers',
   'manageRoles',
@@ -33,7 +36,7 @@ export const SYSTEM_RIGHTS = [
   'manageSettings',
 ] as const;
 
-/** One way by which a role allows an action. */
+/** One permission by which a role allows an action. */
 export interface Way {
   object: string;
   action: string;
@@ -48,7 +51,7 @@ export interface FieldRight {
   access: Level;
 }
 
-/** A role as it stands in the editor. */
+/** A role as edited. */
 export interface RoleDraft {
   name: string;
   description: string;
@@ -62,19 +65,19 @@ export function draftOf(role: Role): RoleDraft {
   return { name, description, permissions: role.permissions as Way[], system, fields };
 }
 
-/** What a cell of the matrix says. */
+/** What a cell of the matrix shows. */
 export interface Cell {
-  /** Ways of this object and action themselves. */
+  /** Permissions for exactly this object and action. */
   ways: Way[];
-  /** Widest of them. */
+  /** The widest scope among them. */
   own: Scope;
-  /** Widest by rights to every action or every object. */
+  /** The widest scope from permissions for every action or every object. */
   inherited: Scope;
-  /** What holds: the wider of both. */
+  /** The effective scope: the wider of both. */
   scope: Scope;
-  /** Some way holds for some records only, or presets values. */
+  /** Whether a permission has a condition or presets. */
   isRefined: boolean;
-  /** Of a verb: whether it reaches as far as the right to change records, since the role does not name it. */
+  /** For a verb: whether it follows the right to change records, because the role doesn't list it. */
   follows?: boolean;
 }
 
@@ -105,7 +108,10 @@ export function cellOf(draft: RoleDraft, object: string, action: string): Cell {
   };
 }
 
-/** Gives the action exactly this reach. Of several ways the widest is changed; conditions and presets stay. */
+/**
+ * Gives the action exactly this scope. If there are several permissions, changes the widest one. Conditions and presets
+ * stay.
+ */
 export function withScope(
   draft: RoleDraft,
   object: string,
@@ -113,7 +119,7 @@ export function withScope(
   scope: Scope | typeof FOLLOW,
 ): RoleDraft {
   const { ways, own } = cellOf(draft, object, action);
-  // A verb with no reach has to be named: left out, it would follow.
+  // A verb without a scope must be listed, because otherwise it would follow.
   if (scope === FOLLOW || (scope === 'none' && !isVerb(action)))
     return { ...draft, permissions: draft.permissions.filter((way) => !ways.includes(way)) };
   const [first] = ways.filter((way) => way.scope === own);
@@ -121,7 +127,7 @@ export function withScope(
   return withWay(draft, first, { ...first, scope });
 }
 
-/** A way replaced by another, or taken out. */
+/** Replaces or removes a permission. */
 export function withWay(draft: RoleDraft, way: Way, next: Way | undefined): RoleDraft {
   return {
     ...draft,
@@ -129,7 +135,7 @@ export function withWay(draft: RoleDraft, way: Way, next: Way | undefined): Role
   };
 }
 
-/** What a role says of a field: of itself, of all fields of the object, or by the field's class. */
+/** A role's level for a field, set for the field itself, for all fields of the object, or by the field's class. */
 export interface FieldStand {
   level: Level;
   source: 'field' | 'object' | 'class';
@@ -153,7 +159,7 @@ export function standOf(
   return all ? { level: all, source: 'object' } : { level: levelOfClass(pii), source: 'class' };
 }
 
-/** A field's level; undefined leaves it to the object's or the class's. */
+/** Sets a field's level. Undefined leaves it to the object or the class. */
 export function withLevel(
   draft: RoleDraft,
   object: string,
@@ -169,7 +175,7 @@ export function withRight(draft: RoleDraft, right: string, isGiven: boolean): Ro
   return { ...draft, system: isGiven ? [...others, right] : others };
 }
 
-/** The same text whatever the order of keys: the API gives them as the database keeps them. */
+/** The same text for any order of keys, since the API returns them in the database's order. */
 const canonical = (item: unknown) =>
   JSON.stringify(item, (_, part) =>
     part && typeof part === 'object' && !Array.isArray(part)
@@ -177,10 +183,10 @@ const canonical = (item: unknown) =>
       : part,
   );
 
-/** The same whatever the order of the entries. */
+/** The same result for any order of entries. */
 const sorted = (items: unknown[]) => items.map(canonical).sort();
 
-/** Entries of one list that the other lacks, repetitions counted. */
+/** The number of entries in one list that the other lacks, counting repetitions. */
 function beyond(items: unknown[], others: unknown[]): number {
   const left = sorted(others);
   return sorted(items).filter((item) => {
@@ -190,7 +196,7 @@ function beyond(items: unknown[], others: unknown[]): number {
   }).length;
 }
 
-/** How many things somebody has changed. */
+/** The number of changes. */
 export function changeCount(before: RoleDraft, after: RoleDraft): number {
   const lists = (['permissions', 'system', 'fields'] as const).map((key) =>
     Math.max(beyond(before[key], after[key]), beyond(after[key], before[key])),
@@ -199,7 +205,7 @@ export function changeCount(before: RoleDraft, after: RoleDraft): number {
   return lists.reduce((sum, n) => sum + n, texts);
 }
 
-/** What has to be sent: the parts that differ. */
+/** The parts that differ, which must be sent. */
 export function changesOf(before: RoleDraft, after: RoleDraft): Partial<RoleDraft> {
   const changes: Partial<RoleDraft> = {};
   if (before.name !== after.name.trim()) changes.name = after.name.trim();

@@ -22,7 +22,7 @@ export function accountContactsQuery(accountId: string) {
   });
 }
 
-/** Links a contact to the account or changes the link; making one primary takes it from the former. */
+/** Links a contact to the account or changes the link. Making it primary replaces the previous primary contact. */
 export async function linkContact(
   accountId: string,
   contactId: string,

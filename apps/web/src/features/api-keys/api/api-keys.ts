@@ -18,10 +18,10 @@ import '@/lib/transport';
 
 export type { ApiKey, ShownApiKey };
 
-/** What the page lists: all keys, or those of one state. */
+/** Which keys the page lists: all, or those in one state. */
 export type StateFilter = ApiKey['state'] | 'all';
 
-/** A day of use. */
+/** Usage of one day. */
 export interface UsageDay {
   day: string;
   requests: number;
@@ -29,10 +29,10 @@ export interface UsageDay {
 }
 
 const all = ['api-keys'] as const;
-/** Days that the chart shows. */
+/** Number of days in the chart. */
 export const USAGE_DAYS = 30;
 
-/** Keys, newest first, as far as somebody scrolls. */
+/** Keys, newest first, loaded as the user scrolls. */
 export function apiKeysQuery(state: StateFilter) {
   return infiniteQueryOptions({
     queryKey: [...all, 'list', state],
@@ -75,7 +75,7 @@ export const keyRolesQuery = queryOptions({
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: all });
 
-/** Out: the key with its text, which is nowhere to be had again. */
+/** Out: the key with its secret text, which can't be retrieved later. */
 export async function makeKey(body: ApiKeyCreate): Promise<ShownApiKey> {
   const made = await createApiKey({ body });
   void refresh();
@@ -87,7 +87,7 @@ export async function changeKey(key: ApiKey, body: Partial<ApiKeyCreate>): Promi
   void refresh();
 }
 
-/** Out: the key with its new text, which is nowhere to be had again. */
+/** Out: the key with its new secret text, which can't be retrieved later. */
 export async function rotateKey(id: string, body: ApiKeyRotation): Promise<ShownApiKey> {
   const rotated = await rotateApiKey({ path: { id }, body });
   void refresh();

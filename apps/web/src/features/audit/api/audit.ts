@@ -5,7 +5,7 @@ import type { HistoryEntry } from '@/records/api/record-history';
 
 const URL_ROOT = `${API_ROOT}/audit`;
 
-/** Names of the filters, as the API and the address of the page have them. */
+/** Names of the filters, in the API and in the page's URL. */
 export const FILTERS = [
   'object',
   'field',
@@ -19,7 +19,7 @@ export const FILTERS = [
 export type FilterName = (typeof FILTERS)[number];
 export type AuditFilter = Partial<Record<FilterName, string>>;
 
-/** An event with what it is about. */
+/** An event with the record it is about. */
 export interface AuditEntry extends HistoryEntry {
   /** Key of the object, or "security.<object>". */
   object: string;
@@ -33,7 +33,7 @@ interface AuditPage {
   page: { nextCursor: string | null; hasMore: boolean };
 }
 
-/** How far the log is sealed. */
+/** Up to where the log is sealed. */
 export interface SealState {
   sealedUpTo: string | null;
   sealedAt: string | null;
@@ -62,7 +62,7 @@ export const sealQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
-/** Saves what the filter finds as a file; through the client, since a plain link would carry no token. */
+/** Saves the filtered events as a file. Uses the client, because a plain link would have no token. */
 export async function downloadAudit(filter: AuditFilter, format: 'csv' | 'ndjson'): Promise<void> {
   const query = { ...filter, format };
   const answer = await client.get({ url: `${URL_ROOT}/export`, query, parseAs: 'blob' });
@@ -74,7 +74,7 @@ export async function downloadAudit(filter: AuditFilter, format: 'csv' | 'ndjson
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Empties a record's personal fields and makes their values in its history unreadable, for good. */
+/** Permanently empties a record's personal fields and makes their values in its history unreadable. */
 export async function erasePersonalData(
   object: string,
   id: string,

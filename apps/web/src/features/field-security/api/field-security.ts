@@ -25,10 +25,10 @@ export type Strategy = MaskedField['strategy'];
 export type PiiClass = MaskedField['pii'];
 export type LogEntry = MaskingLog['data'][number];
 
-/** A field's rule as it shall be. */
+/** The masking rule to save for a field. */
 export interface Rule {
   strategy: Strategy;
-  /** Null leaves the class of the description. */
+  /** Null keeps the class in the description. */
   pii: PiiClass | null;
 }
 
@@ -39,7 +39,7 @@ export const rulesQuery = queryOptions({
   queryFn: async ({ signal }): Promise<MaskedObject[]> => (await listMaskingRules({ signal })).data,
 });
 
-/** Asked for again while rows are being rewritten. */
+/** Refetched while rows are being rewritten. */
 export const encryptionQuery = queryOptions({
   queryKey: [...all, 'encryption'],
   queryFn: ({ signal }): Promise<FieldEncryptionState> => getFieldEncryption({ signal }),
@@ -47,7 +47,7 @@ export const encryptionQuery = queryOptions({
     state.data?.data.some(({ finishedAt, error }) => finishedAt === null && error === null) ? 2_000 : false,
 });
 
-/** Real rows as every role would see them under rules that are not saved. */
+/** Real rows as each role would see them under unsaved rules. */
 export function previewQuery(object: string, rules: ({ field: string } & Rule)[], fields: string[]) {
   return queryOptions({
     queryKey: [...all, 'preview', object, rules, fields],
@@ -58,7 +58,7 @@ export function previewQuery(object: string, rules: ({ field: string } & Rule)[]
   });
 }
 
-/** What is known of fields elsewhere in the app follows their rules. */
+/** Refetches everything in the app that depends on masking rules. */
 export async function refreshRules(): Promise<void> {
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: all }),
@@ -76,7 +76,7 @@ export async function rotateKeys(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: encryptionQuery.queryKey });
 }
 
-/** Names of the filters, as the API and the address of the page have them. */
+/** Names of the filters, in the API and in the page's URL. */
 export const LOG_FILTERS = ['object', 'field', 'actor', 'record', 'from', 'to'] as const;
 export type LogFilter = Partial<Record<(typeof LOG_FILTERS)[number], string>>;
 
@@ -91,7 +91,7 @@ export function logQuery(filter: LogFilter) {
   });
 }
 
-/** One masked value in clear; the look and its reason are recorded. */
+/** Reveals one masked value. The access and its reason are logged. */
 export async function revealField(path: string, id: string, field: string, reason: string): Promise<unknown> {
   const answer = await client.post({
     url: `${API_ROOT}${path}/${id}/reveal`,

@@ -3,7 +3,7 @@ export type UnknownReference = 'create' | 'empty' | 'error';
 export type DateOrder = 'YMD' | 'DMY' | 'MDY';
 export type DecimalMark = '.' | ',';
 
-/** How the person says a file is to be read, where the detection is wrong. */
+/** The user's corrections to how a file is read. */
 export interface Reading {
   encoding?: string;
   delimiter?: string;
@@ -16,36 +16,36 @@ export interface Reading {
 export interface InspectedColumn {
   name: string;
   samples: string[];
-  /** Rows that have something in this column, among those looked at. */
+  /** Number of examined rows with a value in this column. */
   filled: number;
   suggestedField?: string;
-  /** Absent where there are too many to list. */
+  /** Absent if there are too many to list. */
   distinctValues?: string[];
-  /** How its numbers or dates are understood. */
+  /** How its numbers or dates are read. */
   reading?: { samples: ReadSample[]; isUnclear: boolean } & (
     | { kind: 'number'; decimalMark: DecimalMark | null }
     | { kind: 'date'; dateOrder: DateOrder }
   );
 }
 
-/** A value as the file has it and as it is understood; null where it is not. */
+/** A value as it is in the file and as it is read; null if it can't be read. */
 export interface ReadSample {
   text: string;
   value: string | null;
   currency?: string;
 }
 
-/** What a file holds: `POST /imports/inspect`. */
+/** Contents of a file: `POST /imports/inspect`. */
 export interface Inspection {
   fileId: string;
   name: string;
   /** Bytes. */
   size: number;
   format: 'csv' | 'xlsx';
-  /** Of CSV files. */
+  /** CSV files only. */
   encoding: string | null;
   delimiter: string | null;
-  /** Of workbooks. */
+  /** Workbooks only. */
   sheet: string | null;
   sheets: string[];
   dateOrder: DateOrder | null;
@@ -55,7 +55,7 @@ export interface Inspection {
   totalIsExact: boolean;
   suggestions: { object: string; mapping: Record<string, string>; score: number }[];
   problems: { code: string; message: string }[];
-  /** What this person chose the last time for a file with these columns. */
+  /** The user's last choices for a file with these columns. */
   previous: ImportOptions | null;
 }
 
@@ -70,7 +70,7 @@ export interface ImportOptions extends Reading {
 }
 
 export interface ImportCounts {
-  /** 0 until the rows are counted. */
+  /** 0 until the rows have been counted. */
   total: number;
   created: number;
   updated: number;
@@ -79,16 +79,16 @@ export interface ImportCounts {
   related: number;
 }
 
-/** An import as `GET /imports/{id}` gives it. */
+/** An import as returned by `GET /imports/{id}`. */
 export interface ImportRun {
   id: string;
   object: string;
   mode: ImportMode;
   status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
-  /** Whether it only told what it would do. */
+  /** Whether it was only a preview. */
   dryRun: boolean;
   fileName: string;
-  /** For whoever started it. */
+  /** Only for the user who started it. */
   fileId?: string;
   options?: ImportOptions;
   counts: ImportCounts;
@@ -103,7 +103,7 @@ export interface ImportRun {
 
 /** A row that failed. */
 export interface FailedRow {
-  /** As a spreadsheet counts: the header is 1. */
+  /** Counted as in a spreadsheet: the header is row 1. */
   row: number;
   cells: string[];
   reason: string;
@@ -118,7 +118,7 @@ export interface FailedRowsPage {
   page: { nextCursor: string | null };
 }
 
-/** What became of rows that were imported again. */
+/** Results of failed rows that were imported again. */
 export interface RetriedRows {
   rows: { row: number; status: 'created' | 'updated' | 'unchanged' | 'failed'; reason: string | null }[];
   import: ImportRun;

@@ -13,7 +13,7 @@ import type {
 const URL_ROOT = `${API_ROOT}/imports`;
 const POLL_MS = 500;
 
-/** A file to send, or the id under which the API keeps it since the last look. */
+/** A file to send, or the ID under which the API has kept it since the last inspection. */
 export type TableSource = File | { fileId: string };
 
 function multipart(source: TableSource, options: object): FormData {
@@ -43,7 +43,7 @@ export async function inspectFile(
   return (await postForm(`${URL_ROOT}/inspect`, multipart(source, options), signal)) as Inspection;
 }
 
-/** Out: the id of the import, which runs from now on. Throws ApiProblem with pointers below `/options`. */
+/** Out: the ID of the import, which starts at once. Throws ApiProblem with pointers below `/options`. */
 export async function startImport(
   source: TableSource,
   options: ImportOptions & { dryRun?: boolean },
@@ -62,14 +62,14 @@ export function isUnderWay({ status }: Pick<ImportRun, 'status'>): boolean {
   return status === 'queued' || status === 'running';
 }
 
-/** One import, asked for again and again while it runs. */
+/** One import, polled while it runs. */
 export function importQuery(id: string) {
   return queryOptions({
     queryKey: importKeys.run(id),
     queryFn: async ({ signal }) =>
       (await client.get({ url: `${URL_ROOT}/${id}`, signal })) as unknown as ImportRun,
     refetchInterval: ({ state }) => (state.data && !isUnderWay(state.data) ? false : POLL_MS),
-    // Somebody who starts an import and goes to another tab finds it up to date on return.
+    // Keeps polling, so that a user who returns from another tab finds it up to date.
     refetchIntervalInBackground: true,
     staleTime: 0,
   });
@@ -88,7 +88,7 @@ export const importsQuery = infiniteQueryOptions({
     state.data?.pages.some((page) => page.data.some(isUnderWay)) ? 2_000 : false,
 });
 
-/** Failed rows of an import, page by page. @param kind only those that failed for this reason */
+/** Failed rows of an import, page by page. @param kind only rows that failed for this reason */
 export function failedRowsQuery(id: string, kind: string | undefined) {
   return infiniteQueryOptions({
     queryKey: [...importKeys.run(id), 'failed-rows', kind ?? null],
@@ -108,7 +108,7 @@ export async function retryRows(id: string, rows: { row: number; cells: string[]
   return answer as unknown as RetriedRows;
 }
 
-/** Saves the failed rows as a file; through the client, since a plain link would carry no token. */
+/** Saves the failed rows as a file. Uses the client, because a plain link would have no token. */
 export async function downloadErrors(run: ImportRun): Promise<void> {
   const answer = await client.get({ url: `${URL_ROOT}/${run.id}/errors.csv`, parseAs: 'blob' });
   const url = URL.createObjectURL(answer as unknown as Blob);

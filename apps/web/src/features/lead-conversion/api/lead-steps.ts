@@ -8,14 +8,14 @@ import type { RecordData, RecordReference } from '@/records/object-description';
 const json = { 'Content-Type': 'application/json' };
 
 export interface Conversion {
-  /** Joins this account instead of creating one. */
+  /** Uses this account instead of creating one. */
   accountId?: string;
-  /** Creates one, whatever is there. */
+  /** Creates one even if there are candidates. */
   newAccount?: boolean;
   contactId?: string;
   newContact?: boolean;
   createOpportunity?: boolean;
-  /** What the new deal starts with. */
+  /** Initial values of the new deal. */
   opportunity?: { name?: string; amount?: string; closeDate?: string };
 }
 
@@ -23,18 +23,18 @@ export interface Converted {
   account: RecordReference | null;
   contact: RecordReference | null;
   opportunity: RecordReference | null;
-  /** Options of the lead that what it became does not offer, and where they stand instead. */
+  /** Options of the lead that the new records don't offer, and where they were kept. */
   notOffered: { object: string; field: string; value: string; keptIn: 'description' | null }[];
 }
 
-/** A record that may be the lead already. */
+/** An existing record that may be the same as the lead. */
 export interface Candidate {
   id: string;
   name: string | null;
   because: 'sameName' | 'sameDomain' | 'sameEmail';
 }
 
-/** The candidates among which the server asks to choose; none for any other error. */
+/** The candidates that the server asks to choose from; empty for any other error. */
 export function candidatesOf(error: unknown): { account: Candidate[]; contact: Candidate[] } {
   const isAsked = error instanceof ApiProblem && error.code === 'possibleDuplicates';
   const found = isAsked ? (error.document['candidates'] as Partial<Record<string, Candidate[]>>) : {};
@@ -46,7 +46,7 @@ function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ['totals'] });
 }
 
-/** Converting a second time gives the first answer. */
+/** Converts a lead. Repeating the request returns the first answer. */
 export async function convertLead(id: string, conversion: Conversion): Promise<Converted> {
   const answer = await client.post({
     url: `${API_ROOT}/leads/${id}/convert`,

@@ -6,7 +6,7 @@ import { companyName, rankAccounts, rankContacts } from '../suggestions';
 
 const LIMIT = 10;
 
-/** Accounts that may be the lead's company, the likeliest first. */
+/** Accounts that may be the lead's company, most likely first. */
 export function accountSuggestionsQuery(company: string) {
   return queryOptions({
     queryKey: [...recordKeys.lists('/accounts'), 'for-lead', company],
@@ -26,7 +26,7 @@ export function accountSuggestionsQuery(company: string) {
   });
 }
 
-/** Contacts that may be the lead in person: same e-mail first, then the same name. */
+/** Contacts that may be the lead's person: same e-mail first, then same name. */
 export function contactSuggestionsQuery(email: string, name: string) {
   return queryOptions({
     queryKey: [...recordKeys.lists('/contacts'), 'for-lead', email, name],

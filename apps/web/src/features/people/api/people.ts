@@ -9,12 +9,12 @@ import type { RecordData } from '@/records/object-description';
 const json = { 'Content-Type': 'application/json' };
 export const MEMBERS = '/members';
 const TEAMS = '/teams';
-/** Nobody reads a tree of more teams than this; the plain list goes on. */
+/** Nobody reads a larger tree. The plain list has all teams. */
 const MAX_TEAMS = 1000;
 
 export { type Role, rolesQuery } from '@/lib/roles';
 
-/** Ids of roles by id of the member; for those who manage people only. */
+/** Role IDs by member ID; only for users who manage people. */
 export const assignmentsQuery = queryOptions({
   queryKey: ['roles', 'assignments'],
   queryFn: async ({ signal }) => {
@@ -24,7 +24,7 @@ export const assignmentsQuery = queryOptions({
   },
 });
 
-/** Members as far as somebody scrolls. */
+/** Members, loaded as the user scrolls. */
 export function membersQuery(q: string, status: string) {
   return infiniteQueryOptions({
     queryKey: [...recordKeys.lists(MEMBERS), 'people', q, status],
@@ -62,7 +62,7 @@ export const teamsQuery = queryOptions({
   queryFn: ({ signal }) => all(TEAMS, signal),
 });
 
-/** All members that stand in a team, for the tree. */
+/** All members who belong to a team, for the tree. */
 export const teamMembersQuery = queryOptions({
   queryKey: [...recordKeys.lists(MEMBERS), 'tree'],
   queryFn: ({ signal }) => all(MEMBERS, signal),
@@ -92,7 +92,7 @@ export async function assignRoles(memberId: string, roleIds: string[]): Promise<
   refresh();
 }
 
-/** Takes somebody's log-in away, or gives it back; their records stay theirs. */
+/** Disables or enables a member's log-in. They keep their records. */
 export async function switchAccess(memberId: string, isOn: boolean): Promise<void> {
   await client.post({ url: `${API_ROOT}/members/${memberId}/${isOn ? 'activate' : 'deactivate'}` });
   refresh();

@@ -6,7 +6,7 @@ import { recordKeys } from '@/records/api/record-keys';
 import type { RecordReference } from '@/records/object-description';
 import { OPPORTUNITIES } from './stage-deals';
 
-/** What is sold with a deal; numbers are decimal strings. */
+/** A product line of a deal. Numbers are decimal strings. */
 export interface DealLine {
   id: string;
   product: RecordReference;
@@ -40,7 +40,7 @@ export function dealLinesQuery(id: string) {
   });
 }
 
-/** Replaces all lines; the deal's amount may follow their sum. */
+/** Replaces all lines. The deal's amount may follow their sum. */
 export async function saveDealLines(id: string, lines: LineInput[]): Promise<DealLines> {
   const headers = { 'Content-Type': 'application/json' };
   const saved = (await client.put({ url: urlOf(id), body: { lines }, headers })) as unknown as DealLines;

@@ -23,7 +23,7 @@ export interface Stage {
 export interface StageTotal {
   stage: Stage;
   count: number;
-  /** Decimal string in `currency`, the base currency of the company; null where amounts are withheld. */
+  /** Decimal string in `currency`, the company's base currency; null if amounts are withheld. */
   amount: string | null;
   currency: string;
 }
@@ -39,7 +39,7 @@ export const pipelinesQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Stages of a pipeline in order, each with number and sum of those of its deals that are looked for. */
+/** Stages of a pipeline in order, each with the number and sum of its deals that match the search. */
 export function totalsQuery(pipelineId: string, { owner, q }: BoardSearch = {}) {
   return queryOptions({
     queryKey: ['totals', 'pipeline', pipelineId, { owner, q }],

@@ -9,7 +9,7 @@ import type { Stage } from './pipelines';
 export const OPPORTUNITIES = '/opportunities';
 const PAGE = 40;
 
-/** Deals of a stage, as far as they are looked for. */
+/** Condition for the deals of a stage that match the search. */
 function conditionOf(stage: Stage, search: BoardSearch): Condition {
   const inStage: Condition = { field: 'stage', op: 'eq', value: stage.id };
   const owned = ownerCondition(search);
@@ -20,7 +20,7 @@ export function stageDealsKey(stageId: string, { owner, q }: BoardSearch) {
   return [...recordKeys.lists(OPPORTUNITIES), 'board', stageId, { owner, q }] as const;
 }
 
-/** Deals of one stage, page by page: the next to close first, of closed ones the latest. */
+/** Deals of one stage, page by page: by next close date, closed ones by latest. */
 export function stageDealsQuery(stage: Stage, search: BoardSearch, object: ObjectDescription) {
   const sort = firstSortable(object, [stage.category === 'open' ? 'closeDate' : '-closeDate']);
   return infiniteQueryOptions({

@@ -5,20 +5,20 @@ import { recordKeys } from '@/records/api/record-keys';
 import type { StageCategory } from './pipelines';
 import { OPPORTUNITIES } from './stage-deals';
 
-/** A stay of a deal in a stage. */
+/** A deal's time in one stage. */
 export interface StageStay {
   id: string;
   stage: { id: string; name: string; category: StageCategory };
-  /** Null where it was concluded from a date that one does not see. */
+  /** Null if it was inferred from a date that the user can't see. */
   enteredAt: string | null;
-  /** Null for the stage it is in. */
+  /** Null for the current stage. */
   leftAt: string | null;
   actor: { kind: string; id: string | null; name?: string };
-  /** Concluded from the dates of an imported deal. */
+  /** Inferred from the dates of an imported deal. */
   inferred: boolean;
 }
 
-/** Oldest first. Under the key of lists, so that every change of a deal reads it again. */
+/** Oldest first. Uses the query key of lists, so that every change of a deal refetches it. */
 export function stageHistoryQuery(id: string) {
   return queryOptions({
     queryKey: [...recordKeys.lists(OPPORTUNITIES), 'stage-history', id],

@@ -3,14 +3,14 @@ import { client } from '@/lib/transport';
 import type { RecordData } from '@/records/object-description';
 import { OPPORTUNITIES } from './stage-deals';
 
-/** A step of a deal along its pipeline, as the API takes it. */
+/** A move of a deal in its pipeline, in the API's form. */
 export type Transition =
   | { verb: 'move'; body: { stage: string } }
   | { verb: 'win'; body: { closeDate?: string; reason?: string } }
   | { verb: 'lose'; body: { reason: string } }
   | { verb: 'reopen'; body: { stage?: string } };
 
-/** Out: the deal as it stands after the step. Throws ApiProblem, 422 where the stage wants fields filled first. */
+/** Out: the deal after the move. Throws ApiProblem; 422 if the stage requires fields to be filled first. */
 export async function transitionDeal(id: string, { verb, body }: Transition): Promise<RecordData> {
   const url = `${API_ROOT}${OPPORTUNITIES}/${id}/${verb}`;
   const headers = { 'Content-Type': 'application/json' };

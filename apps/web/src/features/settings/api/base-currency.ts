@@ -7,7 +7,7 @@ import { ratesQuery, settingsQuery } from './settings';
 
 const POLL_MS = 1_500;
 
-/** How far the last change of the base currency has got. */
+/** Progress of the last change of the base currency. */
 export interface BaseCurrencyState {
   baseCurrency: string;
   change: {
@@ -19,7 +19,7 @@ export interface BaseCurrencyState {
   } | null;
 }
 
-/** What a change would recalculate, and what it still needs. */
+/** What a change would recalculate, and which rates are missing. */
 export interface BaseCurrencyPreview {
   from: string;
   to: string;
@@ -52,7 +52,7 @@ export function baseCurrencyPreviewQuery(to: string) {
   });
 }
 
-/** Turns the exchange rates at once; a job recalculates the amounts. */
+/** Converts the exchange rates at once. A job recalculates the amounts. */
 export async function changeBaseCurrency(baseCurrency: string): Promise<void> {
   const state = await client.post({
     url: `${API_ROOT}/settings/base-currency`,

@@ -9,7 +9,7 @@ export const STAGES = '/stages';
 
 export interface PipelineWithStages {
   pipeline: RecordData;
-  /** In the order deals go through them. */
+  /** In the order in which deals pass through them. */
   stages: RecordData[];
 }
 
@@ -26,7 +26,7 @@ async function all(path: string, signal: AbortSignal): Promise<RecordData[]> {
   return records;
 }
 
-/** Under the key of stages; a change of a pipeline reads every record list again anyway. */
+/** Uses the query key of stages. A change of a pipeline refetches every record list anyway. */
 export const pipelinesQuery = queryOptions({
   queryKey: [...recordKeys.lists(STAGES), 'by-pipeline'],
   queryFn: async ({ signal }): Promise<PipelineWithStages[]> => {
@@ -42,7 +42,7 @@ export const pipelinesQuery = queryOptions({
   },
 });
 
-/** Shape of the stages a new pipeline begins with; their names come in the person's language. */
+/** The initial stages of a new pipeline. Their names are in the user's language. */
 const STARTING_STAGES = [
   { name: 'prospecting', category: 'open', probability: 10, forecastCategory: 'Pipeline' },
   { name: 'engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline' },
@@ -53,9 +53,9 @@ const STARTING_STAGES = [
 ] as const;
 
 /**
- * Gives a pipeline the usual stages, all or none.
+ * Adds the usual stages to a pipeline, all or none.
  *
- * @param nameOf what a stage is called
+ * @param nameOf returns the name of a stage
  */
 export async function addStartingStages(pipelineId: string, nameOf: (key: string) => string): Promise<void> {
   const rows = STARTING_STAGES.map((stage, position) => ({
@@ -68,9 +68,10 @@ export async function addStartingStages(pipelineId: string, nameOf: (key: string
 }
 
 /**
- * Writes the place of every stage of a pipeline, all or none. Of two people who sort at once the later one's order stands.
+ * Saves the position of every stage of a pipeline, all or none. If two people reorder at the same time, the later order
+ * wins.
  *
- * @param stages in the order they are to have
+ * @param stages in their new order
  */
 export async function saveOrder(stages: RecordData[]): Promise<void> {
   await updateRecords(

@@ -28,7 +28,7 @@ export const settingsQuery = queryOptions({
     (await client.get({ url: `${API_ROOT}/settings`, signal })) as unknown as CompanySettings,
 });
 
-/** Refused with 412 where somebody else changed the settings since `version`. */
+/** Answers 412 if somebody else changed the settings since `version`. */
 export async function changeSettings(changes: SettingsChange, version: number): Promise<CompanySettings> {
   const headers = { ...json, 'If-Match': `"${version}"` };
   const saved = (await client.patch({
@@ -37,16 +37,16 @@ export async function changeSettings(changes: SettingsChange, version: number): 
     headers,
   })) as unknown as CompanySettings;
   queryClient.setQueryData(settingsQuery.queryKey, saved);
-  // How every date and amount is written follows from these.
+  // The format of every date and amount depends on these.
   void queryClient.invalidateQueries({ queryKey: ['me'] });
   return saved;
 }
 
 export interface ExchangeRate {
   currency: string;
-  /** "2026-03-01": it holds from this day until the next. */
+  /** "2026-03-01": valid from this day until the next rate. */
   date: string;
-  /** Base currency for one unit, as decimal text. */
+  /** Value of one unit in the base currency, as decimal text. */
   rate: string;
 }
 
@@ -89,7 +89,7 @@ export async function endOwnSession(id: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
 }
 
-/** Ends all own sessions but this one. Out: how many. */
+/** Ends all of the user's sessions except this one. Out: how many. */
 export async function endOtherSessions(): Promise<number> {
   const answer = await client.post({ url: `${API_ROOT}/auth/sessions/end-others` });
   await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });

@@ -18,7 +18,7 @@ interface AddProps {
   onCancel: () => void;
 }
 
-/** Adds an authenticator app: a code to scan, then a code to give back. */
+/** Adds an authenticator app: shows a QR code to scan, then asks for a code from the app. */
 export function AddApp({ onAdded, onCancel }: AddProps) {
   const { t } = useTranslation('settings');
   const [code, setCode] = useState('');

@@ -17,7 +17,7 @@ interface AddProps {
   onCancel: () => void;
 }
 
-/** Adds a passkey: a name for it, then the browser asks. */
+/** Adds a passkey: asks for a name, then has the browser create it. */
 export function AddPasskey({ onAdded, onCancel }: AddProps) {
   const { t } = useTranslation('settings');
   const device = deviceName(navigator.userAgent);
@@ -84,7 +84,7 @@ export function AddPasskey({ onAdded, onCancel }: AddProps) {
   );
 }
 
-/** Why the browser made none: it holds one already, or the person declined. */
+/** Why the browser created none: it already has one, or the user declined. */
 function failureOf(error: Error): 'present' | 'declined' {
   return error.name === 'InvalidStateError' ? 'present' : 'declined';
 }

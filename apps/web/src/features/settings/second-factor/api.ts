@@ -23,7 +23,7 @@ export const factorsQuery = queryOptions({
   queryFn: ({ signal }) => listSecondFactors({ signal }),
 });
 
-/** Which members have a second factor; for those who manage people. */
+/** Which members have a second factor; for users who manage people. */
 export const coverageQuery = queryOptions({
   queryKey: ['second-factor-coverage'],
   queryFn: async ({ signal }) => (await listSecondFactorCoverage({ signal })).data,
@@ -36,7 +36,7 @@ const forget = () =>
     queryClient.invalidateQueries({ queryKey: ['sessions'] }),
   ]);
 
-/** The session has proven a factor with it: from here everything is open. */
+/** The session has now proven a second factor and has full access. */
 async function take(added: SecondFactorAdded): Promise<SecondFactorAdded> {
   proveSession(added);
   await forget();
@@ -48,7 +48,7 @@ export const beginApp = (proof: OwnProof | undefined) => beginAuthenticator({ bo
 export const finishApp = async (body: { enrolment: string; code: string; name: string }) =>
   take(await confirmAuthenticator({ body }));
 
-/** Has the browser make a passkey. Throws where the person declines. */
+/** Has the browser create a passkey. Throws if the user declines. */
 export async function addPasskey(name: string, proof: OwnProof | undefined): Promise<SecondFactorAdded> {
   const { enrolment, options } = await beginPasskey({ body: proof ? { proof } : {} });
   const { startRegistration } = await import('@simplewebauthn/browser');

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '@/lib/session/use-me';
 import { coverageQuery, factorsQuery } from './api';
 
-/** Names that are spelled out; the rest is a number. */
+/** Maximum number of names shown. The rest is counted. */
 const SHOWN_NAMES = 8;
 
-/** Who could do nothing but set up a second factor, were it required now; oneself comes first. */
+/** Who would be limited to setting up a second factor if it were required now. The user themself comes first. */
 export function CoverageNote() {
   const { t, i18n } = useTranslation('settings');
   const { permissions } = useMe();

@@ -27,7 +27,7 @@ type Open =
   | { what: 'remove' | 'rename'; factor: SecondFactor }
   | { what: 'codes'; codes: string[] };
 
-/** One's own second factors, and the codes for when they are lost. */
+/** The user's second factors, and recovery codes in case they are lost. */
 export function FactorsCard() {
   const { t } = useTranslation('settings');
   const query = useQuery(factorsQuery);

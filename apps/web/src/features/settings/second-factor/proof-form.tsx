@@ -10,17 +10,17 @@ import { useMe } from '@/lib/session/use-me';
 import type { OwnProof } from './api';
 
 interface ProofFormProps {
-  /** Why it is asked; without it, what to give. */
+  /** Why proof is needed. If left out, says what to enter. */
   text?: string;
   submitLabel: string;
   isDangerous?: boolean;
-  /** What can be given, as the API says; the password first. */
+  /** Kinds of proof that the API accepts, the password first. */
   methods?: string[];
   onProven: (proof: OwnProof) => Promise<unknown>;
   onCancel: () => void;
 }
 
-/** Asks for the password or a code again, then does what was asked for. */
+/** Asks for the password or a code again, then performs the action. */
 export function ProofForm({
   text,
   submitLabel,
@@ -102,7 +102,7 @@ export function ProofForm({
   );
 }
 
-/** What may be given as proof, where the API has asked for one; undefined for any other error. */
+/** The kinds of proof that the API asks for; undefined for any other error. */
 export function wantedProof(error: unknown): string[] | undefined {
   if (!(error instanceof ApiProblem) || error.code !== 'proofRequired') return undefined;
   const { methods } = error.document;

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { encode } from 'uqr';
 import classes from './second-factor.module.css';
 
-/** A QR code of the text, drawn here: nobody else is shown the secret in it. */
+/** A QR code of the text. Drawn locally, so that the secret in it isn't sent anywhere. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { size, path } = useMemo(() => {
     const { size, data } = encode(text, { ecc: 'M', border: 0 });

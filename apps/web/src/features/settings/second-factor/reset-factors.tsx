@@ -9,7 +9,7 @@ import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import { coverageQuery, resetMemberFactors } from './api';
 
-/** Takes the second factors of a member away, where they have any and one may. */
+/** Removes a member's second factors, if they have any and the user may. */
 export default function ResetFactors({ memberId, name }: { memberId: string; name: string }) {
   const { t } = useTranslation('settings');
   const { user, permissions } = useMe();

@@ -22,7 +22,7 @@ const WAYS = [
   { what: 'passkey', icon: IconFingerprint },
 ] as const;
 
-/** Leads somebody whose company requires a second factor through setting one up; nothing else is open to them. */
+/** Guides a user whose company requires a second factor through setting one up. They can open nothing else. */
 export default function SetupPage() {
   const { t } = useTranslation('settings');
   const navigate = useNavigate();
@@ -76,7 +76,7 @@ export default function SetupPage() {
     );
   const session = currentSession();
   const isHeldUp = session.status === 'signed-in' && session.secondFactorPending;
-  // A session from before the person set one up: it has to be opened anew, with the factor they have.
+  // The session began before the user set one up. They must log in again with their second factor.
   if (isHeldUp && own.data.data.length && step === 'choose')
     return (
       <>
