@@ -1,14 +1,14 @@
-/** People with rights of several kinds in the measured tenant, and what their rights cost. */
+/** Creates people with various rights in the measured tenant, and measures what their rights cost. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../scripts/runtime/project.mjs';
 import { processCpuMs, treeCpuMs } from './cpu.mjs';
 import { percentile, round, send } from './load.mjs';
 
-/** Members in teams of eight; accounts belong to them in turns, so that a representative owns 500 of 100,000. */
+/** Members, in teams of eight. Accounts are assigned to them in turn, so a representative owns 500 of 100,000. */
 const MEMBERS = 200;
 const TEAM = 8;
-/** Accounts of others shared with the representative, and with their team. */
+/** Number of other people's accounts shared with the representative, and with their team. */
 const SHARED = 200;
 
 const read = (object, scope) => ({ object, action: 'read', scope });
@@ -26,10 +26,11 @@ const ROLES = {
 };
 
 /**
- * Gives the tenant's accounts to members in teams, shares some, and makes somebody of each role.
+ * Assigns the tenant's accounts to members in teams, shares some, and creates a person for each role.
  * @param {import('pg').Client} admin a superuser
- * @param {{tenantId: string, email: string}} measured the tenant, and the address of its administrator, whose password all have
- * @returns {Promise<Record<string, {email: string, memberId: string}>>} who they are, by role
+ * @param {{tenantId: string, email: string}} measured the tenant, and the address of its administrator, whose password
+ *   everybody has
+ * @returns {Promise<Record<string, {email: string, memberId: string}>>} the people by role
  */
 export async function seedPeople(admin, { tenantId, email }) {
   const system = `now(), 'system', now(), 'system'`;
@@ -105,8 +106,8 @@ export async function seedPeople(admin, { tenantId, email }) {
 }
 
 /**
- * Time of a decision about a field that was worked out before: may this actor see this field of this object?
- * Measured on the built engine itself, since a request's own noise is a hundred times as large.
+ * Measures the time of a cached decision about a field: may this actor see this field of this object? Measured on the
+ * built engine itself, because a request's own noise is a hundred times as large.
  * @returns {Promise<number>} milliseconds
  */
 export async function fieldDecisionMs() {
@@ -174,7 +175,8 @@ export async function fieldDecisionMs() {
 }
 
 /**
- * Time of an answer of `/access/explain` to one who asks at a time, each about another record and by turns about a field.
+ * Measures the response time of `/access/explain` with one request at a time, each about another record and every
+ * second one about a field.
  * @returns {Promise<{p50: number, p95: number, most: number}>} milliseconds
  */
 export async function measureExplain({ agent, port, headers, subject, records }) {
@@ -193,7 +195,7 @@ export async function measureExplain({ agent, port, headers, subject, records })
       headers,
     );
     if (answer.status !== 200) throw new Error(`explain: ${answer.status} ${answer.body}`);
-    if (n < 0) continue; // warming
+    if (n < 0) continue; // warm-up
     times.push(performance.now() - begin);
     outcomes.add(JSON.parse(answer.body).allowed);
   }
@@ -203,9 +205,9 @@ export async function measureExplain({ agent, port, headers, subject, records })
   return { p50: at(0.5), p95: at(0.95), most: 20 };
 }
 
-/** What is compared: the CPU of one's request to that of another's. */
+/** Comparisons: CPU time of one person's request relative to another's. */
 const COMPARISONS = {
-  // One may not sort by what one sees masked, the default order of a list included: both have the same order.
+  // The masked viewer may not sort by masked fields, including the default order of a list, so both use the same order.
   masked: { of: 'masked', to: 'unmasked', path: '/accounts?limit=50&sort=-createdAt', most: 1.15 },
   repList: { of: 'rep', to: 'admin', path: '/accounts?limit=50', most: 1.5 },
   repByName: { of: 'rep', to: 'admin', path: '/accounts?limit=50&sort=name', most: 1.5 },
@@ -213,8 +215,8 @@ const COMPARISONS = {
 };
 
 /**
- * Milliseconds of CPU, of API and of database, that a request costs as one person and as another, in turns.
- * @param {Record<string, object>} tokens the headers of each, by role
+ * Measures the CPU time, of API and database, that a request costs for two people in turn.
+ * @param {Record<string, object>} tokens the headers of each person, by role
  */
 export async function compareViewers({ port, connections, seconds, rounds, apiPid, postgresPid }, tokens) {
   const found = {};
@@ -255,7 +257,7 @@ export async function compareViewers({ port, connections, seconds, rounds, apiPi
   return found;
 }
 
-/** Prints what was found. */
+/** Prints the results. */
 export function sayAccess({ fieldDecisionMs: decision, explain, ...comparisons }, say) {
   say(`field decision: ${decision} ms, at most 0.01`);
   say(`explain: ${explain.p50} ms (p95 ${explain.p95}), at most ${explain.most}`);

@@ -1,7 +1,7 @@
 /**
- * The yardstick: node:http and pg, nothing between. It answers the same four requests with the same JSON from the same
- * tables, one statement each, without row security (its log-in passes it), authentication, validation, events or idempotency.
- * Environment: DATABASE_URL, PORT, TENANT_ID, MEMBER_ID.
+ * The yardstick: node:http and pg with nothing in between. It answers the same four requests with the same JSON from
+ * the same tables, one statement each, without row security (its log-in bypasses it), authentication, validation,
+ * events or idempotency. Environment: DATABASE_URL, PORT, TENANT_ID, MEMBER_ID.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -10,7 +10,10 @@ import pg from 'pg';
 const asText = (value) => value;
 for (const oid of [20, 1082, 1184]) pg.types.setTypeParser(oid, asText);
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
-/** Named, so that parsing and planning are done once per connection: the yardstick is not made shorter than it is. */
+/**
+ * Named statements, so that parsing and planning happen once per connection: the yardstick is not slowed down
+ * artificially.
+ */
 const run = (name, text, values) => pool.query({ name, text, values });
 const tenantId = process.env.TENANT_ID;
 const memberId = process.env.MEMBER_ID;
@@ -39,7 +42,7 @@ const money = (scaled) => {
 };
 const number = (text) => (text === null ? null : Number(text));
 
-/** A row as the product shows it. */
+/** Returns a row as the product shows it. */
 function present(r) {
   return {
     id: r.id,

@@ -1,10 +1,10 @@
-/** CPU time of processes, read from /proc: what a request costs does not depend on what else the machine does. */
+/** CPU time of processes, read from /proc: the cost of a request, independent of other load on the machine. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Clock ticks a second; 100 on every Linux that Node runs on. */
+/** Clock ticks per second; 100 on every Linux on which Node runs. */
 const TICKS = 100;
 
-/** utime + stime, and those of children that have ended, in milliseconds. @param {number} pid */
+/** Returns utime + stime, including children that have ended, in milliseconds. @param {number} pid */
 function cpuMs(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -17,7 +17,7 @@ function cpuMs(pid) {
   }
 }
 
-/** Living children of a process. @param {number} pid */
+/** Returns the living children of a process. @param {number} pid */
 function childrenOf(pid) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -32,22 +32,22 @@ function childrenOf(pid) {
     .map(Number);
 }
 
-/** CPU milliseconds of a process and its living children so far. @param {number} pid */
+/** Returns the CPU milliseconds used so far by a process and its living children. @param {number} pid */
 export function treeCpuMs(pid) {
   return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + cpuMs(each), 0);
 }
 
-/** CPU milliseconds of one process so far. @param {number} pid */
+/** Returns the CPU milliseconds used so far by one process. @param {number} pid */
 export const processCpuMs = cpuMs;
 
-/** Resident memory of a process in MB. @param {number} pid */
+/** Returns the resident memory of a process in MB. @param {number} pid */
 export function rssMb(pid) {
   const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Math.round(Number(match?.[1] ?? 0) / 1024);
 }
 
 /**
- * The process with all the words in its command line and the variables in its environment.
+ * Finds the process with all of the words in its command line and the variables in its environment.
  * @param {string[]} words
  * @param {Record<string, string>} variables
  */
@@ -63,7 +63,7 @@ export function findProcess(words, variables) {
       )
         return Number(name);
     } catch {
-      // it has ended in between, or is somebody else's
+      // it has ended meanwhile, or belongs to somebody else
     }
   }
   throw new Error(`no process with ${words.join(' ')}`);

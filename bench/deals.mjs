@@ -1,4 +1,4 @@
-/** Import files for the rate: products, accounts and deals that refer to them by name. */
+/** Import files for measuring the import rate: products, accounts, and deals that refer to them by name. */
 
 /** @param {number} deals @returns {{accounts: string, products: string, deals: string}} CSV texts */
 export function dealFiles(deals) {

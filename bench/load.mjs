@@ -1,15 +1,16 @@
-/** A round of load: N connections, each sending its next request when the last is answered. */
+/** Generates load: N connections, each of which sends its next request after the last response. */
 import { Agent, request } from 'node:http';
 
 /**
+ * Runs one round of load.
  * @param {object} options
  * @param {number} options.port on 127.0.0.1
- * @param {(n: number) => {method: string, path: string, body?: string}} options.next the n-th request
+ * @param {(n: number) => {method: string, path: string, body?: string}} options.next returns the n-th request
  * @param {Record<string, string>} options.headers
- * @param {() => Record<string, string>} [options.headersOf] headers made for each request, e.g. an Idempotency-Key
+ * @param {() => Record<string, string>} [options.headersOf] returns headers for each request, e.g. an Idempotency-Key
  * @param {number} options.connections
  * @param {number} options.seconds
- * @param {number} options.expect status of a good answer
+ * @param {number} options.expect status of a successful response
  * @returns {Promise<{requests: number, rps: number, latencies: number[]}>} latencies in ms, unsorted
  */
 export async function round({ port, next, headers, headersOf = () => ({}), connections, seconds, expect }) {

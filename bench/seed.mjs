@@ -1,4 +1,4 @@
-/** 200,000 accounts over 100 tenants, half of them in the measured one, straight into the tables. */
+/** Inserts 200,000 accounts over 100 tenants, half of them in the measured one, directly into the tables. */
 
 const WORDS = [
   'North',
@@ -32,8 +32,9 @@ const KINDS = [
 const array = (words) => `array[${words.map((w) => `'${w}'`).join(',')}]`;
 
 /**
+ * Inserts the accounts.
  * @param {import('pg').Client} admin a superuser
- * @param {{tenantId: string, memberId: string}} measured the tenant that is asked
+ * @param {{tenantId: string, memberId: string}} measured the tenant that is measured
  */
 export async function seedAccounts(admin, { tenantId, memberId }) {
   await admin.query(`insert into tenant (id, name, subdomain)

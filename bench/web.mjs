@@ -1,22 +1,24 @@
 /**
- * The web app as a person meets it: a cold home on a slow line, scrolling a long list, and how long a click takes to
- * show a list and the board. Measured in Chromium, printed and written down; nothing here fails on a number.
+ * The web app as a person experiences it: a cold start of the home page on a slow connection, scrolling a long list,
+ * and how long it takes from a click to a list and to the board. Measured in Chromium, printed and saved; no number
+ * makes it fail.
  */
 import { existsSync } from 'node:fs';
 
-/** A slow mobile line, as the issue of a slow page usually names it: 1.6 Mbit/s down, 150 ms there and back. */
+/** A slow mobile connection, as often used to describe slow pages: 1.6 Mbit/s down, 150 ms round trip. */
 export const SLOW_LINE = { latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 const ACCOUNTS = 5_000;
-/** A task longer than this delays the answer to a key or a click (W3C Long Tasks). */
+/** A task longer than this delays the response to a key or a click (W3C Long Tasks). */
 const LONG_TASK_MS = 50;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const rounded = (value) => Math.round(value * 10) / 10;
 
 /**
- * Measures a running product that holds the demo company.
- * @param {{url: string, account: {email: string, password: string}, rounds: number, say: (line: string) => void}} options
- * @returns medians over the rounds; times in ms, bytes as they came over the line
+ * Measures a running product that contains the demo company.
+ * @param {{url: string, account: {email: string, password: string}, rounds: number, say: (line: string) => void}}
+ *   options
+ * @returns medians over the rounds; times in ms, bytes as transferred
  */
 export async function measureWeb({ url, account, rounds, say }) {
   const { chromium } = await import('playwright');
@@ -64,7 +66,7 @@ export async function measureWeb({ url, account, rounds, say }) {
   }
 }
 
-/** Adds accounts over the API until the company has enough to scroll. */
+/** Adds accounts through the API until the company has enough for scrolling. */
 async function seedAccounts(url, account) {
   const ask = async (path, body, token) => {
     const answer = await fetch(`${url}/api/v1${path}`, {
@@ -90,7 +92,7 @@ async function seedAccounts(url, account) {
   }
 }
 
-/** A browser with an empty cache in which the person is logged in. */
+/** Opens a browser with an empty cache in which the person is logged in. */
 async function openCold(browser, url, account) {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -139,7 +141,7 @@ async function coldHome(browser, url, account) {
   return { lcpMs: lcp, figuresMs, requests, kilobytes: bytes / 1000 };
 }
 
-/** Scrolls the list of accounts to its end, a third of a screen a frame. */
+/** Scrolls the list of accounts to its end, a third of a screen per frame. */
 async function scrollAccounts(browser, url, account) {
   const { context, page } = await openCold(browser, url, account);
   await page.goto(`${url}/accounts`);
@@ -170,7 +172,7 @@ async function scrollAccounts(browser, url, account) {
   return { rows, longTasks: long.length, longestMs: Math.max(0, ...tasks) };
 }
 
-/** Home → list → home → board, three times over: ms from each click to the first row or card. */
+/** Home → list → home → board, three times: ms from each click to the first row or card. */
 async function clickThrough(browser, url, account) {
   const { context, page } = await openCold(browser, url, account);
   await page.goto(url);

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** For work on this package alone; the whole project's tests run from the root's configuration. */
+/** For working on this package alone; the whole project's tests run from the root configuration. */
 export default defineConfig({
   root: import.meta.dirname,
   test: {

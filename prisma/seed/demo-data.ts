@@ -1,4 +1,4 @@
-/** Believable names for the demo company. Everything is invented. */
+/** Plausible names for the demo company. Everything is invented. */
 
 export const TEAMS = [
   { name: 'North', manager: 'Ingrid Solberg', reps: ['Mateo Ferrer', 'Hannah Brooks', 'Yusuf Demir'] },
@@ -22,7 +22,7 @@ export const TAGS = [
   { name: 'Reference customer', color: 'green' },
 ];
 
-/** City, country, and how phone numbers there begin. */
+/** City, country, and the prefix of phone numbers there. */
 const PLACES: [string, string, string][] = [
   ['Hamburg', 'Germany', '+49 40 555'],
   ['Lyon', 'France', '+33 4 72 55'],
@@ -119,7 +119,7 @@ const TITLES = [
   'Project Manager',
 ];
 
-/** A small generator with a fixed start (mulberry32), so that every demo company is the same. */
+/** A small random generator with a fixed seed (mulberry32), so that every demo company is the same. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -130,7 +130,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** 60 companies. */
+/** Returns 60 companies. */
 export function companies() {
   return STEMS.flatMap((stem, i) =>
     [0, 2, 4].map((step) => {
@@ -153,7 +153,7 @@ export function companies() {
   );
 }
 
-/** A person at a company. @param dial how phone numbers begin where they work */
+/** Returns a person at a company. @param dial prefix of phone numbers at their place of work */
 export function person(n: number, domain: string, dial = '+44 20 5550') {
   const firstName = FIRST[n % FIRST.length]!;
   const lastName = LAST[(n * 7 + Math.floor(n / FIRST.length)) % LAST.length]!;

@@ -1,6 +1,6 @@
 /**
- * Fills a demo company over the public API, as a customer's integration would, and prints its log-in. Run by
- * `npm start -- --demo`. A second run finds the company there and only prints the log-in.
+ * Fills a demo company through the public API, as a customer's integration would, and prints its log-in. Run by `npm
+ * start -- --demo`. A second run finds the existing company and only prints the log-in.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ async function call(method: string, path: string, body?: unknown): Promise<any> 
   return text ? JSON.parse(text) : undefined;
 }
 
-/** Creates records in bulk and gives their ids in order. */
+/** Creates records in bulk and returns their ids in order. */
 async function createAll(path: string, rows: object[]): Promise<string[]> {
   const ids: string[] = [];
   for (let from = 0; from < rows.length; from += 250) {
@@ -43,7 +43,7 @@ async function createAll(path: string, rows: object[]): Promise<string[]> {
   return ids;
 }
 
-/** A day from today, as YYYY-MM-DD. */
+/** Returns a day relative to today, as YYYY-MM-DD. */
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
 async function fill(): Promise<void> {
@@ -113,7 +113,7 @@ async function fill(): Promise<void> {
         jobTitle,
         company: `${who.lastName} ${pick(['Group', 'Partners', 'Works', 'Studio'])}`,
         rating: pick(['Hot', 'Warm', 'Cold']),
-        // Most were called already: a quarter still waits.
+        // Most have been called already; a quarter is still new.
         status: (['New', 'Working', 'Nurturing', 'Working'] as const)[i % 4],
         owner: pick(reps),
         source,
@@ -130,7 +130,7 @@ async function fill(): Promise<void> {
     const at = Math.floor(random() * accounts.length);
     const product = Math.floor(random() * products.length);
     const outcome = i < 70 ? 'won' : i < 105 ? 'lost' : 'open';
-    // A few open deals are late; what is closed was closed before today.
+    // A few open deals are overdue; closed ones were closed before today.
     const closing = outcome === 'open' ? Math.floor(random() * 84) - 4 : -1 - Math.floor(random() * 200);
     return {
       outcome,
@@ -167,15 +167,15 @@ async function fill(): Promise<void> {
 }
 
 /**
- * Opens the link in the mail that confirms the demo's address, as its owner would: without SMTP, mails are files. It was
- * mailed when filling began, so it is there by now; where it is not, the app goes on asking.
+ * Opens the link in the mail that confirms the demo's address, as its owner would: without SMTP, mails are files. It
+ * was sent when filling began, so it exists by now; if not, the app keeps asking for confirmation.
  */
 async function confirmAddress(): Promise<void> {
   if (process.env['SMTP_URL']) return;
   const outbox = join(process.env['PELLUCID_DATA_DIR'] ?? '.data', 'outbox');
   for (let attempt = 0; attempt < 20; attempt += 1) {
     for (const file of await readdir(outbox).catch(() => [])) {
-      // Quoted-printable folds long lines and writes "=" as "=3D".
+      // Quoted-printable wraps long lines and writes "=" as "=3D".
       const text = (await readFile(join(outbox, file), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
       const found = /\/verify-email\?token=([\w-]+)/.exec(text)?.[1];
       if (found && text.includes(`To: ${login.email}`))
@@ -189,7 +189,7 @@ function mail(name: string): string {
   return `${name.toLowerCase().replace(/\s+/g, '.')}@tideline.example`;
 }
 
-/** Whether the demo company is there already. */
+/** Whether the demo company already exists. */
 async function isThere(): Promise<boolean> {
   try {
     await call('POST', '/auth/login', login);

@@ -1,19 +1,19 @@
 /**
- * Calendar days and the instants at which they begin in a zone. A day is a count of days since
- * 1970-01-01 (proleptic Gregorian), an instant is milliseconds since the epoch.
+ * Calendar days and the instants at which they begin in a time zone. A day is a count of days since 1970-01-01
+ * (proleptic Gregorian), an instant is milliseconds since the epoch.
  */
 import type { EvaluationClock } from './condition.types.js';
 import type { RelativeOperator } from './operators.js';
 
 const DAY_MS = 86_400_000;
 
-/** Days or instants from `from` (included) to `before` (not included); an absent end is open. */
+/** Days or instants from `from` (inclusive) to `before` (exclusive); a missing end is open. */
 export interface HalfOpenRange {
   from?: number;
   before?: number;
 }
 
-/** `Date.UTC` without its reading of the years 0–99 as 1900–1999. */
+/** `Date.UTC`, but without reading the years 0–99 as 1900–1999. */
 function utc(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
@@ -23,7 +23,7 @@ function utc(year: number, month: number, day: number, hour = 0, minute = 0, sec
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** "2024-02-29" → its day; undefined for what is no date of the years 0001–9999. */
+/** Parses "2024-02-29" to its day; undefined for anything that is not a date of the years 0001–9999. */
 export function parseDay(text: string): number | undefined {
   const parts = DATE.exec(text);
   if (!parts || parts[1] === '0000') return undefined;
@@ -31,11 +31,11 @@ export function parseDay(text: string): number | undefined {
   return formatDay(ms / DAY_MS) === text ? ms / DAY_MS : undefined;
 }
 
-/** The days a date can name: 0001-01-01 and 9999-12-31. */
+/** The first and last day that a date can express: 0001-01-01 and 9999-12-31. */
 export const FIRST_DAY = utc(1, 1, 1) / DAY_MS;
 export const LAST_DAY = utc(9999, 12, 31) / DAY_MS;
 
-/** A day of the years 0001–9999 as "YYYY-MM-DD". */
+/** Formats a day of the years 0001–9999 as "YYYY-MM-DD". */
 export function formatDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
@@ -43,7 +43,7 @@ export function formatDay(day: number): string {
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$/;
 
-/** An ISO 8601 instant with Z or an offset → milliseconds (finer digits cut off); undefined otherwise. */
+/** Parses an ISO 8601 instant with Z or an offset to milliseconds (finer digits are cut off); undefined otherwise. */
 export function parseInstant(text: string): number | undefined {
   const parts = INSTANT.exec(text);
   if (!parts || parseDay(parts[1]!) === undefined) return undefined;
@@ -51,7 +51,9 @@ export function parseInstant(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** A record's instant, read fast: a Date or an ISO string with Z or offset; undefined for anything else. */
+/**
+ * Reads a record's instant, optimised for speed: a Date or an ISO string with Z or offset; undefined for anything else.
+ */
 export function readInstant(value: unknown): number | undefined {
   let ms: number;
   if (typeof value === 'string') {
@@ -65,7 +67,7 @@ export function readInstant(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** The instant as Postgres reads it, whatever the session's DateStyle; years before 1 carry BC. */
+/** Formats the instant so that Postgres reads it with any DateStyle; years before 1 carry BC. */
 export function formatInstant(ms: number): string {
   const date = new Date(ms);
   const year = date.getUTCFullYear();
@@ -98,7 +100,7 @@ function formatterFor(zone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** What the zone's clock shows at this instant, minus UTC, in ms (positive east). */
+/** Returns the zone's local time at this instant minus UTC, in ms (positive east). */
 function offsetAt(instant: number, zone: string): number {
   const part: Record<string, string> = {};
   for (const { type, value } of formatterFor(zone).formatToParts(instant)) part[type] = value;
@@ -114,18 +116,18 @@ function offsetAt(instant: number, zone: string): number {
   return shown - Math.floor(instant / 1000) * 1000;
 }
 
-/** The calendar day the zone's clock shows at this instant. */
+/** Returns the calendar day at this instant in the zone. */
 export function dayAt(instant: number, zone: string): number {
   return Math.floor((instant + offsetAt(instant, zone)) / DAY_MS);
 }
 
-/** First instants of days that were asked for before, by zone: the zone's clock is slow to read. */
+/** Cache of the first instants of days, by zone: a zone's local time is slow to compute. */
 const known = new Map<string, Map<number, number>>();
 const MOST_KNOWN = 5_000;
 
 /**
- * The first instant of a calendar day in a zone. Where midnight comes twice it is the first, where the
- * clock jumps over midnight it is the jump, and a day the zone skipped altogether is as long as nothing.
+ * Returns the first instant of a calendar day in a zone. If midnight occurs twice, it is the first one. If the clock
+ * jumps over midnight, it is the jump. A day that the zone skips altogether has length zero.
  */
 export function startOfDay(day: number, zone: string): number {
   let days = known.get(zone);
@@ -149,7 +151,7 @@ function findStart(day: number, zone: string): number {
   const candidates = [midnight - before, midnight - after].sort((a, b) => a - b);
   for (const candidate of candidates)
     if (candidate + offsetAt(candidate, zone) === midnight) return candidate;
-  // Midnight fell into a gap: the jump lies between the two readings of it.
+  // Midnight fell into a gap: the jump lies between the two candidates.
   let [low, high] = candidates as [number, number];
   const jumped = offsetAt(high, zone);
   while (high - low > 1) {
@@ -160,7 +162,7 @@ function findStart(day: number, zone: string): number {
   return offsetAt(low, zone) === jumped ? low : high;
 }
 
-/** First day of a month counted from year 0 (may be negative or past 12 months). */
+/** Returns the first day of a month counted from year 0 (may be negative or past 12 months). */
 function firstOfMonth(month: number): number {
   return utc(Math.floor(month / 12), (((month % 12) + 12) % 12) + 1, 1) / DAY_MS;
 }
@@ -185,8 +187,8 @@ function unitRange(unit: Unit, shift: number, today: number, clock: EvaluationCl
 }
 
 /**
- * The calendar days a relative operator means. `last_n_days` is today and the n days before it,
- * `next_n_days` today and the n days after it, `older_than_n_days` whatever lies before `last_n_days`.
+ * Returns the calendar days that a relative operator means. `last_n_days` is today and the n days before it,
+ * `next_n_days` today and the n days after it, `older_than_n_days` everything before `last_n_days`.
  */
 export function relativeDays(op: RelativeOperator, n: number, clock: EvaluationClock): HalfOpenRange {
   const today = dayAt(clock.now.getTime(), clock.zone);

@@ -4,9 +4,11 @@ import { parseLeaf } from './leaf-value.js';
 import { forEachLeaf, pathOf } from './tree.js';
 
 /**
- * In: a tree that `conditionSchema` accepted, and the fields the caller may filter by. Out: what is wrong
- * with its fields, operators and values, each with a JSON pointer and how to mend it; empty when a
- * compiled filter will run without error.
+ * Checks the fields, operators and values of a tree.
+ * @param condition a tree that `conditionSchema` accepted
+ * @param resolver the fields that the caller may filter by
+ * @returns the problems, each with a JSON pointer and how to correct it; empty if a compiled filter will run without
+ *   error
  */
 export function checkCondition(condition: Condition, resolver: FieldResolver): ConditionProblem[] {
   const problems: ConditionProblem[] = [];

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import type { Condition } from './condition.types.js';
 import { isOperator, type Operator, operatorNames } from './operators.js';
 
-/** How much one tree may ask of the database. */
+/** Limits for one tree, to bound the load on the database. */
 export const CONDITION_LIMITS = {
-  /** Levels of all, any and not around a leaf. */
+  /** Maximum nesting of all, any and not around a leaf. */
   depth: 8,
   leaves: 200,
-  /** Values in one list. */
+  /** Maximum number of values in one list. */
   list: 1000,
-  /** Characters of one text value. */
+  /** Maximum number of characters of one text value. */
   text: 4000,
-  /** Fields on one dotted path. */
+  /** Maximum number of fields on one dotted path. */
   path: 6,
 } as const;
 
@@ -29,7 +29,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Goes through untrusted input by hand: a union's own message says only that nothing fitted. */
+/** Checks untrusted input by hand, because a union's own error would only say that nothing matched. */
 class StructureCheck {
   readonly problems: StructureProblem[] = [];
   private leaves = 0;
@@ -126,8 +126,8 @@ const tree: z.ZodType<Condition> = z
   });
 
 /**
- * Structure only: shapes, known operators, limits of `CONDITION_LIMITS`. Whether fields exist and values
- * suit them is for `checkCondition`. At most 20 problems are reported.
+ * Checks the structure only: shapes, known operators, limits of `CONDITION_LIMITS`. `checkCondition` checks whether
+ * fields exist and values suit them. At most 20 problems are reported.
  */
 export const conditionSchema: z.ZodType<Condition> = z.preprocess((input, context) => {
   const check = new StructureCheck();

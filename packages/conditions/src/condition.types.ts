@@ -1,4 +1,4 @@
-/** What the condition tree is made of. See ../README.md for the decided semantics. */
+/** The types of the condition tree. See ../README.md for its semantics. */
 import type { Operator } from './operators.js';
 import type { TextForm } from './text-form.js';
 
@@ -17,7 +17,7 @@ export type FieldType =
   | 'url'
   | 'reference';
 
-/** One comparison. `field` is a dotted path, `value` depends on the operator's arity. */
+/** One comparison. `field` is a dotted path; `value` depends on the operator's arity. */
 export interface Leaf {
   field: string;
   op: Operator;
@@ -27,35 +27,35 @@ export interface Leaf {
 /** `{all: []}` is true, `{any: []}` is false. */
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | Leaf;
 
-/** What a comparison has to know about a field. */
+/** What a comparison needs to know about a field. */
 export interface FieldInfo {
   key: string;
   type: FieldType;
-  /** Decimals of the stored scaled bigint: 0 when absent for `number`, 2 when absent for `money`. */
+  /** Decimals of the stored scaled bigint; by default 0 for `number` and 2 for `money`. */
   scale?: number;
-  /** Where given, a select or multiSelect value must be one of them. */
+  /** If given, a select or multiSelect value must be one of them. */
   options?: { value: string; label: string }[];
-  /** Key of the object a reference points at. */
+  /** Key of the object that a reference points at. */
   references?: string;
-  /** Kept encrypted: its values can be told equal, not searched within. */
+  /** Stored encrypted: its values can be compared for equality, but not searched for parts. */
   encrypted?: boolean;
-  /** How its texts are compared, where not as names are (e-mail addresses, phone numbers). */
+  /** How its texts are compared, if not like names (e-mail addresses, phone numbers). */
   textForm?: TextForm;
 }
 
 export interface FieldResolver {
-  /** In: a dotted path, split. Out: its last field, undefined where there is no such field. */
+  /** Returns the last field of a split dotted path; undefined if the field does not exist. */
   field(path: string[]): FieldInfo | undefined;
 }
 
-/** The explicit "now" and zone that relative dates and local days are taken in. */
+/** The explicit "now" and time zone for relative dates and local days. */
 export interface EvaluationClock {
   now: Date;
   /** IANA zone name. */
   zone: string;
-  /** First day of the week, 0 = Sunday; Monday when absent. */
+  /** First day of the week, 0 = Sunday; Monday by default. */
   weekStart?: 0 | 1 | 2 | 3 | 4 | 5 | 6;
-  /** Month (1–12) in which the fiscal year begins; January when absent. */
+  /** Month (1–12) in which the fiscal year begins; January by default. */
   fiscalYearStartMonth?: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12;
 }
 
@@ -72,14 +72,14 @@ export type ConditionProblemCode =
   | 'empty_value'
   | 'reversed_range';
 
-/** `pointer` is an RFC 6901 JSON pointer into the tree; `message` says how to mend it. */
+/** A problem in a tree. `pointer` is an RFC 6901 JSON pointer into it; `message` says how to correct it. */
 export interface ConditionProblem {
   pointer: string;
   code: ConditionProblemCode;
   message: string;
 }
 
-/** Thrown where a tree is compiled that `checkCondition` would have refused. */
+/** Thrown when compiling a tree that `checkCondition` would have refused. */
 export class ConditionError extends Error {
   constructor(readonly problems: ConditionProblem[]) {
     super(problems.map((problem) => `${problem.pointer || '/'}: ${problem.message}`).join('; '));

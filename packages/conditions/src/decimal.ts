@@ -1,9 +1,9 @@
-/** Exact decimals as scaled bigints. No value passes through binary floating point arithmetic. */
+/** Exact decimals as scaled bigints. No value passes through binary floating-point arithmetic. */
 
 export const BIGINT_MIN = -(2n ** 63n);
 export const BIGINT_MAX = 2n ** 63n - 1n;
 
-/** A decimal times 10^scale: the whole part towards minus infinity, and whether anything was cut off. */
+/** A decimal times 10^scale: rounded towards minus infinity, and whether anything was cut off. */
 export interface ScaledDecimal {
   floor: bigint;
   exact: boolean;
@@ -13,8 +13,10 @@ const DECIMAL_TEXT = /^-?\d{1,60}(?:\.\d{1,60})?$/;
 const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/;
 
 /**
- * In: a finite JS number (read as its shortest decimal form, 0.1 is exactly one tenth) or a string such
- * as "-12.50" (no exponent, no grouping). Out: the scaled decimal, undefined where it is no decimal.
+ * Parses a decimal.
+ * @param value a finite number (read as its shortest decimal form, so 0.1 is exactly one tenth) or a string such as
+ *   "-12.50" (no exponent, no grouping)
+ * @returns the scaled decimal; undefined if it is not a decimal
  */
 export function parseDecimal(value: unknown, scale: number): ScaledDecimal | undefined {
   let text: string;
@@ -34,7 +36,7 @@ export function parseDecimal(value: unknown, scale: number): ScaledDecimal | und
   return { floor: !exact && digits < 0n ? quotient - 1n : quotient, exact };
 }
 
-/** A safe integer as number, anything larger as bigint: one form per value, so that a Set can hold them. */
+/** A safe integer as number, anything larger as bigint: one form per value, so that a Set can contain them. */
 export type ScaledInteger = number | bigint;
 
 export function toScaledInteger(value: bigint): ScaledInteger {
@@ -44,8 +46,8 @@ export function toScaledInteger(value: bigint): ScaledInteger {
 }
 
 /**
- * A record's value times 10^scale, undefined where it is none. Digits beyond the scale are rounded half
- * away from zero, as `numeric(p, s)` does; what comes from storage never has any.
+ * Returns a record's value times 10^scale; undefined if it is not a number. Digits beyond the scale are rounded half
+ * away from zero, as `numeric(p, s)` does; stored values never have any.
  */
 export function readScaled(value: unknown, scale: number): ScaledInteger | undefined {
   if (typeof value === 'number') {
@@ -57,7 +59,7 @@ export function readScaled(value: unknown, scale: number): ScaledInteger | undef
   return undefined;
 }
 
-/** The common case without a regular expression or bigint: up to 15 digits, no more decimals than the scale. */
+/** Handles the common case without a regular expression or bigint: up to 15 digits, no more decimals than the scale. */
 function readDigits(text: string, scale: number): number | undefined {
   const length = text.length;
   const negative = text.charCodeAt(0) === 45;
@@ -82,14 +84,15 @@ function readDigits(text: string, scale: number): number | undefined {
 function readSlowly(value: number | string, scale: number): ScaledInteger | undefined {
   const finer = parseDecimal(value, scale + 1);
   if (!finer) return undefined;
-  // The tenth of the smallest unit decides; below zero a cut-off rest means the true digit is one less in magnitude.
+  // The digit after the smallest unit decides. For negative values, a cut-off rest means that the true digit is one
+  // less in magnitude.
   const negative = finer.floor < 0n;
   const magnitude = negative ? -finer.floor - (finer.exact ? 0n : 1n) : finer.floor;
   const rounded = (magnitude + 5n) / 10n;
   return toScaledInteger(negative ? -rounded : rounded);
 }
 
-/** 12345n at scale 2 → "123.45". */
+/** Formats 12345n at scale 2 as "123.45". */
 export function formatScaled(value: bigint, scale: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);

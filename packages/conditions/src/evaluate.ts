@@ -1,4 +1,4 @@
-/** Runs a condition over records in memory. */
+/** Evaluates conditions on records in memory. */
 import { formatDay, readInstant, type HalfOpenRange } from './calendar.js';
 import type { Condition, EvaluationClock, FieldResolver, Leaf } from './condition.types.js';
 import { readScaled, toScaledInteger } from './decimal.js';
@@ -6,15 +6,15 @@ import { type LeafPlan, planLeaf } from './leaf-plan.js';
 import { isBlankText } from './normalize-text.js';
 import { OPERATORS } from './operators.js';
 
-/** Gives the value at a dotted path, null or undefined where there is none. */
+/** Returns the value at a dotted path; null or undefined if there is none. */
 export type FieldReader = (path: string[]) => unknown;
 
 type ValueTest = (value: unknown) => boolean;
 
 /**
- * In: a checked condition. Out: a function to run over many records; everything that does not depend on
- * the record (normal forms, bounds, local days) is worked out once, here.
- * @throws ConditionError where `checkCondition` would find a problem.
+ * Compiles a checked condition to a function that can be called for many records. Everything that does not depend on
+ * the record (normal forms, bounds, local days) is computed once.
+ * @throws ConditionError if `checkCondition` would find a problem
  */
 export function compileEvaluator(
   condition: Condition,
@@ -24,7 +24,7 @@ export function compileEvaluator(
   return compile(condition, resolver, clock, '');
 }
 
-/** Compiles and runs once; for many records use `compileEvaluator`. */
+/** Compiles and evaluates once; for many records use `compileEvaluator`. */
 export function evaluate(
   condition: Condition,
   record: Record<string, unknown>,
@@ -35,8 +35,8 @@ export function evaluate(
 }
 
 /**
- * A reader over a nested plain object. Descending into nothing gives undefined; descending through a
- * list gives the list of what is found in its items (a to-many path means "any of them").
+ * Returns a reader over a nested plain object. A path through a missing value gives undefined; a path through a list
+ * gives the list of its items' values (a to-many path means "any of them").
  */
 export function readerOf(record: Record<string, unknown>): FieldReader {
   return (path) => descend(record, path, 0);
@@ -100,7 +100,7 @@ function compileLeaf(
   return { path: plan.path, holds: plan.isNegated ? (value) => !positive(value) : positive };
 }
 
-/** The test on one value that is not null. What is not of the field's type counts as null. */
+/** Returns the test for one value that is not null. A value that does not match the field's type counts as null. */
 function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTest {
   switch (test.kind) {
     case 'never':
@@ -131,7 +131,7 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
       const wanted = new Set(test.values);
       if (family !== 'reference') return (value) => wanted.has(value as string);
       return (value) => {
-        // A presented reference is {id, name}.
+        // In responses, a reference is {id, name}.
         const id = typeof value === 'object' ? (value as { id?: unknown }).id : value;
         return typeof id === 'string' && (wanted.has(id) || wanted.has(id.toLowerCase()));
       };
@@ -182,7 +182,7 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
   }
 }
 
-/** "YYYY-MM-DD" sorts as text, so no record's date is parsed. */
+/** "YYYY-MM-DD" sorts as text, so records' dates are not parsed. */
 function dayRangeTest({ from, before }: HalfOpenRange): ValueTest {
   const first = from === undefined ? '' : formatDay(from);
   const last = before === undefined ? '9999-12-31' : formatDay(before - 1);
@@ -195,16 +195,16 @@ function dayRangeTest({ from, before }: HalfOpenRange): ValueTest {
     value <= last;
 }
 
-/** Why a condition holds or not: the tree again, with each part's result and each leaf's value seen. */
+/** Why a condition holds or not: the tree again, with the result of each part and the value seen by each leaf. */
 export type Verdict =
   | { kind: 'all' | 'any'; pointer: string; result: boolean; parts: Verdict[] }
   | { kind: 'not'; pointer: string; result: boolean; part: Verdict }
   | { kind: 'leaf'; pointer: string; result: boolean; leaf: Leaf; label: string; seen: unknown };
 
 /**
- * Evaluates every part without shortcut. `seen` is the record's own value: the caller masks it for whom
- * it is shown to.
- * @throws ConditionError where `checkCondition` would find a problem.
+ * Evaluates every part without short-circuiting. `seen` is the record's own value: the caller must mask it for the
+ * reader.
+ * @throws ConditionError if `checkCondition` would find a problem
  */
 export function explain(
   condition: Condition,

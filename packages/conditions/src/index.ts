@@ -1,12 +1,12 @@
 /**
  * The condition tree: one filter language, evaluated in memory, compiled to SQL, edited in the browser.
  *
- * Decided semantics, which memory and SQL share (in full in ../README.md):
- * - two-valued: null never equals anything, every comparison with it is false, and so `neq`, `nin` and
- *   `not` of it are true;
- * - text is compared by `normalizeText` on both sides, under `COLLATE "C"`; select, multiSelect and
- *   reference values exactly;
- * - decimals are exact, instants are compared by the millisecond, local days by an explicit zone and now.
+ * Semantics shared by memory and SQL (in full in ../README.md):
+ * - two-valued logic: null never equals anything and every comparison with it is false, so `neq`, `nin` and `not` of it
+ *   are true;
+ * - text is compared by `normalizeText` on both sides, under `COLLATE "C"`; select, multiSelect and reference values
+ *   are compared exactly;
+ * - decimals are exact; instants are compared by the millisecond, local days by an explicit time zone and now.
  */
 export type {
   Condition,

@@ -1,6 +1,6 @@
 /**
- * What a leaf comes down to: one of a few tests that are false for null, and a sign. Memory and SQL
- * both read this and nothing else, so they can only differ in how they carry out these tests.
+ * Reduces a leaf to one of a few tests that are false for null, and a sign. Memory and SQL both use only this plan, so
+ * they can differ only in how they carry out these tests.
  */
 import { FIRST_DAY, LAST_DAY, relativeDays, startOfDay, type HalfOpenRange } from './calendar.js';
 import {
@@ -18,7 +18,7 @@ import { pathOf } from './tree.js';
 
 export type { TextMatchKind };
 
-/** A positive test, false for null. Days and instants are as in calendar.ts; integers are scaled. */
+/** A positive test that is false for null. Days and instants are as in calendar.ts; integers are scaled. */
 export type LeafTest =
   | { kind: 'never' }
   | { kind: 'present' }
@@ -42,7 +42,7 @@ export interface LeafPlan {
   scale: number;
   textForm: TextForm;
   test: LeafTest;
-  /** The leaf holds where the test does not (`neq`, `nin`, `exists: false`, `empty`). */
+  /** The leaf is true if the test is not (`neq`, `nin`, `exists: false`, `empty`). */
   isNegated: boolean;
 }
 
@@ -65,7 +65,8 @@ export function planLeaf(
     test,
     isNegated,
   });
-  // A list emptied by the program that made the tree is not a mistake of the person: nothing is in it.
+  // A list may have been emptied by the program that built the tree. That is not the person's mistake: nothing is in
+  // it.
   if ((leaf.op === 'in' || leaf.op === 'nin') && Array.isArray(leaf.value) && leaf.value.length === 0)
     return plan({ kind: 'never' }, leaf.op === 'nin');
   const parsed = parseLeaf(leaf, info, pointer);
@@ -73,14 +74,14 @@ export function planLeaf(
   const { op } = leaf;
   const { value } = parsed;
   if (value.kind === 'flag')
-    // A set of none is no value: a link table without rows could not tell the two apart.
+    // An empty set counts as no value: a link table without rows could not distinguish the two.
     return op === 'exists' && info.type !== 'multiSelect'
       ? plan({ kind: 'present' }, !value.flag)
       : plan({ kind: 'filled' }, op === 'exists' ? !value.flag : value.flag);
   return plan(testFor(op, value, clock, info), op === 'neq' || op === 'nin');
 }
 
-/** How the texts of a field are compared. */
+/** Returns how the texts of a field are compared. */
 export function formOf(info: FieldInfo): TextForm {
   return info.textForm ?? PLAIN_TEXT;
 }
@@ -127,8 +128,8 @@ function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, info:
 }
 
 /**
- * Stored values are whole multiples of the smallest unit, so a bound between two of them is moved to the
- * nearer one on the right side, and equality with it holds for none. Exact, never rounded.
+ * Stored values are integer multiples of the smallest unit, so a bound between two of them is moved to the nearest one
+ * on the right side, and nothing equals it. Exact, never rounded.
  */
 function decimalTest(op: Operator, values: ScaledDecimal[]): LeafTest {
   const ceiling = ({ floor, exact }: ScaledDecimal) => (exact ? floor : floor + 1n);
@@ -176,7 +177,7 @@ function dayRange({ from, before }: HalfOpenRange): LeafTest {
 }
 
 function momentTest(op: Operator, values: Moment[], clock: EvaluationClock): LeafTest {
-  // An instant is its whole millisecond: the database keeps microseconds, JavaScript does not.
+  // An instant means its whole millisecond, because the database stores microseconds and JavaScript does not.
   const ranges = values.map((moment) =>
     'instant' in moment
       ? { from: moment.instant, before: moment.instant + 1 }
@@ -187,7 +188,7 @@ function momentTest(op: Operator, values: Moment[], clock: EvaluationClock): Lea
   return { kind: 'instantRange', range: boundBy(op, ranges) };
 }
 
-/** What lies after, from, before, up to or between values that are themselves spans. */
+/** Returns the range after, from, before, up to or between values that are spans themselves. */
 function boundBy(op: Operator, spans: Required<HalfOpenRange>[]): HalfOpenRange {
   const [first, second] = spans as [Required<HalfOpenRange>, Required<HalfOpenRange>];
   switch (op) {

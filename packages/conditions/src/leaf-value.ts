@@ -1,4 +1,4 @@
-/** Reads and checks the value of one leaf against the type of its field. */
+/** Parses and checks the value of one leaf against the type of its field. */
 import { parseDay, parseInstant } from './calendar.js';
 import type { ConditionProblem, ConditionProblemCode, FieldInfo, Leaf } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, formatScaled, parseDecimal, type ScaledDecimal } from './decimal.js';
@@ -6,10 +6,10 @@ import { normalizeText } from './normalize-text.js';
 import { familyOf, OPERATORS, operatorsFor, takesOperator, type ValueFamily } from './operators.js';
 import { isTextMatch, PLAIN_TEXT } from './text-form.js';
 
-/** A datetime is compared with an instant, or with a whole local day where only a date was given. */
+/** A datetime is compared with an instant, or with a whole local day if only a date was given. */
 export type Moment = { instant: number } | { day: number };
 
-/** A leaf's value in the form its family compares. */
+/** A leaf's value in the form that its family compares. */
 export type ParsedValue =
   | { kind: 'none' }
   | { kind: 'flag'; flag: boolean }
@@ -21,7 +21,7 @@ export type ParsedValue =
   | { kind: 'date'; values: number[] }
   | { kind: 'datetime'; values: Moment[] };
 
-/** Longest span of a `…_n_days` operator: a hundred years. */
+/** Maximum number of days of a `…_n_days` operator: a hundred years. */
 export const MAX_DAYS = 36_500;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -33,7 +33,7 @@ class Refusal {
   ) {}
 }
 
-/** Decimals of the stored bigint: money has two unless its field says otherwise, numbers none. */
+/** Returns the decimals of the stored bigint: by default two for money and none for numbers. */
 export function scaleOf(info: FieldInfo): number {
   return info.scale ?? (info.type === 'money' ? 2 : 0);
 }
@@ -50,7 +50,9 @@ function readString(value: unknown, wanted: string): string | Refusal {
   return value;
 }
 
-/** The value of the option that a text means: byte for byte, else in normal form by value, else by label. */
+/**
+ * Returns the value of the option that a text means: by an exact match, else in normal form by value, else by label.
+ */
 export function optionMeant(
   options: readonly { value: string; label: string }[],
   text: string,
@@ -145,7 +147,10 @@ function readOne(family: ValueFamily, value: unknown, info: FieldInfo) {
   }
 }
 
-/** True where the pair's first is certainly after its second (a day and an instant need a zone to tell). */
+/**
+ * Whether the pair's first value is certainly after its second (comparing a day with an instant would need a time
+ * zone).
+ */
 function isReversed(kind: string, low: any, high: any): boolean {
   if (kind === 'decimal')
     return low.floor > high.floor || (low.floor === high.floor && !low.exact && high.exact);
@@ -155,8 +160,9 @@ function isReversed(kind: string, low: any, high: any): boolean {
 }
 
 /**
- * In: a leaf, the field it names, and where it stands in the tree. Out: its value ready to compare, or
- * every problem it has.
+ * Parses the value of a leaf.
+ * @param pointer to the leaf in the tree
+ * @returns its value ready to compare, or all of its problems
  */
 export function parseLeaf(
   leaf: Leaf,
@@ -197,7 +203,7 @@ export function parseLeaf(
     return refuse('wrong_type', `"${op}" takes a whole number of days from 0 to ${MAX_DAYS}`);
   }
   const family = familyOf(info.type);
-  // A set is asked for one value or several with the same word.
+  // The same operator on a set accepts one value or several.
   const isList = arity !== 'one' || (family === 'set' && Array.isArray(value));
   if (isList && !Array.isArray(value))
     return refuse(

@@ -1,10 +1,9 @@
-/** Every operator with what a filter builder needs to draw it, and which field types take it. */
+/** Every operator with what a filter builder needs to show it, and the operators of each field type. */
 import type { FieldType } from './condition.types.js';
 
 /**
- * What an operator's value looks like: `one` a value of the field's type, `two` a pair `[low, high]`,
- * `list` an array, `days` a whole number of days, `none` nothing (`exists` and `empty` also take
- * true or false, true when left out).
+ * The form of an operator's value: `one` a value of the field's type, `two` a pair `[low, high]`, `list` an array,
+ * `days` a whole number of days, `none` nothing (`exists` and `empty` also take true or false, by default true).
  */
 export type Arity = 'none' | 'one' | 'two' | 'list' | 'days';
 
@@ -62,7 +61,7 @@ const RELATIVE = {
 export type RelativeOperator = keyof typeof RELATIVE;
 export type Operator = keyof typeof COMPARISON | RelativeOperator;
 
-/** Label and arity of every operator; the order is the one a menu should show. */
+/** Label and arity of every operator, in the order in which a menu should show them. */
 export const OPERATORS: Readonly<Record<Operator, OperatorInfo>> = { ...COMPARISON, ...RELATIVE };
 
 const NAMES = Object.keys(OPERATORS) as Operator[];
@@ -89,16 +88,13 @@ const DATE_LABELS: Partial<Record<Operator, string>> = {
 };
 const DAY_LABELS: Partial<Record<Operator, string>> = { eq: 'is on', neq: 'is not on', ...DATE_LABELS };
 
-/**
- * In: an operator and the type of the field it compares. Out: its label in English ("is after" for dates,
- * "is more than" for numbers).
- */
+/** Returns the English label of an operator for a field type ("is after" for dates, "is more than" for numbers). */
 export function operatorLabel(op: Operator, type?: FieldType): string {
   const labels = type === 'date' ? DAY_LABELS : type === 'datetime' ? DATE_LABELS : {};
   return labels[op] ?? OPERATORS[op].label;
 }
 
-/** How values of a type are compared; several field types share one way. */
+/** How values of a type are compared; several field types share a family. */
 export type ValueFamily =
   | 'text'
   | 'decimal'
@@ -145,8 +141,8 @@ const BY_FAMILY: Record<ValueFamily, readonly Operator[]> = {
 };
 
 /**
- * The operators a field of this type takes, in menu order.
- * @param encrypted whether its values are kept encrypted: then they can only be told equal
+ * Returns the operators for a field of this type, in menu order.
+ * @param encrypted whether its values are stored encrypted, so that they can only be compared for equality
  */
 export function operatorsFor(type: FieldType, encrypted = false): Operator[] {
   const all = BY_FAMILY[FAMILY[type]];

@@ -9,30 +9,30 @@ export interface SqlColumn {
   value: string;
   /** The stored normal form of a text field (`normalizeText`). */
   norm?: string;
-  /** For an encrypted field: what `norm` may hold instead of a normal form (blind indexes of it). */
+  /** For an encrypted field: returns what `norm` may contain instead of a normal form (its blind indexes). */
   formsOf?: (norm: string) => string[];
 }
 
 export interface SqlFieldAccess extends SqlColumn {
   /**
-   * For a dotted path or a link table: puts a predicate over the far column into an EXISTS (or what else is
-   * true or false, never null). Where several rows are linked, one that fits is enough.
+   * For a dotted path or a link table: puts a predicate over the far column into an EXISTS (or anything else that is
+   * true or false, never null). If several rows are linked, one match is enough.
    */
   exists?: (predicate: (column: SqlColumn) => string) => string;
-  /** For a multiSelect kept as one row per value in a link table: `value` is then a single text. */
+  /** For a multiSelect stored as one row per value in a link table: `value` is then a single text. */
   isElement?: boolean;
 }
 
 export interface SqlContext {
-  /** Takes a value and gives its placeholder. */
+  /** Adds a value and returns its placeholder. */
   param: AddParam;
   clock: EvaluationClock;
   resolver: FieldResolver;
   column(path: string[]): SqlFieldAccess;
   /**
-   * May answer contains, startswith and endswith its own way (row security keeps LIKE from using an index).
-   * In: the normalised text to look for, as it is, without wildcards (`likePattern` makes the pattern), and
-   * `addParam`, which takes a value and gives its placeholder. Out: a predicate, or undefined for plain LIKE.
+   * Optionally implements contains, startswith and endswith in another way (row security keeps LIKE from using an
+   * index). It receives the normalised text to look for, without wildcards (`likePattern` makes the pattern), and
+   * `addParam`, which adds a value and returns its placeholder. It returns a predicate, or undefined for plain LIKE.
    */
   matchText?(
     path: string[],
@@ -43,19 +43,19 @@ export interface SqlContext {
 }
 
 /**
- * In: a checked condition. Out: a predicate for WHERE; its values (strings, booleans and arrays of strings)
- * go to `context.param`, and each placeholder carries its cast. Under WHERE it holds for the same rows as the
- * evaluator; as a selected value it may be null for false.
- * @throws ConditionError where `checkCondition` would find a problem.
+ * Compiles a checked condition to a predicate for WHERE. Its values (strings, booleans and arrays of strings) go to
+ * `context.param`, and each placeholder has a cast. In WHERE it selects the same rows as the evaluator; as a selected
+ * value it may be null instead of false.
+ * @throws ConditionError if `checkCondition` would find a problem
  */
 export function toSql(condition: Condition, context: SqlContext): string {
   return compile(condition, false, context, context.param, '');
 }
 
-/** Takes a value and gives its placeholder. */
+/** Adds a value and returns its placeholder. */
 export type AddParam = (value: unknown) => string;
 
-/** `not` is carried down to the leaves, so that no null ever stands under a negation. */
+/** Pushes `not` down to the leaves, so that a null never occurs under a negation. */
 function compile(
   condition: Condition,
   isNegated: boolean,
@@ -93,7 +93,7 @@ function compileLeaf(plan: LeafPlan, isNegated: boolean, context: SqlContext, ad
   return isNegated ? `(NOT (${wrapped}))` : `(${wrapped})`;
 }
 
-/** A test of being one of some values, undefined where it is another kind. */
+/** Returns a test for being one of some values; undefined for other kinds of tests. */
 function membership({ test, family, path }: LeafPlan, column: SqlColumn, isElement?: boolean) {
   const { value } = column;
   switch (test.kind) {
@@ -118,7 +118,7 @@ function membership({ test, family, path }: LeafPlan, column: SqlColumn, isEleme
   }
 }
 
-/** True where the test holds, false or null where it does not. */
+/** Returns SQL that is true if the test holds, and false or null if it does not. */
 function positive(
   plan: LeafPlan,
   column: SqlColumn,
@@ -181,7 +181,7 @@ function halfOpen(
   );
 }
 
-/** True where the test does not hold, null values included; never null. */
+/** Returns SQL that is true if the test does not hold, including for null values; never null. */
 function negative(plan: LeafPlan, access: SqlFieldAccess, addParam: AddParam): string {
   const { test, family } = plan;
   const { value } = access;
@@ -198,7 +198,10 @@ function negative(plan: LeafPlan, access: SqlFieldAccess, addParam: AddParam): s
   return `((${positive(plan, access, access.isElement, addParam)}) IS NOT TRUE)`;
 }
 
-/** What is empty for a blank text: its normal form, or the value of a choice. Blind indexes of a text are never empty. */
+/**
+ * Returns the SQL that is empty for a blank text: its normal form, or the value of a choice. Blind indexes of a text
+ * are never empty.
+ */
 function filledIn({ family }: LeafPlan, column: SqlColumn): string {
   return family === 'text' && column.norm !== undefined ? column.norm : column.value;
 }
@@ -209,12 +212,12 @@ function normOf(path: string[], column: SqlColumn): string {
   return `${column.norm} COLLATE "C"`;
 }
 
-/** Makes what LIKE takes as wildcards plain, for ESCAPE '\'. */
+/** Escapes LIKE's wildcards, for ESCAPE '\'. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-/** The LIKE pattern (ESCAPE '\') for a text to be found inside, at the start or at the end. */
+/** Returns the LIKE pattern (ESCAPE '\') to find a text inside, at the start or at the end. */
 export function likePattern(kind: TextMatchKind, text: string): string {
   const escaped = escapeLike(text);
   if (kind === 'contains') return `%${escaped}%`;

@@ -1,23 +1,23 @@
-/** How the texts of a field are compared: the form that is stored beside them, and what is looked for in it. */
+/** How the texts of a field are compared: the form that is stored beside them, and how to search in it. */
 import { normalizeText } from './normalize-text.js';
 
 export type TextMatchKind = 'contains' | 'startswith' | 'endswith';
 
-/** Whether an operator looks for a part of a text. */
+/** Whether an operator searches for a part of a text. */
 export const isTextMatch = (op: string): op is TextMatchKind =>
   op === 'contains' || op === 'startswith' || op === 'endswith';
 
-/** Where to look in a stored form, and for what. An empty needle means there is nothing to look for. */
+/** Where to search in a stored form, and for what. An empty needle means that there is nothing to search for. */
 export interface TextMatch {
   how: TextMatchKind;
   needle: string;
 }
 
-/** Memory and SQL both go through the form of the field, so that they cannot disagree. */
+/** Defines how a field's texts are compared. Memory and SQL both use it, so that they cannot disagree. */
 export interface TextForm {
-  /** A text as it is stored for comparison. Texts of the same norm are equal. */
+  /** Returns a text as it is stored for comparison. Texts with the same norm are equal. */
   norm(text: string): string;
-  /** What a text that is looked for comes down to in stored forms. */
+  /** Returns how to search for a text in stored forms. */
   match(how: TextMatchKind, text: string): TextMatch;
 }
 

@@ -1,4 +1,4 @@
-/** Walks over the tree itself, without looking at types of fields. */
+/** Walks over the tree itself, regardless of the types of fields. */
 import type { Condition, Leaf } from './condition.types.js';
 import type { Operator } from './operators.js';
 
@@ -6,7 +6,7 @@ export function isLeaf(condition: Condition): condition is Leaf {
   return 'field' in condition;
 }
 
-/** "account.industry" → ["account", "industry"]. */
+/** Splits "account.industry" into ["account", "industry"]. */
 export function pathOf(leaf: Leaf): string[] {
   return leaf.field.split('.');
 }
@@ -25,7 +25,7 @@ export function forEachLeaf(
   else visit(condition, pointer);
 }
 
-/** Every dotted path the tree reads, each once, in order of appearance. */
+/** Returns every dotted path that the tree reads, each once, in order of appearance. */
 export function fieldsOf(condition: Condition): string[][] {
   const paths = new Map<string, string[]>();
   forEachLeaf(condition, (leaf) => {
@@ -40,13 +40,13 @@ function negateLeaf(leaf: Leaf): Condition {
   const opposite = OPPOSITE[leaf.op];
   if (opposite) return { ...leaf, op: opposite };
   if (leaf.op === 'exists' || leaf.op === 'empty') return { ...leaf, value: leaf.value === false };
-  // Not "lte" for "gt": of a null both are false.
+  // Not "lte" for "gt": for null both are false.
   return { not: leaf };
 }
 
 /**
- * The same condition with `not` only around leaves that have no opposite operator. It is equal because
- * the logic is two-valued, so De Morgan's laws hold without exception.
+ * Returns the same condition with `not` only around leaves that have no opposite operator. It is equivalent: the logic
+ * is two-valued, so De Morgan's laws hold without exception.
  */
 export function negationNormalForm(condition: Condition, isNegated = false): Condition {
   if ('not' in condition) return negationNormalForm(condition.not, !isNegated);

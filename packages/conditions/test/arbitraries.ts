@@ -1,4 +1,4 @@
-/** Random records, leaves and trees over sample-fields.ts, drawn from small pools so that values meet. */
+/** Random records, leaves and trees over sample-fields.ts, drawn from small pools so that values often coincide. */
 import fc from 'fast-check';
 import {
   type Condition,
@@ -107,7 +107,7 @@ function scaled(digits: bigint, scale: number): string {
   return (digits < 0n ? '-' : '') + text.slice(0, cut) + (scale ? `.${text.slice(cut)}` : '');
 }
 
-/** Decimal strings that fit the scale, small ones mostly, the ends of bigint among them. */
+/** Decimal strings that fit the scale, mostly small ones, including the limits of bigint. */
 function storedDecimal(scale: number): fc.Arbitrary<string> {
   return fc
     .oneof(
@@ -118,7 +118,7 @@ function storedDecimal(scale: number): fc.Arbitrary<string> {
     .map((digits) => scaled(digits, scale));
 }
 
-/** Values to compare with: also numbers, and digits beyond the scale. */
+/** Values to compare with, including numbers and digits beyond the scale. */
 function askedDecimal(scale: number): fc.Arbitrary<string | number> {
   return fc.oneof(
     { weight: 4, arbitrary: storedDecimal(scale) },
@@ -293,7 +293,7 @@ export function leafOf(field: string, info: FieldInfo, op: Operator): fc.Arbitra
   }
 }
 
-/** Any operator of any of these fields; `prefix` is a path of references before them. */
+/** Any operator on any of these fields; `prefix` is a path of references before them. */
 export function leafAmong(keys: string[], prefix = ''): fc.Arbitrary<Leaf> {
   const leaves = keys.flatMap((key) =>
     operatorsFor(FIELDS[key]!.type).map((op) => leafOf(prefix + key, FIELDS[key]!, op)),
@@ -301,7 +301,7 @@ export function leafAmong(keys: string[], prefix = ''): fc.Arbitrary<Leaf> {
   return fc.oneof(...leaves);
 }
 
-/** Nested trees up to a few levels, `not` included. */
+/** Nested trees of up to a few levels, including `not`. */
 export function treeOver(leaf: fc.Arbitrary<Leaf>): fc.Arbitrary<Condition> {
   return fc.letrec<{ tree: Condition }>((tie) => ({
     tree: fc.oneof(

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const EVERY_FIELD = Object.keys(FIELDS).filter((key) => key !== 'parent');
 
-/** Answers of both sides; the ones in memory carry the condition, so that a failure names it. */
+/** Returns the results of both sides; those from memory include the condition, so that a failure names it. */
 async function answers(
   conditions: Condition[],
   records: Record<string, unknown>[],
@@ -51,10 +51,13 @@ async function answers(
   });
 }
 
-/** Conditions asked of each set of records: to fill the tables costs more than to ask. */
+/** Number of conditions per set of records: filling the tables costs more than querying them. */
 const PER_FILL = 24;
 
-/** Runs the property and fails where few conditions tell two records apart. @param conditions how many are tried */
+/**
+ * Checks the property, and fails if few conditions distinguish any two records.
+ * @param conditions how many are tried
+ */
 async function expectEqual(
   arbitrary: fc.Arbitrary<Condition>,
   conditions: number,

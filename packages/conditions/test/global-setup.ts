@@ -6,7 +6,7 @@ interface Provider {
   provide(key: 'pellucid', value: { adminUrl: string }): void;
 }
 
-/** Gives the tests a real Postgres: the one of PELLUCID_TEST_DATABASE_URL, else one to throw away. */
+/** Provides a real Postgres for the tests: the one at PELLUCID_TEST_DATABASE_URL, else a temporary one. */
 export default async function setup(project: unknown): Promise<() => Promise<void>> {
   const given = process.env['PELLUCID_TEST_DATABASE_URL'];
   if (given) {
@@ -14,7 +14,7 @@ export default async function setup(project: unknown): Promise<() => Promise<voi
     return async () => {};
   }
   const directory = mkdtempSync(join(tmpdir(), 'pellucid-conditions-'));
-  // A script of the repository, not of a package: loaded by path.
+  // A script of the repository, not of a package, so it is loaded by path.
   const script = new URL('../../../scripts/runtime/embedded-postgres.mjs', import.meta.url).href;
   const { startThrowawayPostgres } = await import(script);
   const server = await startThrowawayPostgres({ directory });

@@ -39,12 +39,12 @@ describe('a typed amount', () => {
   });
 
   test.each([
-    // Three digits after the decimal mark can be a group of other people's.
+    // Three digits after the decimal mark can be a group in another notation.
     ['1.500', 'en-US', ['1.50', '1500']],
     ['1,500', 'de', ['1.50', '1500']],
-    // Only the group fits into two decimals, yet the mark says otherwise.
+    // Only the reading as a group fits into two decimals, but the locale's mark says otherwise.
     ['1.234', 'en-US', ['1234']],
-    // The decimal mark of others, alone.
+    // Only the decimal mark of another notation.
     ['1,50', 'en-US', ['1.50']],
     ['1.5', 'de', ['1.5']],
     ['0,500', 'en-US', ['0.50']],
@@ -129,7 +129,7 @@ describe('for any locale', () => {
           expect(digits(value)).toBe(digits(typed));
         }
         if ('reason' in reading) return;
-        // One sole mark that two notations read differently is certain only as the group mark of the locale.
+        // A single mark that two notations read differently is certain only as the group mark of the locale.
         const [point, comma] = [parseNumberText(typed, '.'), parseNumberText(typed, ',')];
         if ('value' in reading && point !== undefined && comma !== undefined && point !== comma)
           expect(typed.replace(/[^.,]/g, '')).toBe(numberNotation(tag).groupMark);

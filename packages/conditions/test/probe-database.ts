@@ -36,7 +36,7 @@ export class ProbeDatabase {
     url.pathname = `/${name}`;
     const client = new pg.Client({ connectionString: url.href });
     await client.connect();
-    // A zone of the session's own must not show in any answer.
+    // The session's own time zone must not affect any result.
     await client.query(`SET timezone = 'Asia/Tokyo'; SET datestyle = 'SQL, DMY'; ${SCHEMA}`);
     return new ProbeDatabase(admin, name, client);
   }
@@ -47,7 +47,7 @@ export class ProbeDatabase {
     await this.admin.end();
   }
 
-  /** Replaces the rows; out: the records as the evaluator reads them, parents nested, by id. */
+  /** Replaces the rows; returns the records as the evaluator reads them, by id, with parents nested. */
   async fill(records: ProbeRecord[]): Promise<Record<string, unknown>[]> {
     const parentOf = (record: ProbeRecord) =>
       record.parent === null ? null : record.parent % records.length;
@@ -85,7 +85,7 @@ export class ProbeDatabase {
     return records.map((_, id) => nest(id, 2));
   }
 
-  /** Ids each predicate selects, all asked in one statement. */
+  /** Returns the ids that each predicate selects, all queried in one statement. */
   async select(fragments: { text: string; params: unknown[] }[]): Promise<number[][]> {
     const columns = fragments.map(
       ({ text }, i) => `ARRAY(SELECT t.id FROM probe t WHERE ${text} ORDER BY t.id) AS c${i}`,
@@ -98,14 +98,14 @@ export class ProbeDatabase {
   }
 }
 
-/** "12.5" at scale 2 → "1250": what the column holds. */
+/** Converts "12.5" at scale 2 to "1250", which the column stores. */
 function toStored(value: unknown, scale: number): string | null {
   if (value === null) return null;
   const [whole, fraction = ''] = String(value).split('.');
   return BigInt(whole! + fraction.padEnd(scale, '0')).toString();
 }
 
-/** Columns of probe; a path through `parent` goes by EXISTS, one level per alias. */
+/** Columns of probe; a path through `parent` uses EXISTS, with one alias per level. */
 export const column: SqlContext['column'] = (path) => {
   const build = (index: number, alias: string): SqlFieldAccess => {
     const key = path[index]!;

@@ -1,4 +1,4 @@
-/** One field of every type, and clocks in zones with and without daylight saving, for the tests. */
+/** One field of every type, and clocks in zones with and without daylight saving time, for the tests. */
 import type { EvaluationClock, FieldInfo, FieldResolver } from '../src/index.js';
 
 const OPTIONS = ['New', 'new', 'won', 'Größe', ''].map((value) => ({ value, label: value }));
@@ -21,7 +21,7 @@ export const FIELDS: Record<string, FieldInfo> = {
   watchers: { key: 'watchers', type: 'reference', references: 'member' },
 };
 
-/** `parent` leads to another probe, as often as one likes. */
+/** `parent` leads to another probe, to any depth. */
 export const resolver: FieldResolver = {
   field(path) {
     if (path.length > 3 || path.slice(0, -1).some((key) => key !== 'parent')) return undefined;

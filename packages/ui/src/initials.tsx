@@ -1,14 +1,14 @@
-/** Hues that keep 4.5:1 between text and ground in both schemes. */
+/** Hues that keep a contrast of 4.5:1 between text and background in both colour schemes. */
 const HUES = [192, 258, 340, 24, 152, 218, 290, 46];
 
-/** A stable number for a text, to give the same name the same colour everywhere. */
+/** Returns a stable number for a text, so that a name has the same colour everywhere. */
 function hashOf(text: string): number {
   let hash = 0;
   for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
   return hash;
 }
 
-/** "Acme Corp" → "AC", "Rita" → "R". */
+/** Returns the initials of a name: "Acme Corp" → "AC", "Rita" → "R". */
 export function initialsOf(name: string): string {
   const words = name
     .trim()
@@ -21,12 +21,12 @@ export function initialsOf(name: string): string {
 
 interface InitialsProps {
   name: string;
-  /** Pixels. */
+  /** Size in pixels. */
   size?: number;
   isRound?: boolean;
 }
 
-/** A small coloured tile with a name's initials; decorative, the name stands beside it. */
+/** A small coloured tile with a name's initials. It is decorative, because the name is shown next to it. */
 export function Initials({ name, size = 20, isRound = false }: InitialsProps) {
   const hue = HUES[hashOf(name) % HUES.length] ?? 192;
   return (

@@ -3,17 +3,17 @@ import type { ReactNode } from 'react';
 interface StateMessageProps {
   icon?: ReactNode;
   title: string;
-  /** One sentence saying what to do next. */
+  /** One sentence that says what to do next. */
   text?: ReactNode;
   /** Buttons. */
   children?: ReactNode;
-  /** `alert` announces itself to screen readers. */
+  /** `alert` is announced by screen readers. */
   role?: 'status' | 'alert';
-  /** It stands for a whole page: its title is the page's heading. */
+  /** Whether it replaces a whole page: its title is then the page's heading. */
   isPage?: boolean;
 }
 
-/** What a page shows in place of content: nothing yet, nothing found, or something failed. */
+/** What a page shows instead of content: nothing yet, nothing found, or an error. */
 export function StateMessage({ icon, title, text, children, role = 'status', isPage }: StateMessageProps) {
   return (
     <div className="pl-empty" role={role}>

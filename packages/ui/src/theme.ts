@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
-/** Clear water: the accent of the product. Shade 7 carries white text at 5.6:1. */
+/** Clear water: the accent colour of the product. Shade 7 has a contrast of 5.6:1 with white text. */
 const lagoon: MantineColorsTuple = [
   '#e9f7f9',
   '#d3ecf0',
@@ -14,7 +14,7 @@ const lagoon: MantineColorsTuple = [
   '#064c5a',
 ];
 
-/** Cool neutrals; Mantine draws dark surfaces, borders and texts from this scale. */
+/** Cool neutrals; Mantine uses this scale for dark surfaces, borders and texts. */
 const dark: MantineColorsTuple = [
   '#dfe4e8',
   '#b4bcc4',
@@ -28,7 +28,10 @@ const dark: MantineColorsTuple = [
   '#0b0d0f',
 ];
 
-/** What deletes and what is wrong. Shade 7, of filled buttons, carries white text at 5.6:1; 8 is what it hovers to. */
+/**
+ * For deletion and errors. Shade 7, used for filled buttons, has a contrast of 5.6:1 with white text; 8 is its hover
+ * colour.
+ */
 const red: MantineColorsTuple = [
   '#fff5f5',
   '#ffe3e3',
@@ -56,8 +59,8 @@ const gray: MantineColorsTuple = [
 ];
 
 /**
- * Mantine's light alerts are a block of colour in the dark, and of yellow ones nobody can read the title:
- * a soft ground with a line of the colour instead, and a title that reaches 4.5:1 in both schemes.
+ * Mantine's light alerts are a block of colour in the dark scheme, and the title of yellow ones is unreadable. Instead,
+ * this uses a soft background with a coloured line, and a title that reaches 4.5:1 in both schemes.
  */
 function softAlert(
   _: unknown,
@@ -65,7 +68,7 @@ function softAlert(
 ) {
   if (variant !== 'light') return { root: {} };
   const shade = (number: number) => `var(--mantine-color-${color}-${number})`;
-  // Yellow and orange are too bright for text on white even at their darkest.
+  // Yellow and orange are too bright for text on white, even in their darkest shade.
   const title = /^(yellow|orange)$/.test(color) ? '#8a4b00' : shade(9);
   return {
     root: {
@@ -102,7 +105,7 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
-    // The placeholder is an element a menu may not hold.
+    // A menu may not contain the placeholder element.
     Menu: { defaultProps: { shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { shadow: 'lg', radius: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, fz: 'xs' } },
@@ -113,7 +116,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own dimmed and placeholder greys miss 4.5:1; these reach it on every surface used. */
+/** Mantine's own dimmed and placeholder greys do not reach 4.5:1; these do on every surface used. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -122,7 +125,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#59626d',
     '--mantine-color-placeholder': '#67707b',
     '--mantine-color-default-border': '#d9dde2',
-    // What may not be changed is still read.
+    // Values that cannot be changed must still be readable.
     '--mantine-color-disabled-color': '#67707b',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-anchor': '#0a5f70',

@@ -1,30 +1,30 @@
-/** E-mail addresses: the one place that says what an address is, for fields, log-in, invitations, imports and shares. */
+/** E-mail addresses: the only definition of an address, for fields, log-in, invitations, imports and shares. */
 import { normalizeText, tidyText } from '../normalize-text.js';
 
-/** Longest address that mail can be sent to (RFC 5321 §4.5.3.1.3, less the angle brackets). */
+/** Maximum length of an address (RFC 5321 §4.5.3.1.3, without the angle brackets). */
 export const EMAIL_MAX_LENGTH = 254;
 
 /** `atext` of RFC 5322 §3.2.3, with the letters of RFC 6532, and dots. */
 const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+\-/=?^_`{|}~.]{1,64}$/u;
 const DOMAIN_TEXT = /^[\p{L}\p{M}\p{N}.\-\u00b7\u200c\u200d]+$/u;
-/** Dots of other scripts, which name resolution takes as dots (UTS #46). */
+/** Dots of other scripts, which name resolution treats as dots (UTS #46). */
 const DOTS = /[\u3002\uff0e\uff61]/g;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
-/** What word processors make of ' and -, which stand in no address. */
+/** What word processors turn ' and - into; no address contains them. */
 const APOSTROPHES = /[\u2018\u2019\u02bc\uff07]/g;
 const HYPHENS = /[\u2010-\u2013\u2212\uff0d]/g;
 
 interface Address {
   local: string;
   domain: string;
-  /** The domain as name servers know it: lower case, international labels in Punycode. */
+  /** The domain as used in DNS: lower case, international labels in Punycode. */
   asciiDomain: string;
 }
 
 /**
- * What people paste → the bare address: `Ann <ann@example.com>;`, `mailto:ann@example.com?subject=x`, `<ann@example.com>,`.
- * What is no such notation comes back without blanks at its ends.
+ * Returns the bare address of what people paste: `Ann <ann@example.com>;`, `mailto:ann@example.com?subject=x`,
+ * `<ann@example.com>,`. A text in none of these notations is returned trimmed.
  */
 export function bareEmail(text: string): string {
   const straight = text.normalize('NFC').replace(APOSTROPHES, "'").replace(HYPHENS, '-');
@@ -36,14 +36,16 @@ export function bareEmail(text: string): string {
   return trimMarks(bare);
 }
 
-/** Whether what stands before the last address of a list holds another one; the name of a person may be an address too. */
+/**
+ * Whether the text before the last address of a list contains another one. The name of a person may also be an address.
+ */
 function holdsAddress(before: string): boolean {
   const unquoted = before.replace(/"[^"]*"/g, '');
   const at = unquoted.indexOf('@');
   return /[<>]/.test(unquoted) || (at >= 0 && /[;,]/.test(unquoted.slice(at)));
 }
 
-/** Separators of lists of addresses at the ends. */
+/** Removes separators of address lists at both ends. */
 function trimMarks(text: string): string {
   let start = 0;
   let end = text.length;
@@ -67,13 +69,13 @@ export function readEmail(text: string): string | undefined {
 }
 
 /**
- * The form in which addresses are told apart: case folded, the domain as name servers know it. Accents and dots of the
- * local part stay, since they make another mailbox.
- * @returns undefined where the text is no address
+ * Returns the form in which addresses are compared: in lower case, with the domain as used in DNS. Accents and dots of
+ * the local part stay, since they distinguish mailboxes.
+ * @returns undefined if the text is not an address
  */
 export function emailKey(text: string): string | undefined {
   const address = addressIn(text);
-  // Not NFKC: a ligature or a wide letter makes another mailbox, and who proves the one must not get at the other.
+  // Not NFKC: a ligature or a full-width letter is another mailbox, and its owner must not get access to this one.
   return address && `${address.local.toLowerCase()}@${address.asciiDomain}`;
 }
 
@@ -84,7 +86,7 @@ export function isSameEmail(a: string, b: string): boolean {
 }
 
 function addressIn(text: string): Address | undefined {
-  // Long texts are no addresses, and are not worth looking through.
+  // Long texts are not addresses, and would be slow to search.
   if (text.length > 2000) return undefined;
   const bare = bareEmail(text);
   const at = bare.lastIndexOf('@');

@@ -1,12 +1,12 @@
-/** Web addresses: what a field of type `url` takes. */
+/** Web addresses: the values of a field of type `url`. */
 import { tidyText } from '../normalize-text.js';
 
-/** Why a text is no web address: another scheme, a name or password in it, or no address at all. */
+/** Why a text is not a web address: another scheme, a name or password in it, or not an address at all. */
 export type WebAddressProblem = 'scheme' | 'credentials' | 'malformed';
 
 /**
- * Takes http and https, without user name and password; the scheme may be left out. The text stays as it was typed.
- * @returns the address as it is kept, or what is wrong with it
+ * Accepts http and https without user name and password; the scheme may be left out. The text is kept as it was typed.
+ * @returns the address to store, or what is wrong with it
  */
 export function readWebAddress(text: string): { value: string } | { problem: WebAddressProblem } {
   const value = tidyText(text);
@@ -19,7 +19,7 @@ export function readWebAddress(text: string): { value: string } | { problem: Web
   const whole = isSchemeless ? `https://${value.replace(/^\/\//, '')}` : value;
   if (!URL.canParse(whole)) return { problem: 'malformed' };
   const { username, password, hostname } = new URL(whole);
-  // Where both are empty, as in https://@example.com, URL shows neither.
+  // If both are empty, as in https://@example.com, URL reports neither.
   if (username || password || /^https?:\/\/[^/?#]*@/i.test(whole)) return { problem: 'credentials' };
   return hostname ? { value } : { problem: 'malformed' };
 }

@@ -1,8 +1,8 @@
 import { CURRENCIES } from './iso-4217.js';
 
 /**
- * Currencies each sign can stand for, the most traded first (CLDR's symbols and narrow symbols). A sign that
- * several countries use names all of them: `$` alone does not say which dollar.
+ * Currencies that each sign can mean, the most traded first (CLDR's symbols and narrow symbols). A sign that several
+ * countries use lists all of them: `$` alone does not say which dollar.
  */
 const SIGNS: readonly (readonly [sign: string, codes: string])[] = [
   [
@@ -67,7 +67,7 @@ const SIGNS: readonly (readonly [sign: string, codes: string])[] = [
   ['Rp', 'IDR'],
 ];
 
-/** Signs in lower case, and each ISO code for itself. */
+/** Signs in lower case, and each ISO code. */
 const BY_MARK = new Map<string, readonly string[]>([
   ...CURRENCIES.map((code) => [code.toLowerCase(), [code]] as const),
   ...SIGNS.map(([sign, codes]) => [sign.toLowerCase(), codes.split(' ')] as const),
@@ -79,26 +79,27 @@ const MARK = [...BY_MARK.keys()]
   .sort((a, b) => b.length - a.length)
   .map(quoted)
   .join('|');
-/** A currency sign nobody has listed, perhaps with letters before it. */
+/** A currency sign that is not listed, optionally with letters before it. */
 const UNKNOWN = '[A-Z]{1,3}\\p{Sc}|\\p{Sc}';
 // A mark of letters must not be cut out of a longer word: "50 lei", not "50 leisure".
 const BEFORE = new RegExp(`^(${MARK}|${UNKNOWN})(?!\\p{L})\\s*`, 'iu');
 const AFTER = new RegExp(`\\s*(?<!\\p{L})(${MARK}|${UNKNOWN})$`, 'iu');
 
-/** A currency written beside a number. */
+/** A currency written next to a number. */
 export interface CurrencyMark {
   /** As written: `$`, `EUR`, `kr`. */
   mark: string;
-  /** ISO 4217 codes it can stand for, most traded first; none for a sign of no active currency. */
+  /** ISO 4217 codes that it can mean, the most traded first; empty for a sign of no active currency. */
   currencies: readonly string[];
 }
 
 const markOf = (mark: string): CurrencyMark => ({ mark, currencies: BY_MARK.get(mark.toLowerCase()) ?? [] });
 
 /**
- * Takes the currency off a number as people write it.
- * In: `$1,250.50`, `90000 JPY`, `CA$ 12`. Out: the rest, and the mark where there is one. Where a sign and a code
- * stand on either side (`$12 CAD`), the currencies both can mean are left: none where they contradict each other.
+ * Separates the currency from a number as people write it.
+ * @param text e.g. `$1,250.50`, `90000 JPY`, `CA$ 12`
+ * @returns the rest, and the mark if there is one. For a sign and a code on either side (`$12 CAD`), it contains the
+ *   currencies that both can mean: none if they contradict each other
  */
 export function splitCurrency(text: string): { rest: string; currency?: CurrencyMark } {
   let rest = text.trim();

@@ -1,10 +1,10 @@
-/** In which order day, month and year are written. */
+/** The order in which day, month and year are written. */
 export type DateOrder = 'YMD' | 'DMY' | 'MDY';
 
-/** The orders there are. */
+/** All orders. */
 export const DATE_ORDERS: readonly DateOrder[] = ['YMD', 'DMY', 'MDY'];
 
-/** A date as written, with the time and the offset from UTC where there are some. */
+/** A date as written, with its time and offset from UTC if there are any. */
 export interface WrittenDate {
   date: string;
   time?: string;
@@ -15,7 +15,10 @@ export interface WrittenDate {
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'];
 const monthNames = new Map<string, ReadonlyMap<string, number>>();
 
-/** Names of the months in the languages known and that of the locale, long and short, in lower case → 1 to 12. */
+/**
+ * Returns the names of the months in the known languages and that of the locale, long and short, in lower case, mapped
+ * to 1–12.
+ */
 export function monthsOf(locale = 'en'): ReadonlyMap<string, number> {
   const months = monthNames.get(locale);
   if (months) return months;
@@ -27,7 +30,7 @@ export function monthsOf(locale = 'en'): ReadonlyMap<string, number> {
       for (let m = 0; m < 12; m++) {
         const at = new Date(Date.UTC(2000, m, 15));
         const beside = format.formatToParts(at).find((part) => part.type === 'month')?.value ?? '';
-        // Slavic languages decline a month beside its day.
+        // Slavic languages inflect a month next to its day.
         for (const name of [alone.format(at), beside])
           found.set(name.toLowerCase().replace(/\.$/, ''), m + 1);
       }
@@ -46,19 +49,19 @@ const YEAR_NAME_DAY = /^(\d{4})[\s-]+(\p{L}{3,})\.?[\s-]+(\d{1,2})(?!\d)/u;
 const TIME =
   /^[T,\s]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp])?(?:\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
 
-/** A written date taken apart. */
+/** The parts of a written date. */
 export interface DateParts {
   /** Numbers as written, first to third. */
   numbers: [number, number, number];
-  /** Undefined for numbers with the year last: the order decides. */
+  /** Undefined for numbers with the year last, when the order decides. */
   order: DateOrder | undefined;
   rest: string;
 }
 
-/** Nobody writes longer dates; patterns over a long cell full of blanks would take minutes. */
+/** Longer texts are not dates, and matching a long cell full of blanks would take minutes. */
 const LONGEST = 100;
 
-/** Takes a date with a year apart, in whatever notation; undefined for what is none. */
+/** Splits a date with a year in any notation into its parts; undefined if it is not a date. */
 export function splitDate(text: string, locale?: string): DateParts | undefined {
   const given = text.trim();
   if (given.length > LONGEST) return undefined;
@@ -92,7 +95,7 @@ function parts(
   return { numbers: texts.map(Number) as [number, number, number], order, rest: from.slice(match[0].length) };
 }
 
-/** The ISO date of its parts (a year of two digits: 00–69 are this century's); undefined for a day there is not. */
+/** Returns the ISO date of its parts (years 00–69 are in this century); undefined for a day that does not exist. */
 export function composeDate(year: number, month: number, day: number): string | undefined {
   const full = year >= 100 ? year : year < 70 ? 2000 + year : 1900 + year;
   const at = new Date(Date.UTC(full, month - 1, day));
@@ -102,15 +105,15 @@ export function composeDate(year: number, month: number, day: number): string | 
 }
 
 /**
- * Date as people write it → parts. Year-first dates and dates with the month's name need no order.
+ * Parses a date as people write it. Year-first dates and dates with the month's name need no order.
  * @param order how `03/04/2017` is meant
- * @returns undefined when it is no date in that order
+ * @returns undefined when it is not a date in that order
  */
 export function parseDateText(text: string, order: DateOrder): WrittenDate | undefined {
   const found = splitDate(text);
   if (!found) return undefined;
   const [a, b, c] = found.numbers;
-  // "YMD" for a file whose dates have the year last cannot be meant for these: day first is then the world's habit.
+  // "YMD" for a file cannot apply to dates that have the year last; the worldwide habit is then to write the day first.
   const used = found.order ?? (order === 'YMD' ? 'DMY' : order);
   const date =
     used === 'YMD' ? composeDate(a, b, c) : used === 'DMY' ? composeDate(c, b, a) : composeDate(c, a, b);
@@ -133,7 +136,10 @@ export function parseDateText(text: string, order: DateOrder): WrittenDate | und
   return { date, time: clock, offset };
 }
 
-/** What one value says about the order of its column: `any` where both orders give a date, `none` for no date at all. */
+/**
+ * Returns what one value says about the order of its column: `any` if both orders give a date, `none` if it is not a
+ * date.
+ */
 export function dateVote(text: string): DateOrder | 'any' | 'fixed' | 'none' {
   const found = splitDate(text);
   if (!found) return 'none';
@@ -172,8 +178,8 @@ function offsetAt(utc: number, zone: string): number {
 }
 
 /**
- * The instant a written date means. Without an offset it is local time of the zone; a time that a clock change skips is
- * taken an hour later, one that comes twice is the first.
+ * Returns the instant that a written date means. Without an offset it is local time in the zone. A time that a clock
+ * change skips is taken an hour later; of a time that occurs twice, the first is taken.
  * @returns ISO 8601 in UTC
  */
 export function instantOf(written: WrittenDate, zone: string): string {
@@ -190,7 +196,7 @@ export function instantOf(written: WrittenDate, zone: string): string {
 
 const orders = new Map<string, DateOrder>();
 
-/** The order a country's people write, for dates that nothing else decides. @param locale BCP 47 */
+/** Returns the order in which a country's people write dates, if nothing else decides. @param locale BCP 47 */
 export function localDateOrder(locale: string): DateOrder {
   let order = orders.get(locale);
   if (!order) {

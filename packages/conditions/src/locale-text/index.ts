@@ -1,7 +1,7 @@
 /**
- * Numbers, amounts and dates as people write them, under a locale. Pure; shared by the browser (typed values), the
- * imports (a column decides first, then each cell is read strictly) and whatever else takes people's texts. The API
- * itself takes machine format only.
+ * Numbers, amounts and dates as people write them, under a locale. Pure functions, shared by the browser (typed
+ * values), the imports (a column decides first, then each cell is read strictly) and anything else that reads people's
+ * texts. The API itself accepts only the machine format.
  */
 export { type CurrencyMark, splitCurrency } from './currency-marks.js';
 export {

@@ -1,4 +1,7 @@
-/** Decimals of each active ISO 4217 currency (list one, 2026): HUF and the like have two although people round. */
+/**
+ * Decimals of each active ISO 4217 currency (list one, 2026). HUF and similar currencies have two, although people
+ * round.
+ */
 const DIGITS: Record<number, string> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
   2: 'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG',
@@ -20,12 +23,12 @@ export function isCurrency(code: unknown): code is string {
   return typeof code === 'string' && BY_CODE.has(code);
 }
 
-/** Decimals of a currency's minor unit; 2 for an unknown code. */
+/** Returns the decimals of a currency's minor unit; 2 for an unknown code. */
 export function currencyDigits(code: string | null | undefined): number {
   return BY_CODE.get(code ?? '') ?? 2;
 }
 
-/** Decimal text with at least the currency's decimals: ("1054", USD) → "1054.00". */
+/** Formats a decimal text with at least the currency's decimals: ("1054", USD) → "1054.00". */
 export function formatAmount(decimal: string, currency: string | null | undefined): string {
   const digits = currencyDigits(currency);
   const dot = decimal.indexOf('.');

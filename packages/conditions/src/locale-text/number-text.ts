@@ -1,24 +1,26 @@
 import { type CurrencyMark, splitCurrency } from './currency-marks.js';
 
-/** Which character parts the decimals. */
+/** The character before the decimals. */
 export type DecimalMark = '.' | ',';
 
-/** Blanks of all widths and apostrophes (Swiss) can only group digits, never part the decimals. */
+/** Blanks of all widths and apostrophes (Swiss) can only group digits, never separate the decimals. */
 const BLANK = /[\s\u00a0\u2007\u2009\u202f]/g;
 const APOSTROPHE = /['’ʼ`´]/g;
-/** Marks of writing direction stand beside signs in Arabic and Hebrew and mean nothing to a number. */
+/** Marks of writing direction occur next to signs in Arabic and Hebrew; numbers ignore them. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** Dashes in the place of the decimals say that there are none: `50.000,-`, `1'250.–`. */
+/** Dashes in place of the decimals mean that there are none: `50.000,-`, `1'250.–`. */
 const NO_DECIMALS = /(?<=\d[.,])[-\u2010-\u2015\u2212]{1,2}(?=\D*$)/;
-/** Zeros of the decimal digits that locales use beside 0–9: Arabic, Persian, Devanagari, Bengali, full width. */
+/** Zeros of the decimal digits that locales use besides 0–9: Arabic, Persian, Devanagari, Bengali, full-width. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10];
 
-/** Nobody writes longer numbers; patterns that look for blanks from each place on would take minutes for a long cell. */
+/**
+ * Longer texts are not numbers, and patterns that look for blanks at each position would take minutes for a long cell.
+ */
 const LONGEST = 100;
 
-/** A number as written, without what may stand around it. */
+/** A number as written, without what may surround it. */
 export interface BareNumber {
-  /** Digits and marks: `1,234.50`. Blanks of any width stand as a blank, apostrophes as `'`. */
+  /** Digits and marks: `1,234.50`. Blanks of any width become a space, apostrophes become `'`. */
   digits: string;
   negative: boolean;
   currency?: CurrencyMark;
@@ -37,8 +39,8 @@ function latin(text: string): string {
 }
 
 /**
- * Strips what may stand around a number: a sign, the currency, per cent, brackets or a trailing minus for negatives.
- * @returns undefined for what is no number in any notation
+ * Strips what may surround a number: a sign, the currency, a percent sign, brackets or a trailing minus for negatives.
+ * @returns undefined if it is not a number in any notation
  */
 export function bareNumber(text: string): BareNumber | undefined {
   let rest = text.trim();
@@ -70,8 +72,9 @@ export function bareNumber(text: string): BareNumber | undefined {
 }
 
 /**
- * The digits under one decimal mark, without group marks: whole part and fraction. Groups are of one mark only, have
- * three digits each (two above the thousands, as in India: 12,34,567), and the first does not begin with 0.
+ * Returns the digits under one decimal mark, without group marks: whole part and fraction. All group marks must be the
+ * same, groups have three digits each (two above the thousands, as in India: 12,34,567), and the first does not begin
+ * with 0.
  */
 function ungrouped(mantissa: string, mark: DecimalMark): [whole: string, fraction: string] | undefined {
   const parts = mantissa.split(mark);
@@ -96,7 +99,7 @@ function shift(whole: string, fraction: string, by: number): [string, string] {
   return [digits.slice(0, point).padEnd(point, '0'), digits.slice(point)];
 }
 
-/** A bare number → decimal text under a decimal mark; see `parseNumberText`. */
+/** Converts a bare number to a decimal text under a decimal mark; see `parseNumberText`. */
 export function decimalOf(number: BareNumber, mark: DecimalMark): string | undefined {
   const [mantissa, exponent] = number.digits.toLowerCase().split('e') as [string, string | undefined];
   const parted = ungrouped(mantissa, mark);
@@ -109,9 +112,10 @@ export function decimalOf(number: BareNumber, mark: DecimalMark): string | undef
 }
 
 /**
- * Number as people write it → decimal text (`1054.5`). Understands group marks, currency signs and codes, per cent, brackets.
+ * Converts a number as people write it to a decimal text (`1054.5`). Understands group marks, currency signs and codes,
+ * percent signs, brackets.
  * @param mark the decimal mark of the column
- * @returns undefined when it is no number under that mark: `12,5` is none where the comma groups thousands
+ * @returns undefined when it is not a number under that mark, as `12,5` if the comma groups thousands
  */
 export function parseNumberText(text: string, mark: DecimalMark): string | undefined {
   const found = bareNumber(text);
@@ -119,8 +123,9 @@ export function parseNumberText(text: string, mark: DecimalMark): string | undef
 }
 
 /**
- * What one value says about the decimal mark of its column.
- * @returns the mark where the value can be read in one way only, `either` where it cannot be told, `none` for no number
+ * Returns what one value says about the decimal mark of its column.
+ * @returns the mark if the value can be read in only one way, `either` if it cannot be told, `none` if it is not a
+ *   number
  */
 export function decimalVote(text: string): DecimalMark | 'either' | 'none' {
   const found = bareNumber(text);

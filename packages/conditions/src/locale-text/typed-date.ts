@@ -1,6 +1,6 @@
 /**
- * One date typed by a person, under the order of the company's locale. Like `readTypedNumber` it never guesses: what two
- * orders read differently is asked about, what is not understood is said.
+ * Parses a date that a person types, in the order of the company's locale. Like `readTypedNumber` it never guesses: if
+ * two orders give different dates, the person is asked, and a text that is not understood is reported.
  */
 import { formatDay, parseDay } from '../calendar.js';
 import { composeDate, type DateOrder, localDateOrder, monthsOf, splitDate } from './date-text.js';
@@ -8,17 +8,17 @@ import { composeDate, type DateOrder, localDateOrder, monthsOf, splitDate } from
 /** Why a typed date was not understood. */
 export type DateRefusal = 'blank' | 'notADate' | 'noSuchDay' | 'noDay';
 
-/** What a typed date was understood as: `YYYY-MM-DD`. */
+/** How a typed date was understood: `YYYY-MM-DD`. */
 export type DateReading =
   | { value: string }
-  /** The days it can mean, in the locale's order first. */
+  /** The days that it can mean, in the locale's order first. */
   | { ambiguous: string[] }
   | { reason: DateRefusal };
 
 export interface DateRules {
-  /** BCP 47 tag of the company: its order of day and month, its names of months. */
+  /** BCP 47 tag of the company; determines the order of day and month and the names of months. */
   locale: string;
-  /** Today where the company is, `YYYY-MM-DD`: a day without a year is the coming one. */
+  /** Today in the company's time zone, `YYYY-MM-DD`: a day without a year is the next such day. */
   today: string;
 }
 
@@ -30,13 +30,13 @@ const NUMERIC_MONTH = /^\d{1,2}[-/.]\d{4}$|^\d{4}[-/.]\d{1,2}$/;
 const LONGEST = 100;
 
 /**
- * Reads a date as a person types it.
+ * Parses a date as a person types it.
  *
  * - ISO (`2026-12-15`, `20261215`), year first, the month's name in the locale's language or a major one.
- * - `15/12/2026`, `12/15/2026`, `15.12.26`: in the locale's order; where that gives no day, in the other. Points put the
- *   day first nearly everywhere, so in a month-first locale `03.04.2026` is asked about.
- * - A year of two digits: 00–69 are 2000–2069, 70–99 are 1970–1999.
- * - `Dec 15`, `15.12.`, `12/15`: the coming one, today included.
+ * - `15/12/2026`, `12/15/2026`, `15.12.26`: in the locale's order; if that gives no valid day, in the other. Points
+ *   mean day first nearly everywhere, so in a month-first locale `03.04.2026` is ambiguous.
+ * - A two-digit year: 00–69 are 2000–2069, 70–99 are 1970–1999.
+ * - `Dec 15`, `15.12.`, `12/15`: the next such day, including today.
  * - `today`, `tomorrow`, `yesterday`, in English and in the locale's language.
  * @example readTypedDate('Dec 15', { locale: 'en-US', today: '2026-11-28' }) // { value: '2026-12-15' }
  */
@@ -57,7 +57,7 @@ function refuse(typed: string, locale: string): DateReading {
 
 const dayWords = new Map<string, ReadonlyMap<string, number>>();
 
-/** "today", "tomorrow", "yesterday" in a locale's language and English → days from today. */
+/** Maps "today", "tomorrow", "yesterday" in English and the locale's language to days from today. */
 function wordsOf(locale: string): ReadonlyMap<string, number> {
   let words = dayWords.get(locale);
   if (!words) {
@@ -79,7 +79,7 @@ function nearDay(typed: string, locale: string, today: string): string | undefin
   return days === undefined ? undefined : formatDay(day + days);
 }
 
-/** The orders to try, the likeliest first, and whether the first is to be believed. */
+/** Returns the orders to try, the most likely first, and whether the first one is certain. */
 function ordersFor(
   locale: string,
   mark: string,
@@ -137,7 +137,7 @@ function readWithoutYear(typed: string, locale: string, today: string): DateRead
   return undefined;
 }
 
-/** The first such day from today on: at most eight years away, for February 29. */
+/** Returns the next such day from today on: at most eight years away, for February 29. */
 function comingDay(month: number, day: number, today: string): string | undefined {
   const year = Number(today.slice(0, 4));
   for (let y = year; y <= year + 8; y++) {

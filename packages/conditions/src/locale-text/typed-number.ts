@@ -1,6 +1,7 @@
 /**
- * One number typed by a person, under the notation of the company's locale. It is never guessed: what can be read in two
- * ways, or only in the notation of others, is given back as readings to ask about.
+ * Parses a number that a person types, in the notation of the company's locale. It never guesses: if the text can be
+ * read in two ways, or only in other locales' notation, the possible readings are returned so that the person can be
+ * asked.
  */
 import type { CurrencyMark } from './currency-marks.js';
 import { bareNumber, type DecimalMark, decimalOf } from './number-text.js';
@@ -8,17 +9,17 @@ import { bareNumber, type DecimalMark, decimalOf } from './number-text.js';
 /** How a locale writes numbers. */
 export interface NumberNotation {
   decimalMark: DecimalMark;
-  /** `.` or `,` where one of them groups thousands; undefined where a blank or an apostrophe does. */
+  /** `.` or `,` if one of them groups thousands; undefined if a blank or an apostrophe does. */
   groupMark?: '.' | ',';
 }
 
 const notations = new Map<string, NumberNotation>();
 
-/** In: a BCP 47 tag. Out: its marks, by CLDR. A tag nobody knows is read as English. */
+/** Returns the marks of a locale (a BCP 47 tag) according to CLDR. An unknown tag is read as English. */
 export function numberNotation(locale: string): NumberNotation {
   let notation = notations.get(locale);
   if (!notation) {
-    // Twelve thousand: Spanish, Polish and Portuguese group from five digits on.
+    // Twelve thousand, because Spanish, Polish and Portuguese group only from five digits on.
     const parts = new Intl.NumberFormat([locale, 'en'], { useGrouping: true }).formatToParts(12_345.6);
     const find = (type: string) => parts.find((part) => part.type === type)?.value;
     const decimalMark = find('decimal') === '.' ? '.' : ',';
@@ -32,25 +33,28 @@ export function numberNotation(locale: string): NumberNotation {
 /** Why a typed number was not understood. */
 export type NumberRefusal = 'blank' | 'notANumber' | 'tooManyDecimals' | 'otherCurrency';
 
-/** What a typed number was understood as. Values are decimal text as the API takes it: `-1234.50`. */
+/** How a typed number was understood. Values are decimal texts as the API accepts them: `-1234.50`. */
 export type NumberReading =
   | { value: string; currency?: CurrencyMark }
-  /** One or more values it can mean, the locale's reading first: ask, also where there is only one. */
+  /** One or more values that it can mean, the locale's reading first. Ask the person, even if there is only one. */
   | { ambiguous: string[]; currency?: CurrencyMark }
   | { reason: NumberRefusal; currency?: CurrencyMark };
 
 export interface NumberRules {
   /** BCP 47 tag of the company. */
   locale: string;
-  /** Decimals that can be stored; any number where left out. */
+  /** Maximum number of decimals that can be stored; unlimited by default. */
   decimals?: number;
-  /** For amounts: the ISO 4217 code it is kept in. A sign of another currency is refused. Left out, no sign is taken. */
+  /**
+   * For amounts: ISO 4217 code of the field's currency. A sign of another currency is refused. Without it, no sign is
+   * accepted.
+   */
   currency?: string;
   /** Whether `50 %` is 50. */
   isPercent?: boolean;
 }
 
-/** Cuts zeros past the decimals that can be stored; undefined where other digits stand there. */
+/** Cuts zeros beyond the decimals that can be stored; undefined if other digits would be lost. */
 function fitting(value: string, decimals: number | undefined): string | undefined {
   if (decimals === undefined) return value;
   const [whole, fraction = ''] = value.split('.') as [string, string?];
@@ -61,13 +65,13 @@ function fitting(value: string, decimals: number | undefined): string | undefine
 }
 
 /**
- * Reads a number as a person types it.
+ * Parses a number as a person types it.
  *
- * - A group mark is dropped where it can only be one: `1,500` in en-US, `1.500` in de, `1 500`, `1,234,567` anywhere.
- * - Both marks tell each other apart in any locale: `1,234.50` and `1.234,50` are the same.
- * - `1.500` for US dollars can be 1.50 or 1,500: both are given to ask about. With three or more decimals to store
- *   (a rate of `1.085`) the locale's decimal mark is believed.
- * - The decimal mark of others (`1,50` in en-US) is asked about, never taken silently.
+ * - A group mark is dropped if it can only be one: `1,500` in en-US, `1.500` in de, `1 500`, `1,234,567` anywhere.
+ * - Two different marks are unambiguous in any locale: `1,234.50` and `1.234,50` are the same.
+ * - `1.500` for US dollars can be 1.50 or 1,500: both are returned as readings. With three or more decimals to store (a
+ *   rate of `1.085`), the locale's decimal mark applies.
+ * - Another locale's decimal mark (`1,50` in en-US) is returned as a reading, never accepted silently.
  * @example readTypedNumber('1.500', { locale: 'de', decimals: 2 }) // { value: '1500' }
  * @example readTypedNumber('1.500', { locale: 'en-US', decimals: 2 }) // { ambiguous: ['1.50', '1500'] }
  */
@@ -105,7 +109,7 @@ function candidatesOf(
   const certain = (value: string): Candidates => ({ readings: [value], isCertain: true });
   if (own === foreign) return certain(own!);
   const marks = digits.replace(/[^.,]/g, '');
-  // Two marks (1,234.50 or 1,234,567) can be read in one way only.
+  // Two marks (1,234.50 or 1,234,567) can be read in only one way.
   if (marks.length > 1) return certain((own ?? foreign)!);
   const isOwnMark = marks === notation.decimalMark;
   if (isOwnMark) {
