@@ -91,7 +91,7 @@ async function seal(tenantId) {
 
 const verify = (env = {}, ...args) => runScript('audit-verify', args, { PELLUCID_DATA_DIR: dataDir, ...env });
 
-test('a whole log ends with 0 and says what is not sealed yet', async () => {
+test('an intact log exits with 0 and says what is not sealed yet', async () => {
   await write(companies.kept, 2);
   const { code, output } = await verify();
   assert.equal(code, 0, output);
@@ -102,7 +102,7 @@ test('a whole log ends with 0 and says what is not sealed yet', async () => {
   );
 });
 
-test('an altered and a removed event are named, and the command ends with 1', async () => {
+test('an altered and a removed event are named, and the command exits with 1', async () => {
   const { rows } = await admin.query('select event_id from feed where tenant_id = $1 order by position', [
     companies.broken,
   ]);
@@ -153,7 +153,7 @@ test('a stopped instance is started for as long as the check takes', async () =>
   await connect();
 });
 
-test('where there is no instance, the command says so', async () => {
+test('without an instance, the command says so', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'pellucid-verify-'));
   const { code, output } = await verify({ PELLUCID_DATA_DIR: empty });
   assert.equal(code, 78);

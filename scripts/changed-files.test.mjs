@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { touchedBy } from './runtime/changed-files.mjs';
 
-test('a change of a feature with browser tests of its name runs those, and what every page stands on', () => {
+test('a change of a feature runs the browser tests with its name, and those that always run', () => {
   assert.deepEqual(touchedBy(['apps/web/src/features/imports/progress.ts'], 'HEAD'), {
     since: 'HEAD',
     scripts: false,
@@ -11,7 +11,7 @@ test('a change of a feature with browser tests of its name runs those, and what 
   });
 });
 
-test('a change of what pages share runs all browser tests', () => {
+test('a change of shared code runs all browser tests', () => {
   for (const file of ['apps/web/src/records/undo.tsx', 'packages/ui/src/theme.ts', 'apps/web/vite.config.ts'])
     assert.equal(touchedBy([file], 'HEAD').specs, null, file);
 });

@@ -61,7 +61,7 @@ async function addRecordKey(masterKey) {
 
 const run = (script, args = [], env = {}) => runScript(script, args, { PELLUCID_DATA_DIR: dataDir, ...env });
 
-test('a master key of the data folder is changed, the worker is asked, and the check says when the old one may go', async () => {
+test('a master key in the data folder is changed, the worker is asked, and the check says when the old key may be dropped', async () => {
   const { MasterKeys, masterKeyId, RECORD_SECRETS, WrappedKeys } = await crypto();
   const old = masterKeyId(instanceSecrets(paths).masterKey);
   const before = await run('keys-check');
@@ -93,7 +93,7 @@ test('a master key of the data folder is changed, the worker is asked, and the c
     for (const key of [masterKey, ...previousMasterKeys]) assert.ok(!output.includes(key));
 });
 
-test('what no key opens is counted, and the check ends with 1', async () => {
+test('values that no key opens are counted, and the check exits with 1', async () => {
   const id = await addRecordKey(randomBytes(32).toString('base64'));
   const { code, output } = await run('keys-check');
   assert.equal(code, 1, output);
@@ -107,7 +107,7 @@ test('what no key opens is counted, and the check ends with 1', async () => {
   );
 });
 
-test('a key that is none, and an option that is none, are refused', async () => {
+test('invalid keys and options are refused', async () => {
   const wrong = await run('keys-check', [], { PELLUCID_MASTER_KEYS_PREVIOUS: 'AAAA' });
   assert.equal(wrong.code, 78, wrong.output);
   assert.match(wrong.output, /PELLUCID_MASTER_KEYS_PREVIOUS must be 32 bytes/);

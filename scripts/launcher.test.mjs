@@ -108,7 +108,7 @@ async function stop(run) {
   return run.exited;
 }
 
-test('starts, says where to go, starts again, outlives its output, and leaves nothing behind', {
+test('starts, prints its address, starts again, survives a closed output, and leaves nothing behind', {
   timeout: START_LIMIT_MS,
 }, async () => {
   const instance = await newInstance();
@@ -238,7 +238,7 @@ test('refuses a weak JWT_SECRET, says why and leaves nothing running', {
   assert.throws(() => pidsOf(instance), 'no pid file is left');
 });
 
-test('refuses a database that ran another text of a migration, says which and leaves nothing running', {
+test('refuses a database that ran another version of a migration, says which and leaves nothing running', {
   timeout: START_LIMIT_MS,
 }, async () => {
   const instance = await newInstance();
@@ -265,7 +265,7 @@ test('refuses a database that ran another text of a migration, says which and le
   assert.throws(() => pidsOf(instance), 'no pid file is left');
 });
 
-test('says so when the port is taken or is none', { timeout: STOP_LIMIT_MS }, async () => {
+test('says so when the port is taken or invalid', { timeout: STOP_LIMIT_MS }, async () => {
   const instance = await newInstance();
   const other = createServer().listen(instance.port);
   try {
@@ -280,7 +280,7 @@ test('says so when the port is taken or is none', { timeout: STOP_LIMIT_MS }, as
   assert.match(run.output, /PORT is "eighty"/);
 });
 
-test('stops cleanly when it is interrupted while it still starts', { timeout: START_LIMIT_MS }, async () => {
+test('stops cleanly when it is interrupted while starting', { timeout: START_LIMIT_MS }, async () => {
   const instance = await newInstance();
   const run = start(instance);
   await until(() => run.output.includes('Starting Postgres'), 'the start of Postgres');

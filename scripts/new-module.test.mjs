@@ -83,7 +83,7 @@ function snapshot() {
   );
 }
 
-test('a name that cannot be, or is taken, is refused with the mend, and nothing is made', () => {
+test('an invalid or taken name is refused with the fix, and nothing is created', () => {
   const earlier = snapshot();
   for (const [args, message] of [
     [['Wrong_Name'], /kebab-case/],
@@ -103,7 +103,7 @@ test('a name that cannot be, or is taken, is refused with the mend, and nothing 
   );
 });
 
-test('a new object differs in its folder, schema file, migration, graph entry and what is generated, and passes every check', () => {
+test('a new object adds only its folder, schema file, migration, graph entry and generated code, and passes every check', () => {
   const earlier = snapshot();
   const made = script('new-module.mjs', 'service-contracts');
   assert.equal(made.status, 0, made.stderr);
@@ -141,7 +141,7 @@ test('a new object differs in its folder, schema file, migration, graph entry an
     assert.doesNotMatch(script(check).stderr, /service-contracts/);
 });
 
-test('a list that is out of date is noticed', () => {
+test('an outdated list is noticed', () => {
   const entry = join(copy, 'packages/modules/src/service-contracts/service-contracts.record.ts');
   const aside = `${entry}.aside`;
   cpSync(entry, aside);
@@ -156,7 +156,7 @@ test('a list that is out of date is noticed', () => {
   }
 });
 
-test('the new object is created, listed, found by its name and kept apart, by the API of the copy', async () => {
+test('the API of the copy creates, lists and finds the new object by name, and isolates tenants', async () => {
   const adminUrl = withUrl(server.adminUrl, { database: 'pellucid' });
   const urls = await ensureRoles(adminUrl, deriveRolePasswords(randomBytes(16).toString('hex')));
   const { deployMigrations } = await import(join(copy, 'scripts/runtime/migrations.mjs'));

@@ -40,7 +40,7 @@ test('migrates an empty database, once', async () => {
   assert.equal(again.code, 0);
 });
 
-test('a migration that was edited after it was run is refused by name, with the mend, and a new one is not', async () => {
+test('a migration edited after it ran is refused by name, with the fix; a new one is not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pellucid-migrations-'));
   try {
     cpSync(join(projectRoot, 'prisma/migrations'), folder, { recursive: true });
@@ -64,25 +64,25 @@ test('a migration that was edited after it was run is refused by name, with the 
   }
 });
 
-test('the migrations lead exactly to the schema', async () => {
+test('the migrations produce exactly the schema', async () => {
   const args = ['--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema', '--exit-code'];
   const { code, output } = await prisma('migrate', 'diff', ...args);
   assert.equal(code, 0, output);
 });
 
-test('the migrated database holds no drift', async () => {
+test('the migrated database has no drift', async () => {
   const args = ['--from-config-datasource', '--to-schema', 'prisma/schema', '--exit-code'];
   const { code, output } = await prisma('migrate', 'diff', ...args);
   assert.equal(code, 0, output);
 });
 
-test('roles and extensions made a second time change nothing and fail nothing', async () => {
+test('creating roles and extensions again changes nothing and doesn’t fail', async () => {
   const adminUrl = withUrl(server.adminUrl, { database: 'pellucid' });
   const urls = await ensureRoles(adminUrl, deriveRolePasswords('engine test'));
   assert.equal(urls.ownerUrl, ownerUrl);
 });
 
-test('migrate.mjs makes a database from nothing, with the passwords that stand in the given URLs', async () => {
+test('migrate.mjs creates a database from nothing, with the passwords in the given URLs', async () => {
   const adminUrl = withUrl(server.adminUrl, { database: 'released' });
   const of = (role) => withUrl(adminUrl, { user: `pellucid_${role}`, password: `${role} of this release` });
   const env = {

@@ -21,7 +21,7 @@ function commandsWith(text) {
   return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(Number(pid)).includes(text));
 }
 
-test('a run that is interrupted ends the steps that run, and begins no other', {
+test('an interrupted run ends the running steps and begins no other', {
   skip: process.platform !== 'linux',
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'pellucid-steps-'));

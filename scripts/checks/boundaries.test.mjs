@@ -22,12 +22,12 @@ for (const name of readdirSync(fixtures).sort()) {
   });
 }
 
-test('every rule there is has a tree that breaks it', () => {
+test('every rule has a tree that breaks it', () => {
   const rules = new Set([...source.matchAll(/(?:report|at)\(\s*'([a-z0-9-]+)'/g)].map((match) => match[1]));
   assert.deepEqual([...rules].sort(), [...broken].sort());
 });
 
-test('the command fails on a violation and names file, line and mend', () => {
+test('the command fails on a violation and names file, line and fix', () => {
   const check = join(projectRoot, 'scripts/check-boundaries.mjs');
   const run = spawnSync(process.execPath, [check, join(fixtures, 'service-takes-the-pool')], {
     encoding: 'utf8',

@@ -24,7 +24,7 @@ function tree(name, files) {
   return root;
 }
 
-test('a path, a link and a script that are not there, and a README too long or missing, are found', () => {
+test('missing paths, links and scripts, and a README too long or missing, are found', () => {
   const files = {
     'package.json': '{"scripts": {"there": "true"}}',
     'docs/guide.md': [
@@ -45,7 +45,7 @@ test('a path, a link and a script that are not there, and a README too long or m
   ]);
 });
 
-test('names of machines, registries and tools, and names that say nothing, are found; addresses of the product are not', () => {
+test('names of machines, registries and tools, and meaningless names, are found; addresses of the product are not', () => {
   const planted = {
     'src/a.ts': "const file = '/home/somebody/file.txt';",
     'src/b.ts': ["import '..", "shared/data.js';"].join('/'), // split, so that no check sees a violation in this file
@@ -65,7 +65,7 @@ test('names of machines, registries and tools, and names that say nothing, are f
   assert.deepEqual(problems.map((problem) => problem.split(':')[0]).sort(), Object.keys(planted).sort());
 });
 
-test('an operation that changed, came or went is named, and a document that Redocly would not pass is refused', () => {
+test('changed, new and removed operations are named, and a document that Redocly rejects is refused', () => {
   const document = JSON.parse(readFileSync(join(projectRoot, API_DOCUMENT), 'utf8'));
   const before = JSON.stringify(document);
   const [first, second] = Object.keys(document.paths);
@@ -84,7 +84,7 @@ test('an operation that changed, came or went is named, and a document that Redo
   assert.match(lintApiDocument(path), /operation-operationId/);
 });
 
-test('a client that is not what the document yields is refused', () => {
+test('a client that differs from what the document generates is refused', () => {
   const document = JSON.parse(readFileSync(join(projectRoot, API_DOCUMENT), 'utf8'));
   delete document.paths[Object.keys(document.paths)[0]];
   const path = join(scratch, 'other.json');
@@ -95,7 +95,7 @@ test('a client that is not what the document yields is refused', () => {
   assert.match(run.stderr, /client is stale \(.*sdk\.gen\.ts/);
 });
 
-test('a table that no migration makes is named, and so is a migration that would not sort by time', async () => {
+test('a table without a migration is named, and so is a migration whose name does not sort by time', async () => {
   const schema = join(scratch, 'schema');
   cpSync(join(projectRoot, 'prisma/schema'), schema, { recursive: true });
   writeFileSync(join(schema, 'planted.prisma'), 'model Planted {\n  id Int @id\n\n  @@map("planted")\n}\n');

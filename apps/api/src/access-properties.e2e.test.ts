@@ -499,7 +499,7 @@ async function admittedInMemory(object: string, records: Any[]): Promise<string[
   });
 }
 
-test('each field is shown as the widest of the roles that admit the record says, in lists as in single reads', async () => {
+test('each field has the widest level among the roles that admit the record, in lists and in single reads', async () => {
   await fc.assert(
     fc.asyncProperty(someCase, async (c) => {
       await stage(c);
@@ -548,7 +548,7 @@ function compare(c: Case, deal: Deal, shown: Record<string, any>, notes: Record<
   }
 }
 
-test('filters, also by a path into another object, match nothing beyond one’s rights', async () => {
+test('filters, including paths into other objects, match nothing beyond the caller’s rights', async () => {
   await fc.assert(
     fc.asyncProperty(someCase, fc.constantFrom('industry', 'city', 'name'), async (c, far) => {
       await stage(c);
@@ -584,7 +584,7 @@ test('filters, also by a path into another object, match nothing beyond one’s 
   );
 });
 
-test('a change is taken exactly where the roles reach the record before and allow its values after', async () => {
+test('a change is accepted exactly if the roles reach the record before and allow its values after', async () => {
   await fc.assert(
     fc.asyncProperty(
       someCase,
@@ -649,7 +649,7 @@ function repeated(c: Case, deal: Deal, amount: number): boolean {
   );
 }
 
-test('what is created belongs to a right to create it, carries presets, and takes no field that this right withholds', async () => {
+test('creating needs a right to create, applies its presets, and refuses fields that it withholds', async () => {
   const presets = [
     null,
     { nextStep: 'preset' },

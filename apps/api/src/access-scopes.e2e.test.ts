@@ -201,7 +201,7 @@ describe.each(SCOPES.map((scope) => [scope] as const))('reading with the scope %
     KINDS.filter((kind) => admits('read', scope, kind)).map((kind) => deals['looked-at']![kind]);
   const theseDeals = () => ({ field: 'name', op: 'contains', value: 'looked-at' });
 
-  test('every way to a single record gives what the table says', async () => {
+  test('every endpoint for a single record answers as the table says', async () => {
     const status = expected((kind) => (scope === 'none' ? 403 : admits('read', scope, kind) ? 200 : 404));
     for (const part of ['', '/history', '/stage-history', '/lines'])
       expect(await statuses('looked-at', (id) => asMe('GET', `/opportunities/${id}${part}`)), part).toEqual(
@@ -328,7 +328,7 @@ describe.each(Object.keys(ACTIONS))('%s', (action) => {
     },
   );
 
-  test('of a record that one neither sees nor may change is answered as of one that is not there', async () => {
+  test('a record that the caller may neither view nor change is answered like a missing one', async () => {
     await withScopes({ read: 'own', [action]: 'own' });
     const { ask, done } = ACTIONS[action]!;
     const missing = (await ask('0190a1b2-0000-7000-8000-000000000000', 'own')) as never as { body: object };
@@ -398,7 +398,7 @@ describe('bulk', () => {
   };
 
   test.each(SCOPES.map((s) => [s] as const))(
-    'each row stands for itself where one changes in the scope %s',
+    'each row succeeds or fails alone with the scope %s',
     async (scope) => {
       await withScopes({ read: 'all', bulk: 'all', update: scope });
       const changes = { nextStep: `In bulk ${scope}` };
@@ -412,7 +412,7 @@ describe('bulk', () => {
   );
 
   test.each(SCOPES.map((s) => [s] as const))(
-    'what one may not do in bulk stays as it is with the scope %s',
+    'rows that may not be changed in bulk stay as they are with the scope %s',
     async (scope) => {
       await withScopes({ read: 'all', bulk: scope, update: 'all', delete: 'all' });
       const changes = { nextStep: `By bulk ${scope}` };
@@ -425,7 +425,7 @@ describe('bulk', () => {
     },
   );
 
-  test('rows out of sight are not there, and a filter does not find them', async () => {
+  test('rows out of sight count as missing, and a filter does not find them', async () => {
     await withScopes({ read: 'team', bulk: 'all', update: 'all', delete: 'team' });
     expect(await rows('delete')).toEqual(
       Object.fromEntries(

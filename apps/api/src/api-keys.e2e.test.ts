@@ -102,7 +102,7 @@ const events = async (id: string) =>
   ).rows;
 
 describe('a key', () => {
-  test('is shown once, works by either header, and its answers never hold it again', async () => {
+  test('is shown once, works in either header, and later answers never contain it', async () => {
     const made = await admin('POST', '/api-keys', {
       name: '  Web shop ',
       roleId: roles['readOnly'],
@@ -143,7 +143,7 @@ describe('a key', () => {
     expect(got.body).not.toHaveProperty('key');
   });
 
-  test('stands nowhere in the database: only its hash does, in one row', async () => {
+  test('is not in the database: only its hash is, in one row', async () => {
     const idempotent = { 'idempotency-key': randomUUID() };
     const { id, key } = (
       await admin('POST', '/api-keys', { name: 'Scan', roleId: roles['readOnly'] }, idempotent)
@@ -227,7 +227,7 @@ describe('a key', () => {
     expect(rotate.body.errors[0].pointer).toBe('/overlapMinutes');
   });
 
-  test('is changed field by field, with the version in mind', async () => {
+  test('is changed field by field, with a check of the version', async () => {
     const { id } = await make({ allowedAddresses: ['::1'], ratePerMinute: 7 });
     const changed = await admin('PATCH', `/api-keys/${id}`, { name: 'Renamed', ratePerMinute: null });
     expect(changed).toMatchObject({
@@ -271,7 +271,7 @@ describe('a key', () => {
 });
 
 describe('a request', () => {
-  test('with what is no key of ours is refused, and tells nothing of who is there', async () => {
+  test('with an unknown key is refused, and reveals nothing about existing keys', async () => {
     const { key } = await make();
     const [, tenant, id, secret] = /^plc_(\w{32})_(\w{32})_(.+)$/.exec(key)!;
     const hex = () => randomUUID().replaceAll('-', '');
@@ -353,7 +353,7 @@ describe('a request', () => {
     expect(await outcome(rotated.body.key)).toBe('allowed');
   });
 
-  test('of a revoked key is refused on another replica within a second, for good', async () => {
+  test('of a revoked key is permanently refused on another replica within a second', async () => {
     const { id, key } = await make();
     expect(await outcome(key, replica)).toBe('allowed');
     expect((await admin('DELETE', `/api-keys/${id}`)).status).toBe(204);
@@ -455,7 +455,7 @@ describe('a request', () => {
     expect(await outcome(mine.key)).toBe('allowed');
   });
 
-  test('of a key whose company is suspended is refused, and not told to strangers', async () => {
+  test('of a key whose company is suspended is refused, without telling strangers why', async () => {
     const other = await registerCompany(api);
     const { key } = await make({}, other);
     await owner.query(
@@ -530,7 +530,7 @@ describe('rights', () => {
     expect(child.body.createdBy).toEqual({ id: maker.id, name: 'Shop' });
   });
 
-  test('what is about a person is refused with needsPerson, and a key looks through no role', async () => {
+  test("endpoints about a person answer a key with needsPerson, and a key can't view as a role", async () => {
     const { key } = await make();
     for (const [method, path, body] of [
       ['GET', '/auth/me'],
@@ -585,7 +585,7 @@ describe('rights', () => {
 });
 
 describe('writes by a key', () => {
-  test('are put down to it by name: create, change, bulk and convert, repeated without effect', async () => {
+  test('name the key as author: create, change, bulk and convert; repeating them has no effect', async () => {
     const { id, key } = await make({ name: 'Shop sync', roleId: roles['salesManager'] });
     const actor = { kind: 'apiKey', id, name: 'Shop sync' };
     const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
@@ -617,7 +617,7 @@ describe('writes by a key', () => {
     expect(opportunity.at(-1).actor).toEqual(actor);
   });
 
-  test('are named so by the record too, in lists as well, to whoever sees it, also when the key is revoked', async () => {
+  test('show the key as author on the record and in lists to everyone who can view it, even after it is revoked', async () => {
     const { id, key } = await make({ name: 'Web form' });
     const actor = { kind: 'apiKey', id, name: 'Web form' };
     const made = await api.call('POST', '/accounts', using(key, { body: { name: 'From the form' } }));
@@ -652,7 +652,7 @@ describe('writes by a key', () => {
     }
   });
 
-  test('as jobs run with the key’s rights, are seen by it alone, and end when it is revoked', async () => {
+  test('as jobs run with the key’s rights, are visible only to it, and end when it is revoked', async () => {
     const [mine, other] = [
       await make({ name: 'Loader', roleId: roles['salesManager'] }),
       await make({ roleId: roles['salesManager'] }),
@@ -702,7 +702,7 @@ describe('writes by a key', () => {
 });
 
 describe('what is known of a key', () => {
-  test('its use is counted by day with failures, refusals among them, and stands there after some seconds', async () => {
+  test('its use is counted by day with failures, including refusals, and shows after some seconds', async () => {
     const begun = Date.now();
     const { id, key } = await make();
     for (const path of ['/accounts', '/accounts', `/accounts/${randomUUID()}`, '/auth/me'])
@@ -742,7 +742,7 @@ describe('what is known of a key', () => {
     expect(rows).toEqual([{ requests: 1, failures: 0 }]);
   });
 
-  test('a refusal is told once a minute over all replicas, with the reason and who it was', async () => {
+  test('a refusal is logged once a minute across all replicas, with the reason and the key', async () => {
     const { id, key } = await make({ allowedAddresses: ['192.0.2.1'] });
     for (let n = 0; n < 3; n++)
       for (const on of [api, replica]) expect(await outcome(key, on)).toBe('401 keyAddress');

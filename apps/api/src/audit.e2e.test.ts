@@ -129,7 +129,7 @@ async function entries(who: { token: string }, query: Record<string, string> = {
 const told = (data: any[]) => data.map((e) => `${e.object} ${e.verb}`);
 
 describe('filters', () => {
-  test('a record’s events are told newest first, with who, when, from where and by what cause', async () => {
+  test('a record’s events come newest first, with actor, time, origin and cause', async () => {
     const data = await entries(auditor, { object: 'contact', record: contact.id });
     // Deleting the account unlinked the contact.
     expect(data.map((e) => [e.verb, e.version])).toEqual([
@@ -196,7 +196,7 @@ describe('filters', () => {
     expect(await between({ from: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
   });
 
-  test('security events stand beside records, and are found by themselves', async () => {
+  test('security events are listed with those of records, and can be filtered', async () => {
     const answer = await call(company, 'PUT', `/members/${outsider.memberId}/roles`, {
       roleIds: [(await call(company, 'GET', '/roles')).body.data.find((r: any) => r.key === 'readOnly').id],
     });
@@ -250,7 +250,7 @@ describe('pages', () => {
 });
 
 describe('rights', () => {
-  test('without the right to view the audit there is none', async () => {
+  test('without the right to view the audit it is refused', async () => {
     for (const path of ['/audit', '/audit/export', '/audit/seal'])
       expect([path, (await call(outsider, 'GET', path)).status]).toEqual([path, 403]);
   });
@@ -263,14 +263,14 @@ describe('rights', () => {
     expect(data.some((e) => e.object.startsWith('security.'))).toBe(true);
   });
 
-  test('objects the reader may not read are left out, and their names with them', async () => {
+  test('objects the reader may not view are left out, including their names', async () => {
     const data = await entries(noContacts, { limit: '200' });
     expect(data.some((e) => e.object === 'contact')).toBe(false);
     expect(JSON.stringify(data)).not.toContain('anary');
     expect(await entries(noContacts, { object: 'contact' })).toEqual([]);
   });
 
-  test('masked and hidden fields are withheld as in the history, and said to be', async () => {
+  test('masked and hidden fields are withheld as in the history, and reported as withheld', async () => {
     const data = await entries(withheld, { object: 'contact' });
     const text = JSON.stringify(data);
     for (const secret of ['canary', 'Canaryson', '111 22 33']) expect(text).not.toContain(secret);
@@ -281,7 +281,7 @@ describe('rights', () => {
     expect(data.map((e) => e.changes)).toEqual(history.map((e: any) => e.changes));
   });
 
-  test('a field that is not seen in clear cannot be filtered by', async () => {
+  test('a field that is not unmasked for the reader cannot be filtered by', async () => {
     for (const field of ['email', 'phone']) {
       const { status, body } = await audit(withheld, { object: 'contact', field });
       expect([status, body.code, body.errors[0].pointer]).toEqual([422, 'fieldNotInClear', '?field']);
@@ -298,7 +298,7 @@ describe('rights', () => {
   });
 });
 
-test('values that the company keeps encrypted stand in the log only under the record’s secret', async () => {
+test('values of encrypted fields are in the log only under the record’s key', async () => {
   const other = await registerCompany(api);
   const rule = await call(other, 'PUT', '/masking-rules/account/phone', { strategy: 'encrypt' });
   expect([rule.status, rule.body.detail]).toEqual([200, undefined]);
@@ -350,7 +350,7 @@ describe('export', () => {
     expect(lines.find((line) => line.includes(',owner,'))).toContain(',owner,,Ada Admin,member,');
   });
 
-  test('is itself told, with what was asked for', async () => {
+  test('is itself logged, with its filters', async () => {
     await call(withheld, 'GET', '/audit/export?object=account&action=created&format=ndjson');
     const [entry] = await entries(auditor, { object: 'security.audit' });
     expect(entry).toMatchObject({
@@ -389,7 +389,7 @@ describe('a long log', () => {
     await admin.query('analyze record_event');
   });
 
-  test('a rare match far back is found by going on, and each page is bounded', async () => {
+  test('a rare match far back is found by paging on, and the work per page is bounded', async () => {
     const found: any[] = [];
     let cursor: string | undefined;
     let pages = 0;
@@ -420,7 +420,7 @@ describe('a long log', () => {
     expect(scan).toMatch(new RegExp(`record_event_\\d{4}_\\d{2}_(tenant_id_)?${index}`));
   });
 
-  test('an unfiltered look walks from the newest on and sorts nothing', async () => {
+  test('an unfiltered read walks from the newest event and sorts nothing', async () => {
     const plan = await planOf(other, {});
     expect(plan).toContain('Merge Append');
     expect(plan).not.toMatch(/Seq Scan on record_event/);
@@ -446,7 +446,7 @@ async function planOf(who: TestCompany, filter: object): Promise<string> {
 }
 
 describe('erasure and seals', () => {
-  test('a person is erased from record and log, the seals stay valid, and it is told', async () => {
+  test('a person is erased from record and log, the seals stay valid, and the erasure is logged', async () => {
     const platform = new PlatformPool({ connectionString: database.platformUrl, max: 2 });
     const pool = new TenantPool({ connectionString: database.appUrl, max: 2 });
     const relay = new Relay(

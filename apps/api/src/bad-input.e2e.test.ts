@@ -39,7 +39,7 @@ test('a body that is no UTF-8 is refused rather than stored with other character
   expect([status, body.code]).toEqual([400, 'malformedJson']);
 });
 
-test('a change without fields to change is told apart from one that changes nothing', async () => {
+test('a change without fields is distinguished from one that changes nothing', async () => {
   const id = await made('accounts', { name: 'Still' });
   expect((await call('PATCH', `/accounts/${id}`, Buffer.from('null'), JSON_BODY)).status).toBe(422);
   expect((await call('PATCH', `/accounts/${id}`)).status).toBe(422);
@@ -54,7 +54,7 @@ test('a bulk row with an id that only looks like one is named', async () => {
   expect([status, body.errors[0].pointer]).toEqual([422, '/rows/0/id']);
 });
 
-test('half of a surrogate pair in a company’s or a person’s name is named where it stands', async () => {
+test('half of a surrogate pair in a company’s or a person’s name is reported at its field', async () => {
   const wish = { subdomain: 'half-pair', email: 'half@example.com', password: 'violet kettle 77 harbour' };
   for (const [field, names] of [
     ['companyName', { companyName: 'A\ud800', name: 'Ann' }],
@@ -70,7 +70,7 @@ test('a 401 says how to log in', async () => {
   expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
 });
 
-test('nothing refers to a record that is deleted at the same moment', async () => {
+test('nothing can refer to a record that is deleted at the same moment', async () => {
   const rounds = Array.from({ length: 12 }, async (_, i) => {
     const account = await made('accounts', { name: `Fought over ${i}` });
     const [removed, created] = await Promise.all([
@@ -87,7 +87,7 @@ test('nothing refers to a record that is deleted at the same moment', async () =
   await Promise.all(rounds);
 });
 
-test('an invitation that is asked for again with its key is answered with the first one', async () => {
+test('repeating an invitation with its key returns the first one', async () => {
   const roles = await call('GET', '/roles');
   const wish = { email: 'twice@example.com', name: 'Tess Twice', roleIds: [roles.body.data[0].id] };
   const key = { 'idempotency-key': 'invite-1' };

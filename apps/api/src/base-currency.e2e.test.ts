@@ -118,7 +118,7 @@ test('a change is previewed, and refused while a rate is missing', async () => {
   expect(await deal('dollars')).toEqual(['1000.00', 'USD', 1, null, '1000.00', 'USD']);
 });
 
-test('who does not see every amount neither previews nor changes', async () => {
+test('users who can’t view every amount can neither preview nor change it', async () => {
   const permissions = ['opportunity', 'account'].map((object) => ({ object, action: 'read', scope: 'all' }));
   const key = async (fields: object[], given = permissions) => {
     const role = await made('/roles', {
@@ -149,7 +149,7 @@ test('who does not see every amount neither previews nor changes', async () => {
   }
 });
 
-test('amounts that an import is still to write would come under another currency: the change waits for it', async () => {
+test('the change waits for a running import, whose amounts would otherwise get another currency', async () => {
   await rates(['EUR', '2025-01-01', '1.25']);
   const form = multipart(
     { options: JSON.stringify({ object: 'account', mode: 'create', mapping: { name: 'name' } }) },
@@ -171,7 +171,7 @@ test('amounts that an import is still to write would come under another currency
   );
 });
 
-test('from the change on records say which base currency their amounts are in, until the job has come to them', async () => {
+test('after the change, records say which base currency their amounts are in until the job reaches them', async () => {
   expect(await total()).toBe('2350.00');
   const answer = await change('EUR');
   expect([answer.status, answer.body]).toMatchObject([
@@ -191,7 +191,7 @@ test('from the change on records say which base currency their amounts are in, u
   expect(await total()).toBe('1880.00');
 });
 
-test('a killed job leaves no batch half done and no company as done; writes meanwhile are right', async () => {
+test('a killed job leaves no batch half done and marks no company as done; writes meanwhile are right', async () => {
   class Killed extends BaseCurrencyRepository {
     override async advance(...given: Parameters<BaseCurrencyRepository['advance']>): Promise<void> {
       await super.advance(...given);
@@ -227,7 +227,7 @@ test('a killed job leaves no batch half done and no company as done; writes mean
   expect(await total()).toBe('2750.00');
 });
 
-test('what was deleted is recalculated too, and the history tells in which currency each amount was', async () => {
+test('deleted records are recalculated too, and the history says which currency each amount was in', async () => {
   await call('POST', `/opportunities/${deals['deleted']}/restore`);
   expect(await deal('deleted')).toEqual(['500.00', 'USD', 0.8, '2026-02-01', '400.00', 'EUR']);
   const [entry] = (await call('GET', `/opportunities/${deals['euros']}/history`)).body.data;

@@ -51,7 +51,7 @@ const ended = (id: string) =>
 const scalar = async (text: string, values: unknown[] = []) =>
   Number((await owner.query(`select (${text}) as n`, values)).rows[0].n);
 
-test('2,000 rows are created once each although the worker is killed in between, bad rows with their reason', async () => {
+test('2,000 rows are created once each although the worker is killed in between; bad rows get a reason', async () => {
   const rows = Array.from({ length: 2000 }, (_, i) =>
     i % 500 === 499 ? { phone: '1' } : { name: `Bulk ${i}` },
   );
@@ -103,7 +103,7 @@ test('a change that takes the rows out of its own filter still reaches all of th
   expect(await scalar(`select count(*) from account where name = 'Renamed' and version = 2`)).toBe(1996);
 });
 
-test('a search says and writes the same number, past what a page of it looks at', async () => {
+test('a search counts and writes the same number of records, even beyond 1,000', async () => {
   const found = await api.call('GET', '/accounts?q=renamed&count=exact&limit=1', { token: company.token });
   expect(found.body.count).toEqual({ value: 1996, capped: false });
   const some = await api.call('GET', '/accounts?q=renamed&count=capped&limit=1', { token: company.token });
@@ -113,7 +113,7 @@ test('a search says and writes the same number, past what a page of it looks at'
   expect(await ended(taken.body.id)).toMatchObject({ total: 1996, counts: { updated: 1996 } });
 });
 
-test('a record that leaves the selection before its turn is left alone and accounted for', async () => {
+test('a record that leaves the selection before its turn is skipped and reported', async () => {
   await workers.at(-1)!.stop();
   const filter = { field: 'city', op: 'eq', value: 'Rome' };
   const taken = await bulk({ action: 'update', filter, changes: { country: 'Italy' } });
@@ -155,7 +155,7 @@ test('a cancelled job is not begun, keeps nothing of the request and cannot be c
   expect(rows).toEqual([{ request: {} }]);
 });
 
-test('a colleague sees own bulk jobs only, and one who lost the right meanwhile gets the reason instead of the effect', async () => {
+test('users see only their own bulk jobs, and a user who lost the right meanwhile gets the reason instead of the effect', async () => {
   const roles = (await api.call('GET', '/roles', { token: company.token })).body.data as {
     id: string;
     key: string;
@@ -192,7 +192,7 @@ test('a colleague sees own bulk jobs only, and one who lost the right meanwhile 
   expect(await scalar(`select count(*) from account where name like 'Rita%'`)).toBe(0);
 });
 
-test('a job is done with the rights of the moment it was asked for, and ends with the right to bulk work', async () => {
+test('a job has the rights of the moment it was requested, and ends when its user loses the right to bulk work', async () => {
   const call = async (method: string, path: string, body: unknown) => {
     const answer = await api.call(method, path, { token: company.token, body });
     expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);

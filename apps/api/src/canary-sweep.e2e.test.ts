@@ -107,7 +107,7 @@ test('every strategy of masking and every object occurs among the canaries', () 
   expect(world.canaries.length).toBeGreaterThan(150);
 });
 
-describe('no value is shown in clear where it may not be', () => {
+describe('no withheld value is shown unmasked', () => {
   test('an administrator finds every canary, and some by every outlet', async () => {
     const viewer = await world.viewers[0]!();
     const outputs = await visit(viewer);
@@ -161,7 +161,7 @@ describe('no value is shown in clear where it may not be', () => {
   });
 });
 
-describe('what is withheld cannot be found either', () => {
+describe('withheld values cannot be found either', () => {
   test.each([
     ['some hidden', 5],
     ['all masked', 6],
@@ -200,7 +200,7 @@ describe('what is withheld cannot be found either', () => {
   });
 });
 
-describe('nothing of a record stands where nobody asks for rights', () => {
+describe('nothing of a record is in places without access rights', () => {
   test('neither in the log of the API nor in that of the worker', async () => {
     const { lines } = worker;
     const find = finder(world.canaries);
@@ -211,7 +211,7 @@ describe('nothing of a record stands where nobody asks for rights', () => {
     expect(lines.length).toBeGreaterThan(5);
   });
 
-  test('nor in jobs, the queue, the outbox of events and the log of who saw what', async () => {
+  test('nor in jobs, the queue, the outbox of events and the masking log', async () => {
     const queue = new pg.Client({ connectionString: database.queueUrl });
     await queue.connect();
     const { rows } = await queue.query(
@@ -240,7 +240,7 @@ describe('nothing of a record stands where nobody asks for rights', () => {
     expect(mails.flatMap((mail) => find(mail).map(called))).toEqual([]);
   });
 
-  test('what the company keeps encrypted stands in clear in no table, and the events hold nothing personal in clear', async () => {
+  test('no table contains an encrypted field’s value in plain text, and no event contains a personal one', async () => {
     const isEncrypted = (c: Canary) =>
       MASKING.some((r) => r.object === c.object && r.field === c.field && r.strategy === 'encrypt');
     const { rows } = await owner.query(`select format('%I', relname) as name from pg_class

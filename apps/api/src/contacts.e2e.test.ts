@@ -59,7 +59,7 @@ test('a contact needs a name or an e-mail address', async () => {
   expect((await made('/contacts', { email: 'someone@example.com' })).email).toBe('someone@example.com');
 });
 
-test('making another contact primary replaces the former, and both histories tell', async () => {
+test('making another contact primary replaces the former, and both histories show it', async () => {
   const first = await contact('First');
   const second = await contact('Second');
   const answer = await call('PUT', `/accounts/${account}/contacts/${second.id}`, {
@@ -73,7 +73,7 @@ test('making another contact primary replaces the former, and both histories tel
   expect(await verbs(first.id)).toEqual(['primaryReplaced', 'created']);
 });
 
-test('the only contact cannot stop being primary, one of several hands on', async () => {
+test('the only contact cannot stop being primary; one of several passes it on', async () => {
   const first = await contact('First');
   const refused = await call('PUT', `/accounts/${account}/contacts/${first.id}`, { isPrimary: false });
   expect(refused.status).toBe(422);
@@ -85,7 +85,7 @@ test('the only contact cannot stop being primary, one of several hands on', asyn
   expect(await primaries()).toEqual(['Second']);
 });
 
-test('a primary contact is replaced only by whoever may change both', async () => {
+test('only users who may change both contacts replace the primary one', async () => {
   const people = await TestPeople.of(api.database, api, company);
   const everybody = (object: string, action: string) => ({ object, action, scope: 'all' as const });
   const own = (action: string) => ({ object: 'contact', action, scope: 'own' as const });
@@ -141,7 +141,7 @@ test('a contact may be linked to several accounts, with a role at each', async (
   ).toEqual([person.id]);
 });
 
-test('when the primary contact is deleted, unlinked or moved, the longest-linked living one follows', async () => {
+test('when the primary contact is deleted, unlinked or moved, the one linked longest becomes primary', async () => {
   const [a, b, c, d] = [await contact('A'), await contact('B'), await contact('C'), await contact('D')];
   expect((await call('DELETE', `/contacts/${a.id}`)).status).toBe(204);
   expect(await primaries()).toEqual(['B']);

@@ -110,7 +110,7 @@ async function expectOncePerRecord(prefix: string, count: number): Promise<void>
   expect(rows[0].last).toBe(rows[0].events);
 }
 
-test('requests cut off by kill -9 of the API are done once when they are sent again with their keys', async () => {
+test('requests interrupted by kill -9 of the API take effect once when they are sent again with their keys', async () => {
   let api = await startApi();
   const registered = await call('POST', '/auth/register', {
     companyName: 'Crash',

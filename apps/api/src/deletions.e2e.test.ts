@@ -35,7 +35,7 @@ async function keyOf(
 }
 
 describe('a cascade', () => {
-  test('is shown before, deletes what belongs to the record alone, and is restored whole', async () => {
+  test('is previewed, deletes only what belongs to the record alone, and is restored as a whole', async () => {
     const [gone, other] = [await account(), await account()];
     const here = await made('/contacts', { lastName: 'Here', account: gone.id });
     const both = await made('/contacts', { lastName: 'Both', account: other.id });
@@ -92,7 +92,7 @@ describe('a cascade', () => {
     expect(await verb(`/accounts/${daughter.id}`)).toBe('relinked');
   });
 
-  test('does not bring back what somebody restored, deleted or linked elsewhere since', async () => {
+  test('restoring it leaves records that were restored, deleted or linked elsewhere since', async () => {
     const [gone, other] = [await account(), await account()];
     const contact = await made('/contacts', { lastName: 'Again', account: gone.id });
     const daughter = await made('/accounts', { name: 'Sold', parent: gone.id });
@@ -105,7 +105,7 @@ describe('a cascade', () => {
     expect(await read(`/accounts/${daughter.id}`)).toMatchObject({ parent: { id: other.id } });
   });
 
-  test('leaves nothing half done where the record itself stays', async () => {
+  test('leaves nothing half done if the record itself can’t be deleted', async () => {
     const { data } = await read('/pipelines?limit=10');
     const standard = data.find((p: any) => p.isDefault);
     const stages = async () => (await read('/stages?count=exact&limit=1')).count.value;
@@ -114,7 +114,7 @@ describe('a cascade', () => {
     expect(await stages()).toBe(before);
   });
 
-  test('in bulk costs only the record it fails for', async () => {
+  test('in bulk fails only for the record concerned', async () => {
     const [free, held] = [await account(), await account()];
     const contact = await made('/contacts', { lastName: 'Held', account: held.id });
     const key = await keyOf({ account: ['read', 'delete', 'bulk'], contact: ['read'] });
@@ -131,7 +131,7 @@ describe('a cascade', () => {
 });
 
 describe('side effects of a deletion', () => {
-  test('are bound by the rights of whoever deletes', async () => {
+  test('are limited by the rights of the deleting user', async () => {
     const gone = await account();
     const contact = await made('/contacts', { lastName: 'Read only', account: gone.id });
     const key = await keyOf({ account: ['read', 'delete'], contact: ['read', 'delete'] });
@@ -150,7 +150,7 @@ describe('side effects of a deletion', () => {
     expect((await call('DELETE', `/accounts/${gone.id}?referrers=delete`, undefined, key)).status).toBe(204);
   });
 
-  test('take lines from deals as a change of the deal, and give them back', async () => {
+  test('remove lines as a change of the deal, and restore them', async () => {
     const [kept, gone] = [
       await made('/products', { name: 'Kept' }),
       await made('/products', { name: 'Gone' }),
@@ -181,7 +181,7 @@ describe('side effects of a deletion', () => {
     ]);
   });
 
-  test('change people only for those who manage people', async () => {
+  test('change people only if the user may manage people', async () => {
     const team = await made('/teams', { name: `Team ${crypto.randomUUID()}` });
     await call('PATCH', `/members/${company.memberId}`, { team: team.id });
     const key = await keyOf({ team: ['read', 'delete'], member: ['read', 'update'] });
@@ -195,8 +195,8 @@ describe('side effects of a deletion', () => {
   });
 });
 
-describe('a deletion tells nothing of what one does not see', () => {
-  test('neither of records out of reach nor through hidden fields, whether there are any or not', async () => {
+describe('a deletion reveals nothing that the user can’t view', () => {
+  test('neither records out of reach nor references in hidden fields, whether there are any or not', async () => {
     const [referred, free] = [await account('Same'), await account('Same')];
     const deal = await made('/opportunities', { name: 'Unseen', account: referred.id });
     const contact = await made('/contacts', { lastName: 'Through a hidden field', account: referred.id });
@@ -221,7 +221,7 @@ describe('a deletion tells nothing of what one does not see', () => {
     expect(await read(`/contacts/${contact.id}`)).toMatchObject({ account: { id: referred.id } });
   });
 
-  test('except that records which cannot do without it keep it, unnamed', async () => {
+  test('except that invisible records that require it prevent the deletion, unnamed', async () => {
     const pipeline = await made('/pipelines', { name: `Pipeline ${crypto.randomUUID()}` });
     const stage = await made('/stages', { pipeline: pipeline.id, name: 'Only', category: 'open' });
     for (const category of ['won', 'lost', 'open'])

@@ -63,7 +63,7 @@ describe.each([
   ['who sees no names of accounts', () => somebody([hidden('account', 'name')])],
   ['who reads their own accounts only', () => somebody([], { account: 'own' })],
   ['who reads no products at all', () => somebody([], { product: 'none' })],
-])('a composed name to somebody %s', (_, who) => {
+])('a composed name for a user %s', (_, who) => {
   test('is withheld from records and lists, and a typed one is not', async () => {
     const viewer = await who();
     const one = await as(viewer.token, 'GET', `/opportunities/${composed}`);
@@ -79,7 +79,7 @@ describe.each([
     );
   });
 
-  test('is found by no search and filter, and its place in an order tells nothing', async () => {
+  test('is found by no search or filter, and its position in an order reveals nothing', async () => {
     const viewer = await who();
     for (const text of ['quillfeather', 'zephyrine'])
       expect(ids(await query(viewer, { q: text })), text).not.toContain(composed);
@@ -92,7 +92,7 @@ describe.each([
     expect(ids(await query(viewer, { sort: '-name' }))).toEqual([typed, composed]);
   });
 
-  test('stands in no history, version, reference and explanation', async () => {
+  test('is in no history, version, reference or explanation', async () => {
     const viewer = await who();
     const history = await as(viewer.token, 'GET', `/opportunities/${composed}/history`);
     expect(history.status).toBe(200);
@@ -131,7 +131,7 @@ describe.each([
   });
 });
 
-test('whoever sees account and product sees, finds and sorts composed names', async () => {
+test('users who can view account and product see, find and sort composed names', async () => {
   const viewer = await somebody([]);
   const one = await as(viewer.token, 'GET', `/opportunities/${composed}`);
   expect(one.body.name).toBe('Quillfeather Mills – Zephyrine Loom');
@@ -142,7 +142,7 @@ test('whoever sees account and product sees, finds and sorts composed names', as
   expect(data.at(-1).changes.name).toEqual({ after: 'Quillfeather Mills – Zephyrine Loom' });
 });
 
-test('a name is composed only of what its author sees', async () => {
+test('a name is composed only of what its author can view', async () => {
   const author = await somebody([hidden('product', 'name')]);
   const own = await as(author.token, 'POST', '/opportunities', { account: account.id, product: product.id });
   expect(own.status, JSON.stringify(own.body)).toBe(201);
@@ -152,7 +152,7 @@ test('a name is composed only of what its author sees', async () => {
   await as(company.token, 'DELETE', `/opportunities/${own.body.id}`);
 });
 
-test('a composed name stands in the labels of what refers to the deal only for those who see what it is made of', async () => {
+test('labels of references show a composed name only to users who can view its parts', async () => {
   const lead = await made('/leads', { lastName: 'Converted', company: 'Quillfeather Mills' });
   const { body } = await as(company.token, 'POST', `/leads/${lead.id}/convert`, {
     accountId: account.id,
@@ -177,7 +177,7 @@ test.each([
   ['amount', ['baseAmount', 'rate', 'rateDate']],
   ['currency', ['rate', 'baseAmount']],
 ])(
-  'where %s is hidden, so are %j: also from filters, sorts, the description and the audit of a role',
+  'if %s is hidden, so are %j, including in filters, sorts, the description and the audit of a role',
   async (field, derived) => {
     const viewer = await somebody([hidden('opportunity', field)]);
     const one = (await as(viewer.token, 'GET', `/opportunities/${typed}`)).body;
@@ -201,7 +201,7 @@ test.each([
   },
 );
 
-test('where the stage is hidden, no verb of the history tells that a deal was moved, won or lost', async () => {
+test('if the stage is hidden, no verb in the history reveals that a deal was moved, won or lost', async () => {
   const deal = await made('/opportunities', { name: 'To be won' });
   expect((await as(company.token, 'POST', `/opportunities/${deal.id}/win`, {})).status).toBe(200);
   const verbs = async (viewer: Colleague) =>
@@ -233,7 +233,7 @@ test('where the stage is hidden, no verb of the history tells that a deal was mo
   await as(company.token, 'DELETE', `/opportunities/${deal.id}`);
 });
 
-test('where references are hidden, no verb tells that a record was linked, lost a link or got it back', async () => {
+test('if references are hidden, no verb reveals that a record was linked, unlinked or linked again', async () => {
   const [home, other] = [
     await made('/accounts', { name: 'Home' }),
     await made('/accounts', { name: 'Other' }),

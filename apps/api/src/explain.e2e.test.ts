@@ -25,7 +25,7 @@ const explain = async (query: Query, token = company.token, headers: Query = {})
 const rightsTo = async (record: string, token: string, headers: Query = {}) =>
   api.call('GET', `/access/rights?object=account&record=${record}`, { token, headers });
 
-test('rights are what is explained and enforced, for random roles, records, actions and fields', async () => {
+test('rights, explanations and enforcement agree, for random roles, records, actions and fields', async () => {
   const teams = [await people.team()];
   teams.push(await people.team({ parentId: teams[0]! }));
   const scopes: Scope[] = ['none', 'own', 'team', 'teamAndBelow', 'legalEntity', 'all'];
@@ -248,7 +248,7 @@ test('steps name the role, the scope and the share that decided', async () => {
   );
 });
 
-test('one asks about oneself, learns nothing of records out of reach, and about others only with the right', async () => {
+test('users may ask about themselves, learn nothing of records out of reach, and need a right to ask about others', async () => {
   const role = await people.role({ permissions: [{ object: 'account', action: 'read', scope: 'own' }] });
   const ben = await people.colleague([role]);
   const foreign = (await as(company.token, 'POST', '/accounts', { name: 'Unseen Ltd' })).body.id as string;
@@ -271,7 +271,7 @@ test('one asks about oneself, learns nothing of records out of reach, and about 
   expect((await explain({ subject: crypto.randomUUID(), object: 'account' })).status).toBe(404);
 });
 
-test('fields are described by the most that roles give somewhere, and filters by the least', async () => {
+test('fields are described by the highest level that roles give anywhere, and filters by the lowest', async () => {
   const wide = await people.role({
     permissions: [
       { object: 'account', action: 'read', scope: 'all' },
@@ -344,7 +344,7 @@ test('fields are described by the most that roles give somewhere, and filters by
   expect((await rightsTo(own, blind.token)).status).toBe(404);
 });
 
-test('through a role, rights and reasons are those of the role', async () => {
+test('when viewing as a role, rights and reasons are those of the role', async () => {
   const role = await people.role({
     permissions: [
       { object: 'account', action: 'read', scope: 'all' },

@@ -109,7 +109,7 @@ async function tablesWith(text: string): Promise<string[]> {
   return found;
 }
 
-test('an encrypted value stands nowhere in the database, and reads, equality and history still know it', async () => {
+test('an encrypted value is nowhere in the database in plain text, and reads, equality and history still work', async () => {
   const [before, after, changed, named] = [canary(), canary(), canary(), canary()];
   const role = await people.role({
     permissions: [{ object: 'contact', action: '*', scope: 'all' }],
@@ -177,7 +177,7 @@ test('an encrypted value stands nowhere in the database, and reads, equality and
   expect(rows[0].display_name).toBe('Contact');
 });
 
-test('an import finds records by an encrypted field, and keeps no value of it', async () => {
+test('an import finds records by an encrypted field and stores no value of it', async () => {
   const known = canary();
   const fresh = canary();
   const { id } = await made('/contacts', { lastName: 'Imported', email: `${known}@example.com` });
@@ -239,7 +239,7 @@ test('a value that looks sealed is refused, so that no cipher text can be moved 
   await owner.query('delete from contact where id = $1', [two.id]);
 });
 
-test('a worker killed in the middle goes on where it was; both forms read and match meanwhile; back again nothing is lost', async () => {
+test('a killed worker continues where it was; both forms can be read and matched meanwhile; decrypting again loses nothing', async () => {
   const mark = canary();
   const address = (i: number) => `${mark}.${i}@example.com`;
   const total = 2200;
@@ -316,7 +316,7 @@ test('a worker killed in the middle goes on where it was; both forms read and ma
   expect(await sums()).toEqual(touched);
 });
 
-test('a missing key stops reads and writes of its rows and names itself; a rotation moves all rows to the new key', async () => {
+test('without a key, reads and writes of its rows fail and name it; a rotation moves all rows to the new key', async () => {
   const k1 = api.environment['PELLUCID_FIELD_KEYS']!;
   const k2 = `k2:${key()}`;
   const email = `${canary()}@example.com`;

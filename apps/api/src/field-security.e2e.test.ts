@@ -94,7 +94,7 @@ describe('masking rules', () => {
     });
   });
 
-  test('a class of the company decides what a role sees that says nothing of the field', async () => {
+  test('the company’s class of a field decides its level in roles that set none', async () => {
     const role = await people.role({ permissions: [{ object: 'contact', action: '*', scope: 'all' }] });
     const reader = await people.colleague([role]);
     await people.settle();
@@ -151,7 +151,7 @@ describe('masking rules', () => {
     expect(refused.body.errors[0].message).toContain(`role ${role}`);
   });
 
-  test('unknown objects and fields, double rules, strangers and a missing right are refused', async () => {
+  test('unknown objects and fields, duplicate rules, other companies and a missing right are refused', async () => {
     expect((await admin('PUT', '/masking-rules/contact/nothing', { strategy: 'redact' })).status).toBe(404);
     expect((await admin('PUT', '/masking-rules/nothing/email', { strategy: 'redact' })).status).toBe(404);
     const unknown = await admin('PUT', '/masking-rules', {
@@ -276,7 +276,7 @@ describe('reveal', () => {
     await people.settle();
   });
 
-  test('a masked value is shown in clear with a reason, which stands in the audit; the record stays masked', async () => {
+  test('a masked value is revealed with a reason, which is in the audit; the record stays masked', async () => {
     const email = `${canary('reveal')}@example.com`;
     const { id } = await contact({ lastName: 'Revealed', email, owner: revealer.memberId });
     const shown = await as(revealer.token)('POST', `/contacts/${id}/reveal`, {
@@ -330,7 +330,7 @@ describe('masking log', () => {
       return body.data.length >= count ? body.data : null;
     });
 
-  test('says who saw which personal fields of which records, in clear or masked', async () => {
+  test('says who viewed which personal fields of which records, unmasked or masked', async () => {
     const role = await people.role({
       permissions: [{ object: 'contact', action: 'read', scope: 'all' }],
       fields: [
@@ -399,7 +399,7 @@ describe('masking log', () => {
     expect((await admin('GET', '/masking-log?cursor=wrong')).status).toBe(400);
   });
 
-  test('what was seen before the API ends is written', async () => {
+  test('entries are written before the API shuts down', async () => {
     const second = await testApi(database, [], api);
     const { id } = await contact({ lastName: 'Last seen' });
     await as(company.token, second)('GET', `/contacts/${id}`);
@@ -412,7 +412,7 @@ describe('masking log', () => {
 });
 
 describe('tokens', () => {
-  test('stand for values that are there and that come, and are opened with the right and a reason', async () => {
+  test('replace existing and new values, and are opened with the right and a reason', async () => {
     startWorker();
     const role = await people.role({
       permissions: [{ object: 'lead', action: 'read', scope: 'all' }],

@@ -19,7 +19,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('a deal is found by its key while thousands more come in, in a database that has gathered no statistics', async () => {
+test('a deal is found by its key while thousands more are added, in a database without statistics', async () => {
   const company = await registerCompany(api);
   const call = async (method: string, path: string, body?: unknown) =>
     (await api.call(method, path, { token: company.token, body })).body;

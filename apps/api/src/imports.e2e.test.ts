@@ -238,7 +238,7 @@ describe('rows', () => {
   afterAll(endWorker);
   const account = { object: 'account', mode: 'create', mapping: { name: 'name' } };
 
-  test('that are damaged, ragged or wrong cost only themselves, and come back with a reason', async () => {
+  test('that are damaged, ragged or wrong fail alone, and are returned with a reason', async () => {
     const csv =
       'name,employees,parent\nGood,5,\n"Open,5,\nShort,5\nLong,5,,more\nBad,many,\n=cmd(),x,\nOrphan,1,Nobody\n,3,\nAlso good,"1,054",Good\n';
     const done = await run(csv, {
@@ -293,7 +293,7 @@ describe('rows', () => {
     expect(again.counts).toMatchObject({ unchanged: 1 });
   });
 
-  test('of European files are read by their own conventions', async () => {
+  test('of European files are read with European number and date formats', async () => {
     const csv = Buffer.from(
       'Name;Umsatz;Gegründet\nMüller & Söhne;USD 1.054,50;1999\nBäcker;2.000,00;2001\n',
       'latin1',
@@ -311,7 +311,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('keep the currency their amounts are written in, or fail where it contradicts', async () => {
+  test('keep the currency of their amounts, or fail if it contradicts', async () => {
     await api.call('PUT', '/exchange-rates', {
       token: company.token,
       body: {
@@ -344,7 +344,7 @@ describe('rows', () => {
     expect(base.counts).toMatchObject({ created: 1, failed: 1 });
   });
 
-  test('refer by name: unknown ones are made, left empty or refused, ambiguous ones refused', async () => {
+  test('refer by name: unknown ones are created, left empty or refused; ambiguous ones are refused', async () => {
     await run('name\nTwin\nTwin\n', account);
     const options = (unknown: string) => ({
       object: 'contact',
@@ -367,7 +367,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('that fail leave nothing behind of what was to be made for them', async () => {
+  test('that fail leave no related records behind', async () => {
     const known = await run('id,name\nA1,Known\n', {
       ...account,
       mapping: { id: 'externalId', name: 'name' },
@@ -423,7 +423,7 @@ describe('rows', () => {
     expect((await get('/accounts')).data.map((r: any) => r.name)).toEqual(['Known']);
   });
 
-  test('with values that are no option are refused, or make the option when asked to', async () => {
+  test('with unknown options are refused, or add the option if requested', async () => {
     const options = { object: 'account', mode: 'create', mapping: { name: 'name', sector: 'industry' } };
     const csv = 'name,sector\nA,TECHNOLOGY\nB,Shipping\n';
     expect((await run(csv, options)).counts).toMatchObject({ created: 1, failed: 1 });
@@ -464,7 +464,7 @@ describe('rows', () => {
   });
 });
 
-describe('what rows held', () => {
+describe('contents of rows', () => {
   beforeAll(startWorker);
   afterAll(endWorker);
   const secret = 'canary-9f41c7';
@@ -492,7 +492,7 @@ describe('what rows held', () => {
     return found;
   }
 
-  test('stands nowhere in clear in the database, and comes back to whoever started the import', async () => {
+  test('are not in the database in plain text, and are returned to the user who started the import', async () => {
     const done = await run(bad, options);
     expect(done.counts).toMatchObject({ created: 1, failed: 1 });
     expect(await errorsOf(done.id)).toContain(`${secret}-phone`);
@@ -501,7 +501,7 @@ describe('what rows held', () => {
     expect(await tablesHolding('jones@example.com')).toContain('contact');
   });
 
-  test('is gone for good once its key is destroyed, and the answer says so', async () => {
+  test('are permanently gone once their key is destroyed, and the answer says so', async () => {
     const done = await run(bad, options);
     await owner.query('update import_run set key_id = null, wrapped_key = null where id = $1', [done.id]);
     const answer = await api.call('GET', `/imports/${done.id}/errors.csv`, { token: company.token });
@@ -522,7 +522,7 @@ describe('a dry run', () => {
     mapping: { id: 'externalId', name: 'name', parent: 'parent', sector: 'industry', size: 'employees' },
   };
 
-  test('says what the import does, row for row, and writes nothing', async () => {
+  test('reports what the import would do, row by row, and writes nothing', async () => {
     await run('id,name\nK1,Known\n', { ...options, mapping: { id: 'externalId', name: 'name' } });
     const many = Array.from({ length: 700 }, (_, n) => `N${n},New ${n},,Technology,${n}`);
     const csv = [
@@ -625,7 +625,7 @@ describe('failed rows', () => {
   const retry = (id: string, rows: object[]) =>
     api.call('POST', `/imports/${id}/retry`, { token: company.token, body: { rows } });
 
-  test('are corrected one by one, read as the file was, and those that stand get the rest', async () => {
+  test('are corrected one by one and read like the file; existing records are completed', async () => {
     // The first row shows that dates are day-month-year; the second shows the decimal mark.
     const csv =
       'name;size;day;parent\nA;1;25.04.2019;\nB;1,0;01.02.2019;\nC;many;03.04.2019;\nD;2;01.01.2020;E\nE;x;01.01.2020;\n';
@@ -668,7 +668,7 @@ describe('failed rows', () => {
     expect((await retry(done.id, [{ row: 4, cells: ['C'] }])).body.errors[0].pointer).toBe('/rows/0/cells');
   });
 
-  test('come back in a file that is imported the same way and means the same', async () => {
+  test('are returned in a file that is imported in the same way with the same meaning', async () => {
     const csv = '\ufeffname;size;day;parent\nGood;12,0;25.04.2019;\n=Bad;1.200;03.04.2019;Nobody\n';
     const done = await run(csv, options);
     const errors = await errorsOf(done.id);
@@ -681,7 +681,7 @@ describe('failed rows', () => {
 });
 
 describe("others' imports", () => {
-  test('are seen by who may see what everybody does, and stopped by who manages the company', async () => {
+  test('are visible to users who may see everybody’s actions, and stopped by users who manage the company', async () => {
     const csv = 'name\nAcme\n';
     const id = (await upload(csv, { object: 'account', mode: 'create', mapping: { name: 'name' } })).body.id;
     // The import now belongs to somebody else.
@@ -716,7 +716,7 @@ describe("others' imports", () => {
 });
 
 describe('uploads', () => {
-  test('stand in the storage under a key of their own, and are read whole and in part', async () => {
+  test('are stored under their own key, and read as a whole and in part', async () => {
     const secret = 'canary-in-upload-71c';
     const csv = `name\n${secret}\n${'x'.repeat(200_000)}\n`;
     const { body } = await post('/imports/inspect', [['file', csv, 'secret.csv']]);
@@ -909,7 +909,7 @@ describe('uploads', () => {
     expect(await storedFiles()).toEqual([]);
   });
 
-  test('that are no such request are refused', async () => {
+  test('that are malformed are refused', async () => {
     const json = await api.call('POST', '/imports', { token: company.token, body: options });
     expect(json.status).toBe(400);
     expect((await post('/imports', [['options', options]])).body.errors[0].pointer).toBe('/file');
@@ -992,7 +992,7 @@ describe('uploads', () => {
     expect(await storedFiles()).toEqual([]);
   });
 
-  test('that break off leave nothing behind', async () => {
+  test('that are interrupted leave nothing behind', async () => {
     const { hostname, port } = new URL(origin);
     const socket = connect(Number(port), hostname);
     socket.write(

@@ -70,7 +70,7 @@ test('a lead becomes account, contact and deal', async () => {
   expect((await call('GET', `/leads/${from.id}/history`)).body.data[0].verb).toBe('converted');
 });
 
-test('a second conversion gives the first answer and makes nothing', async () => {
+test('a second conversion returns the first answer and creates nothing', async () => {
   const from = await lead();
   const first = (await convert(from.id, {})).body;
   expect(first.opportunity).toBeNull();
@@ -103,7 +103,7 @@ test('two leads of one company, converted at once, become two contacts of one ac
   expect(data.map((c: { isPrimary: boolean }) => c.isPrimary)).toEqual([true, false]);
 });
 
-test('what is joined keeps its values, only empty fields are filled', async () => {
+test('existing records keep their values; only empty fields are filled', async () => {
   const account = await made('/accounts', { name: name(), phone: '999' });
   const contact = await made('/contacts', {
     lastName: 'Kept',
@@ -130,7 +130,7 @@ test('what is joined keeps its values, only empty fields are filled', async () =
   });
 });
 
-test('given ids join, also a contact of another account', async () => {
+test('records given by id are used, even a contact of another account', async () => {
   const [account, contact] = [
     await made('/accounts', { name: name() }),
     await made('/contacts', { lastName: 'Free' }),
@@ -204,7 +204,7 @@ async function convertAs(
   return api.call('POST', `/leads/${id}/convert`, { token: key, body });
 }
 
-test('a conversion succeeds also where contacts are scoped and their addresses masked', async () => {
+test('a conversion also succeeds if contacts are scoped and their addresses masked', async () => {
   const account = await made('/accounts', { name: name() });
   const from = await lead({ company: account.name });
   const answer = await convertAs(
@@ -232,7 +232,7 @@ test('a conversion links no contact that the caller may not change', async () =>
   expect([done.status, done.body.contact.id]).toEqual([200, contact.id]);
 });
 
-test('description and tags go over to the contact; one that is there keeps its own and gets them added', async () => {
+test('a new contact gets description and tags; an existing one keeps its own, and they are added', async () => {
   const [tag, kept] = [
     await made('/tags', { name: `Tag ${crypto.randomUUID()}` }),
     await made('/tags', { name: `Tag ${crypto.randomUUID()}` }),
@@ -248,7 +248,7 @@ test('description and tags go over to the contact; one that is there keeps its o
   expect(after.tags.map(({ id }: { id: string }) => id).sort()).toEqual([tag.id, kept.id].sort());
 });
 
-test('an option that the target does not offer is kept in its description, and told', async () => {
+test('an option that the target does not offer is kept in its description and reported', async () => {
   const admin = new pg.Client({ connectionString: api.database.adminUrl });
   await admin.connect();
   for (const [object, field, value, label] of [
@@ -299,7 +299,7 @@ test('an option that the target does not offer is kept in its description, and t
   expect(told.body.notOffered).toMatchObject([{ field: 'industry', keptIn: null }]);
 });
 
-test('a lead that may be there already is converted only when somebody says which record it is', async () => {
+test('a lead with possible matches is converted only with a choice between them', async () => {
   const email = `twin@${crypto.randomUUID()}.example`;
   const elsewhere = await made('/contacts', { lastName: 'Elsewhere', email: `<${email.toUpperCase()}>` });
   const doubled = name();
@@ -338,14 +338,14 @@ test('an account with the domain of the lead is a candidate, whatever it is call
   expect([done.status, done.body.account.id === account.id]).toEqual([200, false]);
 });
 
-test('two leads of one person, converted at once, do not become two contacts without a word', async () => {
+test('two leads of one person, converted at once, do not silently become two contacts', async () => {
   const email = `once@${crypto.randomUUID()}.example`;
   const leads = [await lead({ email }), await lead({ email })];
   const answers = await Promise.all(leads.map(({ id }) => convert(id, { newAccount: true })));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
 });
 
-test('records and values that are hidden from the caller are no candidates', async () => {
+test('records and values hidden from the caller are not candidates', async () => {
   const email = `hidden@${crypto.randomUUID()}.example`;
   const domain = `${crypto.randomUUID()}.example`;
   await made('/contacts', { lastName: 'Hidden', email });

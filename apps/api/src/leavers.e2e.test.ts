@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 afterAll(() => people?.end());
 
-test('a person who was deactivated becomes no value of any field that names people', async () => {
+test('no field that names people accepts a deactivated person', async () => {
   const fields = personFields();
   expect(fields.map(({ descriptor, key }) => `${descriptor.key}.${key}`)).toEqual(
     expect.arrayContaining(['account.owner', 'team.manager', 'member.manager', 'opportunity.owner']),
@@ -79,7 +79,7 @@ test('a person who was deactivated becomes no value of any field that names peop
   expect(taken).toEqual([]);
 });
 
-test('what they have they keep and show, whatever else changes, until it is handed on', async () => {
+test('their records keep them as owner, whatever else changes, until they are reassigned', async () => {
   for (const { descriptor, key } of personFields()) {
     const path = `/${descriptor.plural}/${theirs[descriptor.key]}`;
     const same = await call('PATCH', path, { [key]: gone, externalId: crypto.randomUUID() });
@@ -93,7 +93,7 @@ test('what they have they keep and show, whatever else changes, until it is hand
   expect(pointers(back)).toEqual(['/owner personLeft']);
 });
 
-test('what a lead of theirs becomes belongs to whoever converts it', async () => {
+test('records converted from their leads belong to the converting user', async () => {
   const lead = theirs['lead'];
   const { body } = await call('POST', `/leads/${lead}/convert`, { createOpportunity: true });
   for (const [plural, record] of [

@@ -255,7 +255,7 @@ const under = (master: string) => scalar('record_secret where key_id = $1', [mas
 const jobs = async () =>
   (await admin.query('select state, last_error from job where name = $1', [rewrapKeysJob.name])).rows;
 
-test('a master key is changed while people work: everything opens all the way, and the old one can be dropped', async () => {
+test('a master key is changed while people work: everything can be read throughout, and the old key can be dropped', async () => {
   world = await build(first);
   await addSecrets(a);
   // The key ID of an installation from before keys had IDs.
@@ -315,7 +315,7 @@ test('a master key is changed while people work: everything opens all the way, a
   );
 });
 
-test('without the key of a row, its reads fail and name the key, its writes stop, and the job says what it cannot open', async () => {
+test('without a row’s key, reads fail and name the key, writes are refused, and the job reports what it can’t open', async () => {
   const api = await apiWith(b);
   const lost = await must(api, 'POST', '/contacts', { lastName: 'Lost', email: 'lost@example.com' });
   const { secret } = new RecordSecrets(new MasterKeys([c])).create(company.tenantId, 'contact', lost.id);

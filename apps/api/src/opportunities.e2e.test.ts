@@ -82,7 +82,7 @@ describe('a new deal', () => {
 });
 
 describe('stages', () => {
-  test('are walked with move, win and reopen, and the history keeps each', async () => {
+  test('are changed with move, win and reopen, and the history has each change', async () => {
     const { id } = await deal({ amount: '100' });
     const moved = await call('POST', `/opportunities/${id}/move`, { stage: stages['Proposal'] });
     expect(moved.body).toMatchObject({
@@ -126,7 +126,7 @@ describe('stages', () => {
     for (const [i, entry] of entries.slice(1).entries()) expect(entry.enteredAt).toBe(entries[i].leftAt);
   });
 
-  test('refuse what is no transition: 409 for verbs, 422 for a change of the field', async () => {
+  test('refuse invalid transitions: 409 for verbs, 422 for a change of the field', async () => {
     const { id } = await deal();
     const verb = async (key: string, body?: unknown) => {
       const answer = await call('POST', `/opportunities/${id}/${key}`, body);
@@ -144,7 +144,7 @@ describe('stages', () => {
     expect(await verb('reopen', { stage: stages['Won'] })).toEqual([200, undefined]);
   });
 
-  test('changed as a field keep the rules and tell what happened', async () => {
+  test('changed as a field follow the rules and are recorded as what happened', async () => {
     const { id } = await deal();
     const bare = await call('PATCH', `/opportunities/${id}`, { stage: stages['Lost'] });
     expect(problems(bare.body)).toEqual({ '/closeReason': 'requiredInStage' });
@@ -157,7 +157,7 @@ describe('stages', () => {
     expect(await latestVerb(id)).toBe('lost');
   });
 
-  test('ask for their required fields, each named, and keep them', async () => {
+  test('require fields, name each missing one, and save them', async () => {
     const { id: stage } = await made('/stages', {
       name: `Checked ${crypto.randomUUID()}`,
       pipeline,
@@ -197,7 +197,7 @@ describe('stages', () => {
     expect([first.status, again.status, again.body.version]).toEqual([200, 200, first.body.version]);
   });
 
-  test('an undo passes by the rules', async () => {
+  test('an undo bypasses the rules', async () => {
     const { id } = await deal();
     await call('POST', `/opportunities/${id}/win`, {});
     const changes = {
@@ -220,7 +220,7 @@ describe('stages', () => {
 });
 
 describe('names', () => {
-  test('left empty are composed, and follow account and product until somebody names the deal', async () => {
+  test('left empty are composed, and follow account and product until somebody enters a name', async () => {
     const [a, p] = [await account(), await product()];
     const made = await deal({ account: a.id, product: p.id });
     expect(made).toMatchObject({ name: `${a.name} – ${p.name}`, product: { id: p.id, name: p.name } });
@@ -242,7 +242,7 @@ describe('names', () => {
 });
 
 describe('amounts', () => {
-  test('in a foreign currency need a rate, which is theirs from then on', async () => {
+  test('in a foreign currency need a rate, which they keep', async () => {
     const refused = await call('POST', '/opportunities', { amount: '1000', currency: 'EUR' });
     expect([refused.status, problems(refused.body)]).toEqual([422, { '/rate': 'rateMissing' }]);
     const set = (rate: string, date: string) =>
@@ -293,7 +293,7 @@ describe('amounts', () => {
     expect(described.find((f: { key: string }) => f.key === 'amount').comparedBy).toBe('baseAmount');
   });
 
-  test('are neither sorted, filtered nor summed for who does not see the rate or the currency', async () => {
+  test('are neither sorted, filtered nor summed for users who can’t view the rate or the currency', async () => {
     const tag = crypto.randomUUID();
     // Sorted by digits the order differs from the order by value.
     const more = await deal({ name: `a ${tag}`, amount: '10', currency: 'GBP', rate: 9 });
@@ -339,7 +339,7 @@ describe('amounts', () => {
       }
   });
 
-  test('are refused in the notation of people', async () => {
+  test('are refused in local notation', async () => {
     for (const amount of ['1,500', '1.500,00', '$5'])
       expect(problems((await call('POST', '/opportunities', { amount })).body)).toEqual({
         '/amount': 'wrongType',
@@ -348,13 +348,13 @@ describe('amounts', () => {
     expect(body.errors[0].message).toContain('no thousands separators');
   });
 
-  test('hold the base currency where it is', async () => {
+  test('prevent changing the base currency directly', async () => {
     await deal({ amount: '1' });
     const answer = await call('PATCH', '/settings', { baseCurrency: 'EUR' });
     expect([answer.status, problems(answer.body)]).toEqual([422, { '/baseCurrency': 'baseCurrencyInUse' }]);
   });
 
-  test('follow the lines until somebody gives another', async () => {
+  test('follow the lines until somebody enters another amount', async () => {
     const [p, q] = [await product({ price: '100' }), await product({ price: '9.99' })];
     const { id } = await deal();
     const put = (lines: unknown[]) => call('PUT', `/opportunities/${id}/lines`, { lines });
@@ -383,7 +383,7 @@ describe('amounts', () => {
     expect([gone.status, gone.body.referrers[0].object]).toEqual([409, 'opportunity']);
   });
 
-  test('add up per stage, for what the filter lets through', async () => {
+  test('add up per stage, for deals that match the filter', async () => {
     const a = await account();
     await deal({ account: a.id, amount: '0.1' });
     await deal({ account: a.id, amount: '0.2' });

@@ -33,7 +33,7 @@ test('a new company has the pipeline Sales with its six stages in order', () => 
   ]);
 });
 
-test('exactly one pipeline is the default, also when ten are made it at once', async () => {
+test('exactly one pipeline is the default, even if ten are made the default at once', async () => {
   const off = await call('PATCH', `/pipelines/${sales.id}`, { isDefault: false });
   expect([off.status, off.body.errors[0].code]).toEqual([422, 'defaultPipeline']);
   expect((await call('DELETE', `/pipelines/${sales.id}`)).status).toBe(409);
@@ -73,7 +73,7 @@ test('a stage with deals is neither deleted nor given another category', async (
   expect((await call('GET', `/opportunities/${deal.id}`)).body.stage.id).toBe(stage('Engaging').id);
 });
 
-test('names of stages are unique in their pipeline, and a new stage has its place', async () => {
+test('names of stages are unique in their pipeline, and a new stage gets a position', async () => {
   const twice = await call('POST', '/stages', { pipeline: sales.id, name: 'PROPOSAL' });
   expect([twice.status, twice.body.errors[0]]).toMatchObject([422, { pointer: '/name', code: 'notUnique' }]);
   const other = (await call('POST', '/pipelines', { name: 'Partners' })).body;

@@ -110,7 +110,7 @@ test.each([
   );
 });
 
-test('what is no HTTP request is counted and told what is left', async () => {
+test('a malformed HTTP request is counted, and the answer says how many are left', async () => {
   const left = async () => {
     const answer = await onTheWire('NONSENSE\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);

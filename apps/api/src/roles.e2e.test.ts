@@ -77,7 +77,7 @@ const eventsOf = async (verb: string) =>
   ).rows;
 
 describe('making and changing roles', () => {
-  test('a new role may do nothing, and is told with everything it is made of', async () => {
+  test('a new role may do nothing, and is returned with all its parts', async () => {
     const role = await made({ name: 'Interns' });
     expect(role).toMatchObject({
       name: 'Interns',
@@ -109,7 +109,7 @@ describe('making and changing roles', () => {
     expect([first.status, again.status, again.body.id]).toEqual([201, 201, first.body.id]);
   });
 
-  test('a change is under way within a second on another replica, for sessions that are open', async () => {
+  test('a change takes effect within a second on another replica, for open sessions', async () => {
     const role = await made({ permissions: [may('account', 'read')] });
     const rep = await join([role.id]);
     const create = () =>
@@ -121,7 +121,7 @@ describe('making and changing roles', () => {
     await vi.waitUntil(async () => (await create()).status === 201, { timeout: 60_000, interval: 50 });
   });
 
-  test('what is left out stays, and a change to the same is none', async () => {
+  test('fields left out stay, and a change to the same values is no change', async () => {
     const role = await made({ name: 'Still', permissions: [may('account', 'read')], system: ['viewAudit'] });
     const renamed = await call('PATCH', `/roles/${role.id}`, { name: 'Still here' });
     expect(renamed.body).toMatchObject({ permissions: role.permissions, system: ['viewAudit'], version: 2 });
@@ -129,7 +129,7 @@ describe('making and changing roles', () => {
     expect(same.body.version).toBe(2);
   });
 
-  test('a stale If-Match gives 412 with the role as it is', async () => {
+  test('a stale If-Match answers 412 with the current role', async () => {
     const role = await made({});
     await call('PATCH', `/roles/${role.id}`, { description: 'Theirs' });
     const stale = await call('PATCH', `/roles/${role.id}`, { description: 'Mine' }, { 'if-match': '"1"' });
@@ -142,7 +142,7 @@ describe('making and changing roles', () => {
     expect([fresh.status, fresh.headers['etag']]).toEqual([200, '"3"']);
   });
 
-  test('what is wrong is named where it stands', async () => {
+  test('problems are reported at their fields', async () => {
     const wrong = {
       name: 'Wrong',
       permissions: [
@@ -194,7 +194,7 @@ describe('making and changing roles', () => {
     ]);
   });
 
-  test('two roles of one name are refused, however it is written', async () => {
+  test('two roles with one name are refused, in any notation', async () => {
     await made({ name: 'Field Sales' });
     for (const name of ['field sales', ' FIELD Sales ', 'Sales Rep'])
       expect(pointersOf(await call('POST', '/roles', { name })), name).toEqual([['/name', 'nameTaken']]);
@@ -205,7 +205,7 @@ describe('making and changing roles', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([201, 422]);
   });
 
-  test('a copy may do what its original may, and is no built-in role', async () => {
+  test('a copy has its original’s rights and is not built in', async () => {
     const rep = await roleOf('salesRep');
     const copy = await call('POST', `/roles/${rep.id}/copy`, { name: 'Inside Sales' });
     expect(copy.status).toBe(201);
@@ -240,7 +240,7 @@ describe('making and changing roles', () => {
   });
 });
 
-describe('rights one has oneself', () => {
+describe('rights of the acting user', () => {
   /** A person who manages roles and people and works with their own accounts. */
   const keeper = async () => {
     const role = await made({
@@ -252,7 +252,7 @@ describe('rights one has oneself', () => {
     return { role, who: await join([role.id]) };
   };
 
-  test('nobody makes a role that may do more than they may', async () => {
+  test('nobody creates a role with more rights than their own', async () => {
     const { who } = await keeper();
     const wish = (body: object) => as(who, 'POST', '/roles', { name: randomUUID(), ...body });
     for (const body of [
@@ -288,7 +288,7 @@ describe('rights one has oneself', () => {
     expect(narrower.status).toBe(200);
   });
 
-  test('a field restriction is not lifted by whoever is under it', async () => {
+  test('nobody lifts a field restriction that applies to themselves', async () => {
     const masked = await made({
       permissions: [may('contact', 'read')],
       fields: [{ object: 'contact', field: 'phone', access: 'hidden' }],
@@ -302,7 +302,7 @@ describe('rights one has oneself', () => {
     expect(kept.status).toBe(200);
   });
 
-  test('a role with rights over the company that one lacks is out of one’s hands', async () => {
+  test('nobody changes a role with company-wide rights that they lack', async () => {
     const { who } = await keeper();
     const role = await made({ system: ['viewAudit'] });
     for (const [method, path, body] of [
@@ -315,7 +315,7 @@ describe('rights one has oneself', () => {
     expect((await as(who, 'POST', `/roles/${role.id}/copy`, { name: 'Mine' })).status).toBe(403);
   });
 
-  test('nobody gives a role that may do more than they may', async () => {
+  test('nobody assigns a role with more rights than their own', async () => {
     const { who, role } = await keeper();
     const manager = await roleOf('salesManager');
     const answer = await as(who, 'PUT', `/members/${who.memberId}/roles`, {
@@ -324,7 +324,7 @@ describe('rights one has oneself', () => {
     expect([answer.status, answer.body.code]).toEqual([403, 'roleNotGrantable']);
   });
 
-  test('no condition asks for values that whoever writes it does not see', async () => {
+  test('no condition uses values that its author can’t view', async () => {
     const { who } = await keeper();
     const condition = { field: 'email', op: 'contains', value: 'a' };
     const wish = {
@@ -341,7 +341,7 @@ describe('rights one has oneself', () => {
     expect((await call('POST', '/roles', { name: 'Known', ...wish })).status).toBe(201);
   });
 
-  test('no preset gives what whoever writes it could not give', async () => {
+  test('no preset sets values that its author could not set', async () => {
     const unseen = (await call('POST', '/accounts', { name: randomUUID() })).body.id;
     const role = await made({
       permissions: [may('contact', 'create'), may('contact', 'read'), may('account', 'read', 'own')],
@@ -387,7 +387,7 @@ describe('rights one has oneself', () => {
     expect((await as(who, 'POST', `/roles/${kept.id}/copy`, { name: randomUUID() })).status).toBe(422);
   });
 
-  test('without the right to manage roles nothing of them can be changed', async () => {
+  test('without the right to manage roles nothing can be changed', async () => {
     const rep = await join([(await roleOf('salesRep')).id]);
     const role = await made({});
     for (const [method, path, body] of [
@@ -402,7 +402,7 @@ describe('rights one has oneself', () => {
 });
 
 describe('deleting a role', () => {
-  test('one that is in use is refused with how many have it, and goes when they get another', async () => {
+  test('one in use is refused with the number of its holders, and deleted when they get another', async () => {
     const [old, next] = [await made({ name: 'Old' }), await made({ permissions: [may('account', 'read')] })];
     const [ann, ben] = [await join([old.id]), await join([old.id, next.id])];
     await owner.query(
@@ -432,13 +432,13 @@ describe('deleting a role', () => {
     expect((await as(ann, 'GET', '/accounts')).status).toBe(200);
   });
 
-  test('one that nobody has goes at once', async () => {
+  test('one that nobody has is deleted at once', async () => {
     const role = await made({});
     expect((await call('DELETE', `/roles/${role.id}`)).status).toBe(204);
     expect((await call('DELETE', `/roles/${role.id}`)).status).toBe(404);
   });
 
-  test('nobody gets a role that whoever deletes could not give', async () => {
+  test('nobody gets a replacement role that the deleting user could not assign', async () => {
     const keeperRole = await made({ system: ['manageRoles'] });
     const who = await join([keeperRole.id]);
     const role = await made({});
@@ -459,7 +459,7 @@ describe('a company keeps an administrator', () => {
     return { role, deputy };
   };
 
-  test('by a change of their role, its deletion, another role, and taking their log-in away', async () => {
+  test('when their role is changed, deleted or replaced, and when they are deactivated', async () => {
     const { role, deputy } = await lastByOwnRole();
     const rep = (await as(deputy, 'GET', '/roles')).body.data.find((r: any) => r.key === 'salesRep');
     for (const [method, path, body] of [
@@ -476,7 +476,7 @@ describe('a company keeps an administrator', () => {
     expect((await as(deputy, 'GET', '/roles')).body.data).toHaveLength(5);
   });
 
-  test('also when a change of the role and a change of its holder meet', async () => {
+  test('also when a change of the role and a change of its holder coincide', async () => {
     const role = await made({ system: ['*'], permissions: [may('*', '*')] });
     const deputy = await join([role.id]);
     // Each change alone leaves one administrator: one takes administration out of the role, the other leaves the other
@@ -496,7 +496,7 @@ describe('a company keeps an administrator', () => {
 });
 
 describe('the log', () => {
-  test('says what was made, changed and deleted, and whose roles changed by it', async () => {
+  test('records what was created, changed and deleted, and whose roles changed', async () => {
     const role = await made({ name: 'Logged', permissions: [may('account', 'read')] });
     const next = await made({ name: 'Next' });
     await call('PATCH', `/roles/${role.id}`, { permissions: [], system: ['viewAudit'] });
@@ -523,7 +523,7 @@ describe('the log', () => {
     });
   });
 
-  test('holds no values of personal fields that conditions and presets speak of', async () => {
+  test('contains no values of personal fields from conditions and presets', async () => {
     await made({
       permissions: [
         may('contact', 'read', 'all', {
@@ -545,7 +545,7 @@ describe('the log', () => {
 });
 
 describe('previewing a change', () => {
-  test('names who gains and loses which records, by the decisions that would hold', async () => {
+  test('names who gains and loses which records, under the changed rules', async () => {
     const role = await made({
       name: 'Reps',
       permissions: [may('account', 'read'), may('account', 'update', 'own'), may('account', 'create')],
@@ -672,7 +672,7 @@ describe('several legal entities of a person', () => {
   });
 });
 
-describe('what is offered and told', () => {
+describe('contents of answers about roles', () => {
   /** Rights checked inside an operation whose endpoint requires another right. */
   const ASKED_WITHIN: Record<string, string> = {
     assign: 'an update that hands a record on',
@@ -680,7 +680,7 @@ describe('what is offered and told', () => {
     import: 'POST /imports, for the object it names',
   };
 
-  test('every right that a role can grant is asked for by something', () => {
+  test('every right that a role can grant is checked somewhere', () => {
     const asked = api.app
       .get(EndpointRegistry)
       .all()
@@ -697,7 +697,7 @@ describe('what is offered and told', () => {
     expect(Object.keys(ASKED_WITHIN).filter((action) => !offered.has(action))).toEqual([]);
   });
 
-  test('conditions and presets are told to those who manage roles, and of the roles one has', async () => {
+  test('conditions and presets are shown to users who manage roles, and to everybody for their own roles', async () => {
     const permissions: Permission[] = [
       {
         object: 'account',

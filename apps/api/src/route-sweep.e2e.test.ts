@@ -148,7 +148,7 @@ async function fingerprints(): Promise<Sweep['fingerprint']> {
   };
 }
 
-test('every endpoint with path parameters says how to try it', () => {
+test('every endpoint with path parameters has a sample', () => {
   expect(withoutSample(sweep)).toEqual([]);
   expect(sweep.specs.length).toBeGreaterThan(60);
 });
@@ -182,7 +182,7 @@ test('every read answers what it documents, no less and no more', async () => {
   expect(await undocumentedAnswers(sweep)).toEqual([]);
 });
 
-test('own ids are found by every endpoint, so that the sweeps try what they mean to', async () => {
+test('every endpoint finds the caller’s own ids, which proves that the sweeps reach their targets', async () => {
   expect(await notReachingOwn(sweep)).toEqual([]);
 });
 
@@ -217,6 +217,6 @@ describe('a planted violation is found', () => {
     expect(violations).toContain('GET /planted/chatty answers with more than it documents: /secret');
     expect(names(violations, 'mistaken')).toBe(1);
   });
-  test('a sample that leads nowhere', async () =>
+  test('a sample that doesn’t work', async () =>
     expect(names(await notReachingOwn(planted), 'mistaken')).toBe(1));
 });

@@ -59,7 +59,7 @@ const codes = (answer: { status: number; body: any }) => [
     : answer.body.code,
 ];
 
-test('a record shared to read is read, and changed only once it is shared to edit', async () => {
+test('a record shared to read can be read, and changed only once it is shared to edit', async () => {
   const id = await accountOf(ann);
   expect(await seen(ben, id)).toBe(404);
   const made = await share(ann, id, to(ben));
@@ -82,14 +82,14 @@ test('a team’s share reaches its people', async () => {
   expect([await seen(cleo, id), await seen(ben, id)]).toEqual([200, 404]);
 });
 
-test('a share gives no right that roles do not give', async () => {
+test('a share gives no rights that roles do not give', async () => {
   const id = await accountOf(ann);
   await share(ann, id, to(dora), 'edit');
   expect(await seen(dora, id)).toBe(200);
   expect((await as(dora, 'PATCH', `/accounts/${id}`, { city: 'Kiel' })).status).toBe(403);
 });
 
-test('what was shared is not passed on, and what one only reads is not shared', async () => {
+test('nobody shares a record that was shared with them, or that they may only view', async () => {
   const id = await accountOf(ann);
   expect(codes(await share(ben, id, to(cleo)))).toEqual([404, 'notFound']);
   await share(ann, id, to(ben), 'edit');
@@ -134,7 +134,7 @@ test('strangers, people without a log-in and deleted teams are refused', async (
   ).toEqual([422, '/object unknownObject']);
 });
 
-test('a share ends at its time, and one that would be over is refused', async () => {
+test('a share ends at its time, and one that would already have ended is refused', async () => {
   const id = await accountOf(ann);
   expect(codes(await share(ann, id, to(ben), 'read', { until: soon(-1000) }))).toEqual([
     422,
@@ -149,7 +149,7 @@ test('a share ends at its time, and one that would be over is refused', async ()
   expect((await share(ann, id, to(ben))).status).toBe(201);
 });
 
-test('who has a record is told to whoever may see it, with names they may know', async () => {
+test('everyone who can view a record sees its shares, with the names that they may view', async () => {
   const id = await accountOf(ann);
   await share(ann, id, to(ben), 'edit', { until: soon(60_000) });
   await share(ann, id, { kind: 'team', id: team });
@@ -163,7 +163,7 @@ test('who has a record is told to whoever may see it, with names they may know',
   expect((await as(dora, 'GET', `/shares?object=account&record=${id}`)).status).toBe(404);
 });
 
-test('shares of a deleted record are out of sight, and come back with it', async () => {
+test('shares of a deleted record are hidden, and restored with it', async () => {
   const id = await accountOf(ann);
   const made = await share(ann, id, to(ben));
   await as(ann, 'DELETE', `/accounts/${id}`);
@@ -174,7 +174,7 @@ test('shares of a deleted record are out of sight, and come back with it', async
   expect(await seen(ben, id)).toBe(200);
 });
 
-test('whoever has a share may give it up, and nobody else takes it', async () => {
+test('the holder of a share may give it up, and nobody else can take it', async () => {
   const id = await accountOf(ann);
   const made = await share(ann, id, to(ben));
   const other = await share(ann, id, to(cleo), 'edit');

@@ -74,7 +74,7 @@ async function withEveryRight(act: () => Promise<ApiAnswer>, what: string) {
 describe('deletions and restores', () => {
   const deletable = () => registry.all().filter(({ operations }) => operations.create && operations.delete);
 
-  test('of every object, with every kind of record that refers to it', async () => {
+  test('for every object, with every kind of record that refers to it', async () => {
     const problems: string[] = [];
     let effects = 0;
     for (const target of deletable())
@@ -250,8 +250,8 @@ const DEEDS: Deed[] = [
   },
 ];
 
-describe('verbs and other deeds', () => {
-  test('every verb of a description is among them', () => {
+describe('verbs and other actions', () => {
+  test('cover every verb of a description', () => {
     const verbs = registry.all().flatMap(({ key, verbs: own }) => own.map((verb) => `${key}.${verb.key}`));
     expect(verbs.filter((verb) => !DEEDS.some(({ name }) => name === verb))).toEqual([]);
   });

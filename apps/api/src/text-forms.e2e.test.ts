@@ -81,7 +81,7 @@ test('texts stored in an earlier form are found again, and versions stay', async
   expect(rows[0].text_form).toBe(textFormOf(rows[0].locale));
 });
 
-test('a name that is another by the present rules keeps its form, and the rest goes on', async () => {
+test('a name whose new form is already taken keeps its old form, and the job continues', async () => {
   const first = await made('/tags', { name: 'Twin' });
   const second = await made('/tags', { name: 'Other twin' });
   const third = await made('/tags', { name: 'Alone' });
@@ -98,7 +98,7 @@ test('a name that is another by the present rules keeps its form, and the rest g
   });
 });
 
-test('a job that is killed in the middle of a batch leaves the batch as it was, and the next attempt ends the work', async () => {
+test('a job killed in the middle of a batch leaves the batch as it was, and the next attempt completes the work', async () => {
   const contact = await made('/contacts', { lastName: 'Halfway' });
   const tag = await made('/tags', { name: 'Halfway' });
   await admin.query(`update contact set last_name_norm = 'old' where id = $1`, [contact.id]);
@@ -125,7 +125,7 @@ test('a job that is killed in the middle of a batch leaves the batch as it was, 
   expect(await stand()).toEqual({ contact: 'halfway', tag: 'halfway', noted: true });
 });
 
-test('a locale that changes while texts are restated is followed to the end', async () => {
+test('a locale that changes while texts are restated is applied to all of them', async () => {
   const contact = await made('/contacts', { lastName: 'Dialled', phone: '030 901820' });
   const tag = await made('/tags', { name: 'Dialled' });
   await admin.query(`update tag set name_norm = 'old' where id = $1`, [tag.id]);
@@ -157,7 +157,7 @@ test('a locale that changes while texts are restated is followed to the end', as
   expect(await jobs()).toHaveLength(1);
 });
 
-test('a job that died stands in the way for an hour only', async () => {
+test('a dead job blocks the next one for only an hour', async () => {
   const texts = new TextFormsRepository(api.app.get(PlatformPool));
   const isAsked = async () =>
     (await texts.tenantsWithoutJob('tenancy.restate-texts')).some(

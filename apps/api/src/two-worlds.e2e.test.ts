@@ -282,7 +282,7 @@ async function asAdministrator(given: Case, world: BuiltWorld): Promise<Line[]> 
   return transcript.lines;
 }
 
-describe('two worlds answer alike where', () => {
+describe('two worlds answer alike if', () => {
   test.each(CASES.map((given) => [given.name, given] as const))('%s', async (_, given) => {
     const worlds = [await buildWorld(api, given, 'A'), await buildWorld(api, given, 'B')] as const;
     // An administrator gets different answers, so the worlds do differ and the comparison shows it.

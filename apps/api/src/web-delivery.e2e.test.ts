@@ -60,7 +60,7 @@ test.each([
   ['gzip, deflate', 'gzip', gunzipSync],
   ['identity', undefined, (bytes: Buffer) => bytes],
 ] as const)(
-  'a hashed file goes out to a browser that takes %s, to be kept for good',
+  'a hashed file is sent to a browser that accepts %s, to be cached permanently',
   async (accepts, encoding, unpack) => {
     const answer = await get('/assets/app-B1gHash0.js', { 'accept-encoding': accepts });
     expect(answer.statusCode).toBe(200);
@@ -94,7 +94,7 @@ test.each(['/', '/index.html', '/accounts/42?tab=history'])(
   },
 );
 
-test('an address past its limit still gets the app, and learns from the API when to come back', async () => {
+test('an address past its limit still gets the app, and the API says when to retry', async () => {
   const office = '198.51.100.20';
   const limiter = app.get(RateLimiter);
   while ((await limiter.consume('ip', office, 100)).allowed);

@@ -49,7 +49,7 @@ async function prepare(request: APIRequestContext): Promise<void> {
 
 test.beforeEach(async ({ request }) => prepare(request));
 
-test('somebody whose role masks and hides fields sees so in list and record, and reads which role it is', async ({
+test('a user whose role masks and hides fields sees it in list and record, and which role it is', async ({
   page,
 }) => {
   await logIn(page, sam);
@@ -86,7 +86,7 @@ test('somebody whose role masks and hides fields sees so in list and record, and
   await expect(mail.getByRole('button', { name: 'Why? E-mail is masked' })).toBeFocused();
 });
 
-test('what one may not do says why: on the button, in the menu, by the keyboard and on a missing page', async ({
+test('a forbidden action says why: on the button, in the menu, by keyboard and on a missing page', async ({
   page,
 }) => {
   await logIn(page, sam);
@@ -113,7 +113,7 @@ test('what one may not do says why: on the button, in the menu, by the keyboard 
   await expect(why).toContainText('No role gives the right to view records.');
 });
 
-test('a form locks what is masked or only to be seen, and never sends it back', async ({ page, request }) => {
+test('a form locks masked and view-only fields, and never sends them back', async ({ page, request }) => {
   await page.addInitScript(() => {
     const send = window.fetch;
     window.fetch = async (input, init) => {
@@ -149,7 +149,7 @@ test('a form locks what is masked or only to be seen, and never sends it back', 
   });
 });
 
-test('a field that a role opens on own records only is open there and locked on others', async ({
+test('a field that a role allows only on own records is editable there and locked on others', async ({
   page,
   request,
 }) => {
@@ -220,7 +220,7 @@ test('a field that a role opens on own records only is open there and locked on 
   await expect(page.getByRole('heading', { name: 'Rowan & Sons' })).toBeVisible();
 });
 
-test('a reference to what one may not see says so and leads nowhere', async ({ page, request }) => {
+test('a reference to an invisible record says so and has no link', async ({ page, request }) => {
   await send(request, company, 'PATCH', `/roles/${roleId}`, {
     permissions: [
       ...allOf(['member', 'tag'], ['read']),
@@ -236,7 +236,7 @@ test('a reference to what one may not see says so and leads nowhere', async ({ p
   await expect(page.locator('body')).not.toContainText('Fernhill');
 });
 
-test('a list sorted or filtered by a withheld field says so and mends itself', async ({ page }) => {
+test('a list sorted or filtered by a withheld field says so and offers to remove it', async ({ page }) => {
   await logIn(page, sam);
   await page.goto('/accounts?sort=email');
   await expect(page.getByText("You can't sort by E-mail")).toBeVisible();

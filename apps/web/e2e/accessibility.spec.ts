@@ -91,7 +91,7 @@ test.describe('of a company', () => {
       }
     });
 
-    test('what is drawn in its own way passes axe', async ({ page }) => {
+    test('pages drawn differently on a phone pass axe', async ({ page }) => {
       await logIn(page, company, '/accounts');
       await expectUsable(page, 'a list as cards');
       await passDialogs(page);

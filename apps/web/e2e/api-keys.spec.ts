@@ -59,7 +59,10 @@ test('a key is created, shown once with an example, copied, and works', async ({
   expect(await page.content()).not.toContain(key.slice(-43));
 });
 
-test('a key is rotated with an overlap, edited, and revoked after a question', async ({ page, request }) => {
+test('a key is rotated with an overlap, edited, and revoked after confirmation', async ({
+  page,
+  request,
+}) => {
   const company = await registerCompany(request);
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
@@ -97,7 +100,7 @@ test('a key is rotated with an overlap, edited, and revoked after a question', a
   await expect(page.getByText('No keys with this status.')).toBeVisible();
 });
 
-test('what a key was used for shows by day, failures apart', async ({ page, request }) => {
+test('usage of a key shows by day, with failures marked', async ({ page, request }) => {
   const company = await registerCompany(request);
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
@@ -115,7 +118,7 @@ test('what a key was used for shows by day, failures apart', async ({ page, requ
   await expect(page.getByRole('listitem').filter({ hasText: '4 requests, 1 failed' })).toBeAttached();
 });
 
-test('somebody who may not manage integrations finds no way to the keys', async ({ page, request }) => {
+test('a user who may not manage integrations finds no link to the keys', async ({ page, request }) => {
   const company = await registerCompany(request);
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;

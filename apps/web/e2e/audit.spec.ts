@@ -12,7 +12,7 @@ test.beforeEach(async ({ page, request }) => {
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Audit' }).getByRole('listitem');
 
-test('what happened is filtered, opened to before and after, and its address brings it back', async ({
+test('events are filtered, expanded to before and after, and the URL restores the filters', async ({
   page,
   request,
 }) => {
@@ -50,10 +50,7 @@ test('what happened is filtered, opened to before and after, and its address bri
   await expect(page.getByText("This isn't")).toBeVisible();
 });
 
-test('the export is a file of what the filters find, and stands in the audit itself', async ({
-  page,
-  request,
-}) => {
+test('the export contains the filtered events, and is itself in the audit', async ({ page, request }) => {
   await createAccounts(request, company, ['Alpha', 'Bravo']);
   await page.goto('/audit?object=account');
   await expect(rows(page)).toHaveCount(2);
@@ -69,7 +66,7 @@ test('the export is a file of what the filters find, and stands in the audit its
   await expect(page.getByText('npm run audit:verify')).toBeVisible();
 });
 
-test('a record is seen as it stood, and an earlier version comes back as a new change', async ({
+test('a record is shown in an earlier version, which is restored as a new change', async ({
   page,
   request,
 }) => {
@@ -97,7 +94,7 @@ test('a record is seen as it stood, and an earlier version comes back as a new c
   });
 });
 
-test('a person is erased from a record, and the history says so instead of telling', async ({
+test('a person is erased from a record, and the history says so instead of showing values', async ({
   page,
   request,
 }) => {

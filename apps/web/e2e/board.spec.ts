@@ -136,7 +136,7 @@ test('a filtered board is shared by its address', async ({ page, request }) => {
   await expect(button).toBeFocused();
 });
 
-test('the navigation shows one place, also where one page lies below another', async ({ page, request }) => {
+test('the navigation marks one entry, even if one page is below another', async ({ page, request }) => {
   const company = await registerCompany(request);
   await logIn(page, company);
   const current = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]');
@@ -150,7 +150,7 @@ test('the navigation shows one place, also where one page lies below another', a
   }
 });
 
-test('the palette has a name to those who hear it, and takes no room for it', async ({ page, request }) => {
+test('the palette has a name for screen readers, which takes no space', async ({ page, request }) => {
   await logIn(page, await registerCompany(request));
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Search and commands' });

@@ -31,10 +31,7 @@ const chooseStrategy = async (page: Page, field: string, strategy: RegExp) => {
   await page.getByRole('option', { name: strategy }).click();
 };
 
-test('rules are tried on real rows through a role’s eyes, saved, and taken back', async ({
-  page,
-  request,
-}) => {
+test('rules are previewed on real rows as a role sees them, saved, and reset', async ({ page, request }) => {
   const company = await registerCompany(request);
   await serviceDesk(request, company);
   const { id } = await contactOf(request, company, {
@@ -78,7 +75,10 @@ test('rules are tried on real rows through a role’s eyes, saved, and taken bac
   expect((await send(request, company, 'GET', `/contacts/${id}`)).email).toBe('ann.baker@example.com');
 });
 
-test('only what fits is offered, and encryption says why not or how far it is', async ({ page, request }) => {
+test('only fitting strategies are offered, and encryption shows its obstacle or its progress', async ({
+  page,
+  request,
+}) => {
   const company = await registerCompany(request);
   const email = 'nora.sealed@example.com';
   const { id } = await contactOf(request, company, { lastName: 'Sealed', email });
@@ -103,7 +103,7 @@ test('only what fits is offered, and encryption says why not or how far it is', 
   await expect(page.getByText(email).first()).toBeVisible();
 });
 
-test('a masked value is shown in clear after a reason, and the look stands in audit and log', async ({
+test('a masked value is revealed after a reason, and the access is in audit and masking log', async ({
   page,
   request,
 }) => {
@@ -154,7 +154,7 @@ test('a masked value is shown in clear after a reason, and the look stands in au
   await expect(page.getByText("This isn't")).toBeVisible();
 });
 
-test('somebody who may neither manage fields nor view the audit finds no way to them', async ({
+test('a user who may neither manage fields nor view the audit finds no link to them', async ({
   page,
   request,
 }) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
 
-test('a file is read, mapped, imported and its bad rows handed back', async ({ page, request }) => {
+test('a file is read, mapped and imported, and its bad rows are corrected', async ({ page, request }) => {
   const company = await registerCompany(request);
   await send(request, company, 'POST', '/accounts', { name: 'Cancity' });
   await send(request, company, 'POST', '/members', { name: 'Gone Away' });

@@ -79,7 +79,7 @@ test('Esc closes the topmost layer only, and leaves a record when there is none'
   await expect(form).toHaveCount(0);
 });
 
-test('a dialog leads to its mistakes and asks before what was entered is lost', async ({ page }) => {
+test('a dialog focuses its errors and asks before discarding what was entered', async ({ page }) => {
   await page.goto('/people');
   await page.getByRole('button', { name: 'Invite' }).click();
   const dialog = page.getByRole('dialog', { name: /^Invite/ });

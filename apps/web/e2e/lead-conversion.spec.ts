@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
 
-test('a lead joins the account it belongs to and becomes contact and deal', async ({ page, request }) => {
+test('a lead is added to its existing account and becomes contact and deal', async ({ page, request }) => {
   const company = await registerCompany(request);
   const account = await send(request, company, 'POST', '/accounts', {
     name: 'Acme',
@@ -57,7 +57,7 @@ test('a lead joins the account it belongs to and becomes contact and deal', asyn
   await expect(done.getByRole('link', { name: 'Account Acme' })).toBeVisible();
 });
 
-test('a lead is given up with a reason and taken up again', async ({ page, request }) => {
+test('a lead is disqualified with a reason and reopened', async ({ page, request }) => {
   const company = await registerCompany(request);
   const lead = await send(request, company, 'POST', '/leads', { firstName: 'Max', lastName: 'Bauer' });
   await logIn(page, company, `/leads/${lead.id}`);

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
 import { mailedLink } from './mails';
 
-test('somebody is invited, comes in by the mailed link, and is deactivated again', async ({
+test('a person is invited, joins with the mailed link, and is deactivated', async ({
   browser,
   page,
   request,

@@ -8,7 +8,7 @@ test.beforeEach(async ({ page, request }) => {
   await logIn(page, company);
 });
 
-test('a list is searched, sorted and filtered, and its address brings the same rows back', async ({
+test('a list is searched, sorted and filtered, and its URL restores the same rows', async ({
   page,
   request,
 }) => {
@@ -102,7 +102,7 @@ test('rows are walked by keyboard', async ({ page, request }) => {
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
 });
 
-test('selected rows are deleted together and brought back', async ({ page, request }) => {
+test('selected rows are deleted together and restored', async ({ page, request }) => {
   await createAccounts(request, company, ['Alpha', 'Bravo', 'Charlie']);
   await page.goto('/accounts');
   await page.getByLabel('Select Alpha').check();
@@ -207,7 +207,7 @@ test('two people changing the same field are asked which value stays', async ({ 
   expect(saved).toMatchObject({ name: 'Alpha theirs', city: 'Hamburg', phone: '+49 40 1' });
 });
 
-test('what was typed is not lost by a slip', async ({ page }) => {
+test('typed text is not lost by accident', async ({ page }) => {
   await page.goto('/accounts');
   await expect(page.getByText('No Accounts yet')).toBeVisible();
   await page.keyboard.press('n');
@@ -243,7 +243,7 @@ test('a record is created from within the field that refers to it', async ({ pag
   ).toBeVisible();
 });
 
-test('a field the API refuses goes back to what it was', async ({ page, request }) => {
+test('a field that the API refuses is reverted', async ({ page, request }) => {
   const [account] = await createAccounts(request, company, ['Alpha']);
   await send(request, company, 'PATCH', `/accounts/${account?.id}`, { website: 'https://alpha.example' });
   await page.goto(`/accounts/${account?.id}`);

@@ -25,7 +25,7 @@ async function lookThrough(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'View as role' })).toBeVisible();
 }
 
-test('the editor names what a role lacks, adds it in one click, and board and home come back', async ({
+test('the editor names what a role lacks and adds it with one click, which restores board and home page', async ({
   page,
 }) => {
   await lookThrough(page);
@@ -64,7 +64,7 @@ test('the editor names what a role lacks, adds it in one click, and board and ho
   await expect(page.getByTestId('board')).toContainText('Big deal');
 });
 
-test('a role the company began with is changed and saved', async ({ page }) => {
+test('a built-in role is changed and saved', async ({ page }) => {
   await page.goto('/settings/roles');
   await page.getByRole('link', { name: 'Sales Rep', exact: true }).click();
   await page.getByRole('button', { name: 'Accounts, View: All' }).focus();
@@ -88,7 +88,7 @@ for (const name of ['wide', 'narrow'] as const) {
     const expectLook = expectUsableOn(name);
     test.use(SCREENS[name]);
 
-    test('what is not shown to a role passes axe and does not scroll sideways', async ({ page }) => {
+    test('pages with withheld parts pass axe and do not scroll sideways', async ({ page }) => {
       await page.goto(`/settings/roles/${roleId}`);
       await page.getByRole('button', { name: /but not their names/ }).click();
       await expectLook(page, 'the gaps of a role');

@@ -23,10 +23,7 @@ async function openRole(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
 }
 
-test('a role is made, filled by keyboard with reaches and a condition, and stays so', async ({
-  page,
-  request,
-}) => {
+test('a role is created, given scopes and a condition by keyboard, and saved', async ({ page, request }) => {
   const company = await registerCompany(request);
   await logIn(page, company, '/settings/roles');
   await page.getByRole('button', { name: 'New role' }).click();
@@ -83,10 +80,7 @@ test('a role is made, filled by keyboard with reaches and a condition, and stays
   });
 });
 
-test('the effect of a change is told in words before it is saved, and comes true', async ({
-  page,
-  request,
-}) => {
+test('the effect of a change is described before it is saved, and comes true', async ({ page, request }) => {
   const company = await registerCompany(request);
   const role = await makeRole(request, company, {
     name: 'Reps',
@@ -116,7 +110,7 @@ test('the effect of a change is told in words before it is saved, and comes true
     .toBe(1);
 });
 
-test('a role in use is deleted once its people get another', async ({ page, request }) => {
+test('a role in use is deleted once its holders get another', async ({ page, request }) => {
   const company = await registerCompany(request);
   const role = await makeRole(request, company, { name: 'Old hands' });
   await send(request, company, 'POST', '/members/invite', {
@@ -141,7 +135,7 @@ test('a role in use is deleted once its people get another', async ({ page, requ
   await expect(page.getByRole('listitem').filter({ hasText: 'Sam Ito' })).toContainText('Read Only');
 });
 
-test('a masked field is seen masked through the role, where nothing can be changed', async ({
+test('a masked field is masked when viewing as the role, where nothing can be changed', async ({
   page,
   request,
 }) => {
@@ -194,7 +188,7 @@ test('a masked field is seen masked through the role, where nothing can be chang
   await expect(main.getByRole('link', { name: 'Leads' })).toBeVisible();
 });
 
-test('a record is shared with a person and taken back', async ({ page, request }) => {
+test('a record is shared with a person and the share is removed', async ({ page, request }) => {
   const company = await registerCompany(request);
   const role = await makeRole(request, company, {
     name: 'Own only',

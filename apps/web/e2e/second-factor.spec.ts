@@ -66,7 +66,7 @@ async function addApp(page: Page): Promise<{ secret: string; codes: string[] }> 
   return { secret, codes };
 }
 
-test('an authenticator app is added, asked for at log-in, and a recovery code stands in for it', async ({
+test('an authenticator app is added and asked for at log-in, and a recovery code replaces it', async ({
   page,
   request,
 }) => {
@@ -140,7 +140,7 @@ test('a passkey is added, asked for at log-in, renamed and removed', async ({ co
   await logIn(page, company);
 });
 
-test('a company that requires a second factor leads its people through setting one up', async ({
+test('people of a company that requires a second factor are guided through setting one up', async ({
   browser,
   page: adminPage,
   request,
@@ -258,7 +258,7 @@ for (const name of ['wide', 'narrow'] as const) {
     const expectLook = expectUsableOn(name);
     test.use(screen);
 
-    test('pages of second factors pass axe and do not scroll sideways', async ({ page, request }) => {
+    test('pages about second factors pass axe and do not scroll sideways', async ({ page, request }) => {
       const company = await registerConfirmed(request);
       await logIn(page, company, '/settings/security');
       await expect(page.getByRole('button', { name: 'Passkey' })).toBeVisible();
@@ -291,7 +291,7 @@ for (const name of ['wide', 'narrow'] as const) {
       await expectLook(page, 'second step that is over');
     });
 
-    test('the way through setting one up passes axe', async ({ page, request }) => {
+    test('the pages for setting one up pass axe', async ({ page, request }) => {
       const company = await registerConfirmed(request);
       const { data: roles } = await send(request, company, 'GET', '/roles');
       const guest = await joinCompany(request, company, { name: 'Gus Guest', roleIds: [roles[0].id] });

@@ -22,7 +22,7 @@ test('many tabs opened at once share one session', async ({ context, page, reque
   await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
 });
 
-test('log-in leads to where somebody wanted to go, and never off the site', async ({ page, request }) => {
+test('log-in leads to the requested page, and never off the site', async ({ page, request }) => {
   const company = await registerCompany(request);
   await page.goto('/contacts?q=ada');
   await page.getByLabel('E-mail').fill(company.email);
@@ -42,7 +42,7 @@ test('log-in leads to where somebody wanted to go, and never off the site', asyn
   expect(new URL(page.url()).pathname).toBe('/');
 });
 
-test('a server that cannot be reached, or is asked too often, says so and is asked again', async ({
+test('an unreachable server and a rate limit are reported, and the request is repeated', async ({
   page,
   request,
 }) => {

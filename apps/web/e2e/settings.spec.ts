@@ -34,7 +34,7 @@ test('the base currency of the company shows in every amount', async ({ page, re
   await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('$1K');
 });
 
-test('stages are put into another order by menu and by keyboard', async ({ page, request }) => {
+test('stages are reordered by menu and by keyboard', async ({ page, request }) => {
   const company = await registerCompany(request);
   await logIn(page, company, '/settings/pipelines');
   const stages = page.getByRole('region', { name: 'Sales' }).getByRole('listitem');
@@ -71,7 +71,7 @@ test('stages are put into another order by menu and by keyboard', async ({ page,
   await expect(own.getByRole('listitem').nth(5)).toContainText('Won');
 });
 
-test('a language chosen in the profile holds at the next log-in elsewhere', async ({
+test('a language chosen in the profile applies at the next log-in elsewhere', async ({
   browser,
   page,
   request,

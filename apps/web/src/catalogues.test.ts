@@ -131,7 +131,7 @@ describe('catalogues', () => {
     expect(linesWhere((text, _, language) => BANNED[language].some((word) => word.test(text)))).toEqual([]);
   });
 
-  it('end alike: sentences with a full stop in both languages, titles and buttons without', () => {
+  it('have the same punctuation in both languages: sentences end with a full stop, titles and buttons don’t', () => {
     const ending = (text: string): string => /[.?!:…]$/.exec(text.replace(/ …$/, '…'))?.[0] ?? '';
     const differing = catalogues.flatMap(({ name, en, de }) =>
       Object.entries(en)
@@ -148,7 +148,7 @@ describe('catalogues', () => {
     );
   });
 
-  it('hold no text that nothing shows', () => {
+  it('contain no unused text', () => {
     const code = files
       .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
       .map((file) => readFileSync(file, 'utf8'))

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.end());
 
-describe('reading by the back door', () => {
+describe('reading by other ways', () => {
   const phone = '+41 44 123 45 67';
   let contact: string;
 
@@ -47,7 +47,7 @@ describe('reading by the back door', () => {
     fields: masked.map((field) => ({ object: 'contact', field, access })),
   });
 
-  test('a masked value that is sent back changes nothing, any other is refused, the real one too', async () => {
+  test('sending back a masked value changes nothing; any other value is refused, even the real one', async () => {
     await stage.wear(withMasks('mask'));
     const shown = (await stage.asIntruder('GET', `/contacts/${contact}`)).body;
     const back = Object.fromEntries(masked.map((field) => [field, shown[field]]));
@@ -78,7 +78,7 @@ describe('reading by the back door', () => {
       });
   });
 
-  test('nor one that is only shown on one’s own records', async () => {
+  test('nor can a value that is only shown on the caller’s own records', async () => {
     const everywhere: TestRole = {
       permissions: all(),
       fields: [{ object: 'contact', field: 'phone', access: 'hidden' }],
@@ -99,7 +99,7 @@ describe('reading by the back door', () => {
     expect((await stage.asIntruder('PATCH', `/contacts/${mineToo}`, { body: { phone } })).status).toBe(200);
   });
 
-  test('nor told by a conflict of versions', async () => {
+  test('a version conflict does not reveal it either', async () => {
     await stage.wear(withMasks('mask'));
     await stage.asAdmin('PATCH', `/contacts/${contact}`, {
       phone: '+41 44 765 43 21',
@@ -115,7 +115,7 @@ describe('reading by the back door', () => {
     await stage.asAdmin('PATCH', `/contacts/${contact}`, { phone });
   });
 
-  test('a conflict on a record that one may change and not see tells nothing of it', async () => {
+  test('a conflict on a record that the caller may change but not view reveals nothing of it', async () => {
     const account = await stage.asAdmin('POST', '/accounts', { name: 'Unseen', description: 'Old secret' });
     await stage.asAdmin('PATCH', `/accounts/${account.id}`, { description: 'New secret' });
     await stage.wear({
@@ -141,7 +141,7 @@ describe('reading by the back door', () => {
     expect(JSON.stringify(answers)).not.toContain('secret');
   });
 
-  test('restoring, and going back to a version, show nothing that reading does not', async () => {
+  test('restoring a record or a version shows nothing that reading does not', async () => {
     const gone = (await stage.asAdmin('POST', '/contacts', { lastName: `Gone ${randomUUID()}`, phone })).id;
     await stage.asAdmin('DELETE', `/contacts/${gone}`);
     await stage.wear({
@@ -188,7 +188,7 @@ describe('reading by the back door', () => {
     expect(other.body.id).not.toBe(first.body.id);
   });
 
-  test('a conversion carries over nothing that one does not see, and joins nothing that one does not see', async () => {
+  test('a conversion copies no values and uses no records that the caller can’t view', async () => {
     const company = `Unseen ${randomUUID()}`;
     await stage.asAdmin('POST', '/accounts', { name: company, owner: stage.colleague.memberId });
     const lead = await stage.asAdmin('POST', '/leads', {
@@ -230,7 +230,7 @@ describe('reading by the back door', () => {
     expect([refused.status, refused.body.code]).toEqual([403, 'leadWithheld']);
   });
 
-  test('a line tells neither the price of a product that one does not see nor that it is there', async () => {
+  test('a line reveals neither the price nor the existence of a product that the caller can’t view', async () => {
     const product = (
       await stage.asAdmin('POST', '/products', { name: 'Unseen', price: '4321.00', currency: 'USD' })
     ).id;

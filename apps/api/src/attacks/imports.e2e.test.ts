@@ -28,7 +28,7 @@ describe('imports', () => {
     });
   }
 
-  test('match keys find nothing out of one’s scope, and cannot be what one does not see', async () => {
+  test('match keys find nothing out of scope, and cannot be fields that the caller can’t view', async () => {
     const email = `${randomUUID()}@example.com`;
     await stage.asAdmin('POST', '/contacts', { lastName: 'Unseen', email, owner: stage.colleague.memberId });
     const scoped: TestRole = {
@@ -67,7 +67,7 @@ describe('imports', () => {
     );
   });
 
-  test('a running import ends with the right to it, and with the sight of what its rows are told apart by', async () => {
+  test('a running import ends when its user loses the right to import, or the right to view its match keys', async () => {
     const importing: TestRole = { permissions: all(), system: ['manageImports'] };
     const total = 15_000;
     const file = `Name,Email\n${Array.from({ length: total }, (_, n) => `Row,row-${n}@example.com`).join('\n')}\n`;
@@ -107,7 +107,7 @@ describe('imports', () => {
     }
   });
 
-  test('files and reports of others are closed to those who do not see all that they may hold', async () => {
+  test('files and reports of others are refused to users who may not view everything they may contain', async () => {
     const run = await ran(
       stage.mine.token,
       { object: 'contact', mode: 'create', mapping: { Name: 'lastName', Email: 'email' } },

@@ -22,7 +22,7 @@ const TELLING: Record<string, string> = {
 };
 
 describe('ids of others', () => {
-  test('by every endpoint, what one may not see is answered like what is not there', async () => {
+  test('every endpoint answers an invisible record like a missing one', async () => {
     const own: Permission[] = OBJECTS.flatMap((object) => ({ object, action: '*', scope: 'own' as const }));
     await stage.wear({ permissions: own, system: ['manageImports', 'viewAudit'] });
     const records = new Set([...OBJECTS]);
@@ -129,7 +129,7 @@ describe('filters, sorts and searches', () => {
     expect([400, 414, 431]).toContain(answer.status);
   });
 
-  test('metrics are not on the API’s port, for nobody', async () => {
+  test('nobody gets metrics on the API’s port', async () => {
     const { app } = stage.api;
     for (const url of ['/metrics', '/api/metrics', '/api/v1/metrics'])
       for (const headers of [{}, { authorization: `Bearer ${stage.mine.token}` }]) {
@@ -139,7 +139,7 @@ describe('filters, sorts and searches', () => {
       }
   });
 
-  test('wildcards, quotes and NUL in texts mean themselves', async () => {
+  test('wildcards, quotes and NUL in texts are taken literally', async () => {
     await stage.wear({ permissions: all() });
     const marked = await stage.asAdmin('POST', '/accounts', { name: `100%_o'reilly\\ ${randomUUID()}` });
     for (const value of ['%', '_', "'", '\\', '"', '--', '; drop table account'])
@@ -156,7 +156,7 @@ describe('filters, sorts and searches', () => {
       expect((await stage.asIntruder('POST', '/accounts/query', { body: { q } })).status).toBeLessThan(500);
   });
 
-  test('what is withheld cannot be asked for by bulk selections, sums and the audit either', async () => {
+  test('bulk selections, sums and the audit give no withheld values either', async () => {
     await stage.wear({
       permissions: all(),
       system: ['viewAudit'],
@@ -197,7 +197,7 @@ describe('filters, sorts and searches', () => {
 });
 
 describe('previews', () => {
-  test('count only records that one sees: conditions that are tried out tell nothing of others', async () => {
+  test('count only records that the caller may view, so that trying conditions reveals nothing of others', async () => {
     const reading: Permission = { object: 'account', action: 'read', scope: 'own' };
     const role = await stage.people.role({ permissions: [reading] });
     const holder = await stage.people.colleague([role]);
@@ -219,7 +219,7 @@ describe('previews', () => {
 });
 
 describe('long answers', () => {
-  test('end with the right to them', async () => {
+  test('end when the caller loses the right to them', async () => {
     await stage.wear({ system: ['viewAudit'] });
     // More than a stream reads ahead.
     async function* pages() {
@@ -250,7 +250,7 @@ describe('long answers', () => {
 });
 
 describe('work of others', () => {
-  test('who may view the audit sees a bulk job, and stops none', async () => {
+  test('users who may view the audit see bulk jobs but can’t stop them', async () => {
     const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Row ${n}` }));
     const job = await stage.asAdmin('POST', '/accounts/bulk', { action: 'create', rows });
     await stage.wear({ system: ['viewAudit'] });

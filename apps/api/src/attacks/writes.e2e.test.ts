@@ -36,7 +36,7 @@ describe('mass assignment', () => {
     meta: () => ({ access: {} }),
   };
 
-  test('no object takes what is not a field of it, alone, in bulk or with other changes', async () => {
+  test('no object accepts unknown fields, alone, in bulk or with other changes', async () => {
     await stage.wear({ permissions: all() });
     const taken: string[] = [];
     for (const descriptor of stage.api.app.get(RecordRegistry).all()) {
@@ -77,7 +77,7 @@ describe('mass assignment', () => {
     expect(taken).toEqual([]);
   });
 
-  test('owner and legal entity cannot be set beyond one’s right to hand on', async () => {
+  test('owner and legal entity cannot be set beyond the right to assign', async () => {
     await stage.wear({
       permissions: [
         { object: 'account', action: 'read', scope: 'all' },
@@ -125,7 +125,7 @@ describe('bodies and headers', () => {
     expect([400, 422]).toContain((await raw('/accounts/query', filter)).status);
   });
 
-  test('of a key given twice the last one counts, for the check and for the write', async () => {
+  test('if a key is given twice, check and write both use the last value', async () => {
     await stage.wear({ permissions: all(), fields: [{ object: 'account', field: 'phone', access: 'view' }] });
     const answer = await raw('/accounts', '{"name":"First","name":"Last"}');
     expect(answer.status).toBe(201);
@@ -145,7 +145,7 @@ describe('bodies and headers', () => {
     expect([400, 415]).toContain(form.status);
   });
 
-  test('X-Tenant leads nowhere else, and no other header gives rights', async () => {
+  test('X-Tenant leads to no other company, and no other header gives rights', async () => {
     await stage.wear({ permissions: [{ object: 'account', action: 'read', scope: 'own' }] });
     for (const tenant of [stage.theirs.tenantId, randomUUID(), 'pellucid'])
       expect((await stage.asIntruder('GET', '/accounts', { headers: { 'x-tenant': tenant } })).status).toBe(
@@ -173,7 +173,7 @@ describe('bodies and headers', () => {
     );
   });
 
-  test('only an administrator looks through a role, only of the own company, and only looks', async () => {
+  test('only administrators view as a role, only one of their own company, and read-only', async () => {
     const wide = await stage.people.role({ permissions: all() });
     await stage.wear({
       permissions: [{ object: 'account', action: 'read', scope: 'own' }],
@@ -204,8 +204,8 @@ describe('bodies and headers', () => {
   });
 });
 
-describe('what is shared', () => {
-  test('stays whose it is: a share takes no record over, not even one that is nobody’s', async () => {
+describe('shares', () => {
+  test('don’t change the owner: not even an ownerless record can be taken over', async () => {
     const share = async (given: object) => {
       const { id } = await stage.asAdmin('POST', '/accounts', { name: `Shared ${randomUUID()}`, ...given });
       await stage.asAdmin('POST', '/shares', {
@@ -261,7 +261,7 @@ describe('what is shared', () => {
   });
 });
 
-describe('the frame of rights', () => {
+describe('fields that decide rights', () => {
   const refused = (answer: ApiAnswer, pointer: string) => {
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toMatchObject([{ pointer, code: 'framesRights' }]);
@@ -312,8 +312,8 @@ describe('the frame of rights', () => {
   });
 });
 
-describe('deleting along', () => {
-  test('nobody deletes by way of what it belongs to what they may not delete', async () => {
+describe('cascades', () => {
+  test('deleting a record deletes no dependent records that the caller may not delete', async () => {
     const { account } = await seed(stage.api, stage.mine);
     await stage.wear({ permissions: [...all('*', ['account']), ...all('read')] });
     const answer = await stage.asIntruder('DELETE', `/accounts/${account}?referrers=delete`);
@@ -321,7 +321,7 @@ describe('deleting along', () => {
     expect((await stage.asAdmin('GET', `/accounts/${account}`)).id).toBe(account);
   });
 
-  test('nor at the second remove', async () => {
+  test('nor dependents of dependents', async () => {
     const account = (await stage.asAdmin('POST', '/accounts', { name: 'Root' })).id;
     const contact = (await stage.asAdmin('POST', '/contacts', { lastName: 'Branch', account })).id;
     const deal = (await stage.asAdmin('POST', '/opportunities', { name: 'Leaf', contact })).id;
@@ -341,7 +341,7 @@ describe('deleting along', () => {
     );
   });
 
-  test('a record that one does not see stands against nothing and stays as it is', async () => {
+  test('a record that the caller can’t view prevents no deletion and stays as it is', async () => {
     const account = (await stage.asAdmin('POST', '/accounts', { name: 'Referred to' })).id;
     const name = `Unseen ${randomUUID()}`;
     await stage.asAdmin('POST', '/opportunities', { name, account });

@@ -25,7 +25,7 @@ function violations(text: string, file: string): string[] {
 }
 
 describe('features', () => {
-  it('are imported by nobody, neither each other nor the shell', () => {
+  it('are imported neither by each other nor by the shell', () => {
     const files = readdirSync(source, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
@@ -33,7 +33,7 @@ describe('features', () => {
     expect(files.flatMap((file) => violations(readFileSync(file, 'utf8'), file))).toEqual([]);
   });
 
-  it('are caught where they do', () => {
+  it('are reported if they are', () => {
     const file = join(source, 'features/home/home-page.tsx');
     expect(violations("import { x } from '@/features/auth/login-page';", file)).toHaveLength(1);
     expect(violations("const y = lazy(() => import('../auth/login-page'));", file)).toHaveLength(1);

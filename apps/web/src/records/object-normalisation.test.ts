@@ -45,7 +45,7 @@ describe('an object of people', () => {
     ).toBe('a@b.example');
   });
 
-  it('sorts by last name and takes a typed name apart', () => {
+  it('sorts by last name and splits a typed name', () => {
     expect(toApiSort(`-${PERSON_NAME}`)).toBe('-lastName,-firstName');
     expect(valuesFromName(contact, ' Ada King  Byron ')).toEqual({
       firstName: 'Ada King',
@@ -56,7 +56,7 @@ describe('an object of people', () => {
 });
 
 describe('an object whose name is withheld', () => {
-  it('still has a column that leads to the record, by which nobody sorts', () => {
+  it('still has a column that links to the record, without sorting', () => {
     const hidden = normaliseObject(described(field('country')), labels);
     expect(defaultColumns(hidden)).toEqual([PERSON_NAME, 'country']);
     const halfMasked = normaliseObject(
@@ -70,7 +70,7 @@ describe('an object whose name is withheld', () => {
 describe('an object with a name', () => {
   const account = normaliseObject(described(field('name'), field('country')), labels);
 
-  it('keeps it and gains what every record carries', () => {
+  it('keeps its name field and gains the fields of every record', () => {
     expect(account.nameField).toBe('name');
     expect(account.fields.map(({ key }) => key)).toEqual([
       'name',

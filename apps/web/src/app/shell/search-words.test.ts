@@ -25,7 +25,7 @@ describe('search words', () => {
     expect(isFoundBy(wanted, SEARCH_WORDS[page]!)).toBe(true);
   });
 
-  it('find nothing by what is in the middle of a word, or by half of what is wanted', () => {
+  it('don’t match the middle of a word, or only some of the words', () => {
     expect(isFoundBy('ency', SEARCH_WORDS['/settings']!)).toBe(false);
     expect(isFoundBy('time machine', SEARCH_WORDS['/settings']!)).toBe(false);
   });

@@ -15,12 +15,12 @@ const catalogues: [string, { said: Record<string, string>; actions: object; acti
 ];
 
 describe.each(catalogues)('the texts in %s', (_, texts) => {
-  it('say every sentence that the API explains by', () => {
+  it('contain every sentence of the API’s explanations', () => {
     expect(codes.length).toBeGreaterThan(30);
     expect(codes.filter((code) => !(code in texts.said) && !(`${code}_other` in texts.said))).toEqual([]);
   });
 
-  it('speak of the same things as in English', () => {
+  it('have the same parameters as in English', () => {
     const named = (text: string | undefined) =>
       [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
     for (const [code, text] of Object.entries(en.said))

@@ -26,7 +26,7 @@ const contact: MaskedObject = {
   fields: [email, phone, title],
 };
 
-test('a change and its way back leave nothing to save', () => {
+test('a change that is reverted leaves nothing to save', () => {
   const changed = withRule({}, 'contact', email, { strategy: 'redact', pii: null });
   expect(ruleOf('contact', email, changed)).toEqual({ strategy: 'redact', pii: null });
   expect(hasOwnRule('contact', email, changed)).toBe(true);
@@ -37,7 +37,7 @@ test('a change and its way back leave nothing to save', () => {
   expect(withRule(removed, 'contact', phone, { strategy: 'hash', pii: null })).toEqual({});
 });
 
-test('what is tried in the preview is what is changed, a removed rule as what then holds', () => {
+test('the preview gets the changed rules, with the default one for a removed rule', () => {
   let draft = withRule({}, 'contact', email, { strategy: 'partial', pii: 'sensitive' });
   draft = withRule(draft, 'contact', phone, null);
   expect(changedRules(contact, draft)).toEqual([
@@ -47,7 +47,7 @@ test('what is tried in the preview is what is changed, a removed rule as what th
   expect(previewFields(contact, draft)).toEqual(['email', 'phone']);
 });
 
-test('without changes the preview shows fields with rules, without those the personal ones', () => {
+test('without changes the preview shows fields with rules, or else the personal ones', () => {
   expect(previewFields(contact, {})).toEqual(['phone']);
   expect(previewFields({ ...contact, fields: [email, title] }, {})).toEqual(['email']);
   expect(previewFields({ ...contact, fields: [title] }, {})).toEqual(['title']);

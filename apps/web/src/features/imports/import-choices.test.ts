@@ -57,7 +57,7 @@ const inspection: Inspection = {
   previous: null,
 };
 
-describe('choices to start with', () => {
+describe('initial choices', () => {
   it('follow the suggestions of the chosen object and recognise rows by external id', () => {
     const choices = suggestedChoices(deal, inspection);
     expect(choices.columns['value']?.targets).toEqual(['amount']);
@@ -65,7 +65,7 @@ describe('choices to start with', () => {
     expect(choices).toMatchObject({ mode: 'upsert', matchBy: ['externalId'] });
   });
 
-  it('only create where nothing in the file identifies a row', () => {
+  it('only create records if nothing in the file identifies a row', () => {
     const bare = {
       ...inspection,
       suggestions: [{ object: 'opportunity', score: 1, mapping: { value: 'amount' } }],
@@ -75,7 +75,7 @@ describe('choices to start with', () => {
 });
 
 describe('options of the import', () => {
-  it('carry mapping, replaced values and how references are found, and leave unmapped columns out', () => {
+  it('contain the mapping, replacements and how references are found, without unmapped columns', () => {
     let choices = suggestedChoices(deal, inspection);
     choices = withColumn(choices, 'product', { values: { GTXPro: 'GTX Pro' }, unknown: 'create' });
     expect(toOptions(deal, choices, { dateOrder: 'DMY' })).toEqual({
@@ -97,14 +97,14 @@ describe('options of the import', () => {
 });
 
 describe('a changed column', () => {
-  it('takes its replacements and its match key along when it fills another field', () => {
+  it('drops its replacements and its match key when it fills another field', () => {
     let choices = withColumn(suggestedChoices(deal, inspection), 'id', { values: { a: 'b' } });
     choices = withColumn(choices, 'id', { targets: ['name'] });
     expect(choices.columns['id']?.values).toEqual({});
     expect(choices.matchBy).toEqual([]);
   });
 
-  it('is told when a field is filled twice or a required one not at all', () => {
+  it('is reported if a field is filled twice or a required one not at all', () => {
     const choices = suggestedChoices(deal, inspection);
     expect(missingRequired(deal, choices).map(({ key }) => key)).toEqual(['name']);
     expect([...mappedTwice(withColumn(choices, 'note', { targets: ['amount'] }))]).toEqual(['amount']);
@@ -113,7 +113,7 @@ describe('a changed column', () => {
 });
 
 describe('values of a file', () => {
-  it('are known by value or label, whatever their case', () => {
+  it('are matched by value or label, ignoring case', () => {
     const stage = field('status', { type: 'select', options: [{ value: 'new', label: 'Brand new' }] });
     expect(unknownOptions(stage, ['NEW', 'brand new ', 'old'])).toEqual(['old']);
     expect(unknownNames(['GTX Pro'], ['gtx pro', 'GTXPro'])).toEqual(['GTXPro']);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
 describe('progress of an import', () => {
-  it('counts every row that has an outcome, not records made beside', () => {
+  it('counts every row with a result, not related records', () => {
     const counts = { total: 20, created: 1, updated: 2, unchanged: 3, failed: 4, related: 99 };
     expect(rowsDone(counts)).toBe(10);
   });
 
-  it('tells rows a second over the last stretch only', () => {
+  it('gives rows per second for recent seconds only', () => {
     let samples = withSample([], { at: 0, rows: 0 });
     samples = withSample(samples, { at: 9_000, rows: 9_000 });
     samples = withSample(samples, { at: 10_000, rows: 13_000 });
@@ -15,7 +15,7 @@ describe('progress of an import', () => {
     expect(secondsLeft(21_000, 13_000, rateOf(samples))).toBe(2);
   });
 
-  it('says nothing rather than something wrong', () => {
+  it('is undefined rather than wrong', () => {
     expect(rateOf([{ at: 0, rows: 5 }])).toBeUndefined();
     expect(
       rateOf([

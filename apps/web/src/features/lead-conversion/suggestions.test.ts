@@ -4,24 +4,24 @@ import { companyName, isSameCompany, rankAccounts, rankContacts } from './sugges
 const record = (id: string, values: object) => ({ id, version: 1, ...values });
 
 describe('the same company', () => {
-  it('is found whatever its legal form, case and accents', () => {
+  it('is found regardless of legal form, case and accents', () => {
     expect(companyName('ACME Corporation, Inc.')).toBe('acme');
     expect(isSameCompany(record('1', { name: 'Café Müller GmbH' }), 'cafe muller')).toBe(true);
     expect(isSameCompany(record('1', { name: 'Acme Tools' }), 'Acme')).toBe(false);
   });
 
-  it('is no company where the lead names none', () => {
+  it('is none if the lead names none', () => {
     expect(isSameCompany(record('1', { name: '' }), '')).toBe(false);
   });
 
-  it('stands before those that only sound alike', () => {
+  it('comes before similar names', () => {
     const accounts = [record('1', { name: 'Acme Tools' }), record('2', { name: 'Acme Ltd' })];
     expect(rankAccounts(accounts, 'Acme').map(({ id }) => id)).toEqual(['2', '1']);
   });
 });
 
 describe('the same person', () => {
-  it('is known by e-mail first, then by name, and comes once', () => {
+  it('is found by e-mail first, then by name, and only once', () => {
     const contacts = [
       record('1', { name: 'Ann Other' }),
       record('2', { firstName: 'Ann', lastName: 'Lee' }),

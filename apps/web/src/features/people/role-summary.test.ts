@@ -3,8 +3,8 @@ import { maySystem, reachOf } from './role-summary';
 
 const may = (object: string, action: string) => ({ object, action, scope: 'all' });
 
-describe('how far a role goes', () => {
-  it('is everything, work, a look, or nothing', () => {
+describe('the summary of a role', () => {
+  it('is everything, work, view, or nothing', () => {
     const permissions = [may('account', '*'), may('lead', 'update'), may('product', 'read')];
     expect(reachOf({ permissions }, 'account')).toBe('all');
     expect(reachOf({ permissions }, 'lead')).toBe('work');
@@ -13,7 +13,7 @@ describe('how far a role goes', () => {
     expect(reachOf({ permissions: [may('*', 'read')] }, 'team')).toBe('read');
   });
 
-  it('knows rights over the company by name or all together', () => {
+  it('recognises company-wide rights by name or by the one for all', () => {
     expect(maySystem(['*'], 'manageUsers')).toBe(true);
     expect(maySystem(['manageImports'], 'manageUsers')).toBe(false);
   });

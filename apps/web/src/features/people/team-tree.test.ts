@@ -30,7 +30,7 @@ describe('the tree of teams', () => {
     expect(sales && headCount(sales)).toBe(3);
   });
 
-  it('keeps a team that names itself as parent on top, rather than losing it', () => {
+  it('keeps a team that is its own parent at the top instead of losing it', () => {
     expect(teamTree([record('a', { parent: to('a') })], []).roots).toHaveLength(1);
   });
 });

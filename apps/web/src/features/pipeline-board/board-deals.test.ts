@@ -20,22 +20,22 @@ const ids = (data: DealPages) => dealsOf(data).map(({ id }) => id);
 const stage = (id: string, category: Stage['category']): Stage => ({ id, name: id, category, position: 0 });
 
 describe('a column of deals', () => {
-  it('gives back where a deal stood, so that a refused move can return it there', () => {
+  it('returns a deal’s position, so that a refused move can restore it', () => {
     const before = pages(['a', 'b'], ['c', 'd']);
     const { data, index } = withoutDeal(before, 'c');
     expect(ids(data)).toEqual(['a', 'b', 'd']);
     expect(ids(withDeal(data, deal('c'), index))).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('never holds a deal twice', () => {
+  it('never contains a deal twice', () => {
     expect(ids(withDeal(pages(['a', 'b']), deal('b'), 0))).toEqual(['b', 'a']);
   });
 
-  it('takes a place past its end as the end', () => {
+  it('treats a position past its end as the end', () => {
     expect(ids(withDeal(pages(['a'], []), deal('b'), 99))).toEqual(['a', 'b']);
   });
 
-  it('leaves the pages it was given as they are', () => {
+  it('doesn’t change the given pages', () => {
     const before = pages(['a']);
     withDeal(before, deal('b'), 0);
     expect(ids(before)).toEqual(['a']);
@@ -48,7 +48,7 @@ describe('totals', () => {
     { stage: stage('y', 'won'), count: 0, amount: '0.00', currency: 'USD' },
   ];
 
-  it('move a deal with its amount to the cent, and back to where they were', () => {
+  it('follow a moved deal to the cent, and return to their former values', () => {
     const moved = shiftTotals(totals, 'x', 'y', '33.35');
     expect(moved.map(({ count, amount }) => [count, amount])).toEqual([
       [1, '66.75'],
@@ -57,7 +57,7 @@ describe('totals', () => {
     expect(shiftTotals(moved, 'y', 'x', '33.35')).toEqual(totals);
   });
 
-  it('stay withheld where they are, and count all the same', () => {
+  it('stay withheld, but still count deals', () => {
     const withheld = totals.map((total) => ({ ...total, amount: null }));
     expect(shiftTotals(withheld, 'x', 'y', '0').map(({ count, amount }) => [count, amount])).toEqual([
       [1, null],
@@ -66,7 +66,7 @@ describe('totals', () => {
   });
 });
 
-describe('the way between two stages', () => {
+describe('the move between two stages', () => {
   const [open, other, won, lost] = [
     stage('1', 'open'),
     stage('2', 'open'),
@@ -74,14 +74,14 @@ describe('the way between two stages', () => {
     stage('4', 'lost'),
   ];
 
-  it('is the verb the target stands for', () => {
+  it('is the verb of the target', () => {
     expect(verbBetween(open, other)).toBe('move');
     expect(verbBetween(open, won)).toBe('win');
     expect(verbBetween(open, lost)).toBe('lose');
     expect(verbBetween(won, open)).toBe('reopen');
   });
 
-  it('is closed between won and lost, and to the stage itself', () => {
+  it('is impossible between won and lost, and to the same stage', () => {
     expect(verbBetween(won, lost)).toBeUndefined();
     expect(verbBetween(open, open)).toBeUndefined();
   });

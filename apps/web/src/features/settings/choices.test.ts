@@ -3,14 +3,14 @@ import { localeChoices, offsetLabel, zoneChoices } from '@/lib/format/format-cho
 import { deviceName, monthChoices, moved, weekdayChoices } from './choices';
 
 describe('choices of the settings', () => {
-  it('name locales, days and months in the language of the reader', () => {
+  it('name locales, days and months in the user’s language', () => {
     expect(localeChoices('en', 'en-US')).toContainEqual({ value: 'de-CH', label: 'German (Switzerland)' });
     expect(weekdayChoices('de')[0]).toEqual({ value: '1', label: 'Montag' });
     expect(weekdayChoices('en').at(-1)).toEqual({ value: '0', label: 'Sunday' });
     expect(monthChoices('de')[2]).toEqual({ value: '3', label: 'März' });
   });
 
-  it('always hold what is set now', () => {
+  it('always contain the current setting', () => {
     expect(localeChoices('en', 'fi-FI').some(({ value }) => value === 'fi-FI')).toBe(true);
     const now = new Date('2026-07-01T00:00:00Z');
     expect(zoneChoices('Europe/Berlin', now)).toContainEqual({
@@ -22,7 +22,7 @@ describe('choices of the settings', () => {
 });
 
 describe('a device', () => {
-  it('is known by browser and system, the more telling mark first', () => {
+  it('is described by browser and system, the more specific mark first', () => {
     const edge =
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0';
     expect(deviceName(edge)).toEqual({ browser: 'Edge', system: 'Windows' });

@@ -13,7 +13,7 @@ it.each([
   expect(found).toEqual({ locale, baseCurrency, zone: shownZone });
 });
 
-it('knows a currency for each locale offered', () => {
+it('has a currency for each offered locale', () => {
   for (const locale of LOCALES)
     if (!locale.endsWith('-US')) expect(proposedFormats(locale, 'UTC').baseCurrency, locale).not.toBe('USD');
 });

@@ -5,7 +5,7 @@ const german = createFormats({ locale: 'de-DE', zone: 'Europe/Berlin', baseCurre
 const american = createFormats({ locale: 'en-US', zone: 'America/Los_Angeles', baseCurrency: 'USD' });
 
 describe('money', () => {
-  it('keeps every digit of an amount a float cannot hold', () => {
+  it('keeps every digit of an amount beyond the precision of floats', () => {
     expect(american.money('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01');
   });
 
@@ -14,14 +14,14 @@ describe('money', () => {
     expect(american.money('1200', 'EUR')).toBe('€1,200');
   });
 
-  it('takes the base currency where none is given and survives an unknown code', () => {
+  it('uses the base currency if none is given and accepts an unknown code', () => {
     expect(american.money('5')).toBe('$5');
     expect(american.money('5', 'not a code')).toBe('5 not a code');
   });
 });
 
 describe('sumDecimals', () => {
-  it('adds without rounding, signs and fractions of any length included', () => {
+  it('adds without rounding, including signs and fractions of any length', () => {
     expect(sumDecimals(['0.1', '0.2', '-0.005'])).toBe('0.295');
     expect(sumDecimals(['9007199254740993', '1'])).toBe('9007199254740994');
     expect(sumDecimals(['1', '-2.50'])).toBe('-1.50');
@@ -30,20 +30,20 @@ describe('sumDecimals', () => {
 });
 
 describe('dates', () => {
-  it('shows a plain date as that day in every zone, an instant in the company’s', () => {
+  it('shows a plain date as the same day in every zone, and an instant in the company’s zone', () => {
     expect(american.date('2026-03-01')).toBe('Mar 1, 2026');
     expect(american.instantDay('2026-03-01T03:00:00Z')).toBe('Feb 28, 2026');
     expect(german.instantDay('2026-03-01T03:00:00Z')).toBe('01.03.2026');
   });
 
-  it('knows today by the company’s zone', () => {
+  it('determines today in the company’s zone', () => {
     const now = new Date('2026-03-01T03:00:00Z');
     expect(american.today(now)).toBe('2026-02-28');
     expect(german.today(now)).toBe('2026-03-01');
   });
 });
 
-it('tells equal amounts from different ones, whatever zeros they end with', () => {
+it('compares amounts regardless of trailing zeros', () => {
   expect(isSameDecimal('275.00', '275')).toBe(true);
   expect(isSameDecimal('270', '27')).toBe(false);
   expect(isSameDecimal('0.10', '0.1')).toBe(true);

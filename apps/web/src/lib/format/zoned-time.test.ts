@@ -4,7 +4,7 @@ import { fromZonedTime, toZonedTime } from './zoned-time';
 const berlin = 'Europe/Berlin';
 
 describe('local time of a zone', () => {
-  it('comes back as it went in, in summer and winter', () => {
+  it('survives a round trip, in summer and winter', () => {
     for (const instant of ['2026-01-15T12:00:00.000Z', '2026-07-15T23:30:00.000Z']) {
       expect(fromZonedTime(toZonedTime(instant, berlin), berlin)).toBe(instant);
     }
@@ -15,7 +15,7 @@ describe('local time of a zone', () => {
     expect(fromZonedTime('2026-03-29 02:30:00', berlin)).toBe('2026-03-29T01:30:00.000Z');
   });
 
-  it('takes the first of an hour that comes twice', () => {
+  it('uses the first of an hour that occurs twice', () => {
     expect(fromZonedTime('2026-10-25 02:30:00', berlin)).toBe('2026-10-25T00:30:00.000Z');
   });
 });

@@ -16,7 +16,7 @@ describe('arrow keys among rows of buttons', () => {
     expect(targetOf(rows, from, key)).toBe(to);
   });
 
-  it('lead nowhere from an edge, another key or another place', () => {
+  it('have no target at an edge, for other keys or from another element', () => {
     expect(targetOf(rows, 'edit A', 'ArrowUp')).toBeUndefined();
     expect(targetOf(rows, 'why C', 'ArrowDown')).toBeUndefined();
     expect(targetOf(rows, 'edit A', 'a')).toBeUndefined();

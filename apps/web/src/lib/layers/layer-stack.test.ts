@@ -41,14 +41,14 @@ describe('layers', () => {
     expect(pressEscape().isStopped).toBe(false);
   });
 
-  it('that are held take Esc and stay', () => {
+  it('that close only by buttons consume Esc and stay', () => {
     const remove = pushLayer({ close: undefined });
     expect(pressEscape().isStopped).toBe(true);
     expect(hasLayers()).toBe(true);
     remove();
   });
 
-  it('stay where an open list of choices closes first', () => {
+  it('stay if an open list of choices closes first', () => {
     let isClosed = false;
     const remove = pushLayer({
       close: () => {
@@ -73,7 +73,7 @@ describe('layers', () => {
 });
 
 describe('forms', () => {
-  it('are all made by the one that leads to mistakes', () => {
+  it('all use the component that focuses errors', () => {
     expect(sourcesWith(/<form\b/, 'forms/form.tsx')).toEqual([]);
   });
 });

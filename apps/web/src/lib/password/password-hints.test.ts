@@ -3,14 +3,14 @@ import { passwordHints } from './password-hints';
 
 const owner = { email: 'ann.miller@example.com', name: 'Ann Miller', company: 'Harbour Kettles' };
 
-describe('what is said of a password while it is typed', () => {
-  it('counts characters as people do', () => {
+describe('hints for a password while it is typed', () => {
+  it('count user-perceived characters', () => {
     expect(passwordHints('😀🐙🌊🚲'.repeat(2), owner)).toMatchObject({ length: 8, isLongEnough: false });
     expect(passwordHints('tram lamps', owner)).toMatchObject({ length: 10, isLongEnough: true });
     expect(passwordHints('', {})).toEqual({ length: 0, isLongEnough: false, isMoreThanNames: true });
   });
 
-  it('names made of the e-mail, the name or the company are seen, names in a sentence are let be', () => {
+  it('detect passwords made of e-mail, name or company, and allow names in a sentence', () => {
     for (const password of [
       'Ann.Miller@example.com',
       'harbourkettles26',

@@ -18,11 +18,11 @@ const amount: FieldDescription = {
   readOnly: false,
 };
 
-describe('a number typed', () => {
+describe('a typed number', () => {
   const read = (text: string, limits: NumberLimits = {}, formats = us) =>
     readNumber(text, limits, formats, t);
 
-  it('is read under the locale of the company', () => {
+  it('is read in the company’s locale', () => {
     expect(read('25,000', { currency: 'USD' })).toEqual({ value: '25000' });
     expect(read('1.500', { currency: 'EUR' }, german)).toEqual({ value: '1500' });
     expect(read('1.500', { currency: 'USD' })).toEqual({ ambiguous: ['1.50', '1500'] });
@@ -38,7 +38,7 @@ describe('a number typed', () => {
     expect(read('€5', { currency: 'USD' })).toEqual({ message: 'typed.otherCurrency' });
   });
 
-  it('is shown to be edited in a notation that reads back as itself', () => {
+  it('is shown for editing in a notation that reads as the same number', () => {
     for (const formats of [us, german]) {
       for (const value of ['1500', '1500.00', '-0.5', '123456789012.25', '0'])
         expect(read(formats.editableNumber(value), { currency: 'EUR' }, formats)).toEqual({ value });
@@ -46,14 +46,14 @@ describe('a number typed', () => {
   });
 });
 
-it('a date typed is read under the locale, and shown so that it reads back as itself', () => {
+it('a typed date is read in the locale, and shown in a notation that reads as the same date', () => {
   expect(readDate('15.12.2026', german, t)).toEqual({ value: '2026-12-15' });
   expect(readDate('soon', us, t)).toEqual({ message: 'typed.dates.notADate' });
   for (const formats of [us, german])
     expect(readDate(formats.editableDate('2026-03-04'), formats, t)).toEqual({ value: '2026-03-04' });
 });
 
-describe('a text that is not understood', () => {
+describe('a text that can’t be read', () => {
   const unread = new UnreadText('1.500', 'Choose one.');
 
   it('cannot be sent', () => {
@@ -62,7 +62,7 @@ describe('a text that is not understood', () => {
     expect(() => String(unread)).toThrow('Choose one.');
   });
 
-  it('counts as a change, and holds up a filter', () => {
+  it('counts as a change, and blocks a filter', () => {
     expect(isSameValue(amount, unread, '1500')).toBe(false);
     expect(firstUnread(['1', [undefined, unread]])).toBe(unread);
     const row = { ...emptyRow('amount', 'gt'), value: unread };

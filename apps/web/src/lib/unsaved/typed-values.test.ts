@@ -11,8 +11,8 @@ const input = (type: string, value: string, checked = false): FakeInput => ({ ty
 /** A part of a page with these inputs. */
 const partOf = (inputs: FakeInput[]) => ({ querySelectorAll: () => inputs }) as unknown as ParentNode;
 
-describe('what is entered', () => {
-  it('is what differs from before the first touch, whatever kind of input it is', () => {
+describe('entered values', () => {
+  it('are those that differ from before the first touch, in any kind of input', () => {
     const name = input('text', 'Alpha');
     const role = input('checkbox', 'on');
     const chosen = input('hidden', 'a,b');
@@ -30,7 +30,7 @@ describe('what is entered', () => {
     expect(isTyped()).toBe(true);
   });
 
-  it('is not what the page fills in later, nor what is gone', () => {
+  it('are not those that the page fills in later or removes', () => {
     const inputs = [input('text', '')];
     const { note, isTyped } = watchTyped(() => partOf(inputs));
     inputs[0]!.value = 'proposed';

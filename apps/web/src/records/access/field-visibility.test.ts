@@ -16,8 +16,8 @@ const record = (access?: Record<string, string>): RecordData => ({
   ...(access && { meta: { access } }),
 });
 
-describe('what was withheld of a record of a list', () => {
-  it('is what the list says of all, unless the record says otherwise', () => {
+describe('what is withheld of a record in a list', () => {
+  it('is what the list reports for all, unless the record reports otherwise', () => {
     const noted = withListNotes(record({ email: 'clear', owner: 'mask' }), {
       email: 'mask',
       phone: 'hidden',
@@ -30,31 +30,31 @@ describe('what was withheld of a record of a list', () => {
     ]);
   });
 
-  it('leaves a record alone of which nothing was', () => {
+  it('leaves a record without withheld values unchanged', () => {
     const plain = record();
     expect(withListNotes(plain, {})).toBe(plain);
   });
 });
 
 describe('a field', () => {
-  it('is not written where its value is masked', () => {
+  it('is not writable if its value is masked', () => {
     expect(isWritable(email, record(), 'a@b.example')).toBe(true);
     expect(isWritable(email, record({ email: 'mask' }), 'a•••@b•••.example')).toBe(false);
     expect(isWritable({ ...email, readOnly: true }, record(), 'a@b.example')).toBe(false);
   });
 
-  it('is written where the rights to this record say so', () => {
+  it('is writable if the rights to this record allow it', () => {
     expect(isWritable(email, record(), 'a@b.example', { email: 'edit' })).toBe(true);
     expect(isWritable(email, record(), 'a@b.example', { email: 'view' })).toBe(false);
     expect(isWritable(email, record(), 'a@b.example', {})).toBe(false);
     expect(isWritable({ ...email, readOnly: true }, record(), '', { email: 'edit' })).toBe(false);
   });
 
-  it('that refers to something out of sight may be pointed elsewhere', () => {
+  it('that references an invisible record may be changed to another', () => {
     expect(isWritable(email, record({ email: 'mask' }), { id: '2', name: '' })).toBe(true);
   });
 
-  it('that is hidden is called by its key, in words', () => {
+  it('that is hidden is labelled by its key, in words', () => {
     expect(hiddenFields(object, record({ annualRevenue: 'hidden', email: 'mask' }))).toMatchObject([
       { key: 'annualRevenue', label: 'Annual revenue', readOnly: true },
     ]);

@@ -4,7 +4,7 @@ import { choosable } from './people-to-choose';
 
 const object = (key: string, fields: object[]) => ({ key, fields }) as ObjectDescription;
 
-test('of people only those who can log in are offered', () => {
+test('only people who can log in are offered', () => {
   expect(choosable(object('member', [{ key: 'status' }]))).toEqual({
     field: 'status',
     op: 'eq',
@@ -13,7 +13,7 @@ test('of people only those who can log in are offered', () => {
   expect(choosable(object('account', [{ key: 'status' }]))).toBeUndefined();
 });
 
-test('whoever does not see who can log in is offered all, since the API would refuse to filter', () => {
+test('users who can’t view who can log in are offered all, because the API would refuse the filter', () => {
   expect(choosable(object('member', []))).toBeUndefined();
   expect(choosable(object('member', [{ key: 'status', filterable: false }]))).toBeUndefined();
 });

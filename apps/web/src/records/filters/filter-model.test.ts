@@ -19,22 +19,22 @@ import {
 const industry: Condition = { field: 'industry', op: 'eq', value: 'retail' };
 const large: Condition = { field: 'employees', op: 'gte', value: 500 };
 
-describe('half a condition', () => {
-  it('is told, with what it lacks', () => {
+describe('an incomplete condition', () => {
+  it('is reported with the missing part', () => {
     const rows = [emptyRow('name', 'contains'), emptyRow('phone', 'empty'), emptyRow('owner'), emptyRow()];
     expect(incompleteRows(emptyGroup('all', rows)).map(lackOf)).toEqual(['value', 'operator', 'field']);
     const nested = emptyGroup('all', [emptyGroup('any', [emptyRow('name', 'eq')])]);
     expect(incompleteRows(nested).map(lackOf)).toEqual(['value']);
   });
 
-  it('is not the blank row that a new filter begins with', () => {
+  it('is not the blank row of a new filter', () => {
     expect(incompleteRows(emptyGroup('all', [emptyRow()]))).toEqual([]);
     expect(incompleteRows(emptyGroup())).toEqual([]);
   });
 });
 
-describe('what is entered', () => {
-  it('is half a condition too, a removed row and another kind of group', () => {
+describe('a filter draft', () => {
+  it('differs by half a condition, a removed row or another kind of group', () => {
     const start = toFilterGroup({ all: [industry, large] });
     expect(isSameFilter(start, toFilterGroup({ all: [industry, large] }))).toBe(true);
     for (const other of [
@@ -46,7 +46,7 @@ describe('what is entered', () => {
     }
   });
 
-  it('is no row in which nothing was chosen', () => {
+  it('does not differ by a row in which nothing was chosen', () => {
     expect(isSameFilter(emptyGroup(), emptyGroup('all', [emptyRow(), emptyGroup('any', [emptyRow()])]))).toBe(
       true,
     );
@@ -100,7 +100,7 @@ describe('editing', () => {
     expect(toCondition(mapNode(filled, row.id, () => undefined))).toBeUndefined();
   });
 
-  it('carries a value over to an operator of the same form only', () => {
+  it('keeps a value only for an operator with the same kind of value', () => {
     const row = { ...emptyRow('industry', 'eq'), value: 'retail' };
     expect(changeOperator(row, 'neq').value).toBe('retail');
     expect(changeOperator(row, 'in').value).toEqual(['retail']);
@@ -108,7 +108,7 @@ describe('editing', () => {
     expect(changeOperator(row, 'empty').value).toBeUndefined();
   });
 
-  it('takes single parts away and joins two filters flatly', () => {
+  it('removes single parts and joins two filters without nesting', () => {
     const both = bothConditions(industry, large);
     expect(both).toEqual({ all: [industry, large] });
     expect(countLeaves(both)).toBe(2);

@@ -24,7 +24,7 @@ describe('a stale write', () => {
     expect(isDecided(conflict, { name: 'current' })).toBe(true);
   });
 
-  it('writes what did not clash and what the person keeps', () => {
+  it('writes changes without conflict and those that the user keeps', () => {
     const conflict = readConflict(problem, changes);
     expect(resolveConflict(changes, conflict, { name: 'yours' })).toEqual(changes);
     expect(resolveConflict(changes, conflict, { name: 'current' })).toEqual({ phone: '+1' });

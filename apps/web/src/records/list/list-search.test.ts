@@ -13,7 +13,7 @@ describe('the state of a list in the URL', () => {
     expect(readListSearch(search)).toEqual(search);
   });
 
-  it('loses what makes no sense instead of breaking the page', () => {
+  it('drops invalid parts instead of breaking the page', () => {
     expect(
       readListSearch({ sort: 'a b;', filter: { field: 'x', op: 'nope' }, columns: 'name', view: '?' }),
     ).toEqual({});

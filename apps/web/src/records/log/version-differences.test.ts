@@ -29,7 +29,7 @@ const object: ObjectDescription = {
 const record = (values: Record<string, unknown>): RecordData => ({ id: '1', version: 1, ...values });
 
 describe('versionDifferences', () => {
-  it('tells what would change, from now to then', () => {
+  it('shows what would change, from the current to the earlier value', () => {
     const now = record({
       name: 'B',
       city: null,
@@ -55,7 +55,7 @@ describe('versionDifferences', () => {
     });
   });
 
-  it('keeps apart what the product sets and what this person may not change', () => {
+  it('separates fields that the product sets from those the user may not change', () => {
     const now = record({
       name: 'A',
       stage: 'won',
@@ -70,7 +70,7 @@ describe('versionDifferences', () => {
     expect(kept.map(({ key }) => key)).toEqual(['stage']);
   });
 
-  it('leaves out what is hidden and what was erased', () => {
+  it('leaves out hidden and erased fields', () => {
     const now = record({ name: 'A', email: null });
     const then = record({ name: 'A', city: 'Bern', email: null, meta: { erased: ['email'] } });
     expect(versionDifferences(object, { ...now, email: 'new@example.com' }, then).changes).toEqual({});

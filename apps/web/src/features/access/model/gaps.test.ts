@@ -37,15 +37,15 @@ const role = (...rights: [object: string, action: string, scope: Scope][]): Role
   fields: [],
 });
 
-describe('what a role meets without seeing it', () => {
-  it('names the references of what it sees, with the reach that closes the gap', () => {
+describe('gaps of a role', () => {
+  it('are references of visible objects, with the scope that closes the gap', () => {
     expect(gapsOf(role(['contact', 'read', 'team']), objects)).toEqual([
       { object: 'account', via: [{ object: 'contact', field: 'account' }], scope: 'team', isGrouping: false },
       { object: 'member', via: [{ object: 'contact', field: 'member' }], scope: 'all', isGrouping: false },
     ]);
   });
 
-  it('puts what deals are grouped by first', () => {
+  it('start with the objects that deals are grouped by', () => {
     const gaps = gapsOf(role(['opportunity', 'read', 'own']), objects);
     expect(gaps.map((gap) => [gap.object, gap.isGrouping])).toEqual([
       ['stage', true],
@@ -54,12 +54,12 @@ describe('what a role meets without seeing it', () => {
     ]);
   });
 
-  it('finds none where every kind of record is seen, or where a role may do everything', () => {
+  it('are empty if every kind of record is visible, or if a role may do everything', () => {
     expect(gapsOf(role(['*', 'read', 'all']), objects)).toEqual([]);
     expect(gapsOf({ ...role(['contact', 'read', 'all']), system: ['*'] }, objects)).toEqual([]);
   });
 
-  it('counts pipelines and stages within reach of less than all as missing: they belong to nobody', () => {
+  it('include pipelines and stages with any scope but all, because they have no owner', () => {
     expect(gapsOf(role(['*', 'read', 'team']), objects).map((gap) => [gap.object, gap.scope])).toEqual([
       ['stage', 'all'],
       ['pipeline', 'all'],
@@ -69,7 +69,7 @@ describe('what a role meets without seeing it', () => {
     );
   });
 
-  it('is closed by the rights it asks for', () => {
+  it('are closed by the rights they propose', () => {
     const deals = role(['opportunity', 'read', 'own']);
     const closed = withGapsClosed(
       deals,
@@ -80,7 +80,7 @@ describe('what a role meets without seeing it', () => {
   });
 });
 
-it('drops rights to actions an object does not have, and keeps those to objects that are not shown', () => {
+it('drops rights to actions that an object lacks, and keeps rights to invisible objects', () => {
   const draft = role(
     ['account', 'win', 'all'],
     ['account', 'read', 'all'],

@@ -33,8 +33,8 @@ const preview = (
   };
 };
 
-describe('what a change of a role would do, in sentences', () => {
-  it('puts people together who lose alike, with the fewest and the most, and actions that differ alike', () => {
+describe('sentences about the effect of a role change', () => {
+  it('group people with the same loss, with the fewest and most records, and actions with the same difference', () => {
     const lost = (n: number) => [
       change('opportunity', 'read', { lost: n }),
       change('opportunity', 'update', { lost: n }),
@@ -54,7 +54,7 @@ describe('what a change of a role would do, in sentences', () => {
     ]);
   });
 
-  it('tells losses first, the most of them first, and keeps keys apart from people', () => {
+  it('put losses first, the largest first, and separate keys from people', () => {
     const sentences = sentencesOf(
       preview(
         {
@@ -70,7 +70,7 @@ describe('what a change of a role would do, in sentences', () => {
     ]);
   });
 
-  it('tells actions without records, fields and rights over the company', () => {
+  it('cover actions without records, fields and company-wide rights', () => {
     const sentences = sentencesOf(
       preview({
         Ann: {

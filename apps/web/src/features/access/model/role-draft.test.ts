@@ -23,7 +23,7 @@ const draft = (given: Partial<RoleDraft> = {}): RoleDraft => ({
 const may = (object: string, action: string, scope: 'own' | 'team' | 'all') => ({ object, action, scope });
 
 describe('a cell of the matrix', () => {
-  it('shows the wider of its own reach and what holds for every action or object', () => {
+  it('shows the wider of its own scope and the one for every action or object', () => {
     const role = draft({
       permissions: [may('account', 'read', 'own'), may('account', '*', 'team'), may('*', 'read', 'all')],
     });
@@ -37,7 +37,7 @@ describe('a cell of the matrix', () => {
     expect(cellOf(role, 'account', '*')).toMatchObject({ own: 'team', inherited: 'none' });
   });
 
-  it('keeps the condition of a way whose reach is changed, and loses all ways with "none"', () => {
+  it('keeps the condition of a permission whose scope changes, and removes all permissions with "none"', () => {
     const condition = { field: 'amount', op: 'lt' as const, value: '5' };
     const role = draft({
       permissions: [{ ...may('lead', 'read', 'own'), condition }, may('lead', 'update', 'own')],
@@ -49,7 +49,7 @@ describe('a cell of the matrix', () => {
     expect(withScope(draft(), 'lead', 'read', 'team').permissions).toEqual([may('lead', 'read', 'team')]);
   });
 
-  it('of a verb follows the right to change records until it is set apart', () => {
+  it('of a verb follows the right to change records until it has its own', () => {
     const role = draft({ permissions: [may('lead', 'update', 'own')] });
     expect(cellOf(role, 'lead', 'convert')).toMatchObject({ follows: true, scope: 'own' });
     const never = withScope(role, 'lead', 'convert', 'none');
@@ -58,7 +58,7 @@ describe('a cell of the matrix', () => {
     expect(withScope(never, 'lead', 'convert', FOLLOW)).toEqual(role);
   });
 
-  it('changes one way of several and leaves the others', () => {
+  it('changes one permission of several and leaves the others', () => {
     const [own, all] = [may('lead', 'read', 'own'), may('lead', 'read', 'all')];
     const role = draft({ permissions: [own, all] });
     expect(withScope(role, 'lead', 'read', 'team').permissions).toEqual([own, may('lead', 'read', 'team')]);
@@ -67,7 +67,7 @@ describe('a cell of the matrix', () => {
 });
 
 describe('a field', () => {
-  it('follows what is said of it, then of all fields, then its class', () => {
+  it('has its own level, else that of all fields, else that of its class', () => {
     const all = withLevel(draft(), 'contact', '*', 'view');
     const one = withLevel(all, 'contact', 'email', 'mask');
     expect(standOf(one, 'contact', 'email', 'personal')).toEqual({ level: 'mask', source: 'field' });
@@ -81,10 +81,10 @@ describe('a field', () => {
   });
 });
 
-describe('what has changed', () => {
+describe('the changes of a role', () => {
   const before = draft({ permissions: [may('lead', 'read', 'own'), may('lead', 'update', 'own')] });
 
-  it('is nothing when entries only stand in another order, or come back', () => {
+  it('are none if entries are only reordered, or removed and added again', () => {
     const turned = { ...before, permissions: [...before.permissions].reverse() };
     expect([changeCount(before, turned), changesOf(before, turned)]).toEqual([0, {}]);
     const reordered = before.permissions.map(({ object, action, scope }) => ({ scope, action, object }));
@@ -93,7 +93,7 @@ describe('what has changed', () => {
     expect(changeCount(before, withScope(there, 'lead', 'read', 'own'))).toBe(0);
   });
 
-  it('is counted by entry and sent by list', () => {
+  it('are counted by entry and sent by list', () => {
     const after = withRight(withScope({ ...before, name: 'New ' }, 'lead', 'read', 'all'), 'viewAudit', true);
     expect(changeCount(before, after)).toBe(3);
     expect(changesOf(before, after)).toEqual({
