@@ -74,7 +74,7 @@ describe('the structure', () => {
     expect(messages(input).join('\n')).toContain(expected);
   });
 
-  it('takes eight levels and refuses nine, or a hundred thousand', () => {
+  it('accepts eight levels and refuses nine, or a hundred thousand', () => {
     const nested = (levels: number) => {
       let tree: unknown = LEAF;
       for (let i = 0; i < levels; i++) tree = i % 2 ? { not: tree } : { all: [tree] };
@@ -142,7 +142,7 @@ describe('the check against fields', () => {
     expect(() => compileEvaluator(condition, resolver, clock)).toThrow();
   });
 
-  it('refuses an empty list of a person, while one made by a program holds nothing', () => {
+  it('refuses an empty list from a person; one made by a program matches nothing', () => {
     const none: Condition = { field: 'name', op: 'in', value: [] };
     expect(problemsOf(none)).toEqual([['/value', 'empty_value']]);
     expect(holds(none, { name: 'x' })).toBe(false);
@@ -199,7 +199,7 @@ describe('text', () => {
     expect(normalizeText(a)).not.toBe(normalizeText(b));
   });
 
-  it('has a normal form that is its own, whatever the case', () => {
+  it('has an idempotent normal form, whatever the case', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const normal = normalizeText(text);
@@ -211,7 +211,7 @@ describe('text', () => {
     );
   });
 
-  it('keeps that form for every character', () => {
+  it('is idempotent for every character', () => {
     const unstable: string[] = [];
     for (let code = 1; code < 0x20000; code++) {
       if (code >= 0xd800 && code < 0xe000) continue;
@@ -249,14 +249,14 @@ describe('names and keys', () => {
 });
 
 describe('a choice', () => {
-  it('is asked for in any form of its value', () => {
+  it('is found in any form of its value', () => {
     expect(holds({ field: 'status', op: 'eq', value: ' GRÖSSE\u200b' }, { status: 'Größe' })).toBe(true);
     expect(holds({ field: 'status', op: 'eq', value: 'new' }, { status: 'New' })).toBe(false);
   });
 });
 
 describe('null', () => {
-  it('equals nothing, so only the negations hold of it', () => {
+  it('equals nothing, so only negations are true for it', () => {
     for (const [key, info] of Object.entries(FIELDS)) {
       for (const op of operatorsFor(info.type)) {
         const isWanted = (drawn: Leaf) =>
@@ -269,7 +269,7 @@ describe('null', () => {
     }
   });
 
-  it('is what a path over a null reference gives', () => {
+  it('is the result of a path over a null reference', () => {
     expect(holds({ field: 'parent.name', op: 'exists', value: false }, { parent: null })).toBe(true);
     expect(holds({ field: 'parent.name', op: 'neq', value: 'x' }, { parent: null })).toBe(true);
     expect(holds({ field: 'parent.name', op: 'eq', value: 'X' }, { parent: { name: 'x' } })).toBe(true);
@@ -310,7 +310,7 @@ describe('days in a zone', () => {
     holds(condition, { seen }, { now: new Date(now), zone, ...more });
   const today: Condition = { field: 'seen', op: 'today' };
 
-  it('last 23 and 25 hours where the clock changes', () => {
+  it('last 23 and 25 hours when the clock changes', () => {
     const noon = '2026-03-29T10:00:00Z';
     expect(on(today, '2026-03-28T23:00:00Z', noon, 'Europe/Berlin')).toBe(true);
     expect(on(today, '2026-03-28T22:59:59.999Z', noon, 'Europe/Berlin')).toBe(false);
@@ -319,7 +319,7 @@ describe('days in a zone', () => {
     expect(on(today, '2026-10-25T22:59:59Z', '2026-10-25T10:00:00Z', 'Europe/Berlin')).toBe(true);
   });
 
-  it('begin at one o’clock where midnight does not exist', () => {
+  it('begin at one o’clock if midnight does not exist', () => {
     const noon = '2018-11-04T15:00:00Z';
     expect(on(today, '2018-11-04T03:00:00Z', noon, 'America/Sao_Paulo')).toBe(true);
     expect(on(today, '2018-11-04T02:59:59Z', noon, 'America/Sao_Paulo')).toBe(false);
@@ -331,13 +331,13 @@ describe('days in a zone', () => {
     expect(on(today, '2024-11-03T03:59:59Z', noon, 'America/Havana')).toBe(false);
   });
 
-  it('are empty where the zone skipped them', () => {
+  it('are empty if the zone skipped them', () => {
     const skipped: Condition = { field: 'seen', op: 'eq', value: '2011-12-30' };
     for (const seen of ['2011-12-30T09:59:59Z', '2011-12-30T10:00:00Z', '2011-12-30T20:00:00Z'])
       expect(on(skipped, seen, '2026-01-01T00:00:00Z', 'Pacific/Apia')).toBe(false);
   });
 
-  it('hold each instant once, as the zone’s own calendar says', () => {
+  it('contain each instant once, as the zone’s own calendar says', () => {
     fc.assert(
       fc.property(
         CLOCK,
@@ -469,7 +469,7 @@ describe('the tree', () => {
     ).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('hands its values on and uses IS DISTINCT FROM only under negation', () => {
+  it('passes its values on and uses IS DISTINCT FROM only under negation', () => {
     const params: unknown[] = [];
     const context = {
       param: (value: unknown) => `$${4 + params.push(value)}`,
@@ -497,7 +497,7 @@ describe('the tree', () => {
   });
 });
 
-it('dates come after and before each other, numbers are more or less', () => {
+it('labels dates as after and before, numbers as more and less', () => {
   expect(operatorLabel('gt', 'date')).toBe('is after');
   expect(operatorLabel('lt', 'datetime')).toBe('is before');
   expect(operatorLabel('eq', 'date')).toBe('is on');

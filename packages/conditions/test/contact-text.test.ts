@@ -51,7 +51,7 @@ describe('an e-mail address', () => {
     expect(readEmail(text)).toBeUndefined();
   });
 
-  it('is the same mailbox whatever the case and the notation of its domain, and another with another accent', () => {
+  it('is the same mailbox in any case and notation of its domain, and a different one with a different accent', () => {
     expect(isSameEmail('Info@MÜNCHEN.example', '<info@xn--mnchen-3ya.example>')).toBe(true);
     expect(isSameEmail('muller@example.com', 'müller@example.com')).toBe(false);
     expect(isSameEmail('\ufb01n@example.com', 'fin@example.com')).toBe(false);

@@ -90,7 +90,7 @@ async function expectEqual(
   expect(telling).toBeGreaterThan(conditions / 8);
 }
 
-describe('the database answers as memory does', () => {
+describe('the database and memory give the same results', () => {
   for (const key of EVERY_FIELD) {
     it(`for every operator on a ${FIELDS[key]!.type} field (${key})`, async () => {
       await expectEqual(leafAmong([key]), 2400);
@@ -117,7 +117,7 @@ describe('the database answers as memory does', () => {
     );
   });
 
-  it('where text search is routed to a function of the caller', async () => {
+  it('when text search uses a function of the caller', async () => {
     let routed = 0;
     await expectEqual(leafAmong(['name', 'notes']), 800, (path, kind, needle, addParam) => {
       if (kind !== 'contains') return undefined;
@@ -215,7 +215,7 @@ describe('SQL stays friendly to indexes', () => {
     await database.client.query('RESET enable_seqscan');
   });
 
-  it('takes wildcards of a person as plain characters', () => {
+  it('treats a person’s wildcards as plain characters', () => {
     expect(escapeLike('50%_\\')).toBe('50\\%\\_\\\\');
   });
 });

@@ -68,12 +68,12 @@ describe('a typed amount', () => {
     expect(money(text, 'en-US')).toMatchObject({ reason });
   });
 
-  test('with more decimals to store, the decimal mark of the locale is believed', () => {
+  test('with three or more decimals to store, the locale’s decimal mark applies', () => {
     expect(readTypedNumber('1.085', { locale: 'en-US', decimals: 6 })).toEqual({ value: '1.085' });
     expect(readTypedNumber('1,085', { locale: 'de' })).toEqual({ value: '1.085' });
   });
 
-  test('a currency sign must be able to mean the currency it is kept in', () => {
+  test('a currency sign must fit the currency of the field', () => {
     const read = (text: string, currency: string) =>
       shown(readTypedNumber(text, { locale: 'en-US', decimals: 2, currency }));
     expect([read('$1,500', 'USD'), read('$1,500', 'CAD'), read('1.500 €', 'EUR'), read('€5', 'USD')]).toEqual(
@@ -104,7 +104,7 @@ describe('for any locale', () => {
     );
   });
 
-  test('machine notation is read as it is, or asked about, never as another number', () => {
+  test('machine notation is read as it is, or is ambiguous, but never read as another number', () => {
     fc.assert(
       fc.property(locale, fc.integer({ min: -1e9, max: 1e9 }), (tag, cents) => {
         const text = (cents / 100).toFixed(2).replace(/^-(0\.00)$/, '$1');
@@ -137,7 +137,7 @@ describe('for any locale', () => {
     );
   });
 
-  test('any text gives one of the three answers', () => {
+  test('any text gives one of the three results', () => {
     fc.assert(
       fc.property(locale, fc.string({ unit: 'binary' }), (tag, text) => {
         expect(Object.keys(money(text, tag))).toHaveLength(1);
@@ -148,7 +148,7 @@ describe('for any locale', () => {
   });
 });
 
-test('a currency is told by sign, code and both together', () => {
+test('a currency is recognised by sign, by code and by both together', () => {
   expect(splitCurrency('JPY 90000')).toEqual({
     rest: '90000',
     currency: { mark: 'JPY', currencies: ['JPY'] },
@@ -242,7 +242,7 @@ describe('a typed date', () => {
     );
   });
 
-  test('the order of a locale is its own', () => {
+  test('each locale has its own order', () => {
     expect(['en-US', 'de', 'en-GB', 'ja'].map(localDateOrder)).toEqual(['MDY', 'DMY', 'DMY', 'YMD']);
   });
 });

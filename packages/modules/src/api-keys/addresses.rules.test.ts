@@ -13,7 +13,7 @@ const within = (address: string, ...blocks: string[]) => isWithin(address, block
 const ipv4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join('.'));
 const ipv6 = fc.ipV6().filter((text) => !/^(?:0+:)*:?:?ffff:/i.test(text) && !text.includes('.'));
 
-test('an address lies in exactly the blocks that Node says it lies in', () => {
+test('an address is in exactly the blocks that Node says it is in', () => {
   const within4 = fc.property(ipv4, ipv4, fc.integer({ min: 1, max: 32 }), (address, base, prefix) => {
     const list = new BlockList();
     list.addSubnet(base, prefix, 'ipv4');

@@ -11,7 +11,7 @@ test('a key names its tenant and itself, and no two are alike', () => {
   for (const key of keys) expect(parseKey(key)).toEqual({ tenantId, keyId });
 });
 
-test('what is cut, lengthened, altered in form or no key at all is not read', () => {
+test('a text that is cut, lengthened, malformed or not a key at all is refused', () => {
   const key = newKey(tenantId, keyId);
   for (const text of [
     '',
@@ -28,7 +28,7 @@ test('what is cut, lengthened, altered in form or no key at all is not read', ()
     expect(parseKey(text), text).toBeUndefined();
 });
 
-test('only the same key has the same hash, and a missing hash is nobody’s', () => {
+test('only the same key has the same hash, and a missing hash matches no key', () => {
   const key = newKey(tenantId, keyId);
   expect(sameHash(hashKey(key), hashKey(key))).toBe(true);
   expect(sameHash(hashKey(key), hashKey(newKey(tenantId, keyId)))).toBe(false);

@@ -49,7 +49,7 @@ const written = async () =>
     )
   ).rows;
 
-test('use is summed by UTC day and tenant, with the last time of each', async () => {
+test('usage is summed by UTC day and tenant, with the time of the last use', async () => {
   const usage = counter();
   usage.count(key, false, new Date('2026-03-01T23:59:59.900Z'));
   usage.count(key, true, new Date('2026-03-02T00:00:00.100Z'));
@@ -80,7 +80,7 @@ test('use is summed by UTC day and tenant, with the last time of each', async ()
   expect((await written()).map(({ requests }) => requests).sort()).toEqual([1, 1, 2]);
 });
 
-test('replicas that write at the same moment lose nothing', async () => {
+test('replicas that write at the same time lose nothing', async () => {
   const replicas = [counter(), counter(), counter()];
   const others = Array.from({ length: 5 }, () => ({ ...key, keyId: randomUUID() }));
   const at = new Date('2026-03-01T12:00:00Z');
@@ -91,7 +91,7 @@ test('replicas that write at the same moment lose nothing', async () => {
   expect(await written()).toMatchObject([{ requests: 120, failures: 30 }]);
 });
 
-test('what cannot be written is kept and written later, together with what came meanwhile', async () => {
+test('counts that cannot be written are kept and written later, together with newer ones', async () => {
   const usage = counter();
   const at = new Date('2026-03-01T12:00:00Z');
   usage.count(key, false, at);
@@ -107,7 +107,7 @@ test('what cannot be written is kept and written later, together with what came 
   expect(await written()).toMatchObject([{ requests: 2, failures: 1 }]);
 });
 
-test('the use of a company that is gone does not stand in the way of others', async () => {
+test('the usage of a deleted company does not block that of others', async () => {
   const usage = counter();
   usage.count({ ...key, tenantId: randomUUID() }, false);
   usage.count(key, false);

@@ -30,14 +30,14 @@ test('the named company opens, else the last used, else the first that is open',
   expect(chosen(all, [], 'gone')).toBe('a');
 });
 
-test('two names of different companies, or one the person is not in, open nothing', () => {
+test('two names of different companies, or of one without a membership, open nothing', () => {
   const all = [membership('a'), membership('b', { memberStatus: 'inactive' })];
   expect(chosen(all, ['a', 'sub-b'], null)).toBe('notFound');
   expect(chosen(all, ['b'], null)).toBe('notFound');
   expect(chosen(all, ['z'], null)).toBe('notFound');
 });
 
-test('suspended companies are passed over unless they are named or the only ones', () => {
+test('suspended companies are skipped unless they are named or the only ones', () => {
   const suspended = membership('a', { tenantStatus: 'suspended' });
   expect(chosen([suspended, membership('b')], [], 'a')).toBe('b');
   expect(chosen([suspended, membership('b')], ['a'], 'b')).toBe('tenantSuspended');

@@ -31,7 +31,7 @@ const register = async (change: object = {}) => {
   return { wish, answer };
 };
 
-test('when a step of a module fails, nothing of the company is left, and the address is free', async () => {
+test('when a step of a module fails, nothing of the company remains, and the address is free', async () => {
   const registry = api.app.get(ProvisioningRegistry);
   let failing = true;
   registry.register({
@@ -116,7 +116,7 @@ test('passwords and tokens are stored as hashes only', async () => {
   expect(rows[0].password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });
 
-test('the purge deletes what has been over for a month, and keeps used tokens of living sessions', async () => {
+test('the purge deletes what ended a month ago, and keeps used tokens of living sessions', async () => {
   const sessions = api.app.get(SessionsRepository);
   const { wish, answer } = await register();
   const living = await api.call('POST', '/auth/refresh', { refresh: answer.refresh });
@@ -134,7 +134,7 @@ test('the purge deletes what has been over for a month, and keeps used tokens of
   expect(await sessions.findByToken(living.refresh!)).toMatchObject({ used: false, alive: true });
 });
 
-test('a session cannot be stretched past its absolute age, and an idle one ends', async () => {
+test('a session cannot outlive its maximum age, and an idle one ends', async () => {
   const { answer } = await register();
   const hash = hashToken(answer.refresh!);
   const find = 'select session_id from refresh_token where token_hash = $1';
@@ -153,7 +153,7 @@ test('a session cannot be stretched past its absolute age, and an idle one ends'
   expect((await api.call('POST', '/auth/refresh', { refresh: next.refresh })).status).toBe(401);
 });
 
-test('a job mails the same link in each attempt, another job another one, and another key yet another', () => {
+test('each attempt of a job mails the same link; other jobs and other keys result in different ones', () => {
   const key = Buffer.alloc(32, 1).toString('base64');
   expect(tokenOfJob(key, 'invite', 'job-1')).toBe(tokenOfJob(key, 'invite', 'job-1'));
   const tokens = [
@@ -167,7 +167,7 @@ test('a job mails the same link in each attempt, another job another one, and an
   for (const token of tokens) expect(token).toHaveLength(43);
 });
 
-test('failed log-ins that nobody follows up are told by the worker, once a minute', async () => {
+test('the worker logs leftover failed log-ins, once a minute', async () => {
   const { wish, answer } = await register();
   await owner.query(
     `insert into log_in_failure (identity_id, pending, logged_at) values ($1, 7, now() - interval '2 minutes')`,

@@ -15,14 +15,14 @@ test('a device is known for the person who has logged in on it, and for nobody e
   expect(devices.deviceOf(person(1), undefined)).toBeNull();
 });
 
-test('a second person on the same device does not take the place of the first', () => {
+test('a second person on the same device does not replace the first', () => {
   const devices = devicesOf();
   const both = devices.remember(person(2), devices.remember(person(1), undefined));
   expect(devices.deviceOf(person(1), both)).toBe(devices.deviceOf(person(2), both));
   expect(devices.deviceOf(person(1), both)).toBeTruthy();
 });
 
-test('a device is known for the five who logged in last', () => {
+test('a device is known for the five people who logged in last', () => {
   const devices = devicesOf();
   let cookie: string | undefined;
   for (let n = 1; n <= 6; n++) cookie = devices.remember(person(n), cookie);
@@ -54,7 +54,7 @@ test('a forged, altered, foreign or old cookie proves nothing', () => {
   expect(devices.deviceOf(person(1), cookie, Date.now() - DAY)).toBeNull();
 });
 
-test('a cookie of an earlier master key counts as long as that key is configured, and is renewed under the present one', () => {
+test('a cookie of an earlier master key counts as long as that key is configured, and is renewed with the current one', () => {
   const [old, present] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
   const both = new KnownDevices({ PELLUCID_MASTER_KEY: present, PELLUCID_MASTER_KEYS_PREVIOUS: [old] });
   const cookie = devicesOf(old).remember(person(1), undefined);

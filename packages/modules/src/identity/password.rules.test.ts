@@ -21,7 +21,7 @@ test('length is counted in characters, not in bytes or code units', async () => 
   expect(await codeOf('tram lamps')).toBeUndefined();
 });
 
-test('no kind of character is demanded, and any is allowed', async () => {
+test('no kind of character is required, and any is allowed', async () => {
   for (const password of [
     'correct horse battery',
     'мой дом у реки',
@@ -34,7 +34,7 @@ test('no kind of character is demanded, and any is allowed', async () => {
     expect(await codeOf(password), password).toBeUndefined();
 });
 
-test('known passwords are refused in any case, padded, doubled, disguised or with little around them', async () => {
+test('known passwords are refused in any case, and also padded, doubled, disguised or with a few characters around them', async () => {
   for (const password of [
     '1234567890',
     'QWERTYUIOP',
@@ -53,7 +53,7 @@ test('known passwords are refused in any case, padded, doubled, disguised or wit
     expect(await codeOf(password), password).toBe('passwordTooCommon');
 });
 
-test('walks along rows of the keyboard or the alphabet are refused, either way', async () => {
+test('sequences of the keyboard or the alphabet are refused in both directions', async () => {
   for (const password of [
     '234567890123',
     'lkjhgfdsalkj',
@@ -65,12 +65,12 @@ test('walks along rows of the keyboard or the alphabet are refused, either way',
     expect(await codeOf(password), password).toBe('passwordTooCommon');
 });
 
-test('a common word in a long sentence does no harm', async () => {
+test('a common word in a long sentence is accepted', async () => {
   for (const password of ['my dragon eats passwords at night', 'sunshine over the old harbour'])
     expect(await codeOf(password), password).toBeUndefined();
 });
 
-test('the own address, name and company are refused, also with little around them', async () => {
+test('one’s own address, name and company are refused, even with a few characters around them', async () => {
   for (const password of [
     'Ann.Miller@example.com',
     'ANN.MILLER',
@@ -83,12 +83,12 @@ test('the own address, name and company are refused, also with little around the
     expect(await codeOf(password), password).toBe('passwordIsOwnName');
 });
 
-test('a name in a longer password does no harm', async () => {
+test('a name in a longer password is accepted', async () => {
   for (const password of ['a windmiller in the rain', 'harbour lights at dusk', 'annual reports bore me'])
     expect(await codeOf(password), password).toBeUndefined();
 });
 
-test('each password of the list is refused, and hardly any other word is', async () => {
+test('every password of the list is refused, and hardly any other word', async () => {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   const words = filterWords(dictionary['passwords-common'] as string[]);
   expect(words.size).toBeGreaterThan(45_000);

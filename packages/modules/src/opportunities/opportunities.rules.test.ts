@@ -44,7 +44,7 @@ describe('transitions', () => {
     expect(found.sort()).toEqual([...allowed].sort());
   });
 
-  it('are named after where they lead', () => {
+  it('are named after their target', () => {
     expect(verbOf('open', 'open')).toBe('moved');
     expect(verbOf('open', 'won')).toBe('won');
     expect(verbOf('won', 'open')).toBe('reopened');
@@ -52,7 +52,7 @@ describe('transitions', () => {
 });
 
 describe('names', () => {
-  it('are composed from what there is', () => {
+  it('are composed from the available parts', () => {
     expect(composeName('Acme', 'GTX Pro')).toBe('Acme – GTX Pro');
     expect(composeName(undefined, 'GTX Pro')).toBe('GTX Pro');
     expect(composeName('Acme', undefined)).toBe('Acme');
@@ -90,6 +90,6 @@ describe('amounts', () => {
   });
 });
 
-it('each field a stage may ask for is a field of deals', () => {
+it('each field that a stage may require is a field of deals', () => {
   for (const { value } of REQUIRABLE_FIELDS) expect(opportunityRecord.byKey.has(value), value).toBe(true);
 });

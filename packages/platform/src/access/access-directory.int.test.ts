@@ -131,7 +131,7 @@ test('a deactivated member and a suspended tenant are refused within a second', 
   });
 });
 
-test('what a query of the request observed drops a stale snapshot at once', async () => {
+test('a newer version returned by a query of the request drops a stale snapshot at once', async () => {
   expect(await mayUpdate()).toBe(true);
   await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
   await request(async () => {
@@ -141,14 +141,14 @@ test('what a query of the request observed drops a stale snapshot at once', asyn
   });
 });
 
-test('a tenant that is gone is answered with 401', async () => {
+test('a deleted tenant gives 401', async () => {
   const gone = runInContext(newContext({ correlationId: 'test', tenantId: randomUUID() }), () =>
     other.current(),
   );
   await expect(gone).rejects.toMatchObject({ status: 401, code: 'unknownTenant' });
 });
 
-test('an object no role names is closed, and a role without system rights gives none', async () => {
+test('an object that no role names is closed, and a role without system rights grants none', async () => {
   await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
   other.forget(world.tenant);
   await request(async () => {

@@ -47,27 +47,27 @@ describe('a verb of an object', () => {
     expect(reach(may('account', 'update', 'all'))).toEqual([]);
   });
 
-  test('is set apart by a role that names it, also with no reach', () => {
+  test('is separate in a role that names it, even with the scope none', () => {
     expect(reach(may('lead', 'update', 'all'), may('lead', 'convert', 'own'))).toEqual(['own']);
     expect(reach(may('lead', 'update', 'all'), may('lead', 'convert', 'none'))).toEqual([]);
     expect(reach(may('lead', '*', 'all'), may('lead', 'convert', 'none'))).toEqual(['all']);
   });
 
-  test('follows in each role by itself', () => {
+  test('follows in each role separately', () => {
     const apart = role({ permissions: [may('lead', 'update', 'all'), may('lead', 'convert', 'none')] });
     const plain = role({ permissions: [may('lead', 'update', 'own')] });
     expect(grantsOf(whoHas(apart, plain), 'lead', 'convert')).toHaveLength(1);
   });
 
-  test('is none of the actions every object has', () => {
+  test('is not one of the actions that every object has', () => {
     expect(grantsOf(whoHas(role({ permissions: [may('lead', 'update', 'all')] })), 'lead', 'delete')).toEqual(
       [],
     );
   });
 });
 
-describe('what a role may do beyond somebody', () => {
-  test('is nothing for an administrator, and the right by name for anybody else', () => {
+describe('what a role may do beyond a person’s rights', () => {
+  test('is nothing for an administrator, and is named for anybody else', () => {
     const wide = role({ system: ['*'], permissions: [may('*', '*', 'all')] });
     expect(excessOf(wide, whoHas(wide), OBJECTS)).toBeUndefined();
     const some = whoHas(role({ system: ['viewAudit'] }));
@@ -94,7 +94,7 @@ describe('what a role may do beyond somebody', () => {
     expect(excessOf(converts, whoHas(changes), OBJECTS)).toBeUndefined();
   });
 
-  test('a condition may be added and not be left out', () => {
+  test('a condition may be added but not left out', () => {
     const condition = { field: 'name', op: 'eq' as const, value: 'x' };
     const bound = role({ permissions: [{ ...may('lead', 'read', 'all'), condition }] });
     const free = role({ permissions: [may('lead', 'read', 'all')] });
@@ -129,7 +129,7 @@ describe('what a role may do beyond somebody', () => {
     })
     .map(({ fields, ...rest }) => role({ ...rest, fields: fields.map(([f, access]) => ({ ...f, access })) }));
 
-  test('where there is none, whoever gets the role reaches and sees no more than the giver', () => {
+  test('if there is none, whoever gets the role reaches and sees no more than the giver', () => {
     const rank = (scope: Scope) => (scope === 'legalEntity' ? -1 : SCOPES.indexOf(scope));
     fc.assert(
       fc.property(anyRole, fc.array(anyRole, { minLength: 1, maxLength: 2 }), (given, own) => {
@@ -161,7 +161,7 @@ describe('what a role may do beyond somebody', () => {
     );
   });
 
-  test('a role is never beyond whoever has it', () => {
+  test('a role never exceeds the rights of a person who has it', () => {
     fc.assert(fc.property(anyRole, (r) => excessOf(r, whoHas(r), OBJECTS) === undefined));
   });
 });

@@ -21,7 +21,7 @@ const thrown = (fn: () => unknown): { code?: string; message: string } => {
   throw new Error('nothing was thrown');
 };
 
-test('any text comes back as it was, and its envelope shows nothing of it but the key and its length', () => {
+test('any text is recovered unchanged, and its envelope reveals only the key and the length', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
       const sealed = ring.seal(place, text);
@@ -74,12 +74,12 @@ test('a missing key is named, the value is not', () => {
   expect(thrown(() => new FieldKeyRing('').seal(place, 'x')).code).toBe('fieldKeyMissing');
 });
 
-test('other bytes under the same key id do not open it', () => {
+test('a different key with the same id does not open it', () => {
   const other = new FieldKeyRing(`k1:${randomBytes(32).toString('base64')}`);
   expect(thrown(() => other.open(place, ring.seal(place, 'x'))).code).toBe('sealedValueBroken');
 });
 
-test('after a rotation new values take the new key and old ones still open', () => {
+test('after a rotation new values use the new key and old ones still open', () => {
   const old = ring.seal(place, 'before');
   const rotated = new FieldKeyRing(`${k2},${k1}`);
   expect(rotated.open(place, old)).toBe('before');
@@ -87,7 +87,7 @@ test('after a rotation new values take the new key and old ones still open', () 
   expect(rotated.keyIds).toEqual(['k2', 'k1']);
 });
 
-test('the blind index is stable for a text and field, and tells nothing of it elsewhere', () => {
+test('the blind index is stable for a text and field, and unrelated in any other field', () => {
   const index = (tenantId: string, object: string, field: string, norm: string, of = ring) =>
     of.blindIndex(tenantId, object, field, norm);
   const own = index(place.tenantId, 'contact', 'email', 'ann@example.com');
@@ -118,7 +118,7 @@ test.each([
   expect(() => parseFieldKeys(text)).toThrow(message);
 });
 
-test('no message about wrong keys holds a key', () => {
+test('no message about wrong keys contains a key', () => {
   const bytes = randomBytes(31).toString('base64');
   expect(thrown(() => parseFieldKeys(`k1:${bytes}`)).message).not.toContain(bytes.slice(0, 12));
 });

@@ -62,7 +62,7 @@ async function unnamedSecret(tenantId: string, master: string): Promise<void> {
   ]);
 }
 
-test('a new installation derives from a root of its own, the same in processes that start together', async () => {
+test('a new installation derives from its own root, the same in processes that start at the same time', async () => {
   const all = await Promise.all([derived(a), derived(a), derived(a), derived(a)]);
   expect(new Set(all).size).toBe(1);
   expect(all[0]).not.toBe(from(a));
@@ -70,7 +70,7 @@ test('a new installation derives from a root of its own, the same in processes t
   expect(await derived(a)).toBe(all[0]);
 });
 
-test('what is derived outlives the master key', async () => {
+test('derived keys outlive the master key', async () => {
   const before = await derived(a);
   expect(await derived(b, a)).toBe(before);
   expect(await new WrappedKeys(platform, new MasterKeys([b, a])).rewrap(INSTALLATION_KEYS)).toMatchObject({
@@ -81,7 +81,7 @@ test('what is derived outlives the master key', async () => {
   await expect(derived(a)).rejects.toThrow(ConfigError);
 });
 
-test('an installation with data goes on with what it derived until now, also when its key is changed at once', async () => {
+test('an installation with data keeps its derived keys, even if its master key is changed at once', async () => {
   const tenantId = await company();
   await unnamedSecret(tenantId, a);
   expect(await derived(b, a)).toBe(from(a));
@@ -92,13 +92,13 @@ test('an installation with data goes on with what it derived until now, also whe
   expect(await derived(b, a)).toBe(from(a));
 });
 
-test('a process with another key does not start, and makes no root', async () => {
+test('a process with another key does not start, and creates no root', async () => {
   await unnamedSecret(await company(), a);
   await expect(derived(b)).rejects.toThrow('PELLUCID_MASTER_KEYS_PREVIOUS');
   expect((await owner.query('select 1 from installation_key')).rowCount).toBe(0);
 });
 
-test('keys are wrapped anew in batches; what no key opens, and what changes meanwhile, stays as it is', async () => {
+test('keys are rewrapped in batches; what no key opens, and what changes meanwhile, stays as it is', async () => {
   const tenantId = await company();
   for (let i = 0; i < 7; i++) await unnamedSecret(tenantId, a);
   const strange = await company();

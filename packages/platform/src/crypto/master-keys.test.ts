@@ -15,7 +15,7 @@ const thrown = (fn: () => unknown): { code?: string; message: string } => {
   throw new Error('nothing was thrown');
 };
 
-test('the present key wraps, earlier ones still open, in whatever order they stand', () => {
+test('the current key wraps and earlier ones still open, in any order', () => {
   const plain = randomBytes(32);
   const old = new MasterKeys([a]).wrap('record-secret', plain, 'place');
   expect(old.keyId).toBe(masterKeyId(a));
@@ -25,14 +25,14 @@ test('the present key wraps, earlier ones still open, in whatever order they sta
   expect(ring.wrap('record-secret', plain, 'place').keyId).toBe(masterKeyId(b));
 });
 
-test('ids are made of the keys, tell nothing of them, and are the same for the same bytes', () => {
+test('ids are derived from the keys, reveal nothing about them, and are the same for the same bytes', () => {
   expect(masterKeyId(a)).toMatch(/^m-[0-9a-f]{12}$/);
   expect(masterKeyId(Buffer.from(a, 'base64').toString('base64url'))).toBe(masterKeyId(a));
   expect(new Set([a, b, c].map(masterKeyId)).size).toBe(3);
   expect(masterKeyId(a)).not.toContain(Buffer.from(a, 'base64').toString('hex').slice(0, 12));
 });
 
-test('what was wrapped before keys had ids opens under whichever key fits', () => {
+test('what was wrapped before keys had ids opens with any key that fits', () => {
   const plain = randomBytes(32);
   const kek = Buffer.from(hkdfSync('sha256', Buffer.from(a, 'base64'), '', 'pellucid:record-secret', 32));
   const old = { keyId: UNNAMED_KEY_ID, wrapped: seal(kek, plain, 'place') };
@@ -43,7 +43,7 @@ test('what was wrapped before keys had ids opens under whichever key fits', () =
   );
 });
 
-test('a missing key is named; what was altered, moved or meant for something else does not open', () => {
+test('a missing key is named; bytes that were altered, moved or meant for another purpose do not open', () => {
   const ring = new MasterKeys([a]);
   const secret = ring.wrap('record-secret', randomBytes(32), 'place');
   const missing = thrown(() => new MasterKeys([b]).unwrap('record-secret', secret, 'place'));
@@ -70,7 +70,7 @@ const configured = (more: Record<string, string>) =>
     ...more,
   });
 
-test('earlier keys are read in their order; a weak one may be there to be done with', () => {
+test('earlier keys are read in their order; a weak one is allowed so that it can be replaced', () => {
   expect(configured({}).PELLUCID_MASTER_KEYS_PREVIOUS).toEqual([]);
   const weak = Buffer.alloc(32, 7).toString('base64');
   expect(

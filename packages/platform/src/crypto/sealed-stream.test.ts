@@ -28,7 +28,7 @@ const open = (sealed: Buffer, length: number, aad = 'here', under = key) => {
   return buffer(stream);
 };
 
-test('content comes back whole or in part, whatever its length and however it is cut', async () => {
+test('content is recovered whole or in part, whatever its length and however it is cut', async () => {
   const lengths = [
     0,
     1,
@@ -57,7 +57,7 @@ test('content comes back whole or in part, whatever its length and however it is
   }
 });
 
-test('what was altered, cut off, moved or sealed under another key does not open', async () => {
+test('content that was altered, cut off, moved or sealed with another key does not open', async () => {
   const length = 2 * PIECE_BYTES + 100;
   const sealed = await seal(randomBytes(length));
   const altered = Buffer.from(sealed);

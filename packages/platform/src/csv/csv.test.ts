@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvLines, withFormula, withoutFormula } from './index.js';
 
-test('what a spreadsheet takes for a formula gets an apostrophe, also behind blanks and with full-width signs', () => {
+test('text that a spreadsheet treats as a formula gets an apostrophe, even after blanks and with full-width signs', () => {
   for (const text of ['=1+1', '\t=1', '\r\n@x', '\u00a0+cmd|x', '\ufeff=1', '＝1+1', '＋x', '－x', '＠x'])
     expect(withoutFormula(text)).toBe(`'${text}`);
   for (const text of ['-5', ' +1.5 % ', '1,054.00', 'a=b', '', '-'.repeat(0)])
@@ -27,7 +27,7 @@ const cell = fc.oneof(
   fc.string({ unit: 'grapheme' }),
 );
 
-test('a guard is taken off again, and nothing else is', () => {
+test('a guard is removed again, and nothing else', () => {
   fc.assert(fc.property(cell, (text) => withFormula(withoutFormula(text)) === text));
   for (const text of ["'tis", "'5", "''", "don't", "'1,054.00"]) expect(withFormula(text)).toBe(text);
 });
@@ -57,7 +57,7 @@ function cellsOf(csv: string, delimiter: string): string[][] {
   return rows.slice(0, -1);
 }
 
-test('every cell comes back as it was, and none begins a line or cell with a formula', () => {
+test('every cell is read back unchanged, and no line or cell begins with a formula', () => {
   fc.assert(
     fc.property(
       fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 5 }),

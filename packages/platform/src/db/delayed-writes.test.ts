@@ -5,7 +5,7 @@ import { DelayedWrites } from './delayed-writes.js';
 
 const delayed = () => new DelayedWrites(createLogger({ level: 'silent' }));
 
-test('what is due is written once, after the delay, and not before', async () => {
+test('collected writes are written once, after the delay and not before', async () => {
   let writes = 0;
   const one = delayed().add('test', 20, async () => void writes++);
   one.due();
@@ -16,7 +16,7 @@ test('what is due is written once, after the delay, and not before', async () =>
   expect(writes).toBe(1);
 });
 
-test('never writes twice at a time, and a flush waits for what is under way and for its own', async () => {
+test('writes never overlap, and a flush waits for the running write and its own', async () => {
   const steps: string[] = [];
   let n = 0;
   const all = delayed();

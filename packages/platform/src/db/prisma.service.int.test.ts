@@ -55,7 +55,7 @@ function askInOneTick(client: Pick<TenantPrisma, 'tenant'>) {
   );
 }
 
-test('findUnique of two tenants in the same tick gives each its own row and never the other', async () => {
+test('findUnique of two tenants in the same tick gives each its own row and never the other’s', async () => {
   for (let round = 0; round < 10; round++)
     for (const { asker, wanted, got } of await askInOneTick(prisma))
       expect(got).toBe(asker === wanted ? wanted : null);
@@ -68,7 +68,7 @@ test('without the rewrite the same calls do mix tenants, so the test above can f
   expect(answers.some(({ asker, wanted, got }) => got !== (asker === wanted ? wanted : null))).toBe(true);
 });
 
-test('a compound key finds the row of the own tenant only', async () => {
+test('a compound key finds only the own tenant’s row', async () => {
   const [mine, theirs] = tenants as [string, string];
   const find = (tenantId: string) =>
     as(mine, async () => prisma.role.findUnique({ where: { tenantId_id: { tenantId, id: roleId } } }));
@@ -93,7 +93,7 @@ test('Prisma without a tenant throws', async () => {
   await expect(prisma.tenant.findMany()).rejects.toThrow(/no tenant/);
 });
 
-test('a filter object under a key with an underscore is not taken for a compound key', () => {
+test('a filter object under a key with an underscore is not mistaken for a compound key', () => {
   expect(
     flattenUnique({ tenantId_id: { tenantId: 'a', id: 'b' }, some_field: { in: [1] }, id: 'c' }),
   ).toEqual({

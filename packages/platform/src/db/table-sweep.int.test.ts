@@ -71,7 +71,7 @@ test('without a tenant the app sees no row of any table', async () => {
   expect((await bound(null, () => app.query('select 1 from tenant'))).rowCount).toBe(0);
 });
 
-test('bound to a tenant, the app sees its rows and none of another', async () => {
+test('bound to a tenant, the app sees that tenant’s rows and no others', async () => {
   for (const { name } of isolated().filter(({ grants }) => grants.has('SELECT'))) {
     const { rows } = await bound(ours, () => app.query(`select distinct tenant_id from "${name}"`));
     expect([name, rows]).toEqual([name, [{ tenant_id: ours }]]);
@@ -87,7 +87,7 @@ test('the app cannot read a global table at all', async () => {
     ).rejects.toMatchObject({ code: REFUSED });
 });
 
-test('a row of another tenant can be neither put in, nor taken over, nor changed, nor deleted', async () => {
+test('a row of another tenant can be neither inserted, taken over, changed nor deleted', async () => {
   for (const table of isolated()) {
     const { text, values } = sampleInsert(table, theirs);
     if (table.grants.has('INSERT'))

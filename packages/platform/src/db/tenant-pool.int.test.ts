@@ -58,7 +58,7 @@ test('without a tenant, every way in throws before a connection is opened', asyn
   }
 });
 
-test('a tenant sees its own row and no other, also when both ask at once', async () => {
+test('a tenant sees only its own row, even when both query at the same time', async () => {
   const seen = await Promise.all(
     Array.from({ length: 40 }, (_, i) => {
       const tenant = i % 2 ? acme : globex;
@@ -68,7 +68,7 @@ test('a tenant sees its own row and no other, also when both ask at once', async
   for (const { tenant, rows } of seen) expect(rows).toEqual([{ id: tenant }]);
 });
 
-test('the setting is gone once the query is answered', async () => {
+test('the setting is gone after the query', async () => {
   const one = new TenantPool({ connectionString: database.appUrl, max: 1 });
   try {
     await as(acme, () => one.query('select 1'));
@@ -88,7 +88,7 @@ test('joins are planned in the order they are written in', async () => {
   ]);
 });
 
-test('a client handed to others refuses statements outside of a transaction and binds each BEGIN', async () => {
+test('a client for others refuses statements outside of a transaction and binds each BEGIN', async () => {
   await as(acme, async () => {
     const client = await pool.connect();
     try {
@@ -141,7 +141,7 @@ test('a unit of work commits on return and leaves nothing when it throws', async
   expect(await name(acme)).toBe('kept');
 });
 
-test('a unit of work refuses to go on under another tenant', async () => {
+test('a unit of work refuses to continue under another tenant', async () => {
   await as(acme, () =>
     work.run(async (uow) => {
       await expect(as(globex, () => uow.run(sql`select 1`))).rejects.toThrow('another tenant');
@@ -149,7 +149,7 @@ test('a unit of work refuses to go on under another tenant', async () => {
   );
 });
 
-test('a unit of work of a tenant that does not exist is refused, unless it makes the tenant', async () => {
+test('a unit of work of a tenant that does not exist is refused, unless it creates the tenant', async () => {
   const id = randomUUID();
   await expect(as(id, () => work.run(async () => 1))).rejects.toThrow(UnknownTenantError);
   const insert = (tenant: string) =>
@@ -204,7 +204,7 @@ test('behind PgBouncer in transaction mode, concurrent reads of two tenants on o
   }
 });
 
-test('a role that could step around row security is refused by name', async () => {
+test('a role that could bypass row security is refused by name', async () => {
   await expect(assertRoleIsBound(database.adminUrl, 'app')).rejects.toThrow(/superuser/);
   await expect(assertRoleIsBound(database.ownerUrl, 'app')).rejects.toThrow(/pellucid_owner.*owns tables/);
   await assertRoleIsBound(database.appUrl, 'app');

@@ -72,7 +72,7 @@ test('each event takes effect once, in order, in its own correlation and as its 
     expect(trace).toMatchObject({ correlation_id: `c-${index % 7}`, causation_id: ids[index], depth: 1 });
 });
 
-test('kill -9 of workers at any moment repeats no effect and leaves none out', async () => {
+test('kill -9 of workers at any moment neither repeats nor loses an effect', async () => {
   const tenants = await Promise.all([feed.tenant(), feed.tenant()]);
   const written = new Map<string, string[]>(tenants.map((id) => [id, []]));
   let seen = 0;
@@ -100,7 +100,7 @@ test('kill -9 of workers at any moment repeats no effect and leaves none out', a
   }
 });
 
-test('an event that suppresses a consumer passes it by', async () => {
+test('an event that suppresses a consumer is skipped by it', async () => {
   const tenantId = await feed.tenant();
   await worker();
   const [, loud] = await feed.append(tenantId, [{ suppress: ['effects'] }, {}]);
@@ -109,7 +109,7 @@ test('an event that suppresses a consumer passes it by', async () => {
   expect(await refs(tenantId, 'consumer')).toEqual([loud]);
 });
 
-test('a poisonous event becomes a dead letter, the others take effect; replayed in a mended worker it does too', async () => {
+test('an event that always fails becomes a dead letter and the others take effect; replayed in a corrected worker, it does too', async () => {
   const tenantId = await feed.tenant();
   const first = await worker();
   const ids = await feed.append(
@@ -141,7 +141,7 @@ test('a poisonous event becomes a dead letter, the others take effect; replayed 
   expect((await refs(tenantId, 'fragile')).at(-1)).toBe(ids[4]);
 });
 
-test('a new consumer that starts at the head skips old feeds, but nothing of tenants that come later', async () => {
+test('a new consumer that starts at the head skips old feeds, but nothing of tenants created later', async () => {
   const own = await testDatabase();
   const ownFeed = await FeedDatabase.open(own);
   try {
@@ -166,7 +166,7 @@ test('a new consumer that starts at the head skips old feeds, but nothing of ten
   }
 });
 
-test('a consumer that cannot commit its effect does not move its cursor, and two at once do not share a batch', async () => {
+test('a consumer that cannot commit its effect does not move its cursor, and two concurrent ones do not share a batch', async () => {
   const tenantId = await feed.tenant();
   const ids = await feed.append(tenantId, [{}, {}, {}]);
   const relay = typescriptProcess(new URL('./fixtures/relay-process.ts', import.meta.url), {
@@ -221,7 +221,7 @@ test('a consumer that cannot commit its effect does not move its cursor, and two
   expect(calls.slice(0, 2)).toEqual([ids, [ids[0]]]);
 });
 
-test('lag says how far behind a consumer is, partitions are made ahead and strays are counted', async () => {
+test('lag shows how far behind a consumer is, partitions are created ahead and strays are counted', async () => {
   const own = await testDatabase();
   const ownFeed = await FeedDatabase.open(own);
   const ownPlatform = new PlatformPool({ connectionString: own.platformUrl, max: 2 });

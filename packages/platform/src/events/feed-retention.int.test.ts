@@ -61,7 +61,7 @@ async function left(of = tenant) {
   return rows[0];
 }
 
-test('places past their time go, younger ones stay, and the head remembers how far it went', async () => {
+test('expired positions are removed, younger ones stay, and the head remembers how far it went', async () => {
   await feed([400, 380, 366, 364, 10]);
   const retention = new FeedRetention(platform);
   expect(await retention.purge(365)).toBe(3);
@@ -70,7 +70,7 @@ test('places past their time go, younger ones stay, and the head remembers how f
   expect(await left()).toEqual({ places: [4, 5], purgedTo: 3 });
 });
 
-test('the newest place of a feed stays, however old it is', async () => {
+test('the newest position of a feed stays, however old it is', async () => {
   await feed([900, 800, 700]);
   await new FeedRetention(platform).purge(365);
   expect(await left()).toEqual({ places: [3], purgedTo: 2 });
@@ -82,7 +82,7 @@ test('0 days keep all', async () => {
   expect(await left()).toEqual({ places: [1, 2], purgedTo: 0 });
 });
 
-test('what a consumer has not handled yet stays; one that never began on the feed keeps all of it', async () => {
+test('what a consumer has not handled yet stays; one that never started on the feed keeps all of it', async () => {
   const second = await newTenant();
   const ages = [500, 490, 480, 470, 1];
   await feed(ages);
@@ -100,7 +100,7 @@ test('what a consumer has not handled yet stays; one that never began on the fee
   expect(await left()).toEqual({ places: [5], purgedTo: 4 });
 });
 
-test('a consumer that no worker has known for a month holds nothing any more', async () => {
+test('a consumer that no worker has registered for a month holds nothing back', async () => {
   await feed([500, 490, 1]);
   await knownConsumer('gone', 31);
   await knownConsumer('here', 29);
@@ -108,7 +108,7 @@ test('a consumer that no worker has known for a month holds nothing any more', a
   expect(await new FeedRetention(platform).purge(365)).toBe(2);
 });
 
-test('a reader without a cursor holds what it has not read', async () => {
+test('a reader without a cursor keeps what it has not read', async () => {
   await feed([500, 490, 480, 1]);
   const retention = new FeedRetention(platform);
   let read = 0;
@@ -119,7 +119,7 @@ test('a reader without a cursor holds what it has not read', async () => {
   expect(await left()).toEqual({ places: [3, 4], purgedTo: 2 });
 });
 
-test('a long feed goes in batches', async () => {
+test('a long feed is removed in batches', async () => {
   await feed([...Array.from({ length: 12_001 }, () => 400), 1]);
   expect(await new FeedRetention(platform).purge(365)).toBe(12_001);
   expect(await left()).toEqual({ places: [12_002], purgedTo: 12_001 });

@@ -28,7 +28,7 @@ function relay(): TestProcess {
 
 const isDrained = async () => (await feed.outboxDepth()) === 0;
 
-test('each write takes its place in its tenant’s feed, in the order of the writes', async () => {
+test('each write gets its position in its tenant’s feed, in the order of the writes', async () => {
   const tenants = [await feed.tenant(), await feed.tenant()];
   const written = new Map<string, string[]>(tenants.map((id) => [id, []]));
   for (let i = 0; i < 30; i++) {
@@ -47,7 +47,7 @@ test('each write takes its place in its tenant’s feed, in the order of the wri
   }
 });
 
-test('an event that was put out twice keeps its first place and holds nobody up', async () => {
+test('an event that is in the outbox twice keeps its first position and blocks nothing', async () => {
   const tenantId = await feed.tenant();
   const [first] = await feed.append(tenantId, [{}]);
   await feed.owner.query('insert into event_outbox (tenant_id, event_ids) values ($1, array[$2::uuid])', [
@@ -61,7 +61,7 @@ test('an event that was put out twice keeps its first place and holds nobody up'
   expect((await feed.feed(tenantId)).map(({ eventId }) => eventId)).toEqual([first, second]);
 });
 
-test('kill -9 at any moment, with a standby at hand, loses no event, doubles none and keeps the order', async () => {
+test('kill -9 at any moment, with a standby, loses no event, duplicates none and keeps the order', async () => {
   const tenants = await Promise.all([feed.tenant(), feed.tenant(), feed.tenant()]);
   const written = new Map<string, string[]>(tenants.map((id) => [id, []]));
   let isWriting = true;
@@ -91,7 +91,7 @@ test('kill -9 at any moment, with a standby at hand, loses no event, doubles non
   expect([...written.values()].flat().length).toBeGreaterThan(50);
 });
 
-test('of two relays one writes, and the other takes over when the server cuts the writer off', async () => {
+test('one of two relays writes, and the other takes over when the server disconnects the writer', async () => {
   const first = relay();
   await first.line(/^writer/);
   const second = relay();

@@ -19,6 +19,8 @@ const FAILURES: Record<number, string> = {
 /**
  * Builds the OpenAPI 3.1 document from the endpoints' own zod schemas, so the document matches the validation. Schemas
  * with `.meta({id})` become components; the same id must always mean the same schema.
+ * @param endpoints every declared endpoint
+ * @param info title and version of the API
  */
 export function buildOpenApi(
   endpoints: EndpointSpec[],

@@ -3,7 +3,7 @@ import { MOST_LEVELS, storabilityProblem } from './storable-json.js';
 
 const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
-test('a body of as many levels as allowed passes, one more is refused where it is too deep', () => {
+test('a body with the maximum nesting is accepted; one level more is refused with the place', () => {
   expect(storabilityProblem(nested(MOST_LEVELS))).toBeUndefined();
   expect(storabilityProblem({ a: nested(MOST_LEVELS) })).toMatchObject({
     code: 'tooDeep',

@@ -14,7 +14,7 @@ test('a contract without a handler, or with two, is named', () => {
   expect(() => registry.check([contract])).toThrow('more than one handler for checks.one');
 });
 
-test('two contracts of one name are refused', () => {
+test('two contracts with the same name are refused', () => {
   expect(() => defineJob({ name: 'checks.one', schema: z.object({}) })).toThrow('two jobs are named');
 });
 
@@ -25,7 +25,7 @@ test('the wait doubles up to its cap and stays within its upper half', () => {
   expect(waits(1)).toEqual([100, 200, 400, 500, 500]);
 });
 
-test('errors are classed by type and code', () => {
+test('errors are classified by type and code', () => {
   expect(classifyError(new PermanentError('gone'))).toBe('permanent');
   expect(classifyError(Object.assign(new Error('x'), { code: '40001' }))).toBe('transient');
   expect(classifyError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }))).toBe('transient');

@@ -87,7 +87,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     ]);
   });
 
-  test('a job of a transaction that was rolled back never runs; its payload must be the contract’s', async () => {
+  test('a job of a transaction that was rolled back never runs; its payload must match the contract', async () => {
     await worker();
     const attempt = inTenant(() =>
       work.run(async (uow) => {
@@ -104,7 +104,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     ).not.toContain('rolled-back');
   });
 
-  test('of the same idempotency key only one job is made, also at the same moment', async () => {
+  test('only one job is created per idempotency key, even concurrently', async () => {
     const made = await Promise.all(
       Array.from({ length: 4 }, () => enqueue(effectJob, 'keyed', { idempotencyKey: 'k' })),
     );
@@ -127,7 +127,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     expect(await traces('flaky', 'flaky')).toHaveLength(3);
   });
 
-  test('a permanent error makes a dead letter at once, a poisonous job after its attempts', async () => {
+  test('a permanent error causes a dead letter at once, any other error after all attempts', async () => {
     await worker();
     const [permanent, poison] = [await enqueue(permanentJob, 'p'), await enqueue(poisonJob, 'poison')];
     expect(await ended(permanent.id, 'dead')).toMatchObject({ attempts: 1, error_class: 'permanent' });
@@ -140,7 +140,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     expect(letters).toContainEqual(expect.objectContaining({ id: poison.id, payload: { ref: 'poison' } }));
   });
 
-  test('a dead letter that is replayed in a mended worker runs again; one that is not dead is refused', async () => {
+  test('a dead letter that is replayed in a corrected worker runs again; a job that is not dead is refused', async () => {
     const first = await worker();
     const { id } = await enqueue(poisonJob, 'to-mend');
     await ended(id, 'dead');
@@ -153,7 +153,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     await expect(runInContext(other, () => jobs.replay(id))).rejects.toMatchObject({ status: 404 });
   });
 
-  test('kill -9 of the worker gives its job to another', async () => {
+  test('after kill -9 of a worker, another one gets its job', async () => {
     const first = await worker();
     const { id } = await enqueue(endlessJob, 'orphan');
     await eventually(async () => (await traces('endless', 'orphan')).length === 1);
@@ -180,7 +180,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     await inTenant(() => jobs.cancel(id));
   });
 
-  test('a cancelled job is told to stop and stays cancelled; one that waits never runs', async () => {
+  test('a running job that is cancelled stops and stays cancelled; a waiting one never runs', async () => {
     const running = await worker({ PELLUCID_LOG_LEVEL: 'info' });
     const { id } = await enqueue(endlessJob, 'cancelled');
     const { id: waiting } = await enqueue(effectJob, 'never', { runAt: new Date(Date.now() + 3_600_000) });
@@ -195,7 +195,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     expect(await traces('effect', 'never')).toEqual([]);
   });
 
-  test('a worker that is asked to end gives back its job without using up an attempt', async () => {
+  test('a worker that shuts down returns its job without using up an attempt', async () => {
     const first = await worker();
     const { id } = await enqueue(endlessJob, 'handed-over');
     await eventually(async () => (await traces('endless', 'handed-over')).length === 1);
@@ -247,7 +247,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual((times.length - 2) * 300);
   });
 
-  test('a worker with a contract that nobody handles refuses to start and names it', async () => {
+  test('a worker with a contract without a handler refuses to start and names it', async () => {
     const refused = typescriptProcess(new URL('./fixtures/worker-process.ts', import.meta.url), {
       env: { ...environment, WITHOUT_HANDLER: '1' },
     });

@@ -28,7 +28,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('Idempotency-Keys are forgotten after 24 hours and not before, in all companies, however many there are', async () => {
+test('Idempotency-Keys are deleted after 24 hours and not before, in all companies, however many there are', async () => {
   const ages = { old: '24 hours 1 minute', older: '40 days', young: '23 hours 59 minutes', fresh: '0 hours' };
   for (const tenant of tenants)
     for (const [key, age] of Object.entries(ages))
@@ -53,7 +53,7 @@ test('Idempotency-Keys are forgotten after 24 hours and not before, in all compa
   expect(await purgeIdempotency(platform)).toBe(0);
 });
 
-test('jobs that ended a month ago go, those that wait, run or died stay', async () => {
+test('jobs that ended a month ago are deleted; waiting, running and dead ones stay', async () => {
   const states = ['done', 'cancelled', 'dead', 'pending', 'running'];
   for (const state of states)
     for (const age of ['29 days', '31 days'])
@@ -70,7 +70,7 @@ test('jobs that ended a month ago go, those that wait, run or died stay', async 
   );
 });
 
-test("use of API keys is forgotten after 400 days, but for each key's last day", async () => {
+test("usage of API keys is deleted after 400 days, except each key's last day", async () => {
   const [used, forgotten] = [randomUUID(), randomUUID()];
   const days = { [used]: [0, 399, 400, 401, 800], [forgotten]: [500, 501, 900] };
   for (const tenant of tenants)

@@ -21,7 +21,7 @@ function mail(id: string, change: Partial<OutgoingMail> = {}): OutgoingMail {
   return { to: 'zoe@example.org', messageId: `${id}@pellucid`, ...rendered, ...change };
 }
 
-test('a mail becomes one whole file with its link, however often it is sent', async () => {
+test('a mail becomes one complete file with its link, however often it is sent', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'outbox-'));
   const outbox = new FileOutbox(folder, from);
   await outbox.send(mail('one'));
@@ -39,7 +39,7 @@ test('a mail becomes one whole file with its link, however often it is sent', as
   await rm(folder, { recursive: true });
 });
 
-test('SMTP gets the message with its stable id; refusals are told apart from outages', async () => {
+test('SMTP gets the message with its stable id; refusals are distinguished from outages', async () => {
   const received: string[] = [];
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -73,7 +73,7 @@ test('SMTP gets the message with its stable id; refusals are told apart from out
   await unreachable.close();
 });
 
-test('texts come in the person’s language and zone, English where there is no other', () => {
+test('texts are in the person’s language and time zone, in English if there is no catalogue', () => {
   const german = renderMail('invitation', invitation, 'de-AT', 'Europe/Vienna');
   expect(german.subject).toBe('Einladung zu Acme auf Pellucid');
   expect(german.text).toContain('1. März 2026 um 13:00 (Europe/Vienna)');
@@ -85,7 +85,7 @@ test('texts come in the person’s language and zone, English where there is no 
   expect(french).toMatchObject({ locale: 'en', subject: 'Reset your Pellucid password' });
 });
 
-test('no mail program makes a link of a name', () => {
+test('no mail program turns a name into a link', () => {
   const names = {
     company: 'Win https://evil.example/a or www.evil.example\nCall now',
     inviter: 'prize@evil.example',
@@ -104,7 +104,7 @@ test('no mail program makes a link of a name', () => {
   );
 });
 
-test('names cannot bring markup into the HTML form', () => {
+test('names cannot inject markup into the HTML body', () => {
   const { html, text } = renderMail('invitation', invitation);
   expect(html).toContain('Zoë &lt;b&gt;');
   expect(html).toContain('Max &amp; Co');

@@ -25,11 +25,11 @@ test.each([
   expect(partial(type, value)).toBe(masked);
 });
 
-test('a long text shows nothing of itself', () => {
+test('a long text is hidden completely', () => {
   expect(partial('text', `${'word '.repeat(20)}`)).toBe(REDACTED);
 });
 
-test('no strategy gives a text of four or more characters back, or contains it', () => {
+test('no strategy returns or contains a text of four or more characters', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('text', 'longText', 'email', 'phone', 'url' as const),
@@ -54,7 +54,7 @@ test('hashes and tokens are stable within a company and field, and differ betwee
   expect(at('a', 'email', 'hash')).not.toBe(at('a', 'email', 'tokenize'));
 });
 
-test('what is no text is withheld, nothing stays nothing', () => {
+test('a value that is not a text is withheld; null stays null', () => {
   expect(masker.mask('t', 'o', { key: 'amount', type: 'money' }, 'redact', '12.50')).toBeNull();
   expect(masker.mask('t', 'o', { key: 'tags', type: 'multiSelect' }, 'redact', ['a'])).toEqual([]);
   expect(masker.mask('t', 'o', email, 'partial', null)).toBeNull();

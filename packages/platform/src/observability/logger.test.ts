@@ -48,7 +48,7 @@ test('an error is logged without the record content a database puts into it', ()
   expect(JSON.stringify(line)).not.toContain('canary');
 });
 
-test('an overlong message is cut, and what is no error is said to be none', () => {
+test('an overlong message is cut, and a value that is not an error is described as such', () => {
   expect(describeError(new Error('x'.repeat(5_000))).message.length).toBeLessThan(500);
   expect(describeError('text')).toEqual({ type: 'string', message: 'something that is no Error was thrown' });
 });

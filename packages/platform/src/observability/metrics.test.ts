@@ -20,7 +20,7 @@ test('requests are counted by method, route template and status', async () => {
   expect(body).toContain('process_resident_memory_bytes');
 });
 
-test('a gauge that cannot be read is left out, the others are served', async () => {
+test('a gauge that cannot be read is left out, and the others are served', async () => {
   const metrics = new Metrics(silent);
   metrics.watchPool('tenant', { totalCount: 3, idleCount: 2, waitingCount: 0 });
   metrics.watchPool('platform', { totalCount: 1, idleCount: 1, waitingCount: 4 });
@@ -31,7 +31,7 @@ test('a gauge that cannot be read is left out, the others are served', async () 
   expect(body).not.toMatch(/^pellucid_broken \d/m);
 });
 
-test('labels that are gone vanish from a gauge', async () => {
+test('labels that no longer exist disappear from a gauge', async () => {
   const metrics = new Metrics(silent);
   let names = ['a', 'b'];
   metrics.gauge({

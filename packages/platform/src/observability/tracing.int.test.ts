@@ -41,7 +41,7 @@ test('a trace goes from the caller through the request into the job, and out to 
   expect(job).toMatchObject({ traceId: request.traceId, parentSpanId: request.spanId });
 });
 
-test('without the switch nothing is traced', async () => {
+test('nothing is traced while tracing is off', async () => {
   const untraced = typescriptProcess(fixture, { imports: [preload], env: { PELLUCID_TRACING: 'off' } });
   await untraced.line(/^carrier null/);
   expect(await untraced.exited).toBe(0);

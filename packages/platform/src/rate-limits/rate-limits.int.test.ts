@@ -44,7 +44,7 @@ test('log-ins are counted exactly, over all replicas', async () => {
   await Promise.all(replicas.map((limiter) => limiter.close()));
 });
 
-test('a key with a limit of its own is held to it exactly, over all replicas, whether it is below or above the usual one', async () => {
+test('a key with its own limit is held to it exactly, over all replicas, whether it is below or above the usual one', async () => {
   const replicas = await Promise.all([replica(), replica()]);
   const few = [];
   for (let i = 0; i < 6; i++) few.push(await replicas[i % 2]!.consume('apiKey', 'few', 1, 4));
@@ -75,7 +75,7 @@ test('a busy key is refused at its limit, and costs far fewer commands than requ
   await limiter.close();
 });
 
-test('while Redis is gone log-ins are limited in memory and everything else goes on', async () => {
+test('while Redis is down, log-ins are limited in memory and everything else is allowed', async () => {
   const limiter = await replica();
   await redis.kill();
   const logins = [];
@@ -88,7 +88,7 @@ test('while Redis is gone log-ins are limited in memory and everything else goes
   await limiter.close();
 });
 
-test('without Redis limits are counted in the process, and switched off they let everything through', async () => {
+test('without Redis, limits are counted in the process; switched off, they allow everything', async () => {
   const limiter = new StoredRateLimiter(undefined, silent, limits);
   for (let i = 0; i < 3; i++) await limiter.consume('login', 'x');
   const refusal = await limiter.consume('login', 'x');
@@ -102,7 +102,7 @@ test('without Redis limits are counted in the process, and switched off they let
   for (let i = 0; i < 20; i++) expect(await off.consume('login')).toMatchObject({ allowed: true });
 });
 
-test('of several limits the answer shows the tightest', () => {
+test('the response shows the tightest of several limits', () => {
   const wide = { allowed: true, limit: 100, remaining: 90, resetSeconds: 5 };
   const near = { allowed: true, limit: 1000, remaining: 10, resetSeconds: 50 };
   const refused = { allowed: false, limit: 5, remaining: 0, resetSeconds: 9 };

@@ -37,6 +37,6 @@ test('amounts of several currencies are compared by their value, in memory and i
   expect(text).not.toContain('t.amount');
 });
 
-test('a description whose compared value does not tell the amount is refused', () => {
+test('a description whose compared value does not reveal the amount is refused', () => {
   expect(() => deal({ derivedFrom: [] })).toThrow('which must be a stored amount that tells it');
 });

@@ -66,6 +66,7 @@ export function effectsOf(object: string, ids: string[]): Statement {
  * After records were restored: restores what their deletion deleted along with them, and the references that it
  * removed, as far as the actor may. Whatever somebody has since restored, deleted again or linked elsewhere stays as it
  * is.
+ * @param effects rows of {@link effectsOf}
  */
 export async function bringBack(
   { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },

@@ -75,7 +75,7 @@ describe('a field that is derived in every record', () => {
     expect(levelOf(said('mask', 'length'), 'value').level).toBe('mask');
   });
 
-  test('keeps what the role says of itself where that is narrower, and is as open as ever beside open sources', () => {
+  test('keeps the role’s own level if that is narrower, and is unaffected by visible sources', () => {
     expect(levelOf([...said('hidden', 'value'), ...said('mask', 'price')], 'value').source).toBe('field');
     expect(levelOf(said('view', 'price'), 'value').level).toBe('edit');
     expect(levelOf([], 'tax').level).toBe('edit');
@@ -108,7 +108,7 @@ describe('a field that is derived in some records', () => {
     expect(visibilityIn({ derived }, rulesUnder(fields), 'title')).toBe(expected);
   });
 
-  test('asks for the records it is made of only where it is derived', () => {
+  test('checks the records it is made of only if it is derived', () => {
     expect(isToldByRecord(ship.byKey.get('title')!)).toBe(true);
     expect(isToldByRecord(ship.byKey.get('tax')!)).toBe(false);
     expect(sourceRecordsOf({ titled: true, home: 'p' }, ship)).toEqual(new Map([['port', ['p']]]));

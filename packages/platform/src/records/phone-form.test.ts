@@ -31,7 +31,7 @@ test.each([
   expect(new Set(notations.map(german.norm))).toEqual(new Set(['|+4930901820|030901820|']));
 });
 
-test('a national number belongs to the country of the company', () => {
+test('a national number belongs to the company’s country', () => {
   expect(american.norm('(415) 555-2671')).toBe('|+14155552671|4155552671|');
   expect(american.norm('1-415-555-2671')).toBe(american.norm('+1 415.555.2671'));
   expect(american.norm('011 49 30 901820')).toBe(german.norm('030 901820'));
@@ -39,7 +39,7 @@ test('a national number belongs to the country of the company', () => {
   expect(american.norm('00 49 30 901820')).toBe(german.norm('030 901820'));
 });
 
-test('extensions tell numbers apart, in any notation', () => {
+test('extensions distinguish numbers, in any notation', () => {
   const kept = german.norm('030 901820 ext. 12');
   expect(kept).toBe('|+4930901820x12|030901820x12|');
   expect(german.norm('+49 30 901820x12')).toBe(kept);
@@ -66,7 +66,7 @@ test.each([
     expect(finds(german, how, asked, kept)).toBe(isFound);
 });
 
-test('what is no number is found by its text and by its digits', () => {
+test('a text that is not a number is found by its text and by its digits', () => {
   expect(finds(german, 'contains', 'reception', 'Reception 12-34')).toBe(true);
   expect(finds(german, 'contains', '1234', 'Reception 12-34')).toBe(true);
   expect(german.norm('12-34')).toBe(german.norm('1234'));
@@ -90,6 +90,6 @@ test('equal texts are equal numbers, and the whole text is found in itself', () 
   );
 });
 
-test('the country is the likeliest of a language', () => {
+test('the country is the most likely one of a language', () => {
   expect(['de-AT', 'de', 'en', 'zz', 'pt-BR'].map(countryOf)).toEqual(['AT', 'DE', 'US', undefined, 'BR']);
 });

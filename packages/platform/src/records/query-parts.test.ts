@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { QueryParts } from './query-parts.js';
 
-test('a value whose placeholder was composed and left out again is no parameter of the statement', () => {
+test('a value whose placeholder was left out again is not a parameter of the statement', () => {
   const parts = new QueryParts(['first']);
   const kept = parts.param('kept');
   const dropped = parts.param('dropped');
@@ -13,17 +13,17 @@ test('a value whose placeholder was composed and left out again is no parameter 
   });
 });
 
-test('a text that names all values stays as it is, also past the ninth', () => {
+test('a text that uses all values is unchanged, even with more than nine', () => {
   const parts = new QueryParts();
   const named = Array.from({ length: 12 }, (_, i) => parts.param(i)).join(', ');
   expect(parts.statement(named)).toEqual({ text: named, values: Array.from({ length: 12 }, (_, i) => i) });
 });
 
-test('a placeholder that stands for nothing is refused', () => {
+test('a placeholder without a value is refused', () => {
   expect(() => new QueryParts(['one']).statement('select $2')).toThrow('$2');
 });
 
-test('a copy goes on from the same values and leaves the original alone', () => {
+test('a copy continues with the same values and leaves the original unchanged', () => {
   const parts = new QueryParts(['one']);
   const copy = parts.copy();
   expect(copy.param('two')).toBe('$2');

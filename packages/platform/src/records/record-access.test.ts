@@ -72,7 +72,7 @@ test.each(operatorsFor('date').filter(isRelativeOperator))(
   },
 );
 
-test('a policy that compares with a given date keeps', () => {
+test('a policy that compares with a fixed date is cached', () => {
   const fixed = role({
     permissions: [
       {
@@ -86,7 +86,7 @@ test('a policy that compares with a given date keeps', () => {
   expect(access.decide('ship', 'read', snapshot, subject(fixed)).timeBound).toBe(false);
 });
 
-test('without any right to an object nothing of it is in clear', () => {
+test('without any right to an object no field of it is in clear', () => {
   const { allowed, rules } = access.decide('ship', 'read', snapshot, subject(role({})));
   expect(allowed).toBe(false);
   expect(rules.allClear).toBe(false);
@@ -99,7 +99,7 @@ test('without any right to an object nothing of it is in clear', () => {
   expect(rules.nameVisible).toBe(false);
 });
 
-test('more sets of field rules than a number has bits do not show what none of the admitting roles shows', () => {
+test('with more sets of field rules than bits, nothing is shown that none of the admitting roles shows', () => {
   // Each role reads ships with a different name and has its own field rules; only the first one shows the cargo.
   const fields = ['mast', 'keel', 'hull', 'deck', 'bow', 'stern', 'cargo'];
   const roles = Array.from({ length: 40 }, (_, n) =>

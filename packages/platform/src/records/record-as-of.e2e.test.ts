@@ -49,7 +49,7 @@ async function as<T>(fields: object[], fn: () => Promise<T>, system: string[] = 
   }
 }
 
-test('each version is shown as it stood, with references, links, tags and their names of today', async () => {
+test('each version is shown as it was, with references, links, tags and their names of today', async () => {
   const [red, parent] = [await made('/tags', { name: 'Red' }), await made('/accounts', { name: 'Parent' })];
   const account = await made('/accounts', {
     name: 'One',
@@ -90,7 +90,7 @@ test('each version is shown as it stood, with references, links, tags and their 
   expect(third).toEqual((await call('GET', url)).body);
 });
 
-test('an instant shows what stood then; before it was made there is nothing', async () => {
+test('an instant shows the values at that time; before the record was created there are none', async () => {
   const account = await made('/accounts', { name: 'Then' });
   const url = `/accounts/${account.id}`;
   const madeAt = Date.parse(account.createdAt);
@@ -106,7 +106,7 @@ test('an instant shows what stood then; before it was made there is nothing', as
   expect((await asOf('/accounts/018f0000-0000-7000-8000-000000000000', 'version=1')).status).toBe(404);
 });
 
-test('a point that is none, or two, is refused with 400', async () => {
+test('a point that is missing, invalid or given twice is refused with 400', async () => {
   const { id } = await made('/accounts', { name: 'Pointless' });
   for (const query of [
     '',
@@ -133,7 +133,7 @@ test('a deleted record is shown as deleted from then on, and as living again onc
   expect(restored.deletedAt).toBeUndefined();
 });
 
-test('what then stood in a field is shown under the field rules of today', async () => {
+test('a field’s value at the time is shown under today’s field rules', async () => {
   const { id } = await made('/accounts', { name: 'Secretive', phone: '+41 44 111 22 33', city: 'Chur' });
   await patched(`/accounts/${id}`, { phone: '+41 44 999 88 77', city: 'Olten' });
   const fields = [
@@ -147,7 +147,7 @@ test('what then stood in a field is shown under the field rules of today', async
   expect('city' in then.body).toBe(false);
 });
 
-test('a version is brought back as a new change that the history tells', async () => {
+test('a version is restored as a new change that the history shows', async () => {
   const { id } = await made('/accounts', { name: 'Original', city: 'Basel', employees: 3 });
   const url = `/accounts/${id}`;
   await patched(url, { name: 'Changed', employees: null, country: 'CH' });
@@ -174,7 +174,7 @@ test('a version is brought back as a new change that the history tells', async (
   expect(Object.keys(entry.changes).sort()).toEqual(['country', 'employees', 'name']);
 });
 
-test('bringing back what already stands there changes nothing', async () => {
+test('restoring the current values changes nothing', async () => {
   const { id } = await made('/accounts', { name: 'Same' });
   const answer = await call('POST', `/accounts/${id}/restore-version`, { version: 1 });
   expect([answer.status, answer.body.version]).toEqual([200, 1]);
@@ -195,7 +195,7 @@ test('a stale version is refused with 412, and an unknown one with 404', async (
   expect((await call('GET', `${url}/as-of?version=1`)).body.name).toBe('A');
 });
 
-test('fields one may not write are refused by name, hidden ones stay as they are', async () => {
+test('fields that the caller may not write are refused by name; hidden ones stay as they are', async () => {
   const { id } = await made('/accounts', { name: 'Guarded', city: 'Thun', country: 'CH', phone: '1234567' });
   const url = `/accounts/${id}`;
   await patched(url, { name: 'Moved', city: 'Visp', country: 'DE', phone: '7654321' });
@@ -217,7 +217,7 @@ test('fields one may not write are refused by name, hidden ones stay as they are
   expect((await call('GET', url)).body.country).toBe('DE');
 });
 
-test('a repeated request with the same key brings it back once', async () => {
+test('a repeated request with the same key restores it once', async () => {
   const { id } = await made('/accounts', { name: 'Once' });
   const url = `/accounts/${id}`;
   await patched(url, { name: 'Twice' });
@@ -229,7 +229,7 @@ test('a repeated request with the same key brings it back once', async () => {
   expect([a!.status, b!.status, b!.body.version]).toEqual([200, 200, 3]);
 });
 
-test('history tells where a change came from to those who may view the audit, and to nobody else', async () => {
+test('history shows where a change came from only to people who may view the audit log', async () => {
   const { id } = await made('/accounts', { name: 'From somewhere' });
   const history = () => call('GET', `/accounts/${id}/history`);
   expect((await history()).body.data[0].origin).toEqual({ ip: '127.0.0.1', userAgent: 'lightMyRequest' });
@@ -243,7 +243,7 @@ const erase = (id: string, reason = 'asked for by the person') =>
 const logOf = async (id: string) =>
   (await engine.admin.query('select * from record_event where record_id = $1 order by id', [id])).rows;
 
-test('erasing a person empties the record and makes the log unreadable where it was personal', async () => {
+test('erasing a person empties the record and makes personal values in the log unreadable', async () => {
   const { id } = await made('/accounts', {
     name: 'Ann Ltd',
     email: 'ann@example.com',
@@ -283,7 +283,7 @@ test('erasing a person empties the record and makes the log unreadable where it 
   ).not.toContain('ann@');
 });
 
-test('what was erased is neither shown as of before nor brought back; what came later is', async () => {
+test('erased values are neither shown in earlier versions nor restored; later ones are', async () => {
   const { id } = await made('/accounts', {
     name: 'Bob Ltd',
     email: 'bob@example.com',
@@ -331,7 +331,7 @@ test('a deleted record is erased and stays deleted; a second time changes nothin
   ]);
 });
 
-test('a field that the company calls personal stands under the secret as well, and is erased', async () => {
+test('a field that the company classifies as personal is encrypted with the secret too, and is erased', async () => {
   await engine.admin.query(
     `insert into masking_rule (tenant_id, object, field, strategy, pii) values ($1, 'account', 'city', 'redact', 'personal')`,
     [tenant.id],

@@ -36,18 +36,18 @@ const found = async (query: Record<string, string>) => {
 const by = (field: string, op: string, value?: unknown) => ({ filter: JSON.stringify({ field, op, value }) });
 
 describe('names and keys', () => {
-  it('are the same with blanks, zero-width characters and curly marks: a second one is refused', async () => {
+  it('are equal despite blanks, zero-width characters and curly marks: a second one is refused', async () => {
     await made('teams', { name: 'VIP O’Neil – North' });
     for (const name of ["VIP O'Neil - North", ' vip  O’NEIL\u00a0‑ north\u200b ', 'V\u200bIP O´Neil — North'])
       expect(await codes('teams', { name })).toEqual([422, '/name notUnique']);
   });
 
-  it('of which nothing can be seen are no names', async () => {
+  it('that are invisible are refused', async () => {
     for (const name of ['', ' ', '\u200b', '\u2060\u00a0\ufeff', '\u3164', '\u2800'])
       expect(await codes('accounts', { name })).toEqual([422, '/name required']);
   });
 
-  it('lose blanks at their ends; long texts are kept byte for byte', async () => {
+  it('are trimmed; long texts are kept byte for byte', async () => {
     const record = await made('accounts', {
       name: '\u200b Trimmed  inside ',
       city: ' \u200b',
@@ -66,7 +66,7 @@ describe('names and keys', () => {
     ]);
   });
 
-  it('are found whatever marks are typed, by q, contains and equals', async () => {
+  it('are found with any kind of marks, by q, contains and equals', async () => {
     await made('accounts', { name: 'Côte d’Azur „Sud“ — Est' });
     for (const text of ["cote d'azur", 'COTE  D´AZUR', '"sud" - est', '\u200bsud'])
       expect([text, await found({ q: text }), await found(by('name', 'contains', text))]).toEqual([
@@ -77,14 +77,14 @@ describe('names and keys', () => {
     expect(await found(by('name', 'eq', `cote d'azur "sud" - est `))).toHaveLength(1);
   });
 
-  it('choices are taken in any form of an option', async () => {
+  it('choices are accepted in any form of an option', async () => {
     expect(await made('accounts', { name: 'Shop', industry: ' retail\u200b' })).toMatchObject({
       industry: 'Retail',
     });
     expect(await found(by('industry', 'eq', 'RETAIL '))).toEqual(['Shop']);
   });
 
-  it('a blank search finds what no search finds, a blank text to contain is refused', async () => {
+  it('a blank search finds the same as no search; a blank text for contains is refused', async () => {
     expect(await found({ q: '\u200b ' })).toEqual(await found({}));
     const { status } = await call(
       'GET',
@@ -95,7 +95,7 @@ describe('names and keys', () => {
 });
 
 describe('e-mail addresses', () => {
-  it('are kept without what they were pasted with', async () => {
+  it('are stored without the notation they were pasted in', async () => {
     for (const [given, kept] of [
       ['Ann <ann.b@example.com>;', 'ann.b@example.com'],
       ["mailto:o'neil&co@example.com", "o'neil&co@example.com"],
@@ -108,7 +108,7 @@ describe('e-mail addresses', () => {
     ]);
   });
 
-  it('are the same in each notation of the domain, and others with another accent', async () => {
+  it('are equal in each notation of the domain, and differ with a different accent', async () => {
     await made('members', { name: 'Jörg', email: 'jörg@bücher.example' });
     expect(await codes('members', { name: 'Twin', email: 'JÖRG@xn--bcher-kva.example' })).toEqual([
       422,
@@ -124,7 +124,7 @@ describe('e-mail addresses', () => {
 });
 
 describe('web addresses', () => {
-  it('are of the web, and hold no password', async () => {
+  it('must be http or https and contain no password', async () => {
     for (const website of [
       'file:///etc/passwd',
       'blob:https://example.com/1',
@@ -139,7 +139,7 @@ describe('web addresses', () => {
 });
 
 describe('phone numbers', () => {
-  it('are kept as typed and found in any notation', async () => {
+  it('are stored as typed and found in any notation', async () => {
     expect((await made('accounts', { name: 'Berlin', phone: '(030) 90 18 20' })).phone).toBe(
       '(030) 90 18 20',
     );

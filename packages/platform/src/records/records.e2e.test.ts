@@ -128,7 +128,7 @@ describe('create and get', () => {
 });
 
 describe('idempotency', () => {
-  it('gives the first status and id again, with the record as it stands', async () => {
+  it('returns the first status and id again, with the current record', async () => {
     const headers = { 'idempotency-key': 'idem-1' };
     const first = await call('POST', '/accounts', { name: 'Once' }, headers);
     await call('PATCH', `/accounts/${first.body.id}`, { name: 'Renamed' });
@@ -156,7 +156,7 @@ describe('idempotency', () => {
 });
 
 describe('update', () => {
-  it('changes only what is given, raises the version, and changes nothing for the same values', async () => {
+  it('changes only what is given, increases the version, and changes nothing for the same values', async () => {
     const a = await create({ name: 'Acme', city: 'Berlin' });
     const changed = await call('PATCH', `/accounts/${a.id}`, { city: 'Bern' });
     expect(changed.body).toMatchObject({ name: 'Acme', city: 'Bern', version: 2 });
@@ -187,7 +187,7 @@ describe('update', () => {
     );
   });
 
-  it('loses no update of different fields when twenty people write at once', async () => {
+  it('loses no update of different fields when twenty people write at the same time', async () => {
     const a = await create({ name: 'Busy', employees: 0 });
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
@@ -201,7 +201,7 @@ describe('update', () => {
     expect(history.data).toHaveLength(21);
   });
 
-  it('refuses a parent that would make a cycle, also when two moves cross', async () => {
+  it('refuses a parent that would form a cycle, even with two concurrent moves', async () => {
     const [a, b] = [await create({ name: 'A' }), await create({ name: 'B' })];
     const [x, y] = await Promise.all([
       call('PATCH', `/accounts/${a.id}`, { parent: b.id }),
@@ -212,7 +212,7 @@ describe('update', () => {
 });
 
 describe('delete and restore', () => {
-  it('refuses while others refer to it and names them, unlinks or deletes them when told', async () => {
+  it('refuses while others refer to it and names them; unlinks or deletes them on request', async () => {
     const parent = await create({ name: 'Holding' });
     const child = await create({ name: 'Daughter', parent: parent.id });
     const refused = await call('DELETE', `/accounts/${parent.id}`);
@@ -234,7 +234,7 @@ describe('delete and restore', () => {
     expect(history.verb).toBe('unlinked');
   });
 
-  it('gives everything back on restore, and the external id when it is still free', async () => {
+  it('restores everything, including the external id if it is still free', async () => {
     const a = await create({ name: 'Phoenix', externalId: 'px', city: 'Rome' });
     await call('DELETE', `/accounts/${a.id}`);
     expect((await call('GET', '/accounts?deleted=true&q=phoenix')).body.data.map((r: any) => r.id)).toEqual([
@@ -313,7 +313,7 @@ describe('lists', () => {
     expect((await find({ field: 'parent.name', op: 'eq', value: 'x' })).count.value).toBe(0);
   });
 
-  it('refuses a filter that cannot be, a cursor of another query, and limits out of range', async () => {
+  it('refuses an invalid filter, a cursor of another query, and limits out of range', async () => {
     const nested = (depth: number): object =>
       depth ? { not: nested(depth - 1) } : { field: 'name', op: 'eq', value: 'x' };
     for (const bad of [
@@ -336,7 +336,7 @@ describe('lists', () => {
     expect((await get('fields=nope')).status).toBe(400);
   });
 
-  it('answers only the fields asked for, and finds by quick search', async () => {
+  it('returns only the requested fields, and finds by quick search', async () => {
     const { body } = await get('fields=name,city&limit=1&sort=name');
     expect(
       Object.keys(body.data[0]).filter((k) => ['name', 'city', 'industry', 'owner'].includes(k)),
@@ -345,7 +345,7 @@ describe('lists', () => {
     expect((await get('count=capped&limit=1')).body.count).toEqual({ value: 137, capped: false });
   });
 
-  it('answers the same by POST …/query', async () => {
+  it('returns the same by POST …/query', async () => {
     const filter = { field: 'city', op: 'eq', value: 'genf' };
     const a = (await get(`filter=${encodeURIComponent(JSON.stringify(filter))}&sort=name`)).body;
     const b = (await engine.call(listed, 'POST', '/accounts/query', { filter, sort: 'name' })).body;
@@ -377,7 +377,7 @@ describe('bulk', () => {
     expect(body.results[2].errors[0].pointer).toBe('/externalId');
   });
 
-  it('writes all or none where that is asked, and says what is wrong at each row', async () => {
+  it('writes all or none on request, and says what is wrong with each row', async () => {
     const bulk = (body: object) => call('POST', '/accounts/bulk', body);
     const taken = { name: 'Taken', externalId: 'atomic-1' };
     const first = await bulk({ action: 'create', atomic: true, rows: [taken, { name: 'Whole' }] });
@@ -425,7 +425,7 @@ describe('bulk', () => {
     expect((await call('POST', '/accounts/bulk', { action: 'update', ids })).status).toBe(422);
   });
 
-  it('takes no record where the selection says nothing, and all where that is said', async () => {
+  it('selects no record if the selection is empty, and all only on request', async () => {
     const tenant = await engine.tenant('Selections');
     const bulk = (body: object) => engine.call(tenant, 'POST', '/accounts/bulk', body);
     await bulk({ action: 'create', rows: [{ name: 'One' }, { name: 'Two' }] });

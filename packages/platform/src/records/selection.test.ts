@@ -6,7 +6,7 @@ const pointers = (selection: Parameters<typeof blankProblems>[0]) =>
   blankProblems(selection).map(({ pointer, code }) => `${pointer} ${code}`);
 const leaf: Condition = { field: 'name', op: 'contains', value: 'a' };
 
-describe('a selection that says nothing is named', () => {
+describe('a selection that selects nothing is reported', () => {
   test.each(['', ' ', '\t\n', '\u200b', '\u2060 \ufeff', '\u3164', '\u00ad', '\u0301'])('search %j', (q) => {
     expect(pointers({ q })).toEqual(['/q selectionBlank']);
   });
@@ -30,7 +30,7 @@ describe('a selection that says nothing is named', () => {
     expect(pointers({ filter: leaf, q: '' })).toEqual(['/q selectionBlank']));
 });
 
-test('what selects is left alone', () => {
+test('a selection that selects something is accepted', () => {
   for (const selection of [
     { q: ' a ' },
     { q: '…' },

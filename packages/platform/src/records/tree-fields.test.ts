@@ -9,7 +9,7 @@ describe('makesCycle', () => {
   it('finds an ancestor that would hang below its descendant', () =>
     expect(makesCycle('a', 'c', parentOf)).toBe(true));
   it('accepts a new leaf', () => expect(makesCycle('d', 'c', parentOf)).toBe(false));
-  it('ends on a cycle that exists already', () => {
+  it('terminates on an existing cycle', () => {
     const looped: Record<string, string> = { x: 'y', y: 'x' };
     expect(makesCycle('z', 'x', (id) => looped[id] ?? null)).toBe(true);
   });

@@ -22,7 +22,7 @@ const files = async () =>
     .filter((e) => e.isFile())
     .map((e) => e.name);
 
-test('gives back what was written, whole or in part', async () => {
+test('returns what was written, whole or in part', async () => {
   const id = randomUUID();
   const written = await storage.write(
     tenant,
@@ -50,7 +50,7 @@ test('leaves nothing behind when the content is too large or breaks off', async 
   expect(await files()).toEqual([]);
 });
 
-test('gives no file of another tenant and follows no path', async () => {
+test('returns no file of another tenant and follows no path', async () => {
   const id = randomUUID();
   await storage.write(tenant, id, Readable.from([Buffer.from('mine')]), 100);
   await expect(storage.read(randomUUID(), id)).rejects.toThrow(StoredFileMissingError);

@@ -21,7 +21,7 @@ async function query(url: string, text: string): Promise<any[]> {
   }
 }
 
-test('each role logs in as itself, and only the owner may make tables', async () => {
+test('each role logs in as itself, and only the owner may create tables', async () => {
   for (const [role, url] of [
     ['pellucid_owner', database.ownerUrl],
     ['pellucid_app', database.appUrl],
@@ -36,7 +36,7 @@ test('each role logs in as itself, and only the owner may make tables', async ()
   }
 });
 
-test('neither the app nor the platform role can step around row security or into another role', async () => {
+test('neither the app nor the platform role can bypass row security or assume another role', async () => {
   const rows = await query(
     database.adminUrl,
     `select rolname, rolsuper, rolbypassrls, rolcreaterole,
@@ -60,7 +60,7 @@ test('what is written in one clone is not seen in another', async () => {
   }
 });
 
-test('the bouncer shares one server connection among clients, by transaction', async () => {
+test('the bouncer shares one server connection among clients, per transaction', async () => {
   const bouncer = await pgBouncer([database.appUrl], { poolSize: 1 });
   try {
     const clients = await Promise.all(

@@ -22,7 +22,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('shares that are over are removed in every company, and no others', async () => {
+test('expired shares are removed in every company, and no others', async () => {
   const kept: string[] = [];
   for (const subdomain of ['first', 'second']) {
     const tenant = randomUUID();

@@ -38,7 +38,7 @@ test('a tree without leaves is refused', () => {
   expect(() => merkleRoot([])).toThrow(RangeError);
 });
 
-test('two leaves that are themselves a node are not taken for that node', () => {
+test('two leaves that equal a node are not mistaken for that node', () => {
   const [a, b] = [leafHash(Buffer.from('a')), leafHash(Buffer.from('b'))];
   expect(leafHash(Buffer.concat([a, b]))).not.toEqual(merkleRoot([a, b]));
 });
@@ -49,7 +49,7 @@ const entry = fc.record({
   leaf: fc.string().map((text) => createHash('sha256').update(text).digest()),
 });
 
-test('entries come back from their bytes as they were', () => {
+test('entries survive packing and unpacking', () => {
   fc.assert(
     fc.property(fc.array(entry), (entries) => {
       expect(unpackEntries(packEntries(entries))).toEqual(entries);
@@ -57,6 +57,6 @@ test('entries come back from their bytes as they were', () => {
   );
 });
 
-test('bytes that are no entries are refused', () => {
+test('bytes that are not entries are refused', () => {
   expect(() => unpackEntries(Buffer.alloc(57))).toThrow(RangeError);
 });

@@ -133,7 +133,7 @@ async function check(options: { folder?: string; keys?: SealKeys; now?: Date } =
 
 const short = (findings: Finding[]) => findings.map(({ kind, eventId, seal }) => [kind, eventId ?? seal]);
 
-test('an untouched log has nothing to find, and what no seal covers yet is counted', async () => {
+test('an untouched log has no findings, and events without a seal are counted', async () => {
   await write(7);
   await sealer.seal(tenant, 3);
   await write(2);
@@ -193,7 +193,7 @@ test('an event altered in any column is named', async () => {
   );
 });
 
-test('an event that was removed is named, also with its place in the feed', async () => {
+test('an event that was removed is named, even if its position in the feed was removed too', async () => {
   const ids = await write(5);
   await sealer.seal(tenant);
   await superuser.query('delete from record_event where id = $1', [ids[1]]);
@@ -205,7 +205,7 @@ test('an event that was removed is named, also with its place in the feed', asyn
   ]);
 });
 
-test('events that only lost or swapped their places are named', async () => {
+test('events that only lost or swapped their positions are named', async () => {
   const ids = await write(4);
   await sealer.seal(tenant);
   await superuser.query('delete from feed where event_id = $1', [ids[0]]);
@@ -219,7 +219,7 @@ test('events that only lost or swapped their places are named', async () => {
   expect(found.some((text) => text.endsWith(ids[1]!))).toBe(false);
 });
 
-test('an event slipped into a sealed stretch, or into the log beside the feed, is named', async () => {
+test('an event inserted into a sealed stretch, or into the log but not the feed, is named', async () => {
   const ids = await write(3);
   // A position that the feed skipped.
   await superuser.query('update feed set position = 5 where event_id = $1', [ids[2]]);
@@ -264,7 +264,7 @@ async function purgePlaces(folder = dataDir): Promise<number> {
   return rows[0].n;
 }
 
-test('places that were given up for their age leave seals valid, and what happens to their events is found', async () => {
+test('removing old positions keeps seals valid, and later changes to their events are found', async () => {
   const ids = await write(7);
   await sealer.seal(tenant, 3);
   expect(await purgePlaces()).toBe(1);
@@ -289,7 +289,7 @@ test('places that were given up for their age leave seals valid, and what happen
   ]);
 });
 
-test('places that no anchored seal remembers are kept, however old they are', async () => {
+test('positions that no anchored seal records are kept, however old they are', async () => {
   await write(4);
   expect(await purgePlaces()).toBe(4);
   await sealer.seal(tenant, 2);
@@ -298,7 +298,7 @@ test('places that no anchored seal remembers are kept, however old they are', as
   expect((await check()).findings).toEqual([]);
 });
 
-test('who claims that places were given up which no seal covers is found', async () => {
+test('a false claim that unsealed positions were removed for their age is found', async () => {
   const ids = await write(3);
   await superuser.query('update feed_head set purged_to = 2 where tenant_id = $1', [tenant]);
   await superuser.query('delete from feed where tenant_id = $1 and position <= 2', [tenant]);
@@ -322,7 +322,7 @@ async function forgeSeals(): Promise<void> {
   );
 }
 
-test('who rewrites events and their seals is found, and the events are named by the anchor', async () => {
+test('rewriting events together with their seals is found, and the anchor names the events', async () => {
   const ids = await write(4);
   await sealer.seal(tenant);
   await superuser.query(`update record_event set verb = 'forged' where id = $1`, [ids[1]]);
@@ -335,7 +335,7 @@ test('who rewrites events and their seals is found, and the events are named by 
   ]);
 });
 
-test('who removes the newest events with their seals is found', async () => {
+test('removing the newest events together with their seals is found', async () => {
   const ids = await write(6);
   await sealer.seal(tenant, 3);
   await superuser.query('delete from record_event where id = any($1::uuid[])', [ids.slice(3)]);
@@ -395,7 +395,7 @@ test('a chain that was cut and joined again is found', async () => {
   ]);
 });
 
-test('a seal made with a key that is not here is named as such, and not taken for altered', async () => {
+test('a seal made with a missing key is reported as such, and not as altered', async () => {
   await write(1);
   await sealer.seal(tenant);
   const others = new SealKeys([randomBytes(32).toString('base64')]);
@@ -415,7 +415,7 @@ test('a record whose secret was destroyed still verifies', async () => {
   expect(await check()).toMatchObject({ events: 3, findings: [] });
 });
 
-test('a seal that a crash kept from its anchor gets it with the next run', async () => {
+test('a seal without an anchor because of a crash is anchored by the next run', async () => {
   await write(2);
   const folder = await mkdtemp(join(tmpdir(), 'pellucid-seals-'));
   await sealer.seal(tenant);
@@ -429,7 +429,7 @@ test('a seal that a crash kept from its anchor gets it with the next run', async
   await rm(folder, { recursive: true, force: true });
 });
 
-test('a line that a crash cut off is left behind, and the seal is anchored again', async () => {
+test('a line cut off by a crash stays, and the seal is anchored again', async () => {
   await write(2);
   await sealer.seal(tenant, 1);
   const path = new AnchorFiles(dataDir).pathOf(tenant);
@@ -442,14 +442,14 @@ test('a line that a crash cut off is left behind, and the seal is anchored again
   expect((await check()).findings).toEqual([]);
 });
 
-test('two workers at once make one chain', async () => {
+test('two concurrent workers create one chain', async () => {
   await write(20);
   await Promise.all([sealer.seal(tenant, 3), sealerOn(dataDir).seal(tenant, 3)]);
   const report = await check();
   expect(report).toMatchObject({ events: 20, unsealed: 0, findings: [] });
 });
 
-test('the schedule seals every company, and one that cannot be sealed holds up no other', async () => {
+test('the schedule seals every company, and one that cannot be sealed does not block others', async () => {
   await write(1);
   await sealer.seal(tenant);
   await superuser.query('delete from audit_seal where tenant_id = $1', [tenant]);
@@ -466,7 +466,7 @@ test('the schedule seals every company, and one that cannot be sealed holds up n
   expect(await check()).toMatchObject({ seals: 1, unsealed: 0, findings: [] });
 });
 
-test('the age of the oldest event without a seal is told, on its way to the feed or there', async () => {
+test('the age of the oldest event without a seal is reported, whether it is in the outbox or in the feed', async () => {
   // Other tests may have left some behind.
   await superuser.query(
     'delete from feed; delete from event_outbox; delete from audit_seal; delete from feed_head',

@@ -49,7 +49,7 @@ function signed(header: object, key: string): string {
   return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
 }
 
-test('a token of a session that ended is refused also by a replica that never saw it', async () => {
+test('the token of an ended session is refused even by a replica that never saw it', async () => {
   const session = await api.call('POST', '/auth/login', {
     body: { email: mine.wish.email, password: mine.wish.password },
   });
@@ -61,7 +61,7 @@ test('a token of a session that ended is refused also by a replica that never sa
   await replica.close();
 });
 
-test('a token made with the right secret, issuer and audience is good, so the refusals below have their own reasons', async () => {
+test('a token made with the right secret, issuer and audience is valid, so the refusals below have their own reasons', async () => {
   expect((await me(forge({}))).status).toBe(200);
 });
 
@@ -130,7 +130,7 @@ test('no token, an empty one and another scheme give 401', async () => {
     expect((await api.call('GET', '/auth/me', { headers: { authorization } })).status).toBe(401);
 });
 
-test('a token that was good is refused once it expires, although it was verified before', async () => {
+test('a valid token is refused once it expires, although it was verified before', async () => {
   const token = forge({}, { expiresIn: 2 });
   expect((await me(token)).status).toBe(200);
   const expiresAt = claimsOf(token).exp * 1000;
@@ -138,7 +138,7 @@ test('a token that was good is refused once it expires, although it was verified
   expect((await me(token)).status).toBe(401);
 });
 
-test('a subdomain of another company gives 404, the own one and none pass', async () => {
+test('the subdomain of another company gives 404; one’s own or none is accepted', async () => {
   const at = (host: string) => me(mine.accessToken, { host });
   expect((await at(`${mine.tenant.subdomain}.crm.example.com`)).status).toBe(200);
   expect((await at(`${theirs.tenant.subdomain}.crm.example.com`)).status).toBe(404);
@@ -162,7 +162,7 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
-test('where host and X-Tenant disagree, the one that is wrong decides', async () => {
+test('when host and X-Tenant disagree, the wrong one decides', async () => {
   const host = (who: any) => `${who.tenant.subdomain}.crm.example.com`;
   for (const [at, header, status] of [
     [mine, mine, 200],
@@ -176,7 +176,7 @@ test('where host and X-Tenant disagree, the one that is wrong decides', async ()
     ).toBe(status);
 });
 
-test('a refresh at another company’s subdomain gives 404 and does not use the token up', async () => {
+test('a refresh at another company’s subdomain gives 404 and does not use up the token', async () => {
   const { refresh } = await api.call('POST', '/auth/login', {
     body: { email: mine.wish.email, password: mine.wish.password },
   });
@@ -193,7 +193,7 @@ test('a refresh at another company’s subdomain gives 404 and does not use the 
   expect([refreshed.status, refreshed.body.tenant.id]).toEqual([200, mine.tenant.id]);
 });
 
-test('X-Forwarded-Host counts behind proxies that are configured, and not otherwise', async () => {
+test('X-Forwarded-Host counts only behind configured proxies', async () => {
   const named = (on: IdentityApi) =>
     on.call('GET', '/auth/me', {
       token: mine.accessToken,
@@ -212,7 +212,7 @@ test('X-Forwarded-Host counts behind proxies that are configured, and not otherw
   }
 });
 
-test('logging in at a subdomain opens that company, and nobody else gets in there', async () => {
+test('logging in at a subdomain opens that company, and only its members get in', async () => {
   const at = (who: any, host: string) =>
     api.call('POST', '/auth/login', {
       body: { email: who.wish.email, password: who.wish.password },
@@ -222,7 +222,7 @@ test('logging in at a subdomain opens that company, and nobody else gets in ther
   expect((await at(mine, `${theirs.tenant.subdomain}.crm.example.com`)).status).toBe(404);
 });
 
-test('what a body says about tenant or role changes nothing: unknown fields are refused', async () => {
+test('a body cannot set tenant or role: unknown fields are refused', async () => {
   for (const more of [
     { tenantId: theirs.tenant.id },
     { role: 'companyAdmin' },

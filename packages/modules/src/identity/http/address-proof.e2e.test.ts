@@ -98,7 +98,7 @@ describe('an address that nobody has confirmed', () => {
     expect(rows).toEqual([{ changes: { addressConfirmed: { before: false, after: true } } }]);
   });
 
-  test('is mailed another link on demand', async () => {
+  test('is mailed another link on request', async () => {
     const person = await register();
     await confirmationToken(api.config, person.wish.email);
     expect((await api.call('POST', '/auth/verify-email/resend', { token: person.token })).status).toBe(204);
@@ -139,7 +139,7 @@ describe('the first mailed link takes the log-in over', () => {
     expect(rows).toEqual([{ revoked_at: expect.any(Date) }]);
   });
 
-  test('the confirming link does it too, for whoever is not logged in', async () => {
+  test('the confirmation link does so too, for somebody who is not logged in', async () => {
     const stranger = await register();
     const token = await confirmationToken(api.config, stranger.wish.email);
     expect((await reset(token, chosen)).status).toBe(204);
@@ -147,7 +147,7 @@ describe('the first mailed link takes the log-in over', () => {
     expect(await logIn(stranger.wish.email, chosen)).toBe(200);
   });
 
-  test('an invitation does it too, with the password given there', async () => {
+  test('an invitation does so too, with the password entered there', async () => {
     const stranger = await register();
     const host = await register();
     const { rows: roles } = await owner.query(
@@ -176,7 +176,7 @@ describe('the first mailed link takes the log-in over', () => {
     expect([used.status, used.body.errors[0].code]).toEqual([422, 'linkNotValid']);
   });
 
-  test('of two links opened at once one works, and the other changes nothing', async () => {
+  test('when two links are opened at the same time, one works and the other changes nothing', async () => {
     const stranger = await register();
     await api.call('POST', '/auth/forgot-password', { body: { email: stranger.wish.email } });
     const links = [
@@ -191,7 +191,7 @@ describe('the first mailed link takes the log-in over', () => {
     expect(await logIn(stranger.wish.email, passwords[1 - winner]!)).toBe(401);
   });
 
-  test('a log-in that waits for its second factor does not open behind a takeover', async () => {
+  test('a log-in that waits for its second factor does not open after a takeover', async () => {
     const stranger = await register();
     const token = await confirmationToken(api.config, stranger.wish.email);
     await plantFactor(stranger);

@@ -29,7 +29,7 @@ const logIn = (wish: { email: string; password: string }, more: object = {}, cal
   api.call('POST', '/auth/login', { body: { email: wish.email, password: wish.password, ...more }, ...call });
 const me = (token: string, headers = {}) => api.call('GET', '/auth/me', { token, headers });
 
-test('a chosen language goes with the log-in, and null follows the browser again', async () => {
+test('a chosen language belongs to the log-in, and null follows the browser again', async () => {
   const { wish, accessToken } = await register();
   expect((await me(accessToken)).body.user.language).toBeNull();
   const change = (language: unknown) =>
@@ -82,7 +82,7 @@ test('a taken subdomain gives 409 naming the field, and leaves nothing behind', 
   expect((await logIn(second)).status).toBe(401);
 });
 
-test('two registrations of one subdomain at once: one gets it', async () => {
+test('when two companies register the same subdomain at the same time, one gets it', async () => {
   const wishes = [registration(), registration()].map((w) => ({ ...w, subdomain: 'both-want-it' }));
   const answers = await Promise.all(wishes.map((body) => api.call('POST', '/auth/register', { body })));
   expect(answers.map((a) => a.status).sort()).toEqual([201, 409]);
@@ -123,7 +123,7 @@ test('a NUL in a name and malformed JSON are refused, never stored', async () =>
   expect(malformed.status).toBe(400);
 });
 
-test('a second company needs the own password of the existing log-in, which stays as it is', async () => {
+test('a second company requires the password of the existing log-in, which does not change', async () => {
   const first = await register();
   const other = { ...registration(), email: first.wish.email.toUpperCase() };
   expect(
@@ -176,7 +176,7 @@ test('log-in without tenant opens the last used company, and switch changes it',
   expect((await api.call('POST', '/auth/refresh', { refresh: switched.refresh })).status).toBe(200);
 });
 
-test('a company one is not in gives 404, on log-in and on switch, as does one that does not exist', async () => {
+test('a company without a membership gives 404 on log-in and on switch, as does one that does not exist', async () => {
   const [mine, theirs] = [await register(), await register()];
   for (const tenant of [theirs.tenant.id, theirs.wish.subdomain, 'no-such-company'])
     expect((await logIn(mine.wish, { tenant })).status).toBe(404);
@@ -196,7 +196,7 @@ test('refresh rotates the token and keeps the company', async () => {
   expect((await api.call('POST', '/auth/refresh', { refresh: next.refresh })).status).toBe(200);
 });
 
-test('using a refresh token again ends its session for everybody, and no other session', async () => {
+test('reusing a refresh token ends its session for everybody, and no other session', async () => {
   const { wish, refresh } = await register();
   const other = await logIn(wish);
   const next = await api.call('POST', '/auth/refresh', { refresh });
@@ -207,7 +207,7 @@ test('using a refresh token again ends its session for everybody, and no other s
   expect((await api.call('POST', '/auth/refresh', { refresh: other.refresh })).status).toBe(200);
 });
 
-test('of ten refreshes with one token at once, at most one succeeds, and the session is over', async () => {
+test('of ten concurrent refreshes with one token at most one succeeds, and the session ends', async () => {
   const { refresh } = await register();
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => api.call('POST', '/auth/refresh', { refresh })),
@@ -222,7 +222,7 @@ test('a forged, an empty and a missing refresh token give 401', async () => {
     expect((await api.call('POST', '/auth/refresh', { refresh })).status).toBe(401);
 });
 
-test('the refresh cookie works from the own origin only', async () => {
+test('the refresh cookie works from our own origin only', async () => {
   const { refresh } = await register();
   const tryFrom = (headers: Record<string, string>) =>
     api.call('POST', '/auth/refresh', { refresh, headers: { host: 'crm.example.com', ...headers } });
@@ -251,7 +251,7 @@ test('logging out ends the session at once, and doing it again does no harm', as
   expect((await api.call('POST', '/auth/logout', { refresh })).status).toBe(204);
 });
 
-test('own sessions are listed and can be ended; those of others give 404', async () => {
+test('one’s own sessions are listed and can be ended; those of others give 404', async () => {
   const [mine, theirs] = [await register(), await register()];
   const second = await logIn(mine.wish, {}, { headers: { 'user-agent': 'Phone' } });
   const list = await api.call('GET', '/auth/sessions', { token: mine.accessToken });
@@ -272,7 +272,7 @@ test('own sessions are listed and can be ended; those of others give 404', async
   expect((await me(mine.accessToken)).status).toBe(200);
 });
 
-test('X-Tenant naming another company gives 404, the own one by id or subdomain passes', async () => {
+test('X-Tenant naming another company gives 404; one’s own by id or subdomain is accepted', async () => {
   const [mine, theirs] = [await register(), await register()];
   for (const tenant of [theirs.tenant.id, theirs.wish.subdomain, 'no-such'])
     expect((await me(mine.accessToken, { 'x-tenant': tenant })).status).toBe(404);
@@ -286,7 +286,7 @@ test('X-Tenant naming another company gives 404, the own one by id or subdomain 
   expect((await api.call('POST', '/auth/refresh', { refresh: mine.refresh })).status).toBe(200);
 });
 
-test('a suspended company gives 403 everywhere, and its sessions go on once it is active again', async () => {
+test('a suspended company gives 403 everywhere, and its sessions continue once it is active again', async () => {
   const { wish, accessToken, refresh, tenant } = await register();
   const set = (status: string) =>
     owner.query('update tenant set status = $2, access_version = access_version + 1 where id = $1', [
@@ -303,7 +303,7 @@ test('a suspended company gives 403 everywhere, and its sessions go on once it i
   expect((await api.call('POST', '/auth/refresh', { refresh })).status).toBe(200);
 });
 
-test('changing the password needs the present one and ends the other sessions', async () => {
+test('changing the password requires the current one and ends the other sessions', async () => {
   const { wish, accessToken } = await register();
   const other = await logIn(wish);
   const change = (currentPassword: string, newPassword: string) =>
@@ -319,7 +319,7 @@ test('changing the password needs the present one and ends the other sessions', 
   expect((await logIn({ ...wish, password: 'another good phrase 8' })).status).toBe(200);
 });
 
-test('guessing is answered with 429 and Retry-After, and the owner elsewhere still gets in', async () => {
+test('guessing gets 429 and Retry-After, and the owner can still log in from elsewhere', async () => {
   const { wish } = await register();
   const guess = () => logIn({ ...wish, password: 'a wrong guess 123' }, {}, { from: '203.0.113.9' });
   let last = await guess();

@@ -80,7 +80,7 @@ describe('a page of another site', () => {
     expect((await api.call('POST', '/auth/refresh', { refresh: person.refresh })).status).toBe(200);
   });
 
-  test('a form of another site, which needs no leave, is not read as JSON', async () => {
+  test('a form of another site, which needs no CORS permission, is not read as JSON', async () => {
     const { wish } = await register();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       const answer = await api.call('POST', '/auth/login', {
@@ -92,7 +92,7 @@ describe('a page of another site', () => {
     }
   });
 
-  test('our own pages, configured origins and programs are let in', async () => {
+  test('our own pages, configured origins and programs are accepted', async () => {
     for (const headers of [
       { origin: OWN, 'sec-fetch-site': 'same-origin' },
       { origin: PARTNER, 'sec-fetch-site': 'cross-site' },
@@ -108,7 +108,7 @@ describe('a page of another site', () => {
     }
   });
 
-  test('the refresh cookie is for the auth endpoints only, for no script, and no other site brings it along', async () => {
+  test('the refresh cookie goes to the auth endpoints only, no script can read it, and no other site sends it', async () => {
     const answer = await api.call('POST', '/auth/register', { body: registration() });
     const cookie = answer.headers['set-cookie'].find((c: string) => c.startsWith('pellucid_refresh='));
     for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/api/v1/auth', 'Secure'])
@@ -139,7 +139,7 @@ describe('CORS', () => {
   const leave = (answer: { headers: Record<string, unknown> }) =>
     answer.headers['access-control-allow-origin'];
 
-  test('a configured origin is named back, with credentials, and caches are told', async () => {
+  test('a configured origin is allowed with credentials, and Vary says so to caches', async () => {
     for (const answer of [await preflight(api, PARTNER), await get(api, PARTNER)]) {
       expect(leave(answer)).toBe(PARTNER);
       expect(answer.headers['access-control-allow-credentials']).toBe('true');
@@ -165,7 +165,7 @@ describe('CORS', () => {
     }
   });
 
-  test('without configuration nobody gets leave', async () => {
+  test('without configuration no origin is allowed', async () => {
     for (const origin of [PARTNER, 'null', 'http://localhost'])
       for (const answer of [await preflight(plain, origin), await get(plain, origin)])
         expect(leave(answer)).toBeUndefined();
@@ -211,7 +211,7 @@ describe('headers', () => {
     },
   );
 
-  test('the page may load nothing but its own, run no inline script, and stand in no frame', async () => {
+  test('the page may load only its own resources, run no inline script, and not be framed', async () => {
     const { headers, statusCode } = await api.app.inject({ method: 'GET', url: '/' });
     expect(statusCode).toBe(200);
     const policy = policyOf(headers);
@@ -229,7 +229,7 @@ describe('headers', () => {
     }
   });
 
-  test('answers of the API are kept by nobody', async () => {
+  test('responses of the API are not cached', async () => {
     const { token } = await register();
     const answers = [
       await api.call('GET', '/auth/me', { token }),
@@ -239,7 +239,7 @@ describe('headers', () => {
     for (const { headers } of answers) expect(headers['cache-control']).toBe('no-store');
   });
 
-  test('browsers are told to stay with https in production, and only there', async () => {
+  test('HSTS is sent in production only', async () => {
     const production = await identityApi(database, { NODE_ENV: 'production' });
     const header = async (of: IdentityApi) =>
       (await of.app.inject({ method: 'GET', url: '/api/v1/auth/me' })).headers['strict-transport-security'];
@@ -269,17 +269,17 @@ describe('a forged address', () => {
     return seen;
   };
 
-  test('in headers of whoever connects changes nothing that is counted', async () => {
+  test('in the client’s own headers does not affect rate limits', async () => {
     expect(await statuses(plain, (i) => `192.0.2.${i}`)).toContain(429);
   });
 
-  test('put in front of what our proxy adds changes nothing either', async () => {
+  test('in front of what our proxy adds does not either', async () => {
     // A proxy appends the address that it sees; the caller can write anything to the left of it.
     expect(await statuses(proxied, (i) => `192.0.2.${i}, 198.51.100.77`)).toContain(429);
     expect(await statuses(proxied, (i) => `198.51.100.${i}`)).not.toContain(429);
   });
 
-  test('does not stand in the session list, nor make a stranger a known address', async () => {
+  test('does not appear in the session list, nor turn a stranger’s address into a known one', async () => {
     const wish = registration();
     const answer = await plain.call('POST', '/auth/register', {
       body: wish,

@@ -59,7 +59,7 @@ const accept = (token: string, more: object = {}) =>
 const logIn = (email: string, password: string) =>
   api.call('POST', '/auth/login', { body: { email, password } });
 
-test('somebody new is invited by mail, accepts with a password and is in with the given role', async () => {
+test('a new person is invited by mail, accepts with a password and gets the given role', async () => {
   const email = newAddress();
   const invited = await invite(email);
   expect(invited.status).toBe(201);
@@ -77,7 +77,7 @@ test('somebody new is invited by mail, accepts with a password and is in with th
   expect((await logIn(email, 'morning tram bench 4')).status).toBe(200);
 });
 
-test('an invitation works once: a second use gives 422, two at once let one in', async () => {
+test('an invitation works once: a second use gives 422, and of two concurrent uses one succeeds', async () => {
   const email = newAddress();
   await invite(email);
   const token = await mailedToken(api.config, email);
@@ -86,7 +86,7 @@ test('an invitation works once: a second use gives 422, two at once let one in',
   expect((await accept(token)).status).toBe(422);
 });
 
-test('a weak password is refused without using the invitation up', async () => {
+test('a weak password is refused without using up the invitation', async () => {
   const email = newAddress();
   await invite(email);
   const token = await mailedToken(api.config, email);
@@ -127,7 +127,7 @@ test('sending again makes the old link void', async () => {
   expect((await accept(second)).status).toBe(200);
 });
 
-test('one person is mailed few invitations an hour, whether sent again or taken back and sent anew', async () => {
+test('a person gets only a few invitation mails per hour, whether resent or revoked and sent again', async () => {
   const email = newAddress();
   const { body } = await invite(email);
   const resend = () =>
@@ -140,7 +140,7 @@ test('one person is mailed few invitations an hour, whether sent again or taken 
   expect((await invite(newAddress())).status).toBe(201);
 });
 
-test('a company in which nobody confirmed an address invites few, and its name makes no link in the mail', async () => {
+test('a company without a confirmed address can invite only a few people, and its name does not become a link in the mail', async () => {
   for (const companyName of ['Win https://evil.example', 'Win at www.evil.example']) {
     const refused = await api.call('POST', '/auth/register', { body: registration({ companyName }) });
     expect(refused.body.errors?.[0].pointer).toBe('/companyName');
@@ -166,7 +166,7 @@ test('a company in which nobody confirmed an address invites few, and its name m
   expect(written.replaceAll('\u200B', '')).toContain('Prizes at evil.example');
 });
 
-test('an invitation taken back opens nothing, and the person can be invited anew', async () => {
+test('a revoked invitation is not valid, and the person can be invited again', async () => {
   const email = newAddress();
   const { body } = await invite(email);
   const token = await mailedToken(api.config, email);
@@ -179,7 +179,7 @@ test('an invitation taken back opens nothing, and the person can be invited anew
   expect(anew.body.memberId).toBe(body.memberId);
 });
 
-test('an expired invitation opens nothing', async () => {
+test('an expired invitation is not valid', async () => {
   const email = newAddress();
   const { body } = await invite(email);
   const token = await mailedToken(api.config, email);
@@ -189,7 +189,7 @@ test('an expired invitation opens nothing', async () => {
   expect((await accept(token)).status).toBe(422);
 });
 
-test('inviting a member or somebody invited gives 409 and sends nothing', async () => {
+test('inviting a member or an already invited person gives 409 and sends nothing', async () => {
   const email = newAddress();
   await invite(email);
   expect((await invite(email.toUpperCase())).body.code).toBe('alreadyInvited');
@@ -197,7 +197,7 @@ test('inviting a member or somebody invited gives 409 and sends nothing', async 
   expect(await mailsTo(api.config, admin.wish.email)).toHaveLength(0);
 });
 
-test('a member without log-in, as an import makes them, becomes the invited one', async () => {
+test('a member without a log-in, as created by an import, becomes the invited one', async () => {
   const email = newAddress();
   const made = await api.call('POST', '/members', {
     token: admin.accessToken,
@@ -210,7 +210,7 @@ test('a member without log-in, as an import makes them, becomes the invited one'
   expect(joined.body.user.memberId).toBe(made.body.id);
 });
 
-test('an unknown role and one of another company are refused by index, and no member is made', async () => {
+test('unknown roles and those of another company are refused by index, and no member is created', async () => {
   const foreign = await rolesOf((await register()).accessToken);
   const email = newAddress();
   for (const id of [crypto.randomUUID(), foreign['salesRep']]) {
@@ -221,7 +221,7 @@ test('an unknown role and one of another company are refused by index, and no me
   expect((await invite(email)).status).toBe(201);
 });
 
-test('nobody gives rights they do not have', async () => {
+test('nobody can grant rights that they do not have', async () => {
   const email = newAddress();
   await invite(email);
   const joined = await accept(await mailedToken(api.config, email));
@@ -255,7 +255,7 @@ test('members and invitations of another company give 404', async () => {
   ).toBe(404);
 });
 
-test('neither the job nor the database holds the link, and a job that runs twice mails one link once', async () => {
+test('neither the job nor the database contains the link, and a job that runs twice mails it once', async () => {
   const email = newAddress();
   await invite(email);
   const token = await mailedToken(api.config, email);
@@ -280,7 +280,7 @@ test('neither the job nor the database holds the link, and a job that runs twice
   expect((await accept(token)).status).toBe(200);
 });
 
-test('a forgotten password is set anew by mail, ends all sessions, and the link works once', async () => {
+test('resetting a forgotten password by mail ends all sessions, and the link works once', async () => {
   const person = await register();
   const forgot = (email: string) => api.call('POST', '/auth/forgot-password', { body: { email } });
   expect((await forgot(person.wish.email)).status).toBe(204);
@@ -296,7 +296,7 @@ test('a forgotten password is set anew by mail, ends all sessions, and the link 
   expect((await logIn(person.wish.email, 'a wholly new phrase 6')).status).toBe(200);
 });
 
-test('asking for an unknown address answers the same and mails nothing', async () => {
+test('a reset for an unknown address gets the same response and mails nothing', async () => {
   const nobody = newAddress();
   const [known, unknown] = [
     await api.call('POST', '/auth/forgot-password', { body: { email: admin.wish.email } }),
@@ -344,7 +344,7 @@ const userManager = () =>
     system: ['manageUsers'],
   });
 
-test('who may not give a role cannot redirect an invitation to it, take it back, or invite over it', async () => {
+test('somebody who may not assign a role cannot redirect an invitation with it, revoke it, or replace it', async () => {
   const { token } = await userManager();
   const { body } = await invite(newAddress(), { roleIds: [roleIds['companyAdmin']] });
   const own = newAddress();
@@ -364,7 +364,7 @@ test('who may not give a role cannot redirect an invitation to it, take it back,
   expect((await invite(own, { roleIds: [ownRole] }, token)).body.code).toBe('roleNotGrantable');
 });
 
-test('a mailed link opens nothing once the member has another address', async () => {
+test('a mailed link is no longer valid once the member has another address', async () => {
   const email = newAddress();
   const { body } = await invite(email);
   const link = await mailedToken(api.config, email);
@@ -382,7 +382,7 @@ test('a mailed link opens nothing once the member has another address', async ()
   expect((await accept(await mailedToken(api.config, email, 2))).status).toBe(200);
 });
 
-test('who may delete people deletes and restores nobody with rights they do not have', async () => {
+test('somebody who may delete people cannot delete or restore anybody with rights that they do not have', async () => {
   const { token } = await userManager();
   const email = newAddress();
   await invite(email, { roleIds: [roleIds['companyAdmin']] });
@@ -405,7 +405,7 @@ test('who may delete people deletes and restores nobody with rights they do not 
   expect((await api.call('POST', `/members/${rep}/restore`, { token })).status).toBe(200);
 });
 
-test('a role that is deleted at the same moment is given to nobody', async () => {
+test('a role that is being deleted is not assigned to anybody', async () => {
   for (let round = 0; round < 5; round++) {
     const role = await api.call('POST', '/roles', {
       token: admin.accessToken,

@@ -44,7 +44,7 @@ const guessedFromEverywhere = (email: string) =>
     .get(RateLimiter)
     .consume('loginAccount', email.toLowerCase(), DEFAULT_RATE_LIMITS.loginAccount.points);
 
-test('a log-in gives a device cookie that only auth endpoints get and no script reads', async () => {
+test('a log-in sets a device cookie that only auth endpoints receive and no script can read', async () => {
   const answer = await logIn((await register('192.0.2.1')).wish, '192.0.2.1');
   const cookie = answer.headers['set-cookie'].find((c: string) => c.startsWith('pellucid_device='));
   expect(cookie).toMatch(/HttpOnly/);
@@ -54,7 +54,7 @@ test('a log-in gives a device cookie that only auth endpoints get and no script 
   expect(refused.setCookie).toBe('');
 });
 
-test('guessing from many addresses against one account is bounded, whether or not there is such an account', async () => {
+test('guessing from many addresses at one account is limited, whether or not the account exists', async () => {
   const { wish } = await register('192.0.2.2');
   const unknown = registration();
   for (const { email } of [wish, unknown]) {
@@ -67,7 +67,7 @@ test('guessing from many addresses against one account is bounded, whether or no
   }
 });
 
-test('strangers who guess from everywhere lock the owner out neither on a known device nor at a known address', async () => {
+test('strangers who guess from everywhere do not lock out the owner on a known device or at a known address', async () => {
   const { wish, device } = await register('192.0.2.3');
   await guessedFromEverywhere(wish.email);
   expect((await logIn(wish, '198.51.100.9')).status).toBe(429);
@@ -76,7 +76,7 @@ test('strangers who guess from everywhere lock the owner out neither on a known 
   expect((await logIn(wish, '192.0.2.3')).status).toBe(200);
 });
 
-test('strangers who use up the owner’s own address do not lock the known device out', async () => {
+test('strangers who use up the limit of the owner’s address do not lock out the known device', async () => {
   const { wish, device } = await register('192.0.2.4');
   let last = 401;
   for (let i = 0; i < 20 && last === 401; i++) last = (await logIn(wrong(wish), '192.0.2.4')).status;
@@ -85,7 +85,7 @@ test('strangers who use up the owner’s own address do not lock the known devic
   expect((await logIn(wish, '192.0.2.4', device)).status).toBe(200);
 });
 
-test('a stolen device cookie gives few guesses, and those of others stay their own', async () => {
+test('a stolen device cookie allows few guesses and does not affect other people’s counts', async () => {
   const { wish, device } = await register('192.0.2.5');
   const second = deviceOf(await logIn(wish, '192.0.2.5'));
   let last = 401;
@@ -98,7 +98,7 @@ test('a stolen device cookie gives few guesses, and those of others stay their o
   expect((await logIn(wish, '203.0.113.99', second)).status).toBe(200);
 });
 
-test('the cookie of one person is none of another, and a forged one is none at all', async () => {
+test('one person’s cookie does not count for another, and a forged one does not count at all', async () => {
   const [ann, bob] = [await register('192.0.2.6'), await register('192.0.2.7')];
   await guessedFromEverywhere(bob.wish.email);
   for (const cookie of [ann.device, `${bob.device}x`, bob.device.replace(/\.[^.]+$/, `.${'A'.repeat(22)}`)])
@@ -123,7 +123,7 @@ test('a mailed link lets the owner in from anywhere, while strangers keep guessi
   expect((await logIn({ ...wish, password }, '198.51.100.11', deviceOf(reset))).status).toBe(200);
 });
 
-test('changing the password by guessing the present one is bounded as well', async () => {
+test('guessing the current password in order to change it is limited as well', async () => {
   const { wish, device } = await register('192.0.2.9');
   const { accessToken } = (await logIn(wish, '192.0.2.9')).body;
   const guess = () =>

@@ -23,7 +23,7 @@ test('the cookie is Secure over https, behind an https address and in production
   expect(isSecure({ NODE_ENV: 'production' }, 'http')).toBe(true);
 });
 
-test('the cookie reaches a browser on plain http where that is how the product is reached', () => {
+test('the cookie is sent over plain http if the product is served over plain http', () => {
   expect(isSecure({ NODE_ENV: 'development' }, 'http')).toBe(false);
   expect(isSecure({ NODE_ENV: 'production', PELLUCID_PUBLIC_URL: 'http://crm.internal' }, 'http')).toBe(
     false,

@@ -63,7 +63,7 @@ test('the four built-in roles are listed with what they allow', async () => {
   expect(body.data[3].permissions).toEqual([{ object: '*', action: 'read', scope: 'all' }]);
 });
 
-test('a role taken away is gone on another replica within a second, for a session that is open', async () => {
+test('a removed role no longer applies on another replica within a second, even in an open session', async () => {
   const create = () =>
     replica.call('POST', '/teams', {
       token: other.accessToken,
@@ -84,7 +84,7 @@ test('a session ended here is refused on another replica within a second', async
   await vi.waitUntil(async () => (await me()).status === 401, { timeout: 60_000, interval: 50 });
 });
 
-test('the last administrator keeps their rights, whichever road the change takes', async () => {
+test('the last administrator keeps their rights, whatever path the change takes', async () => {
   expect((await assign(other.user.memberId, [roles['salesRep']!])).status).toBe(200);
   const demoted = await assign(admin.user.memberId, [roles['salesRep']!]);
   expect([demoted.status, demoted.body.code]).toEqual([409, 'lastAdmin']);
@@ -93,7 +93,7 @@ test('the last administrator keeps their rights, whichever road the change takes
   expect((await assign(admin.user.memberId, [roles['companyAdmin']!, roles['salesRep']!])).status).toBe(200);
 });
 
-test('two administrators who demote each other at once leave one', async () => {
+test('when two administrators demote each other at the same time, one remains', async () => {
   const answers = await Promise.all([
     assign(other.user.memberId, [], admin),
     assign(admin.user.memberId, [], other),
@@ -101,7 +101,7 @@ test('two administrators who demote each other at once leave one', async () => {
   expect(answers.filter((a) => a.status === 200)).toHaveLength(1);
 });
 
-test('a deleted member is out at once', async () => {
+test('a deleted member loses access at once', async () => {
   const removed = await api.call('DELETE', `/members/${other.user.memberId}`, { token: admin.accessToken });
   expect(removed.status).toBeLessThan(300);
   expect((await api.call('GET', '/auth/me', { token: other.accessToken })).status).toBe(401);
@@ -142,7 +142,7 @@ test.each([
   expect((await me(again.body.accessToken)).status).toBe(200);
 });
 
-test('a deletion that was cut off before it ended the sessions revives none of them when it is undone', async () => {
+test('if a deletion was interrupted before it ended the sessions, undoing it revives none of them', async () => {
   const { memberId } = other.user;
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -179,7 +179,7 @@ test('a deactivated member is refused at once, keeps their roles, and works agai
   expect(data).toContainEqual({ memberId, roleIds: [roles['companyAdmin']] });
 });
 
-test('sessions from before a deactivation do not open again with the member', async () => {
+test('sessions from before a deactivation do not work again after the reactivation', async () => {
   const { memberId } = other.user;
   const asAdmin = { token: admin.accessToken };
   const before = await api.call('POST', '/auth/login', {
@@ -202,7 +202,7 @@ test('nobody deactivates themselves', async () => {
   expect([status, body.code]).toEqual([409, 'ownMembership']);
 });
 
-test('who has which role is told to those who manage people only', async () => {
+test('only people who manage users see who has which role', async () => {
   await assign(other.user.memberId, [roles['salesRep']!]);
   expect((await api.call('GET', '/role-assignments', { token: other.accessToken })).status).toBe(403);
 });

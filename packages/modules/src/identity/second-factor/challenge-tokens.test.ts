@@ -12,7 +12,7 @@ test('a token leads back to its challenge, here only', () => {
   expect(new ChallengeTokens({ JWT_SECRET: `${JWT_SECRET}x` }).read(tokens.issue(claims))).toBeNull();
 });
 
-test('what is signed with the key of access tokens is none, whatever it says', () => {
+test('a token signed with the key of access tokens is not accepted, whatever its claims', () => {
   const { issuer, algorithm } = TOKEN_RULES;
   for (const audience of ['pellucid-api', 'pellucid-second-factor']) {
     const forged = new JwtService({ secret: JWT_SECRET }).sign(
@@ -27,7 +27,7 @@ test.each(['', 'nonsense', 'a.b.c'])('"%s" is no token', (token) => {
   expect(tokens.read(token)).toBeNull();
 });
 
-test('an unsigned token is none', () => {
+test('an unsigned token is not accepted', () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const [, body] = tokens.issue(claims).split('.');
   expect(tokens.read(`${part({ alg: 'none', typ: 'JWT' })}.${body}.`)).toBeNull();

@@ -6,7 +6,7 @@ const secretsOf = (key = randomBytes(32).toString('base64')) =>
   new FactorSecrets({ PELLUCID_MASTER_KEY: key }, { stable: (purpose) => Buffer.from(`${key} ${purpose}`) });
 const [ann, bob] = ['11111111-1111-7111-8111-111111111111', '22222222-2222-7222-8222-222222222222'];
 
-test('a sealed secret opens for its person only, and not when it was altered', () => {
+test('a sealed secret opens only for its person, and not after it was altered', () => {
   const secrets = secretsOf();
   const plain = randomBytes(20);
   const sealed = secrets.seal(plain, ann);
@@ -26,7 +26,7 @@ test('the same secret is sealed differently each time', () => {
   expect(secrets.seal(plain, ann).sealed.equals(secrets.seal(plain, ann).sealed)).toBe(false);
 });
 
-test('the hash of a recovery code is keyed and of one person', () => {
+test('the hash of a recovery code is keyed and bound to one person', () => {
   const key = randomBytes(32).toString('base64');
   const hash = secretsOf(key).hashRecoveryCode('01ABCDEFGHJKMNPQ', ann);
   expect(secretsOf(key).hashRecoveryCode('01ABCDEFGHJKMNPQ', ann)).toBe(hash);

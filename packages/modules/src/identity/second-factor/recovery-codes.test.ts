@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newRecoveryCodes, normalizeRecoveryCode, RECOVERY_CODES } from './recovery-codes.js';
 
-test('codes are many, different and of 80 bits', () => {
+test('there are several codes, all different and of 80 bits', () => {
   const codes = Array.from({ length: 20 }, newRecoveryCodes).flat();
   expect(newRecoveryCodes()).toHaveLength(RECOVERY_CODES);
   expect(new Set(codes).size).toBe(codes.length);
@@ -10,7 +10,7 @@ test('codes are many, different and of 80 bits', () => {
   expect(new Set(codes.join('').replaceAll('-', '')).size).toBe(32);
 });
 
-test('a code is known however it is typed', () => {
+test('a code is recognised however it is typed', () => {
   for (const typed of ['01AB-CDEF-GHJK-MNPQ', 'olab cdef ghjk mnpq', ' oIabcdefghjkmnpq '])
     expect(normalizeRecoveryCode(typed)).toBe('01ABCDEFGHJKMNPQ');
 });

@@ -16,7 +16,7 @@ test.each(VECTORS)('the code of second %i is that of RFC 6238', (seconds, code) 
   expect(stepOfCode(secret, code, seconds * 1000)).toBe(Math.floor(seconds / 30));
 });
 
-test('a clock may be one step off either way, and no further', () => {
+test('a clock may be off by one step in either direction, and no more', () => {
   const step = 1111111111 - (1111111111 % 30);
   const at = (steps: number) => stepOfCode(secret, '050471', (step + steps * TOTP_RULES.period) * 1000);
   expect([-1, 0, 1].map(at)).toEqual(Array(3).fill(Math.floor(step / 30)));
@@ -27,7 +27,7 @@ test.each(['', '050470', '05047', '0504711', 'abcdef', '٠٥٠٤٧١'])('"%s" is
   expect(stepOfCode(secret, code, 1111111111 * 1000)).toBeNull();
 });
 
-test('an app is told issuer, account and secret, and each person gets another one', () => {
+test('an app gets issuer, account and secret, and each person gets a different secret', () => {
   const made = newTotpSecret();
   const { uri, secret: typed } = totpInvitation(made, 'ann+crm@example.com');
   const url = new URL(uri);

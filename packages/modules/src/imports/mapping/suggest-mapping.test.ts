@@ -69,6 +69,6 @@ test('names that other systems use find their fields, in English and German', ()
   });
 });
 
-test('columns called like properties of every object are suggested nothing', () => {
+test('columns named like properties of every JavaScript object get no suggestion', () => {
   expect(suggested({ constructor: 'x', toString: 'y', hasOwnProperty: 'z' })).toEqual({});
 });

@@ -128,7 +128,7 @@ describe('csv', () => {
     expect(cells(text)).toEqual(expected);
   });
 
-  test('gives back what was written, wherever the pieces are cut', () => {
+  test('returns what was written, wherever the pieces are cut', () => {
     const cell = fc.oneof(
       fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', ' ', 'é') }),
       fc.string(),
@@ -152,7 +152,7 @@ describe('csv', () => {
     );
   });
 
-  test('a quote that is never closed costs its own line only', () => {
+  test('a quote that is never closed affects only its own line', () => {
     const text = 'id,name\n1,"Acme\n2,"Beta, Inc"\n3,Gamma\n';
     const records = parseCsv(text, ',');
     expect(records.map((r) => r.cells)).toEqual([
@@ -167,16 +167,16 @@ describe('csv', () => {
   });
 
   // Searching for the delimiter to the end of the file in each line would exceed the time limit of a test.
-  test('hundreds of thousands of lines without any delimiter cost no more than their length', () => {
+  test('hundreds of thousands of lines without any delimiter take linear time', () => {
     expect(parseCsv('x\n'.repeat(300_000), ',')).toHaveLength(300_000);
   });
 
-  test('a line of quotes that end no cell is read once, not for each of them', () => {
+  test('a line of quotes that do not end a cell is scanned once, not for each of them', () => {
     const { length } = parseCsv(`id\n"a${'"b'.repeat(200_000)}"\n`, ',');
     expect(length).toBe(2);
   });
 
-  test('a quote that is never closed lets others go first while the rest is read', async () => {
+  test('a quote that is never closed lets other work run while the rest is read', async () => {
     const text = `id,name\n1,"Acme\n${'2,Beta Inc\n'.repeat(200_000)}`;
     const from = source(Buffer.from(text));
     const table = await openTable(from, await sniffTable(from));
@@ -228,7 +228,7 @@ describe('bytes', () => {
     await expect(read(bytes, { encoding: 'utf-8' })).rejects.toThrow("isn't valid UTF-8");
   });
 
-  test('a row in another encoding costs itself, and the others keep their letters', async () => {
+  test('a row in another encoding is damaged, and the others keep their letters', async () => {
     const bytes = Buffer.concat([
       Buffer.from('name,city\nMüller,Zürich\nŽižka,日本\n'),
       iconv.encode('Böhm,Köln €\n', 'windows-1252'),
@@ -253,7 +253,7 @@ describe('bytes', () => {
     );
   });
 
-  test('a row of UTF-8 in a file of single bytes costs itself, and so does one with bytes that are no letters', async () => {
+  test('a row of UTF-8 in a single-byte file is damaged, and so is one with bytes that are not letters', async () => {
     const latin = (text: string) => iconv.encode(text, 'windows-1252');
     const bytes = Buffer.concat([
       latin('name;city\nMüller;Köln\nBöhm;Zürich\nGöß;5 €\n'),
@@ -276,14 +276,14 @@ describe('bytes', () => {
     expect(raggedness(rows[6]!, 2)).toContain('do not exist in windows-1252');
   });
 
-  test('a file with a byte order mark stays UTF-8, and the mark is known', async () => {
+  test('a file with a byte order mark stays UTF-8, and the mark is remembered', async () => {
     const bytes = Buffer.concat([Buffer.from('\ufeffname\n'), iconv.encode('Müller\n', 'latin1')]);
     const { dialect, columns, rows } = await read(bytes);
     expect(dialect).toEqual({ format: 'csv', encoding: 'utf-8', delimiter: ',', bom: true });
     expect([columns, rows[0]!.cells, rows[0]!.damage !== undefined]).toEqual([['name'], ['Müller'], true]);
   });
 
-  test('encodings are known by the names people use', () => {
+  test('encodings are recognised by the names that people use', () => {
     expect([
       encodingNamed('UTF8'),
       encodingNamed('Latin1'),
@@ -305,7 +305,7 @@ test.each([
 });
 
 describe('table', () => {
-  test('names empty and doubled columns, passes over blank lines and a sep= line', async () => {
+  test('names empty and duplicate columns, skips blank lines and a sep= line', async () => {
     const { columns, rows } = await read('sep=;\n\n name ;;name\nx;1;2\n\n;;\ny;3;4\n');
     expect(columns).toEqual(['name', 'Column 2', 'name (2)']);
     expect(rows.map((r) => [r.row, r.cells[0]])).toEqual([
@@ -320,7 +320,7 @@ describe('table', () => {
     ]);
   });
 
-  test('takes the guards off again that files of ours have, and only those', async () => {
+  test('removes the guards that our own files have, and only those', async () => {
     const text = "'=name,note\n'=1+1,'tis\n''=x,'+49 (0)30 1\n\"'-2+3\",'5\n";
     const { columns, cells } = await read(text);
     expect(columns).toEqual(['=name', 'note']);
@@ -345,7 +345,7 @@ describe('table', () => {
     expect(raggedness({ row: 2, cells: ['1', '2', '', ' '] }, 2)).toBeUndefined();
   });
 
-  test('a workbook whose parts unpack to more than it says is refused before they fill the memory', async () => {
+  test('a workbook whose parts are larger than declared is refused before they fill the memory', async () => {
     const sheet = [[{ value: 'name' }], [{ value: 'A'.repeat(1_000_000) }]];
     const bytes = (await writeXlsxFile(sheet as never, { buffer: true } as never)) as unknown as Buffer;
     const forged = Buffer.from(bytes);

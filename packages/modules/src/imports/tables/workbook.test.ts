@@ -197,7 +197,7 @@ test('parts that no sheet needs are not unpacked', async () => {
   expect((await read(bytes)).cells).toEqual([['1']]);
 });
 
-test('the calendar of 1904 is the workbook’s own choice', async () => {
+test('a workbook may choose the 1904 calendar', async () => {
   const rows = `<row>${inline('day')}</row><row><c s="1"><v>41333</v></c></row>`;
   const styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>';
   expect((await read(workbook({ rows, styles, workbookPr: '<workbookPr date1904="1"/>' }))).cells).toEqual([
@@ -205,7 +205,7 @@ test('the calendar of 1904 is the workbook’s own choice', async () => {
   ]);
 });
 
-test('names of elements may have prefixes, and cells may stand anywhere', async () => {
+test('names of elements may have prefixes, and cells may be anywhere', async () => {
   const x = (text: string) => text.replaceAll('<', '<x:').replaceAll('<x:/', '</x:');
   const rows = `<row>${inline('a', 'A1')}${inline('c', 'C1')}</row><row>${inline('3', 'C2')}${inline('1', 'A2')}</row>`;
   const plain = await read(workbook({ rows }));
@@ -214,7 +214,7 @@ test('names of elements may have prefixes, and cells may stand anywhere', async 
   expect(prefixed.cells).toEqual(plain.cells);
 });
 
-test('text without a header in the first rows is a column, further down it costs its row', async () => {
+test('text without a header in the first rows becomes a column; further down it fails its row', async () => {
   const row = (n: number) => `<row>${inline(`n${n}`)}${n === 5 || n === 3000 ? inline('a note') : ''}</row>`;
   const early = await read(workbook({ rows: [0, 5, 6].map(row).join('') }));
   expect([early.columns, early.cells]).toEqual([
@@ -258,7 +258,7 @@ async function growth(work: () => Promise<unknown>): Promise<number> {
   return most / MB;
 }
 
-test('a workbook many times larger than what is held of it is read row by row', async () => {
+test('a workbook much larger than what is held in memory is read row by row', async () => {
   const length = 150_000;
   const rows = Array.from(
     { length },
@@ -284,7 +284,7 @@ test('a workbook many times larger than what is held of it is read row by row', 
   expect(shares.size).toBeGreaterThan(5);
 });
 
-test('a long text that many cells name is held once, and a row of too many is no table', async () => {
+test('a long text that many cells refer to is held once, and a row with too many of them is refused', async () => {
   const texts = `<si><t>${'x'.repeat(MB)}</t></si>`;
   const cell = '<c t="s"><v>0</v></c>';
   const many = workbook({ rows: `<row>${inline('a')}</row>${`<row>${cell}</row>`.repeat(2_000)}`, texts });
@@ -299,7 +299,7 @@ test('a long text that many cells name is held once, and a row of too many is no
   );
 });
 
-test('more different texts than can be held are refused with the way out', async () => {
+test('more distinct texts than can be held are refused with a solution', async () => {
   const texts = Array.from({ length: 70 }, (_, n) => `<si><t>${n}${'y'.repeat(MB)}</t></si>`).join('');
   await expect(read(workbook({ rows: `<row>${inline('a')}</row>`, texts }))).rejects.toThrow(
     'more than 64 MB of different texts. Save the sheet as CSV',
@@ -319,7 +319,7 @@ test.each([
   await expect(read(workbook(made))).rejects.toThrow(message);
 });
 
-test('definitions that could unfold without bounds are refused', async () => {
+test('definitions that could expand without limit are refused', async () => {
   const bomb = zip({
     'xl/workbook.xml':
       '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><workbook>&b;</workbook>',
@@ -328,7 +328,7 @@ test('definitions that could unfold without bounds are refused', async () => {
   await expect(read(bomb)).rejects.toThrow('its own definitions');
 });
 
-test('a table that is closed before its end lets go of the file', async () => {
+test('a table that is closed before its end closes the file', async () => {
   const rows = Array.from(
     { length: 20_000 },
     (_, n) => `<row>${inline(createHash('sha256').update(String(n)).digest('hex'))}</row>`,

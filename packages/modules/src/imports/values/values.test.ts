@@ -52,7 +52,7 @@ test.each([
   expect(parseNumberText(text, mark as '.')).toBe(expected);
 });
 
-test('a column tells its decimal mark by its unambiguous values', () => {
+test('the unambiguous values of a column reveal its decimal mark', () => {
   expect([decimalVote('1,054.00'), decimalVote('12,5'), decimalVote('1,054'), decimalVote('n/a')]).toEqual([
     '.',
     ',',
@@ -112,7 +112,7 @@ describe('the amounts of a column', () => {
     expect(read(values, locale)).toEqual(expected);
   });
 
-  test('follow what is chosen, for all columns or one, and what other columns say', () => {
+  test('follow the choice for all columns or one, and what other columns show', () => {
     expect(read(['1.500'], 'en-US', { decimalMark: ',' })).toEqual(['1500']);
     expect(read(['1.500'], 'de', { decimalMark: '.' })).toEqual(['1.500']);
     expect(read(['1.500'], 'en-US', { decimalMark: { amount: ',', other: '.' } })).toEqual(['1500']);
@@ -120,14 +120,14 @@ describe('the amounts of a column', () => {
     expect(read(['1.500'], 'en-US', {}, ['12,50'])).toEqual(['1500']);
   });
 
-  test('of a workbook have a point, whatever the texts beside them say', () => {
+  test('of a workbook have a point, whatever the texts of the column suggest', () => {
     const german = conventions(['1.500', '12,5'], 'de');
     expect(cellValue('1.125', amount, german, true)).toBe('1.125');
     expect(cellValue('1.125', amount, german)).toBe('1125');
     expect(cellValue('50%', field.number('probability', 'Probability'), german, true)).toBe('50');
   });
 
-  test('are shown as they are understood, the doubtful one too', () => {
+  test('are shown as they are interpreted, including the doubtful one', () => {
     const reading = (values: string[], locale: string) =>
       readingOf(profileOf(values), conventions(values, locale));
     expect(reading(['1.500', '$12'], 'de')).toEqual({
@@ -152,7 +152,7 @@ describe('the amounts of a column', () => {
     expect(reading(['Acme', 'Beta'], 'de')).toBeUndefined();
   });
 
-  test('and dates of failed rows mean the same in a file of their own', () => {
+  test('and dates of failed rows mean the same in a separate file', () => {
     const point = { dateOrder: 'MDY', decimalMark: '.' } as const;
     const comma = { dateOrder: 'DMY', decimalMark: ',' } as const;
     expect(clearCell('1.500', amount, comma)).toBe('1500');
@@ -195,7 +195,7 @@ test.each([
   expect(parseDateText(text, order as 'DMY')?.date).toBe(expected);
 });
 
-test('times are read with and without offsets, and local ones in the zone', () => {
+test('times are read with and without offsets, local ones in the given time zone', () => {
   expect(parseDateText('2017-03-01T14:05', 'YMD')).toEqual({ date: '2017-03-01', time: '14:05:00.000' });
   expect(parseDateText('3/1/2017 2:05:09 PM', 'MDY')).toEqual({ date: '2017-03-01', time: '14:05:09.000' });
   expect(parseDateText('2017-03-01 12:00 AM', 'YMD')?.time).toBe('00:00:00.000');
@@ -210,7 +210,7 @@ test('times are read with and without offsets, and local ones in the zone', () =
 });
 
 describe('date order', () => {
-  test('is told by the values that can be read in one way only', () => {
+  test('is determined by values that can be read in only one way', () => {
     expect(profileOf(['03/04/2017', '25/04/2017']).dateOrder).toBe('DMY');
     expect(profileOf(['03/04/2017', '04/25/2017']).dateOrder).toBe('MDY');
     expect(profileOf(['03/04/2017']).dateOrder).toBe('unclear');
@@ -219,17 +219,17 @@ describe('date order', () => {
     expect(profileOf(['March 4, 2017']).dateOrder).toBeUndefined();
     expect(dateVote('1054')).toBe('none');
   });
-  test('one damaged value among many does not undo it', () => {
+  test('is not changed by one damaged value among many', () => {
     expect(profileOf([...Array(50).fill('25/04/2017'), '04/25/2017']).dateOrder).toBe('DMY');
   });
-  test('an unclear column follows the others of the file', () => {
+  test('of an unclear column follows the others of the file', () => {
     expect(fileConventions([profileOf(['03/04/2017']), profileOf(['25/04/2017'])]).dateOrder).toBe('DMY');
     expect(fileConventions([profileOf(['03/04/2017'])])).toMatchObject({
       dateOrder: null,
       dateOrderUnclear: true,
     });
   });
-  test('is the habit of the country where nothing tells', () => {
+  test('follows the country if nothing else decides', () => {
     expect([
       localDateOrder('en-US'),
       localDateOrder('de'),
@@ -278,7 +278,7 @@ describe('cells', () => {
     expect(() => cellValue(text, target, conventions)).toThrow(CellError);
     expect(() => cellValue(text, target, conventions)).toThrow(reason);
   });
-  test('of lists are parted by semicolons, else by commas', () => {
+  test('of lists are separated by semicolons, else by commas', () => {
     expect(listItems('a; b;a')).toEqual(['a', 'b']);
     expect(listItems('a, b')).toEqual(['a', 'b']);
     expect(listItems('x, y; z')).toEqual(['x, y', 'z']);
@@ -307,7 +307,7 @@ test('the file of errors keeps the cells and lets no formula through', () => {
 });
 
 // At this length, a search that backtracks would exceed the time limit of a test.
-test('a long cell that is neither number nor date costs no more than its length', () => {
+test('a long cell that is neither a number nor a date takes linear time', () => {
   for (const cell of [
     `${' '.repeat(4_000_000)}x`,
     `1${' '.repeat(4_000_000)}x`,

@@ -3,7 +3,7 @@ import { turnedRate, turnedRates } from './turned-rates.rules.js';
 
 const rate = (currency: string, date: string, value: string) => ({ currency, date, rate: value });
 
-test('rates are turned on every day on which the rate of the currency or of the new base began', () => {
+test('rates are converted for every day on which the rate of the currency or of the new base changed', () => {
   const rates = [
     rate('EUR', '2026-01-01', '1.25'),
     rate('EUR', '2026-03-01', '1.6'),
@@ -26,6 +26,6 @@ test('rates have ten decimals, half up', () => {
   expect(turnedRate(1.5, '0.3333333333')).toBe(0.5);
 });
 
-test('without a rate of the new base there is nothing to turn by', () => {
+test('without a rate of the new base nothing can be converted', () => {
   expect(turnedRates([rate('GBP', '2026-01-01', '1.5')], 'USD', 'EUR')).toEqual([]);
 });

@@ -28,7 +28,7 @@ const get = (from = api) => from.call('GET', '/settings', { token: admin.accessT
 const change = (body: object, headers: Record<string, string> = {}) =>
   api.call('PATCH', '/settings', { token: admin.accessToken, body, headers });
 
-test('a company is born with the settings it asked for, in canonical form', async () => {
+test('a new company has the settings it asked for, in canonical form', async () => {
   const { status, body, headers } = await get();
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -42,7 +42,7 @@ test('a company is born with the settings it asked for, in canonical form', asyn
   expect(headers['etag']).toBe(`"${body.version}"`);
 });
 
-test('a change is answered whole, and another replica works with it within a second', async () => {
+test('a change returns all settings, and another replica applies it within a second', async () => {
   await replica.call('GET', '/auth/me', { token: admin.accessToken });
   const before = (await get()).body;
   const { status, body } = await change({
@@ -120,7 +120,7 @@ test('settings of one company are not those of another', async () => {
   expect((await api.call('GET', '/settings')).status).toBe(401);
 });
 
-test('catalogues are there for both languages and their regions, and other languages give 404', async () => {
+test('catalogues exist for both languages and their regions, and other languages give 404', async () => {
   const text = async (locale: string) => (await api.call('GET', `/catalogues/${locale}`)).body;
   expect((await text('de-AT')).locale).toBe('de');
   expect((await text('de')).messages.notFound).not.toBe((await text('en')).messages.notFound);

@@ -43,7 +43,7 @@ describe('an authenticator app', () => {
     expect((await stage.api.call('POST', '/auth/refresh', { refresh: entered.refresh! })).status).toBe(200);
   });
 
-  test('a code works once, also where the log-in it was used for is another', async () => {
+  test('a code works once, even for a different log-in', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     const ask = async () => (await stage.logIn(ann)).body.secondFactor.token;
@@ -60,7 +60,7 @@ describe('an authenticator app', () => {
     expect((await stage.finish(await ask(), { method: 'totp', code: appCode(secret, 0) })).status).toBe(401);
   });
 
-  test('of two log-ins with the same code at once, one succeeds', async () => {
+  test('of two concurrent log-ins with the same code, one succeeds', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -91,7 +91,7 @@ describe('an authenticator app', () => {
     expect((await stage.logIn(ann)).body.accessToken).toBeDefined();
   });
 
-  test('an enrolment belongs to its session: nobody else finishes it', async () => {
+  test('an enrolment belongs to its session: nobody else can complete it', async () => {
     const [ann, bob] = [await stage.register(), await stage.register()];
     const begun = await stage.send('POST', '/auth/second-factors/totp', ann.token, {});
     const body = { enrolment: begun.body.enrolment, code: appCode(begun.body.secret) };
@@ -110,7 +110,7 @@ describe('an authenticator app', () => {
     expect(await stage.me(ann.token)).toBe(200);
   });
 
-  test('its secret and the recovery codes stand nowhere in clear', async () => {
+  test('its secret and the recovery codes are stored nowhere in clear', async () => {
     const ann = await stage.register();
     const { secret, codes } = await stage.addApp(ann);
     const raw = Buffer.from(secret, 'utf8').toString('hex');
@@ -125,7 +125,7 @@ describe('an authenticator app', () => {
 });
 
 describe('recovery codes', () => {
-  test('each opens once, however it is typed, and the company is told', async () => {
+  test('each works once, however it is typed, and the company’s log records it', async () => {
     const ann = await stage.register();
     const { codes } = await stage.addApp(ann);
     const use = async (code: string) =>
@@ -140,7 +140,7 @@ describe('recovery codes', () => {
     ]);
   });
 
-  test('of ten uses of one code at once, one succeeds', async () => {
+  test('of ten concurrent uses of one code, one succeeds', async () => {
     const ann = await stage.register();
     const { codes } = await stage.addApp(ann);
     const tokens = [];
@@ -151,7 +151,7 @@ describe('recovery codes', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  test("another person's codes open nothing", async () => {
+  test("another person's codes do not work", async () => {
     const [ann, bob] = [await stage.register(), await stage.register()];
     await stage.addApp(ann);
     const { codes } = await stage.addApp(bob);
@@ -159,7 +159,7 @@ describe('recovery codes', () => {
     expect((await stage.finish(token, { method: 'recovery', code: codes[0]! })).status).toBe(401);
   });
 
-  test('new ones need proof and make the old ones void', async () => {
+  test('new ones require proof and make the old ones void', async () => {
     const ann = await stage.register();
     const { codes } = await stage.addApp(ann);
     expect((await stage.send('POST', '/auth/second-factors/recovery-codes', ann.token, {})).status).toBe(422);

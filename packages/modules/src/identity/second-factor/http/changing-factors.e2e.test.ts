@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stage?.end());
 
 describe('changing one’s factors', () => {
-  test('removing one needs the password, or a factor', async () => {
+  test('removing one requires the password or a factor', async () => {
     const ann = await stage.register();
     const { id, secret } = await stage.addApp(ann);
     const { id: passkey, authenticator } = await stage.addPasskey(ann, { password: ann.wish.password });
@@ -37,7 +37,7 @@ describe('changing one’s factors', () => {
     expect((await stage.logIn(ann)).body.accessToken).toBeDefined();
   });
 
-  test('a proof asked in another session is none here', async () => {
+  test('a proof requested in another session does not count', async () => {
     const ann = await stage.register();
     const { authenticator, id, codes } = await stage.addPasskey(ann);
     const { token } = (await stage.logIn(ann)).body.secondFactor;
@@ -49,7 +49,7 @@ describe('changing one’s factors', () => {
     );
   });
 
-  test('a session of yesterday needs proof to add one', async () => {
+  test('a session from yesterday requires proof to add one', async () => {
     const ann = await stage.register();
     await stage.owner.query(
       `update session set created_at = now() - interval '1 day' where identity_id = $1`,
@@ -64,7 +64,7 @@ describe('changing one’s factors', () => {
     expect((await stage.send('POST', '/auth/second-factors/totp', ann.token, { proof })).status).toBe(200);
   });
 
-  test('the password alone does not get rid of a factor that the session has not proven', async () => {
+  test('the password alone cannot remove a factor that the session has not proven', async () => {
     const ann = await stage.register();
     const { id, codes } = await stage.addApp(ann);
     await stage.owner.query('update session set second_factor = false where identity_id = $1', [
@@ -98,7 +98,7 @@ describe('changing one’s factors', () => {
     expect(renamed.body).toMatchObject({ id, name: 'Old phone' });
   });
 
-  test('ten are enough', async () => {
+  test('no more than ten are allowed', async () => {
     const ann = await stage.register();
     await stage.addApp(ann);
     await stage.owner.query(
@@ -112,8 +112,8 @@ describe('changing one’s factors', () => {
   });
 });
 
-describe('whoever has a second factor', () => {
-  test('is asked for it on every way in: another company registered, an invitation accepted', async () => {
+describe('a person with a second factor', () => {
+  test('is asked for it on every way in, including registering another company and accepting an invitation', async () => {
     const ann = await stage.register();
     const { codes } = await stage.addApp(ann);
     const second = await stage.api.call('POST', '/auth/register', {
@@ -159,7 +159,7 @@ describe('whoever has a second factor', () => {
     expect(switched.body).toMatchObject({ tenant: { id: host.tenantId }, secondFactorPending: false });
   });
 
-  test('does not get in any more when their membership ended between the two steps', async () => {
+  test('does not get in if their membership ended between the two steps', async () => {
     const host = await stage.register();
     const guest = registration();
     const { accepted, memberId } = await stage.join(host, guest);

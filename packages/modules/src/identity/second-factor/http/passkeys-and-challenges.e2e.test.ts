@@ -95,7 +95,7 @@ describe('a passkey', () => {
     expect((await stage.finish(asked.token, right)).status).toBe(200);
   });
 
-  test('an assertion that was used is worth nothing a second time', async () => {
+  test('an assertion does not work a second time', async () => {
     const ann = await stage.register();
     const { authenticator } = await stage.addPasskey(ann);
     const asked = (await stage.logIn(ann)).body.secondFactor;
@@ -104,7 +104,7 @@ describe('a passkey', () => {
     expect((await stage.finish(asked.token, answer)).body.code).toBe('secondFactorEnded');
   });
 
-  test('one made for another question, or by another person already, is not added', async () => {
+  test('one made for another challenge, or already added by another person, is refused', async () => {
     const [ann, bob] = [await stage.register(), await stage.register()];
     const { authenticator } = await stage.addPasskey(ann);
     const begun = await stage.send('POST', '/auth/second-factors/passkey', bob.token, {});
@@ -126,7 +126,7 @@ describe('a passkey', () => {
 });
 
 describe('a challenge', () => {
-  test('five wrong answers make it void, and the password opens a new one', async () => {
+  test('five wrong answers make it void, and the password starts a new one', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -140,7 +140,7 @@ describe('a challenge', () => {
     expect((await stage.finish((await stage.logIn(ann)).body.secondFactor.token, right)).status).toBe(200);
   });
 
-  test('guesses at one challenge all at once are counted one by one', async () => {
+  test('concurrent guesses at one challenge are counted one by one', async () => {
     const ann = await stage.register();
     await stage.addApp(ann);
     const { token } = (await stage.logIn(ann)).body.secondFactor;
@@ -154,7 +154,7 @@ describe('a challenge', () => {
     expect(rows).toEqual([{ failures: 5 }]);
   });
 
-  test('it runs out', async () => {
+  test('expires', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -168,7 +168,7 @@ describe('a challenge', () => {
     );
   });
 
-  test('its token opens nothing but its own step, and an access token does not open that', async () => {
+  test('its token works only for its own step, and an access token does not work there', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -181,7 +181,7 @@ describe('a challenge', () => {
     expect((await stage.finish(token, answer)).status).toBe(200);
   });
 
-  test('one that was asked as proof does not open a log-in', async () => {
+  test('one issued as proof does not complete a log-in', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -203,7 +203,7 @@ describe('a challenge', () => {
     expect((await stage.finish('x', body)).status).toBe(422);
   });
 
-  test('wrong codes from one address are answered with 429, and the owner elsewhere gets in', async () => {
+  test('wrong codes from one address get 429, and the owner can log in from elsewhere', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -219,7 +219,7 @@ describe('a challenge', () => {
     expect((await stage.finish(token, { method: 'totp', code: appCode(secret) })).status).toBe(200);
   });
 
-  test('guessing codes from many addresses is bounded, and keeps neither known devices nor recovery codes out', async () => {
+  test('guessing codes from many addresses is limited, and blocks neither known devices nor recovery codes', async () => {
     const ann = await stage.register();
     const { secret, codes } = await stage.addApp(ann);
     await stage.passTime(ann);

@@ -39,7 +39,7 @@ describe('a company that requires a second factor', () => {
     expect((await stage.send('GET', '/accounts', refreshed.body.accessToken)).status).toBe(200);
   });
 
-  test('it holds for sessions that are open already, within a second', async () => {
+  test('it applies to open sessions within a second', async () => {
     const ann = await stage.register();
     const bob = await stage.join(ann);
     expect(bob.accepted.status).toBe(200);
@@ -57,7 +57,7 @@ describe('a company that requires a second factor', () => {
     });
   });
 
-  test('accepting an invitation and refreshing obey it', async () => {
+  test('it applies when accepting an invitation and refreshing', async () => {
     const ann = await stage.register();
     await stage.addApp(ann);
     await stage.require(ann);
@@ -69,7 +69,7 @@ describe('a company that requires a second factor', () => {
     expect((await stage.send('GET', '/accounts', refreshed.body.accessToken)).status).toBe(403);
   });
 
-  test('switching to it obeys it, and switching away is open', async () => {
+  test('it applies when switching to the company; switching away is allowed', async () => {
     const ann = await stage.register();
     const strict = await stage.register();
     const { accepted } = await stage.join(strict, ann.wish, 'companyAdmin');
@@ -106,7 +106,7 @@ describe('a company that requires a second factor', () => {
     );
   });
 
-  test('only who may manage settings can require it', async () => {
+  test('only people who may manage settings can require it', async () => {
     const ann = await stage.register();
     const { accepted } = await stage.join(ann);
     const refused = await stage.send('PATCH', '/settings', accepted.body.accessToken, {
@@ -118,7 +118,7 @@ describe('a company that requires a second factor', () => {
     );
   });
 
-  test('whoever requires it has one first: otherwise it would lock them out', async () => {
+  test('the person who requires it must have one first: otherwise it would lock them out', async () => {
     const ann = await stage.register();
     const ask = () => stage.send('PATCH', '/settings', ann.token, { requireSecondFactor: true });
     const refused = await ask();
@@ -130,7 +130,7 @@ describe('a company that requires a second factor', () => {
     expect((await ask()).status).toBe(200);
   });
 
-  test('an API key, which is no person, goes on', async () => {
+  test('an API key, which is not a person, keeps working', async () => {
     const ann = await stage.register();
     await stage.require(ann);
     const [keyId, hex] = [crypto.randomUUID(), (id: string) => id.replaceAll('-', '')];
@@ -151,7 +151,7 @@ describe('a company that requires a second factor', () => {
 });
 
 describe('an administrator', () => {
-  test('takes the factors of a member away, whose sessions end, and it stands in the log', async () => {
+  test('removes the factors of a member, whose sessions end, and the log records it', async () => {
     const ann = await stage.register();
     const guest = registration();
     const { accepted, memberId } = await stage.join(ann, guest);
@@ -174,7 +174,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  test('cannot where the log-in is used outside of the company too, and is told why', async () => {
+  test('cannot do so if the log-in is also used outside of the company, and is told why', async () => {
     const [ann, bob] = [await stage.register(), await stage.register()];
     const { memberId } = await stage.join(ann, bob.wish);
     await stage.addApp(bob);
@@ -184,7 +184,7 @@ describe('an administrator', () => {
     expect((await stage.logIn(bob)).body.secondFactor).toBeDefined();
   });
 
-  test('can neither for themself, nor for a stranger, nor without the right', async () => {
+  test('cannot do so for themself, for a stranger, or without the right', async () => {
     const [ann, stranger] = [await stage.register(), await stage.register()];
     await stage.addApp(ann);
     await stage.addApp(stranger);
@@ -197,7 +197,7 @@ describe('an administrator', () => {
     expect((await stage.send('GET', '/second-factor-coverage', accepted.body.accessToken)).status).toBe(403);
   });
 
-  test('cannot for somebody with rights they do not have', async () => {
+  test('cannot do so for somebody with rights that they do not have', async () => {
     const ann = await stage.register();
     await stage.addApp(ann);
     const { rows } = await stage.owner.query(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stage?.end());
 
 describe('the log of the company', () => {
-  test('tells of log-ins, sessions, passwords and factors, by whom and from where', async () => {
+  test('records log-ins, sessions, passwords and factors, by whom and from where', async () => {
     const ann = await stage.register();
     const { secret } = await stage.addApp(ann);
     await stage.passTime(ann);
@@ -50,7 +50,7 @@ describe('the log of the company', () => {
     expect(JSON.stringify(events.map(({ changes }) => changes))).not.toContain(ann.wish.email);
   });
 
-  test('a refresh token used twice is told', async () => {
+  test('a refresh token used twice is recorded', async () => {
     const ann = await stage.register();
     await stage.api.call('POST', '/auth/refresh', { refresh: ann.refresh });
     await stage.api.call('POST', '/auth/refresh', { refresh: ann.refresh });
@@ -59,7 +59,7 @@ describe('the log of the company', () => {
     ]);
   });
 
-  test('ending all other sessions tells of each', async () => {
+  test('ending all other sessions records each of them', async () => {
     const ann = await stage.register();
     const others = [await stage.logIn(ann), await stage.logIn(ann)];
     const ended = await stage.send('POST', '/auth/sessions/end-others', ann.token);
@@ -70,7 +70,7 @@ describe('the log of the company', () => {
     expect((await stage.send('POST', '/auth/sessions/end-others', ann.token)).body).toEqual({ ended: 0 });
   });
 
-  test('failed log-ins are told once a minute with their number, of people there are only', async () => {
+  test('failed log-ins are recorded once a minute with their number, for existing people only', async () => {
     const ann = await stage.register();
     const wrong = { ...ann, wish: { ...ann.wish, password: 'a wrong guess 123' } };
     const nobody = { ...ann, wish: registration() };
@@ -90,7 +90,7 @@ describe('the log of the company', () => {
     expect(await counted()).toBe(0);
   });
 
-  test('invitations, roles, deactivation and settings are told, with before and after', async () => {
+  test('invitations, roles, deactivation and settings are recorded, with before and after', async () => {
     const ann = await stage.register();
     const { memberId } = await stage.join(ann);
     await stage.send('PUT', `/members/${memberId}/roles`, ann.token, { roleIds: [] });
