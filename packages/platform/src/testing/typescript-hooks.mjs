@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { enableCompileCache, flushCompileCache, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync, version } from '@swc/core';
@@ -24,6 +24,19 @@ const OPTIONS = {
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/pellucid-typescript', import.meta.url));
 const OPTIONS_KEY = JSON.stringify([version, OPTIONS]);
 mkdirSync(CACHE, { recursive: true });
+enableCompileCache(join(CACHE, 'v8'));
+
+/** Where the imports of packages lead. Looking for a thousand files takes as long as loading them. */
+const LOCK = readFileSync(new URL('../../../../pnpm-lock.yaml', import.meta.url));
+const RESOLVED = join(
+  CACHE,
+  `resolved-${createHash('sha256').update(LOCK).update(process.version).digest('hex')}.json`,
+);
+const resolved = new Map(readResolved());
+let known = resolved.size;
+// A process that is killed keeps nothing at its end.
+setTimeout(keep, 2_000).unref();
+process.once('exit', keep);
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -31,13 +44,43 @@ registerHooks({
       const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
       if (existsSync(fileURLToPath(source))) return { url: source.href, shortCircuit: true };
     }
-    return next(specifier, context);
+    // The project's own files may come and go; packages stay as long as the lock file.
+    if (!context.parentURL?.includes('/node_modules/')) return next(specifier, context);
+    const way = context.conditions?.includes('require') ? 'require' : 'import';
+    const key = `${way} ${specifier} ${context.parentURL}`;
+    const before = resolved.get(key);
+    if (before) return { ...before, shortCircuit: true };
+    const found = next(specifier, context);
+    resolved.set(key, { url: found.url, format: found.format });
+    return found;
   },
   load(url, context, next) {
     if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
     return { format: 'module', source: compiled(fileURLToPath(url)), shortCircuit: true };
   },
 });
+
+function readResolved() {
+  try {
+    return JSON.parse(readFileSync(RESOLVED, 'utf8'));
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps what this process found and compiled for the next one. */
+function keep() {
+  flushCompileCache();
+  if (resolved.size === known) return;
+  known = resolved.size;
+  write(RESOLVED, JSON.stringify([...new Map([...readResolved(), ...resolved])]));
+}
+
+/** Renames into place, so that another process never reads half a file. */
+function write(file, text) {
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+}
 
 /** Returns the file as JavaScript. */
 function compiled(filename) {
@@ -53,9 +96,7 @@ function compiled(filename) {
     return readFileSync(cached, 'utf8');
   } catch {
     const { code } = transformSync(text, { filename, ...OPTIONS });
-    // Renamed into place, so that another process never reads half a file.
-    writeFileSync(`${cached}.${process.pid}`, code);
-    renameSync(`${cached}.${process.pid}`, cached);
+    write(cached, code);
     return code;
   }
 }
