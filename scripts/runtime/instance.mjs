@@ -153,6 +153,7 @@ export function rememberedPorts(paths) {
   }
 }
 
+/** Saves ports for the next start; others stay as they are. */
 export function rememberPorts(paths, ports) {
   writeWhole(paths.ports, { ...rememberedPorts(paths), ...ports }, 0o600);
 }

@@ -13,16 +13,20 @@ const modules = import.meta.glob<FeatureDefinition>('../features/*/index.ts', {
   import: 'default',
 });
 
+/** The definitions of all features. */
 export const features: FeatureDefinition[] = Object.values(modules);
 
+/** Buttons that features add to the header of a record of this object. */
 export function recordActionsFor(object: ObjectDescription): RecordAction[] {
   return features.flatMap((feature) => feature.recordActions?.(object) ?? []);
 }
 
+/** Entries that features add to the "…" menu of a record of this object. */
 export function recordMenuFor(object: ObjectDescription): RecordMenuItem[] {
   return features.flatMap((feature) => feature.recordMenu?.(object) ?? []);
 }
 
+/** Tabs that features add to a record of this object. */
 export function recordPanelsFor(object: ObjectDescription): RecordPanel[] {
   return features.flatMap((feature) => feature.recordPanels?.(object) ?? []);
 }
@@ -30,6 +34,7 @@ export function recordPanelsFor(object: ObjectDescription): RecordPanel[] {
 /** Features' dialogs that can open above any page. */
 export const overlays = features.flatMap((feature) => feature.overlays ?? []);
 
+/** Buttons that features add above a list of this object. */
 export function listActionsFor(object: ObjectDescription): ListAction[] {
   return features.flatMap((feature) => feature.listActions?.(object) ?? []);
 }

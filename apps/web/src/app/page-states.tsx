@@ -32,6 +32,10 @@ export function NoSuchPage({ children }: { children?: ReactNode }) {
   );
 }
 
+/**
+ * Shown instead of a page that failed: a page of its own for an unreachable server and for rate limits, else the
+ * error's text. Offers to retry.
+ */
 export function PageError({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation('app');
   const router = useRouter();

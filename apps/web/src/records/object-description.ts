@@ -115,6 +115,7 @@ export function firstSortable(object: ObjectDescription, sorts: string[]): strin
   return sorts.find((sort) => fieldOf(object, sort.replace(/^-/, ''))?.sortable);
 }
 
+/** Whether the user may create records of the object. */
 export function mayCreate(object: ObjectDescription): boolean {
   return object.permissions?.create !== false;
 }
@@ -124,6 +125,7 @@ export function wouldCreate(object: ObjectDescription): boolean {
   return object.rolePermissions !== undefined && object.rolePermissions['create'] !== false;
 }
 
+/** Whether the user may change at least one record of the object. */
 export function mayUpdate(object: ObjectDescription): boolean {
   return object.permissions?.update !== false;
 }
@@ -133,6 +135,7 @@ export function mayBulk(object: ObjectDescription): boolean {
   return object.permissions?.['bulk'] !== false;
 }
 
+/** Whether the user may delete at least one record of the object. */
 export function mayDelete(object: ObjectDescription): boolean {
   return object.permissions?.delete !== false;
 }

@@ -64,6 +64,7 @@ export function isListed(object: { key: string; listed?: boolean }): boolean {
   return object.listed ?? presentationOf(object.key).tier !== 'setup';
 }
 
+/** How an object is presented; the default for an object without an entry. */
 export function presentationOf(key: string): ObjectPresentation {
   return PRESENTATION[key] ?? PLAIN;
 }

@@ -34,6 +34,7 @@ export function recentRecords(): RecentRecord[] {
   return records;
 }
 
+/** Puts a record at the top of the list, and drops the oldest beyond the limit. */
 export function rememberVisit(visit: RecentRecord): void {
   const others = recentRecords().filter(({ id }) => id !== visit.id);
   localStorage.setItem(storageKey(), JSON.stringify([visit, ...others].slice(0, LIMIT)));
@@ -46,6 +47,7 @@ export function forgetVisits(): void {
     if (key.startsWith('pellucid-recent/')) localStorage.removeItem(key);
 }
 
+/** The list of {@link recentRecords}, following changes. */
 export function useRecentRecords(): RecentRecord[] {
   return useSyncExternalStore((listener) => {
     listeners.add(listener);

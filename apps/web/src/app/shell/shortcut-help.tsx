@@ -34,6 +34,7 @@ const SHORTCUTS: { section: string; keys: { name: string; keys: string[] }[] }[]
   },
 ];
 
+/** Lists the keyboard shortcuts. */
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('app');
   return (

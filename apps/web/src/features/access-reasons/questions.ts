@@ -14,6 +14,7 @@ export function actionsOf(object: ObjectDescription | undefined, hasRecord: bool
   return [...RECORD_ACTIONS, ...(hasRecord ? [] : OBJECT_ACTIONS), ...verbs];
 }
 
+/** Whether the action can be asked about for a single field. */
 export function isAboutFields(action: string): boolean {
   return FIELD_ACTIONS.has(action);
 }

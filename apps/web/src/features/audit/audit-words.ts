@@ -7,6 +7,7 @@ const SECURITY_PREFIX = 'security.';
 /** Value of the object filter for all security events. */
 export const ALL_SECURITY = 'security';
 
+/** Whether the object key belongs to security events: "security.<object>". */
 export const isSecurity = (object: string) => object.startsWith(SECURITY_PREFIX);
 const withoutPrefix = (object: string) =>
   isSecurity(object) ? object.slice(SECURITY_PREFIX.length) : object;

@@ -3,6 +3,7 @@ import type { MaskedField, MaskedObject, Rule } from './api/field-security';
 /** Changed rules by "object.field". Null removes the field's own rule. */
 export type RuleDraft = Record<string, Rule | null>;
 
+/** Key of a field in drafts and errors: "object.field". */
 export const nameOf = (object: string, field: string) => `${object}.${field}`;
 
 /** The rule that a field would have: the changed one, its own, or the default. */

@@ -23,6 +23,7 @@ export interface ImportChoices {
 
 const UNTOUCHED: ColumnChoice = { targets: [], values: {}, by: 'name', unknown: 'error' };
 
+/** The choices for one column; empty ones if the user has made none. */
 export function choiceOf(choices: ImportChoices, column: string): ColumnChoice {
   return choices.columns[column] ?? UNTOUCHED;
 }

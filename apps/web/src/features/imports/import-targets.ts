@@ -23,6 +23,7 @@ const MATCH_TYPES = new Set([
   'reference',
 ]);
 
+/** Whether the user may import records of the object: by their rights, and because it has fields to fill. */
 export function isImportable(object: ObjectDescription): boolean {
   const mayImport = object.permissions?.['import'] !== false;
   return mayImport && (mayCreate(object) || mayUpdate(object)) && object.fields.some(isTarget);
@@ -52,6 +53,7 @@ export function importTargets(
   return [...fields, ...origin];
 }
 
+/** Whether it is the key of a record's original creation time or author. */
 export function isOrigin(key: string): boolean {
   return ORIGIN.some((field) => field.key === key);
 }

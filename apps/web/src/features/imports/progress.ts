@@ -10,6 +10,7 @@ export interface ProgressSample {
 /** Longest time over which the rate is averaged: long enough to be steady, short enough to follow changes. */
 const WINDOW_MS = 8_000;
 
+/** The number of rows with a result, without related records. */
 export function rowsDone({ created, updated, unchanged, failed }: ImportCounts): number {
   return created + updated + unchanged + failed;
 }

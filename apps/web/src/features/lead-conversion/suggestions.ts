@@ -11,6 +11,7 @@ export function comparable(text: unknown): string {
 const LEGAL_FORM =
   /[\s,]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|sa|bv|srl)\.?$/;
 
+/** A company's name in normal form, without legal forms. */
 export function companyName(text: unknown): string {
   let name = comparable(text);
   for (let shorter = name.replace(LEGAL_FORM, ''); shorter !== name; shorter = name.replace(LEGAL_FORM, ''))
@@ -23,6 +24,7 @@ export function isSameCompany(account: RecordData, company: string): boolean {
   return company.trim() !== '' && companyName(account['name']) === companyName(company);
 }
 
+/** First and last name of a lead or contact, else the record's name. */
 export function personName(record: RecordData): string {
   const parts = [record['firstName'], record['lastName']].filter(
     (part) => typeof part === 'string' && part !== '',
@@ -30,10 +32,12 @@ export function personName(record: RecordData): string {
   return parts.length ? parts.join(' ') : String(record['name'] ?? '');
 }
 
+/** Whether a contact has this e-mail address, in any notation. False for an empty address. */
 export function isSameEmail(contact: RecordData, email: string): boolean {
   return !isBlankText(email) && isSameAddress(String(contact['email'] ?? ''), email);
 }
 
+/** Accounts with the lead's company name first, the others in their given order. */
 export function rankAccounts(accounts: RecordData[], company: string): RecordData[] {
   const rank = (account: RecordData) => (isSameCompany(account, company) ? 0 : 1);
   return accounts.toSorted((a, b) => rank(a) - rank(b));

@@ -6,6 +6,7 @@ import type { Stage, StageTotal } from './api/pipelines';
 
 export type DealPages = InfiniteData<RecordPage, unknown>;
 
+/** The deals of all loaded pages. */
 export function dealsOf(data: DealPages | undefined): RecordData[] {
   return data?.pages.flatMap((page) => page.data) ?? [];
 }
@@ -71,6 +72,7 @@ export function verbBetween(from: Stage, to: Stage): Verb | undefined {
   return to.category === 'lost' ? 'lose' : 'move';
 }
 
+/** ID of a deal's stage; undefined if the stage is withheld. */
 export function stageIdOf(deal: RecordData): string | undefined {
   return isReference(deal['stage']) ? deal['stage'].id : undefined;
 }

@@ -39,6 +39,7 @@ export function offsetLabel(zone: string, now: Date): string {
   return (part?.value ?? 'GMT').replace('GMT', 'UTC');
 }
 
+/** All IANA time zones with their offset at `now`, the current zone included. */
 export function zoneChoices(current: string, now: Date): Choice[] {
   return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), current])].map((value) => ({
     value,

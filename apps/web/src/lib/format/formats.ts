@@ -37,6 +37,7 @@ export function isSameDecimal(a: string, b: string): boolean {
 /** Intl reads a decimal string exactly (ES2023), but TypeScript requires it to be typed as numeric. */
 type NumericText = `${number}`;
 
+/** Formatters for a company's settings. They take values in the API's form and return text. */
 export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
   const money = new Map<string, Intl.NumberFormat>();
   const moneyFormat = (currency: string, isCompact: boolean) => {
@@ -144,6 +145,7 @@ export const FormatsContext = createContext<Formats>(
   createFormats({ locale: 'en', zone: 'UTC', baseCurrency: 'USD' }),
 );
 
+/** The formatters of the current company. */
 export function useFormats(): Formats {
   return useContext(FormatsContext);
 }

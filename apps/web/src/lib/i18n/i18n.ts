@@ -16,6 +16,7 @@ async function load(language: Language): Promise<void> {
   }
 }
 
+/** Loads the texts of the preferred language. Await it before the first render. */
 export async function startI18n(): Promise<void> {
   const language = preferredLanguage();
   await i18next.use(initReactI18next).init({
@@ -31,6 +32,7 @@ export async function startI18n(): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** Loads a language, switches the app to it and remembers it in this browser. */
 export async function chooseLanguage(language: Language): Promise<void> {
   await load(language);
   localStorage.setItem(LANGUAGE_KEY, language);

@@ -73,6 +73,7 @@ export function proveSession({ accessToken, expiresIn }: { accessToken: string; 
   enter({ ...state, accessToken, expiresAt, secondFactorPending: false });
 }
 
+/** Forgets the session in this tab and all others, without logging out at the API. */
 export function endSession(): void {
   setState({ status: 'anonymous' });
   channel?.postMessage({ kind: 'signed-out' } satisfies TabMessage);

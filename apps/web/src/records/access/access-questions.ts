@@ -39,10 +39,12 @@ function put(questions: AccessQuestion[]): void {
   for (const listener of listeners) listener();
 }
 
+/** Opens the dialog that explains a decision, above an open question if there is one. */
 export function askWhy(question: Omit<WhyQuestion, 'kind'>): void {
   put([...asked, { kind: 'why', ...question }]);
 }
 
+/** Opens the dialog that lists who can view a record, above an open question if there is one. */
 export function askWho(question: Omit<WhoQuestion, 'kind'>): void {
   put([...asked, { kind: 'who', ...question }]);
 }

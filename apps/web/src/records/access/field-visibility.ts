@@ -21,6 +21,7 @@ export function accessNotesOf(answer: object | undefined): AccessNotes {
   return (meta.access ?? {}) as AccessNotes;
 }
 
+/** How the user sees a field of a record: unmasked, masked or hidden. */
 export function visibilityOf(record: Record<string, unknown> | undefined, key: string): FieldVisibility {
   return accessNotesOf(record)[key] ?? 'clear';
 }

@@ -30,6 +30,7 @@ interface HistoryPage {
   meta?: { access: AccessNotes };
 }
 
+/** Events of one record, newest first, 50 per page. */
 export function historyQuery(path: string, id: string) {
   return infiniteQueryOptions({
     queryKey: recordKeys.history(path, id),

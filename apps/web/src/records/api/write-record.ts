@@ -26,6 +26,7 @@ function refresh(path: string, record?: RecordData): void {
   void queryClient.invalidateQueries({ queryKey: recordKeys.access });
 }
 
+/** Creates a record. In: values in the API's form. Throws ApiProblem with pointers to the wrong fields. */
 export async function createRecord(path: string, values: Record<string, unknown>): Promise<RecordData> {
   const record = await client.post({ url: `${API_ROOT}${path}`, body: values, headers: json });
   refresh(path, record as unknown as RecordData);
@@ -62,6 +63,7 @@ export async function deleteRecord(
   refresh(path);
 }
 
+/** Restores a deleted record, with what was deleted along with it. */
 export async function restoreRecord(path: string, id: string): Promise<void> {
   await client.post({ url: `${API_ROOT}${path}/${id}/restore` });
   refresh(path);

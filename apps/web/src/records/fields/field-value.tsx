@@ -56,6 +56,7 @@ function hueOf(text: string): number {
   return [192, 258, 28, 150, 330, 218, 48, 285][hash % 8] ?? 192;
 }
 
+/** An option's label with a dot whose hue depends on its value. */
 export function OptionPill({ label, value }: { label: string; value: string }) {
   return (
     <span className={classes['pill']}>
@@ -250,6 +251,7 @@ function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'vi
   }
 }
 
+/** A record's value of a field, whether the field is built in or custom. */
 export function fieldValueOf(record: RecordData, field: FieldDescription): unknown {
   const custom = record['custom'];
   if (field.key in record) return record[field.key];

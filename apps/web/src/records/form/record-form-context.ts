@@ -22,6 +22,7 @@ export interface RecordForms {
 
 export const RecordFormContext = createContext<RecordForms | undefined>(undefined);
 
+/** The functions that open record forms. @throws Error outside of RecordFormProvider */
 export function useRecordForm(): RecordForms {
   const forms = useContext(RecordFormContext);
   if (!forms) throw new Error('useRecordForm stands outside RecordFormProvider');

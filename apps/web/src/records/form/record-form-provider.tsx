@@ -22,6 +22,7 @@ interface OpenConflict {
   decide: (choices: Record<string, ConflictChoice> | undefined) => void;
 }
 
+/** Holds the open record forms and the conflict dialog for everything inside it. */
 export function RecordFormProvider({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const [forms, setForms] = useState<OpenForm[]>([]);

@@ -1,6 +1,7 @@
 /** The user's last choice of columns for an object in a company, stored in this browser. */
 const keyOf = (tenantId: string, object: string) => `pellucid-columns/${tenantId}/${object}`;
 
+/** The remembered column keys; undefined if there are none, or if storage can't be read. */
 export function rememberedColumns(tenantId: string, object: string): string[] | undefined {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(keyOf(tenantId, object)) ?? 'null');
@@ -10,6 +11,7 @@ export function rememberedColumns(tenantId: string, object: string): string[] | 
   }
 }
 
+/** Remembers column keys. Undefined forgets them. */
 export function rememberColumns(tenantId: string, object: string, columns: string[] | undefined): void {
   if (columns) localStorage.setItem(keyOf(tenantId, object), JSON.stringify(columns));
   else localStorage.removeItem(keyOf(tenantId, object));

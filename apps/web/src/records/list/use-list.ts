@@ -21,6 +21,7 @@ function viewCondition(view: ListView | undefined, memberId: string): Condition 
   return view === 'mine' ? { field: 'owner', op: 'eq', value: memberId } : undefined;
 }
 
+/** The views of an object's list: all, and those that its fields and the user's rights allow. */
 export function viewsOf(object: ObjectDescription): ListView[] {
   const owner = fieldOf(object, 'owner');
   const updated = fieldOf(object, 'updatedAt');

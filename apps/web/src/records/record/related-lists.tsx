@@ -41,6 +41,7 @@ function relationsOf(objects: ObjectDescription[], target: ObjectDescription): R
   );
 }
 
+/** Lists of the records that refer to this one, one for each referring field. */
 export function RelatedLists({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation('records');
   const relations = relationsOf(useObjects(), object);

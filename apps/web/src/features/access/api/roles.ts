@@ -17,6 +17,7 @@ import type { RoleDraft } from '../model/role-draft';
 
 const one = (id: string) => ['roles', 'one', id] as const;
 
+/** One role. Fails with 404 if it doesn't exist in the company. */
 export function roleQuery(id: string) {
   return queryOptions({
     queryKey: one(id),

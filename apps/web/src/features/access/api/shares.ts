@@ -22,6 +22,7 @@ export async function shareWith(wish: ShareWish): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: keyOf(wish.object, wish.record) });
 }
 
+/** Removes a share. Refetches the shares of its record. */
 export async function unshare(share: Share): Promise<void> {
   await unshareRecord({ path: { id: share.id } });
   await queryClient.invalidateQueries({ queryKey: keyOf(share.object, share.record) });

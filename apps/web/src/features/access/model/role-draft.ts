@@ -60,6 +60,7 @@ export interface RoleDraft {
   fields: FieldRight[];
 }
 
+/** The editable parts of a role. */
 export function draftOf(role: Role): RoleDraft {
   const { name, description, system, fields } = role;
   return { name, description, permissions: role.permissions as Way[], system, fields };
@@ -81,10 +82,12 @@ export interface Cell {
   follows?: boolean;
 }
 
+/** The wider of two scopes. */
 export function wider(a: Scope, b: Scope): Scope {
   return SCOPES.indexOf(a) >= SCOPES.indexOf(b) ? a : b;
 }
 
+/** What the matrix shows for an object and an action; `*` stands for all. */
 export function cellOf(draft: RoleDraft, object: string, action: string): Cell {
   const ways = draft.permissions.filter((way) => way.object === object && way.action === action);
   const widest = (some: Way[]) => some.map(({ scope }) => scope).reduce(wider, 'none');
@@ -141,10 +144,14 @@ export interface FieldStand {
   source: 'field' | 'object' | 'class';
 }
 
+/** The level of a field, by its class, in a role that sets none. */
 export function levelOfClass(pii: string | undefined): Level {
   return pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit';
 }
 
+/**
+ * A role's level for a field, and where it comes from. In: `pii`, the field's class. Administrators have every right.
+ */
 export function standOf(
   draft: RoleDraft,
   object: string,
@@ -170,6 +177,7 @@ export function withLevel(
   return { ...draft, fields: access ? [...others, { object, field, access }] : others };
 }
 
+/** Adds or removes a company-wide right. */
 export function withRight(draft: RoleDraft, right: string, isGiven: boolean): RoleDraft {
   const others = draft.system.filter((each) => each !== right);
   return { ...draft, system: isGiven ? [...others, right] : others };

@@ -12,6 +12,7 @@ export interface AccountContact {
 
 const urlOf = (accountId: string) => `${API_ROOT}/accounts/${accountId}/contacts`;
 
+/** The contacts of an account. Uses the query key of contact lists, so that changes of contacts refetch it. */
 export function accountContactsQuery(accountId: string) {
   return queryOptions({
     queryKey: [...recordKeys.lists('/contacts'), 'of-account', accountId],
@@ -32,6 +33,7 @@ export async function linkContact(
   await client.put({ url: `${urlOf(accountId)}/${contactId}`, body: link, headers });
 }
 
+/** Removes the link between account and contact. If the contact was primary, another linked one becomes primary. */
 export async function unlinkContact(accountId: string, contactId: string): Promise<void> {
   await client.delete({ url: `${urlOf(accountId)}/${contactId}` });
 }

@@ -82,6 +82,7 @@ export async function makeKey(body: ApiKeyCreate): Promise<ShownApiKey> {
   return made;
 }
 
+/** Changes a key. Answers 412 if somebody else changed it since `key.version`. */
 export async function changeKey(key: ApiKey, body: Partial<ApiKeyCreate>): Promise<void> {
   await changeApiKey({ path: { id: key.id }, body, headers: { 'If-Match': `"${key.version}"` } });
   void refresh();
@@ -94,6 +95,7 @@ export async function rotateKey(id: string, body: ApiKeyRotation): Promise<Shown
   return rotated;
 }
 
+/** Revokes a key permanently. */
 export async function revokeKey(id: string): Promise<void> {
   await revokeApiKey({ path: { id } });
   await refresh();

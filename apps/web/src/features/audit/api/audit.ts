@@ -42,6 +42,7 @@ export interface SealState {
   unsealed: { value: number; capped: boolean };
 }
 
+/** Events that match the filter, newest first, 50 per page. */
 export function auditQuery(filter: AuditFilter) {
   return infiniteQueryOptions({
     queryKey: ['audit', 'list', filter] as const,

@@ -66,11 +66,13 @@ export async function refreshRules(): Promise<void> {
   ]);
 }
 
+/** Saves a field's masking rule. Null removes it. */
 export async function saveRule(object: string, field: string, rule: Rule | null): Promise<void> {
   if (rule) await putMaskingRule({ path: { object, field }, body: rule });
   else await deleteMaskingRule({ path: { object, field } });
 }
 
+/** Starts the job that re-encrypts all fields with the active key. */
 export async function rotateKeys(): Promise<void> {
   await rotateFieldKeys();
   await queryClient.invalidateQueries({ queryKey: encryptionQuery.queryKey });
@@ -80,6 +82,7 @@ export async function rotateKeys(): Promise<void> {
 export const LOG_FILTERS = ['object', 'field', 'actor', 'record', 'from', 'to'] as const;
 export type LogFilter = Partial<Record<(typeof LOG_FILTERS)[number], string>>;
 
+/** Entries of the masking log that match the filter, newest first, 50 per page. */
 export function logQuery(filter: LogFilter) {
   return infiniteQueryOptions({
     queryKey: [...all, 'log', filter] as const,

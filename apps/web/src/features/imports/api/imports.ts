@@ -35,6 +35,7 @@ async function postForm(url: string, form: FormData, signal?: AbortSignal): Prom
   });
 }
 
+/** Inspects a file without importing it. Throws ApiProblem with 422 for a file that is not a table. */
 export async function inspectFile(
   source: TableSource,
   options: Reading & { object?: string },
@@ -52,12 +53,14 @@ export async function startImport(
   return (answer as { id: string }).id;
 }
 
+/** Stops an import. Rows already written stay. */
 export async function cancelImport(id: string): Promise<void> {
   await client.post({ url: `${URL_ROOT}/${id}/cancel` });
 }
 
 export const importKeys = { all: ['imports'] as const, run: (id: string) => ['imports', id] as const };
 
+/** Whether the import is queued or running. */
 export function isUnderWay({ status }: Pick<ImportRun, 'status'>): boolean {
   return status === 'queued' || status === 'running';
 }

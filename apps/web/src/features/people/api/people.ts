@@ -73,20 +73,27 @@ function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ['roles', 'assignments'] });
 }
 
+/** Invites a person by mail. Throws ApiProblem with 409 if they are already a member or invited. */
 export async function inviteMember(wish: { email: string; name: string; roleIds: string[] }): Promise<void> {
   await client.post({ url: `${API_ROOT}/members/invite`, body: wish, headers: json });
   refresh();
 }
 
+/** Mails a new link and invalidates the old one. */
 export async function resendInvitation(memberId: string): Promise<void> {
   await client.post({ url: `${API_ROOT}/members/${memberId}/invite/resend` });
 }
 
+/** Revokes an invitation. The member stays, inactive. */
 export async function revokeInvitation(memberId: string): Promise<void> {
   await client.delete({ url: `${API_ROOT}/members/${memberId}/invite` });
   refresh();
 }
 
+/**
+ * Sets the roles of a member. Throws ApiProblem with 409 for the last administrator, 403 for roles the user may not
+ * grant.
+ */
 export async function assignRoles(memberId: string, roleIds: string[]): Promise<void> {
   await client.put({ url: `${API_ROOT}/members/${memberId}/roles`, body: { roleIds }, headers: json });
   refresh();

@@ -16,6 +16,7 @@ function conditionOf(stage: Stage, search: BoardSearch): Condition {
   return owned ? { all: [inStage, owned] } : inStage;
 }
 
+/** Query key of the loaded deals of a stage on the board. */
 export function stageDealsKey(stageId: string, { owner, q }: BoardSearch) {
   return [...recordKeys.lists(OPPORTUNITIES), 'board', stageId, { owner, q }] as const;
 }

@@ -40,6 +40,7 @@ export const baseCurrencyQuery = queryOptions({
   refetchInterval: ({ state }) => (state.data?.change?.state === 'running' ? POLL_MS : false),
 });
 
+/** Preview of a change of the base currency. In: `to`, an ISO 4217 code. */
 export function baseCurrencyPreviewQuery(to: string) {
   return queryOptions({
     queryKey: [...baseCurrencyKeys.all, 'preview', to],

@@ -61,6 +61,7 @@ export const ratesQuery = queryOptions({
     (await client.get({ url: `${API_ROOT}/exchange-rates`, signal })) as unknown as ExchangeRates,
 });
 
+/** Saves an exchange rate. Replaces the rate of the same currency and day. */
 export async function putRate(rate: ExchangeRate): Promise<void> {
   await client.put({ url: `${API_ROOT}/exchange-rates`, body: { rates: [rate] }, headers: json });
   await queryClient.invalidateQueries({ queryKey: ratesQuery.queryKey });
@@ -84,6 +85,7 @@ export const sessionsQuery = queryOptions({
   },
 });
 
+/** Ends one of the user's own sessions. */
 export async function endOwnSession(id: string): Promise<void> {
   await client.delete({ url: `${API_ROOT}/auth/sessions/${id}` });
   await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
@@ -96,6 +98,7 @@ export async function endOtherSessions(): Promise<number> {
   return (answer as unknown as { ended: number }).ended;
 }
 
+/** Changes the user's password. Throws ApiProblem with 422 for a wrong current or an unacceptable new one. */
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
   await client.post({
     url: `${API_ROOT}/auth/change-password`,

@@ -43,8 +43,13 @@ async function take(added: SecondFactorAdded): Promise<SecondFactorAdded> {
   return added;
 }
 
+/**
+ * Starts adding an authenticator app. Out: the enrolment, and the secret for the QR code. Answers 403 if the API wants
+ * proof.
+ */
 export const beginApp = (proof: OwnProof | undefined) => beginAuthenticator({ body: proof ? { proof } : {} });
 
+/** Adds the app with a code from it. Throws ApiProblem with 422 for a wrong code. */
 export const finishApp = async (body: { enrolment: string; code: string; name: string }) =>
   take(await confirmAuthenticator({ body }));
 
@@ -61,17 +66,20 @@ export async function renameFactor(id: string, name: string): Promise<void> {
   await forget();
 }
 
+/** Removes one of the user's second factors. Throws ApiProblem with 409 for the last one if the company requires it. */
 export async function removeFactor(id: string, proof: OwnProof): Promise<void> {
   await removeSecondFactor({ path: { id }, body: { proof } });
   await forget();
 }
 
+/** Replaces the recovery codes. Out: the new ones, shown only once. */
 export async function renewCodes(proof: OwnProof): Promise<string[]> {
   const { recoveryCodes } = await renewRecoveryCodes({ body: { proof } });
   await forget();
   return recoveryCodes;
 }
 
+/** Removes all second factors of a member and ends their sessions. */
 export async function resetMemberFactors(memberId: string): Promise<void> {
   await resetSecondFactors({ path: { id: memberId } });
   await forget();
