@@ -1,6 +1,10 @@
 /** Import files for measuring the import rate: products, accounts, and deals that refer to them by name. */
 
-/** @param {number} deals @returns {{accounts: string, products: string, deals: string}} CSV texts */
+/**
+ * Generates the files for a number of deals.
+ * @param {number} deals
+ * @returns {{accounts: string, products: string, deals: string}} CSV texts
+ */
 export function dealFiles(deals) {
   const accounts = Array.from({ length: 85 }, (_, i) => `Import account ${i}`);
   const products = Array.from({ length: 7 }, (_, i) => `Import product ${i}`);

@@ -33,7 +33,10 @@ export async function round({ port, next, headers, headersOf = () => ({}), conne
   return { requests: latencies.length, rps: latencies.length / took, latencies };
 }
 
-/** @returns {Promise<{status: number, body: string, headers: import('node:http').IncomingHttpHeaders}>} */
+/**
+ * Sends one request.
+ * @returns {Promise<{status: number, body: string, headers: import('node:http').IncomingHttpHeaders}>}
+ */
 export function send(agent, port, { method, path, body, contentType }, headers = {}) {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -68,7 +71,7 @@ export function send(agent, port, { method, path, body, contentType }, headers =
   });
 }
 
-/** @param {number[]} sorted @param {number} share 0..1 */
+/** Returns a percentile. @param {number[]} sorted values, ascending @param {number} share 0..1 */
 export function percentile(sorted, share) {
   return (
     Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 100) / 100

@@ -1,8 +1,8 @@
 /**
- * Writes src/generated from the OpenAPI document, the same bytes for the same document.
+ * Generates src/generated from the OpenAPI document. The same document always results in the same bytes.
  *
  * node generate.mjs [--input <document>] [--check]
- * --check writes nothing and exits 1 where the committed client differs from what the document yields.
+ * --check writes nothing and exits with 1 if the committed client differs from what the document results in.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,6 +2,7 @@
 import type { Operator } from './operators.js';
 import type { TextForm } from './text-form.js';
 
+/** Types of fields, as conditions distinguish them. */
 export type FieldType =
   | 'text'
   | 'longText'
@@ -43,6 +44,7 @@ export interface FieldInfo {
   textForm?: TextForm;
 }
 
+/** Looks up the fields that the caller may filter by. */
 export interface FieldResolver {
   /** Returns the last field of a split dotted path; undefined if the field does not exist. */
   field(path: string[]): FieldInfo | undefined;
@@ -59,6 +61,7 @@ export interface EvaluationClock {
   fiscalYearStartMonth?: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12;
 }
 
+/** Stable codes of the problems that a tree can have. */
 export type ConditionProblemCode =
   | 'unknown_field'
   | 'operator_not_allowed'

@@ -39,6 +39,7 @@ export function parseDecimal(value: unknown, scale: number): ScaledDecimal | und
 /** A safe integer as number, anything larger as bigint: one form per value, so that a Set can contain them. */
 export type ScaledInteger = number | bigint;
 
+/** Returns the value as a number if it is a safe integer, else as a bigint. */
 export function toScaledInteger(value: bigint): ScaledInteger {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
     ? Number(value)

@@ -35,6 +35,7 @@ export type LeafTest =
   | { kind: 'instantIn'; ranges: Required<HalfOpenRange>[] }
   | { kind: 'instantRange'; range: HalfOpenRange };
 
+/** A leaf, ready to be evaluated or compiled. */
 export interface LeafPlan {
   path: string[];
   info: FieldInfo;
@@ -46,7 +47,7 @@ export interface LeafPlan {
   isNegated: boolean;
 }
 
-/** @throws ConditionError where the field is unknown or the value does not suit it. */
+/** Plans a leaf. @throws ConditionError when the field is unknown or the value does not suit it */
 export function planLeaf(
   leaf: Leaf,
   resolver: FieldResolver,
@@ -86,6 +87,7 @@ export function formOf(info: FieldInfo): TextForm {
   return info.textForm ?? PLAIN_TEXT;
 }
 
+/** Returns the problem of a leaf whose field does not exist for the caller. @param pointer to the leaf */
 export function unknownField(leaf: Leaf, pointer: string) {
   return {
     pointer: `${pointer}/field`,

@@ -7,6 +7,7 @@ import type { FieldType } from './condition.types.js';
  */
 export type Arity = 'none' | 'one' | 'two' | 'list' | 'days';
 
+/** What a filter builder needs to show an operator. */
 export interface OperatorInfo {
   label: string;
   arity: Arity;
@@ -58,6 +59,7 @@ const RELATIVE = {
   after_today: { label: 'is after today', arity: 'none' },
 } as const satisfies Record<string, OperatorInfo>;
 
+/** Operators that compare a date with the current one, such as `today` or `last_n_days`. */
 export type RelativeOperator = keyof typeof RELATIVE;
 export type Operator = keyof typeof COMPARISON | RelativeOperator;
 
@@ -67,14 +69,17 @@ export const OPERATORS: Readonly<Record<Operator, OperatorInfo>> = { ...COMPARIS
 const NAMES = Object.keys(OPERATORS) as Operator[];
 const RELATIVE_NAMES = Object.keys(RELATIVE) as RelativeOperator[];
 
+/** Whether a value is the name of an operator. */
 export function isOperator(name: unknown): name is Operator {
   return typeof name === 'string' && Object.hasOwn(OPERATORS, name);
 }
 
+/** Whether an operator depends on the current time. */
 export function isRelativeOperator(name: Operator): name is RelativeOperator {
   return Object.hasOwn(RELATIVE, name);
 }
 
+/** Returns the names of all operators, in menu order. */
 export function operatorNames(): readonly Operator[] {
   return NAMES;
 }
@@ -121,6 +126,7 @@ const FAMILY: Record<FieldType, ValueFamily> = {
   reference: 'reference',
 };
 
+/** Returns how values of a field type are compared. */
 export function familyOf(type: FieldType): ValueFamily {
   return FAMILY[type];
 }
@@ -149,6 +155,7 @@ export function operatorsFor(type: FieldType, encrypted = false): Operator[] {
   return all.filter((op) => !encrypted || EQUALITY.includes(op) || PRESENCE.includes(op));
 }
 
+/** Whether a field of this type supports the operator; see {@link operatorsFor}. */
 export function takesOperator(type: FieldType, op: Operator, encrypted = false): boolean {
   return operatorsFor(type, encrypted).includes(op);
 }

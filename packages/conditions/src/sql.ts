@@ -13,6 +13,7 @@ export interface SqlColumn {
   formsOf?: (norm: string) => string[];
 }
 
+/** The SQL of one field, and how to reach it if it is not a column of the row. */
 export interface SqlFieldAccess extends SqlColumn {
   /**
    * For a dotted path or a link table: puts a predicate over the far column into an EXISTS (or anything else that is
@@ -23,6 +24,7 @@ export interface SqlFieldAccess extends SqlColumn {
   isElement?: boolean;
 }
 
+/** What compiling a condition to SQL depends on. */
 export interface SqlContext {
   /** Adds a value and returns its placeholder. */
   param: AddParam;

@@ -1,6 +1,7 @@
 /** How the texts of a field are compared: the form that is stored beside them, and how to search in it. */
 import { normalizeText } from './normalize-text.js';
 
+/** Operators that search for a part of a text. */
 export type TextMatchKind = 'contains' | 'startswith' | 'endswith';
 
 /** Whether an operator searches for a part of a text. */

@@ -2,6 +2,7 @@
 import type { Condition, Leaf } from './condition.types.js';
 import type { Operator } from './operators.js';
 
+/** Whether the condition is a single comparison. */
 export function isLeaf(condition: Condition): condition is Leaf {
   return 'field' in condition;
 }

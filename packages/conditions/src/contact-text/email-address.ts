@@ -62,7 +62,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** @returns the address in the text as it is kept, or undefined where there is none, or more than one */
+/** Finds the address in a text. @returns the address as it is stored; undefined if there is none, or more than one */
 export function readEmail(text: string): string | undefined {
   const address = addressIn(text);
   return address && `${address.local}@${address.domain}`;
@@ -100,7 +100,7 @@ function addressIn(text: string): Address | undefined {
   return asciiDomain === undefined ? undefined : { local, domain, asciiDomain };
 }
 
-/** @returns undefined where no name server could know the domain */
+/** Converts a domain to its form in DNS. @returns undefined if the domain cannot exist in DNS */
 function asciiOf(domain: string): string | undefined {
   if (!DOMAIN_TEXT.test(domain) || !URL.canParse(`http://${domain}`)) return undefined;
   const ascii = new URL(`http://${domain}`).hostname;

@@ -15,6 +15,7 @@ export type DateReading =
   | { ambiguous: string[] }
   | { reason: DateRefusal };
 
+/** What reading a typed date depends on. */
 export interface DateRules {
   /** BCP 47 tag of the company; determines the order of day and month and the names of months. */
   locale: string;
@@ -89,7 +90,7 @@ function ordersFor(
   if (own === 'YMD')
     return hasShortYear
       ? { orders: ['YMD', 'DMY', 'MDY'], isSure: true }
-      : // The year stands last: the locale's own order cannot be meant, and no other is its habit.
+      : // The year comes last, so it is not the locale's own order, and the locale has no other.
         { orders: ['DMY', 'MDY'], isSure: false };
   if (own === 'MDY') return { orders: ['MDY', 'DMY'], isSure: mark !== '.' };
   return { orders: ['DMY', 'MDY'], isSure: true };

@@ -40,6 +40,7 @@ export type NumberReading =
   | { ambiguous: string[]; currency?: CurrencyMark }
   | { reason: NumberRefusal; currency?: CurrencyMark };
 
+/** What reading a typed number depends on. */
 export interface NumberRules {
   /** BCP 47 tag of the company. */
   locale: string;

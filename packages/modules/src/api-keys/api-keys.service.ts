@@ -78,7 +78,7 @@ export class ApiKeysService {
     };
   }
 
-  /** @throws ProblemError 404 */
+  /** Returns a key. @throws ProblemError 404 */
   async get(id: string): Promise<ApiKeyView> {
     return found(await this.repository.find(id));
   }
@@ -217,7 +217,7 @@ export class ApiKeysService {
     return key;
   }
 
-  /** @param isNewExpiry whether the expiry was given with this request */
+  /** Checks the values of a key. @param isNewExpiry whether this request sets the expiry */
   private async assertAllowed(values: ApiKeyValues, isNewExpiry = true): Promise<void> {
     const { roles } = await this.access.current();
     const problems: FieldProblem[] = [

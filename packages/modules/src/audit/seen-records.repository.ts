@@ -17,7 +17,7 @@ export class SeenRecordsRepository {
     @Inject(EventPresenter) private readonly events: EventPresenter,
   ) {}
 
-  /** @param wanted ids by object key */
+  /** Looks up records. @param wanted ids by object key */
   async find(wanted: Map<string, Set<string>>): Promise<SeenRecords> {
     const parts = await Promise.all(
       [...wanted].map(async ([object, ids]) => {

@@ -81,7 +81,7 @@ export class BulkService implements BulkJobs {
     return body;
   }
 
-  /** @throws ProblemError 404 for work that is not there or another's */
+  /** Returns a bulk job. @throws ProblemError 404 for work that does not exist or belongs to somebody else */
   async get(id: string): Promise<BulkJobRow> {
     const row = await this.repository.find(id, await this.visibleStarter());
     if (!row) throw notFound('The bulk job');

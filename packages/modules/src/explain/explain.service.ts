@@ -97,7 +97,11 @@ export class ExplainService {
     @Inject(RightsService) private readonly rights: RightsService,
   ) {}
 
-  /** @throws ProblemError 404 unknown object or subject, 422 unknown action or field, 403 asking about somebody else */
+  /**
+   * Explains a decision.
+   * @throws ProblemError 404 for an unknown object or subject, 422 for an unknown action or field, 403 for asking about
+   *   somebody else without the right
+   */
   async explain(question: Question): Promise<Explanation> {
     const snapshot = await this.directory.current();
     const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);

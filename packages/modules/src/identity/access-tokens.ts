@@ -35,6 +35,7 @@ export class AccessTokens {
     });
   }
 
+  /** Returns a signed token that is valid for {@link ACCESS_TOKEN_SECONDS}. */
   issue(of: {
     identityId: string;
     tenantId: string;

@@ -11,7 +11,7 @@ const HASHES = 18;
 export class BloomFilter {
   private readonly bits: Uint8Array;
 
-  /** @param bits as {@link bytes} gives them */
+  /** @param bits content of a filter, as returned by {@link bytes} */
   constructor(bits: Uint8Array) {
     this.bits = bits;
   }
@@ -23,6 +23,7 @@ export class BloomFilter {
     return filter;
   }
 
+  /** Whether the word is in the set; rarely true for a word that is not. */
   has(word: string): boolean {
     return this.places(word).every((at) => (this.bits[at >> 3]! >> (at & 7)) & 1);
   }

@@ -46,7 +46,11 @@ function knownPasswords(): Promise<BloomFilter> {
   return loading;
 }
 
-/** @returns whether a password in the form of `passwordLikeness` is a common one, or one with little around it */
+/**
+ * Loads the check for common passwords.
+ * @returns a function that says whether a password in the form of `passwordLikeness` is a common one, possibly with a
+ *   few characters around it
+ */
 export async function commonPasswords(): Promise<(likeness: string) => boolean> {
   const known = await knownPasswords();
   return (likeness) => isWalk(likeness) || coresOf(likeness).some((core) => known.has(core));

@@ -92,6 +92,7 @@ export class IdentitiesRepository {
     return rowCount === 1;
   }
 
+  /** Stores the company that the person used last; the next log-in opens it. */
   async rememberTenant(identityId: string, tenantId: string): Promise<void> {
     await this.platform.query(
       'update identity set last_tenant_id = $2 where id = $1 and last_tenant_id is distinct from $2',

@@ -196,7 +196,7 @@ export class InvitationsService implements OnModuleInit {
     await this.throttle.invitation(tenantId, await this.identities.hasProvenMember(tenantId), email);
   }
 
-  /** @returns the hash of a password that will do. @throws ProblemError 422 */
+  /** Checks a new password and hashes it. @returns the hash @throws ProblemError 422 */
   private async newPassword(
     { email, tenantName }: OpenInvitation,
     { name, password }: { name: string; password: string },
@@ -247,7 +247,7 @@ export class InvitationsService implements OnModuleInit {
     return invitation;
   }
 
-  /** @throws ProblemError 404 for no such member, 409 for one who is not invited */
+  /** Returns an invited member. @throws ProblemError 404 for an unknown member, 409 for one who is not invited */
   private async invited(uow: UnitOfWork, memberId: string): Promise<MemberRow> {
     const member = await this.members.find(uow, memberId);
     if (!member) throw notFound('The member');

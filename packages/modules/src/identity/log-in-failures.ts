@@ -14,6 +14,7 @@ export class LogInFailures implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** Records a failed log-in in the background. Never throws. */
   note(identityId: string): void {
     const noted = this.repository
       .add(identityId)

@@ -54,6 +54,7 @@ export class LogInThrottle {
     if (!isKnown) await this.take('secondFactorAccount', identityId);
   }
 
+  /** Clears the count of wrong codes after a right one. */
   async codeSucceeded(identityId: string, device: Device): Promise<void> {
     await this.limiter.reset('secondFactor', this.codeKey(identityId, device));
   }

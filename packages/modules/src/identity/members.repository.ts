@@ -25,7 +25,7 @@ export class MembersRepository {
     @Inject(RecordService) private readonly records: RecordService,
   ) {}
 
-  /** @returns the id of the new member */
+  /** Adds a member. @returns the new member's id */
   async add(
     uow: UnitOfWork,
     person: { name: string; email: string; legalEntityId?: string; status?: string },

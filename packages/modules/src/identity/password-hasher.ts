@@ -15,11 +15,12 @@ export class PasswordHasher {
   /** A hash of no known password, so that unknown addresses take as long as known ones. */
   private readonly nobody = hash(randomBytes(32), COST);
 
+  /** Returns the argon2id hash to store, in PHC string format. */
   hash(password: string): Promise<string> {
     return hash(normalizePassword(password), COST);
   }
 
-  /** @param stored null where there is no such person: takes the same time and answers false */
+  /** Checks a password. @param stored null if the person does not exist: takes the same time and returns false */
   async matches(stored: string | null, password: string): Promise<boolean> {
     const matches = await verify(stored ?? (await this.nobody), normalizePassword(password));
     return stored !== null && matches;

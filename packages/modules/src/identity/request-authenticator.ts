@@ -13,7 +13,7 @@ export class RequestAuthenticator implements Authenticator {
     @Inject(TenantHint) private readonly hint: TenantHint,
   ) {}
 
-  /** @throws ProblemError 401, 403 and 404 as the two authenticators say */
+  /** Authenticates the caller. @throws ProblemError 401, 403 and 404 as the two authenticators do */
   async authenticate(request: ApiRequest): Promise<void> {
     const key = this.keys.keyOf(request);
     if (key === undefined) return this.tokens.authenticate(request);

@@ -165,6 +165,7 @@ export class SessionsRepository {
     return rows;
   }
 
+  /** Returns the session of a refresh token, even if one of them is no longer valid; null for an unknown token. */
   async findByToken(refreshToken: string): Promise<SessionOfToken | null> {
     const { rows } = await this.platform.query(
       `select s.id, s.identity_id as "identityId", s.tenant_id as "tenantId", s.member_id as "memberId",

@@ -25,7 +25,7 @@ export class TenantHint {
     return hints;
   }
 
-  /** @throws ProblemError 404 where the request names another company */
+  /** Checks that the request means this company. @throws ProblemError 404 when it names another one */
   assertMatches(request: ApiRequest, tenantId: string, subdomain: string): void {
     for (const hint of this.of(request))
       if (hint !== tenantId && hint !== subdomain) throw notFound('The company');

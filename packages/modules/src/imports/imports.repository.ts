@@ -197,6 +197,7 @@ export class ImportsRepository {
     });
   }
 
+  /** Stores a new import or dry run. */
   addRun(
     uow: UnitOfWork,
     given: Pick<

@@ -61,7 +61,10 @@ export class ImportKeys {
     return this.secrets.create(tenantId, 'import', importId).secret;
   }
 
-  /** @throws ProblemError 503 when the key was altered, moved, or wrapped under a master key that is not here */
+  /**
+   * Opens the key of an import.
+   * @throws ProblemError 503 when the key was altered or moved, or its master key is missing
+   */
   textsOf(tenantId: string, importId: string, secret: WrappedSecret): RowTexts {
     return new RowTexts(this.secrets, this.secrets.unwrap(tenantId, 'import', importId, secret), importId);
   }

@@ -20,6 +20,7 @@ export class MasterKeyCheck {
     private readonly places: WrappedPlace[] = WRAPPED_PLACES,
   ) {}
 
+  /** Counts every wrapped secret by the key that opens it; one report per kind. */
   async reports(): Promise<MasterKeyReport[]> {
     const wrapped = new WrappedKeys(this.client, this.keys);
     const reports: MasterKeyReport[] = [];

@@ -27,6 +27,7 @@ export class TenantsRepository {
     return row!;
   }
 
+  /** Saves the settings as a new version. */
   async saveSettings(uow: UnitOfWork, next: SettingsRow): Promise<void> {
     await uow.together([
       sql`update tenant set name = ${next.name}, updated_at = now()`,
@@ -50,7 +51,7 @@ export class TenantsRepository {
     return true;
   }
 
-  /** @returns id by key */
+  /** Inserts the built-in roles. @returns their ids by key */
   async insertRoles(uow: UnitOfWork, roles: BuiltInRole[]): Promise<Map<string, string>> {
     const ids = new Map(roles.map((role) => [role.key as string, newId()]));
     await uow.together(

@@ -23,7 +23,7 @@ const secret = (name: string) =>
       `${name} is weak. Use random characters, e.g. \`openssl rand -base64 48\``,
     );
 
-/** @returns what is wrong with the text; null when it describes keys */
+/** Checks a list of keys. @returns what is wrong with the text; null when it is valid */
 function fieldKeysProblem(text: string): string | null {
   try {
     parseFieldKeys(text);

@@ -77,7 +77,7 @@ export class FieldKeyRing {
   private readonly keys: Map<string, Buffer>;
   private readonly derived = new Map<string, Buffer>();
 
-  /** @param text see {@link parseFieldKeys}; without keys nothing can be sealed or opened */
+  /** @param text see {@link parseFieldKeys}; without keys, nothing can be sealed or opened */
   constructor(text = '') {
     this.keys = parseFieldKeys(text);
   }
@@ -92,6 +92,7 @@ export class FieldKeyRing {
     return this.keys.keys().next().value;
   }
 
+  /** Whether the key is configured. */
   has(keyId: string): boolean {
     return this.keys.has(keyId);
   }

@@ -16,7 +16,7 @@ const ROOT_PLACE = installationKeyPlace(ROOT.purpose, ROOT.id);
 
 /** Derives keys that never change during the life of an installation. */
 export interface StableKeys {
-  /** @param salt sets keys of one purpose apart, by company say */
+  /** Returns the key for a purpose. @param salt separates keys of the same purpose, e.g. by company */
   stable(purpose: string, salt?: string): Buffer;
 }
 

@@ -41,12 +41,13 @@ export class MasterKeys {
   /** Id of the key that wraps. */
   readonly currentId: string;
 
-  /** @param base64 the present key first, then earlier ones, the latest of them first */
+  /** @param base64 the current key first, then earlier ones, the latest of them first */
   constructor(readonly base64: string[]) {
     for (const text of base64) this.keys.set(masterKeyId(text), Buffer.from(text, 'base64'));
     this.currentId = this.ids[0]!;
   }
 
+  /** Reads the master keys from the configuration. */
   static of(config: MasterKeyConfig): MasterKeys {
     return new MasterKeys([config.PELLUCID_MASTER_KEY, ...(config.PELLUCID_MASTER_KEYS_PREVIOUS ?? [])]);
   }

@@ -24,7 +24,7 @@ export class RecordSecrets {
     };
   }
 
-  /** @throws ProblemError 503 when the wrapped key was altered, moved, or made under a master key that is not here */
+  /** Opens a record's key. @throws ProblemError 503 when it was altered or moved, or its master key is missing */
   unwrap(tenantId: string, object: string, recordId: string, secret: WrappedSecret): Buffer {
     return this.masterKeys.unwrap(PURPOSE, secret, recordSecretPlace(tenantId, object, recordId));
   }
@@ -34,7 +34,7 @@ export class RecordSecrets {
     return seal(key, Buffer.from(JSON.stringify(value)), eventId);
   }
 
-  /** @throws Error when it was altered or belongs to another event */
+  /** Decrypts the personal part of an event. @throws Error when it was altered or belongs to another event */
   decrypt(key: Buffer, eventId: string, sealed: Buffer): any {
     return JSON.parse(open(key, sealed, eventId).toString('utf8'));
   }

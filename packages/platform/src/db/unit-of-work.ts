@@ -113,7 +113,9 @@ export class UnitOfWork {
     }
   }
 
-  /** @internal The function has failed or run out of time: what it still tries must not reach the next user's transaction. */
+  /**
+   * @internal The function failed or timed out: further statements of it must not reach the next user's transaction.
+   */
   abandon(): void {
     this.ended = true;
   }

@@ -39,6 +39,7 @@ export class ConsumerScheduler {
     this.sweeper = new Ticker('feed sweep', options.sweepMs, () => this.sweep(), logger);
   }
 
+  /** Starts taking turns and sweeping. */
   start(): void {
     this.isStopped = false;
     this.wakes.on<{ tenantId: string }>('feed', async ({ tenantId }) => this.wake(tenantId));

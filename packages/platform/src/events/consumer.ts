@@ -75,7 +75,7 @@ const deadEvent = z.object({ eventId: z.uuid(), position: z.number() });
 export class ConsumerRegistry {
   private readonly consumers = new Map<string, Consumer>();
 
-  /** @throws when the name is malformed or taken */
+  /** Adds a consumer. @throws Error when the name is malformed or already taken */
   register(definition: ConsumerDefinition): void {
     const { name } = definition;
     if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error(`"${name}" is no consumer name: write kebab-case`);

@@ -8,6 +8,7 @@ export interface Placement {
   count: number;
 }
 
+/** Connection and timing of a relay. */
 export interface RelayOptions {
   /** Address for the platform role that bypasses any transaction pooler, because the lock belongs to the session. */
   connectionString: string;
@@ -80,10 +81,12 @@ export class Relay {
     private readonly logger: Logger,
   ) {}
 
+  /** Starts asking for the lock, and writing once it is held. */
   start(): void {
     this.loop ??= this.run();
   }
 
+  /** Stops after the current batch and releases the lock. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loop;

@@ -19,7 +19,10 @@ import { type ApiRequest, ENDPOINT, type EndpointSpec } from './endpoint.js';
  * implements it.
  */
 export interface Authenticator {
-  /** @throws ProblemError 401 without valid credentials, 404 where host or header name another tenant than the token */
+  /**
+   * Authenticates a request.
+   * @throws ProblemError 401 without valid credentials, 404 when host or header name a different tenant than the token
+   */
   authenticate(request: ApiRequest): Promise<void> | void;
 }
 
@@ -91,7 +94,7 @@ export class EndpointGuard implements CanActivate {
   }
 }
 
-/** @throws ProblemError 403 for an API key */
+/** Refuses API keys. @throws ProblemError 403 */
 function assertPerson(): void {
   if (currentContext().actor.kind === 'apiKey')
     throw forbidden(
@@ -100,7 +103,7 @@ function assertPerson(): void {
     );
 }
 
-/** @throws ProblemError 403 for a session without the second factor that its company asks for */
+/** Requires the second factor that the session's company requires. @throws ProblemError 403 without it */
 function assertSecondFactor(): void {
   if (currentContext().secondFactorPending)
     throw forbidden(

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
-/** Years that a time can have, in UTC: the database reads no year 0, and none beyond 9999 is written with four digits. */
+/**
+ * First and last point in time, in UTC: the database has no year 0, and years after 9999 need more than four digits.
+ */
 const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * A point in time, with Z or any offset. It goes on in UTC: the database takes offsets below 16 hours only, and its refusal would
- * put what was sent into its log.
+ * A point in time, with Z or any offset, converted to UTC: the database accepts only offsets below 16 hours, and its
+ * error would write the input to its log.
  */
 export const instantText = z.iso
   .datetime({ offset: true, error: 'must be a time like 2026-03-31T09:00:00Z' })

@@ -78,7 +78,7 @@ export class JobHandlerRegistry {
     return [...this.handlers].map(([name, { contract }]) => ({ name, attempts: contract.attempts }));
   }
 
-  /** @throws JobHandlerError unless each contract has exactly one handler */
+  /** Checks the handlers. @throws JobHandlerError unless each contract has exactly one handler */
   check(contracts: JobContract[]): void {
     const missing = contracts.filter(({ name }) => !this.handlers.has(name)).map(({ name }) => name);
     const doubled = [...this.handlers].filter(([, entry]) => entry.handlers.length > 1).map(([name]) => name);

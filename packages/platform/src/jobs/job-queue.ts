@@ -22,7 +22,7 @@ export interface EnqueueOptions {
 /** Payloads are ids and options; a larger one suggests that record content is about to enter the queue. */
 const MAX_PAYLOAD_BYTES = 16_384;
 
-/** @internal The wake-up of a job's next attempt: each attempt has its own id, as a queue ignores a known one. */
+/** @internal The wake-up for a job's next attempt. Each attempt has its own id, because a queue ignores a known one. */
 export function jobWake(job: { tenantId: string; id: string; attempts: number }, delayMs = 0): Wake {
   return {
     kind: 'job',

@@ -31,6 +31,7 @@ export class Schedules {
     this.schedules.set(name, { when, handler });
   }
 
+  /** Starts receiving slots, and keeps their schedules in the queue. */
   start(): void {
     this.wakes.on<{ schedule: string }>('schedule', async ({ schedule }) => this.fire(schedule));
     this.ticker.start();

@@ -15,7 +15,10 @@ export interface OutgoingMail {
 
 /** Sends mail. Inject it by this class. */
 export abstract class MailPort {
-  /** @throws TransientError when a later attempt may succeed, PermanentError when the address or message is refused */
+  /**
+   * Sends a message.
+   * @throws TransientError when a later attempt may succeed, PermanentError when the address or message is refused
+   */
   abstract send(mail: OutgoingMail): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -26,7 +26,7 @@ export function defaultStrategy(type: FieldType): MaskingStrategy {
 export class Masker {
   private readonly keys = new Map<string, Buffer>();
 
-  /** @param stableKeys each company's masking key is derived from these: it must not change with the master key */
+  /** @param stableKeys source of each company's masking key, which must not change with the master key */
   constructor(private readonly stableKeys: StableKeys) {}
 
   /**

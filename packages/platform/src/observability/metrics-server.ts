@@ -11,7 +11,7 @@ export class MetricsServer {
 
   constructor(private readonly metrics: Metrics) {}
 
-  /** @returns the port; 0 asks for a free one. @throws EADDRINUSE and the like */
+  /** Starts listening. @param port 0 for any free one @returns the port @throws EADDRINUSE and similar errors */
   async listen(port: number, host = '127.0.0.1'): Promise<number> {
     const server = createServer(SLOW_CLIENTS, async (request, response) => {
       if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {

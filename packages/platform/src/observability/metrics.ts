@@ -24,6 +24,7 @@ export interface CollectedGauge<Label extends string> {
   read(): Promise<GaugeValue<Label>[]> | GaugeValue<Label>[];
 }
 
+/** One value of a gauge with its labels. */
 export interface GaugeValue<Label extends string> {
   value: number;
   labels?: Record<Label, string>;
@@ -60,6 +61,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  /** Counts an answered request, its duration and its round trips. */
   observeRequest(request: ObservedRequest): void {
     const { method, route, status, seconds, roundTrips } = request;
     this.requests.observe({ method, route, status: String(status) }, seconds);

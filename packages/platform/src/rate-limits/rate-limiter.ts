@@ -27,6 +27,7 @@ export type RateBucket =
   | 'confirmationMail'
   | 'upload';
 
+/** How many points a bucket has per window. */
 export interface RateLimit {
   /** Points per window. */
   points: number;

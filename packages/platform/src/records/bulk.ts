@@ -52,7 +52,10 @@ export const BULK_RUNNER = Symbol('BulkRunner');
 
 /** Runs bulk work above {@link BULK_INLINE} rows as a job. */
 export interface BulkJobs {
-  /** @param total rows of the request; negative for records found by a query, which are counted as they are taken down */
+  /**
+   * Accepts the work.
+   * @param total rows of the request; negative for records found by a query, which are counted while they are stored
+   */
   enqueue(
     object: string,
     request: BulkRequest,
@@ -73,6 +76,7 @@ export class RecordBulk implements BulkRunner {
     @Inject(BULK_JOBS) private readonly jobs: BulkJobs,
   ) {}
 
+  /** Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. */
   async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
     this.check(request);
     await this.assertAllowed(object, request.action);
@@ -104,7 +108,7 @@ export class RecordBulk implements BulkRunner {
     return { status: 200, body: answered.body };
   }
 
-  /** @throws ProblemError 403 for an action that is not the caller's, or not with many records at once */
+  /** Checks the right to a bulk action. @throws ProblemError 403 when the caller may not do it, or not in bulk */
   async assertAllowed(object: string, action: BulkRequest['action']): Promise<void> {
     const snapshot = await this.directory.current();
     if (!this.directory.may(snapshot, { object, action: action === 'restore' ? 'delete' : action }))

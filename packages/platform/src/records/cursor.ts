@@ -18,7 +18,7 @@ export class CursorSealer {
     this.key = Buffer.from(keyBase64, 'base64');
   }
 
-  /** @param binding what the cursor is good for: tenant, object, sort, filter */
+  /** Returns the text of a cursor. @param binding what the cursor is valid for: tenant, object, sort, filter */
   seal(position: CursorPosition, binding: string): string {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.key, iv);
@@ -30,7 +30,7 @@ export class CursorSealer {
     return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
   }
 
-  /** @throws ProblemError 400 when it is no cursor of this list */
+  /** Reads a cursor. @throws ProblemError 400 when it is not a cursor of this list */
   open(cursor: string, binding: string): CursorPosition {
     try {
       const raw = Buffer.from(cursor, 'base64url');

@@ -13,7 +13,7 @@ export interface IdempotencyRequest {
 /** What is stored of the first response: the record it returned, or the body itself if it is not a record. */
 export type StoredAnswer = { record: { object: string; id: string } } | { body: unknown };
 
-/** @param parts method, path and body of the request */
+/** Returns the hash that identifies a request. @param parts its method, path and body */
 export function requestHash(...parts: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

@@ -128,7 +128,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
 export class ParticipantRegistry {
   private readonly all: WriteParticipant[] = [];
 
-  /** @throws Error when the name is taken */
+  /** Adds a participant. @throws Error when the name is already taken */
   register(participant: WriteParticipant): void {
     if (this.all.some((p) => p.name === participant.name))
       throw new Error(`a participant "${participant.name}" exists already`);

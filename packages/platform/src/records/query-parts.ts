@@ -8,7 +8,7 @@ export class QueryParts {
   private readonly values: unknown[];
   readonly joins = new Map<string, { alias: string; sql: string }>();
 
-  /** @param values those that the text names by number: the first is $1 */
+  /** @param values values that the text refers to by number: the first is $1 */
   constructor(values: readonly unknown[] = []) {
     this.values = [...values];
   }

@@ -22,7 +22,7 @@ export class RecordRegistry {
   private readonly byPlural = new Map<string, RecordDescriptor>();
   private readonly extended = new WeakMap<TenantSnapshot, Map<string, RecordDescriptor>>();
 
-  /** @param ring keys of fields that companies keep encrypted */
+  /** @param ring keys for the fields that companies encrypt */
   constructor(
     descriptors: RecordDescriptor[],
     readonly ring = new FieldKeyRing(),

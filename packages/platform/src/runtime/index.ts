@@ -12,15 +12,18 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A Postgres server that we started. */
 export interface RunningPostgres extends RunningServer {
   /** URL of the superuser, database `postgres`. */
   adminUrl: string;
 }
 
+/** A Redis server that we started. */
 export interface RunningRedis extends RunningServer {
   url: string;
 }
 
+/** A PgBouncer that we started. */
 export interface RunningPgBouncer {
   /** The given URLs, redirected through the bouncer. */
   urls: string[];
@@ -29,6 +32,7 @@ export interface RunningPgBouncer {
   stop(): Promise<void>;
 }
 
+/** Passwords of the database roles. */
 export interface RolePasswords {
   owner: string;
   app: string;

@@ -25,7 +25,7 @@ export interface ProvisioningStep {
 export class ProvisioningRegistry {
   private readonly registered = new Map<string, ProvisioningStep>();
 
-  /** @throws Error when a step of that name is there already */
+  /** Adds a step. @throws Error when a step with this name exists */
   register(step: ProvisioningStep): void {
     if (this.registered.has(step.name))
       throw new Error(`the provisioning step "${step.name}" is registered twice`);

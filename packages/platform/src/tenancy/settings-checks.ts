@@ -18,7 +18,7 @@ export interface SettingsCheck {
 export class SettingsChecks {
   private readonly registered = new Map<string, SettingsCheck>();
 
-  /** @throws Error when a check of that name is there already */
+  /** Adds a check. @throws Error when a check with this name exists */
   register(check: SettingsCheck): void {
     if (this.registered.has(check.name))
       throw new Error(`the settings check "${check.name}" is registered twice`);

@@ -103,7 +103,7 @@ export class SharesRepository {
     return row!.id;
   }
 
-  /** @returns whether it was there */
+  /** Removes a share. @returns whether it existed */
   async remove(uow: UnitOfWork, id: string): Promise<boolean> {
     const rows = await uow.run(sql`delete from record_share where id = ${id} returning id`);
     return rows.length > 0;

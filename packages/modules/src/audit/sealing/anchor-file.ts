@@ -30,7 +30,7 @@ export class AnchorFiles {
   /** Size up to which a file has been read, and the highest number found. */
   private readonly seen = new Map<string, { size: number; number: number }>();
 
-  /** @param dataDir the instance's data folder; workers of one instance share it */
+  /** @param dataDir the installation's data folder, shared by its workers */
   constructor(dataDir: string) {
     this.folder = resolve(dataDir, FOLDER);
   }

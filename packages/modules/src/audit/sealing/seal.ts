@@ -58,7 +58,7 @@ export class SealKeys {
     return this.keys.has(keyId);
   }
 
-  /** @throws Error when the key is not there */
+  /** Returns the MAC of a seal. @throws Error when the key is missing */
   mac(seal: Omit<Seal, 'mac'>): Buffer {
     const key = this.keys.get(seal.keyId);
     if (!key) throw new Error(`the key "${seal.keyId}" of an audit seal is not configured`);

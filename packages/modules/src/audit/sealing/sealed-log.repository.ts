@@ -35,11 +35,13 @@ export class SealedLog {
     }
   }
 
+  /** Returns all companies. */
   async tenants(): Promise<{ id: string; name: string }[]> {
     const { rows } = await this.database.query('select id, name from tenant order by id');
     return rows;
   }
 
+  /** Returns the number of the tenant’s last seal; 0 if there is none. */
   async lastNumber(tenantId: string): Promise<number> {
     const { rows } = await this.database.query(
       'select coalesce(max(number), 0)::text as number from audit_seal where tenant_id = $1',
@@ -48,6 +50,7 @@ export class SealedLog {
     return Number(rows[0].number);
   }
 
+  /** Returns a seal by its number. */
   async seal(tenantId: string, number: number): Promise<Seal | undefined> {
     const { rows } = await this.database.query(
       `select ${SEAL_COLUMNS} from audit_seal where tenant_id = $1 and number = $2`,

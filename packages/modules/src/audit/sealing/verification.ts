@@ -69,7 +69,7 @@ export class SealVerification {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  /** @param only id of the one tenant to check; all unless told */
+  /** Checks the tenants one by one. @param only id of the only tenant to check; all by default */
   async *check(only?: string): AsyncGenerator<TenantReport> {
     const known = new Map((await this.log.tenants()).map(({ id, name }) => [id, name]));
     const ids = [...new Set([...known.keys(), ...(await this.anchors.tenants())])].sort();
@@ -99,7 +99,7 @@ export class SealVerification {
     });
   }
 
-  /** @returns the seal as it was made, to go on from; the one before where nothing can be told */
+  /** Checks one seal. @returns the genuine seal to continue from; the previous one if that cannot be determined */
   private async checkSeal(walk: Walk, number: number, last: Seal | undefined): Promise<Seal | undefined> {
     const { report, anchored } = walk;
     const { tenantId } = report;

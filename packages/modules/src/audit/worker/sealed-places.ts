@@ -22,6 +22,7 @@ export class SealedPlaces implements FeedReader, OnModuleInit {
     this.retention.register(this);
   }
 
+  /** Returns the last position that an anchored seal covers. */
   async readTo(tenantId: string): Promise<number> {
     return this.seals.endOf(tenantId, await this.anchors.lastNumber(tenantId));
   }

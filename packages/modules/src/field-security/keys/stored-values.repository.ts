@@ -45,6 +45,7 @@ const RUN_AS: JobEnvelope['runAs'] = {
 export class StoredValues {
   constructor(private readonly client: OperatorClient) {}
 
+  /** Returns all companies. */
   async tenants(): Promise<{ id: string; name: string }[]> {
     return (await this.client.query('select id, name from tenant order by name, id')).rows;
   }

@@ -53,6 +53,7 @@ export class MaskingLog implements ReadObserver {
     );
   }
 
+  /** Collects that the context’s caller was shown personal fields. */
   saw({ object, recordIds, clear, masked }: Sight): void {
     const context = contextOrUndefined();
     const subject = context && subjectOf(context);

@@ -153,7 +153,10 @@ export class MaskingRulesService {
     if (problems.length) throw unprocessable(problems);
   }
 
-  /** @param wanted rules to be by name, null for none, given those that stand */
+  /**
+   * Changes rules in one transaction.
+   * @param wanted returns the new rules by name (null removes one), given the current ones
+   */
   private async change(
     wanted: (stored: StoredRule[]) => Map<string, RuleWish | null>,
     idempotency?: IdempotencyRequest,

@@ -28,11 +28,12 @@ export class ChallengeTokens {
     });
   }
 
+  /** Returns a signed token for answering the challenge. */
   issue({ identityId, challengeId }: ChallengeClaims): string {
     return this.jwt.sign({ sub: identityId, jti: challengeId });
   }
 
-  /** @returns null for a token that is forged, over, or for something else */
+  /** Verifies a token. @returns its claims; null if it is forged, expired, or meant for something else */
   read(token: string): ChallengeClaims | null {
     try {
       const { sub, jti } = this.jwt.verify<{ sub: unknown; jti: unknown }>(token);

@@ -50,13 +50,16 @@ export class FactorSecrets {
     this.masterKeys = MasterKeys.of(config);
   }
 
-  /** @param identityId the person it belongs to: it opens for nobody else */
+  /** Seals a secret. @param identityId the person it belongs to; it cannot be opened for anybody else */
   seal(secret: Buffer, identityId: string): SealedSecret {
     const { keyId, wrapped } = this.masterKeys.wrap(FACTOR_SECRET, secret, identityId);
     return { keyId, sealed: wrapped };
   }
 
-  /** @throws ProblemError 503 when it was altered, belongs to somebody else, or its master key is not here */
+  /**
+   * Opens a secret.
+   * @throws ProblemError 503 when it was altered, belongs to another person, or its master key is missing
+   */
   open({ keyId, sealed }: SealedSecret, identityId: string): Buffer {
     return this.masterKeys.unwrap(FACTOR_SECRET, { keyId, wrapped: sealed }, identityId);
   }

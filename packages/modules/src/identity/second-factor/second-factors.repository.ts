@@ -84,6 +84,7 @@ export class SecondFactorsRepository {
     return rows[0].n;
   }
 
+  /** Returns the person’s passkeys, oldest first. */
   async passkeys(identityId: string, client: PlatformClient | PlatformPool = this.platform) {
     const { rows } = await client.query(
       `select id, credential_id as "credentialId", public_key as "publicKey", counter::float8 as counter, transports,
@@ -93,6 +94,7 @@ export class SecondFactorsRepository {
     return rows as (StoredPasskey & { id: string })[];
   }
 
+  /** Returns the person’s authenticator apps, oldest first. */
   async totps(client: PlatformClient, identityId: string): Promise<StoredTotp[]> {
     const { rows } = await client.query(
       `select id, key_id as "keyId", sealed_secret as sealed from second_factor
@@ -144,6 +146,7 @@ export class SecondFactorsRepository {
     return rows[0].n;
   }
 
+  /** Adds an authenticator app whose first code has been used. */
   async addTotp(
     client: PlatformClient,
     identityId: string,
@@ -157,7 +160,7 @@ export class SecondFactorsRepository {
     return rows[0];
   }
 
-  /** @returns null when the passkey is somebody's already */
+  /** Adds a passkey. @returns null when somebody already has this passkey */
   async addPasskey(
     client: PlatformClient,
     identityId: string,
@@ -180,7 +183,7 @@ export class SecondFactorsRepository {
     return rows[0] ?? null;
   }
 
-  /** @returns null when the person has no such factor */
+  /** Renames a factor. @returns null when the person has no such factor */
   async rename(identityId: string, id: string, name: string): Promise<FactorView | null> {
     const { rows } = await this.platform.query(
       `update second_factor set name = $3 where id = $2 and identity_id = $1 returning ${VIEW}`,
@@ -189,7 +192,7 @@ export class SecondFactorsRepository {
     return rows[0] ?? null;
   }
 
-  /** @returns its kind, or null when the person has no such factor */
+  /** Removes a factor. @returns its kind; null when the person has no such factor */
   async remove(client: PlatformClient, identityId: string, id: string): Promise<string | null> {
     const { rows } = await client.query(
       'delete from second_factor where id = $2 and identity_id = $1 returning kind',
@@ -215,6 +218,7 @@ export class SecondFactorsRepository {
     ]);
   }
 
+  /** Stores an open challenge. @returns its id and expiry */
   async addChallenge(
     given: Pick<Challenge, 'identityId' | 'purpose' | 'challenge' | 'rpId'> &
       Partial<Pick<Challenge, 'memberId' | 'sessionId' | 'keyId' | 'sealed'>>,

@@ -194,14 +194,17 @@ export class SecondFactorsService implements OnModuleInit {
     ]);
   }
 
-  /** @throws ProblemError 404 */
+  /** Renames a factor. @throws ProblemError 404 */
   async rename(id: string, name: string): Promise<FactorView> {
     const renamed = await this.factors.rename(currentContext().identityId!, id, name);
     if (!renamed) throw notFound('The second factor');
     return renamed;
   }
 
-  /** @throws ProblemError 403 without proof, 404, 409 for the last one where a company requires it, 422 */
+  /**
+   * Removes a factor.
+   * @throws ProblemError 403 without proof, 404, 409 for the last one if a company requires it, 422
+   */
   async remove(id: string, proof: Proof, device: Device): Promise<void> {
     const { identity } = await this.proven(proof, device, false);
     const memberships = await this.identities.memberships(identity.id);

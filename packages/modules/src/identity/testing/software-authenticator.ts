@@ -28,7 +28,7 @@ export class SoftwareAuthenticator {
   private readonly publicKey: KeyObject;
   private counter = 0;
 
-  /** @param origin of the page it is used on */
+  /** @param origin of the page on which it is used */
   constructor(private readonly origin: string) {
     ({ privateKey: this.privateKey, publicKey: this.publicKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',

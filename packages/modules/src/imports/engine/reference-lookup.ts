@@ -173,6 +173,7 @@ export class ReferenceLookups {
     private readonly rights: ImportRights,
   ) {}
 
+  /** Returns the look-up of the object by the field, the same one each time. */
   of(object: string, by: string, scope?: FieldDescriptor['lookupScope']): ReferenceLookup {
     const key = `${object} ${by} ${scope?.field ?? ''}`;
     let lookup = this.all.get(key);

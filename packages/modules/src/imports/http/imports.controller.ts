@@ -207,7 +207,10 @@ export class ImportsController {
   }
 }
 
-/** @param isOwn whether whoever started it asks: they can use file and options again */
+/**
+ * Returns an import as the API shows it.
+ * @param isOwn whether the caller started it, and may reuse its file and options
+ */
 function answer(run: ImportRun, isOwn = false) {
   const { created, updated, unchanged, failed, related } = run;
   return {

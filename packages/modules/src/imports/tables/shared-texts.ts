@@ -18,7 +18,7 @@ export class SharedTexts {
 
   constructor(private readonly limit = MAX_SHARED_BYTES) {}
 
-  /** @throws TableRefusedError when they are too many */
+  /** Adds the next text. @throws TableRefusedError when the texts exceed the limit */
   add(text: string): void {
     const size = Buffer.byteLength(text);
     // The index takes space as well: a workbook of a billion empty texts must also be refused.

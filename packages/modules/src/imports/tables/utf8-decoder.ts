@@ -42,6 +42,7 @@ export class Utf8Decoder {
   private carry = Buffer.alloc(0);
   private isStart = true;
 
+  /** Decodes the next bytes; an incomplete sequence at their end is kept for the next call. */
   write(chunk: Buffer): string {
     const bytes = this.carry.length ? Buffer.concat([this.carry, chunk]) : chunk;
     const cut = bytes.length - unfinishedUtf8(bytes);
@@ -49,6 +50,7 @@ export class Utf8Decoder {
     return this.decode(bytes.subarray(0, cut));
   }
 
+  /** Decodes what is left. */
   end(): string {
     return this.decode(this.carry);
   }

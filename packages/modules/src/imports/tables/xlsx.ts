@@ -34,7 +34,7 @@ export class Workbook {
     private readonly is1904: boolean,
   ) {}
 
-  /** @throws TableRefusedError when it is no workbook, or one that unpacks to too much */
+  /** Opens a workbook. @throws TableRefusedError when it is not a workbook, or unpacks to too much */
   static async open(source: TableSource): Promise<Workbook> {
     const archive = await ZipArchive.open(source);
     if (!archive.has(WORKBOOK))

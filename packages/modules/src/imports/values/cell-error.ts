@@ -15,7 +15,7 @@ const FORMULA_ERRORS = new Set(
   ),
 );
 
-/** @throws CellError for what a failed formula shows: it is no value of any field */
+/** Refuses what a failed formula shows, which is not a value of any field. @throws CellError */
 export function refuseFormulaError(text: string): void {
   if (text.includes('#') && FORMULA_ERRORS.has(text.trim()))
     throw new CellError(`${shownText(text.trim())} is a spreadsheet error. Correct the cell.`);

@@ -39,7 +39,7 @@ export class ColumnProfile {
   /** The first values that depend on the decimal mark, as `1.500` does, by the mark that they contain. */
   private readonly unclear: { '.'?: string; ','?: string } = {};
 
-  /** @param isNumber whether it is a number of a workbook: such a one says nothing about marks */
+  /** Adds a value. @param isNumber whether it is a number of a workbook, which says nothing about decimal marks */
   observe(text: string, isNumber = false): void {
     const trimmed = text.trim();
     if (trimmed === '') return;

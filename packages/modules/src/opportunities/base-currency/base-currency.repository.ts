@@ -29,6 +29,7 @@ const KEPT = {
   account: 't.annual_revenue is not null',
 } as const;
 
+/** Key of an object with amounts in the base currency. */
 export type KeptObject = keyof typeof KEPT;
 export const KEPT_OBJECTS = Object.keys(KEPT) as KeptObject[];
 

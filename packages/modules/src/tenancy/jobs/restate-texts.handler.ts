@@ -38,7 +38,7 @@ export class RestateTextsHandler implements JobHandling<typeof restateTextsJob> 
       }
   }
 
-  /** @returns false when the locale changed before the end was noted */
+  /** Recomputes all texts once. @returns false when the locale changed before the end was recorded */
   private async restateAll(run: JobRun): Promise<boolean> {
     // Another process may have changed the locale a moment ago.
     this.directory.forget(run.tenantId);

@@ -114,7 +114,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     throw new TransientError('the field, or the direction its values are on, is not known here yet');
   }
 
-  /** @returns how many rows were found, and how many of them were not as they shall be */
+  /** Rewrites the next rows. @returns how many rows were found, and how many of them were not in the wanted form */
   private async rewrite(
     uow: UnitOfWork,
     at: FieldProtection,
