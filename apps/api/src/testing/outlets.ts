@@ -131,7 +131,7 @@ export const OUTLETS: Outlet[] = [
         await ask('POST', `/${plural}/query`, { body: { limit: 200, count: 'exact' } });
         await ask('POST', `/${plural}/query`, { body: { limit: 200, deleted: true } });
         await ask('POST', `/${plural}/query`, { body: { limit: 200, fields: fields.map((f) => f.key) } });
-        for (const f of fields.filter((each) => each.sortable || each.link))
+        for (const f of fields.filter((each) => each.sortable || !each.storage.columns.length))
           await ask('GET', `/${plural}?limit=200&fields=${f.key}${f.sortable ? `&sort=${f.key}` : ''}`);
       }
     },
@@ -321,7 +321,11 @@ export const OUTLETS: Outlet[] = [
             body: {
               object: key,
               rules: fields
-                .filter((f) => ['text', 'longText', 'email', 'phone', 'url'].includes(f.type) && !f.link)
+                .filter(
+                  (f) =>
+                    ['text', 'longText', 'email', 'phone', 'url'].includes(f.type) &&
+                    f.storage.columns.length,
+                )
                 .map((f) => ({ field: f.key, strategy })),
               fields: fields.map((f) => f.key),
             },

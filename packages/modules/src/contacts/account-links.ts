@@ -1,4 +1,4 @@
-import type { LinkChange, LinkField } from '@pellucid/platform/records';
+import type { ValueChange, LinkField } from '@pellucid/platform/records';
 import { normOf } from '@pellucid/platform/records';
 
 /*
@@ -16,7 +16,7 @@ const first = 'order by ac.position, ac.account_id limit 1';
 const ids = (value: unknown) => (value ?? []) as string[];
 
 /** Returns pairs of contact and account that a change of a list adds or removes. */
-function pairs(changes: LinkChange[], pick: (before: string[], after: string[]) => string[]) {
+function pairs(changes: ValueChange[], pick: (before: string[], after: string[]) => string[]) {
   const found = changes.flatMap((c) =>
     pick(ids(c.before), ids(c.after)).map((account) => ({ contact: c.id, account })),
   );

@@ -56,15 +56,12 @@ export const contactRecord = defineRecord({
       section: 'Work',
       help: 'The first account the contact is linked to.',
     }),
-    {
-      ...field.tags('accounts', 'All accounts', accountsLink, {
-        readOnly: true,
-        belongsTo: true,
-        derivedFrom: ['account'],
-        section: 'Work',
-      }),
-      references: 'account',
-    },
+    field.references('accounts', 'All accounts', 'account', accountsLink, {
+      readOnly: true,
+      belongsTo: true,
+      derivedFrom: ['account'],
+      section: 'Work',
+    }),
     field.text('role', 'Role', {
       link: roleLink,
       derivedFrom: ['account'],
@@ -72,14 +69,11 @@ export const contactRecord = defineRecord({
       section: 'Work',
       help: 'The contact\'s role at the account, such as "Decision maker".',
     }),
-    {
-      ...field.tags('primaryOf', 'Primary contact of', primaryOfLink, {
-        readOnly: true,
-        derivedFrom: ['account'],
-        section: 'Work',
-      }),
-      references: 'account',
-    },
+    field.references('primaryOf', 'Primary contact of', 'account', primaryOfLink, {
+      readOnly: true,
+      derivedFrom: ['account'],
+      section: 'Work',
+    }),
     field.text('street', 'Street', { ...personal, filterable: false, section: 'Address' }),
     field.text('postalCode', 'Postal code', {
       ...personal,

@@ -1,4 +1,4 @@
-import type { LinkChange, LinkField } from '@pellucid/platform/records';
+import type { ValueChange, LinkField } from '@pellucid/platform/records';
 
 const living = (alias: string) =>
   `from member_entity me join legal_entity le on le.tenant_id = me.tenant_id and le.id = me.legal_entity_id and le.deleted_at is null
@@ -7,7 +7,7 @@ const living = (alias: string) =>
 const ids = (value: unknown) => (value ?? []) as string[];
 
 /** Returns pairs of member and legal entity that a change adds or removes. */
-function pairs(changes: LinkChange[], pick: (before: string[], after: string[]) => string[]) {
+function pairs(changes: ValueChange[], pick: (before: string[], after: string[]) => string[]) {
   const found = changes.flatMap((c) =>
     pick(ids(c.before), ids(c.after)).map((entity) => ({ member: c.id, entity })),
   );

@@ -35,13 +35,10 @@ export const memberRecord = defineRecord({
         help: 'Set by invitations and administrators.',
       },
     ),
-    {
-      ...field.tags('legalEntities', 'Legal entities', entitiesLink, {
-        section: 'Ownership',
-        help: 'Further legal entities that count for the scope "Legal entity".',
-      }),
-      references: 'legalEntity',
-    },
+    field.references('legalEntities', 'Legal entities', 'legalEntity', entitiesLink, {
+      section: 'Ownership',
+      help: 'Further legal entities that count for the scope "Legal entity".',
+    }),
   ],
   uniques: [
     {

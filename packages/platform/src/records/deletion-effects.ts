@@ -135,10 +135,10 @@ async function relink(
     .map((row) => plan.load(row))
     .filter(({ bits }) => writtenBy(descriptor, field).every((key) => access.rulesFor(bits).canWrite(key)));
   const write = { ...options, verb: 'relinked' };
-  if (field.link?.relink) {
+  if (field.storage.relink) {
     const kept = mine.flatMap(({ id }) => taken.get(id)!.kept ?? []);
     if (!kept.length) return;
-    await uow.run(field.link.relink(uow.tenantId, kept));
+    await uow.run(field.storage.relink(uow.tenantId, kept));
     await writer.write(
       descriptor.key,
       'update',

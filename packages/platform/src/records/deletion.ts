@@ -180,9 +180,9 @@ async function takeOut(
   const lost = (id: string) => [...rows.get(id)!.targets];
   const taken = new Map(ids.map((id): [string, TakenReference] => [id, { targets: lost(id) }]));
   const write = { ...options, verb: 'unlinked' };
-  if (field.link?.unlink) {
+  if (field.storage.unlink) {
     const targets = [...new Set(ids.flatMap(lost))];
-    const kept = await batch.uow.run<any>(field.link.unlink(batch.uow.tenantId, ids, targets));
+    const kept = await batch.uow.run<any>(field.storage.unlink(batch.uow.tenantId, ids, targets));
     for (const row of kept) taken.get(row.id)!.kept = row.kept;
     await writer.write(
       object.key,

@@ -164,7 +164,7 @@ export function reachedSql(
   const guards = pathsOf(descriptor, f.derivedFrom!).flatMap(({ reference, field }) => {
     const target = view.registry.forTenant(reference.references!, view.snapshot);
     const { allowed, scope, rules } = view.access.decide(target.key, 'read', view.snapshot);
-    const id = reference.link ? reference.link.value(alias) : `${alias}.${reference.column}`;
+    const id = reference.storage.value(alias);
     if (!allowed || !rules.canFilter(field)) return [`${id} is null`];
     const far = `${alias}_${reference.key.toLowerCase()}`;
     const told = toldSql(target.byKey.get(field)!, target, far, parts, rules, view);
@@ -205,7 +205,7 @@ export function toldSql(
  */
 function typedSql(f: FieldDescriptor, descriptor: RecordDescriptor, alias: string): string | undefined {
   const { where } = f.derivedFrom!;
-  return where && `${alias}.${descriptor.byKey.get(where)!.column} is not true`;
+  return where && `${descriptor.byKey.get(where)!.storage.value(alias)} is not true`;
 }
 
 /**
@@ -239,7 +239,7 @@ export function checkDerivations(registry: RecordRegistry): void {
       };
       const { where, from } = f.derivedFrom;
       const mark = where === undefined ? undefined : descriptor.byKey.get(where);
-      if (where !== undefined && (mark?.type !== 'boolean' || !mark.column))
+      if (where !== undefined && (mark?.type !== 'boolean' || !mark.storage.columns.length))
         throw new Error(
           `${descriptor.key}: "${f.key}" is derived where "${where}", which is no stored boolean field`,
         );

@@ -1,8 +1,10 @@
 import type { FieldType } from '@pellucid/conditions';
-import type { Statement } from '../db/tenant-pool.js';
 import type { FieldCipher } from './field-cipher.js';
 import { type FieldForm, formOfType } from './field-forms.js';
 import type { ObjectTexts } from './object-texts.js';
+import { columnStorage } from './storage/column-storage.js';
+import type { FieldStorage } from './storage/field-storage.js';
+import { type LinkField, linkStorage } from './storage/link-storage.js';
 
 /**
  * How personal a field's values are. Decides masking, encryption and what the event log encrypts with the record's
@@ -18,43 +20,6 @@ export interface FieldOption {
 
 /** Values by field key, in API form: references as ids, money as decimal strings, dates as text. */
 export type RecordState = Record<string, unknown>;
-
-/** A row whose link field changes. */
-export interface LinkChange {
-  id: string;
-  before: unknown;
-  after: unknown;
-}
-
-/** Where the values of a field are stored if not in the record's own row: a link table or a side table. */
-export interface LinkField {
-  /**
-   * Returns the SQL expression for reading: JSON in API form (`{id, name}`, an array of those, or text) for the row
-   * alias.
-   * @param nameOf returns the expression of a linked record's name for its alias, which is null if the reader may not
-   *   see it
-   */
-  select(alias: string, nameOf: (alias: string) => string): string;
-  /** Returns the SQL expression of the plain value for filters: uuid, text or text[]. */
-  value(alias: string): string;
-  /** Returns the SQL expression of the normalised text, for text types. */
-  norm?(alias: string): string;
-  /**
-   * Returns statements that bring the link rows to `after`; they run after the record's own write, in the same round
-   * trip.
-   */
-  write(tenantId: string, object: string, changes: LinkChange[]): Statement[];
-  /** For references: SQL that selects the records that point at the targets $1 (uuid[]), as rows `{id, target}`. */
-  referrers?: string;
-  /**
-   * For a field that shows less than its link holds: returns a statement that removes the targets from the records'
-   * links. It returns rows `{id, kept}` with what {@link relink} needs. Without it, unlinking is an ordinary change of
-   * the field.
-   */
-  unlink?(tenantId: string, recordIds: string[], targetIds: string[]): Statement;
-  /** Returns a statement that restores what {@link unlink} removed. */
-  relink?(tenantId: string, kept: unknown[]): Statement;
-}
 
 /** What a derived value is made of. */
 export interface Derivation {
@@ -73,11 +38,8 @@ export interface FieldDescriptor {
   required: boolean;
   /** Only the product itself writes it. */
   readOnly: boolean;
-  /** Column of the record's table; null when `link` says where the value is stored. */
-  column: string | null;
-  /** Column with the normalised text, used by filters and sorts. */
-  normColumn: string | null;
-  link: LinkField | null;
+  /** Where its values are stored. */
+  storage: FieldStorage;
   /**
    * How its texts are compared and found. Phone numbers depend on the company's country, so their form is set per
    * tenant.
@@ -216,18 +178,20 @@ export interface RecordDescriptor {
   listed: boolean;
 }
 
-type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'derivedFrom'>> & {
+type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'derivedFrom' | 'storage'>> & {
   /** Just the sources, if the value is derived in every record. */
   derivedFrom?: Derivation | string[];
+  /** Column of the record's table, if it is not named after the field. */
+  column?: string;
+  /** How a module stores the values outside the record's own row. */
+  link?: LinkField;
 };
 
 const snake = (key: string) => key.replace(/[A-Z]/g, (c) => '_' + c.toLowerCase());
 
 function makeField(type: FieldType, key: string, label: string, base: Given, given: Given): FieldDescriptor {
-  const { derivedFrom, ...merged } = { ...base, ...given };
-  const link = merged.link ?? null;
+  const { derivedFrom, link, column, ...merged } = { ...base, ...given };
   const filterable = merged.filterable ?? true;
-  const normable = ['text', 'email', 'phone', 'url'].includes(type) && !link && filterable;
   return {
     key,
     label,
@@ -245,17 +209,18 @@ function makeField(type: FieldType, key: string, label: string, base: Given, giv
     defaultColumn: false,
     ...merged,
     ...(derivedFrom ? { derivedFrom: Array.isArray(derivedFrom) ? { from: derivedFrom } : derivedFrom } : {}),
-    link,
     filterable,
     sortable: merged.sortable ?? (filterable && !link),
-    column:
-      merged.column !== undefined
-        ? merged.column
-        : link
-          ? null
-          : snake(key) + (type === 'reference' ? '_id' : ''),
-    normColumn: merged.normColumn !== undefined ? merged.normColumn : normable ? `${snake(key)}_norm` : null,
+    storage: link
+      ? linkStorage(link, merged.references !== undefined)
+      : ownColumn(type, column ?? snake(key) + (type === 'reference' ? '_id' : ''), key, filterable),
   };
+}
+
+/** Texts that are filtered have a second column with their compared form. */
+function ownColumn(type: FieldType, column: string, key: string, filterable: boolean): FieldStorage {
+  const isCompared = filterable && ['text', 'email', 'phone', 'url'].includes(type);
+  return columnStorage(column, isCompared ? `${snake(key)}_norm` : null);
 }
 
 /** Builders of fields: `field.text('name', 'Name', {required: true})`. */
@@ -287,9 +252,9 @@ export const field = {
     makeField('phone', key, label, { maxLength: 50, pii: 'personal' }, given),
   url: (key: string, label: string, given: Given = {}) =>
     makeField('url', key, label, { maxLength: 2000 }, given),
-  /** Several references, stored in a link table. */
-  tags: (key: string, label: string, link: LinkField, given: Given = {}) =>
-    makeField('multiSelect', key, label, { link, references: 'tag' }, given),
+  /** Several references to records of an object, stored as the link says. */
+  references: (key: string, label: string, references: string, link: LinkField, given: Given = {}) =>
+    makeField('multiSelect', key, label, { link, references }, given),
   /** Id of a record of another object, stored in `<key>_id` unless a link says otherwise. */
   reference: (key: string, label: string, references: string, given: Given = {}) =>
     makeField('reference', key, label, { references }, given),
@@ -320,7 +285,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
       if (
         f.type !== 'money' ||
         value?.type !== 'money' ||
-        !value.column ||
+        !value.storage.columns.length ||
         !value.derivedFrom?.from.includes(f.key)
       )
         throw new Error(
@@ -328,7 +293,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
         );
     }
   for (const key of [...(given.nameFields ?? []), ...(given.nameFallbacks ?? [])])
-    if (!byKey.get(key)?.column)
+    if (!byKey.get(key)?.storage.columns.length)
       throw new Error(`${given.key}: "${key}" is no stored field to make a name of`);
   return {
     version: 1,

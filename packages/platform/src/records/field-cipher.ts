@@ -80,7 +80,7 @@ export function withCiphers(
   let changed = false;
   const fields = descriptor.fields.map((f): FieldDescriptor => {
     const encryption = snapshot.encryption.get(`${descriptor.key}.${f.key}`);
-    if (!encryption || !f.column) return f;
+    if (!encryption || !f.storage.columns.length) return f;
     changed = true;
     const place = {
       tenantId: snapshot.tenantId,

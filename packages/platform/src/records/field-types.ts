@@ -27,6 +27,10 @@ export class FieldValueError extends Error {
 
 /** How values of a field type are read from input, stored and shown. Codecs never receive null. */
 export interface FieldCodec {
+  /** SQL type of the stored value, for placeholders that are compared with it. */
+  sqlType: 'text' | 'bigint' | 'boolean' | 'date' | 'timestamptz' | 'uuid' | 'text[]';
+  /** Whether a value is a list; a record that has none then has an empty one, else null. */
+  isList: boolean;
   /** Converts input (JSON, or a typed import cell) to API form. @throws FieldValueError */
   parse(input: unknown, field: FieldDescriptor): unknown;
   /** Converts API form to what json_populate_recordset expects for the column. */
@@ -41,6 +45,11 @@ export interface FieldCodec {
 
 const same = (value: unknown) => value;
 const label = (field: FieldDescriptor) => `"${field.label}"`;
+
+/** Returns the value of a record that has none: null, or an empty list. */
+export function emptyOf(field: FieldDescriptor): null | [] {
+  return CODECS[field.type].isList ? [] : null;
+}
 
 /** Whether a value given for the field is blank. Long texts are kept byte for byte, so only the empty one is blank. */
 export function isBlankValue(value: unknown, field: FieldDescriptor): boolean {
@@ -117,6 +126,8 @@ export function fromScaled(scaled: string, scale: number): string {
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
 const longText: FieldCodec = {
+  sqlType: 'text',
+  isList: false,
   parse: parseText,
   toColumn: same,
   fromColumn: same,
@@ -129,6 +140,8 @@ const text: FieldCodec = { ...longText, parse: parseName };
 const referenceAnswer = z.object({ id: z.uuid(), name: z.string() }).meta({ id: 'Reference' });
 
 const reference: FieldCodec = {
+  sqlType: 'uuid',
+  isList: false,
   parse(input, field) {
     // Records are read with `{id, name}`, so the same form is accepted when they are written back.
     const id =
@@ -174,6 +187,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     },
   },
   number: {
+    sqlType: 'bigint',
+    isList: false,
     parse(input, field) {
       const given = typeof input === 'string' && /^[+-]?\d+(\.\d+)?$/.test(input) ? Number(input) : input;
       if (typeof given !== 'number' || !Number.isFinite(given))
@@ -211,6 +226,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     output: (f) => (f.scale === 0 ? z.int() : z.number()),
   },
   money: {
+    sqlType: 'bigint',
+    isList: false,
     parse(input, field) {
       const given = typeof input === 'number' && Number.isFinite(input) ? plainDecimal(input) : input;
       if (typeof given !== 'string' || !/^[+-]?\d{1,15}(\.\d+)?$/.test(given))
@@ -236,6 +253,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     output: () => z.string(),
   },
   boolean: {
+    sqlType: 'boolean',
+    isList: false,
     parse(input, field) {
       if (typeof input !== 'boolean')
         throw new FieldValueError('wrongType', `${label(field)} must be true or false.`);
@@ -247,6 +266,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     output: () => z.boolean(),
   },
   date: {
+    sqlType: 'date',
+    isList: false,
     parse(input, field) {
       if (typeof input !== 'string' || !isDate(input))
         throw new FieldValueError('wrongType', `${label(field)} must be a date like 2026-03-31.`);
@@ -258,6 +279,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     output: () => z.iso.date(),
   },
   datetime: {
+    sqlType: 'timestamptz',
+    isList: false,
     parse(input, field) {
       const at =
         typeof input === 'string' &&
@@ -276,6 +299,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     output: () => z.iso.datetime(),
   },
   select: {
+    sqlType: 'text',
+    isList: false,
     parse(input, field) {
       if (typeof input !== 'string')
         throw new FieldValueError('wrongType', `${label(field)} must be one of its options.`);
@@ -299,6 +324,8 @@ export const CODECS: Record<FieldType, FieldCodec> = {
     output: () => z.string(),
   },
   multiSelect: {
+    sqlType: 'text[]',
+    isList: true,
     parse(input, field) {
       if (!Array.isArray(input)) throw new FieldValueError('wrongType', `${label(field)} must be a list.`);
       if (input.length > 200)

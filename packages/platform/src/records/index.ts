@@ -7,8 +7,6 @@ export {
   type FieldDescriptor,
   type FieldOption,
   field,
-  type LinkChange,
-  type LinkField,
   optionsOf,
   type PiiClass,
   type RecordDescriptor,
@@ -50,4 +48,6 @@ export * from './referrers.js';
 export * from './registry.js';
 export * from './scope-sql.js';
 export * from './shared-fields.js';
+export type { FieldStorage, HoldingRows, ReferringRows, ValueChange } from './storage/field-storage.js';
+export type { LinkField } from './storage/link-storage.js';
 export { restateTextsStatement, restoreFieldStatement } from './write-statements.js';

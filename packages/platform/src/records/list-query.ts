@@ -15,6 +15,7 @@ import { storabilityProblem } from '../http/storable-json.js';
 import type { FieldAccess, FieldRules } from './access-policy.js';
 import type { TenantSnapshot } from '../access/index.js';
 import { comparedField, type FieldDescriptor, type RecordDescriptor } from './descriptor.js';
+import { CODECS } from './field-types.js';
 import type { RecordRegistry } from './registry.js';
 import type { CursorPosition } from './cursor.js';
 import { QueryParts } from './query-parts.js';
@@ -200,11 +201,11 @@ export function filterSql(
     matchText(path, kind, text, addParam) {
       const found = follow(context, path);
       const f = found?.fields.at(-1);
-      if (!f?.normColumn || f.link) return undefined;
+      if (!f?.storage.searchColumn) return undefined;
       const object = found!.objects.at(-1)!;
       const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
       const prefilter = f.searchable ? addParam(likePattern('contains', text)) : 'null';
-      const call = `${alias}.id in (select record_text_match('${object.table}', '${f.normColumn}', ${addParam(likePattern(kind, text))}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
+      const call = `${alias}.id in (select record_text_match('${object.table}', '${f.storage.searchColumn}', ${addParam(likePattern(kind, text))}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
       const isTold = toldOf(context, parts, path);
       const matched = isTold ? `(${call} and ${isTold})` : call;
       return path.length === 1 ? matched : `coalesce(${matched}, false)`;
@@ -255,7 +256,7 @@ function aliasOf(context: FilterContext, parts: QueryParts, path: string[]): str
   const f = found.fields.at(-1)!;
   const target = context.registry.forTenant(f.references!, context.snapshot);
   const alias = `j${parts.joins.size}`;
-  const id = f.link ? f.link.value(parent) : `${parent}.${f.column}`;
+  const id = f.storage.value(parent);
   const { allowed, scope } = context.access.decide(target.key, 'read', context.snapshot);
   const guard = !allowed
     ? ' and false'
@@ -313,18 +314,10 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     const told = toldSql(f, context.descriptor, 't', parts, rules, context);
     // A value that is not shown sorts as an empty one.
     const of = (column: string) => (told ? `(case when ${told} then ${column} end)` : column);
-    const notNull = f.required && !told;
-    if (f.normColumn) return { key, descending, expression: of(`t.${f.normColumn}`), cast: 'text', notNull };
-    const cast = {
-      number: 'bigint',
-      money: 'bigint',
-      boolean: 'boolean',
-      date: 'date',
-      datetime: 'timestamptz',
-    }[f.type as string];
-    return cast
-      ? { key, descending, expression: of(`t.${compared.column}`), cast, notNull: compared.required && !told }
-      : { key, descending, expression: of(`t.${f.column} collate "C"`), cast: 'text', notNull };
+    const { norm, value } = compared.storage;
+    const cast = CODECS[f.type].sqlType;
+    const expression = norm ? norm('t') : `${value('t')}${cast === 'text' ? ' collate "C"' : ''}`;
+    return { key, descending, expression: of(expression), cast, notNull: compared.required && !told };
   });
 }
 

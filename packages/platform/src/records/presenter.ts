@@ -1,3 +1,4 @@
+import { emptyOf } from './field-types.js';
 import { formatAmount } from '../money/index.js';
 import type { FieldRules, FieldVisibility, ObjectAccess } from './access-policy.js';
 import { visibilityIn } from './derived-values.js';
@@ -85,8 +86,8 @@ function notesOf(
 }
 
 function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: string): unknown {
-  if (f.link) {
-    const linked = record.links[f.key] ?? (f.type === 'multiSelect' ? [] : null);
+  if (f.storage.carriesNames) {
+    const linked = record.links[f.key] ?? emptyOf(f);
     return record.unnamed?.includes(f.key) ? named(linked) : linked;
   }
   const value = record.state[f.key];

@@ -75,7 +75,7 @@ export function quickSearchSql(
 function searchedColumns(context: FilterContext, parts: QueryParts): SearchedColumn[] {
   const { descriptor } = context;
   const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
-  const searchable = descriptor.fields.filter((f) => f.searchable && f.normColumn);
+  const searchable = descriptor.fields.filter((f) => f.searchable && f.storage.searchColumn);
   const isNameHidden = !namesAreClear(decision, descriptor, context);
   const { rules } = decision;
   const seen = searchable.filter((f) => rules.canFilter(f.key));
@@ -89,7 +89,7 @@ function searchedColumns(context: FilterContext, parts: QueryParts): SearchedCol
   return [
     ...(isNameHidden ? [] : [name]),
     ...seen.map((f) => ({
-      column: f.normColumn!,
+      column: f.storage.searchColumn!,
       told: toldSql(f, descriptor, 't', parts, rules, context),
       needlesOf: (text: string) => [f.form.match('contains', text).needle || normalizeText(text)],
     })),

@@ -1,6 +1,6 @@
 import type { ObjectAccess, RecordScope } from './access-policy.js';
 import { derivedColumn, isToldByRecord } from './derived-values.js';
-import { CODECS, instant } from './field-types.js';
+import { CODECS, emptyOf, instant } from './field-types.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
 import type { FilterContext } from './list-query.js';
 import { QueryParts } from './query-parts.js';
@@ -159,19 +159,18 @@ export class ReadPlan {
       if (keys && !keys.has(f.key)) continue;
       const at = columns.length;
       let nameAt = -1;
-      if (f.link)
-        columns.push(
-          f.link.select('t', (alias) => {
-            const guard = f.references ? guardOf(f.references, alias) : undefined;
-            if (guard === null) return 'null';
-            return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
-          }),
-        );
-      else columns.push(`t.${f.column}`);
-      if (f.type === 'reference' && !f.link) {
+      const { storage } = f;
+      columns.push(
+        storage.select('t', (alias) => {
+          const guard = f.references ? guardOf(f.references, alias) : undefined;
+          if (guard === null) return 'null';
+          return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
+        }),
+      );
+      if (f.type === 'reference' && !storage.carriesNames) {
         nameAt = columns.length;
         columns.push('');
-        columns[nameAt] = named(f.references!, `r${this.fields.length}`, `t.${f.column}`);
+        columns[nameAt] = named(f.references!, `r${this.fields.length}`, storage.value('t'));
       }
       this.fields.push({ field: f, at, nameAt });
       if (!derivedView || !isToldByRecord(f)) continue;
@@ -214,24 +213,23 @@ export class ReadPlan {
     const links: Record<string, any> = {};
     let unnamed: string[] | null = null;
     for (const { field, at, nameAt } of this.fields) {
-      const raw = row[at];
+      const { key, storage } = field;
+      const raw = storage.pick && row[at] ? storage.pick(row[at]) : row[at];
       if (raw === null || raw === undefined) {
-        state[field.key] = field.type === 'multiSelect' ? [] : null;
-        if (field.link) links[field.key] = field.type === 'multiSelect' ? [] : null;
-      } else if (field.link) {
-        links[field.key] = raw;
+        state[key] = emptyOf(field);
+        if (storage.carriesNames) links[key] = emptyOf(field);
+      } else if (storage.carriesNames) {
+        links[key] = raw;
         if (field.type === 'reference') {
-          state[field.key] = raw.id;
-          names[field.key] = raw.name;
-        } else if (field.type === 'multiSelect')
-          state[field.key] = raw.map((r: { id: string }) => r.id).sort();
-        else state[field.key] = raw;
+          state[key] = raw.id;
+          names[key] = raw.name;
+        } else state[key] = raw.map((r: { id: string }) => r.id).sort();
       } else {
         const stored = field.cipher ? field.cipher.open(row[0], raw) : raw;
-        state[field.key] = CODECS[field.type].fromColumn(stored, field);
+        state[key] = CODECS[field.type].fromColumn(stored, field);
         if (nameAt >= 0) {
-          names[field.key] = row[nameAt] ?? undefined;
-          if (this.guarded && row[nameAt] === null) unnamed = [...(unnamed ?? []), field.key];
+          names[key] = row[nameAt] ?? undefined;
+          if (this.guarded && row[nameAt] === null) unnamed = [...(unnamed ?? []), key];
         }
       }
     }

@@ -12,7 +12,7 @@ import {
   namedReference,
   type SeenRecord,
 } from './event-presenter.js';
-import { instant } from './field-types.js';
+import { emptyOf, instant } from './field-types.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import { sameValue } from './participants.js';
 import type { PresentedRecord } from './presenter.js';
@@ -63,8 +63,7 @@ export class RecordAsOf {
     const { seen, past } = await this.find(object, id, point);
     const { context, record, rules } = seen;
     const fields = loggedFields(context.descriptor.fields);
-    const lists = fields.filter((f) => f.type === 'multiSelect').map((f) => [f.key, []]);
-    const state = { ...Object.fromEntries(lists), ...past.state };
+    const state = { ...Object.fromEntries(fields.map((f) => [f.key, emptyOf(f)])), ...past.state };
     const derived = Object.fromEntries(
       fields.filter((f) => !this.isTold(f, past, seen)).map((f): [string, boolean] => [f.key, false]),
     );
@@ -100,7 +99,7 @@ export class RecordAsOf {
       if (f.readOnly || past.erased.has(f.key)) continue;
       if (!rules.allClear && rules.read(f.key) === 'hidden') continue;
       if (!this.isTold(f, past, seen)) continue;
-      const empty = f.type === 'multiSelect' ? [] : null;
+      const empty = emptyOf(f);
       const then = past.state[f.key] ?? empty;
       if (!sameValue(record.state[f.key] ?? empty, then)) changes[f.key] = then;
     }
@@ -224,9 +223,9 @@ export class RecordAsOf {
       ),
       links: Object.fromEntries(
         fields.flatMap((f) => {
-          if (!f.link) return [];
+          if (!f.storage.carriesNames) return [];
           const value = then.state[f.key] ?? null;
-          return [[f.key, value === null || !f.references ? value : namedReference(f, value, names)]];
+          return [[f.key, value === null ? value : namedReference(f, value, names)]];
         }),
       ),
       unnamed: unnamed.length ? unnamed.map((f) => f.key) : null,

@@ -1,3 +1,4 @@
+import { emptyOf } from './field-types.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../access/index.js';
 import { conflict, forbidden, notFound } from '../errors/index.js';
@@ -101,7 +102,7 @@ const canSayErased = (f: FieldDescriptor) => TEXTS.has(f.type) && f.maxLength >=
 
 /** The id keeps values unique that must be. */
 const emptied = (f: FieldDescriptor, id: string) =>
-  f.type === 'multiSelect' ? [] : f.required ? `${ERASED_TEXT} ${id.slice(-8)}` : null;
+  f.required && canSayErased(f) ? `${ERASED_TEXT} ${id.slice(-8)}` : emptyOf(f);
 
 function isFilled(value: unknown, empty: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== empty;

@@ -3,7 +3,7 @@ import { pointer } from '../errors/index.js';
 import { currencyDigits } from '../money/index.js';
 import type { FieldRules } from './access-policy.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
-import { CODECS, FieldValueError, isBlankValue } from './field-types.js';
+import { CODECS, emptyOf, FieldValueError, isBlankValue } from './field-types.js';
 import type { WriteRow } from './participants.js';
 import { currencyOf } from './presenter.js';
 
@@ -78,7 +78,7 @@ export function parseFieldValue(
   f: FieldDescriptor,
   value: unknown,
 ): { value: unknown } | { problem: FieldProblem } {
-  if (value === null || value === undefined) return { value: f.type === 'multiSelect' ? [] : null };
+  if (value === null || value === undefined) return { value: emptyOf(f) };
   if (isBlankValue(value, f)) return { value: null };
   try {
     return { value: CODECS[f.type].parse(value, f) };

@@ -24,7 +24,7 @@ export function nameGuard(
   }
   if (!descriptor.nameFallbacks.every((key) => access.rules.canFilter(key)))
     guards.push(
-      `(${descriptor.nameFields.map((key) => `coalesce(${alias}.${descriptor.byKey.get(key)!.column}, '') <> ''`).join(' or ')})`,
+      `(${descriptor.nameFields.map((key) => `coalesce(${descriptor.byKey.get(key)!.storage.value(alias)}, '') <> ''`).join(' or ')})`,
     );
   return guards.length ? guards.join(' and ') : undefined;
 }

@@ -106,7 +106,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
   const updates: Record<string, z.ZodType> = {};
   for (const f of d.fields) {
     const output = CODECS[f.type].output(f);
-    outputs[f.key] = (f.type === 'multiSelect' ? output : output.nullable()).optional();
+    outputs[f.key] = (CODECS[f.type].isList ? output : output.nullable()).optional();
     if (f.readOnly) continue;
     const input = CODECS[f.type].input(f);
     creates[f.key] = f.required && !f.default ? input : input.nullable().optional();

@@ -1,3 +1,4 @@
+import { emptyOf } from './field-types.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { dayAt, formatDay, isBlankText } from '@pellucid/conditions';
 import { AccessDirectory } from '../access/index.js';
@@ -559,7 +560,7 @@ export class RecordWriter {
       }
       row.after = { ...row.before?.state, ...row.given, ...row.derived };
       for (const f of batch.descriptor.fields) {
-        if (row.after[f.key] === undefined) row.after[f.key] = f.type === 'multiSelect' ? [] : null;
+        if (row.after[f.key] === undefined) row.after[f.key] = emptyOf(f);
         if (!f.references || row.given[f.key] === undefined) continue;
         for (const id of [row.given[f.key] ?? []].flat() as string[]) {
           let target = names.get(f.references)?.get(id);

@@ -16,9 +16,7 @@ export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';
 export function holdsOn(context: FilterContext, object: string): Referrer[] {
   return context.registry
     .referrersOf(object)
-    .filter(({ object: holder, field }) =>
-      field.link ? field.link.referrers : writtenBy(holder, field).length > 0,
-    )
+    .filter(({ object: holder, field }) => field.storage.referring && writtenBy(holder, field).length > 0)
     .map(({ object: holder, field }) => {
       const described = context.registry.forTenant(holder.key, context.snapshot);
       return { object: described, field: described.byKey.get(field.key)! };
@@ -54,16 +52,14 @@ export function referringRows(
 ): Statement {
   const parts = new QueryParts([targets]);
   const readable = seen ? reader.readable(object.key, 't', parts, context) : undefined;
-  const from = field.link
-    ? `(${field.link.referrers!}) f join ${object.table} t on t.id = f.id`
-    : `${object.table} t`;
+  const rows = field.storage.referring!(object.table, '$1');
   const where = [
     't.deleted_at is null',
-    ...(field.link ? [] : [`t.${field.column} = any($1::uuid[])`]),
+    ...(rows.where ? [rows.where] : []),
     ...(readable ? [readable] : []),
   ];
   return parts.statement(
-    `select t.id, ${field.link ? 'f.target' : `t.${field.column}`} as target from ${from}
+    `select t.id, ${rows.target} as target from ${rows.from}
       where ${where.join(' and ')} order by t.id${limit === null ? '' : ` limit ${limit}`}`,
   );
 }

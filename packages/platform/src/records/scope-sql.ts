@@ -33,11 +33,10 @@ export function infoOf(f: FieldDescriptor): FieldInfo {
 /** Returns the SQL of what conditions compare of a field, over an alias of its object's table. */
 export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, alias: string): SqlColumn {
   const f = comparedField(descriptor, of);
-  if (f.link) return { value: f.link.value(alias), ...(f.link.norm ? { norm: f.link.norm(alias) } : {}) };
-  const { cipher } = f;
+  const { cipher, storage } = f;
   return {
-    value: `${alias}.${f.column}`,
-    ...(f.normColumn ? { norm: `${alias}.${f.normColumn}` } : {}),
+    value: storage.value(alias),
+    ...(storage.norm ? { norm: storage.norm(alias) } : {}),
     ...(cipher ? { formsOf: (norm: string) => cipher.norms(norm) } : {}),
   };
 }

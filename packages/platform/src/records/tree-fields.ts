@@ -41,9 +41,9 @@ export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant 
           },
           {
             text: `with recursive up as (
-                     select id, ${f.column} as parent from ${descriptor.table} where id = any($1::uuid[])
+                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.table} t where t.id = any($1::uuid[])
                      union
-                     select a.id, a.${f.column} from ${descriptor.table} a join up on a.id = up.parent)
+                     select t.id, ${f.storage.value('t')} from ${descriptor.table} t join up on t.id = up.parent)
                    select id, parent from up`,
             values: [moving.map((r) => r.after[f.key])],
           },

@@ -1,7 +1,7 @@
 import type { Statement } from '../db/tenant-pool.js';
 import { currentContext } from '../context/index.js';
 import type { FieldDescriptor, RecordDescriptor, RecordState } from './descriptor.js';
-import { CODECS, fieldNorm, normOf } from './field-types.js';
+import { CODECS, emptyOf, fieldNorm, normOf } from './field-types.js';
 import type { WriteBatch, WriteRow } from './participants.js';
 import { sameValue } from './participants.js';
 import type { LoadedRecord } from './read-plan.js';
@@ -35,11 +35,8 @@ const plans = new WeakMap<RecordDescriptor, WritePlan>();
 function planOf(descriptor: RecordDescriptor): WritePlan {
   let plan = plans.get(descriptor);
   if (!plan) {
-    const stored = descriptor.fields.filter((f) => f.column);
-    const columns = [
-      ...SYSTEM_COLUMNS,
-      ...stored.flatMap((f) => (f.normColumn ? [f.column!, f.normColumn] : [f.column!])),
-    ];
+    const stored = descriptor.fields.filter((f) => f.storage.columns.length);
+    const columns = [...new Set([...SYSTEM_COLUMNS, ...stored.flatMap((f) => f.storage.columns)])];
     const mutable = columns.filter((c) => c !== 'tenant_id' && c !== 'id');
     plan = {
       stored,
@@ -87,24 +84,31 @@ export function recordStatement(
       deleted_at:
         batch.operation === 'delete' ? now : batch.operation === 'update' ? row.before!.deletedAt : null,
     };
-    for (const f of plan.stored) {
-      const value = row.after[f.key] ?? null;
-      const stored = value === null ? null : CODECS[f.type].toColumn(value, f);
-      out[f.column!] = f.cipher && typeof stored === 'string' ? f.cipher.seal(row.id, stored) : stored;
-      if (f.normColumn)
-        out[f.normColumn] = f.cipher ? f.cipher.norm(fieldNorm(f, value)) : fieldNorm(f, value);
-    }
+    for (const f of plan.stored) putValue(out, f, row.id, row.after[f.key] ?? null);
     out['search_norm'] = searchNorm(plan.searchable, row.after, out['display_norm'] as string);
     return out;
   });
   return { text: batch.operation === 'create' ? plan.insert : plan.update, values: [JSON.stringify(json)] };
 }
 
+/** Puts a value in API form into the JSON of a record's row, sealed if the company encrypts the field. */
+function putValue(row: Record<string, unknown>, f: FieldDescriptor, id: string, value: unknown): void {
+  const stored = value === null ? null : CODECS[f.type].toColumn(value, f);
+  const sealed = f.cipher && typeof stored === 'string' ? f.cipher.seal(id, stored) : stored;
+  f.storage.put(row, sealed, f.storage.norm ? storedNorm(f, value) : null);
+}
+
+/** Returns the compared form of a value as it is stored now. */
+function storedNorm(f: FieldDescriptor, value: unknown): string | null {
+  const norm = fieldNorm(f, value);
+  return f.cipher ? f.cipher.norm(norm) : norm;
+}
+
 /** Returns all searchable texts of a record as one, its name first. */
 function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNorm: string): string {
   const norms = searchable.flatMap((f) => {
     const value = state[f.key];
-    return f.normColumn && value ? f.form.search(String(value)) : [];
+    return f.storage.searchColumn && value ? f.form.search(String(value)) : [];
   });
   if (!norms.includes(displayNorm)) norms.unshift(displayNorm);
   return norms.join('\n');
@@ -122,23 +126,21 @@ export function restoreFieldStatement(
 ): Statement {
   const { searchable } = planOf(descriptor);
   const json = records.map((record) => {
-    const value = record.state[f.key] as string | null;
     const displayName = descriptor.displayName(record.state, record.names).slice(0, 500);
     const displayNorm = normOf(displayName)!;
-    return {
+    const out: Record<string, unknown> = {
       id: record.id,
-      value: value === null ? null : f.cipher ? f.cipher.seal(record.id, value) : value,
-      norm: f.cipher ? f.cipher.norm(fieldNorm(f, value)) : fieldNorm(f, value),
       display_name: displayName,
       display_norm: displayNorm,
       search_norm: searchNorm(searchable, record.state, displayNorm),
     };
+    putValue(out, f, record.id, record.state[f.key] ?? null);
+    return out;
   });
-  const norm = f.normColumn ? `${f.normColumn} = r.norm, ` : '';
+  const columns = ['display_name', 'display_norm', 'search_norm', ...f.storage.columns];
   return {
-    text: `update ${descriptor.table} t set ${f.column} = r.value, ${norm}display_name = r.display_name,
-             display_norm = r.display_norm, search_norm = r.search_norm
-             from jsonb_to_recordset($2::jsonb) as r(id uuid, value text, norm text, display_name text, display_norm text, search_norm text)
+    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = r.${c}`).join(', ')}
+             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
             where t.tenant_id = $1::uuid and t.id = r.id`,
     values: [tenantId, JSON.stringify(json)],
   };
@@ -154,7 +156,7 @@ export function restateTextsStatement(
   records: LoadedRecord[],
 ): Statement {
   const { stored, searchable } = planOf(descriptor);
-  const compared = stored.filter((f) => f.normColumn);
+  const compared = stored.filter((f) => f.storage.searchColumn);
   const json = records.map((record) => {
     const displayNorm = normOf(record.displayName)!;
     const out: Record<string, unknown> = {
@@ -162,13 +164,10 @@ export function restateTextsStatement(
       display_norm: displayNorm,
       search_norm: searchNorm(searchable, record.state, displayNorm),
     };
-    for (const f of compared) {
-      const norm = fieldNorm(f, record.state[f.key] ?? null);
-      out[f.normColumn!] = f.cipher ? f.cipher.norm(norm) : norm;
-    }
+    for (const f of compared) out[f.storage.searchColumn!] = storedNorm(f, record.state[f.key] ?? null);
     return out;
   });
-  const columns = ['display_norm', 'search_norm', ...compared.map((f) => f.normColumn!)];
+  const columns = ['display_norm', 'search_norm', ...compared.map((f) => f.storage.searchColumn!)];
   const list = (alias: string) => columns.map((c) => `${alias}.${c}`).join(', ');
   return {
     text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = r.${c}`).join(', ')}
@@ -191,15 +190,15 @@ export function linkStatements(batch: WriteBatch, rows: WriteRow[]): Statement[]
       },
     ];
   return batch.descriptor.fields.flatMap((f) => {
-    if (!f.link) return [];
-    const empty = f.type === 'multiSelect' ? [] : null;
+    const { writeElsewhere } = f.storage;
+    if (!writeElsewhere) return [];
     const changes = rows
       .map((row) => ({
         id: row.id,
-        before: row.before?.state[f.key] ?? empty,
-        after: row.after[f.key] ?? empty,
+        before: row.before?.state[f.key] ?? emptyOf(f),
+        after: row.after[f.key] ?? emptyOf(f),
       }))
       .filter((c) => !sameValue(c.before, c.after));
-    return changes.length ? f.link.write(tenantId, batch.descriptor.key, changes) : [];
+    return changes.length ? writeElsewhere(tenantId, batch.descriptor.key, changes) : [];
   });
 }

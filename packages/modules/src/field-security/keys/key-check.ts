@@ -45,7 +45,7 @@ export class KeyCheck {
     for (const tenant of await this.store.tenants()) {
       for (const { object, field, state } of await this.store.fields(tenant.id)) {
         const descriptor = this.descriptors.get(object);
-        const column = descriptor?.byKey.get(field)?.column;
+        const column = descriptor?.byKey.get(field)?.storage.columns[0];
         if (!descriptor || !column) continue;
         const report = reportOf(tenant, object, field, state);
         for await (const row of this.store.sealed(tenant.id, descriptor.table, column))

@@ -138,7 +138,7 @@ export class FieldProtectionRepository {
     after: string | null,
     limit: number,
   ): Promise<LoadedRecord[]> {
-    const column = `t.${descriptor.byKey.get(field)!.column}`;
+    const column = descriptor.byKey.get(field)!.storage.value('t');
     const parts = plan.parts();
     const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`, `${column} <> ''`];
     if (wanted === 'plain') where.push(`starts_with(${column}, ${parts.param(ENVELOPE_PREFIX)})`);

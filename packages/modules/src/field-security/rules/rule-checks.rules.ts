@@ -102,7 +102,7 @@ export function refusalToEncrypt(
 ): string | undefined {
   const plural = descriptor.pluralLabel.toLowerCase();
   if (!descriptor.listed) return `Pellucid itself reads ${plural}`;
-  if (f.link || !f.column) return 'its values are stored outside the record, where others look them up';
+  if (!f.storage.columns.length) return 'its values are stored outside the record, where others look them up';
   if (descriptor.nameFields.includes(f.key))
     return `it's part of the name of ${plural}, which appears wherever they are linked`;
   if (descriptor.uniques.some((u) => u.field === f.key)) return 'its values must be unique';

@@ -83,12 +83,7 @@ export class ImportBatch {
         (key) => this.descriptor.byKey.get(key) ?? [],
       );
     });
-    this.matching = new RecordMatching(
-      this.descriptor,
-      plan.matchBy,
-      [...new Set(scopes)].filter((f) => f.column),
-      rights,
-    );
+    this.matching = new RecordMatching(this.descriptor, plan.matchBy, [...new Set(scopes)], rights);
   }
 
   /** Returns statements for what must be read first; they are sent with BEGIN. */

@@ -62,42 +62,28 @@ export class RecordMatching {
     const values: unknown[] = [];
     const selects: string[] = ['t.id'];
     const conditions: string[] = ['t.deleted_at is null'];
-    let from = `${this.descriptor.table} t`;
+    const joins: string[] = [];
     for (const [i, field] of this.fields.entries()) {
       const parts = [...new Set(keyed.map((row) => keyPart(field, row[field.key])!))];
       values.push(parts);
       const param = `$${values.length}`;
-      if (field.key === 'externalId') {
-        values.push(this.descriptor.key);
-        from = `external_id x join ${from} on t.tenant_id = x.tenant_id and t.id = x.record_id`;
-        conditions.push(
-          `x.object = $${values.length} and x.source = 'default' and x.living and x.value = any(${param}::text[])`,
-        );
-        selects.push(`x.value as k${i}`);
-        continue;
-      }
-      const column = `t.${field.normColumn ?? field.column}`;
-      const cast =
-        field.type === 'reference'
-          ? 'uuid'
-          : field.type === 'number' || field.type === 'money'
-            ? 'bigint'
-            : field.type === 'date'
-              ? 'date'
-              : 'text';
-      conditions.push(`${column} = any(${param}::${cast}[])`);
-      selects.push(`${column}::text as k${i}`);
+      const rows = field.storage.holding!(`x${i}`, param, CODECS[field.type].sqlType);
+      if (rows.join) joins.push(rows.join);
+      conditions.push(rows.where);
+      selects.push(`${rows.value} as k${i}`);
       if (!field.cipher) continue;
       // Encrypted values are looked up, and recognised, by their stored forms.
       const known = parts.flatMap((part) => storedNorms(field, part).map((form) => [form, part] as const));
       this.forms[i] = new Map([...(this.forms[i] ?? []), ...known]);
       values[values.length - 1] = known.map(([form]) => form);
     }
-    for (const [i, field] of this.scopeFields.entries()) selects.push(`t.${field.column} as s${i}`);
+    for (const [i, field] of this.scopeFields.entries()) selects.push(`${field.storage.value('t')} as s${i}`);
     const parts = new QueryParts(values);
     const readable = this.rights.readable(this.descriptor.key, 't', parts);
     if (readable) conditions.push(readable);
-    return parts.statement(`select ${selects.join(', ')} from ${from} where ${conditions.join(' and ')}`);
+    return parts.statement(
+      `select ${selects.join(', ')} from ${this.descriptor.table} t ${joins.join(' ')} where ${conditions.join(' and ')}`,
+    );
   }
 
   /** Converts rows of the {@link statement} to records by key. */
@@ -118,7 +104,7 @@ export class RecordMatching {
 function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
   if (value === null || value === undefined || isBlankText(String(value))) return undefined;
   if (field.isKey) return tidyKey(String(value));
-  if (field.normColumn) return fieldNorm(field, value)!;
+  if (field.storage.norm) return fieldNorm(field, value)!;
   if (field.type === 'number' || field.type === 'money') {
     try {
       return String(CODECS[field.type].toColumn(CODECS[field.type].parse(value, field), field));

@@ -9,6 +9,7 @@ import {
   type RecordRegistry,
   storedNorms,
 } from '@pellucid/platform/records';
+import { isLookupKey } from '../mapping/import-targets.js';
 import { BY_NAME } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
 
@@ -24,6 +25,9 @@ export interface Candidate {
 
 /** What a text refers to. */
 export type Resolution = { id: string } | { ambiguous: string[] } | undefined;
+
+/** Records found by what they are called. */
+const byDisplayName = { join: '', where: 't.display_norm = any($1::text[])', value: 't.display_norm' };
 
 /** Looks up records of one object by one field. Texts are compared in normalised form, external ids byte for byte. */
 export class ReferenceLookup {
@@ -63,17 +67,19 @@ export class ReferenceLookup {
     const parts = new QueryParts([this.by === 'externalId' ? keys : this.storedForms(keys, email)]);
     const readable = this.rights.readable(key, 't', parts);
     const seen = readable ? ` and ${readable}` : '';
-    if (this.by === 'externalId')
-      return parts.statement(`select x.record_id as id, x.value as key, x.value as label from external_id x
-                 ${seen ? `join ${table} t on t.tenant_id = x.tenant_id and t.id = x.record_id` : ''}
-                where x.object = ${parts.param(key)} and x.source = 'default' and x.living and x.value = any($1::text[])${seen}`);
     const [scopeColumns, scopeJoin] = this.scopeSql();
-    const by = this.byColumns();
-    const one = (norm: string, label: string) =>
-      `select t.id, t.${norm} as key, t.${label} as label${scopeColumns} from ${table} t ${scopeJoin} where t.${norm} = any($1::text[]) and t.deleted_at is null${seen}`;
-    return parts.statement(
-      one(by.norm, by.label) + (email ? ` union all ${one(email.normColumn!, email.column!)}` : ''),
-    );
+    const one = (field: FieldDescriptor | undefined) => {
+      const rows = field?.storage.holding?.('x', '$1', 'text') ?? byDisplayName;
+      const label = field ? (field.isKey ? rows.value : field.storage.value('t')) : 't.display_name';
+      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${table} t ${rows.join} ${scopeJoin} where ${rows.where} and t.deleted_at is null${seen}`;
+    };
+    return parts.statement(one(this.byField) + (email ? ` union all ${one(email)}` : ''));
+  }
+
+  /** The field that records are looked up by; undefined for their name. */
+  private get byField(): FieldDescriptor | undefined {
+    const field = this.descriptor.byKey.get(this.by);
+    return field && isLookupKey(field) ? field : undefined;
   }
 
   /** Members are also found by e-mail, since nobody's name looks like an address. */
@@ -144,21 +150,16 @@ export class ReferenceLookup {
     return { ...nameToo, [this.by]: name, ...(isAddress ? { email: name } : {}) };
   }
 
-  private byColumns(): { norm: string; label: string } {
-    const field = this.descriptor.byKey.get(this.by);
-    if (field?.normColumn && field.column) return { norm: field.normColumn, label: field.column };
-    return { norm: 'display_norm', label: 'display_name' };
-  }
-
   private scopeSql(): [string, string] {
     if (!this.scope) return ['', ''];
     const own = this.descriptor.byKey.get(this.scope.field);
     const parent = own?.references ? this.registry.get(own.references) : undefined;
     const preferred = parent?.byKey.get(this.scope.preferred);
-    if (!own?.column || !parent || !preferred?.column) return ['', ''];
+    if (!own || !parent || !preferred) return ['', ''];
+    const scope = own.storage.value('t');
     return [
-      `, t.${own.column} as scope, p.${preferred.column} as preferred`,
-      `left join ${parent.table} p on p.tenant_id = t.tenant_id and p.id = t.${own.column}`,
+      `, ${scope} as scope, ${preferred.storage.value('p')} as preferred`,
+      `left join ${parent.table} p on p.tenant_id = t.tenant_id and p.id = ${scope}`,
     ];
   }
 }

@@ -39,7 +39,7 @@ export function isMatchKey(target: FieldDescriptor): boolean {
   if (target.key === 'externalId') return true;
   return (
     target.filterable &&
-    target.column !== null &&
+    target.storage.holding !== undefined &&
     MATCH_TYPES.has(target.type) &&
     !PROVENANCE_FIELDS.includes(target)
   );
@@ -47,5 +47,5 @@ export function isMatchKey(target: FieldDescriptor): boolean {
 
 /** Whether records can be looked up by the field. */
 export function isLookupKey(target: FieldDescriptor): boolean {
-  return target.key === 'externalId' || (target.normColumn !== null && target.column !== null);
+  return target.storage.holding !== undefined && target.storage.norm !== undefined;
 }

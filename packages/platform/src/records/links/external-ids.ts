@@ -1,5 +1,6 @@
-import { field, type LinkField } from '../descriptor.js';
+import { field } from '../descriptor.js';
 import { normOf } from '../field-types.js';
+import type { LinkField } from '../storage/link-storage.js';
 
 /** External ids of source `default`, in the side table external_id; unique among the living records of an object. */
 export function externalIdField(object: string) {
@@ -9,6 +10,11 @@ export function externalIdField(object: string) {
     select: (alias) => `(select to_json(x.value) from external_id x where ${where(alias)})`,
     value: (alias) => `(select x.value from external_id x where ${where(alias)})`,
     norm: (alias) => `(select x.value_norm from external_id x where ${where(alias)})`,
+    holding: (x, values) => ({
+      join: `join external_id ${x} on ${x}.tenant_id = t.tenant_id and ${x}.record_id = t.id`,
+      where: `${x}.object = '${object}' and ${x}.source = 'default' and ${x}.living and ${x}.value = any(${values}::text[])`,
+      value: `${x}.value`,
+    }),
     write(tenantId, _object, changes) {
       const gone = changes.filter((c) => c.before !== null && c.before !== undefined);
       const set = changes.filter((c) => c.after !== null && c.after !== undefined);

@@ -1,4 +1,5 @@
-import { type FieldDescriptor, field, type LinkField } from '../descriptor.js';
+import { type FieldDescriptor, field } from '../descriptor.js';
+import type { LinkField } from '../storage/link-storage.js';
 
 /** Tags of any record, in the link table record_tag. */
 export function tagsField(object: string): FieldDescriptor {
@@ -39,5 +40,5 @@ export function tagsField(object: string): FieldDescriptor {
       ];
     },
   };
-  return field.tags('tags', 'Tags', link);
+  return field.references('tags', 'Tags', 'tag', link);
 }

@@ -108,7 +108,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
       const field = context.descriptor.byKey.get(at.field);
       const known = context.snapshot.encryption.get(`${at.object}.${at.field}`);
       const isReady = known?.state === at.state && (at.state === 'decrypting' || field?.cipher?.sealsNow);
-      if (field?.column && (at.kind === 'tokens' || isReady)) return { context, field };
+      if (field?.storage.columns.length && (at.kind === 'tokens' || isReady)) return { context, field };
       if (!isSecond) this.directory.forget(context.snapshot.tenantId);
     }
     throw new TransientError('the field, or the direction its values are on, is not known here yet');
