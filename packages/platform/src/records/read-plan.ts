@@ -214,7 +214,7 @@ export class ReadPlan {
     let unnamed: string[] | null = null;
     for (const { field, at, nameAt } of this.fields) {
       const { key, storage } = field;
-      const raw = storage.pick && row[at] ? storage.pick(row[at]) : row[at];
+      const raw = row[at];
       if (raw === null || raw === undefined) {
         state[key] = emptyOf(field);
         if (storage.carriesNames) links[key] = emptyOf(field);

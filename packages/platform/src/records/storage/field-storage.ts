@@ -39,15 +39,13 @@ export interface FieldStorage {
   /** Columns of the record's own row that hold the value and its compared form; empty if it is stored elsewhere. */
   readonly columns: readonly string[];
 
-  /** Returns what the read selects for a row alias. Fields may share an expression; see {@link pick}. */
+  /** Returns the expression that the read selects for a row alias. */
   select(alias: string, nameOf: NameOf): string;
   /**
    * Whether the selected value is JSON that already contains the names of references: `{id, name}` or an array of those. If
    * not, the engine joins the referenced records.
    */
   readonly carriesNames: boolean;
-  /** Takes the field's stored value out of what {@link select} returned; undefined if that is the value. */
-  readonly pick?: (selected: any) => unknown;
 
   /** Returns the expression of the plain value, for filters, joins and sorts: uuid, text, text[] or what the column holds. */
   value(alias: string): string;
