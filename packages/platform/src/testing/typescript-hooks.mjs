@@ -26,7 +26,7 @@ const OPTIONS_KEY = JSON.stringify([version, OPTIONS]);
 mkdirSync(CACHE, { recursive: true });
 enableCompileCache(join(CACHE, 'v8'));
 
-/** Where the imports of packages lead. Looking for a thousand files takes as long as loading them. */
+/** Resolved paths of package imports. Resolving a thousand files takes as long as loading them. */
 const LOCK = readFileSync(new URL('../../../../pnpm-lock.yaml', import.meta.url));
 const RESOLVED = join(
   CACHE,
@@ -34,7 +34,7 @@ const RESOLVED = join(
 );
 const resolved = new Map(readResolved());
 let known = resolved.size;
-// A process that is killed keeps nothing at its end.
+// A process that is killed cannot save anything when it ends.
 setTimeout(keep, 2_000).unref();
 process.once('exit', keep);
 
@@ -44,7 +44,7 @@ registerHooks({
       const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
       if (existsSync(fileURLToPath(source))) return { url: source.href, shortCircuit: true };
     }
-    // The project's own files may come and go; packages stay as long as the lock file.
+    // The project's own files may appear and disappear; packages stay the same as long as the lock file does.
     if (!context.parentURL?.includes('/node_modules/')) return next(specifier, context);
     const way = context.conditions?.includes('require') ? 'require' : 'import';
     const key = `${way} ${specifier} ${context.parentURL}`;
@@ -68,7 +68,7 @@ function readResolved() {
   }
 }
 
-/** Keeps what this process found and compiled for the next one. */
+/** Saves what this process resolved and compiled for the next one. */
 function keep() {
   flushCompileCache();
   if (resolved.size === known) return;
