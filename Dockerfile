@@ -8,10 +8,10 @@ ARG NODE_VERSION=24.21.0
 FROM node:${NODE_VERSION}-bookworm-slim AS base
 WORKDIR /app
 ENV CI=true
-# The package manager the lockfile was written with.
+# The package manager that wrote the lockfile.
 RUN npm install --global pnpm@12.21.0
 
-# What decides on the packages, and nothing else: this layer lasts until a dependency changes.
+# Only the files that determine the packages, so that this layer is rebuilt only when a dependency changes.
 FROM base AS manifests
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/api/package.json apps/api/

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
-/** The packages' sources are tested, not their builds. No `module`: Node does not know it either. */
+/**
+ * Tests run against the packages' sources, not their builds. `module` is left out, because Node doesn't know it either.
+ */
 const conditions = ['pellucid:source', 'node', 'development|production'];
 
 const shared = {
@@ -24,7 +26,7 @@ const shared = {
   ssr: { resolve: { conditions, externalConditions: ['pellucid:source'] } },
 };
 
-/** Only what hangs is ended: a slow machine, or one with other work to do, passes. */
+/** Ends only a test that hangs. A slow or busy machine passes. */
 const PATIENCE_MS = 600_000;
 
 const sources = ['packages/{conditions,platform,modules}', 'apps/{api,worker}'];
@@ -50,7 +52,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          // A worker process loads the product once; files share its modules, and by sharedApi() the API itself.
+          // A worker process loads the product once. Its test files share the modules, and through sharedApi() the API
+          // itself.
           isolate: false,
           include: integration,
           exclude,
@@ -60,7 +63,7 @@ export default defineConfig({
           expect: { poll: { timeout: 60_000 } },
         },
       },
-      // The web app brings its own settings.
+      // The web app has its own settings.
       ...['apps/web/vitest.config.ts'].filter((file) => existsSync(join(import.meta.dirname, file))),
     ],
   },

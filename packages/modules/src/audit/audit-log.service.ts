@@ -65,7 +65,7 @@ export class AuditLogService {
 
   /**
    * Returns a page, newest first.
-   * @throws ProblemError 400 for an invalid filter or cursor, 422 for a field that the reader does not see in clear
+   * @throws ProblemError 400 for an invalid filter or cursor, 422 for a field that the reader does not see unmasked
    */
   async list(filter: AuditFilter, limit: number, cursor?: string): Promise<AuditPage> {
     const snapshot = await this.directory.current();

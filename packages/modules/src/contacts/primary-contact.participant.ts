@@ -8,7 +8,7 @@ interface Link {
   primary: boolean;
 }
 
-/** Makes the longest-linked living contact primary if the account has living contacts but no primary one. */
+/** Makes the longest-linked undeleted contact primary if the account has undeleted contacts but no primary one. */
 const HEAL = `update account_contact t set is_primary = true from (
     select distinct on (ac.account_id) ac.tenant_id, ac.account_id, ac.contact_id
       from account_contact ac join contact c on c.tenant_id = ac.tenant_id and c.id = ac.contact_id and c.deleted_at is null
@@ -69,7 +69,7 @@ class LockedAccounts {
     return this.living.has(account);
   }
 
-  /** Returns the successor at each account: the longest-linked living contact that is not leaving. */
+  /** Returns the successor at each account: the longest-linked undeleted contact that is not leaving. */
   async successors(accounts: string[], leaving: string[]): Promise<Map<string, string>> {
     if (!accounts.length) return new Map();
     const rows = await this.uow.run({
@@ -85,7 +85,7 @@ class LockedAccounts {
 
 /**
  * Keeps a contact's link fields consistent, and exactly one primary contact at every account that has contacts. When
- * the primary contact leaves, the longest-linked living contact succeeds it; this is recorded as a separate change.
+ * the primary contact leaves, the longest-linked undeleted contact succeeds it; this is recorded as a separate change.
  */
 export function primaryContactParticipant(records: RecordService): WriteParticipant {
   return {

@@ -311,7 +311,7 @@ export class ExplainService {
   }
 
   /**
-   * Returns fields that decide about somebody else's right to the record and that the caller does not see in clear.
+   * Returns fields that decide about somebody else's right to the record and that the caller does not see unmasked.
    * Their own decisions they can find out by trying.
    */
   private withheldDeciders(

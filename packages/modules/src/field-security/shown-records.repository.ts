@@ -16,7 +16,7 @@ export class ShownRecordsRepository {
   ) {}
 
   /**
-   * Returns living records by id.
+   * Returns undeleted records by id.
    * @param action another action whose scope must contain them, in addition to reading
    */
   async load(

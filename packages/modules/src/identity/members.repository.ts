@@ -56,7 +56,7 @@ export class MembersRepository {
     await uow.bumpAccessVersion();
   }
 
-  /** Returns the living member with the address, locked until the transaction ends. */
+  /** Returns the undeleted member with the address, locked until the transaction ends. */
   async findByEmail(uow: UnitOfWork, email: string): Promise<MemberRow | null> {
     const [row] = await uow.run<MemberRow>({
       text: `${MEMBER} and m.email_norm = $1 for update of m`,
@@ -65,13 +65,13 @@ export class MembersRepository {
     return row ?? null;
   }
 
-  /** Returns the living member, locked until the transaction ends. */
+  /** Returns the undeleted member, locked until the transaction ends. */
   async find(uow: UnitOfWork, id: string): Promise<MemberRow | null> {
     const [row] = await uow.run<MemberRow>({ text: `${MEMBER} and m.id = $1 for update of m`, values: [id] });
     return row ?? null;
   }
 
-  /** Returns the roles of every living member who has any. */
+  /** Returns the roles of every undeleted member who has any. */
   async roleAssignments(): Promise<{ memberId: string; roleIds: string[] }[]> {
     const { rows } = await this.pool.query(
       `select r.member_id as "memberId", array_agg(r.role_id::text order by r.role_id) as "roleIds"
@@ -81,7 +81,7 @@ export class MembersRepository {
     return rows;
   }
 
-  /** Returns the roles of the members (living or deleted) by member; those without roles are left out. */
+  /** Returns the roles of the members (deleted or not) by member; those without roles are left out. */
   async rolesOf(uow: UnitOfWork, memberIds: string[]): Promise<Map<string, string[]>> {
     if (!memberIds.length) return new Map();
     const rows = await uow.run<{ memberId: string; roleIds: string[] }>(sql`

@@ -53,13 +53,13 @@ export class LeadConversionService {
   }
 
   /**
-   * Converts a lead in one transaction. It is merged into the given account and contact, or else into the only living
-   * account with the same name and its contact with the same e-mail address. Existing records keep their values: empty
-   * fields are filled, tags added, the description continued. The caller needs the rights to create or change these
-   * records. Values of the lead that they do not see in clear are not carried over, and records that they do not see
-   * are not used. A second conversion changes nothing and returns the first result.
+   * Converts a lead in one transaction. It is merged into the given account and contact, or else into the only
+   * undeleted account with the same name and its contact with the same e-mail address. Existing records keep their
+   * values: empty fields are filled, tags added, the description continued. The caller needs the rights to create or
+   * change these records. Values of the lead that they do not see unmasked are not carried over, and records that they
+   * do not see are not used. A second conversion changes nothing and returns the first result.
    * @throws ProblemError 404, 409 for a disqualified lead and for possible duplicates that the parameters do not
-   *   decide, 412, 422 for ids that do not exist, 403
+   * decide, 412, 422 for ids that do not exist, 403
    */
   async convert(
     id: string,
@@ -151,7 +151,7 @@ export class LeadConversionService {
   }
 
   /**
-   * Returns the lead with only the values that the caller sees in clear, and with the name composed of them, which may
+   * Returns the lead with only the values that the caller sees unmasked, and with the name composed of them, which may
    * be empty.
    */
   private async asSeen(uow: UnitOfWork, lead: LoadedRecord): Promise<LoadedRecord> {

@@ -27,7 +27,7 @@ const LIMIT = 10;
 
 /**
  * Finds existing records that match a lead. Only records that the caller may see count, and only by fields that they
- * see in clear: anything else would reveal hidden data. Conversions of similar leads wait here for each other, so that
+ * see unmasked: anything else would reveal hidden data. Conversions of similar leads wait here for each other, so that
  * the second finds what the first has created.
  */
 export class LeadMatches {
@@ -98,7 +98,7 @@ export class LeadMatches {
     });
   }
 
-  /** Returns living records that the caller may see, by a field that they see in clear. */
+  /** Returns undeleted records that the caller may see, by a field that they see unmasked. */
   private async find(
     uow: UnitOfWork,
     context: FilterContext,

@@ -87,7 +87,7 @@ export class OpportunitiesRepository {
   }
 
   /**
-   * Returns the living stages of a pipeline in order, with their totals; none if the pipeline does not exist.
+   * Returns the undeleted stages of a pipeline in order, with their totals; none if the pipeline does not exist.
    * @param scope conditions of the record engine over the alias `t`, with the parts they were composed in
    */
   async totals(

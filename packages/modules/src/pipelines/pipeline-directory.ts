@@ -14,7 +14,7 @@ export interface StageInfo {
   requiredFields: string[];
 }
 
-/** A pipeline with its living stages in order. */
+/** A pipeline with its undeleted stages in order. */
 export interface PipelineInfo {
   id: string;
   name: string;
@@ -22,7 +22,7 @@ export interface PipelineInfo {
   stages: StageInfo[];
 }
 
-/** All living pipelines of a tenant. */
+/** All undeleted pipelines of a tenant. */
 export class Pipelines {
   readonly stages: Map<string, StageInfo>;
 

@@ -23,7 +23,7 @@ export const OBJECT_ACTIONS = [
 ] as const;
 
 /**
- * Access to a field, from least to most. `mask`: shown masked; `view`: shown in clear; `edit`: shown in clear and
+ * Access to a field, from least to most. `mask`: shown masked; `view`: shown unmasked; `edit`: shown unmasked and
  * editable.
  */
 export const FIELD_LEVELS = ['hidden', 'mask', 'view', 'edit'] as const;
@@ -102,7 +102,7 @@ export interface ApiKeyAccess {
   ratePerMinute: number | null;
 }
 
-/** How the values of a personal field are shown to people who may not see them in clear, or how they are stored. */
+/** How the values of a personal field are shown to people who may not see them unmasked, or how they are stored. */
 export const MASKING_STRATEGIES = ['partial', 'redact', 'hash', 'tokenize', 'encrypt'] as const;
 
 /** How a field is masked. */

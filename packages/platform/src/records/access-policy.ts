@@ -7,7 +7,7 @@ export type FieldVisibility = 'clear' | 'mask' | 'hidden';
 
 /** What one actor may do with the fields of one object. */
 export interface FieldRules {
-  /** True when every field is in clear, writable and filterable; engines then skip the checks per field. */
+  /** True when every field is unmasked, writable and filterable; engines then skip the checks per field. */
   allClear: boolean;
   read(field: string): FieldVisibility;
   canWrite(field: string): boolean;
@@ -18,9 +18,9 @@ export interface FieldRules {
   canFilter(field: string): boolean;
   /** Returns the masked form of a value. */
   mask(field: string, value: unknown): unknown;
-  /** Whether the record's name may be shown: every field that it is composed of is in clear. */
+  /** Whether the record's name may be shown: every field that it is composed of is unmasked. */
   nameVisible: boolean;
-  /** Whether all fields of the record that a derived field is made of are in clear. */
+  /** Whether all fields of the record that a derived field is made of are unmasked. */
   sourcesClear(field: string): boolean;
 }
 

@@ -40,7 +40,7 @@ export class DeletionPlan {
   ) {}
 
   /**
-   * Considers only what the context's actor sees: records they may read, by fields that they see in clear. All other
+   * Considers only what the context's actor sees: records they may read, by fields that they see unmasked. All other
    * records stay as they are, and the result does not depend on them, except through references that a record cannot do
    * without.
    * @param ids records of the context's object to delete

@@ -84,7 +84,7 @@ export function visibilityIn(
 
 /**
  * The same for one record in memory: whether somebody with these rules sees everything that the field is made of.
- * @param sees whether they see a field of another record in clear
+ * @param sees whether they see a field of another record unmasked
  */
 export function isToldIn(
   state: RecordState,

@@ -105,7 +105,7 @@ export interface FieldDescriptor {
    */
   indispensable?: boolean;
   /**
-   * What the product derives its value from. Readers who do not see all of that in clear do not see the value: see
+   * What the product derives its value from. Readers who do not see all of that unmasked do not see the value: see
    * derived-values.ts.
    */
   derivedFrom?: Derivation;
@@ -150,7 +150,7 @@ export interface RecordDescriptor {
   /** Returns the record's name. Receives the names of referenced records by field key. */
   displayName(state: RecordState, names: Record<string, string | undefined>): string;
   /**
-   * Fields that {@link displayName} is composed of. A reader who may not see one of them in clear does not see the
+   * Fields that {@link displayName} is composed of. A reader who may not see one of them unmasked does not see the
    * name.
    */
   nameFields: string[];

@@ -219,7 +219,7 @@ export function disguisedVerbs(descriptors: RecordDescriptor[]): string[] {
   return [...new Set([...REFERENCE_VERBS, ...descriptors.flatMap((d) => Object.keys(d.verbsTell))])];
 }
 
-/** Returns the verb of an event, or `updated` if it would reveal a field that the reader does not see in clear. */
+/** Returns the verb of an event, or `updated` if it would reveal a field that the reader does not see unmasked. */
 export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'context' | 'rules'>): string {
   const verb = row['verb'] as string;
   if (rules.allClear) return verb;

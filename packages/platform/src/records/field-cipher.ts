@@ -101,7 +101,7 @@ export function withCiphers(
     fields,
     byKey,
     nameFallbacks: descriptor.nameFallbacks.filter((key) => !sealed.has(key)),
-    // The table stores the record's name in clear, so the name must not be composed of sealed values.
+    // The table stores the record's name in plain text, so the name must not be composed of sealed values.
     displayName: (state, names) =>
       descriptor.displayName(
         Object.fromEntries(

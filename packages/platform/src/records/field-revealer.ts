@@ -1,4 +1,4 @@
-/** Shows single values in clear to people who may reveal them, and records each reveal. */
+/** Reveals single values to people who may, and records each reveal. */
 export interface FieldRevealer {
   /**
    * @param reason the person's own words; recorded

@@ -87,8 +87,8 @@ export function pageStatement(
 }
 
 /**
- * Returns the WHERE clause for everything that a list finds: tenant, living records, scope, filter and search. Joins of
- * dotted paths are added to the parts.
+ * Returns the WHERE clause for everything that a list finds: tenant, undeleted records, scope, filter and search. Joins
+ * of dotted paths are added to the parts.
  * @param cap see {@link quickSearchSql}
  */
 export function listWhere(

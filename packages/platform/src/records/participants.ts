@@ -35,7 +35,7 @@ export class WriteRow {
   /** Writes the row and an event even if no field changes, because something else did (e.g. a link's role). */
   touch = false;
   /**
-   * Whether the actor sees a field of the record in clear. A rule whose result would depend on a value that they do not
+   * Whether the actor sees a field of the record unmasked. A rule whose result would depend on a value that they do not
    * see treats it as empty: see docs/adr/0016-answers-tell-nothing-hidden.md. The product itself sees all fields.
    */
   sees: (fieldKey: string) => boolean = () => true;

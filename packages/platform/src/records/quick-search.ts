@@ -69,8 +69,8 @@ export function quickSearchSql(
 }
 
 /**
- * Returns the combined column of all searchable texts; if some are withheld, returns the columns that the actor sees in
- * clear.
+ * Returns the combined column of all searchable texts; if some are withheld, returns the columns that the actor sees
+ * unmasked.
  */
 function searchedColumns(context: FilterContext, parts: QueryParts): SearchedColumn[] {
   const { descriptor } = context;

@@ -246,11 +246,11 @@ export class RecordAccess implements FieldAccess {
     const clear = (field: string) => seen.get(field) === 'clear';
     const maskers = new Map<string, (value: unknown) => unknown>();
     return {
-      // If no role mentions the object, there are no levels and nothing is in clear.
+      // If no role mentions the object, there are no levels and nothing is unmasked.
       allClear: levels.size > 0 && [...levels.values()].every((l) => l === 'edit'),
       read: (field) => seen.get(field) ?? 'hidden',
       canWrite: (field) => levelOf(field) === 'edit',
-      // A field that is compared in its place must also be in clear, because order and matches reveal it.
+      // A field that is compared in its place must also be unmasked, because order and matches reveal it.
       canFilter: (field) => clear(field) && clear(descriptor.byKey.get(field)?.comparedBy ?? field),
       nameVisible: descriptor.nameFields.every(clear),
       sourcesClear: (field) => areSourcesClear(descriptor, field, clear),

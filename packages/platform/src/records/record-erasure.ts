@@ -32,11 +32,11 @@ export class RecordErasure {
   ) {}
 
   /**
-   * Erases living or deleted records; repeating it changes nothing more. The caller must have checked the right to
-   * erase; in addition, the actor must be allowed to delete the record.
+   * Erases records, deleted or not; repeating it changes nothing more. The caller must have checked the right to erase;
+   * in addition, the actor must be allowed to delete the record.
    * @param reason stays in the log permanently
    * @throws ProblemError 404 for a record that the actor may not see, 403 for one that they may not delete, 409 when a
-   *   required field cannot be emptied
+   * required field cannot be emptied
    */
   async erase(
     object: string,

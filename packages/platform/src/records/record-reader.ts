@@ -393,7 +393,7 @@ export class RecordReader {
     );
   }
 
-  /** Counts the living records that one access admits and the other does not, up to {@link COUNT_CAP}. */
+  /** Counts the undeleted records that one access admits and the other does not, up to {@link COUNT_CAP}. */
   async countDifference(
     object: string,
     within: ObjectAccess,

@@ -39,7 +39,7 @@ export function homesOf(descriptor: RecordDescriptor): FieldDescriptor[] {
 }
 
 /**
- * Returns SQL that finds the living records that refer to the targets, as rows `{id, target}`.
+ * Returns SQL that finds the undeleted records that refer to the targets, as rows `{id, target}`.
  * @param seen only those that the context's actor may read; otherwise all
  */
 export function referringRows(

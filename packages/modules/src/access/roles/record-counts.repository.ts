@@ -28,7 +28,7 @@ const AT_ONCE = 25;
 export class RecordCountsRepository {
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** Returns the number of living records in each difference, up to {@link COUNT_CAP}. */
+  /** Returns the number of undeleted records in each difference, up to {@link COUNT_CAP}. */
   async count(
     differences: ReachDifference[],
     snapshot: TenantSnapshot,

@@ -65,10 +65,9 @@ export class RolesRepository {
   }
 
   /**
-   * Deletes the role. Members (living or deleted) and API keys (including revoked ones) that have it get the other
-   * role.
+   * Deletes the role. Members (deleted or not) and API keys (including revoked ones) that have it get the other role.
    * @param to replacement role; null if nobody has the role any more
-   * @returns living members whose roles changed, with their roles before and after
+   * @returns undeleted members whose roles changed, with their roles before and after
    */
   async remove(
     uow: UnitOfWork,

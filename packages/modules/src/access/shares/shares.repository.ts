@@ -46,7 +46,7 @@ export class SharesRepository {
     return rows[0];
   }
 
-  /** Whether a scope, without its shares, admits a living record. */
+  /** Whether a scope, without its shares, admits an undeleted record. */
   async isWithin(
     descriptor: RecordDescriptor,
     id: string,

@@ -12,7 +12,7 @@ import {
 } from '@pellucid/platform/records';
 import { ShownRecordsRepository } from '../shown-records.repository.js';
 
-/** Shows single values in clear. Each reveal requires a reason, which is recorded. */
+/** Reveals single values. Each reveal requires a reason, which is recorded. */
 @Injectable()
 export class RevealService implements FieldRevealer {
   constructor(

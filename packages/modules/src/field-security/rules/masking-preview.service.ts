@@ -54,7 +54,7 @@ export class MaskingPreviewService {
   ) {}
 
   /**
-   * Previews rows that the caller may see. Fields that they do not see in clear are not shown in the preview either.
+   * Previews rows that the caller may see. Fields that they do not see unmasked are not shown in the preview either.
    * @throws ProblemError 422 for an unknown object, field or role, or a rule that does not fit
    */
   async preview(wish: PreviewWish): Promise<{ fields: string[]; withheld: string[]; data: RolePreview[] }> {

@@ -12,7 +12,7 @@ import { BY_NAME, type ImportPlan } from './import-plan.js';
 export interface ImportRights {
   /** Returns a predicate for the records of an object (an alias of its table) that they may read; undefined for all. */
   readable(object: string, alias: string, parts: QueryParts): string | undefined;
-  /** Whether they see the field, or the names of records, in clear; records may be looked up only by such fields. */
+  /** Whether they see the field, or the names of records, unmasked; records may be looked up only by such fields. */
   isClear(object: string, by: string): boolean;
   /** Whether they may set the field on a new record. */
   maySet(object: string, field: string): boolean;
@@ -39,7 +39,7 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
 }
 
 /**
- * Returns problems for match keys of the plan that the person does not see in clear: matches would reveal their values.
+ * Returns problems for match keys of the plan that the person does not see unmasked: matches would reveal their values.
  */
 export function withheldKeys(plan: ImportPlan, rights: ImportRights): FieldProblem[] {
   const problem = (at: (string | number)[], label: string): FieldProblem => ({

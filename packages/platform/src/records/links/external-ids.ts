@@ -2,7 +2,7 @@ import { field } from '../descriptor.js';
 import { normOf } from '../field-types.js';
 import type { LinkField } from '../storage/link-storage.js';
 
-/** External ids of source `default`, in the side table external_id; unique among the living records of an object. */
+/** External ids of source `default`, in the side table external_id; unique among the undeleted records of an object. */
 export function externalIdField(object: string) {
   const where = (alias: string) =>
     `x.tenant_id = ${alias}.tenant_id and x.object = '${object}' and x.record_id = ${alias}.id and x.source = 'default'`;
