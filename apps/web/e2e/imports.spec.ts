@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { joinCompany } from './colleague';
 import { logIn, registerCompany, send } from './company';
 
 test('a file is read, mapped and imported, and its bad rows are corrected', async ({ page, request }) => {
   const company = await registerCompany(request);
   await send(request, company, 'POST', '/accounts', { name: 'Cancity' });
-  await send(request, company, 'POST', '/members', { name: 'Gone Away' });
+  const { data: roles } = await send(request, company, 'GET', '/roles');
+  const gone = await joinCompany(request, company, { name: 'Gone Away', roleIds: [roles.at(-1).id] });
+  await send(request, company, 'POST', `/members/${gone.memberId}/deactivate`);
   await send(request, company, 'POST', '/products', { name: 'GTX Pro', price: '4821' });
   await logIn(page, company, '/imports');
   await page.getByRole('link', { name: 'New import' }).first().click();
@@ -47,7 +50,7 @@ test('a file is read, mapped and imported, and its bad rows are corrected', asyn
     .click();
   await columnRow('product').getByRole('textbox', { name: 'Meaning of GTXPro' }).fill('GTX');
   await page.getByRole('option', { name: 'GTX Pro' }).click();
-  // A person is proposed who can log in.
+  // Nobody is proposed who left.
   await columnRow('sales_agent')
     .getByRole('button', { name: /1 value/ })
     .click();

@@ -45,7 +45,7 @@ test('a list is searched, sorted and filtered, and its URL restores the same row
   await page.keyboard.press('f');
   await page.getByRole('combobox', { name: 'Field' }).click();
   await page.getByRole('option', { name: 'Owner', exact: true }).click();
-  const owner = page.getByRole('textbox', { name: 'Member' });
+  const owner = page.getByRole('textbox', { name: 'Person' });
   await owner.click();
   await page.getByRole('option', { name: 'Gone Away' }).click();
   await owner.click();

@@ -9,8 +9,12 @@ const PUBLIC_PAGE =
 
 /** Requests that every page for logged-in users needs before it is drawn. */
 const EVERY_PAGE = [`${API_ROOT}/auth/me`, `${API_ROOT}/objects`];
+const PIPELINES = `${API_ROOT}/pipelines?limit=200`;
 /** Additional first requests by page. */
-const OF_PAGE: Record<string, string[]> = { '/': [`${API_ROOT}/pipelines?limit=200`] };
+const OF_PAGE: Record<string, string[]> = {
+  '/': [PIPELINES],
+  '/opportunities/board': [PIPELINES, `${API_ROOT}/stages?limit=200`],
+};
 
 export const isPublicPage = (path: string) => PUBLIC_PAGE.test(path);
 

@@ -1619,7 +1619,7 @@ export const listMembers = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Create a member
+ * Create a person
  */
 export const createMember = <ThrowOnError extends boolean = true>(options: Options<CreateMemberData, ThrowOnError>): RequestResult<CreateMemberResponses, CreateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateMemberResponses, CreateMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1633,7 +1633,7 @@ export const createMember = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Delete a member (it can be restored)
+ * Delete a person (it can be restored)
  */
 export const deleteMember = <ThrowOnError extends boolean = true>(options: Options<DeleteMemberData, ThrowOnError>): RequestResult<DeleteMemberResponses, DeleteMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteMemberResponses, DeleteMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1643,7 +1643,7 @@ export const deleteMember = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Get one member
+ * Get one person
  */
 export const getMember = <ThrowOnError extends boolean = true>(options: Options<GetMemberData, ThrowOnError>): RequestResult<GetMemberResponses, GetMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetMemberResponses, GetMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1653,7 +1653,7 @@ export const getMember = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Change fields of a member
+ * Change fields of a person
  */
 export const updateMember = <ThrowOnError extends boolean = true>(options: Options<UpdateMemberData, ThrowOnError>): RequestResult<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1677,7 +1677,7 @@ export const activateMember = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Get the member as of a point in time or version
+ * Get the person as of a point in time or version
  *
  * Rebuilt from its history and shown with the caller's current rights.
  */
@@ -1701,7 +1701,7 @@ export const deactivateMember = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * List changes of the member, newest first
+ * List changes of the person, newest first
  */
 export const historyMember = <ThrowOnError extends boolean = true>(options: Options<HistoryMemberData, ThrowOnError>): RequestResult<HistoryMemberResponses, HistoryMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryMemberResponses, HistoryMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1731,7 +1731,7 @@ export const resendInvitation = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Restore a deleted member
+ * Restore a deleted person
  *
  * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
@@ -1743,7 +1743,7 @@ export const restoreMember = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Restore the fields of a member to a version
+ * Restore the fields of a person to a version
  *
  * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
@@ -1759,7 +1759,7 @@ export const restoreVersionMember = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Reveal one field of a member, with a reason
+ * Reveal one field of a person, with a reason
  *
  * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */

@@ -7,7 +7,7 @@ export const memberRecord = defineRecord({
   key: 'member',
   texts: { de: memberTextsDe },
   plural: 'members',
-  label: 'Member',
+  label: 'Person',
   pluralLabel: 'People',
   table: 'member',
   bumpsAccess: true,

@@ -124,7 +124,7 @@ export const opportunityRecord = defineRecord({
       derivedFrom: ['stage', 'closeDate'],
       section: 'Stage',
     }),
-    field.boolean('nameComposed', 'Name composed', {
+    field.boolean('nameComposed', 'Automatic name', {
       readOnly: true,
       audited: false,
       filterable: false,

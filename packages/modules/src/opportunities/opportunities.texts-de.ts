@@ -32,7 +32,7 @@ export const opportunityTextsDe: ObjectTexts = {
     nextStep: 'Nächster Schritt',
     closeReason: 'Abschlussgrund',
     closedAt: 'Abgeschlossen am',
-    nameComposed: 'Name zusammengesetzt',
+    nameComposed: 'Automatischer Name',
     description: 'Beschreibung',
   },
   help: {

@@ -132,6 +132,7 @@ function ShareForm({
             size="xs"
             object={target}
             canCreate={false}
+            people="logIn"
             withoutId={kind === 'member' ? user.memberId : undefined}
             aria-label={t(`share.who.${kind}`)}
             placeholder={t(`share.who.${kind}`)}

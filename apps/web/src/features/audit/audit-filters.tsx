@@ -173,7 +173,7 @@ function PersonFilter({
       label={t('filter.person')}
       placeholder={t('filter.any')}
       canCreate={false}
-      withLeavers
+      people="all"
       value={id ? { id, name } : null}
       onChange={(value) => onChange(value?.id)}
     />

@@ -167,7 +167,7 @@ function PersonFilter({
       label={t('log.person')}
       placeholder={t('log.any')}
       canCreate={false}
-      withLeavers
+      people="all"
       value={id ? { id, name: name || id } : null}
       onChange={(value) => {
         setName(value?.name ?? '');

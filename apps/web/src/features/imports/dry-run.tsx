@@ -9,7 +9,7 @@ import { importQuery, isUnderWay } from './api/imports';
 import { FailedRows } from './failed-rows';
 import { Counts } from './import-counts';
 import classes from './import-wizard.module.css';
-import { rowsDone } from './progress';
+import { isEveryRowFailed, rowsDone } from './progress';
 
 interface DryRunProps {
   /** ID of the dry run; undefined until it has started. */
@@ -39,7 +39,7 @@ export function DryRun({ id, onAgain }: DryRunProps) {
       </Alert>
     );
   const { failed } = run.counts;
-  const isHopeless = failed > 0 && failed === rowsDone(run.counts);
+  const isHopeless = isEveryRowFailed(run.counts);
   return (
     <section className={classes['dry']} aria-label={t('dry.title')}>
       <Alert

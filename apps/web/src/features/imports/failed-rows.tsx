@@ -10,6 +10,7 @@ import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { recordKeys } from '@/records/api/record-keys';
 import type { FailedRow, ImportRun } from './api/import.types';
 import { failedRowsQuery, importKeys, retryRows } from './api/imports';
+import { isEveryRowFailed } from './progress';
 import classes from './failed-rows.module.css';
 
 interface FailedRowsProps {
@@ -86,7 +87,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
       </ul>
       <Group justify="space-between" gap="xs" mt="md" mb="xs">
         <Text size="xs" c="dimmed">
-          {canCorrect ? t('failed.help') : t('failed.dryHelp')}
+          {t(canCorrect ? 'failed.help' : isEveryRowFailed(run.counts) ? 'failed.dryNone' : 'failed.dryHelp')}
         </Text>
         {canCorrect ? (
           <Group gap="xs">

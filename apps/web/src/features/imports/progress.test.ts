@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { rateOf, rowsDone, secondsLeft, withSample } from './progress';
+import { isEveryRowFailed, rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
 describe('progress of an import', () => {
   it('counts every row with a result, not related records', () => {
     const counts = { total: 20, created: 1, updated: 2, unchanged: 3, failed: 4, related: 99 };
     expect(rowsDone(counts)).toBe(10);
+    expect(isEveryRowFailed(counts)).toBe(false);
+    expect(isEveryRowFailed({ ...counts, created: 0, updated: 0, unchanged: 0 })).toBe(true);
   });
 
   it('gives rows per second for recent seconds only', () => {

@@ -15,6 +15,11 @@ export function rowsDone({ created, updated, unchanged, failed }: ImportCounts):
   return created + updated + unchanged + failed;
 }
 
+/** Whether an import had rows and none of them succeeded. */
+export function isEveryRowFailed(counts: ImportCounts): boolean {
+  return counts.failed > 0 && counts.failed === rowsDone(counts);
+}
+
 /** Adds a sample and drops those that are too old. */
 export function withSample(samples: ProgressSample[], sample: ProgressSample): ProgressSample[] {
   const last = samples.at(-1);

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { listRecords } from '@/records/api/list-records';
 import { useObject } from '@/records/api/describe-objects';
 import { recordKeys } from '@/records/api/record-keys';
-import { notDeactivated } from '@/records/fields/people-to-choose';
+import { choosable } from '@/records/fields/people-to-choose';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import { bothConditions } from '@/records/filters/filter-model';
 import {
@@ -133,6 +133,9 @@ export function OptionValues({
 const mayFind = (target: ObjectDescription, key: string): boolean =>
   target.key === 'member' && fieldOf(target, key) !== undefined && fieldOf(target, key)?.filterable !== false;
 
+/** Old records may have been created by people who left. */
+const peopleFor = (field: FieldDescription) => (isOrigin(field.key) ? 'all' : 'present');
+
 /** How the values of a column refer to other records, and what happens to unknown ones. */
 export function ReferenceValues({ column, field, choice, onChange }: ValuesProps) {
   const { t } = useTranslation('imports');
@@ -145,7 +148,7 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
       // The API knows people by their e-mail address as well.
       const keys = [choice.by, ...(choice.by === 'name' && mayFind(target, 'email') ? ['email'] : [])];
       const named = { any: keys.map((key) => ({ field: key, op: 'in' as const, value: distinct })) };
-      const filter = bothConditions(named, isOrigin(field.key) ? undefined : notDeactivated(target));
+      const filter = bothConditions(named, choosable(target, peopleFor(field)));
       const page = await listRecords(target.path, { filter, limit: 200 }, undefined, signal);
       return page.data.flatMap((record) =>
         keys.map((key) => String(record[key] ?? (key === 'name' ? recordName(target, record) : ''))),
@@ -215,7 +218,7 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
                     aria-label={t('values.meaningOf', { value })}
                     placeholder={t('values.choose')}
                     canCreate={false}
-                    withLeavers={isOrigin(field.key)}
+                    people={peopleFor(field)}
                     value={meant ? { id: meant, name: meant } : null}
                     onChange={(record) => onChange({ values: withValue(choice.values, value, record?.name) })}
                   />

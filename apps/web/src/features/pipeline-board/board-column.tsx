@@ -18,7 +18,8 @@ import { DraggableDeal } from './deal-card';
 
 interface BoardColumnProps {
   object: ObjectDescription;
-  total: StageTotal;
+  /** Count and amount are missing until the totals are loaded. */
+  total: Partial<StageTotal> & { stage: Stage };
   stages: Stage[];
   search: BoardSearch;
   /** The deal that was just refused and moved back. */
@@ -53,8 +54,11 @@ export function BoardColumn(props: BoardColumnProps) {
     'data-target': state,
     'data-over': (isOver && state === 'open') || undefined,
   };
+  const count = total.count === undefined ? '' : formats.number(total.count);
   const sum =
-    total.amount === null ? (
+    total.amount === undefined ? (
+      <Skeleton height={10} width={44} className={classes['sum']} />
+    ) : total.amount === null ? (
       <span className={classes['sum']}>
         <MaskedValue />
       </span>
@@ -76,7 +80,7 @@ export function BoardColumn(props: BoardColumnProps) {
           <span className={classes['stripText']}>
             <span className={classes['dot']} aria-hidden />
             <span className={classes['name']}>{stage.name}</span>
-            <span className={classes['count']}>{formats.number(total.count)}</span>
+            <span className={classes['count']}>{count}</span>
             {sum}
           </span>
         </UnstyledButton>
@@ -91,7 +95,7 @@ export function BoardColumn(props: BoardColumnProps) {
           {stage.name}
         </h2>
         <span className={classes['count']} title={t('column.count')}>
-          {formats.number(total.count)}
+          {count}
         </span>
         {sum}
         <ActionIcon

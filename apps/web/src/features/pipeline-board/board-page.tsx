@@ -11,31 +11,35 @@ import {
   useSensor,
   useSensors,
 } from '@dnd-kit/core';
-import { Button, CloseButton, Group, Select, Skeleton, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button, Group, Select, Skeleton } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconLayoutKanban, IconList, IconLock, IconSearch } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLayoutKanban, IconList, IconLock } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { sumDecimals, useFormats } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
-import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { CreateButton } from '@/records/access/create-button';
 import { useMissingGrouping } from '@/records/access/deal-grouping';
 import { askWhy } from '@/records/access/access-questions';
 import { useObject } from '@/records/api/describe-objects';
-import { recordQuery } from '@/records/api/get-record';
-import { ReferencePicker } from '@/records/fields/reference-picker';
 import { useRecordForm } from '@/records/form/record-form-context';
-import { mayCreate, type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
-import { type Pipeline, pipelinesQuery, type Stage, totalsQuery } from './api/pipelines';
+import { mayCreate, type ObjectDescription, type RecordData } from '@/records/object-description';
+import {
+  type Pipeline,
+  pipelinesQuery,
+  type Stage,
+  type StageTotal,
+  stagesQuery,
+  totalsQuery,
+} from './api/pipelines';
 import { BoardColumn } from './board-column';
+import { BoardSearchBox, OwnerFilter } from './board-filters';
 import classes from './board-page.module.css';
 import { type BoardSearch, readBoardSearch } from './board-search';
 import { columnCoordinates } from './column-coordinates';
@@ -56,9 +60,11 @@ export default function BoardPage() {
   const pipeline = useObject('pipeline');
   const missing = useMissingGrouping();
   const pipelines = useQuery({ ...pipelinesQuery, enabled: missing.length === 0 });
+  // Requested together with the pipelines: opportunities wait for both, and not for the totals.
+  const stages = useQuery({ ...stagesQuery, enabled: missing.length === 0 });
   if (!object) return <StateMessage icon={<IconLayoutKanban size={20} />} title={t('notAllowed')} />;
   if (missing.length) return <Ungrouped object={object} missing={missing} />;
-  if (pipelines.isPending) return <BoardSkeleton />;
+  if (pipelines.isPending || stages.isPending) return <BoardSkeleton />;
   if (pipelines.isError) {
     return (
       <StateMessage
@@ -138,7 +144,14 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
     pipelines.find(({ isDefault }) => isDefault) ??
     (pipelines[0] as Pipeline);
   const totals = useQuery({ ...totalsQuery(pipeline.id, search), placeholderData: keepPreviousData });
-  const stages = totals.data?.map(({ stage }) => stage) ?? [];
+  const { data: known } = useQuery(stagesQuery);
+  const early = known?.filter(({ pipelineId }) => pipelineId === pipeline.id);
+  const columns: (Partial<StageTotal> & { stage: Stage })[] | undefined =
+    // While another pipeline's totals are loading, the previous ones stand in only for want of its stages.
+    (totals.isPlaceholderData && early?.every(({ id }) => totals.data?.every(({ stage }) => stage.id !== id))
+      ? undefined
+      : totals.data) ?? early?.map((stage) => ({ stage }));
+  const stages = columns?.map(({ stage }) => stage) ?? [];
   const { moveDeal, returnedId, dialog } = useBoardMoves(object, pipeline.id, search);
   const collapsed = useCollapsedStages(pipeline.id);
   const [dragged, setDragged] = useState<{ deal: RecordData; stage: Stage } | undefined>();
@@ -215,7 +228,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
         <BoardSearchBox inputRef={searchBox} value={search.q ?? ''} onChange={(q) => setSearch({ q })} />
         <OwnerFilter ownerId={search.owner} onChange={(owner) => setSearch({ owner })} />
       </div>
-      {totals.isPending ? (
+      {totals.isPending && !columns?.length ? (
         <ColumnsSkeleton />
       ) : totals.data?.length === 0 ? (
         <StateMessage
@@ -259,7 +272,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
           }}
         >
           <div className={classes['columns']} data-dragging={dragged ? true : undefined} data-testid="board">
-            {totals.data.map((total) => (
+            {columns?.map((total) => (
               <BoardColumn
                 key={total.stage.id}
                 object={object}
@@ -282,88 +295,6 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
       )}
       {dialog}
     </section>
-  );
-}
-
-function OwnerFilter({
-  ownerId,
-  onChange,
-}: {
-  ownerId?: string;
-  onChange: (id: string | undefined) => void;
-}) {
-  const { t } = useTranslation('pipeline-board');
-  const { user } = useMe();
-  const member = useObject('member');
-  const isMine = ownerId === user.memberId;
-  const owner = useQuery({ ...recordQuery('/members', ownerId ?? ''), enabled: Boolean(ownerId && !isMine) });
-  return (
-    <Group gap="xs" wrap="nowrap" className={classes['owner']}>
-      <Button
-        size="xs"
-        variant={isMine ? 'light' : 'default'}
-        aria-pressed={isMine}
-        onClick={() => onChange(isMine ? undefined : user.memberId)}
-      >
-        {t('mine')}
-      </Button>
-      {member && !isMine ? (
-        <div className={classes['ownerPicker']}>
-          <ReferencePicker
-            object={member}
-            size="xs"
-            aria-label={t('owner')}
-            placeholder={t('anyOwner')}
-            canCreate={false}
-            withLeavers
-            value={ownerId ? { id: ownerId, name: owner.data ? recordName(member, owner.data) : '…' } : null}
-            onChange={(value) => onChange(value?.id)}
-          />
-        </div>
-      ) : null}
-    </Group>
-  );
-}
-
-interface BoardSearchBoxProps {
-  inputRef: React.RefObject<HTMLInputElement | null>;
-  value: string;
-  onChange: (text: string | undefined) => void;
-}
-
-function BoardSearchBox({ inputRef, value, onChange }: BoardSearchBoxProps) {
-  const { t } = useTranslation('pipeline-board');
-  const [text, setText] = useState(value);
-  const apply = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), 250);
-  // Back and forward change the URL from outside.
-  useEffect(() => setText((current) => (current.trim() === value ? current : value)), [value]);
-  return (
-    <TextInput
-      ref={inputRef}
-      size="xs"
-      type="search"
-      className={classes['search']}
-      aria-label={t('search')}
-      placeholder={t('search')}
-      leftSection={<IconSearch size={15} aria-hidden />}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
-      rightSection={
-        text ? (
-          <CloseButton
-            size="xs"
-            aria-label={t('clearSearch')}
-            onClick={() => {
-              setText('');
-              onChange(undefined);
-            }}
-          />
-        ) : null
-      }
-    />
   );
 }
 

@@ -30,6 +30,7 @@ import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
+import { recordKeys } from '@/records/api/record-keys';
 import { useObject } from '@/records/api/describe-objects';
 import { deleteRecord, updateRecord } from '@/records/api/write-record';
 import type { ReferrerPolicy } from '@/records/api/deletion-preview';
@@ -147,7 +148,8 @@ function useReorder(pipelineId: string): (next: RecordData[]) => void {
       );
     },
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+    // Every list of stages is out of order.
+    onSettled: () => queryClient.invalidateQueries({ queryKey: recordKeys.lists(STAGES) }),
   });
   return mutate;
 }

@@ -1,28 +1,25 @@
 import type { Condition } from '@pellucid/conditions';
 import type { ObjectDescription } from '../object-description';
 
-const CAN_LOG_IN: Condition = { field: 'status', op: 'eq', value: 'active' };
-const NOT_DEACTIVATED: Condition = { field: 'status', op: 'neq', value: 'inactive' };
+/**
+ * Which people a picker offers, by what it is for. `present`: a new value of a field; the API accepts everybody who isn't
+ * deactivated. `logIn`: sharing, which needs someone who can log in. `all`: filters and whatever else only names people,
+ * because records still belong to people who left.
+ */
+export type PeopleOffered = 'present' | 'logIn' | 'all';
+
+const CONDITIONS: Record<PeopleOffered, Condition | undefined> = {
+  present: { field: 'status', op: 'neq', value: 'inactive' },
+  logIn: { field: 'status', op: 'eq', value: 'active' },
+  all: undefined,
+};
 
 /**
- * The records of an object that a picker offers as a new value. Of people, only those who can log in. People who left are
- * still shown as existing values. A picker offers everybody (`withLeavers`) if it only names people: in filters, and for
- * who created an imported record.
- * @returns undefined if all are offered, or the user can't see who can log in
+ * The records of an object that a picker offers.
+ * @returns undefined if all are offered, or the user can't see who is deactivated
  */
-export function choosable(object: ObjectDescription): Condition | undefined {
-  return showsStatus(object) ? CAN_LOG_IN : undefined;
-}
-
-/**
- * The people the API accepts as a value that a file names: everybody who isn't deactivated.
- * @returns undefined for other objects, and if the user can't see who is deactivated
- */
-export function notDeactivated(object: ObjectDescription): Condition | undefined {
-  return showsStatus(object) ? NOT_DEACTIVATED : undefined;
-}
-
-function showsStatus(object: ObjectDescription): boolean {
-  const status = object.key === 'member' && object.fields.find(({ key }) => key === 'status');
-  return Boolean(status && status.filterable !== false);
+export function choosable(object: ObjectDescription, people: PeopleOffered): Condition | undefined {
+  if (object.key !== 'member') return undefined;
+  const status = object.fields.find(({ key }) => key === 'status');
+  return status && status.filterable !== false ? CONDITIONS[people] : undefined;
 }

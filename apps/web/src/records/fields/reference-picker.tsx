@@ -9,7 +9,7 @@ import { recordKeys } from '../api/record-keys';
 import { mayCreate, type ObjectDescription, type RecordReference, recordName } from '../object-description';
 import { useRecordForm } from '../form/record-form-context';
 import { valuesFromName } from '../object-normalisation';
-import { choosable } from './people-to-choose';
+import { choosable, type PeopleOffered } from './people-to-choose';
 import { problemText } from '@/lib/problem-text';
 
 const CREATE = '$create';
@@ -28,8 +28,8 @@ interface PickerProps {
   /** Offers "Create …" for a text that matches no record. */
   canCreate?: boolean;
   onBlur?: () => void;
-  /** Whether to offer people who can't log in too. Filters do: records still belong to people who left. */
-  withLeavers?: boolean;
+  /** Which people to offer; those a field accepts if left out. */
+  people?: PeopleOffered;
   /** A record not to offer. */
   withoutId?: string;
 }
@@ -39,9 +39,9 @@ function useOptions(
   object: ObjectDescription,
   text: string,
   isOpen: boolean,
-  { withLeavers = false, withoutId }: Pick<PickerProps, 'withLeavers' | 'withoutId'>,
+  { people = 'present', withoutId }: Pick<PickerProps, 'people' | 'withoutId'>,
 ) {
-  const filter = withLeavers ? undefined : choosable(object);
+  const filter = choosable(object, people);
   const [debounced] = useDebouncedValue(text.trim(), 180);
   const query = useQuery({
     queryKey: [...recordKeys.options(object.path, debounced), filter, withoutId],

@@ -23,6 +23,7 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { useFormats } from '@/lib/format/formats';
 import { useDraft } from '@/lib/unsaved/use-draft';
 import { FieldInput } from '../fields/field-input';
+import type { PeopleOffered } from '../fields/people-to-choose';
 import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
 import { type FieldDescription, type ObjectDescription, recordName } from '../object-description';
 import { nameOfOperator, resolvePath } from './condition-text';
@@ -341,7 +342,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         return (
           <ReferenceIds
             target={target}
-            withLeavers
+            people="all"
             ids={Array.isArray(value) ? value.map(String) : []}
             onChange={onChange}
           />
@@ -374,7 +375,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         return (
           <ReferenceIds
             target={target}
-            withLeavers
+            people="all"
             ids={ids}
             isSingle
             onChange={(next) => onChange(next[0])}
@@ -462,13 +463,13 @@ export function ReferenceIds({
   target,
   ids,
   isSingle,
-  withLeavers = false,
+  people,
   onChange,
 }: {
   target: ObjectDescription;
   ids: string[];
   isSingle?: boolean;
-  withLeavers?: boolean;
+  people?: PeopleOffered;
   onChange: (ids: string[]) => void;
 }) {
   const queries = useQueries({ queries: ids.map((id) => recordQuery(target.path, id)) });
@@ -483,7 +484,7 @@ export function ReferenceIds({
         aria-label={target.label}
         object={target}
         canCreate={false}
-        withLeavers={withLeavers}
+        {...(people && { people })}
         value={references[0] ?? null}
         onChange={(next) => onChange(next ? [next.id] : [])}
       />
@@ -495,7 +496,7 @@ export function ReferenceIds({
       aria-label={target.label}
       object={target}
       canCreate={false}
-      withLeavers={withLeavers}
+      {...(people && { people })}
       value={references}
       onChange={(next) => onChange(next.map(({ id }) => id))}
     />

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Skeleton } from '@mantine/core';
 import type { Condition } from '@pellucid/conditions';
 import { IconFilter } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
@@ -44,7 +44,8 @@ export function FilterPopover({ object, filter, isOpen, onToggle, onChange }: Fi
           <strong className={classes['title']}>{t('filter.title', { objects: object.pluralLabel })}</strong>
           <PopoverCross />
         </Group>
-        <Suspense fallback={null}>
+        {/* As wide as the builder, because the popover keeps its place. */}
+        <Suspense fallback={<Skeleton height={150} className={classes['builder']} />}>
           <FilterBuilder
             object={object}
             value={filter}

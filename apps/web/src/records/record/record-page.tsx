@@ -14,6 +14,7 @@ import { useDocumentTitle } from '@/lib/use-document-title';
 import { askWhy } from '../access/access-questions';
 import { hiddenFields } from '../access/field-visibility';
 import { useRights } from '../access/use-rights';
+import { useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
 import { FieldValue, fieldValueOf, hasSomethingToShow } from '../fields/field-value';
 import { useRecordForm } from '../form/record-form-context';
@@ -22,7 +23,7 @@ import { presentationOf } from '../object-presentation';
 import { rememberVisit } from '../recent-records';
 import { RecordDetails } from './record-details';
 import classes from './record-page.module.css';
-import { RelatedLists } from './related-lists';
+import { hasOwnRelations, RelatedLists } from './related-lists';
 
 const RefusedButton = lazy(() =>
   import('../access/refused-button').then(({ RefusedButton }) => ({ default: RefusedButton })),
@@ -93,8 +94,14 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
     escape: () => void navigate({ to: object.path }),
   });
 
+  const objects = useObjects();
   const panels = recordPanelsFor(object);
-  const tabs = [...(isNarrow ? ['details'] : []), 'overview', ...panels.map((panel) => panel.key), 'history'];
+  // If all that could be listed is made by the system, the object's own panels come first.
+  const own = panels.map((panel) => panel.key);
+  const middle =
+    own.length && !hasOwnRelations(objects, object) ? [...own, 'overview'] : ['overview', ...own];
+  const tabs = [...(isNarrow ? ['details'] : []), ...middle, 'history'];
+  const labels = new Map(panels.map((panel) => [panel.key, t(panel.labelKey)]));
   const tab = search.tab && tabs.includes(search.tab) ? search.tab : tabs[0];
   const setTab = (next: string | null) =>
     void navigate({ to: '.', search: next === tabs[0] ? {} : { tab: next }, replace: true } as never);
@@ -149,14 +156,11 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
         <div className={classes['main']}>
           <Tabs value={tab} onChange={setTab} keepMounted={false}>
             <Tabs.List className={classes['tabs']} aria-label={t('record.tabs')}>
-              {isNarrow ? <Tabs.Tab value="details">{t('record.details')}</Tabs.Tab> : null}
-              <Tabs.Tab value="overview">{t('record.overview')}</Tabs.Tab>
-              {panels.map((panel) => (
-                <Tabs.Tab key={panel.key} value={panel.key}>
-                  {t(panel.labelKey)}
+              {tabs.map((key) => (
+                <Tabs.Tab key={key} value={key}>
+                  {labels.get(key) ?? t(`record.${key}`)}
                 </Tabs.Tab>
               ))}
-              <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>
             </Tabs.List>
             {isNarrow ? <Tabs.Panel value="details">{details}</Tabs.Panel> : null}
             <Tabs.Panel value="overview">

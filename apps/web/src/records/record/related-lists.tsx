@@ -62,8 +62,16 @@ export function RelatedLists({ object, record }: { object: ObjectDescription; re
           record={record}
         />
       ))}
+      <Text size="sm" c="dimmed" className={classes['nothing']}>
+        {t('related.nothing')}
+      </Text>
     </div>
   );
+}
+
+/** Whether users can add records to the record's page; the system alone links records to those of other objects. */
+export function hasOwnRelations(objects: ObjectDescription[], target: ObjectDescription): boolean {
+  return relationsOf(objects, target).some(({ field }) => !field.readOnly);
 }
 
 function RelatedList({

@@ -1937,7 +1937,7 @@ export const listMembersOptions = (options?: Options<ListMembersData>) => queryO
 });
 
 /**
- * Create a member
+ * Create a person
  */
 export const createMemberMutation = (options?: Partial<Options<CreateMemberData>>): UseMutationOptions<CreateMemberResponse, CreateMemberError, Options<CreateMemberData>> => {
     const mutationOptions: UseMutationOptions<CreateMemberResponse, CreateMemberError, Options<CreateMemberData>> = {
@@ -1951,7 +1951,7 @@ export const createMemberMutation = (options?: Partial<Options<CreateMemberData>
 };
 
 /**
- * Delete a member (it can be restored)
+ * Delete a person (it can be restored)
  */
 export const deleteMemberMutation = (options?: Partial<Options<DeleteMemberData>>): UseMutationOptions<DeleteMemberResponse, DeleteMemberError, Options<DeleteMemberData>> => {
     const mutationOptions: UseMutationOptions<DeleteMemberResponse, DeleteMemberError, Options<DeleteMemberData>> = {
@@ -1967,7 +1967,7 @@ export const deleteMemberMutation = (options?: Partial<Options<DeleteMemberData>
 export const getMemberQueryKey = (options: Options<GetMemberData>) => createQueryKey('getMember', options);
 
 /**
- * Get one member
+ * Get one person
  */
 export const getMemberOptions = (options: Options<GetMemberData>) => queryOptions<GetMemberResponse, GetMemberError, GetMemberResponse, ReturnType<typeof getMemberQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await getMember({
@@ -1980,7 +1980,7 @@ export const getMemberOptions = (options: Options<GetMemberData>) => queryOption
 });
 
 /**
- * Change fields of a member
+ * Change fields of a person
  */
 export const updateMemberMutation = (options?: Partial<Options<UpdateMemberData>>): UseMutationOptions<UpdateMemberResponse, UpdateMemberError, Options<UpdateMemberData>> => {
     const mutationOptions: UseMutationOptions<UpdateMemberResponse, UpdateMemberError, Options<UpdateMemberData>> = {
@@ -2010,7 +2010,7 @@ export const activateMemberMutation = (options?: Partial<Options<ActivateMemberD
 export const asOfMemberQueryKey = (options: Options<AsOfMemberData>) => createQueryKey('asOfMember', options);
 
 /**
- * Get the member as of a point in time or version
+ * Get the person as of a point in time or version
  *
  * Rebuilt from its history and shown with the caller's current rights.
  */
@@ -2043,7 +2043,7 @@ export const deactivateMemberMutation = (options?: Partial<Options<DeactivateMem
 export const historyMemberQueryKey = (options: Options<HistoryMemberData>) => createQueryKey('historyMember', options);
 
 /**
- * List changes of the member, newest first
+ * List changes of the person, newest first
  */
 export const historyMemberOptions = (options: Options<HistoryMemberData>) => queryOptions<HistoryMemberResponse, HistoryMemberError, HistoryMemberResponse, ReturnType<typeof historyMemberQueryKey>>({
     queryFn: async ({ queryKey, signal }) => await historyMember({
@@ -2084,7 +2084,7 @@ export const resendInvitationMutation = (options?: Partial<Options<ResendInvitat
 };
 
 /**
- * Restore a deleted member
+ * Restore a deleted person
  *
  * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
@@ -2100,7 +2100,7 @@ export const restoreMemberMutation = (options?: Partial<Options<RestoreMemberDat
 };
 
 /**
- * Restore the fields of a member to a version
+ * Restore the fields of a person to a version
  *
  * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
@@ -2116,7 +2116,7 @@ export const restoreVersionMemberMutation = (options?: Partial<Options<RestoreVe
 };
 
 /**
- * Reveal one field of a member, with a reason
+ * Reveal one field of a person, with a reason
  *
  * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */

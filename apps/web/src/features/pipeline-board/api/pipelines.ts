@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
-import { listRecords } from '@/records/api/list-records';
+import { shortListQuery } from '@/records/api/list-records';
+import { isReference } from '@/records/object-description';
 import { type BoardSearch, ownerCondition } from '../board-search';
-import { recordKeys } from '@/records/api/record-keys';
 
 export interface Pipeline {
   id: string;
@@ -20,6 +20,10 @@ export interface Stage {
   position: number;
 }
 
+interface PipelineStage extends Stage {
+  pipelineId: string;
+}
+
 export interface StageTotal {
   stage: Stage;
   count: number;
@@ -28,16 +32,38 @@ export interface StageTotal {
   currency: string;
 }
 
+/** All pipelines, under the key by which the home page reads them. */
 export const pipelinesQuery = queryOptions({
-  queryKey: [...recordKeys.lists('/pipelines'), 'all'],
-  queryFn: async ({ signal }) => {
-    const { data } = await listRecords('/pipelines', { limit: 200 }, undefined, signal);
-    return data.map(
-      ({ id, name, isDefault }): Pipeline => ({ id, name: String(name), isDefault: isDefault === true }),
+  ...shortListQuery({ path: '/pipelines' }, { limit: 200 }),
+  select: ({ data }): Pipeline[] =>
+    data.map(({ id, name, isDefault }) => ({ id, name: String(name), isDefault: isDefault === true })),
+  staleTime: 60_000,
+});
+
+/**
+ * The stages of all pipelines, so that the board can request opportunities together with totals. Undefined if the user
+ * doesn't see all of what columns need; then the totals name the stages.
+ */
+export const stagesQuery = queryOptions({
+  ...shortListQuery({ path: '/stages' }, { limit: 200 }),
+  select: ({ data, page }): PipelineStage[] | undefined => {
+    const stages = data.flatMap(({ id, name, category, position, pipeline }) =>
+      typeof name === 'string' &&
+      isCategory(category) &&
+      typeof position === 'number' &&
+      isReference(pipeline)
+        ? [{ id, name, category, position, pipelineId: pipeline.id }]
+        : [],
     );
+    return page.hasMore || stages.length < data.length
+      ? undefined
+      : stages.sort((a, b) => a.position - b.position);
   },
   staleTime: 60_000,
 });
+
+const isCategory = (value: unknown): value is StageCategory =>
+  value === 'open' || value === 'won' || value === 'lost';
 
 /** Stages of a pipeline in order, each with the number and sum of its deals that match the search. */
 export function totalsQuery(pipelineId: string, { owner, q }: BoardSearch = {}) {

@@ -34,7 +34,7 @@ export function CoverageNote() {
     ...(more > 0 ? [t('general.others', { count: more })] : []),
   ]);
   return (
-    <Text size="xs" c="dimmed" mt={6} pl={46}>
+    <Text size="xs" c="dimmed" mt={6} pl={50}>
       {coverage.data
         ? t('general.without', { count: without.length, total: coverage.data.length, who })
         : null}{' '}

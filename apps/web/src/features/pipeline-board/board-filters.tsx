@@ -1,0 +1,96 @@
+import { Button, CloseButton, Group, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '@/lib/session/use-me';
+import { useObject } from '@/records/api/describe-objects';
+import { recordQuery } from '@/records/api/get-record';
+import { ReferencePicker } from '@/records/fields/reference-picker';
+import { recordName } from '@/records/object-description';
+import classes from './board-page.module.css';
+
+/** Whose opportunities the board shows. */
+export function OwnerFilter({
+  ownerId,
+  onChange,
+}: {
+  ownerId?: string;
+  onChange: (id: string | undefined) => void;
+}) {
+  const { t } = useTranslation('pipeline-board');
+  const { user } = useMe();
+  const member = useObject('member');
+  const isMine = ownerId === user.memberId;
+  const owner = useQuery({ ...recordQuery('/members', ownerId ?? ''), enabled: Boolean(ownerId && !isMine) });
+  return (
+    <Group gap="xs" wrap="nowrap" className={classes['owner']}>
+      <Button
+        size="xs"
+        variant={isMine ? 'light' : 'default'}
+        aria-pressed={isMine}
+        onClick={() => onChange(isMine ? undefined : user.memberId)}
+      >
+        {t('mine')}
+      </Button>
+      {member && !isMine ? (
+        <div className={classes['ownerPicker']}>
+          <ReferencePicker
+            object={member}
+            size="xs"
+            aria-label={t('owner')}
+            placeholder={t('anyOwner')}
+            canCreate={false}
+            people="all"
+            value={ownerId ? { id: ownerId, name: owner.data ? recordName(member, owner.data) : '…' } : null}
+            onChange={(value) => onChange(value?.id)}
+          />
+        </div>
+      ) : null}
+    </Group>
+  );
+}
+
+interface BoardSearchBoxProps {
+  inputRef: RefObject<HTMLInputElement | null>;
+  value: string;
+  onChange: (text: string | undefined) => void;
+}
+
+/** Searches the opportunities of the board while the user types. */
+export function BoardSearchBox({ inputRef, value, onChange }: BoardSearchBoxProps) {
+  const { t } = useTranslation('pipeline-board');
+  const [text, setText] = useState(value);
+  const apply = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), 250);
+  // Back and forward change the URL from outside.
+  useEffect(() => setText((current) => (current.trim() === value ? current : value)), [value]);
+  return (
+    <TextInput
+      ref={inputRef}
+      size="xs"
+      type="search"
+      className={classes['search']}
+      aria-label={t('search')}
+      placeholder={t('search')}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        apply(event.currentTarget.value);
+      }}
+      rightSection={
+        text ? (
+          <CloseButton
+            size="xs"
+            aria-label={t('clearSearch')}
+            onClick={() => {
+              setText('');
+              onChange(undefined);
+            }}
+          />
+        ) : null
+      }
+    />
+  );
+}
