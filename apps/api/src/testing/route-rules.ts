@@ -155,18 +155,26 @@ async function changing(
 /** Samples that don't work with the caller's own IDs. With these, the sweep above would prove nothing. */
 export async function notReachingOwn({ api, specs, caller }: Sweep): Promise<string[]> {
   const violations: string[] = [];
+  const { token } = caller;
+  const seeded = async () => ({ ...caller.ids, ...(await seed(api, caller)) });
+  let written: SampleWorld = await seeded();
   for (const spec of specs.filter(byId)) {
-    const ids = isWrite(spec) ? { ...caller.ids, ...(await seed(api, caller)) } : caller.ids;
-    if (spec.path.endsWith('/restore')) {
-      const deleted = await api.call('DELETE', requestOf(spec, ids).path.replace(/\/restore$/, ''), {
-        token: caller.token,
-      });
-      // A record that can't be deleted (the last stage of its kind) can't be restored either.
-      if (deleted.status === 409) continue;
-    }
     if (spec.operationId === 'endSession') continue; // It would end the caller's session.
-    const { path, body } = requestOf(spec, ids);
-    const answer = await api.call(spec.method, path, { token: caller.token, body });
+    const attempt = async (ids: SampleWorld): Promise<ApiAnswer> => {
+      const { path, body } = requestOf(spec, ids);
+      if (spec.path.endsWith('/restore')) {
+        const deleted = await api.call('DELETE', path.replace(/\/restore$/, ''), { token });
+        // A record that can't be deleted (the last stage of its kind) can't be restored either.
+        if (deleted.status === 409) return deleted;
+      }
+      return api.call(spec.method, path, { token, body });
+    };
+    let answer = await attempt(isWrite(spec) ? written : caller.ids);
+    // What earlier writes left behind may stand in the way: the answer counts with records that nobody has touched.
+    if (isWrite(spec) && answer.status >= 300 && answer.status < 500) {
+      written = await seeded();
+      answer = await attempt(written);
+    }
     if (answer.status >= 500 || [400, 401, 403, 404].includes(answer.status))
       violations.push(`${at(spec)} with an own id gave ${describe(answer)}`);
   }

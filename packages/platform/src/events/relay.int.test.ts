@@ -67,7 +67,12 @@ test('kill -9 at any moment, with a standby, loses no event, duplicates none and
   let isWriting = true;
   const writing = Promise.all(
     tenants.map(async (tenantId) => {
-      while (isWriting) written.get(tenantId)!.push(...(await feed.append(tenantId, [{}, {}, {}])));
+      while (isWriting) {
+        written.get(tenantId)!.push(...(await feed.append(tenantId, [{}, {}, {}])));
+        // While no relay is up yet, a backlog of many batches is enough: each kill hits one that is at work.
+        while (isWriting && (await feed.outboxDepth()) > 200)
+          await new Promise((next) => setTimeout(next, 5));
+      }
     }),
   );
   let processes = [relay(), relay()];
