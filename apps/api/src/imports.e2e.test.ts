@@ -315,11 +315,15 @@ describe('rows', () => {
     await api.call('PUT', '/exchange-rates', {
       token: company.token,
       body: {
-        rates: ['EUR', 'GBP', 'JPY'].map((currency) => ({ currency, date: '2020-01-01', rate: '0.5' })),
+        rates: ['EUR', 'GBP', 'JPY', 'SEK'].map((currency) => ({
+          currency,
+          date: '2020-01-01',
+          rate: '0.5',
+        })),
       },
     });
     const csv =
-      'deal;amount;currency\nA;$1,250.50;\nB;£800.00;\nC;JPY 90000;\nD;100;EUR\nE;€ 5,000;EUR\nF;£5;EUR\nG;#N/A;\n';
+      'deal;amount;currency\nA;$1,250.50;\nB;£800.00;\nC;JPY 90000;\nD;100;EUR\nE;€ 5,000;EUR\nF;£5;EUR\nG;#N/A;\nH;kr 100;\nI;kr 100;SEK\n';
     const done = await run(csv, {
       object: 'opportunity',
       mode: 'create',
@@ -327,7 +331,8 @@ describe('rows', () => {
     });
     expect(await errorsOf(done.id)).toMatch(/F;£5;EUR;.*is in GBP, but ""Currency"" is EUR/);
     expect(await errorsOf(done.id)).toMatch(/G;#N\/A;;.*is a spreadsheet error/);
-    expect(done.counts).toMatchObject({ created: 5, failed: 2 });
+    expect(await errorsOf(done.id)).toMatch(/H;kr 100;;.*could be in SEK, NOK, DKK, ISK/);
+    expect(done.counts).toMatchObject({ created: 6, failed: 3 });
     const deals = (await get('/opportunities?sort=name')).data.map((r: any) => [r.amount, r.currency]);
     expect(deals).toEqual([
       ['1250.50', 'USD'],
@@ -335,6 +340,7 @@ describe('rows', () => {
       ['90000', 'JPY'],
       ['100.00', 'EUR'],
       ['5000.00', 'EUR'],
+      ['100.00', 'SEK'],
     ]);
     const base = await run('name,revenue\nForeign,£5\nOwn,$5\n', {
       ...account,

@@ -268,3 +268,94 @@ describe('verbs and other actions', () => {
     expect(problems).toEqual([]);
   });
 });
+
+describe('a plain change is no way round a verb that is set apart', () => {
+  const VERBS = { opportunity: ['move', 'win', 'lose', 'reopen'], lead: ['disqualify', 'reopen'] } as const;
+  /** Every right, except to do these objects' verbs: by scope `none`, or on records of one's own. */
+  const without = (scope: 'none' | 'own') =>
+    stage.wear({
+      permissions: [
+        // One by one: `*` would give the verbs as well.
+        ...['read', 'create', 'update', 'bulk'].flatMap((action) => all(action)),
+        ...Object.entries(VERBS).flatMap(([object, verbs]) =>
+          verbs.map((action) => ({ object, action, scope })),
+        ),
+      ],
+      system: SYSTEM,
+    });
+  const stages = async () => {
+    const { data } = await stage.asAdmin('GET', '/stages?limit=50');
+    const pipeline = (await stage.asAdmin('GET', '/pipelines?limit=10')).data.find(
+      (p: any) => p.isDefault,
+    ).id;
+    const own = data.filter((s: any) => s.pipeline.id === pipeline);
+    const of = (category: string) => own.filter((s: any) => s.category === category).map((s: any) => s.id);
+    return { open: of('open') as string[], won: of('won')[0] as string, lost: of('lost')[0] as string };
+  };
+  const change = (path: string, body: object) => stage.asIntruder('PATCH', path, { body });
+  const codes = (answer: ApiAnswer) => [answer.status, answer.body.errors?.[0].code];
+
+  test('deals are neither moved nor closed, one by one, in bulk, or as new ones', async () => {
+    const { open, won, lost } = await stages();
+    const id = await made(of('opportunity'), { stage: open[0] });
+    await without('none');
+    for (const next of [open[1], won, lost])
+      expect(codes(await change(`/opportunities/${id}`, { stage: next, closeReason: 'x' }))).toEqual([
+        422,
+        'verbForbidden',
+      ]);
+    const bulk = await stage.asIntruder('POST', '/opportunities/bulk', {
+      body: { action: 'update', ids: [id], changes: { stage: won } },
+    });
+    expect(bulk.body.results[0].errors[0].code).toBe('verbForbidden');
+    const created = (body: object) =>
+      stage.asIntruder('POST', '/opportunities', { body: { name: 'D', ...body } });
+    expect(codes(await created({ stage: won }))).toEqual([422, 'verbForbidden']);
+    expect((await created({ stage: open[1] })).status).toBe(201);
+    expect((await change(`/opportunities/${id}`, { nextStep: 'Call' })).status).toBe(200);
+    expect((await stage.asAdmin('GET', `/opportunities/${id}`)).stage.id).toBe(open[0]);
+  });
+
+  test('leads are neither disqualified nor reopened', async () => {
+    const [one, other] = [await made(of('lead')), await made(of('lead'))];
+    await stage.asAdmin('POST', `/leads/${other}/disqualify`, { reason: 'No budget' });
+    await without('none');
+    const given = { status: 'Disqualified', disqualifyReason: 'x' };
+    expect(codes(await change(`/leads/${one}`, given))).toEqual([422, 'verbForbidden']);
+    expect(codes(await change(`/leads/${other}`, { status: 'Working' }))).toEqual([422, 'verbForbidden']);
+    expect((await change(`/leads/${one}`, { status: 'Working' })).status).toBe(200);
+  });
+
+  test('the verb’s scope counts, and a role that does not name it lets it follow', async () => {
+    const { open, won } = await stages();
+    const mine = await made(of('opportunity'), { stage: open[0], owner: stage.intruder.memberId });
+    const others = await made(of('opportunity'), { stage: open[0] });
+    await without('own');
+    expect(codes(await change(`/opportunities/${others}`, { stage: won }))).toEqual([422, 'verbForbidden']);
+    expect((await change(`/opportunities/${mine}`, { stage: won })).status).toBe(200);
+    await everything();
+    expect((await change(`/opportunities/${others}`, { stage: won })).status).toBe(200);
+  });
+});
+
+test('the address of an invitation is not changed by who could not give its roles', async () => {
+  const roles = (await stage.asAdmin('GET', '/roles')).data;
+  const invite = async (key: string) =>
+    (
+      await stage.asAdmin('POST', '/members/invite', {
+        email: `invited-${key.toLowerCase()}@example.com`,
+        name: 'Ida Invited',
+        roleIds: [roles.find((role: any) => role.key === key).id],
+      })
+    ).memberId;
+  const [boss, rep] = [await invite('companyAdmin'), await invite('salesRep')];
+  await everything();
+  const moved = (id: string) =>
+    stage.asIntruder('PATCH', `/members/${id}`, { body: { email: `mine-${id}@example.com` } });
+  const refused = await moved(boss);
+  expect([refused.status, refused.body.errors[0]]).toMatchObject([
+    422,
+    { pointer: '/email', code: 'roleNotGrantable' },
+  ]);
+  expect((await moved(rep)).status).toBe(200);
+});

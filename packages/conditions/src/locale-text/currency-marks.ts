@@ -67,6 +67,9 @@ const SIGNS: readonly (readonly [sign: string, codes: string])[] = [
   ['Rp', 'IDR'],
 ];
 
+/** Signs that several countries use and that none of them leads. */
+const SHARED = new Set(['kr', 'kr.', '₨', 'rs', 'rs.']);
+
 /** Signs in lower case, and each ISO code. */
 const BY_MARK = new Map<string, readonly string[]>([
   ...CURRENCIES.map((code) => [code.toLowerCase(), [code]] as const),
@@ -91,9 +94,15 @@ export interface CurrencyMark {
   mark: string;
   /** ISO 4217 codes that it can mean, the most traded first; empty for a sign of no active currency. */
   currencies: readonly string[];
+  /** Whether the sign alone does not say which of them: `kr` is as much Danish as Swedish. */
+  isShared?: true;
 }
 
-const markOf = (mark: string): CurrencyMark => ({ mark, currencies: BY_MARK.get(mark.toLowerCase()) ?? [] });
+const markOf = (mark: string): CurrencyMark => ({
+  mark,
+  currencies: BY_MARK.get(mark.toLowerCase()) ?? [],
+  ...(SHARED.has(mark.toLowerCase()) && { isShared: true as const }),
+});
 
 /**
  * Separates the currency from a number as people write it.

@@ -48,24 +48,30 @@ export function bareNumber(text: string): BareNumber | undefined {
   rest = rest.replace(DIRECTION, '').replace(NO_DECIMALS, '0');
   rest = latin(rest.replace(/[\u2212\u2012\u2013\ufe63\uff0d]/g, '-'));
   let negative = false;
+  // One sign at most: two, as in `--5` and `(-5)`, are a slip or mean something else to everybody.
+  let isSigned = false;
   const bracketed = /^\((.*)\)$/s.exec(rest);
   if (bracketed) {
-    negative = true;
+    negative = isSigned = true;
     rest = bracketed[1]!.trim();
   }
-  const sign = () => {
+  /** @returns false where there is a second sign */
+  const sign = (): boolean => {
     const before = /^([+-])\s*(.*)$/s.exec(rest);
     const after = before ? null : /^(.*?)\s*(-)$/s.exec(rest);
-    if (!before && !after) return;
-    if (after || before![1] === '-') negative = !negative;
+    if (!before && !after) return true;
+    if (isSigned) return false;
+    isSigned = true;
+    negative = Boolean(after) || before![1] === '-';
     rest = before ? before[2]! : after![1]!;
+    return true;
   };
-  sign();
+  if (!sign()) return undefined;
   const percent = /\s*%$/.test(rest);
   if (percent) rest = rest.replace(/\s*%$/, '');
   const { rest: number, currency } = splitCurrency(rest);
   rest = number;
-  if (/^[+-]/.test(rest) || rest.endsWith('-')) sign();
+  if (!sign()) return undefined;
   rest = rest.replace(BLANK, ' ').replace(APOSTROPHE, "'");
   if (!/^[\d.,' ]*\d[\d.,' ]*(e[+-]?\d{1,2})?$/i.test(rest)) return undefined;
   return { digits: rest, negative, percent, ...(currency && { currency }) };

@@ -37,7 +37,10 @@ export class MemberRolesService implements OnModuleInit {
       name: 'identity.holders-of-rights',
       objects: ['member'],
       order: 890,
-      beforeSave: (batch) => this.keepOutOfReach(batch),
+      beforeSave: async (batch) => {
+        await this.keepOutOfReach(batch);
+        await this.keepInvited(batch);
+      },
     });
   }
 
@@ -126,6 +129,22 @@ export class MemberRolesService implements OnModuleInit {
     for (const row of rows) {
       const problem = await this.grants.outOfHands(held.get(row.id) ?? []);
       if (problem) row.fail(problem.status, problem.code, problem.detail!);
+    }
+  }
+
+  /** An open invitation goes to the member's address: to change that is to give their roles to somebody else. */
+  private async keepInvited(batch: WriteBatch): Promise<void> {
+    if (batch.operation !== 'update' || batch.system) return;
+    const rows = batch.rows.filter(
+      (row) => row.ok && row.changed('email') && row.before?.state['status'] === 'invited',
+    );
+    const held = await this.members.rolesOf(
+      batch.uow,
+      rows.map((row) => row.id),
+    );
+    for (const row of rows) {
+      const problem = await this.grants.notGrantable(held.get(row.id) ?? []);
+      if (problem) row.refuse('email', problem.code, problem.detail!);
     }
   }
 

@@ -43,12 +43,18 @@ export class RoleGrants {
    */
   async assertGrantable(roleIds: string[], pointer?: string): Promise<void> {
     await this.assertKnown(roleIds, pointer);
+    const problem = await this.notGrantable(roleIds);
+    if (problem) throw problem;
+  }
+
+  /** Why roles there are can't be given by the context's member; undefined where they can. */
+  async notGrantable(roleIds: string[]): Promise<ProblemError | undefined> {
     const snapshot = await this.access.current();
-    for (const id of roleIds) {
-      const role = snapshot.roles.get(id)!;
+    for (const role of roleIds.flatMap((id) => snapshot.roles.get(id) ?? [])) {
       const excess = this.excess(role, this.access.subject(snapshot), snapshot);
-      if (excess) throw roleNotGrantable(role.name, excess);
+      if (excess) return roleNotGrantable(role.name, excess);
     }
+    return undefined;
   }
 
   /**

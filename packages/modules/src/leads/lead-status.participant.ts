@@ -34,6 +34,7 @@ export const leadStatusParticipant: WriteParticipant = {
           'A lead needs a name. Enter "Last name", "First name", "Company" or "E-mail".',
         );
       checkVerb(row, batch.verb);
+      row.acts = actOf(row);
       if (batch.mode !== 'import' && !batch.system) checkStatus(row);
       if (
         row.before &&
@@ -45,6 +46,14 @@ export const leadStatusParticipant: WriteParticipant = {
     }
   },
 };
+
+/** The verb that a status given amounts to, for the right to it. */
+function actOf(row: WriteRow): WriteRow['acts'] {
+  const [before, after] = [row.before?.state['status'], row.after['status']];
+  if (before === after) return undefined;
+  if (after === 'Disqualified') return { verb: 'disqualify', field: 'status' };
+  return before === 'Disqualified' ? { verb: 'reopen', field: 'status' } : undefined;
+}
 
 function checkVerb(row: WriteRow, verb: string): void {
   const disqualified = row.before?.state['status'] === 'Disqualified';

@@ -14,6 +14,9 @@ export function composeName(account: string | undefined, product: string | undef
 /** Verbs of events that change a deal's stage. */
 export type StageVerb = 'moved' | 'won' | 'lost' | 'reopened';
 
+/** The action that each verb requires. */
+export const ACTIONS = { moved: 'move', won: 'win', lost: 'lose', reopened: 'reopen' } as const;
+
 /** Why a deal may not go from one stage to another. */
 export interface Refusal {
   code: 'closedDeal' | 'notClosed' | 'useWinOrLose';

@@ -16,6 +16,7 @@ import {
   RecordService,
 } from '@pellucid/platform/records';
 import { opportunityRecord } from './opportunities.record.js';
+import { ACTIONS } from './opportunities.rules.js';
 import { formatAmount } from '@pellucid/platform/money';
 import { type HistoryRow, OpportunitiesRepository } from './opportunities.repository.js';
 
@@ -24,8 +25,6 @@ export interface VerbRequest {
   ifMatch?: number | undefined;
   idempotency?: IdempotencyRequest | undefined;
 }
-
-const ACTIONS = { moved: 'move', won: 'win', lost: 'lose', reopened: 'reopen' } as const;
 
 /**
  * Actions on deals other than changing fields. The participants contain the rules, so that they apply to every kind of

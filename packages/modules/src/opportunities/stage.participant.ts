@@ -1,9 +1,9 @@
 import { dayAt, formatDay, parseDay, startOfDay } from '@pellucid/conditions';
-import type { PipelineDirectory, Pipelines, StageInfo } from '@pellucid/modules/pipelines';
+import type { PipelineDirectory, Pipelines, StageCategory, StageInfo } from '@pellucid/modules/pipelines';
 import { currentContext } from '@pellucid/platform/context';
 import { newId, type WriteBatch, type WriteParticipant, type WriteRow } from '@pellucid/platform/records';
 import { opportunityRecord } from './opportunities.record.js';
-import { isBlank, refuseTransition, type StageVerb, verbOf } from './opportunities.rules.js';
+import { ACTIONS, isBlank, refuseTransition, type StageVerb, verbOf } from './opportunities.rules.js';
 
 const VERBS = new Set<string>(['moved', 'won', 'lost', 'reopened']);
 const text = (value: unknown) => (value ?? undefined) as string | undefined;
@@ -84,9 +84,16 @@ function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: st
       return;
     }
   }
+  if (entering) row.acts = actOf(row.before && (from?.category ?? 'open'), stage.category);
   if (entering) enter(batch, row, stage, today, zone, row.before ? (from?.category ?? 'open') : undefined);
   if (stage.category !== 'open') row.after['probability'] = stage.category === 'won' ? 100 : 0;
   if (!lenient && (entering || row.sees('stage'))) requireFields(row, stage, entering);
+}
+
+/** The verb that a stage entered amounts to, for the right to it. A new deal in an open stage is just created. */
+function actOf(from: StageCategory | null, to: StageCategory): WriteRow['acts'] {
+  if (from === null && to === 'open') return undefined;
+  return { verb: ACTIONS[verbOf(from ?? 'open', to)], field: 'stage' };
 }
 
 /** Returns the stage that a deal is to be in. */

@@ -41,6 +41,11 @@ export class WriteRow {
   sees: (fieldKey: string) => boolean = () => true;
   /** Values that the product derives along with the change; they require no right. */
   derived: RecordState = {};
+  /**
+   * The object's own verb that this change amounts to, and the field that says so: a deal whose stage becomes a won one is won.
+   * Whoever may not do the verb is refused, whichever way the change comes.
+   */
+  acts: { verb: string; field: string } | undefined;
   /** Values given for fields that the actor may not write. Accepted only if they repeat what the actor was shown. */
   pending: Record<string, unknown> = {};
   /** Conflict, missing record and the like; determines the status of a single write. */

@@ -43,7 +43,7 @@ import { bringBack, effectsOf } from './deletion-effects.js';
 import type { ReferrerPolicy } from './referrers.js';
 import { withoutLimits } from './unlimited-context.js';
 import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
-import { checkFieldsOfNew, checkPolicies, settlePending, settleSight } from './write-rights.js';
+import { checkActs, checkFieldsOfNew, checkPolicies, settlePending, settleSight } from './write-rights.js';
 import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
 
 /** Maximum number of rows written at once. */
@@ -430,6 +430,7 @@ export class RecordWriter {
       if (!options.system) {
         if (batch.operation === 'create') checkFieldsOfNew(this.access, batch, inputs, access);
         checkPolicies(this.access, batch, access, options.action);
+        if (!options.cascaded) checkActs(this.access, batch, options.action);
       }
     }
     if (options.atomic) throwFirst(batch);

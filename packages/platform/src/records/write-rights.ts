@@ -157,3 +157,45 @@ export function checkPolicies(
     }
   }
 }
+
+/**
+ * Refuses rows whose change amounts to a verb of the object that the actor may not do. Verbs follow the right to change the
+ * record unless a role sets them apart, and a plain change is no way round that.
+ * @param action what the write was asked for as: a verb's own request is decided already
+ */
+export function checkActs(fieldAccess: FieldAccess, batch: WriteBatch, action: string | undefined): void {
+  const { descriptor, snapshot } = batch;
+  const holds = (condition: Condition | undefined, state: RecordState) =>
+    !condition || fieldAccess.holds(descriptor.key, condition, state, snapshot);
+  for (const row of batch.rows) {
+    if (!row.ok || !row.acts || row.acts.verb === action) continue;
+    const { verb, field } = row.acts;
+    const update = fieldAccess.decide(descriptor.key, 'update', snapshot);
+    const access = fieldAccess.decide(descriptor.key, verb, snapshot);
+    if (isSameGrants(access, update)) continue;
+    const whose = row.before?.state ?? row.after;
+    const reached = access.branches.filter((b) => holds(b.reach, whose));
+    // What only a share reaches is within the verb as well.
+    const isShared = row.before !== null && !update.branches.some((b) => holds(b.reach, whose));
+    const branches = reached.length || !isShared ? reached : access.branches;
+    const may = branches.some(
+      ({ grant: { permission } }) =>
+        holds(permission.condition, row.after) &&
+        (row.before === null || holds(permission.condition, row.before.state)),
+    );
+    if (!may)
+      row.refuse(
+        field,
+        'verbForbidden',
+        `Your roles don't let you ${verb} this ${descriptor.label.toLowerCase()}.`,
+      );
+  }
+}
+
+/** Whether both come from the same permissions: a verb that no role sets apart follows the right to update. */
+function isSameGrants(one: ObjectAccess, other: ObjectAccess): boolean {
+  const [mine, theirs] = [one, other].map(
+    (access) => new Set(access.branches.map((b) => b.grant.permission)),
+  );
+  return mine!.size === theirs!.size && [...mine!].every((permission) => theirs!.has(permission));
+}

@@ -231,9 +231,15 @@ export class ImportBatch {
   /** Sets the record's currency to the one its amounts are written in, unless its own currency fits the sign. */
   private settleCurrencies({ read, match }: Pending): void {
     const { rights, baseCurrency } = this.world;
-    for (const [key, { codes }] of read.currencies) {
+    for (const [key, { codes, said, isUnclear }] of read.currencies) {
       const present = match?.scopes[key];
       if (present && codes.includes(present)) continue;
+      if (isUnclear) {
+        read.reasons.push(
+          `${said} could be in ${codes.join(', ')}. Write the currency's code instead of the sign, or import it from a column of its own.`,
+        );
+        continue;
+      }
       const code = codes[0]!;
       // A new record gets the company's currency anyway, so people who may not set the currency can still import.
       if (!match && code === baseCurrency && !rights.maySet(this.descriptor.key, key)) continue;

@@ -28,6 +28,8 @@ export interface RowCurrency {
   codes: readonly string[];
   /** A cell with the sign, as quoted in messages. */
   said: string;
+  /** Whether nothing tells which of them is meant. */
+  isUnclear: boolean;
 }
 
 /** Returns the text of a target's cell, replaced if the person chose so; undefined when the cell is empty. */
@@ -135,7 +137,8 @@ function amountOf(
   const both = known ? known.codes.filter((code) => codes.includes(code)) : likely;
   if (both.length === 0)
     throw new CellError(`${shownText(text)} is in ${codes[0]}, but ${known!.said} is in ${known!.codes[0]}.`);
-  read.currencies.set(field.currency.field, { codes: both, said: shownText(text) });
+  const isUnclear = currency.isShared === true && both.length > 1 && both[0] !== baseCurrency;
+  read.currencies.set(field.currency.field, { codes: both, said: shownText(text), isUnclear });
   return value;
 }
 

@@ -72,3 +72,18 @@ test('names that other systems use find their fields, in English and German', ()
 test('columns named like properties of every JavaScript object get no suggestion', () => {
   expect(suggested({ constructor: 'x', toString: 'y', hasOwnProperty: 'z' })).toEqual({});
 });
+
+// To fold a long name for each field would hold everybody up.
+test('the name of a column is read once, however long it is', () => {
+  const profile = new ColumnProfile();
+  const read: string[] = [];
+  const column = {
+    profile,
+    get name() {
+      read.push('name');
+      return 'Betrag '.repeat(100_000);
+    },
+  };
+  suggestMapping([column], deal);
+  expect(read).toHaveLength(1);
+});

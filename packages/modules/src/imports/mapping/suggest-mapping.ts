@@ -20,12 +20,17 @@ export interface SuggestedMapping {
   score: number;
 }
 
-/** Returns the letters and digits of a name, without case and accents. */
-const plain = (name: string) => normalizeText(name).replace(/[^\p{L}\p{N}]/gu, '');
+/** Maximum number of characters of a column's name that are compared: no field has a longer name. */
+const LONGEST_NAME = 200;
 
-/** Returns how well the name of a column fits a field, from 0 to 1. */
-function nameFit(column: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
-  const name = plain(column);
+/** Returns the letters and digits of a name, without case and accents. */
+const plain = (name: string) => normalizeText(name.slice(0, LONGEST_NAME)).replace(/[^\p{L}\p{N}]/gu, '');
+
+/**
+ * Returns how well the name of a column fits a field, from 0 to 1.
+ * @param name in its plain form
+ */
+function nameFit(name: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
   const key = plain(field.key);
   const object = plain(descriptor.key);
   const names = [object, plain(descriptor.label), plain(descriptor.plural)];
@@ -79,12 +84,14 @@ function valueFit(profile: ColumnProfile, field: FieldDescriptor): number {
 
 /** Suggests a field for each column of a file, for one object. Each field is assigned to the column that fits best. */
 export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDescriptor): SuggestedMapping {
-  const pairs = columns.flatMap((column, at) =>
-    importTargets(descriptor).map((field) => {
-      const fit = nameFit(column.name, field, descriptor);
+  const targets = importTargets(descriptor);
+  const pairs = columns.flatMap((column, at) => {
+    const name = plain(column.name);
+    return targets.map((field) => {
+      const fit = nameFit(name, field, descriptor);
       return { column: at, field, score: fit === 0 ? 0 : fit * valueFit(column.profile, field) };
-    }),
-  );
+    });
+  });
   pairs.sort((a, b) => b.score - a.score);
   const byColumn = new Map<number, string>();
   const taken = new Set<string>();

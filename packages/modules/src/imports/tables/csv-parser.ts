@@ -13,6 +13,8 @@ export interface CsvRecord {
 const MAX_QUOTED = 1_000_000;
 /** Maximum number of characters of any record; beyond it, the file is not a table. */
 const MAX_RECORD = 4_000_000;
+/** Cells a record may have. The columns of a table are limited to fewer; what is beyond is not worth collecting. */
+const MAX_CELLS = 50_000;
 
 /** Thrown when the text does not consist of records. */
 export class RecordTooLongError extends Error {
@@ -36,6 +38,8 @@ export class CsvParser {
   private nextCr = -1;
   /** Position of a quote that ends a cell, found by {@link closesWithin}. */
   private nextClosing = -1;
+  /** A stretch in which no quote ends a cell, found by {@link closesWithin}. */
+  private noClosing = { from: 0, to: 0 };
 
   /** @param delimiter one character */
   constructor(private readonly delimiter: string) {}
@@ -56,7 +60,13 @@ export class CsvParser {
   feed(chunk: string): void {
     this.buffer = this.at < this.buffer.length ? this.buffer.slice(this.at) + chunk : chunk;
     this.at = 0;
+    this.forget();
+  }
+
+  /** Forgets what was found further on, as positions or what stands behind them change. */
+  private forget(): void {
     this.nextDelimiter = this.nextLf = this.nextCr = this.nextClosing = -1;
+    this.noClosing = { from: 0, to: 0 };
   }
 
   /** Ends the text, so that what is left is complete. */
@@ -77,9 +87,9 @@ export class CsvParser {
       if (left < this.awaited && !this.atEnd) break;
       const parsed = this.record(this.at);
       if (!parsed) {
-        this.awaited = Math.min(left * 2, MAX_QUOTED);
+        this.awaited = left < MAX_QUOTED ? Math.min(left * 2, MAX_QUOTED) : left * 2;
         // Positions found further on must be searched again from here.
-        this.nextDelimiter = this.nextLf = this.nextCr = this.nextClosing = -1;
+        this.forget();
         if (left > MAX_RECORD) throw new RecordTooLongError(`a line is longer than ${MAX_RECORD} characters`);
         break;
       }
@@ -119,6 +129,8 @@ export class CsvParser {
       if (stop >= this.buffer.length)
         return this.atEnd ? { record: { cells }, next: this.buffer.length } : undefined;
       if (this.buffer[stop] === this.delimiter) {
+        if (cells.length >= MAX_CELLS)
+          throw new RecordTooLongError(`a line has more than ${MAX_CELLS} cells`);
         at = stop + 1;
         continue;
       }
@@ -174,12 +186,14 @@ export class CsvParser {
   private closesWithin(from: number, to: number): boolean {
     // Cached, because a line of a million quotes asks for each of them.
     if (this.nextClosing >= from && this.nextClosing < to) return true;
+    if (from >= this.noClosing.from && to === this.noClosing.to) return false;
     for (let i = this.buffer.indexOf('"', from); i >= 0 && i < to; i = this.buffer.indexOf('"', i + 1)) {
       if (i + 1 >= to || this.buffer[i + 1] === this.delimiter) {
         this.nextClosing = i;
         return true;
       }
     }
+    this.noClosing = { from, to };
     return false;
   }
 

@@ -193,7 +193,7 @@ async function* csvRecords(
   } catch (error) {
     if (error instanceof RecordTooLongError)
       throw new TableRefusedError(
-        "The file has a line of several million characters. It isn't a table, or its delimiter or quotes are wrong.",
+        "The file has a line of several million characters or tens of thousands of cells. It isn't a table, or its delimiter or quotes are wrong.",
       );
     throw error;
   }

@@ -176,6 +176,21 @@ describe('csv', () => {
     expect(length).toBe(2);
   });
 
+  // To read a line again with each piece, or to its end for each cell, would take minutes.
+  test.each([
+    ['quotes that end no cell, in many cells', `id\n${'"a"b,'.repeat(45_000)}x\n`],
+    ['cells without end', `id\n${','.repeat(5_000_000)}`],
+    ['quotes without end', '"'.repeat(3_900_000)],
+  ])('a line of %s, in pieces, costs no more than its length', (_, text) => {
+    const parser = new CsvParser(',');
+    const feed = () => {
+      for (let at = 0; at < text.length; at += 16_384) parser.push(text.slice(at, at + 16_384));
+      parser.end();
+    };
+    if (text.length > 4_000_000) expect(feed).toThrow('more than 50000 cells');
+    else feed();
+  });
+
   test('a quote that is never closed lets other work run while the rest is read', async () => {
     const text = `id,name\n1,"Acme\n${'2,Beta Inc\n'.repeat(200_000)}`;
     const from = source(Buffer.from(text));

@@ -52,7 +52,8 @@ function sample(text: string, conventions: ColumnConventions, isNumber: boolean)
     const target = text.includes('%') ? NUMBER : AMOUNT;
     const { value, currency } = numberOf(text, target, conventions, isNumber);
     const codes = currency?.currencies ?? [];
-    const code = codes.includes(conventions.baseCurrency) ? conventions.baseCurrency : codes[0];
+    const likeliest = currency?.isShared && codes.length > 1 ? undefined : codes[0];
+    const code = codes.includes(conventions.baseCurrency) ? conventions.baseCurrency : likeliest;
     return { text, value, ...(code && { currency: code }) };
   } catch (error) {
     if (error instanceof CellError) return { text, value: null };
