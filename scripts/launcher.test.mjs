@@ -36,9 +36,9 @@ async function newInstance() {
 }
 
 /** Runs the launcher. `ready` resolves with the milliseconds it took, or rejects with the output. */
-function start({ dataDir, port }, env = {}) {
+function start({ dataDir, port }, env = {}, args = []) {
   const since = performance.now();
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
     cwd: projectRoot,
     env: { ...plainEnv(), PELLUCID_WEB: 'off', PORT: String(port), PELLUCID_DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -265,7 +265,9 @@ test('refuses a database that ran another version of a migration, says which and
   assert.throws(() => pidsOf(instance), 'no pid file is left');
 });
 
-test('says so when the port is taken or invalid', { timeout: STOP_LIMIT_MS }, async () => {
+test('says so when the port is taken, invalid or given as an option', {
+  timeout: STOP_LIMIT_MS,
+}, async () => {
   const instance = await newInstance();
   const other = createServer().listen(instance.port);
   try {
@@ -278,6 +280,15 @@ test('says so when the port is taken or invalid', { timeout: STOP_LIMIT_MS }, as
   const run = start({ ...instance, port: 'eighty' });
   assert.equal(await run.exited, 1);
   assert.match(run.output, /PORT is "eighty"/);
+
+  // Not ignored: it would start on another port than the one asked for.
+  for (const args of [['--port', '4000'], ['--port=4000'], ['4000'], ['--demo', '--prot']]) {
+    const refused = start(instance, {}, args);
+    assert.equal(await refused.exited, 1);
+    assert.match(refused.output, /isn't an option of npm start/);
+    assert.match(refused.output, /PORT=4000 npm start/);
+    assert.throws(() => pidsOf(instance), 'nothing was started');
+  }
 });
 
 test('stops cleanly when it is interrupted while starting', { timeout: START_LIMIT_MS }, async () => {

@@ -60,6 +60,24 @@ async function recalculate(repository?: BaseCurrencyRepository): Promise<void> {
   await runInContext(context, () => handler.handle({}, run));
 }
 
+/** Whether lists say that they compare two currencies: those that are sorted or filtered by amounts. */
+async function recalculating(): Promise<boolean[]> {
+  const filter = (field: string) => `filter=${JSON.stringify({ field, op: 'gt', value: '1' })}`;
+  const lists = [
+    '/opportunities?sort=-amount',
+    `/opportunities?${filter('baseAmount')}`,
+    `/opportunities?${filter('account.annualRevenue')}`,
+    '/accounts?sort=annualRevenue',
+    '/opportunities?sort=name',
+    '/contacts?limit=1',
+  ];
+  const answers = await Promise.all(lists.map((path) => call('GET', path)));
+  return answers.map(({ status, body }) => {
+    expect(status).toBe(200);
+    return body.meta?.recalculating?.from === 'USD';
+  });
+}
+
 beforeAll(async () => {
   api = await sharedApi();
   company = await registerCompany(api);
@@ -188,6 +206,7 @@ test('after the change, records say which base currency their amounts are in unt
   ]);
   // No amount is shown in a wrong currency, and sums are in one currency.
   expect(await deal('dollars')).toEqual(['1000.00', 'USD', 1, null, '1000.00', 'USD']);
+  expect(await recalculating()).toEqual([true, true, true, true, false, false]);
   expect(await total()).toBe('1880.00');
 });
 
@@ -213,6 +232,7 @@ test('a killed job leaves no batch half done and marks no company as done; write
   const other = (await made('/accounts', { name: 'Told', annualRevenue: '900' })).id;
 
   await recalculate();
+  expect(await recalculating()).toEqual([false, false, false, false, false, false]);
   expect(await state()).toMatchObject({
     baseCurrency: 'EUR',
     change: { state: 'done', total: 6, done: 6, finishedAt: expect.any(String) },

@@ -22,6 +22,13 @@ export type AccessMeta = {
      * Fields whose values have since been erased.
      */
     erased?: Array<string>;
+    /**
+     * On a list sorted or filtered by amounts: the base currency is being changed, so amounts in both currencies are compared.
+     */
+    recalculating?: {
+        from: string;
+        to: string;
+    };
 };
 
 export type Account = {

@@ -203,8 +203,10 @@ export class AccessDirectory {
       await this.pool.read([
         {
           text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
-                      s.fiscal_year_start_month, s.feature_flags, s.quotas, s.require_second_factor
-                 from tenant t join tenant_setting s on s.tenant_id = t.id where t.id = $1`,
+                      s.fiscal_year_start_month, s.feature_flags, s.quotas, s.require_second_factor,
+                      c.from_currency, c.to_currency
+                 from tenant t join tenant_setting s on s.tenant_id = t.id
+                 left join base_currency_change c on c.tenant_id = t.id and c.state = 'running' where t.id = $1`,
           values: [tenantId],
         },
         { text: 'select id, key, name, permissions, system, fields from role' },
@@ -243,6 +245,7 @@ export class AccessDirectory {
     const snapshot: TenantSnapshot = {
       tenantId,
       version: String(row.access_version),
+      recalculating: row.from_currency ? { from: row.from_currency, to: row.to_currency } : undefined,
       name: row.name,
       subdomain: row.subdomain,
       status: row.status,

@@ -148,6 +148,8 @@ export interface TenantSettings {
 export interface TenantSnapshot {
   tenantId: string;
   version: string;
+  /** The change of the base currency that is being carried out: amounts of some records are still in the earlier one. */
+  recalculating?: { from: string; to: string } | undefined;
   name: string;
   subdomain: string;
   status: string;

@@ -139,7 +139,11 @@ export class EventPresenter {
             : currencyOf(f, seen.record.state, snapshot.settings.baseCurrency),
         );
       };
-      changes[field] = Object.fromEntries(sides.map((side) => [side, show(side)]));
+      const told = sides.map((side) => [side, show(side)] as const);
+      // A mask that leaves nothing of a value leaves nothing of its change either: otherwise closing a deal would tell
+      // whether its masked close date was empty.
+      if (seen.rules.read(field) === 'mask' && told.every(([, value]) => isNothing(value))) continue;
+      changes[field] = Object.fromEntries(told);
     }
     const shown = Object.keys(changes).map((field) => descriptor.byKey.get(field)!);
     if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
@@ -195,6 +199,8 @@ export class EventPresenter {
     );
   }
 }
+
+const isNothing = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
 
 /**
  * Whether the reader may see a value from the log. A typed value is shown. For a derived value, the log does not say

@@ -83,6 +83,23 @@ function follow(
   return { objects, fields };
 }
 
+/**
+ * Whether an order or a filter compares amounts that are stored in the company's base currency.
+ * @param sort keys as in the request
+ */
+export function comparesBaseAmounts(
+  context: FilterContext,
+  filter: Condition | undefined,
+  sort: string | undefined,
+): boolean {
+  const sorted = (sort || context.descriptor.defaultSort).split(',').map((key) => [key.replace(/^[-+]/, '')]);
+  return [...sorted, ...(filter ? fieldsOf(filter) : [])].some((path) => {
+    const found = follow(context, path);
+    const f = found && comparedField(found.objects.at(-1)!, found.fields.at(-1)!);
+    return f?.keptIn !== undefined;
+  });
+}
+
 /** Resolves dotted paths for conditions. Fields that the actor may not filter by are treated as unknown. */
 export function resolverOf(context: FilterContext): FieldResolver {
   return {

@@ -17,7 +17,14 @@ import {
 import { CursorSealer } from './cursor.js';
 import { sourceRecordsOf } from './derived-values.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
-import { clockOf, type FilterContext, parseFilter, parseSort, QueryParts } from './list-query.js';
+import {
+  clockOf,
+  comparesBaseAmounts,
+  type FilterContext,
+  parseFilter,
+  parseSort,
+  QueryParts,
+} from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { currencyKeyOf, accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import { personalFields, READ_OBSERVER, type ReadObserver } from './read-observer.js';
@@ -57,7 +64,7 @@ export interface ListAnswer {
   data: PresentedRecord[];
   page: { nextCursor: string | null; hasMore: boolean };
   count?: { value: number; capped: boolean };
-  meta?: { access: Record<string, string> };
+  meta?: { access?: Record<string, string>; recalculating?: { from: string; to: string } };
 }
 
 /** A record as rights evaluate it, with its name and its shares. */
@@ -303,7 +310,10 @@ export class RecordReader {
       const capped = request.count === 'capped' && value > COUNT_CAP;
       answer.count = { value: capped ? COUNT_CAP : value, capped };
     }
-    if (notes) answer.meta = { access: notes };
+    const { recalculating } = context.snapshot;
+    const isMixed = recalculating && comparesBaseAmounts(context, filter, request.sort);
+    if (notes || isMixed)
+      answer.meta = { ...(notes && { access: notes }), ...(isMixed && { recalculating }) };
     return answer;
   }
 

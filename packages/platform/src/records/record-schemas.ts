@@ -22,6 +22,10 @@ export const accessMeta = z
       .array(z.string())
       .optional()
       .meta({ description: 'Fields whose values have since been erased.' }),
+    recalculating: z.object({ from: z.string(), to: z.string() }).optional().meta({
+      description:
+        'On a list sorted or filtered by amounts: the base currency is being changed, so amounts in both currencies are compared.',
+    }),
   })
   .meta({
     id: 'AccessMeta',

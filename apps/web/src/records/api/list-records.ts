@@ -23,7 +23,11 @@ export interface RecordPage {
   page: { nextCursor: string | null; hasMore: boolean };
   count?: { value: number; capped: boolean };
   /** What is withheld of every record. The records contain it too. */
-  meta?: { access: AccessNotes };
+  meta?: {
+    access?: AccessNotes;
+    /** The change of the base currency being carried out, if the list compares amounts. */
+    recalculating?: { from: string; to: string };
+  };
 }
 
 /** Copies the list's notes to its records, so that drawing a record doesn't require its list. */

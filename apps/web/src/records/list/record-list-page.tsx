@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, Pill, Tabs, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, Pill, Tabs, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconFilter, IconSearch } from '@tabler/icons-react';
@@ -161,6 +161,11 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
             {t('filter.clear')}
           </Button>
         </div>
+      ) : null}
+      {list.recalculating ? (
+        <Text className={classes['note']} size="xs" c="dimmed" role="status">
+          {t('list.recalculating', list.recalculating)}
+        </Text>
       ) : null}
       <div className={classes['content']}>
         {query.error instanceof ApiProblem && query.error.code === 'fieldNotInClear' && rows.length === 0 ? (

@@ -83,6 +83,7 @@ export function useList(object: ObjectDescription) {
     query,
     rows,
     count: query.data?.pages[0]?.count,
+    recalculating: query.data?.pages[0]?.meta?.recalculating,
     isNarrowed: Boolean(search.q || search.filter || search.view),
   };
 }

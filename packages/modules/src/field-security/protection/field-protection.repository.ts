@@ -153,21 +153,6 @@ export class FieldProtectionRepository {
     return rows.map((row) => plan.load(row));
   }
 
-  /** Returns an id that is higher than that of every transaction that has begun by now. */
-  async transactionMark(uow: UnitOfWork): Promise<string> {
-    const [row] = await uow.run<{ mark: string }>({ text: 'select pg_current_xact_id()::text as mark' });
-    return row!.mark;
-  }
-
-  /** Whether all transactions that had begun at the mark have ended. */
-  async hasPassed(mark: string): Promise<boolean> {
-    const { rows } = await this.pool.query({
-      text: 'select pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 as passed',
-      values: [mark],
-    });
-    return rows[0].passed;
-  }
-
   /** Returns the companies with encrypted fields, and whether the key is recorded for all of these fields. */
   async tenantsSealing(keyId: string): Promise<{ tenantId: string; isNoted: boolean }[]> {
     const { rows } = await this.platform.query<{ tenantId: string; isNoted: boolean }>(

@@ -150,6 +150,8 @@ export class BaseCurrencyRepository {
     await uow.run({
       text: `update base_currency_change set state = 'done', done = total, finished_at = now()`,
     });
+    // Lists no longer say that they compare two currencies.
+    await uow.bumpAccessVersion();
   }
 
   /**

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import type { UnitOfWork } from '@pellucid/platform/db';
+import { TransactionWatch, type UnitOfWork } from '@pellucid/platform/db';
 import {
   JobHandler,
   type JobHandling,
@@ -20,7 +19,6 @@ import { type FieldProtection, FieldProtectionRepository } from '../field-protec
 import { protectFieldJob } from './protect-field.job.js';
 
 const BATCH = 500;
-const POLL_MS = 250;
 
 type Payload = JobPayload<typeof protectFieldJob>;
 
@@ -48,6 +46,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     @Inject(TokenVault) private readonly vault: TokenVault,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(TransactionWatch) private readonly transactions: TransactionWatch,
   ) {}
 
   async handle(payload: Payload, run: JobRun): Promise<void> {
@@ -59,20 +58,8 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
       if (step === 'ended') return;
       if (step === 'more') continue;
       const isClean = pass.isComplete && !pass.hasChanged;
-      if (isClean) await this.outlastWriters(run);
+      if (isClean) await this.transactions.waitForRunning(() => run.checkpoint());
       Object.assign(pass, { isComplete: true, isSettled: isClean, hasChanged: false });
-    }
-  }
-
-  /** Waits until every transaction that is now running has ended. */
-  private async outlastWriters(run: JobRun): Promise<void> {
-    const { body: mark } = await this.records.unit(undefined, async (uow) => ({
-      status: 200,
-      body: await this.repository.transactionMark(uow),
-    }));
-    while (!(await this.repository.hasPassed(mark))) {
-      await delay(POLL_MS, undefined, { signal: run.signal });
-      await run.checkpoint();
     }
   }
 

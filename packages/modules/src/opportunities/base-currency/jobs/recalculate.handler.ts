@@ -45,6 +45,7 @@ export class RecalculateHandler implements JobHandling<typeof recalculateJob> {
       await this.repository.finish(uow);
       await run.completeIn(uow);
     });
+    this.directory.forget(run.tenantId);
   }
 
   private async recalculate(object: KeptObject, run: JobRun): Promise<void> {
