@@ -11,6 +11,8 @@ describe('an e-mail address', () => {
     ['ann@example.com <ann@example.com>', 'ann@example.com'],
     ['"Ann <home>, a@b.example; c" <ann@example.com>', 'ann@example.com'],
     ['mailto:ann@example.com', 'ann@example.com'],
+    ['\u2068ann@example.com\u2069', 'ann@example.com'],
+    ['\u202aAnn <ann@example.com>\u202c', 'ann@example.com'],
     ['MAILTO:o%27neil@example.com?subject=Hi', "o'neil@example.com"],
     ['<mailto:ann@example.com>', 'ann@example.com'],
     ['ann@example.com; ', 'ann@example.com'],

@@ -14,6 +14,8 @@ const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /** What word processors turn ' and - into; no address contains them. */
 const APOSTROPHES = /[\u2018\u2019\u02bc\uff07]/g;
 const HYPHENS = /[\u2010-\u2013\u2212\uff0d]/g;
+/** Marks of writing direction, which phones put around what is copied from them. */
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 interface Address {
   local: string;
@@ -27,7 +29,11 @@ interface Address {
  * `<ann@example.com>,`. A text in none of these notations is returned trimmed.
  */
 export function bareEmail(text: string): string {
-  const straight = text.normalize('NFC').replace(APOSTROPHES, "'").replace(HYPHENS, '-');
+  const straight = text
+    .normalize('NFC')
+    .replace(DIRECTION, '')
+    .replace(APOSTROPHES, "'")
+    .replace(HYPHENS, '-');
   let bare = trimMarks(tidyText(straight));
   const open = bare.lastIndexOf('<');
   if (open >= 0 && bare.endsWith('>') && !holdsAddress(bare.slice(0, open)))

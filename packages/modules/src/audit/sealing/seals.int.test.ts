@@ -133,6 +133,12 @@ async function check(options: { folder?: string; keys?: SealKeys; now?: Date } =
 
 const short = (findings: Finding[]) => findings.map(({ kind, eventId, seal }) => [kind, eventId ?? seal]);
 
+test('seals follow each other, however many there are', async () => {
+  await write(12);
+  await sealer.seal(tenant, 1);
+  expect(await check()).toMatchObject({ seals: 12, events: 12, unsealed: 0, findings: [] });
+});
+
 test('an untouched log has no findings, and events without a seal are counted', async () => {
   await write(7);
   await sealer.seal(tenant, 3);

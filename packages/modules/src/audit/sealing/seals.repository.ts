@@ -76,7 +76,8 @@ export class SealsRepository {
         text: `select pg_advisory_xact_lock(hashtext('audit_seal'), hashtext($1::text))`,
         values: [uow.tenantId],
       },
-      { text: `select ${SEAL_COLUMNS} from audit_seal order by number desc limit 1` },
+      // Qualified: a plain `number` would be the text that is selected, and 9 comes after 10 as text.
+      { text: `select ${SEAL_COLUMNS} from audit_seal s order by s.number desc limit 1` },
     ]);
     return rows![0] && toSeal(rows![0]);
   }
