@@ -28,13 +28,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
-import { Menu, Modal } from '@/lib/layers/overlays';
+import { useFormats } from '@/lib/format/formats';
+import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { recordKeys } from '@/records/api/record-keys';
 import { useObject } from '@/records/api/describe-objects';
-import { deleteRecord, updateRecord } from '@/records/api/write-record';
-import type { ReferrerPolicy } from '@/records/api/deletion-preview';
-import { DeletionChoice } from '@/records/record/deletion-choice';
+import { updateRecord } from '@/records/api/write-record';
 import { useRecordForm } from '@/records/form/record-form-context';
 import {
   fieldOf,
@@ -56,6 +55,7 @@ import {
 } from './api/pipelines';
 import { moved } from './choices';
 import { LoadState } from './load-state';
+import { RemoveDialog } from './remove-dialog';
 import classes from './settings.module.css';
 
 /** By keyboard, a stage moves one whole row at a time. */
@@ -302,6 +302,7 @@ interface StageRowProps {
 
 function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: StageRowProps) {
   const { t } = useTranslation('settings');
+  const formats = useFormats();
   const forms = useRecordForm();
   const drag = useDraggable({ id: stage.id, data: { index }, disabled: !canSort });
   const drop = useDroppable({ id: stage.id });
@@ -343,7 +344,7 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
       )}
       <span className={classes['dot']} title={t(`stages.category.${String(stage['category'])}`)} />
       <span className={classes['stageName']}>{name}</span>
-      <span className={classes['number']}>{String(stage['probability'] ?? 0)} %</span>
+      <span className={classes['number']}>{formats.percent(Number(stage['probability'] ?? 0))}</span>
       <span className={classes['required']}>
         {required.length ? t('stages.needs', { fields: required.join(', ') }) : ''}
       </span>
@@ -381,45 +382,5 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
         </Menu>
       ) : null}
     </li>
-  );
-}
-
-/** Asks before a pipeline or stage is deleted, and names what refers to it. */
-function RemoveDialog({
-  object,
-  record,
-  onClose,
-}: {
-  object: ObjectDescription;
-  record: RecordData;
-  onClose: () => void;
-}) {
-  const { t } = useTranslation('settings');
-  const path = object.key === 'stage' ? STAGES : PIPELINES;
-  const remove = useMutation({
-    mutationFn: (referrers: ReferrerPolicy | undefined) =>
-      deleteRecord(path, record.id, record.version, referrers),
-    onSuccess: onClose,
-  });
-  return (
-    <Modal
-      opened
-      isDirty={false}
-      onClose={onClose}
-      size="sm"
-      title={t('deleteTitle', { name: recordName(object, record) })}
-    >
-      <DeletionChoice
-        object={object}
-        ids={[record.id]}
-        isPending={remove.isPending}
-        error={remove.error}
-        confirmLabel={t('delete')}
-        onConfirm={(referrers) => remove.mutate(referrers)}
-        onCancel={onClose}
-      >
-        <Text size="sm">{t('deleteText')}</Text>
-      </DeletionChoice>
-    </Modal>
   );
 }

@@ -14,6 +14,11 @@ describe('money', () => {
     expect(american.money('1200', 'EUR')).toBe('€1,200');
   });
 
+  it('sets the percent sign as the locale does', () => {
+    expect(american.percent(25)).toBe('25%');
+    expect(german.percent(12.5).replace(/\s/g, ' ')).toBe('12,5 %');
+  });
+
   it('uses the base currency if none is given and accepts an unknown code', () => {
     expect(american.money('5')).toBe('$5');
     expect(american.money('5', 'not a code')).toBe('5 not a code');

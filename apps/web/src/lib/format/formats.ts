@@ -55,6 +55,7 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     return format;
   };
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const editable = [true, false].map((useGrouping) => {
     const byDecimals = new Map<number, Intl.NumberFormat>();
     return (decimals: number) => {
@@ -87,6 +88,8 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     zone,
     baseCurrency,
     number: (value: number | string) => number.format(value as NumericText),
+    /** In: 25 for 25%. */
+    percent: (value: number) => percent.format(value / 100),
     /** In: decimal string and ISO 4217 code; without a code, the base currency. */
     money: (amount: string, currency?: string | null) => {
       try {

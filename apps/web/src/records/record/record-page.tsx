@@ -122,7 +122,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
             </h1>
             <KeyFacts object={object} record={record} />
           </div>
-          <Group gap="xs" wrap={isNarrow ? 'wrap' : 'nowrap'} className={classes['actions']}>
+          <Group gap={isNarrow ? 6 : 'xs'} wrap={isNarrow ? 'wrap' : 'nowrap'} className={classes['actions']}>
             {recordActionsFor(object).map((Action) => (
               <Action key={Action.name} object={object} record={record} />
             ))}
