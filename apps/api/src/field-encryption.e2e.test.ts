@@ -116,7 +116,7 @@ test('an encrypted value is nowhere in the database in plain text, and reads, eq
     fields: [{ object: 'contact', field: 'email', access: 'mask' }],
   });
   const masked = await people.colleague([role]);
-  await people.settle();
+  await people.settleEverywhere();
   const old = await made('/contacts', { lastName: 'Old', email: `${before}@example.com`, phone: before });
   const bare = await made('/contacts', { email: `${named}@example.com` });
   expect(await tablesWith(before), 'the search finds what is there').toContain('contact');

@@ -425,7 +425,7 @@ describe('tokens', () => {
     });
     const reader = await people.colleague([role]);
     const trusted = await people.colleague([role, opener]);
-    await people.settle();
+    await people.settleEverywhere();
     const before = `${canary('before')}@example.com`;
     const after = `${canary('after')}@example.com`;
     const first = await admin('POST', '/leads', { lastName: 'First', email: before });
@@ -449,7 +449,7 @@ describe('tokens', () => {
     // This right alone reveals nothing of records and fields out of sight. The answer is the same as for a missing
     // token.
     const [blind, sightless] = [await people.colleague([opener]), await people.colleague([opener, hiding])];
-    await people.settle();
+    await people.settleEverywhere();
     for (const who of [blind, sightless]) {
       const { status, body } = await ask(who, tokens[1]!);
       expect([status, body.detail]).toEqual([404, (await ask(who, 'tok_nothing')).body.detail]);

@@ -118,7 +118,7 @@ async function build(api: TestApi): Promise<World> {
     fields: ['phone', 'jobTitle'].map((field) => ({ object: 'contact', field, access: 'mask' as const })),
   });
   const reader = await people.colleague([role]);
-  await people.settle();
+  await people.settleEverywhere();
   const contact = await must(api, 'POST', '/contacts', {
     lastName: 'Baker',
     email,

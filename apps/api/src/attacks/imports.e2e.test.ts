@@ -87,7 +87,7 @@ describe('imports', () => {
     ];
     for (const [role, reason] of narrowed) {
       await stage.wear(importing);
-      await stage.people.settle();
+      await stage.people.settleEverywhere();
       const started = await stage.asIntruder('POST', '/imports', upload(options, file));
       expect(started.status, JSON.stringify(started.body)).toBe(202);
       const run = async () => (await stage.asAdmin('GET', `/imports/${started.body.id}`)) as any;
@@ -96,7 +96,7 @@ describe('imports', () => {
         return counts.created + counts.updated + counts.unchanged > 0;
       });
       await stage.wear(role);
-      await stage.people.settle();
+      await stage.people.settleEverywhere();
       const ended = await eventually(async () => {
         const found = await run();
         return ['completed', 'failed'].includes(found.status) ? found : undefined;

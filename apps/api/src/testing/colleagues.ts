@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import type { FieldPermission, Permission } from '@pellucid/platform/access';
+import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
 import type { TestDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
 import type { TestApi, TestCompany } from './api-process.js';
@@ -132,12 +132,22 @@ export class TestPeople {
     return this.owner.query(text, values);
   }
 
-  /** Makes every replica see the new rows. Call it after all of them are written. */
+  /** Makes the API see the new rows. Call it after all of them are written. */
   async settle(): Promise<void> {
+    await this.bumpAccessVersion();
+    this.api.app.get(AccessDirectory).forget(this.company.tenantId);
+  }
+
+  /** Makes workers and other replicas see the new rows too. */
+  async settleEverywhere(): Promise<void> {
+    await this.bumpAccessVersion();
+    // They notice within a second.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+  }
+
+  private async bumpAccessVersion(): Promise<void> {
     await this.owner.query('update tenant set access_version = access_version + 1 where id = $1', [
       this.company.tenantId,
     ]);
-    // A replica notices within a second.
-    await new Promise((resolve) => setTimeout(resolve, 1100));
   }
 }
