@@ -534,11 +534,11 @@ describe('the log', () => {
             ],
           },
         }),
-        may('contact', 'create', 'all', { preset: { phone: '+41 44 777', department: 'Sales' } }),
+        may('contact', 'create', 'all', { preset: { phone: '+41 44 777 88 99', department: 'Sales' } }),
       ],
     });
     const text = JSON.stringify(await eventsOf('roleCreated'));
-    expect(text).not.toMatch(/canary|777/);
+    expect(text).not.toMatch(/canary|777 ?88 ?99/);
     expect(text).toMatch(/Chief/);
     expect(text).toMatch(/Sales/);
   });
