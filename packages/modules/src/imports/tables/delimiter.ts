@@ -1,4 +1,4 @@
-import { isBlank, parseCsv } from './csv-parser.js';
+import { type CsvRecord, isBlank, parseCsv, RecordTooLongError } from './csv-parser.js';
 
 /** Supported characters between the cells of a file. */
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -27,7 +27,7 @@ export function detectDelimiter(sample: string): Delimiter {
   let best: { delimiter: Delimiter; score: number } = { delimiter: ',', score: 0 };
   // With equal evidence the comma comes last, because it also occurs in plain text.
   for (const delimiter of DELIMITERS.toReversed()) {
-    const all = parseCsv(sample, delimiter).slice(0, 200);
+    const all = recordsOf(sample, delimiter);
     const records = (all.length > 3 ? all.slice(0, -1) : all).filter((r) => !r.damage && !isBlank(r));
     const header = records[0]?.cells.length ?? 0;
     if (header < 2) continue;
@@ -37,4 +37,14 @@ export function detectDelimiter(sample: string): Delimiter {
     if (score > best.score) best = { delimiter, score };
   }
   return best.delimiter;
+}
+
+/** Returns the first records under a delimiter; none where a line has more cells than any table. */
+function recordsOf(sample: string, delimiter: Delimiter): CsvRecord[] {
+  try {
+    return parseCsv(sample, delimiter).slice(0, 200);
+  } catch (error) {
+    if (error instanceof RecordTooLongError) return [];
+    throw error;
+  }
 }

@@ -176,6 +176,10 @@ describe('csv', () => {
     expect(length).toBe(2);
   });
 
+  test('a file of nothing but commas is refused, from its first bytes on', async () => {
+    await expect(read(','.repeat(200_000))).rejects.toThrow('tens of thousands of cells');
+  });
+
   // To read a line again with each piece, or to its end for each cell, would take minutes.
   test.each([
     ['quotes that end no cell, in many cells', `id\n${'"a"b,'.repeat(45_000)}x\n`],
