@@ -131,3 +131,8 @@ test('a time or a day that the database could not read is refused, and one with 
   ] as const)
     expect((await call(method, path, body)).status).toBe(422);
 });
+
+test('the audit searched for an empty action finds nothing', async () => {
+  const { status, body } = await call('GET', '/audit?action=');
+  expect([status, body.data]).toEqual([200, []]);
+});

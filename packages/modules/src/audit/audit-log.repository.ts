@@ -72,7 +72,7 @@ export class AuditLogRepository {
       correlationId: ['correlation_id', filter.correlationId, 'text'],
       record: ['record_id', filter.record, 'uuid'],
       actor: ['actor_id', filter.actor, 'uuid'],
-      action: ['verb', filter.action && (filter.verbs ?? [filter.action]), 'text[]'],
+      action: ['verb', filter.action === undefined ? undefined : (filter.verbs ?? [filter.action]), 'text[]'],
       object: ['object', filter.object === ALL_SECURITY ? undefined : filter.object, 'text'],
     };
     for (const [name, [column, value, type]] of Object.entries(conditions)) {
