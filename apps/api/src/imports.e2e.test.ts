@@ -176,9 +176,9 @@ describe('a sales company brings its files', () => {
   });
 
   test('a worker killed in the middle neither loses nor doubles a row, and counts stay right', async () => {
-    const many = crmFiles({ accounts: 4000 }).accounts;
+    const many = crmFiles({ accounts: 2000 }).accounts;
     const id = await start(many, crmOptions.accounts);
-    const held = await holdWrites(database, 'account', 1200);
+    const held = await holdWrites(database, 'account', 600);
     startWorker();
     await held.reached();
     await worker!.kill();
@@ -186,28 +186,28 @@ describe('a sales company brings its files', () => {
     expect((await get(`/imports/${id}`)).status).toBe('running');
     const done = await scalar('select created from import_run where id = $1', [id]);
     expect(await scalar('select count(*) from account where tenant_id = $1', [company.tenantId])).toBe(done);
-    expect(done).toBeLessThan(4000);
+    expect(done).toBeLessThan(2000);
     await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
     startWorker();
     const end = await ended(id);
     expect(end).toMatchObject({
       status: 'completed',
-      counts: { total: 4000, created: 4000, updated: 0, unchanged: 0, failed: 0 },
+      counts: { total: 2000, created: 2000, updated: 0, unchanged: 0, failed: 0 },
     });
     expect(
       await scalar('select count(distinct name) from account where tenant_id = $1', [company.tenantId]),
-    ).toBe(4000);
+    ).toBe(2000);
     expect(
       await scalar(
         `select count(*) from record_event where tenant_id = $1 and object = 'account' and verb = 'created'`,
         [company.tenantId],
       ),
-    ).toBe(4000);
+    ).toBe(2000);
     expect(
       await scalar('select count(*) from account where tenant_id = $1 and parent_id is not null', [
         company.tenantId,
       ]),
-    ).toBe(crmFiles({ accounts: 4000 }).expected.withParent);
+    ).toBe(crmFiles({ accounts: 2000 }).expected.withParent);
   });
 
   test('cancelling keeps what is done and stops the rest', async () => {

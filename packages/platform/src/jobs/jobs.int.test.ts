@@ -78,30 +78,63 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
       return row.state === state && row;
     });
 
-  test('a job runs once, in the tenant and correlation of the request', async () => {
-    await worker();
-    const { id } = await enqueue(effectJob, 'once');
-    await ended(id, 'done');
-    expect(await traces('effect', 'once')).toMatchObject([
-      { tenant_id: tenantId, correlation_id: 'the-request', depth: 2 },
-    ]);
-  });
+  describe('one worker that nobody kills', () => {
+    let steady: TestProcess;
+    beforeAll(async () => {
+      steady = await worker();
+      // These tests share it; only the others kill theirs.
+      workers = [];
+    });
+    afterAll(() => steady.kill());
 
-  test('a job of a transaction that was rolled back never runs; its payload must match the contract', async () => {
-    await worker();
-    const attempt = inTenant(() =>
-      work.run(async (uow) => {
-        await queue.enqueue(uow, effectJob, { ref: 'rolled-back' });
-        throw new Error('changed my mind');
-      }),
-    );
-    await expect(attempt).rejects.toThrow('changed my mind');
-    await expect(enqueue(effectJob, 42 as never)).rejects.toThrow();
-    const { id } = await enqueue(effectJob, 'after');
-    await ended(id, 'done');
-    expect(
-      await feed.jobs(tenantId, effectJob.name).then((rows) => rows.map((row) => row.payload.data.ref)),
-    ).not.toContain('rolled-back');
+    test('a job runs once, in the tenant and correlation of the request', async () => {
+      const { id } = await enqueue(effectJob, 'once');
+      await ended(id, 'done');
+      expect(await traces('effect', 'once')).toMatchObject([
+        { tenant_id: tenantId, correlation_id: 'the-request', depth: 2 },
+      ]);
+    });
+
+    test('a job of a transaction that was rolled back never runs; its payload must match the contract', async () => {
+      const attempt = inTenant(() =>
+        work.run(async (uow) => {
+          await queue.enqueue(uow, effectJob, { ref: 'rolled-back' });
+          throw new Error('changed my mind');
+        }),
+      );
+      await expect(attempt).rejects.toThrow('changed my mind');
+      await expect(enqueue(effectJob, 42 as never)).rejects.toThrow();
+      const { id } = await enqueue(effectJob, 'after');
+      await ended(id, 'done');
+      expect(
+        await feed.jobs(tenantId, effectJob.name).then((rows) => rows.map((row) => row.payload.data.ref)),
+      ).not.toContain('rolled-back');
+    });
+
+    test('a job does not run before its time', async () => {
+      const runAt = new Date(Date.now() + 700);
+      const { id } = await enqueue(effectJob, 'later', { runAt });
+      const row = await ended(id, 'done');
+      expect(row.finished_at.getTime()).toBeGreaterThanOrEqual(runAt.getTime());
+    });
+
+    test('a transient error is retried with a growing wait until it passes', async () => {
+      const { id } = await enqueue(flakyJob, 'flaky');
+      expect(await ended(id, 'done')).toMatchObject({ attempts: 3 });
+      expect(await traces('flaky', 'flaky')).toHaveLength(3);
+    });
+
+    test('a permanent error causes a dead letter at once, any other error after all attempts', async () => {
+      const [permanent, poison] = [await enqueue(permanentJob, 'p'), await enqueue(poisonJob, 'poison')];
+      expect(await ended(permanent.id, 'dead')).toMatchObject({ attempts: 1, error_class: 'permanent' });
+      expect(await ended(poison.id, 'dead')).toMatchObject({
+        attempts: 3,
+        error_class: 'poison',
+        last_error: 'Error: no good',
+      });
+      const letters = await inTenant(() => jobs.deadLetters());
+      expect(letters).toContainEqual(expect.objectContaining({ id: poison.id, payload: { ref: 'poison' } }));
+    });
   });
 
   test('only one job is created per idempotency key, even concurrently', async () => {
@@ -110,34 +143,6 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     );
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect(made.filter(({ created }) => created)).toHaveLength(1);
-  });
-
-  test('a job does not run before its time', async () => {
-    await worker();
-    const runAt = new Date(Date.now() + 700);
-    const { id } = await enqueue(effectJob, 'later', { runAt });
-    const row = await ended(id, 'done');
-    expect(row.finished_at.getTime()).toBeGreaterThanOrEqual(runAt.getTime());
-  });
-
-  test('a transient error is retried with a growing wait until it passes', async () => {
-    await worker();
-    const { id } = await enqueue(flakyJob, 'flaky');
-    expect(await ended(id, 'done')).toMatchObject({ attempts: 3 });
-    expect(await traces('flaky', 'flaky')).toHaveLength(3);
-  });
-
-  test('a permanent error causes a dead letter at once, any other error after all attempts', async () => {
-    await worker();
-    const [permanent, poison] = [await enqueue(permanentJob, 'p'), await enqueue(poisonJob, 'poison')];
-    expect(await ended(permanent.id, 'dead')).toMatchObject({ attempts: 1, error_class: 'permanent' });
-    expect(await ended(poison.id, 'dead')).toMatchObject({
-      attempts: 3,
-      error_class: 'poison',
-      last_error: 'Error: no good',
-    });
-    const letters = await inTenant(() => jobs.deadLetters());
-    expect(letters).toContainEqual(expect.objectContaining({ id: poison.id, payload: { ref: 'poison' } }));
   });
 
   test('a dead letter that is replayed in a corrected worker runs again; a job that is not dead is refused', async () => {
