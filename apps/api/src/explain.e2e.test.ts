@@ -1,6 +1,7 @@
 import type { FieldLevel, Permission, Scope } from '@pellucid/platform/access';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { textWithoutIds } from './testing/answer-texts.js';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
@@ -221,7 +222,7 @@ test('steps name the role, the scope and the share that decided', async () => {
   const masked = await ask(mine, 'read', 'phone');
   expect(masked).toMatchObject({ allowed: true, effect: 'mask', record: { name: 'Steps' } });
   expect(outcomes(masked)).toMatchObject({ permission: 'yes', scope: 'yes', field: 'yes', mask: 'yes' });
-  expect(JSON.stringify(masked)).not.toContain('0237');
+  expect(textWithoutIds(masked)).not.toContain('0237');
   const policy = await ask(mine, 'update');
   expect(policy).toMatchObject({ allowed: false });
   expect(outcomes(policy)).toMatchObject({ scope: 'yes', policy: 'no' });
