@@ -283,21 +283,25 @@ describe('a plain change is no way round a verb that is set apart', () => {
       ],
       system: SYSTEM,
     });
+  /** A pipeline of its own: other tests of this file change the company's. */
   const stages = async () => {
-    const { data } = await stage.asAdmin('GET', '/stages?limit=50');
-    const pipeline = (await stage.asAdmin('GET', '/pipelines?limit=10')).data.find(
-      (p: any) => p.isDefault,
-    ).id;
-    const own = data.filter((s: any) => s.pipeline.id === pipeline);
-    const of = (category: string) => own.filter((s: any) => s.category === category).map((s: any) => s.id);
-    return { open: of('open') as string[], won: of('won')[0] as string, lost: of('lost')[0] as string };
+    const pipeline = (await stage.asAdmin('POST', '/pipelines', { name: `Pipeline ${crypto.randomUUID()}` }))
+      .id;
+    const made = async (name: string, category: string): Promise<string> =>
+      (await stage.asAdmin('POST', '/stages', { pipeline, name, category })).id;
+    return {
+      pipeline: pipeline as string,
+      open: [await made('First', 'open'), await made('Second', 'open')],
+      won: await made('Won', 'won'),
+      lost: await made('Lost', 'lost'),
+    };
   };
   const change = (path: string, body: object) => stage.asIntruder('PATCH', path, { body });
   const codes = (answer: ApiAnswer) => [answer.status, answer.body.errors?.[0].code];
 
   test('deals are neither moved nor closed, one by one, in bulk, or as new ones', async () => {
-    const { open, won, lost } = await stages();
-    const id = await made(of('opportunity'), { stage: open[0] });
+    const { pipeline, open, won, lost } = await stages();
+    const id = await made(of('opportunity'), { pipeline, stage: open[0] });
     await without('none');
     for (const next of [open[1], won, lost])
       expect(codes(await change(`/opportunities/${id}`, { stage: next, closeReason: 'x' }))).toEqual([
@@ -309,7 +313,7 @@ describe('a plain change is no way round a verb that is set apart', () => {
     });
     expect(bulk.body.results[0].errors[0].code).toBe('verbForbidden');
     const created = (body: object) =>
-      stage.asIntruder('POST', '/opportunities', { body: { name: 'D', ...body } });
+      stage.asIntruder('POST', '/opportunities', { body: { name: 'D', pipeline, ...body } });
     expect(codes(await created({ stage: won }))).toEqual([422, 'verbForbidden']);
     expect((await created({ stage: open[1] })).status).toBe(201);
     expect((await change(`/opportunities/${id}`, { nextStep: 'Call' })).status).toBe(200);
@@ -327,9 +331,9 @@ describe('a plain change is no way round a verb that is set apart', () => {
   });
 
   test('the verb’s scope counts, and a role that does not name it lets it follow', async () => {
-    const { open, won } = await stages();
-    const mine = await made(of('opportunity'), { stage: open[0], owner: stage.intruder.memberId });
-    const others = await made(of('opportunity'), { stage: open[0] });
+    const { pipeline, open, won } = await stages();
+    const mine = await made(of('opportunity'), { pipeline, stage: open[0], owner: stage.intruder.memberId });
+    const others = await made(of('opportunity'), { pipeline, stage: open[0] });
     await without('own');
     expect(codes(await change(`/opportunities/${others}`, { stage: won }))).toEqual([422, 'verbForbidden']);
     expect((await change(`/opportunities/${mine}`, { stage: won })).status).toBe(200);
