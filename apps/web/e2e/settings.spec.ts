@@ -50,8 +50,11 @@ test('stages are reordered by menu and by keyboard', async ({ page, request }) =
   await expect.poll(order).toEqual(['Prospecting', 'Proposal', 'Engaging']);
   await handle.focus();
   await page.keyboard.press('Space');
-  await page.keyboard.press('ArrowUp');
-  await expect(page.getByText('At Prospecting.')).toBeAttached();
+  // Keys count once the rows are measured. At the top, another press changes nothing.
+  await expect(async () => {
+    await page.keyboard.press('ArrowUp');
+    await expect(page.getByText('At Prospecting.')).toBeAttached({ timeout: 2_000 });
+  }).toPass();
   await page.keyboard.press('Space');
   await expect.poll(order).toEqual(['Proposal', 'Prospecting', 'Engaging']);
 
