@@ -22,9 +22,11 @@ const rounded = (value) => Math.round(value * 10) / 10;
  */
 export async function measureWeb({ url, account, rounds, say }) {
   const { chromium } = await import('playwright');
-  const installed = [process.env.PELLUCID_CHROMIUM, '/usr/bin/chromium'].find(
-    (path) => path && existsSync(path),
-  );
+  const installed = [
+    process.env.PELLUCID_CHROMIUM,
+    '/usr/bin/chromium-headless-shell',
+    '/usr/bin/chromium',
+  ].find((path) => path && existsSync(path));
   const browser = await chromium.launch({
     ...(installed ? { executablePath: installed } : {}),
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
