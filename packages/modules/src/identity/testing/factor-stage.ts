@@ -1,7 +1,7 @@
 import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { appCode } from './authenticator-app.js';
+import { appCode, appStep } from './authenticator-app.js';
 import { confirmAddress } from './confirm-address.js';
 import { type IdentityApi, identityApi, registration } from './identity-api.js';
 import { SoftwareAuthenticator } from './software-authenticator.js';
@@ -88,20 +88,22 @@ export class FactorStage {
     return this.owner.query('update second_factor set last_step = null where identity_id = $1', [identityId]);
   }
 
-  /** Adds an authenticator app. @returns its secret and the recovery codes */
+  /** Adds an authenticator app. @returns its secret, the time step of the code that added it, and the recovery codes */
   async addApp(person: Person, proof?: object) {
     const begun = await this.send('POST', '/auth/second-factors/totp', person.token, proof ? { proof } : {});
     expect(begun.status, JSON.stringify(begun.body)).toBe(200);
     const { enrolment, secret } = begun.body;
+    const step = appStep();
     const added = await this.send('POST', '/auth/second-factors/totp/confirm', person.token, {
       enrolment,
-      code: appCode(secret),
+      code: appCode(secret, step),
       name: 'Phone',
     });
     expect(added.status, JSON.stringify(added.body)).toBe(201);
     person.token = added.body.accessToken;
     return {
       secret: secret as string,
+      step,
       codes: added.body.recoveryCodes as string[],
       id: added.body.factor.id,
     };
