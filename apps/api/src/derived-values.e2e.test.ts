@@ -233,6 +233,29 @@ test('if the stage is hidden, no verb in the history reveals that a deal was mov
   await as(company.token, 'DELETE', `/opportunities/${deal.id}`);
 });
 
+test.each([
+  ['whose stage is hidden', () => somebody([hidden('opportunity', 'stage')])],
+  ['who changes deals without reading them', () => somebody([], { opportunity: 'none' })],
+])('a user %s cannot tell by a refusal what the pipeline lacks', async (_, who) => {
+  const dealIn = async (...categories: string[]) => {
+    const pipeline = (await made('/pipelines', { name: `Pipeline ${crypto.randomUUID()}` })).id;
+    const stages = [];
+    for (const category of categories)
+      stages.push((await made('/stages', { pipeline, name: category, category })).id);
+    return (await made('/opportunities', { stage: stages[0], owner: company.memberId })).id as string;
+  };
+  const [whole, lacking] = [await dealIn('open', 'won'), await dealIn('open')];
+  const win = async (user: { token: string }, id: string) => {
+    const { status, body } = await as(user.token, 'POST', `/opportunities/${id}/win`, {});
+    return { status, body: { ...body, correlationId: '' } };
+  };
+  expect(await win(company, lacking)).toMatchObject({ status: 409, body: { code: 'stageMissing' } });
+  const viewer = await who();
+  const refused = await win(viewer, whole);
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  expect(await win(viewer, lacking)).toEqual(refused);
+});
+
 test('if references are hidden, no verb reveals that a record was linked, unlinked or linked again', async () => {
   const [home, other] = [
     await made('/accounts', { name: 'Home' }),

@@ -201,6 +201,42 @@ const CASES: Case[] = [
     },
   },
   {
+    name: 'records can be changed but not read',
+    focus: ['opportunity', 'lead'],
+    unread: ['opportunity', 'lead'],
+    hidden: {
+      opportunity: {
+        stage: [
+          ['@firstStage', '@won'],
+          ['@won', '@lost'],
+          ['@firstStage', '@stage'],
+        ],
+        amount: [
+          ['1000', '777.77'],
+          [null, '5'],
+          ['12', '13'],
+        ],
+        closeReason: [
+          [null, 'Price'],
+          ['Price', 'Fit'],
+          [null, null],
+        ],
+      },
+      lead: {
+        status: [
+          ['New', 'Disqualified'],
+          ['Working', 'New'],
+          ['New', 'Nurturing'],
+        ],
+        disqualifyReason: [
+          [null, 'No budget'],
+          [null, null],
+          [null, null],
+        ],
+      },
+    },
+  },
+  {
     name: 'records of others are out of scope',
     focus: ['account', 'contact', 'lead', 'opportunity'],
     everyRoute: true,

@@ -20,6 +20,8 @@ export interface Case {
   hidden?: Record<string, Record<string, HiddenValues>>;
   /** How the fields in `hidden` are withheld. */
   access?: 'hidden' | 'mask';
+  /** Objects whose records the viewer may change but not read. Their fields in `hidden` are not withheld otherwise. */
+  unread?: string[];
   /** Objects of which the viewer reaches only their own records. Others' records exist only in world B. */
   own?: string[];
 }
@@ -77,12 +79,14 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     admin: company.memberId,
     password: company.password,
   };
-  const fields: FieldPermission[] = Object.entries(given.hidden ?? {}).flatMap(([object, byField]) =>
-    Object.keys(byField).map((field) => ({ object, field, access: given.access ?? 'hidden' })),
-  );
+  const fields: FieldPermission[] = Object.entries(given.hidden ?? {})
+    .filter(([object]) => !given.unread?.includes(object))
+    .flatMap(([object, byField]) =>
+      Object.keys(byField).map((field) => ({ object, field, access: given.access ?? 'hidden' })),
+    );
   // Every action except to reveal, which would unmask the masked values.
   const permissions = OBJECTS.flatMap((object) =>
-    ACTIONS.map(
+    ACTIONS.filter((action) => action !== 'read' || !given.unread?.includes(object)).map(
       (action): Permission => ({ object, action, scope: given.own?.includes(object) ? 'own' : 'all' }),
     ),
   );

@@ -2,6 +2,7 @@ import { isBlankText } from '@pellucid/conditions';
 import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
 
 const NAMES = ['firstName', 'lastName', 'company', 'email'];
+const VERBS = new Set(['disqualified', 'reopened']);
 const blank = (value: unknown) => value === null || value === undefined || isBlankText(String(value));
 
 /**
@@ -33,6 +34,11 @@ export const leadStatusParticipant: WriteParticipant = {
           'required',
           'A lead needs a name. Enter "Last name", "First name", "Company" or "E-mail".',
         );
+      const isSteered = VERBS.has(batch.verb) || row.given['status'] !== undefined;
+      if (row.before && !batch.system && isSteered && !row.sees('status')) {
+        refuseUnseen(row, batch.verb);
+        continue;
+      }
       checkVerb(row, batch.verb);
       row.acts = actOf(row);
       if (batch.mode !== 'import' && !batch.system) checkStatus(row);
@@ -53,6 +59,13 @@ function actOf(row: WriteRow): WriteRow['acts'] {
   if (before === after) return undefined;
   if (after === 'Disqualified') return { verb: 'disqualify', field: 'status' };
   return before === 'Disqualified' ? { verb: 'reopen', field: 'status' } : undefined;
+}
+
+/** Whether and how the change is refused would reveal the status; so would the verb that it amounts to. */
+function refuseUnseen(row: WriteRow, verb: string): void {
+  const message = "Your roles don't show you the status of this lead, so you can't change it.";
+  if (VERBS.has(verb)) row.fail(403, 'statusWithheld', message);
+  else row.refuse('status', 'statusWithheld', message);
 }
 
 function checkVerb(row: WriteRow, verb: string): void {

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dayAt, formatDay } from '@pellucid/conditions';
-import { conflict, unprocessable } from '@pellucid/platform/errors';
+import { conflict, ProblemError } from '@pellucid/platform/errors';
 import {
   type AccessNotes,
   accessNotes,
-  fieldNotWritable,
   fromScaled,
   type IdempotencyRequest,
   instant,
@@ -15,7 +14,6 @@ import {
   QueryParts,
   RecordService,
 } from '@pellucid/platform/records';
-import { opportunityRecord } from './opportunities.record.js';
 import { ACTIONS } from './opportunities.rules.js';
 import { formatAmount } from '@pellucid/platform/money';
 import { type HistoryRow, OpportunitiesRepository } from './opportunities.repository.js';
@@ -200,8 +198,8 @@ export class OpportunitiesService {
     return (await this.records.one(done, 'opportunity')).record;
   }
 
-  /** Returns the stage of the deal's pipeline that closes it. */
-  private async closingStage(id: string, category: 'won' | 'lost'): Promise<string> {
+  /** Returns the stage of the deal's pipeline that closes it; null where the engine refuses the write anyway. */
+  private async closingStage(id: string, category: 'won' | 'lost'): Promise<string | null> {
     const stage = await this.repository.firstStage(id, category);
     if (stage) return stage;
     return this.withoutStage(
@@ -210,20 +208,25 @@ export class OpportunitiesService {
     );
   }
 
-  private async stageToReturnTo(id: string): Promise<string> {
+  private async stageToReturnTo(id: string): Promise<string | null> {
     const stage = await this.repository.lastOpenStage(id);
     if (stage) return stage;
     return this.withoutStage(id, "The opportunity's pipeline has no open stage. Add one first.");
   }
 
-  private async withoutStage(id: string, detail: string): Promise<never> {
-    const deal = await this.records.reader.get('opportunity', id, { fields: ['pipeline', 'stage'] });
-    // Only callers who see the deal's pipeline are told what it lacks; others get the error for changing a field that
-    // they do not see.
-    const { access } = (deal['meta'] ?? {}) as { access?: AccessNotes };
-    const withheld = opportunityRecord.fields.find((f) => access?.[f.key]);
-    if (withheld) throw unprocessable([fieldNotWritable(opportunityRecord.byKey.get('stage')!)]);
-    throw conflict('stageMissing', detail);
+  /**
+   * Only callers who see the deal's pipeline are told what it lacks. For the others, the engine refuses the write as it
+   * would if the pipeline had the stage.
+   */
+  private async withoutStage(id: string, detail: string): Promise<null> {
+    const fields = ['pipeline', 'stage'];
+    const deal = await this.records.reader.get('opportunity', id, { fields }).catch((error) => {
+      if (error instanceof ProblemError && error.status === 404) return null;
+      throw error;
+    });
+    const { access } = (deal?.['meta'] ?? {}) as { access?: AccessNotes };
+    if (deal && !fields.some((field) => access?.[field])) throw conflict('stageMissing', detail);
+    return null;
   }
 }
 

@@ -67,13 +67,20 @@ export function stageParticipant(directory: PipelineDirectory): WriteParticipant
 
 /** Sets the deal's stage, or refuses the row. */
 function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: string, zone: string): void {
+  const asked = VERBS.has(batch.verb) ? (batch.verb as StageVerb) : undefined;
+  // Whether and how the change is refused would reveal the stage; so would the verb that it amounts to.
+  if (row.before && !batch.system && (asked || row.given['stage'] !== undefined) && !row.sees('stage')) {
+    const message = "Your roles don't show you the stage of this opportunity, so you can't change it.";
+    if (asked) row.fail(403, 'stageWithheld', message);
+    else row.refuse('stage', 'stageWithheld', message);
+    return;
+  }
   const stage = stageOf(row, pipelines);
   if (!stage) return;
   row.after['pipeline'] = stage.pipelineId;
   row.after['stage'] = stage.id;
   const from = row.before ? pipelines.stages.get(row.before.state['stage'] as string) : undefined;
   const lenient = batch.mode === 'import' || batch.mode === 'merge';
-  const asked = VERBS.has(batch.verb) ? (batch.verb as StageVerb) : undefined;
   const entering = row.before === null || row.changed('stage');
 
   if (row.before && (entering || asked) && !lenient) {
