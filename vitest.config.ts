@@ -46,6 +46,7 @@ export default defineConfig({
           include: sources.map((folder) => `${folder}/**/*.test.ts`),
           exclude: [...exclude, ...integration],
           testTimeout: PATIENCE_MS,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -74,7 +75,8 @@ function pidsOf({ dataDir }) {
 
 async function readyz({ port }) {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) })).status;
+    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) }))
+      .status;
   } catch {
     return 0;
   }
@@ -270,6 +272,7 @@ test('says so when the port is taken, invalid or given as an option', {
 }, async () => {
   const instance = await newInstance();
   const other = createServer().listen(instance.port);
+  await once(other, 'listening');
   try {
     const run = start(instance);
     assert.equal(await run.exited, 1);

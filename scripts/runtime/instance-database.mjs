@@ -61,8 +61,9 @@ async function embedded(paths) {
   }
 }
 
+/** Whether the server runs. A stopped one refuses at once. A busy one gets time, or it would be stopped and restarted. */
 async function answers(url) {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 60_000 });
   client.on('error', () => {});
   try {
     await client.connect();

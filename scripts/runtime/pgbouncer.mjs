@@ -7,6 +7,9 @@ import { freePort, isPortAnswering } from './ports.mjs';
 import { processBegan, stopProcess } from './processes.mjs';
 import { asAccount, unprivilegedAccount } from './unprivileged-account.mjs';
 
+/** Ends only a start that hangs. A slow or busy machine passes. */
+const START_TIMEOUT_MS = 60_000;
+
 /**
  * @param {{directory: string, urls: string[], poolSize?: number}} options `urls` of the database users allowed through,
  * all on one server; `poolSize`: server connections per user
@@ -58,7 +61,7 @@ export async function startPgBouncer({ directory, urls, poolSize = 5 }) {
     child.once('error', () => done(null));
     child.once('exit', (code) => done(code));
   }).then(() => (hasExited = true));
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isPortAnswering(port))) {
     if (hasExited || Date.now() > deadline) throw new Error(`pgbouncer did not start: ${readLog(log)}`);
     await delay(20);

@@ -4,7 +4,7 @@
  * process began; both together are unique until the next boot.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** @typedef {{pid: number, began: string}} ProcessRecord */
@@ -96,11 +96,14 @@ export function parentOf(pid) {
 }
 
 /**
+ * Writes the whole file at once. Another process that read half of it would take the process for dead.
  * @param {string} file
  * @param {number} pid
  */
 export function writePidFile(file, pid) {
-  writeFileSync(file, `${JSON.stringify({ pid, began: processBegan(pid) })}\n`);
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify({ pid, began: processBegan(pid) })}\n`);
+  renameSync(partial, file);
 }
 
 /** @param {string} file */

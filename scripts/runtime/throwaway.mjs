@@ -45,6 +45,10 @@ async function clearLeftovers() {
         ['SIGINT', 5_000],
         ['SIGKILL', 2_000],
       ]);
-    rmSync(directory, { recursive: true, force: true });
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      // Another run removes it at the same moment, or the server's last process still writes. The next run looks again.
+    }
   }
 }

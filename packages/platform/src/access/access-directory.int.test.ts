@@ -141,6 +141,29 @@ test('a newer version returned by a query of the request drops a stale snapshot 
   });
 });
 
+test('a load that began before a change is neither joined nor kept once the change is known', async () => {
+  let goOn = () => {};
+  const held = [new Promise<void>((done) => (goOn = done))];
+  let hasRead = () => {};
+  const read = new Promise<void>((done) => (hasRead = done));
+  const slow = {
+    read: async (statements: Parameters<TenantPool['read']>[0]) => {
+      const results = await pool.read(statements);
+      hasRead();
+      await held.shift();
+      return results;
+    },
+  };
+  other = new AccessDirectory(slow as TenantPool);
+  const first = mayUpdate();
+  await read;
+  await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
+  other.forget(world.tenant);
+  const second = mayUpdate();
+  goOn();
+  expect([await first, await second, await mayUpdate()]).toEqual([true, false, false]);
+});
+
 test('a deleted tenant gives 401', async () => {
   const gone = runInContext(newContext({ correlationId: 'test', tenantId: randomUUID() }), () =>
     other.current(),

@@ -80,9 +80,13 @@ export class AccessDirectory {
     }
   }
 
-  /** Drops a tenant's snapshot, so that the next call reloads it. Call it after a commit that bumped the version. */
+  /**
+   * Drops a tenant's snapshot, so that the next call reloads it. Call it after a commit that bumped the version. A load
+   * that is running may have begun before the commit: nobody joins it any more, and it isn't kept.
+   */
   forget(tenantId: string): void {
     this.cache.delete(tenantId);
+    this.loading.delete(tenantId);
   }
 
   /** Whether the context's actor has the permission in any scope other than `none`. */
@@ -193,7 +197,15 @@ export class AccessDirectory {
   private load(tenantId: string): Promise<TenantSnapshot> {
     const running = this.loading.get(tenantId);
     if (running) return running;
-    const promise = this.query(tenantId).finally(() => this.loading.delete(tenantId));
+    const isCurrent = () => this.loading.get(tenantId) === promise;
+    const promise: Promise<TenantSnapshot> = this.query(tenantId)
+      .then((snapshot) => {
+        if (isCurrent()) this.cache.set(tenantId, { snapshot, checkedAt: Date.now() });
+        return snapshot;
+      })
+      .finally(() => {
+        if (isCurrent()) this.loading.delete(tenantId);
+      });
     this.loading.set(tenantId, promise);
     return promise;
   }
@@ -311,7 +323,6 @@ export class AccessDirectory {
       revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
       options: optionMap,
     };
-    this.cache.set(tenantId, { snapshot, checkedAt: Date.now() });
     return snapshot;
   }
 }

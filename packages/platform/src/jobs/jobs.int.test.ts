@@ -247,9 +247,9 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
       .map((line) => Number(line.split(' ')[2]))
       .sort((a, b) => a - b)
       .slice(2);
-    // Each tick is in its own slot, however late it fires. If both workers ticked on their own, it would take half as
-    // long.
-    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual((times.length - 2) * 300);
+    // Each tick is in its own slot, however late it fires. A worker that stalls prints the (at most two) ticks it holds
+    // out of their order. If both workers ticked on their own, it would take half as long.
+    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual((times.length - 4) * 300);
   });
 
   test('a worker with a contract without a handler refuses to start and names it', async () => {

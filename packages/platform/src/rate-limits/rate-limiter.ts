@@ -130,13 +130,14 @@ export class StoredRateLimiter extends RateLimiter {
     redisUrl: string | undefined,
     private readonly logger: Logger,
     private readonly limits: Record<RateBucket, RateLimit> = DEFAULT_RATE_LIMITS,
+    timeoutMs = REDIS_TIMEOUT_MS,
   ) {
     super();
     this.redis = redisUrl
       ? new Redis(redisUrl, {
           enableOfflineQueue: false,
           maxRetriesPerRequest: 0,
-          commandTimeout: REDIS_TIMEOUT_MS,
+          commandTimeout: timeoutMs,
           connectTimeout: 3_000,
           retryStrategy: (n) => Math.min(n * 100, 2_000),
         })

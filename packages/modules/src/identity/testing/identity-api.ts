@@ -154,7 +154,7 @@ export async function mailedToken(config: Config, to: string, nth = 1): Promise<
       if (!link) throw new Error(`no mail ${nth} to ${to} yet`);
       return (link[1] ?? link[2])!;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
 
@@ -179,7 +179,7 @@ export async function confirmationToken(config: Config, to: string, nth = 1): Pr
       if (!link) throw new Error(`no mail ${nth} that confirms ${to} yet`);
       return (link[1] ?? link[2])!;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
 
