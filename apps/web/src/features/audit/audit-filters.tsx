@@ -1,8 +1,8 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useObject, useObjects } from '@/records/api/describe-objects';
 import { recordQuery } from '@/records/api/get-record';
 import { ReferencePicker } from '@/records/fields/reference-picker';
@@ -100,7 +100,6 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         <PersonFilter member={member} id={filter.actor} onChange={(actor) => set({ actor })} />
       ) : (
         <IdFilter
-          key={`actor ${filter.actor}`}
           label={t('filter.person')}
           value={filter.actor}
           isUuid
@@ -126,14 +125,12 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         />
       </Suspense>
       <IdFilter
-        key={`record ${filter.record}`}
         label={t('filter.record')}
         value={filter.record}
         isUuid
         onChange={(record) => set({ record })}
       />
       <IdFilter
-        key={`correlation ${filter.correlationId}`}
         label={t('filter.correlationId')}
         value={filter.correlationId}
         onChange={(correlationId) => set({ correlationId })}
@@ -193,12 +190,11 @@ function IdFilter({
   onChange: (value: string | undefined) => void;
 }) {
   const { t } = useTranslation('audit');
-  const [text, setText] = useState(value ?? '');
-  const isWrong = isUuid && text.trim() !== '' && !UUID.test(text.trim());
-  const apply = useDebouncedCallback((next: string) => {
-    const trimmed = next.trim();
-    if (!isUuid || trimmed === '' || UUID.test(trimmed)) onChange(trimmed || undefined);
-  }, 350);
+  const accepts = (next: string) => !isUuid || next === '' || UUID.test(next);
+  const { text, type } = useFilterText(value ?? '', (next) => onChange(next || undefined), {
+    delay: 350,
+    accepts,
+  });
   return (
     <TextInput
       size="xs"
@@ -208,11 +204,8 @@ function IdFilter({
       spellCheck={false}
       maxLength={128}
       value={text}
-      error={isWrong ? t('filter.noId') : undefined}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
+      error={!accepts(text.trim()) ? t('filter.noId') : undefined}
+      onChange={(event) => type(event.currentTarget.value)}
     />
   );
 }

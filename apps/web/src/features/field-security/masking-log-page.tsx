@@ -1,5 +1,4 @@
 import { Anchor, Button, NativeSelect, Skeleton, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { Initials, StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconEyeSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -8,6 +7,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { useFormats } from '@/lib/format/formats';
+import { useFilterText } from '@/lib/forms/use-filter-text';
 import { problemText } from '@/lib/problem-text';
 import { labelFromKey } from '@/records/access/field-visibility';
 import { useObjects } from '@/records/api/describe-objects';
@@ -126,7 +126,7 @@ function Filters({ filter, onChange }: FiltersProps) {
       {member ? (
         <PersonFilter member={member} id={filter.actor} onChange={(actor) => set({ actor })} />
       ) : null}
-      <RecordFilter key={filter.record ?? ''} value={filter.record} onChange={(record) => set({ record })} />
+      <RecordFilter value={filter.record} onChange={(record) => set({ record })} />
       <Suspense fallback={null}>
         <DateTimeField
           size="xs"
@@ -180,12 +180,8 @@ function PersonFilter({
 /** Input for an ID. Reports an invalid one instead of filtering by it. */
 function RecordFilter({ value, onChange }: { value: string | undefined; onChange: (id: string) => void }) {
   const { t } = useTranslation('field-security');
-  const [text, setText] = useState(value ?? '');
-  const isWrong = text.trim() !== '' && !UUID.test(text.trim());
-  const apply = useDebouncedCallback((next: string) => {
-    const id = next.trim();
-    if (id === '' || UUID.test(id)) onChange(id);
-  }, 350);
+  const accepts = (next: string) => next === '' || UUID.test(next);
+  const { text, type } = useFilterText(value ?? '', onChange, { delay: 350, accepts });
   return (
     <TextInput
       size="xs"
@@ -195,11 +191,8 @@ function RecordFilter({ value, onChange }: { value: string | undefined; onChange
       spellCheck={false}
       maxLength={64}
       value={text}
-      error={isWrong ? t('log.noId') : undefined}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
+      error={!accepts(text.trim()) ? t('log.noId') : undefined}
+      onChange={(event) => type(event.currentTarget.value)}
     />
   );
 }

@@ -1,5 +1,4 @@
 import { ActionIcon, Badge, Button, CloseButton, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Initials, StateMessage } from '@pellucid/ui';
 import {
@@ -19,6 +18,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Menu } from '@/lib/layers/overlays';
+import { useFilterText } from '@/lib/forms/use-filter-text';
 import { problemText } from '@/lib/problem-text';
 import { roleName } from '@/lib/roles';
 import { useMe } from '@/lib/session/use-me';
@@ -54,11 +54,12 @@ export function MembersTab({ canManage }: { canManage: boolean }) {
   const setSearch = (change: object) =>
     void navigate({
       to: '.',
-      search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value)),
+      // The current URL may be newer than the one last rendered.
+      search: (current: object) =>
+        Object.fromEntries(Object.entries({ ...current, ...change }).filter(([, value]) => value)),
       replace: true,
     } as never);
-  const [text, setText] = useState(q);
-  const apply = useDebouncedCallback((next: string) => setSearch({ q: next.trim() }), 250);
+  const { text, type, clear } = useFilterText(q, (next) => setSearch({ q: next }));
   const query = useInfiniteQuery(membersQuery(q, status));
   const assignments = useQuery({ ...assignmentsQuery, enabled: canManage });
   const [editing, setEditing] = useState<RecordData | undefined>();
@@ -75,21 +76,9 @@ export function MembersTab({ canManage }: { canManage: boolean }) {
           leftSection={<IconSearch size={15} aria-hidden />}
           value={text}
           rightSection={
-            text ? (
-              <CloseButton
-                size="xs"
-                aria-label={t('members.clear')}
-                onClick={() => {
-                  setText('');
-                  setSearch({ q: '' });
-                }}
-              />
-            ) : null
+            text ? <CloseButton size="xs" aria-label={t('members.clear')} onClick={clear} /> : null
           }
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            apply(event.currentTarget.value);
-          }}
+          onChange={(event) => type(event.currentTarget.value)}
         />
         <div className={classes['statuses']}>
           <SegmentedControl

@@ -1,9 +1,9 @@
 import { Button, CloseButton, Group, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useEffect, useState } from 'react';
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '@/records/api/describe-objects';
 import { recordQuery } from '@/records/api/get-record';
@@ -61,10 +61,7 @@ interface BoardSearchBoxProps {
 /** Searches the opportunities of the board while the user types. */
 export function BoardSearchBox({ inputRef, value, onChange }: BoardSearchBoxProps) {
   const { t } = useTranslation('pipeline-board');
-  const [text, setText] = useState(value);
-  const apply = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), 250);
-  // Back and forward change the URL from outside.
-  useEffect(() => setText((current) => (current.trim() === value ? current : value)), [value]);
+  const { text, type, clear } = useFilterText(value, (next) => onChange(next || undefined));
   return (
     <TextInput
       ref={inputRef}
@@ -75,22 +72,8 @@ export function BoardSearchBox({ inputRef, value, onChange }: BoardSearchBoxProp
       placeholder={t('search')}
       leftSection={<IconSearch size={15} aria-hidden />}
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
-      rightSection={
-        text ? (
-          <CloseButton
-            size="xs"
-            aria-label={t('clearSearch')}
-            onClick={() => {
-              setText('');
-              onChange(undefined);
-            }}
-          />
-        ) : null
-      }
+      onChange={(event) => type(event.currentTarget.value)}
+      rightSection={text ? <CloseButton size="xs" aria-label={t('clearSearch')} onClick={clear} /> : null}
     />
   );
 }

@@ -136,7 +136,11 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
   const setSearch = (change: Partial<BoardSearch>) =>
     void navigate({
       to: '.',
-      search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value)),
+      // The current URL may be newer than the one last rendered.
+      search: (current: Record<string, unknown>) =>
+        Object.fromEntries(
+          Object.entries({ ...readBoardSearch(current), ...change }).filter(([, value]) => value),
+        ),
       replace: true,
     } as never);
   const pipeline =

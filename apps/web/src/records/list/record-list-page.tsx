@@ -1,12 +1,13 @@
 import { Button, CloseButton, Group, Pill, Tabs, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconFilter, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listActionsFor } from '@/app/features';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
+import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
@@ -16,7 +17,7 @@ import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
 import { mayCreate, type ObjectDescription, recordName } from '../object-description';
 import { presentationOf } from '../object-presentation';
-import { type ListView, nextSort } from './list-search';
+import type { ListView } from './list-search';
 import classes from './record-list-page.module.css';
 import { useList, viewsOf } from './use-list';
 
@@ -119,7 +120,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
           />
           <Suspense
             fallback={
-              <Button variant="default" size="xs" leftSection={<IconFilter size={15} />} disabled>
+              <Button variant="default" size="xs" leftSection={<IconFilter size={15} />} disabled aria-busy>
                 {t('list.filter')}
               </Button>
             }
@@ -133,7 +134,18 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
             />
           </Suspense>
           {isNarrow ? null : (
-            <Suspense fallback={<Button variant="default" size="xs" disabled w={96} />}>
+            <Suspense
+              fallback={
+                <Button
+                  variant="default"
+                  size="xs"
+                  disabled
+                  w={96}
+                  aria-busy
+                  aria-label={t('list.columns')}
+                />
+              }
+            >
               <ColumnChooser object={object} columns={list.columns} onChange={list.setColumns} />
             </Suspense>
           )}
@@ -220,7 +232,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
             </StateMessage>
           )
         ) : (
-          <Suspense fallback={null}>
+          <Suspense fallback={<div aria-busy />}>
             {isNarrow ? (
               <RecordCards
                 object={object}
@@ -237,7 +249,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
                 columns={list.columns}
                 rows={rows}
                 sort={list.sort}
-                onSort={(key) => setSearch({ sort: nextSort(search.sort, key) })}
+                onSort={list.toggleSort}
                 selected={selected}
                 onSelect={setSelected}
                 isPending={query.isPending}
@@ -279,10 +291,7 @@ function SearchBox({
   onChange: (text: string) => void;
 }) {
   const { t } = useTranslation('records');
-  const [text, setText] = useState(value);
-  const apply = useDebouncedCallback(onChange, 250);
-  // Back and forward change the URL from outside.
-  useEffect(() => setText(value), [value]);
+  const { text, type, clear } = useFilterText(value, onChange);
   return (
     <TextInput
       ref={inputRef}
@@ -293,24 +302,12 @@ function SearchBox({
       placeholder={label}
       leftSection={<IconSearch size={15} aria-hidden />}
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        apply(event.currentTarget.value.trim());
-      }}
+      onChange={(event) => type(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.blur();
       }}
       rightSection={
-        text ? (
-          <CloseButton
-            size="xs"
-            aria-label={t('list.clearSearch')}
-            onClick={() => {
-              setText('');
-              onChange('');
-            }}
-          />
-        ) : null
+        text ? <CloseButton size="xs" aria-label={t('list.clearSearch')} onClick={clear} /> : null
       }
     />
   );

@@ -14,7 +14,7 @@ import {
 } from '../object-description';
 import { toApiSort } from '../object-normalisation';
 import { rememberColumns, rememberedColumns } from './column-memory';
-import { type ListSearch, type ListView, readListSearch } from './list-search';
+import { type ListSearch, type ListView, nextSort, readListSearch } from './list-search';
 
 /** The condition that a view adds to the user's filter and order. */
 function viewCondition(view: ListView | undefined, memberId: string): Condition | undefined {
@@ -38,15 +38,19 @@ export function useList(object: ObjectDescription) {
   const search = useMemo(() => readListSearch(raw), [raw]);
   const navigate = useNavigate();
   const { user, tenant } = useMe();
-  const setSearch = (change: Partial<ListSearch>) =>
+  const changeSearch = (change: (current: ListSearch) => Partial<ListSearch>) =>
     void navigate({
       to: '.',
+      // The current URL may be newer than the one last rendered.
       search: (current: Record<string, unknown>) =>
         Object.fromEntries(
-          Object.entries({ ...current, ...change }).filter(([, value]) => value !== undefined),
+          Object.entries({ ...current, ...change(readListSearch(current)) }).filter(
+            ([, value]) => value !== undefined,
+          ),
         ),
       replace: true,
     } as never);
+  const setSearch = (change: Partial<ListSearch>) => changeSearch(() => change);
 
   const keys = search.columns ?? rememberedColumns(tenant.id, object.key) ?? defaultColumns(object);
   // The same array while the columns stay the same, because rows are redrawn when it changes.
@@ -75,6 +79,8 @@ export function useList(object: ObjectDescription) {
     search,
     setSearch,
     sort,
+    /** What a click on a header does. */
+    toggleSort: (key: string) => changeSearch((current) => ({ sort: nextSort(current.sort, key) })),
     columns,
     setColumns: (next: string[] | undefined) => {
       rememberColumns(tenant.id, object.key, next);
