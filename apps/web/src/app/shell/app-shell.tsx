@@ -1,5 +1,4 @@
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +12,7 @@ import classes from './app-shell.module.css';
 import { BottomNav } from './bottom-nav';
 import { ConfirmEmailBanner } from './confirm-email-banner';
 import { LeaveGuard } from './leave-guard';
+import { palette } from './palette-store';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 import { ViewAsBanner } from './view-as-banner';
@@ -37,7 +37,7 @@ export default function AppShell() {
   // May be called before the palette has loaded. It then opens once it has.
   const openPalette = () => {
     setAwake(true);
-    spotlight.toggle();
+    palette.toggle();
   };
   const path = useRouterState({ select: (state) => state.location.pathname });
   useShortcuts({ '?': help.open });

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconHome, IconKeyboard, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -17,6 +17,7 @@ import { byPresentation, isListed, presentationOf } from '@/records/object-prese
 import { useRecentRecords } from '@/records/recent-records';
 import { features } from '../features';
 import { isFoundBy, SEARCH_WORDS } from './search-words';
+import { palette, paletteStore } from './palette-store';
 import { SCHEMES } from './scheme-menu';
 import { useFeatureNav } from './sidebar';
 import classes from './command-palette.module.css';
@@ -63,8 +64,8 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const { setColorScheme } = useMantineColorScheme();
   const { permissions } = useMe();
   const [text, setText] = useState('');
-  const [isOpen, setOpen] = useState(false);
-  useLayer(isOpen, spotlight.close);
+  const { opened } = useSpotlight(paletteStore);
+  useLayer(opened, palette.close);
   const objects = [...useObjects()].sort(byPresentation);
   const navigable = objects.filter(isListed);
   const recent = useRecentRecords();
@@ -181,17 +182,14 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
 
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={text}
       onQueryChange={setText}
       shortcut={null}
       closeOnEscape={false}
       maxHeight={440}
       scrollable
-      onSpotlightOpen={() => setOpen(true)}
-      onSpotlightClose={() => {
-        setOpen(false);
-        setText('');
-      }}
+      onSpotlightClose={() => setText('')}
       title={t('app:palette.title')}
       classNames={{ header: classes['head'] as string }}
     >

@@ -1,8 +1,8 @@
 import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { palette } from './palette-store';
 import classes from './top-bar.module.css';
 
 // Menus can load after the page is drawn.
@@ -17,7 +17,7 @@ export function TopBar({ onShowHelp }: { onShowHelp: () => void }) {
     <header className={classes['bar']}>
       <UnstyledButton
         className={classes['search']}
-        onClick={() => spotlight.open()}
+        onClick={() => palette.open()}
         aria-keyshortcuts="Control+K"
       >
         <IconSearch size={15} aria-hidden />
@@ -31,12 +31,12 @@ export function TopBar({ onShowHelp }: { onShowHelp: () => void }) {
           hiddenFrom="sm"
           size={34}
           aria-label={t('search')}
-          onClick={() => spotlight.open()}
+          onClick={() => palette.open()}
           className={classes['searchIcon']}
         >
           <IconSearch size={18} />
         </ActionIcon>
-        <Suspense fallback={<span className={classes['pending']} />}>
+        <Suspense fallback={<span className={classes['pending']} aria-busy />}>
           <TopMenus onShowHelp={onShowHelp} />
         </Suspense>
       </div>
