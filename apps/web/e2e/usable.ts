@@ -40,10 +40,13 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
   return violations.map(({ id, help, targets }) => `${id}: ${help} (${targets.join('; ')})`);
 }
 
-/** Waits until the page has finished loading its data. */
+/** What a page shows until it is drawn, its data has arrived and its parts have loaded. */
+const UNFINISHED = '#until-drawn, .mantine-Skeleton-root, .mantine-Loader-root, [aria-busy="true"]';
+
+/** Waits until the page is complete. On a busy machine the network may be idle before anything is drawn. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+  await expect(page.locator(UNFINISHED)).toHaveCount(0);
 }
 
 /** Expects that the page doesn't scroll sideways. @param what name of the page, for the message */

@@ -145,7 +145,9 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
               </Suspense>
             )}
             <Suspense
-              fallback={<ActionIcon variant="default" size={30} disabled aria-label={t('record.more')} />}
+              fallback={
+                <ActionIcon variant="default" size={30} disabled aria-busy aria-label={t('record.more')} />
+              }
             >
               <MoreMenu object={object} record={record} name={name} mayDelete={rights.may('delete')} />
             </Suspense>
@@ -172,7 +174,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
               </Tabs.Panel>
             ))}
             <Tabs.Panel value="history">
-              <Suspense fallback={null}>
+              <Suspense fallback={<div aria-busy />}>
                 <RecordHistory object={object} record={record} />
               </Suspense>
             </Tabs.Panel>
