@@ -104,14 +104,24 @@ test('usage of a key shows by day, with failures marked', async ({ page, request
   const company = await registerCompany(request);
   const { data: roles } = await send(request, company, 'GET', '/roles');
   const roleId = roles.find((role: { key: string }) => role.key === 'readOnly').id;
-  const { id, key } = await send(request, company, 'POST', '/api-keys', { name: 'Busy', roleId });
-  await logIn(page, company, `/settings/api-keys/${id}`);
-  await expect(page.getByText('Not used in the last 30 days.')).toBeVisible();
-  for (let n = 0; n < 3; n++) await statusWith(request, key);
-  await request.post('/api/v1/accounts', { headers: { 'X-Api-Key': key }, data: { name: 'No' } });
-  const used = async () =>
-    (await send(request, company, 'GET', `/api-keys/${id}/usage?days=1`)).data[0].requests;
-  await expect.poll(used, { timeout: 15_000 }).toBe(4);
+  const today = () => new Date().toISOString().slice(0, 10);
+  let id: string;
+  let day: string;
+  // Usage is counted by UTC day. At midnight, another key is used on the new day.
+  do {
+    day = today();
+    const busy = await send(request, company, 'POST', '/api-keys', { name: 'Busy', roleId });
+    id = busy.id;
+    await logIn(page, company, `/settings/api-keys/${id}`);
+    await expect(page.getByText('Not used in the last 30 days.')).toBeVisible();
+    for (let n = 0; n < 3; n++) await statusWith(request, busy.key);
+    await request.post('/api/v1/accounts', { headers: { 'X-Api-Key': busy.key }, data: { name: 'No' } });
+  } while (day !== today());
+  const used = async () => {
+    const { data } = await send(request, company, 'GET', `/api-keys/${id}/usage?days=2`);
+    return data.find((usage: { day: string }) => usage.day === day)?.requests;
+  };
+  await expect.poll(used).toBe(4);
   await page.reload();
   await expect(page.getByText('4 requests', { exact: true })).toBeVisible();
   await expect(page.getByText('1 failed', { exact: true })).toBeVisible();

@@ -110,6 +110,7 @@ test('a dialog focuses its errors and asks before discarding what was entered', 
   await expect(dialog).toHaveCount(0);
   // If nothing was entered, closing doesn't ask.
   await page.getByRole('button', { name: 'Invite' }).click();
+  await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
 });

@@ -8,9 +8,7 @@ export const hasMails = Boolean(process.env['PELLUCID_E2E_DATA']);
 /** The link in the newest mail to an address, once it has arrived. Mails are files in the data directory. */
 export async function mailedLink(email: string): Promise<URL> {
   let link: string | undefined;
-  await expect
-    .poll(async () => (link = await newestLink(email)), { message: `a mail to ${email}`, timeout: 20_000 })
-    .toBeTruthy();
+  await expect.poll(async () => (link = await newestLink(email)), `a mail to ${email}`).toBeTruthy();
   return new URL(link!);
 }
 

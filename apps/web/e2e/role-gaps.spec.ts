@@ -41,6 +41,8 @@ test('the editor names what a role lacks and adds it with one click, which resto
   await expect(page.getByText('not the pipelines or the stages')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Open list' })).toBeVisible();
   await page.getByRole('button', { name: 'Exit' }).click();
+  // It loads the home page. Leaving that while its session is renewed would end the session.
+  await expect(page.getByRole('heading', { name: 'Rita' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'View as role' })).toHaveCount(0);
 
   await page.goto(`/settings/roles/${roleId}`);

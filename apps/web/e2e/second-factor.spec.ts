@@ -161,6 +161,8 @@ test('people of a company that requires a second factor are guided through setti
   await adminPage.goto('/settings');
   await required.check();
   await adminPage.getByRole('button', { name: 'Save' }).click();
+  // Nothing is left to discard once it is saved.
+  await expect(adminPage.getByRole('button', { name: 'Discard' })).toBeDisabled();
   await expect(required).toBeChecked();
 
   const context = await browser.newContext();
