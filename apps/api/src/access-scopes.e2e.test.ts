@@ -105,7 +105,7 @@ beforeAll(async () => {
   stages.push(...(await asAdmin('GET', '/stages?limit=10')).data.map((s: { id: string }) => s.id));
   for (const set of ['looked-at', 'update', 'delete', 'assign', 'move', 'bulk'])
     deals[set] = await dealsOf(set);
-  await people.sql('update opportunity set version = 1');
+  await people.sql('update opportunity set version = 1 where tenant_id = $1', [company.tenantId]);
 });
 afterAll(async () => {
   await people?.end();
@@ -375,9 +375,12 @@ test.each(SCOPES.map((s) => [s] as const))('creating within the scope %s', async
     expect(answer.status, kind).toBe(scope === 'none' ? 403 : REACHED[scope].includes(kind) ? 201 : 422);
   }
   await people.sql(
-    "delete from opportunity_stage_history where opportunity_id in (select id from opportunity where name = 'created')",
+    "delete from opportunity_stage_history where opportunity_id in (select id from opportunity where tenant_id = $1 and name = 'created')",
+    [company.tenantId],
   );
-  await people.sql("update opportunity set deleted_at = now() where name = 'created'");
+  await people.sql("update opportunity set deleted_at = now() where tenant_id = $1 and name = 'created'", [
+    company.tenantId,
+  ]);
 });
 
 describe('bulk', () => {

@@ -416,8 +416,13 @@ describe('a long log', () => {
     ['nothing', () => ({}), 'pkey'],
   ])('a search for %s walks an index of its own, under row security', async (_, filter, index) => {
     const plan = await planOf(other, filter());
-    const [scan] = plan.match(/^.*Scan.* on record_event_\d.*$/m)!;
-    expect(scan).toMatch(new RegExp(`record_event_\\d{4}_\\d{2}_(tenant_id_)?${index}`));
+    // Of the months' partitions, the one that has the events. In an empty one, any index will do.
+    const { rows } = await admin.query(
+      `select tableoid::regclass::text as name from record_event where tenant_id = $1 and correlation_id = 'bulk-7' limit 1`,
+      [other.tenantId],
+    );
+    const [scan] = plan.match(new RegExp(`^.*Scan.* on ${rows[0].name}\\b.*$`, 'm'))!;
+    expect(scan).toMatch(new RegExp(`${rows[0].name}_(tenant_id_)?${index}`));
   });
 
   test('an unfiltered read walks from the newest event and sorts nothing', async () => {

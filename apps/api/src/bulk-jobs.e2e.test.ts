@@ -230,7 +230,9 @@ test('a job has the rights of the moment it was requested, and ends when its use
 /** The token of the link mailed to the address, once the mail has arrived. */
 async function mailedToken(to: string): Promise<string | undefined> {
   const outbox = join(api.config.PELLUCID_DATA_DIR, 'outbox');
-  for (const file of await readdir(outbox).catch(() => [])) {
+  // A mail has another name while it is being written.
+  const files = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
+  for (const file of files) {
     const mail = (await readFile(join(outbox, file), 'utf8')).replace(/=\r?\n/g, '');
     if (mail.includes(`To: ${to}`)) return /\?token=(?:3D)?([\w-]+)/.exec(mail)?.[1];
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import {
@@ -62,12 +63,20 @@ async function startApi(): Promise<TestProcess> {
 const freeLeases = () =>
   owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
 
+/**
+ * A port that stays free while the API is killed and started again. It is below the range from which systems take ports
+ * for connections and for servers that ask for any, as those of other tests do.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const isFree = await new Promise<boolean>((done) => {
+      const server = createServer();
+      server.once('error', () => done(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 async function call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {

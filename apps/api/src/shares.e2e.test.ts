@@ -45,7 +45,8 @@ const accountOf = async (who: { token: string }): Promise<string> =>
 const to = (who: Colleague) => ({ kind: 'member', id: who.memberId });
 const share = (by: { token: string }, record: string, grantee: object, access = 'read', more = {}) =>
   as(by, 'POST', '/shares', { object: 'account', record, grantee, access, ...more });
-const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+const inAnHour = () => at(3_600_000);
 const seen = async (who: Colleague, id: string) => {
   const one = (await as(who, 'GET', `/accounts/${id}`)).status;
   const { data } = (await as(who, 'GET', '/accounts?limit=200')).body;
@@ -136,11 +137,11 @@ test('strangers, people without a log-in and deleted teams are refused', async (
 
 test('a share ends at its time, and one that would already have ended is refused', async () => {
   const id = await accountOf(ann);
-  expect(codes(await share(ann, id, to(ben), 'read', { until: soon(-1000) }))).toEqual([
+  expect(codes(await share(ann, id, to(ben), 'read', { until: at(-1000) }))).toEqual([
     422,
     '/until untilHasPassed',
   ]);
-  expect((await share(ann, id, to(ben), 'read', { until: soon(60_000) })).status).toBe(201);
+  expect((await share(ann, id, to(ben), 'read', { until: inAnHour() })).status).toBe(201);
   expect(await seen(ben, id)).toBe(200);
   await people.sql(`update record_share set until = now() - interval '1 second' where record_id = $1`, [id]);
   expect(await seen(ben, id)).toBe(404);
@@ -151,7 +152,7 @@ test('a share ends at its time, and one that would already have ended is refused
 
 test('everyone who can view a record sees its shares, with the names that they may view', async () => {
   const id = await accountOf(ann);
-  await share(ann, id, to(ben), 'edit', { until: soon(60_000) });
+  await share(ann, id, to(ben), 'edit', { until: inAnHour() });
   await share(ann, id, { kind: 'team', id: team });
   const asAdmin = (await as(company, 'GET', `/shares?object=account&record=${id}`)).body.data;
   expect(asAdmin.map((s: any) => [s.grantee.kind, s.grantee.name, s.access, s.createdBy.name])).toEqual([
@@ -187,7 +188,7 @@ test('the holder of a share may give it up, and nobody else can take it', async 
 
 test('the log says what was shared and unshared on the record’s object', async () => {
   const id = await accountOf(ann);
-  const until = soon(60_000);
+  const until = inAnHour();
   const headers = { 'idempotency-key': randomUUID() };
   const wish = { object: 'account', record: id, grantee: to(ben), access: 'edit', until };
   const [made, again] = [

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from '@pellucid/platform/config';
@@ -100,9 +100,16 @@ export interface TestCompany {
   password: string;
 }
 
+const CONSONANTS = 'bcdfghjklmnpqrstvwxz';
+
+/** Random consonants for a name that nothing else has. Digits and words could match whatever a test searches for. */
+export function randomLetters(count = 12): string {
+  return Array.from({ length: count }, () => CONSONANTS[randomInt(CONSONANTS.length)]).join('');
+}
+
 /** Registers a new company. */
 export async function registerCompany(api: TestApi): Promise<TestCompany> {
-  const id = randomBytes(6).toString('hex');
+  const id = randomLetters();
   const email = `admin-${id}@example.com`;
   const password = `violet kettle harbour ${id}`;
   const answer = await api.call('POST', '/auth/register', {

@@ -100,6 +100,9 @@ export interface CanaryWorld {
   end(): Promise<void>;
 }
 
+/** Days given out already. There are few of them, so that two canaries would get the same one now and then. */
+const days = new Set<string>();
+
 /** A value that no other record has, in the field's type; undefined if such a value can't be told from others. */
 function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | undefined {
   const letters = () => `cnry${BigInt(`0x${randomBytes(9).toString('hex')}`).toString(36)}`;
@@ -124,7 +127,10 @@ function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | und
       return { value: f.type === 'money' ? number : Number(number), text: number };
     }
     case 'date': {
-      const day = `21${randomInt(10, 99)}-0${randomInt(1, 9)}-${randomInt(10, 28)}`;
+      let day: string;
+      do day = `21${randomInt(10, 99)}-0${randomInt(1, 9)}-${randomInt(10, 28)}`;
+      while (days.has(day));
+      days.add(day);
       return { value: day, text: day };
     }
     default:

@@ -1,8 +1,9 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
+import { newId } from '@pellucid/platform/records';
 import type { TestDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
-import type { TestApi, TestCompany } from './api-process.js';
+import { randomLetters, type TestApi, type TestCompany } from './api-process.js';
 
 /** A role, as tests declare it. */
 export interface TestRole {
@@ -26,7 +27,10 @@ export function signToken(secret: string, claims: Record<string, unknown>): stri
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
-/** Creates people, roles, teams and shares of a company directly, as the database's owner. */
+/**
+ * Creates people, roles, teams and shares of a company directly, as the database's owner. Their IDs ascend as those of
+ * the product do, because some lists are sorted by ID.
+ */
 export class TestPeople {
   private constructor(
     private readonly owner: pg.Client,
@@ -46,7 +50,7 @@ export class TestPeople {
 
   /** Creates a role. Returns its ID. */
   async role(role: TestRole): Promise<string> {
-    const id = randomUUID();
+    const id = newId();
     await this.owner.query(
       `insert into role (tenant_id, id, name, name_norm, permissions, system, fields) values ($1, $2, $3, $3, $4, $5, $6)`,
       [
@@ -67,8 +71,8 @@ export class TestPeople {
     given: { teamId?: string; legalEntityId?: string } = {},
   ): Promise<Colleague> {
     const { tenantId } = this.company;
-    const [memberId, identityId] = [randomUUID(), randomUUID()];
-    const name = `Colleague ${randomBytes(4).toString('hex')}`;
+    const [memberId, identityId] = [newId(), newId()];
+    const name = `Colleague ${randomLetters()}`;
     const email = `${identityId}@example.com`;
     await this.owner.query(
       `insert into identity (id, email, email_norm, name, password_hash) values ($1, $2, $2, $3, 'none')`,
@@ -86,7 +90,7 @@ export class TestPeople {
         memberId,
         roleId,
       ]);
-    const sessionId = randomUUID();
+    const sessionId = newId();
     await this.owner.query(
       `insert into session (id, identity_id, tenant_id, member_id, expires_at) values ($1, $2, $3, $4, now() + interval '1 day')`,
       [sessionId, identityId, tenantId, memberId],
@@ -102,7 +106,7 @@ export class TestPeople {
 
   /** Creates a team. Returns its ID. */
   async team(given: { parentId?: string; managerId?: string } = {}): Promise<string> {
-    const id = randomUUID();
+    const id = newId();
     await this.owner.query(
       `insert into team (tenant_id, id, display_name, display_norm, search_norm, created_at, created_by_kind, updated_at,
          updated_by_kind, name, name_norm, parent_id, manager_id)
@@ -123,7 +127,7 @@ export class TestPeople {
     await this.owner.query(
       `insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access, until)
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [this.company.tenantId, randomUUID(), object, recordId, grantee.kind, grantee.id, access, until],
+      [this.company.tenantId, newId(), object, recordId, grantee.kind, grantee.id, access, until],
     );
   }
 

@@ -21,9 +21,15 @@ export interface Line {
 const TELLING_HEADERS = ['etag', 'location', 'content-type', 'cache-control', 'retry-after'];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+/** The days on which the tests can be running. One world may be asked before midnight and the other one after. */
+const TODAY = new RegExp(
+  [0, 1].map((more) => new Date(Date.now() + more * 86_400_000).toISOString().slice(0, 10)).join('|'),
+  'g',
+);
 /** Values that are new with every request, and their placeholders. */
 const FLEETING: [RegExp, string][] = [
   [/"(correlationId|instance)":"[^"]*"/g, '"$1":"…"'],
+  [/"(day)":"[^"]*"/g, '"$1":"…"'],
   [/"(nextCursor|cursor)":"[^"]*"/g, '"$1":"…"'],
   [/"(key|prefix|secret|token|hash|head|lastHash)":"[^"]{12,}"/g, '"$1":"…"'],
 ];
@@ -62,7 +68,8 @@ export class Transcript {
     for (const [own, instead] of this.own) common = common.replaceAll(own, instead);
     for (const [pattern, instead] of FLEETING) common = common.replace(pattern, instead);
     const appeared = new Map<string, string>();
-    return common.replace(INSTANT, 'TIME').replace(UUID, (id) => {
+    common = common.replace(INSTANT, 'TIME').replace(TODAY, 'TODAY');
+    return common.replace(UUID, (id) => {
       const known = id.toLowerCase();
       if (!this.names.has(known) && !appeared.has(known)) appeared.set(known, `#${appeared.size + 1}`);
       return this.names.get(known) ?? appeared.get(known)!;

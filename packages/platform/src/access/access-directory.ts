@@ -221,13 +221,13 @@ export class AccessDirectory {
                  left join base_currency_change c on c.tenant_id = t.id and c.state = 'running' where t.id = $1`,
           values: [tenantId],
         },
-        { text: 'select id, key, name, permissions, system, fields from role' },
+        { text: 'select id, key, name, permissions, system, fields from role order by id' },
         {
           text: `select m.id, m.identity_id, m.name, m.email, m.status, m.team_id,
-                      array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id) as role_ids,
+                      array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id order by r.role_id) as role_ids,
                       array(select e.legal_entity_id::text from member_entity e where e.tenant_id = m.tenant_id and e.member_id = m.id) as entity_ids,
                       m.legal_entity_id
-                 from member m where m.deleted_at is null and m.identity_id is not null`,
+                 from member m where m.deleted_at is null and m.identity_id is not null order by m.id`,
         },
         {
           text: 'select object, field, value, label from field_option order by object, field, position, label',
