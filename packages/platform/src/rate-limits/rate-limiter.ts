@@ -108,6 +108,20 @@ const MAX_KEYS = 50_000;
 const REDIS_TIMEOUT_MS = 250;
 
 /**
+ * Rejects when no answer arrives in time. A busy process is not an outage: an answer that lies in the socket when the time
+ * is up still counts. Timers run before sockets are read, and setImmediate after that.
+ */
+function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => setImmediate(() => reject(new Error(`Redis did not answer within ${ms} ms`))),
+      ms,
+    );
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
  * Counts in Redis, so that all replicas share one count, or in the memory of this process.
  *
  * Wide buckets are taken from Redis in portions of up to 25 points that this process hands out for a second, so a busy
@@ -130,14 +144,13 @@ export class StoredRateLimiter extends RateLimiter {
     redisUrl: string | undefined,
     private readonly logger: Logger,
     private readonly limits: Record<RateBucket, RateLimit> = DEFAULT_RATE_LIMITS,
-    timeoutMs = REDIS_TIMEOUT_MS,
+    private readonly timeoutMs = REDIS_TIMEOUT_MS,
   ) {
     super();
     this.redis = redisUrl
       ? new Redis(redisUrl, {
           enableOfflineQueue: false,
           maxRetriesPerRequest: 0,
-          commandTimeout: timeoutMs,
           connectTimeout: 3_000,
           retryStrategy: (n) => Math.min(n * 100, 2_000),
         })
@@ -219,7 +232,7 @@ export class StoredRateLimiter extends RateLimiter {
         resetAt,
         expiresAt: Math.min(now + PORTION_MS, resetAt),
       });
-      return { ...answer, remaining: answer.remaining + left };
+      return this.decision(limit, answer.allowed, answer.remaining + left, answer.resetSeconds * 1_000);
     } finally {
       this.fetching.delete(id);
     }
@@ -227,7 +240,7 @@ export class StoredRateLimiter extends RateLimiter {
 
   private async exact(bucket: RateBucket, key: string, points: number, limit: number): Promise<RateDecision> {
     try {
-      return await this.count(this.stores.get(bucket)!, key, points, limit);
+      return await inTime(this.count(this.stores.get(bucket)!, key, points, limit), this.timeoutMs);
     } catch (error) {
       this.outage(error);
       if (this.limits[bucket].strict) return this.count(this.insurance.get(bucket)!, key, points, limit);
@@ -254,7 +267,8 @@ export class StoredRateLimiter extends RateLimiter {
     return {
       allowed,
       limit,
-      remaining: Math.max(0, remaining),
+      // During an outage, a portion comes on top of a count that is whole.
+      remaining: Math.min(limit, Math.max(0, remaining)),
       resetSeconds: Math.max(1, Math.ceil(ms / 1_000)),
     };
   }
