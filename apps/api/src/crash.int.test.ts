@@ -1,6 +1,5 @@
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { portScripts } from '@pellucid/platform/runtime';
 import {
   eventually,
   type TestDatabase,
@@ -32,6 +31,7 @@ beforeAll(async () => {
   redis = await testRedis();
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
+  const { freePort } = await portScripts();
   const port = await freePort();
   base = `http://127.0.0.1:${port}`;
   environment = {
@@ -62,22 +62,6 @@ async function startApi(): Promise<TestProcess> {
 /** Frees what a killed worker held at once, so that tests don't wait for its lease to run out. */
 const freeLeases = () =>
   owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-
-/**
- * A port that stays free while the API is killed and started again. It is below the range from which systems take ports
- * for connections and for servers that ask for any, as those of other tests do.
- */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const isFree = await new Promise<boolean>((done) => {
-      const server = createServer();
-      server.once('error', () => done(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
-    });
-    if (isFree) return port;
-  }
-}
 
 async function call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
   const form = body instanceof FormData ? body : undefined;

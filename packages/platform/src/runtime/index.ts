@@ -93,6 +93,10 @@ interface ThrowawayScripts {
   noteServer(directory: string, pid: number): void;
 }
 
+interface PortScripts {
+  freePort(preferred?: number): Promise<number>;
+}
+
 interface SystemPackageScripts {
   ensureSystemPackage(name: string): void;
 }
@@ -106,6 +110,7 @@ async function load<Module>(file: string): Promise<Module> {
 export const postgresScripts = () => load<PostgresScripts>('embedded-postgres.mjs');
 export const redisScripts = () => load<RedisScripts>('redis.mjs');
 export const pgBouncerScripts = () => load<PgBouncerScripts>('pgbouncer.mjs');
+export const portScripts = () => load<PortScripts>('ports.mjs');
 export const roleScripts = () => load<RoleScripts>('roles.mjs');
 export const migrationScripts = () => load<MigrationScripts>('migrations.mjs');
 export const systemPackageScripts = () => load<SystemPackageScripts>('system-packages.mjs');
