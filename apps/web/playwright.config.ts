@@ -16,8 +16,8 @@ const chromium = [
  * again, so the environment passes the port to them.
  */
 const given = process.env['PELLUCID_E2E_URL'];
-// Below the ports that Linux gives to outgoing connections, of which a busy machine has hundreds.
-process.env['PELLUCID_E2E_PORT'] ??= String(20_000 + Math.floor(Math.random() * 12_000));
+const ports: { freePort(): Promise<number> } = await import('../../scripts/runtime/ports.mjs' as string);
+process.env['PELLUCID_E2E_PORT'] ??= String(await ports.freePort());
 if (!given) process.env['PELLUCID_E2E_DATA'] ??= mkdtempSync(join(tmpdir(), 'pellucid-browser-'));
 const baseURL = given ?? `http://localhost:${process.env['PELLUCID_E2E_PORT']}`;
 
@@ -59,10 +59,10 @@ export default defineConfig({
           command: 'npm start',
           cwd: fileURLToPath(new URL('../..', import.meta.url)),
           url: `${baseURL}/readyz`,
-          timeout: 300_000,
+          timeout: 900_000,
           stdout: 'ignore',
           stderr: 'pipe',
-          gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+          gracefulShutdown: { signal: 'SIGTERM', timeout: 60_000 },
           env: {
             PORT: process.env['PELLUCID_E2E_PORT'] ?? '',
             PELLUCID_DATA_DIR: process.env['PELLUCID_E2E_DATA'] ?? '',

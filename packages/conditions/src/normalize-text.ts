@@ -4,7 +4,7 @@
  */
 
 /** Increase it when the rules below change: the worker then recomputes every stored `_norm` column. */
-export const NORMALIZATION_VERSION = 2;
+export const NORMALIZATION_VERSION = 3;
 
 /** Visible ASCII with single spaces inside: only its case can change. */
 const PLAIN = /^[!-_a-~]+(?: [!-_a-~]+)*$/;
@@ -76,6 +76,8 @@ const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 export function normalizeText(s: string): string {
   if (PLAIN.test(s)) return s.toLowerCase();
   const folded = straighten(s.toWellFormed())
+    // Upper case makes a letter of the iota subscript. As a mark, it would change places with others in NFKD.
+    .toUpperCase()
     .normalize('NFKD')
     .replace(IOTA_SUBSCRIPT, 'ι')
     .replace(DIACRITICS, '')

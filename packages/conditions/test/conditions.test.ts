@@ -185,6 +185,9 @@ describe('text', () => {
     ['Peter´s `Bar‘', "peter's 'bar'"],
     ['„Zitat“ «mot» ″', '"zitat" "mot" "'],
     ['co‑op – a—b −1', 'co-op - a-b -1'],
+    // An iota below, beside a mark that belongs between letter and iota: in either order, and as one letter.
+    ['\u03b1\u0345\u{1d165}', '\u0391\u0399\u{1d165}'],
+    ['\u1fb3\u05b0', '\u0391\u0399\u05b0'],
   ])('takes %j and %j as equal', (a, b) => {
     expect(normalizeText(a)).toBe(normalizeText(b));
   });
