@@ -184,7 +184,7 @@ async function clickThrough(browser, url, account) {
       ({ href, content }) =>
         new Promise((done) => {
           const begin = performance.now();
-          document.querySelector(`nav a[href="${href}"]`).click();
+          document.querySelector(`nav[aria-label="Main"] a[href="${href}"]`).click();
           const look = () => {
             if (document.querySelector(content)) setTimeout(() => done(performance.now() - begin));
             else requestAnimationFrame(look);
@@ -197,10 +197,12 @@ async function clickThrough(browser, url, account) {
     return ms;
   };
   const times = { list: [], board: [] };
+  // The home page also links to opportunities, so only links in the table and on the board count.
+  const deal = 'a[href^="/opportunities/0"]';
   for (let n = 0; n < 3; n++) {
-    times.list.push(await clickTo('/opportunities', 'main a[href^="/opportunities/0"]'));
+    times.list.push(await clickTo('/opportunities', `main table[aria-rowcount] ${deal}`));
     await clickTo('/', '[class*="tileValue"]');
-    times.board.push(await clickTo('/opportunities/board', 'main a[href^="/opportunities/0"]'));
+    times.board.push(await clickTo('/opportunities/board', `main [data-testid="board"] ${deal}`));
     await clickTo('/', '[class*="tileValue"]');
   }
   await context.close();
