@@ -32,6 +32,20 @@ test('the base currency of the company shows in every amount', async ({ page, re
     .toBe('1000.00');
   await page.goto('/opportunities/board');
   await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('$1K');
+
+  // While amounts are recalculated, a list that compares them says so. The note goes by itself.
+  const recalculating = { from: 'EUR', to: 'USD' };
+  await page.route(/\/api\/v1\/opportunities\?/, async (route) => {
+    const response = await route.fetch();
+    const list = await response.json();
+    await route.fulfill({ response, json: { ...list, meta: { ...list.meta, recalculating } } });
+  });
+  await page.goto('/opportunities?sort=-amount');
+  const note = page.getByRole('status').filter({ hasText: 'recalculated from EUR to USD' });
+  await expect(note).toBeVisible();
+  await page.unroute(/\/api\/v1\/opportunities\?/);
+  await expect(note).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Worth' })).toBeVisible();
 });
 
 test('stages are reordered by menu and by keyboard', async ({ page, request }) => {

@@ -65,6 +65,9 @@ export async function listRecords(
   return withNotes((await client.get({ url, query, signal })) as unknown as RecordPage);
 }
 
+/** How often a list is requested again while its amounts are recalculated. */
+const RECALCULATING_POLL_MS = 3_000;
+
 /** Pages of a list, loaded as the user scrolls. Only the first page requests the count. */
 export function infiniteListQuery(object: ObjectDescription, request: ListRequest) {
   return infiniteQueryOptions({
@@ -80,6 +83,9 @@ export function infiniteListQuery(object: ObjectDescription, request: ListReques
         signal,
       ),
     getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+    // Afterwards the order is another one, and the note about it is out of date.
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.meta?.recalculating ? RECALCULATING_POLL_MS : false,
   });
 }
 
