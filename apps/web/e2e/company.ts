@@ -63,6 +63,8 @@ export async function logIn(page: Page, company: Company, path?: string): Promis
   const answer = await page.request.post('/api/v1/auth/login', { data: { email, password } });
   expect(answer.status(), await answer.text()).toBe(200);
   await page.goto(path ?? '/');
+  // From then on keys have an effect, and nothing interrupts the renewal of the session.
+  await expect(page.locator('#until-drawn')).toHaveCount(0);
   if (!path) await expect(page.getByRole('heading', { name: company.person.split(' ')[0]! })).toBeVisible();
 }
 

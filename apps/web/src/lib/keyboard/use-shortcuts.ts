@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { hasLayers, isLeftToControl } from '../layers/layer-stack';
 
 /** Actions by key: `KeyboardEvent.key` in lower case. */
@@ -24,7 +24,8 @@ function isControlKey(event: KeyboardEvent): boolean {
 export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
-  useEffect(() => {
+  // Before the page can be seen, so that no key is lost.
+  useLayoutEffect(() => {
     if (!isEnabled) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { pushLayer } from './layer-stack';
 
 /**
@@ -9,7 +9,8 @@ import { pushLayer } from './layer-stack';
 export function useLayer(isOpen: boolean, close: (() => void) | undefined): void {
   const latest = useRef(close);
   latest.current = close;
-  useEffect(() => {
+  // Before it can be seen: an Esc pressed at once must not go to what is below it.
+  useLayoutEffect(() => {
     if (!isOpen) return;
     return pushLayer({
       get close() {
