@@ -1,3 +1,4 @@
+export * from './enduring-client.js';
 export * from './database.module.js';
 export * from './delayed-writes.js';
 export * from './platform-pool.js';

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { EnduringClient } from './enduring-client.js';
 
 /** The client of a transaction under the platform log-in. */
 export type PlatformClient = pg.PoolClient;
@@ -9,7 +10,7 @@ export type PlatformClient = pg.PoolClient;
  */
 export class PlatformPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
-    super(config);
+    super({ ...config, Client: EnduringClient } as pg.PoolConfig);
     this.on('error', () => {});
   }
 

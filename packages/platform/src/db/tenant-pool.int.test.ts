@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newContext, NoContextError, runInContext } from '../context/index.js';
-import { pgBouncer, type TestDatabase, testDatabase } from '../testing/index.js';
-import { assertRoleIsBound, sql, TenantPool, UnitOfWorkFactory, UnknownTenantError } from './index.js';
+import { eventually, pgBouncer, type TestDatabase, testDatabase } from '../testing/index.js';
+import {
+  assertRoleIsBound,
+  PlatformPool,
+  sql,
+  TenantPool,
+  UnitOfWorkFactory,
+  UnknownTenantError,
+} from './index.js';
 
 const acme = randomUUID();
 const globex = randomUUID();
@@ -111,6 +118,47 @@ test('a failed statement leaves the connection usable for the next tenant', asyn
     expect(one.totalCount).toBe(1);
   } finally {
     await one.end();
+  }
+});
+
+test('a connection that the server ends fails what runs on it, and neither the process nor what comes later', async () => {
+  const [tenants, platform] = [
+    new TenantPool({ connectionString: database.appUrl, max: 3 }),
+    new PlatformPool({ connectionString: database.platformUrl, max: 2 }),
+  ];
+  const units = new UnitOfWorkFactory(tenants);
+  const sleep = 'select pg_sleep(600)';
+  let goOn = () => {};
+  const ended = new Promise<void>((done) => (goOn = done));
+  const running = Promise.allSettled([
+    as(acme, () => tenants.query(sleep)),
+    as(acme, () => units.run((uow) => uow.run({ text: sleep }))),
+    as(acme, () =>
+      units.run(async (uow) => {
+        await uow.run({ text: `${sleep.replace('600', '0')} /* between two statements */` });
+        await ended;
+        await uow.run({ text: 'select 1' });
+      }),
+    ),
+    platform.query(sleep),
+    platform.transaction((client) => client.query(sleep)),
+  ]);
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  try {
+    const found = `from pg_stat_activity where datname = current_database() and query like '%pg_sleep%'
+      and pid <> pg_backend_pid() and state in ('active', 'idle in transaction')`;
+    await eventually(async () => (await admin.query(`select 1 ${found}`)).rowCount === 5);
+    await admin.query(`select pg_terminate_backend(pid) ${found}`);
+    await eventually(async () => (await admin.query(`select 1 ${found}`)).rowCount === 0);
+    goOn();
+    expect((await running).map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    expect((await as(acme, () => tenants.query('select id from tenant'))).rows).toEqual([{ id: acme }]);
+    expect((await platform.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  } finally {
+    goOn();
+    await admin.end();
+    await Promise.all([tenants.end(), platform.end()]);
   }
 });
 

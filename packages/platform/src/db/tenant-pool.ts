@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { contextOrUndefined, NoContextError, requireTenant } from '../context/index.js';
+import { EnduringClient } from './enduring-client.js';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -102,7 +103,7 @@ export function isConnectionError(error: unknown): boolean {
 export class TenantPool extends pg.Pool {
   /** @param config of pg, and whether connections keep prepared statements (never behind a transaction pooler) */
   constructor({ prepare, ...config }: pg.PoolConfig & { prepare?: boolean }) {
-    super({ ...config, pipeline: true } as pg.PoolConfig);
+    super({ ...config, Client: EnduringClient, pipeline: true } as pg.PoolConfig);
     if (prepare) this.on('connect', (client) => preparing.add(client));
     // An idle connection that breaks must not end the process; the next query opens a new one.
     this.on('error', () => {});

@@ -1,6 +1,7 @@
 import { createPostgresBackend, createRedisBackend, Queue, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import { ConfigError, type Config } from '../config/index.js';
+import { EnduringClient } from '../db/index.js';
 import { type Logger, throttled } from '../observability/index.js';
 
 /** A hint that there is work. It may get lost or arrive twice: the rows in Postgres are authoritative. */
@@ -202,7 +203,14 @@ function redisBackend(url: string) {
 }
 
 function postgresBackend(connectionString: string) {
-  const options = () => ({ connectionString, schema: 'bullmq', migrate: true, max: 4, keepAlive: true });
+  const options = () => ({
+    connectionString,
+    schema: 'bullmq',
+    migrate: true,
+    max: 4,
+    keepAlive: true,
+    Client: EnduringClient,
+  });
   const connections: Connections = {
     queue: options(),
     worker: options,
