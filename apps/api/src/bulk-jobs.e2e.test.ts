@@ -12,6 +12,7 @@ import {
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { multipart } from './testing/seeded-world.js';
 
 const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
 
@@ -43,9 +44,9 @@ function startWorker(): TestProcess {
 
 const bulk = (body: unknown, headers: Record<string, string> = {}) =>
   api.call('POST', '/accounts/bulk', { token: company.token, body, headers });
-const ended = (id: string) =>
+const ended = (id: string, what = 'bulk-jobs') =>
   eventually(async () => {
-    const { body } = await api.call('GET', `/bulk-jobs/${id}`, { token: company.token });
+    const { body } = await api.call('GET', `/${what}/${id}`, { token: company.token });
     return ['completed', 'failed', 'cancelled'].includes(body.status) ? body : null;
   });
 const scalar = async (text: string, values: unknown[] = []) =>
@@ -225,6 +226,56 @@ test('a job has the rights of the moment it was requested, and ends when its use
   const done = await ended(taken.body.id);
   expect(done).toMatchObject({ status: 'failed', counts: {} });
   expect(done.error).toMatch(/many records at once/);
+});
+
+test('jobs of a key run with the key’s rights, are visible only to it, and end when it is revoked', async () => {
+  const admin = { token: company.token };
+  const { data: roles } = (await api.call('GET', '/roles', admin)).body;
+  const roleId = roles.find((one: { key: string }) => one.key === 'salesManager').id;
+  const make = async (name: string) =>
+    (await api.call('POST', '/api-keys', { ...admin, body: { name, roleId } })).body as {
+      id: string;
+      key: string;
+    };
+  await workers.at(-1)!.stop();
+  const [mine, other] = [await make('Loader'), await make('Other')];
+  const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Loaded ${n}` }));
+  const create = (token: string) =>
+    api.call('POST', '/accounts/bulk', { token, body: { action: 'create', rows } });
+  const job = (await create(mine.key)).body.id;
+  expect((await api.call('GET', `/bulk-jobs/${job}`, { token: mine.key })).body.status).toBe('queued');
+  for (const path of [`/bulk-jobs/${job}`, `/bulk-jobs/${job}/results`])
+    expect((await api.call('GET', path, { token: other.key })).status).toBe(404);
+  expect((await api.call('POST', `/bulk-jobs/${job}/cancel`, { token: other.key })).status).toBe(404);
+  const doomed = (await create(other.key)).body.id;
+  await api.call('DELETE', `/api-keys/${other.id}`, admin);
+  const upload = multipart(
+    { options: JSON.stringify({ object: 'account', mode: 'create', mapping: { Name: 'name' } }) },
+    'accounts.csv',
+    'Name\nImported by key\n',
+  );
+  const imported = await api.call('POST', '/imports', { token: mine.key, ...upload });
+  expect(imported.status).toBe(202);
+
+  startWorker();
+  expect(await ended(job)).toMatchObject({ status: 'completed', counts: { created: 501 } });
+  expect(await ended(doomed)).toMatchObject({
+    status: 'failed',
+    counts: {},
+    error: expect.stringMatching(/API key .* revoked/),
+  });
+  expect(await ended(imported.body.id, 'imports')).toMatchObject({
+    status: 'completed',
+    counts: { created: 1 },
+    createdBy: { id: mine.id, name: 'Loader' },
+  });
+  const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: 'Imported by key' }));
+  const { data } = (await api.call('GET', `/accounts?filter=${filter}`, admin)).body;
+  const history = (await api.call('GET', `/accounts/${data[0].id}/history`, admin)).body.data;
+  expect(history[0]).toMatchObject({
+    actor: { kind: 'apiKey', id: mine.id, name: 'Loader' },
+    cause: { kind: 'import' },
+  });
 });
 
 /** The token of the link mailed to the address, once the mail has arrived. */

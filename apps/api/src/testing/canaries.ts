@@ -9,7 +9,7 @@ import type { SampleWorld } from '@pellucid/platform/http';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { eventually, type TestDatabase } from '@pellucid/platform/testing';
 import type { ApiAnswer, TestApi, TestCompany } from './api-process.js';
-import { type Colleague, TestPeople } from './colleagues.js';
+import { type Colleague, lasting, TestPeople } from './colleagues.js';
 import { minimalRecord, multipart, sampleValue, seededWorld } from './seeded-world.js';
 
 /** Who owns the records: the viewer, another person, or another person who deleted them. */
@@ -141,7 +141,7 @@ function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | und
 /** Fills a company with canaries in every field that can hold one, then changes, links and deletes some records. */
 export async function canaryWorld(database: TestDatabase, api: TestApi): Promise<CanaryWorld> {
   const seeded = await seededWorld(api);
-  const admin: TestCompany = seeded;
+  const admin: TestCompany = { ...seeded, token: lasting(api, seeded.token) };
   const people = await TestPeople.of(database, api, admin);
   const canaries: Canary[] = [];
   const must = async (method: string, path: string, body?: unknown, token = admin.token): Promise<any> => {
