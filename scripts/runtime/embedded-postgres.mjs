@@ -31,8 +31,8 @@ import { asAccount, canReach, canRun, unprivilegedAccount } from './unprivileged
 /** Where root keeps a copy of the binaries if the project is in a folder that others may not enter. */
 const BINARY_CACHE = '/var/cache/pellucid';
 
-/** How long Postgres may take to answer. Recovery after a crash replays its log first. */
-const START_TIMEOUT_MS = 60_000;
+/** How long Postgres may take to answer. Recovery after a crash replays its log first, which can take minutes. */
+const START_TIMEOUT_MS = 600_000;
 
 /** SIGINT is Postgres' "fast" shutdown, SIGQUIT the immediate one (which recovers on the next start). */
 export const POSTGRES_STOP_STEPS = /** @type {Array<[NodeJS.Signals, number]>} */ ([

@@ -27,8 +27,8 @@ import { dataDirectory } from './project.mjs';
 import { findRedisServer, startRedis } from './redis.mjs';
 import { supervise } from './supervisor.mjs';
 
-/** How long the API may take until /readyz answers 200. */
-const READY_TIMEOUT_MS = 120_000;
+/** How long the API may take until /readyz answers 200. Ends only a start that hangs: a busy machine takes a minute. */
+const READY_TIMEOUT_MS = 600_000;
 
 /**
  * @param {{demo: boolean, dev: boolean}} options
