@@ -114,6 +114,23 @@ test('a search counts and writes the same number of records, even beyond 1,000',
   expect(await ended(taken.body.id)).toMatchObject({ total: 1996, counts: { updated: 1996 } });
 });
 
+test('a search for several words finds the record that has all of them, however many have one', async () => {
+  const call = (method: string, path: string, body?: unknown) =>
+    api.call(method, path, { token: company.token, body });
+  const { rows } = await owner.query(`select id from account where city = 'Rome'`);
+  // The last ones by place in the table, which a search that stops early would not reach.
+  const last = rows.at(-1).id;
+  await call('PATCH', `/accounts/${last}`, { website: 'https://palatine.example' });
+  const found = async (q: string) =>
+    (await call('GET', `/accounts?q=${encodeURIComponent(q)}`)).body.data.map(
+      (row: { id: string }) => row.id,
+    );
+  for (const q of ['palatine', 'renamed palatine', 'palatine rome', 'renamed rome palatine'])
+    expect(await found(q), q).toEqual([last]);
+  expect(await found('renamed rome')).toHaveLength(50);
+  expect(await found('renamed rome aventine')).toEqual([]);
+});
+
 test('a record that leaves the selection before its turn is skipped and reported', async () => {
   await workers.at(-1)!.stop();
   const filter = { field: 'city', op: 'eq', value: 'Rome' };

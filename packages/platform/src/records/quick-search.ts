@@ -38,6 +38,16 @@ export function quickSearchSql(
   const { descriptor } = context;
   const columns = searchedColumns(context, parts);
   if (columns.length === 0) return ['false'];
+  const words = normalizeText(q).split(' ').filter(Boolean).slice(0, MOST_WORDS);
+  /**
+   * The other words, which the same record must contain. Without them, a word that more records contain than are examined
+   * would hide the record that contains all words. Phone numbers are stored in another form, so they narrow nothing.
+   */
+  const othersThan = (text: string) => {
+    const others = cap === null ? [] : words.filter((word) => word !== text && !looksLikePhone(word));
+    if (!words.includes(text) || others.length === 0) return `'{}'`;
+    return `${parts.param(others.map((word) => likePattern('contains', word)))}::text[]`;
+  };
   /** Selects the ids of the records that contain the text in one of the columns. */
   const idsOf = (some: SearchedColumn[], text: string) =>
     some
@@ -47,7 +57,7 @@ export function quickSearchSql(
           // The index covers all searchable texts together. If some are withheld, it only narrows the search, and the
           // visible columns decide.
           const prefilter = column === 'search_norm' ? 'null' : pattern;
-          return `select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, ${cap})`;
+          return `select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, ${cap}, ${othersThan(text)})`;
         }),
       )
       .join(' union ');
@@ -60,7 +70,6 @@ export function quickSearchSql(
     ];
     return ways.length === 1 ? ways[0]! : `(${ways.join(' or ')})`;
   };
-  const words = normalizeText(q).split(' ').filter(Boolean).slice(0, MOST_WORDS);
   const isPhone = words.length > 1 && descriptor.fields.some((f) => f.type === 'phone') && looksLikePhone(q);
   if (!isPhone) return words.map(holding);
   if (sometimes.length) return [`((${holding(q)}) or (${words.map(holding).join(' and ')}))`];
