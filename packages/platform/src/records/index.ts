@@ -1,7 +1,7 @@
-export * from './access-policy.js';
-export * from './bulk.js';
-export * from './constraint-problem.js';
-export { type CursorPosition, CursorSealer } from './cursor.js';
+export * from './decide/access-policy.js';
+export * from './serve/bulk.js';
+export * from './write/constraint-problem.js';
+export { type CursorPosition, CursorSealer } from './read/cursor.js';
 export {
   type Derivation,
   type FieldDescriptor,
@@ -13,41 +13,50 @@ export {
   type RecordState,
   type UniqueRule,
   type VerbDescriptor,
-} from './descriptor.js';
-export { isToldEverywhere, isToldIn, ownSourcesOf, visibilityIn } from './derived-values.js';
-export * from './event-presenter.js';
-export * from './field-cipher.js';
-export { formOfType, textFormOf } from './field-forms.js';
-export * from './field-revealer.js';
-export * from './field-types.js';
-export * from './idempotency.js';
-export * from './ids.js';
-export * from './list-query.js';
-export * from './participants.js';
-export * from './presenter.js';
-export * from './read-observer.js';
-export * from './read-plan.js';
-export * from './object-texts.js';
-export * from './query-parts.js';
-export * from './record.service.js';
-export * from './record-access.js';
-export * from './record-as-of.js';
-export * from './record-controller.js';
-export * from './record-erasure.js';
-export * from './record-events.js';
-export * from './record-history.js';
-export { fieldNotWritable } from './record-input.js';
-export { COUNT_CAP, joinsOf, listWhere } from './list-statements.js';
-export * from './record-names.js';
-export * from './record-reader.js';
-export * from './record-schemas.js';
-export * from './record-writer.js';
-export { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
+} from './describe/descriptor.js';
+export { isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-values.js';
+export { ownSourcesOf } from './describe/derivations.js';
+export * from './remember/event-presenter.js';
+export * from './describe/field-cipher.js';
+export { formOfType, textFormOf } from './describe/field-forms.js';
+export * from './read/field-revealer.js';
+export * from './describe/field-types.js';
+export * from './write/idempotency.js';
+export * from './describe/ids.js';
+export * from './read/list-query.js';
+export * from './write/participants.js';
+export * from './read/presenter.js';
+export * from './decide/read-observer.js';
+export * from './read/read-plan.js';
+export * from './describe/object-texts.js';
+export * from './decide/query-parts.js';
+export * from './serve/record.service.js';
+export * from './decide/record-access.js';
+export * from './remember/record-as-of.js';
+export * from './serve/record-controller.js';
+export * from './serve/record-erasure.js';
+export * from './remember/event-log.js';
+export * from './decide/filter-context.js';
+export { isPersonal, isUnderSecret } from './decide/personal-fields.js';
+export { sameValue } from './describe/same-value.js';
+export * from './remember/record-history.js';
+export { fieldNotWritable } from './write/record-input.js';
+export { COUNT_CAP, joinsOf, listWhere } from './read/list-statements.js';
+export * from './decide/record-names.js';
+export * from './read/record-reader.js';
+export * from './serve/record-schemas.js';
+export * from './write/record-writer.js';
+export { RowRefused, repeatOnDeadlock, rowProblem } from './write/write-problems.js';
 export * from './records.module.js';
-export * from './referrers.js';
-export * from './registry.js';
-export * from './scope-sql.js';
-export * from './shared-fields.js';
-export type { FieldStorage, HoldingRows, ReferringRows, ValueChange } from './storage/field-storage.js';
-export type { LinkField } from './storage/link-storage.js';
-export { restateTextsStatement, restoreFieldStatement } from './write-statements.js';
+export * from './write/referrers.js';
+export * from './describe/registry.js';
+export * from './decide/scope-sql.js';
+export * from './describe/shared-fields.js';
+export type {
+  FieldStorage,
+  HoldingRows,
+  ReferringRows,
+  ValueChange,
+} from './describe/storage/field-storage.js';
+export type { LinkField } from './describe/storage/link-storage.js';
+export { restateTextsStatement, restoreFieldStatement } from './write/write-statements.js';

@@ -1,20 +1,20 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { FieldKeyRing } from '../crypto/index.js';
-import { FIELD_ACCESS } from './access-policy.js';
-import { RecordAccess } from './record-access.js';
-import { BULK_RUNNER, RecordBulk } from './bulk.js';
-import type { RecordDescriptor } from './descriptor.js';
-import { EventPresenter } from './event-presenter.js';
-import { ObjectsController } from './objects-controller.js';
-import { RecordAsOf } from './record-as-of.js';
-import { recordController } from './record-controller.js';
-import { RecordErasure } from './record-erasure.js';
-import { RecordHistory } from './record-history.js';
-import { RecordReader } from './record-reader.js';
-import { RecordService } from './record.service.js';
-import { RecordWriter } from './record-writer.js';
-import { RecordRegistry } from './registry.js';
+import { FIELD_ACCESS } from './decide/access-policy.js';
+import { RecordAccess } from './decide/record-access.js';
+import { BULK_RUNNER, RecordBulk } from './serve/bulk.js';
+import type { RecordDescriptor } from './describe/descriptor.js';
+import { EventPresenter } from './remember/event-presenter.js';
+import { ObjectsController } from './serve/objects-controller.js';
+import { RecordAsOf } from './remember/record-as-of.js';
+import { recordController } from './serve/record-controller.js';
+import { RecordErasure } from './serve/record-erasure.js';
+import { RecordHistory } from './remember/record-history.js';
+import { RecordReader } from './read/record-reader.js';
+import { RecordService } from './serve/record.service.js';
+import { RecordWriter } from './write/record-writer.js';
+import { RecordRegistry } from './describe/registry.js';
 
 /** The record engine over the described objects. */
 @Global()

@@ -18,10 +18,10 @@ import {
 } from '../../http/index.js';
 import { createLogger, LOGGER } from '../../observability/index.js';
 import { testDatabase } from '../../testing/index.js';
-import { BULK_JOBS } from '../bulk.js';
-import { FIELD_REVEALER } from '../field-revealer.js';
-import { newId } from '../ids.js';
-import { RecordService } from '../record.service.js';
+import { BULK_JOBS } from '../serve/bulk.js';
+import { FIELD_REVEALER } from '../read/field-revealer.js';
+import { newId } from '../describe/ids.js';
+import { RecordService } from '../serve/record.service.js';
 import { RecordsModule } from '../records.module.js';
 import { sampleDescriptors } from './sample-objects.js';
 

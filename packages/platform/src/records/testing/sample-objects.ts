@@ -1,6 +1,6 @@
-import { optionsOf } from '../descriptor.js';
-import { defineRecord } from '../shared-fields.js';
-import { field } from '../descriptor.js';
+import { optionsOf } from '../describe/descriptor.js';
+import { defineRecord } from '../describe/shared-fields.js';
+import { field } from '../describe/descriptor.js';
 
 /**
  * Descriptions over the platform's own record tables, so that the engine is tested without any module. The person

@@ -1,0 +1,87 @@
+import type { Statement } from '../../../db/tenant-pool.js';
+
+/** Returns the SQL expression of a linked record's name for its alias: null if the reader may not see the name. */
+export type NameOf = (alias: string) => string;
+
+/** A record whose value of a field changes, in API form. */
+export interface ValueChange {
+  id: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** Rows that refer to records, as parts of a select. */
+export interface ReferringRows {
+  /** The referring object's table as `t`, and what it takes to reach the references. */
+  from: string;
+  /** Predicate that admits references to the targets; undefined if `from` already contains it. */
+  where?: string;
+  /** Expression of the record that the row refers to. */
+  target: string;
+}
+
+/** Rows that hold one of several values, as parts of a select from the object's table as `t`. */
+export interface HoldingRows {
+  /** Join that reaches the values; empty if they are in the own row. */
+  join: string;
+  where: string;
+  /** Expression of the value as text, in the form in which the values were given. */
+  value: string;
+}
+
+/**
+ * Where the values of a field are stored, with all SQL that depends on it. Engines work with this port and never ask which
+ * kind of storage a field has, so a new kind is one implementation (ADR 22).
+ *
+ * Values cross the port in stored form: what {@link FieldCodec.toColumn} returns, sealed if the company encrypts the field.
+ */
+export interface FieldStorage {
+  /** Columns of the record's own row that hold the value and its compared form; empty if it is stored elsewhere. */
+  readonly columns: readonly string[];
+
+  /** Returns the expression that the read selects for a row alias. */
+  select(alias: string, nameOf: NameOf): string;
+  /**
+   * Whether the selected value is JSON that already contains the names of references: `{id, name}` or an array of those. If
+   * not, the engine joins the referenced records.
+   */
+  readonly carriesNames: boolean;
+
+  /** Returns the expression of the plain value, for filters, joins and sorts: uuid, text, text[] or what the column holds. */
+  value(alias: string): string;
+  /** Returns the expression of the compared form of a text; undefined for types that are compared by value. */
+  readonly norm?: (alias: string) => string;
+  /** Column of the own row that holds the compared form, which `record_text_match` searches by its index; else null. */
+  readonly searchColumn: string | null;
+
+  /** Puts a value and its compared form into the JSON of the record's own row. Does nothing if it is stored elsewhere. */
+  put(row: Record<string, unknown>, stored: unknown, norm: string | null): void;
+  /**
+   * Returns statements that store values outside the record's own row. They run after the record's own write, in the same
+   * round trip. Undefined if {@link put} stores the whole value.
+   */
+  readonly writeElsewhere?: (tenantId: string, object: string, changes: ValueChange[]) => Statement[];
+
+  /**
+   * Finds the rows of an object's table whose reference points to one of the targets. Undefined if records do not hold on to
+   * what they refer to by this field.
+   * @param targets placeholder of the targets, a uuid[]
+   */
+  readonly referring?: (table: string, targets: string) => ReferringRows;
+  /**
+   * Finds the rows of an object's table by their values, for imports and other exact lookups. Undefined if records cannot be
+   * looked up by the field.
+   * @param alias of a joined table, unique within the statement
+   * @param values placeholder of the values in compared form
+   * @param cast SQL type of the placeholder's elements
+   */
+  readonly holding?: (alias: string, values: string, cast: string) => HoldingRows;
+
+  /**
+   * For a field that shows less than it stores: returns a statement that removes references to the targets. It returns rows
+   * `{id, kept}` with what {@link relink} needs. Without it, unlinking is an ordinary change of the field.
+   */
+  readonly unlink?: (tenantId: string, recordIds: string[], targetIds: string[]) => Statement;
+  /** Returns a statement that restores what {@link unlink} removed. */
+  readonly relink?: (tenantId: string, kept: unknown[]) => Statement;
+}

@@ -1,0 +1,186 @@
+import { type FilterContext } from '../decide/filter-context.js';
+import { isBlankText } from '@pellucid/conditions';
+import { requireTenant } from '../../context/index.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import type { ObjectAccess } from '../decide/access-policy.js';
+import type { CursorPosition } from './cursor.js';
+import {
+  afterPosition,
+  filterSql,
+  orderBy,
+  type parseFilter,
+  parseSort,
+  QueryParts,
+  QUICK_SEARCH_CAP,
+  quickSearchSql,
+  type SortKey,
+} from './list-query.js';
+import type { ReadPlan } from './read-plan.js';
+import { ownersOf, plainPage, scopedPage, scopeSql, sharedRows } from '../decide/scope-sql.js';
+
+/** Highest count returned unless an exact one is requested. */
+export const COUNT_CAP = 1000;
+
+/** What a list request asks for, and for whom. */
+export interface AskedPage {
+  context: FilterContext;
+  plan: ReadPlan;
+  access: ObjectAccess;
+  filter: ReturnType<typeof parseFilter>;
+  q: string | undefined;
+  sort: string | undefined;
+  deleted: boolean;
+}
+
+/**
+ * Returns the statement of a page, or of one of its stretches.
+ * @param stretch `values` or `nulls` of the only sort key, or all
+ * @param want maximum number of rows
+ * @param from the position after which it starts
+ */
+export function pageStatement(
+  { context, plan, access, filter, q, sort, deleted }: AskedPage,
+  stretch: 'all' | 'values' | 'nulls',
+  want: number,
+  from: CursorPosition | undefined,
+): Statement {
+  const parts = plan.parts();
+  const where = matching(context, parts, filter, q, deleted, QUICK_SEARCH_CAP);
+  const keys = parseSort(sort, context, parts);
+  const k = keys[0]!;
+  if (stretch === 'values') where.push(`${k.expression} is not null`);
+  if (stretch === 'nulls') where.push(`${k.expression} is null`);
+  const effective: SortKey[] =
+    stretch === 'values'
+      ? [{ ...k, notNull: true }]
+      : stretch === 'nulls'
+        ? [{ key: 'id', descending: k.descending, expression: 't.id', cast: 'uuid', notNull: true }]
+        : keys;
+  if (from) where.push(afterPosition(effective, from, parts));
+  const page = {
+    joins: joinsOf(parts),
+    where,
+    order: orderBy(effective),
+    orderOf: (alias: string) =>
+      [
+        ...effective.map(
+          (e, n) => `${alias}.k${n}${e.descending ? ' desc' : ''}${e.notNull ? '' : ' nulls last'}`,
+        ),
+        `${alias}.id${effective.at(-1)!.descending ? ' desc' : ''}`,
+      ].join(', '),
+    // The cursor's values follow the sort expressions if they differ from them.
+    keys: [...effective, ...(stretch === 'nulls' ? keys : [])].map((e) => e.expression),
+    limit: want,
+  };
+  const scoped = access.scope && scopedPage(access.scope, context.descriptor, parts, context.clock, page);
+  if (access.scope && !scoped)
+    where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
+  const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
+  return {
+    // Names and links are joined to the rows of the page only, however many rows match.
+    ...parts.statement(`select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
+            order by ${page.orderOf('t')}`),
+    rowMode: 'array',
+    // Which index suits a filter depends on its values; an order alone always has the same plan.
+    plannedOnce: !filter && isBlankText(q ?? '') && (!access.scope || scoped !== undefined),
+  };
+}
+
+/**
+ * Returns the WHERE clause for everything that a list finds: tenant, undeleted records, scope, filter and search. Joins
+ * of dotted paths are added to the parts.
+ * @param cap see {@link quickSearchSql}
+ */
+export function listWhere(
+  context: FilterContext,
+  parts: QueryParts,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+  cap: number | null = null,
+): string[] {
+  const where = matching(context, parts, filter, q, deleted, cap);
+  const { allowed, scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+  if (!allowed) where.push('false');
+  else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
+  return where;
+}
+
+/** The same without the scope. */
+function matching(
+  context: FilterContext,
+  parts: QueryParts,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+  cap: number | null,
+): string[] {
+  const where = [
+    `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
+    `t.deleted_at is ${deleted ? 'not ' : ''}null`,
+  ];
+  if (filter) where.push(filterSql(filter, context, parts, deleted));
+  if (q && !isBlankText(q)) where.push(...quickSearchSql(q, context, parts, deleted, cap));
+  return where;
+}
+
+/** Returns the statement that counts what a list finds for its actor. */
+export function countStatement(
+  context: FilterContext,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+  mode: 'capped' | 'exact',
+): Statement {
+  const parts = new QueryParts();
+  const plannedOnce = !filter && isBlankText(q ?? '');
+  const branched = countedByBranch(context, parts, filter, q, deleted, mode);
+  if (branched) return { ...branched, plannedOnce };
+  const where = listWhere(context, parts, filter, q, deleted, capOf(mode));
+  const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+  const from = `from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}`;
+  return {
+    ...parts.statement(
+      mode === 'exact'
+        ? `select count(*) as n ${from}`
+        : `select count(*) as n from (select 1 ${from} limit ${COUNT_CAP + 1}) as first_rows`,
+    ),
+    plannedOnce: plannedOnce && !scope,
+  };
+}
+
+/** Counts own and shared records by separate indexes: an OR of both would examine every record. */
+function countedByBranch(
+  context: FilterContext,
+  parts: QueryParts,
+  filter: ReturnType<typeof parseFilter>,
+  q: string | undefined,
+  deleted: boolean,
+  mode: 'capped' | 'exact',
+): Statement | undefined {
+  const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
+  if (!scope?.shares || !scope.branches.every(ownersOf)) return undefined;
+  const where = matching(context, parts, filter, q, deleted, capOf(mode));
+  const cap = mode === 'exact' ? '' : ` limit ${COUNT_CAP + 1}`;
+  const joins = joinsOf(parts);
+  const own = scopeSql({ ...scope, shares: null }, context.descriptor, 't', parts, context.clock);
+  const shared = sharedRows(scope.shares, context.descriptor, parts, {
+    columns: 't.id',
+    joins,
+    where: [...where, `(${own}) is not true`],
+  });
+  // Shared records are counted after own ones, and not examined once the cap is reached.
+  return {
+    ...parts.statement(`select count(*) as n from (
+             select * from (select t.id from ${context.descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${cap}) own
+             union all select * from ${shared} shared${cap}) as first_rows`),
+  };
+}
+
+/** A capped count needs one match more than it reports, to know whether there are more. */
+const capOf = (mode: 'capped' | 'exact') => (mode === 'exact' ? null : COUNT_CAP + 1);
+
+/** Returns the joins that conditions and sorts have added. */
+export function joinsOf(parts: QueryParts): string {
+  return [...parts.joins.values()].map((j) => j.sql).join(' ');
+}

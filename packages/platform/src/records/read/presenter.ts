@@ -1,0 +1,129 @@
+import { emptyOf } from '../describe/field-types.js';
+import { formatAmount } from '../../money/index.js';
+import type { FieldRules, FieldVisibility, ObjectAccess } from '../decide/access-policy.js';
+import { visibilityIn } from '../decide/derived-values.js';
+import type { FieldDescriptor, RecordDescriptor, RecordState } from '../describe/descriptor.js';
+import type { LoadedRecord } from './read-plan.js';
+
+/** A record as JSON. Withheld fields are missing (hidden) or masked, and listed in `meta.access`. */
+export type PresentedRecord = Record<string, any> & { id: string; version: number };
+
+/** What is withheld, by field key. `clear` occurs only as an exception on a record of a list. */
+export type AccessNotes = Record<string, FieldVisibility>;
+
+/** What a presenter needs in addition to the record. */
+export interface PresentationContext {
+  descriptor: RecordDescriptor;
+  access: ObjectAccess;
+  baseCurrency: string;
+  /** Notes that apply to the whole list; records list only their differences. Absent for single records. */
+  listNotes?: AccessNotes | undefined;
+}
+
+/** Returns which fields of the object the rules withhold; undefined when none. */
+export function accessNotes(
+  descriptor: RecordDescriptor,
+  rules: FieldRules,
+  fields = descriptor.fields,
+): AccessNotes | undefined {
+  if (rules.allClear) return undefined;
+  let notes: AccessNotes | undefined;
+  for (const f of fields) {
+    const visibility = rules.read(f.key);
+    if (visibility === 'clear') continue;
+    notes ??= {};
+    notes[f.key] = visibility;
+  }
+  return notes;
+}
+
+/** The only place where a record becomes JSON. */
+export function presentRecord(
+  record: LoadedRecord,
+  context: PresentationContext,
+  fields: FieldDescriptor[],
+): PresentedRecord {
+  const { access } = context;
+  const rules = access.rulesFor(record.bits);
+  const out: PresentedRecord = { id: record.id, version: record.version };
+  for (const f of fields) {
+    const visibility = visibilityIn(record, rules, f.key);
+    if (visibility === 'hidden') continue;
+    const shown = presentValue(f, record, context.baseCurrency);
+    out[f.key] = visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+  }
+  out['custom'] = {};
+  out['createdAt'] = record.createdAt;
+  out['createdBy'] = record.createdBy;
+  out['updatedAt'] = record.updatedAt;
+  out['updatedBy'] = record.updatedBy;
+  if (record.deletedAt !== null) out['deletedAt'] = record.deletedAt;
+  const notes = notesOf(record, rules, context, fields);
+  if (notes) out['meta'] = { access: notes };
+  return out;
+}
+
+/** Returns what is withheld of this record, or how it differs from the notes of the list. */
+function notesOf(
+  record: LoadedRecord,
+  rules: FieldRules,
+  context: PresentationContext,
+  fields: FieldDescriptor[],
+): AccessNotes | undefined {
+  const isListed = 'listNotes' in context;
+  if (isListed && !record.unnamed && !record.derived && rules === context.access.rules) return undefined;
+  const said = isListed ? (context.listNotes ?? {}) : {};
+  const own: AccessNotes = { ...accessNotes(context.descriptor, rules, fields) };
+  for (const key of record.unnamed ?? []) if (rules.read(key) === 'clear') own[key] = 'mask';
+  for (const key of Object.keys(record.derived ?? {}))
+    if (visibilityIn(record, rules, key) === 'hidden') own[key] = 'hidden';
+  const notes: AccessNotes = {};
+  for (const f of fields) {
+    const visibility = own[f.key] ?? 'clear';
+    if (visibility !== (said[f.key] ?? 'clear')) notes[f.key] = visibility;
+  }
+  return Object.keys(notes).length ? notes : undefined;
+}
+
+function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: string): unknown {
+  if (f.storage.carriesNames) {
+    const linked = record.links[f.key] ?? emptyOf(f);
+    return record.unnamed?.includes(f.key) ? named(linked) : linked;
+  }
+  const value = record.state[f.key];
+  if (value === null || value === undefined) return null;
+  if (f.type === 'reference') return { id: value, name: record.names[f.key] ?? '' };
+  if (f.type === 'money') return formatAmount(value as string, currencyOf(f, record.state, baseCurrency));
+  return value;
+}
+
+/** Gives a reference an empty name if its name is withheld. */
+function named(linked: any): unknown {
+  if (Array.isArray(linked)) return linked.map(named);
+  return linked ? { id: linked.id, name: linked.name ?? '' } : linked;
+}
+
+/** Returns the currency of a money field of the record. */
+export function currencyOf(f: FieldDescriptor, state: RecordState, baseCurrency: string): string {
+  if (f.currency && f.currency !== 'base') return (state[f.currency.field] as string | null) ?? baseCurrency;
+  return (f.keptIn && (state[f.keptIn] as string | null)) || baseCurrency;
+}
+
+/** Returns the key of the field that holds an amount's currency; undefined when there is none. */
+export function currencyKeyOf(f: FieldDescriptor): string | undefined {
+  return f.currency && f.currency !== 'base' ? f.currency.field : f.keptIn;
+}
+
+/** Returns a value of the event log or a conflict as the reader's rules show it; `undefined` when hidden. */
+export function presentLoose(
+  f: FieldDescriptor,
+  value: unknown,
+  rules: FieldRules,
+  currency: string,
+): unknown {
+  const visibility = rules.allClear ? 'clear' : rules.read(f.key);
+  if (visibility === 'hidden') return undefined;
+  const shown =
+    f.type === 'money' && typeof value === 'string' ? formatAmount(value, currency) : (value ?? null);
+  return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+}

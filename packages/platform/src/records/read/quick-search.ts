@@ -1,0 +1,116 @@
+import { type FilterContext } from '../decide/filter-context.js';
+/** The quick search `q`: finds words anywhere in a record's searchable texts, and phone numbers in any notation. */
+import { likePattern, normalizeText } from '@pellucid/conditions';
+import type { FieldDescriptor } from '../describe/descriptor.js';
+import { isToldEverywhere, toldSql } from '../decide/derived-values.js';
+import { looksLikePhone } from '../describe/phone-form.js';
+import type { QueryParts } from '../decide/query-parts.js';
+import { namesAreClear } from '../decide/record-names.js';
+
+/**
+ * Maximum number of matches per word that a page of a quick search examines. Counts, sums and selections examine all.
+ */
+export const QUICK_SEARCH_CAP = 1000;
+/** Maximum number of words in a quick search; further ones are ignored. */
+const MOST_WORDS = 8;
+
+/** A column to search, and the pattern to search for. */
+interface SearchedColumn {
+  column: string;
+  /** Predicate for the rows in which the actor may see the column; undefined for all rows. */
+  told?: string | undefined;
+  needlesOf(text: string): string[];
+}
+
+/**
+ * Compiles the words of a quick search to predicates; each word must occur. A text that looks like a phone number is
+ * also searched for as a whole.
+ * @param cap maximum number of matches examined per word: {@link QUICK_SEARCH_CAP} for a page, null (no limit) when
+ *   rows are counted or written
+ */
+export function quickSearchSql(
+  q: string,
+  context: FilterContext,
+  parts: QueryParts,
+  deleted: boolean,
+  cap: number | null,
+): string[] {
+  const { descriptor } = context;
+  const columns = searchedColumns(context, parts);
+  if (columns.length === 0) return ['false'];
+  const words = normalizeText(q).split(' ').filter(Boolean).slice(0, MOST_WORDS);
+  /**
+   * The other words, which the same record must contain. Without them, a word that more records contain than are examined
+   * would hide the record that contains all words. Phone numbers are stored in another form, so they narrow nothing.
+   */
+  const othersThan = (text: string) => {
+    const others = cap === null ? [] : words.filter((word) => word !== text && !looksLikePhone(word));
+    if (!words.includes(text) || others.length === 0) return `'{}'`;
+    return `${parts.param(others.map((word) => likePattern('contains', word)))}::text[]`;
+  };
+  /** Selects the ids of the records that contain the text in one of the columns. */
+  const idsOf = (some: SearchedColumn[], text: string) =>
+    some
+      .flatMap(({ column, needlesOf }) =>
+        needlesOf(text).map((needle) => {
+          const pattern = parts.param(likePattern('contains', needle));
+          // The index covers all searchable texts together. If some are withheld, it only narrows the search, and the
+          // visible columns decide.
+          const prefilter = column === 'search_norm' ? 'null' : pattern;
+          return `select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, ${cap}, ${othersThan(text)})`;
+        }),
+      )
+      .join(' union ');
+  const always = columns.filter(({ told }) => !told);
+  const sometimes = columns.filter(({ told }) => told);
+  const holding = (text: string) => {
+    const ways = [
+      ...(always.length ? [`t.id in (${idsOf(always, text)})`] : []),
+      ...sometimes.map((column) => `${column.told} and t.id in (${idsOf([column], text)})`),
+    ];
+    return ways.length === 1 ? ways[0]! : `(${ways.join(' or ')})`;
+  };
+  const isPhone = words.length > 1 && descriptor.fields.some((f) => f.type === 'phone') && looksLikePhone(q);
+  if (!isPhone) return words.map(holding);
+  if (sometimes.length) return [`((${holding(q)}) or (${words.map(holding).join(' and ')}))`];
+  const each = words.map((word) => `(${idsOf(always, word)})`).join(' intersect ');
+  return [`t.id in ((${idsOf(always, q)}) union (${each}))`];
+}
+
+/**
+ * Returns the combined column of all searchable texts; if some are withheld, returns the columns that the actor sees
+ * unmasked.
+ */
+function searchedColumns(context: FilterContext, parts: QueryParts): SearchedColumn[] {
+  const { descriptor } = context;
+  const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
+  const searchable = descriptor.fields.filter((f) => f.searchable && f.storage.searchColumn);
+  const isNameHidden = !namesAreClear(decision, descriptor, context);
+  const { rules } = decision;
+  const seen = searchable.filter((f) => rules.canFilter(f.key));
+  const isAllSeen =
+    seen.length === searchable.length && seen.every((f) => isToldEverywhere(f, descriptor, rules, context));
+  if (isAllSeen && !isNameHidden) {
+    const phone = searchable.find((f) => f.type === 'phone');
+    return [{ column: 'search_norm', needlesOf: (text) => needlesIn(text, phone) }];
+  }
+  const name = { column: 'display_norm', needlesOf: (text: string) => needlesIn(text, undefined) };
+  return [
+    ...(isNameHidden ? [] : [name]),
+    ...seen.map((f) => ({
+      column: f.storage.searchColumn!,
+      told: toldSql(f, descriptor, 't', parts, rules, context),
+      needlesOf: (text: string) => [f.form.match('contains', text).needle || normalizeText(text)],
+    })),
+  ];
+}
+
+/**
+ * Returns a text in the form that names are searched in and, if it looks like a phone number, in the form of phone
+ * numbers.
+ */
+function needlesIn(text: string, phone: FieldDescriptor | undefined): string[] {
+  const plain = normalizeText(text);
+  if (!phone || !looksLikePhone(text)) return [plain];
+  return [...new Set([plain, phone.form.match('contains', text).needle])].filter(Boolean);
+}

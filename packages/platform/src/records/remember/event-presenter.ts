@@ -1,0 +1,286 @@
+import { type FilterContext } from '../decide/filter-context.js';
+import { type FieldChange } from './event-log.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { CONFIG, type Config } from '../../config/index.js';
+import { isUuid, requireTenant } from '../../context/index.js';
+import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
+import { type Statement, TenantPool } from '../../db/tenant-pool.js';
+import type { FieldRules } from '../decide/access-policy.js';
+import { isToldByRecord, isToldEverywhere } from '../decide/derived-values.js';
+import type { FieldDescriptor, RecordDescriptor } from '../describe/descriptor.js';
+import { instant } from '../describe/field-types.js';
+import { currencyKeyOf, currencyOf, presentLoose } from '../read/presenter.js';
+import type { LoadedRecord } from '../read/read-plan.js';
+import { RecordReader } from '../read/record-reader.js';
+
+/** An event as a reader of the log sees it. */
+export interface HistoryEntry {
+  id: string;
+  verb: string;
+  at: string;
+  version: number;
+  actor: { kind: string; id: string | null; name?: string };
+  onBehalfOf?: unknown;
+  cause: { kind: string; id: string | null; version?: number };
+  correlationId: string;
+  /** Where the request came from; only for readers who may see the audit log. */
+  origin?: { ip: string; userAgent: string } | null;
+  changes: Record<string, FieldChange>;
+  /** Whether personal values were erased: their key no longer exists. */
+  erased?: boolean;
+}
+
+/** A row of {@link LOG_ROWS}. */
+export type LogRow = Record<string, any> & { id: string; object: string; record_id: string };
+
+/** Selects events with the name of the actor: `record_event e`, to be followed by a WHERE clause. */
+export const LOG_ROWS = `select e.*, coalesce(m.display_name, k.name) as actor_name from record_event e
+  left join member m on m.tenant_id = e.tenant_id and m.id = e.actor_id
+  left join api_key k on k.tenant_id = e.tenant_id and k.id = e.actor_id`;
+
+/** A record that the reader may see, with everything needed to show its events. */
+export interface SeenRecord {
+  context: FilterContext;
+  record: LoadedRecord;
+  /** The field rules that apply to the reader today. */
+  rules: FieldRules;
+  /** The key of its personal values; undefined when it was destroyed or never created. */
+  key: Buffer | undefined;
+}
+
+/** Shows events under the reader's current rights: the record's scope, field rules and names of references. */
+@Injectable()
+export class EventPresenter {
+  private readonly vault: RecordSecrets;
+
+  constructor(
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.vault = new RecordSecrets(MasterKeys.of(config));
+  }
+
+  /**
+   * Returns statements that find those of the records that the reader may see, for {@link seen}.
+   * @param fields keys of the fields to load; all by default
+   */
+  seenStatements(
+    context: FilterContext,
+    ids: string[],
+    fields: string[] | undefined = currencyFields(context),
+  ): Statement[] {
+    return [
+      this.reader.byIds(this.reader.readPlan(context, fields), ids, context, 'read', 'any'),
+      {
+        text: 'select record_id, key_id, wrapped from record_secret where object = $1 and record_id = any($2::uuid[])',
+        values: [context.descriptor.key, ids],
+      },
+    ];
+  }
+
+  /** Returns the records of {@link seenStatements} by id. @throws Error when the master key of a secret is missing */
+  seen(
+    context: FilterContext,
+    [records, secrets]: pg.QueryResult[],
+    fields: string[] | undefined = currencyFields(context),
+  ): Map<string, SeenRecord> {
+    const object = context.descriptor.key;
+    const plan = this.reader.readPlan(context, fields);
+    const access = context.access.decide(object, 'read', context.snapshot);
+    const keys = new Map(secrets!.rows.map((row) => [row.record_id, row]));
+    return new Map(
+      (records!.rows as unknown as any[][]).map((row) => {
+        const record = plan.load(row);
+        const secret = keys.get(record.id);
+        const key =
+          secret &&
+          this.vault.unwrap(requireTenant(), object, record.id, {
+            keyId: secret.key_id,
+            wrapped: secret.wrapped,
+          });
+        return [record.id, { context, record, rules: access.rulesFor(record.bits), key }];
+      }),
+    );
+  }
+
+  /**
+   * Returns everything that an event says about its record's fields. `erased`: it has personal values that can no
+   * longer be read.
+   */
+  open(row: LogRow, key: Buffer | undefined): { changes: Record<string, FieldChange>; erased: boolean } {
+    if (!row['personal']) return { changes: { ...row['changes'] }, erased: false };
+    const personal = key && this.vault.decryptIfKept(key, row.id, row['personal']);
+    return { changes: { ...row['changes'], ...personal }, erased: !personal };
+  }
+
+  /** Returns an event of a record as the reader may see it. References are still ids, see {@link nameReferences}. */
+  present(row: LogRow, seen: SeenRecord, showsOrigin: boolean): HistoryEntry {
+    const { descriptor, snapshot } = seen.context;
+    const { changes: all, erased } = this.open(row, seen.key);
+    const changes: Record<string, FieldChange> = {};
+    for (const [field, change] of Object.entries(all)) {
+      const f = descriptor.byKey.get(field);
+      if (!f || (!seen.rules.allClear && seen.rules.read(field) === 'hidden')) continue;
+      const sides = (['before', 'after'] as const).filter(
+        (side) => side in change && isToldThen(f, change, side, seen),
+      );
+      if (!sides.length) continue;
+      const show = (side: 'before' | 'after') => {
+        const currencyKey = currencyKeyOf(f);
+        const currency = currencyKey && all[currencyKey]?.[side];
+        return presentLoose(
+          f,
+          change[side],
+          seen.rules,
+          typeof currency === 'string'
+            ? currency
+            : currencyOf(f, seen.record.state, snapshot.settings.baseCurrency),
+        );
+      };
+      const told = sides.map((side) => [side, show(side)] as const);
+      // A mask that leaves nothing of a value leaves nothing of its change either: otherwise closing a deal would tell
+      // whether its masked close date was empty.
+      if (seen.rules.read(field) === 'mask' && told.every(([, value]) => isNothing(value))) continue;
+      changes[field] = Object.fromEntries(told);
+    }
+    const shown = Object.keys(changes).map((field) => descriptor.byKey.get(field)!);
+    if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
+    const verb = verbOf(row, seen);
+    return { ...entryOf(row, showsOrigin), verb, changes, ...(erased ? { erased: true } : {}) };
+  }
+
+  /**
+   * Replaces ids of references with `{id, name}`, looked up once per object. A name that the reader may not see is
+   * empty.
+   */
+  async nameReferences(entries: { context: FilterContext; entry: HistoryEntry }[]): Promise<void> {
+    const found = entries.flatMap(({ context, entry }) =>
+      context.descriptor.fields.flatMap((f) => {
+        const change = f.references ? entry.changes[f.key] : undefined;
+        return (['before', 'after'] as const).flatMap((side) =>
+          change?.[side] ? [{ context, f, change, side, ids: [change[side]].flat().filter(isUuid) }] : [],
+        );
+      }),
+    );
+    const wanted = new Map<string, { context: FilterContext; ids: Set<string> }>();
+    for (const { context, f, ids } of found) {
+      const of = wanted.get(f.references!) ?? { context, ids: new Set() };
+      for (const id of ids) of.ids.add(id);
+      wanted.set(f.references!, of);
+    }
+    const actors = wanted.get('member') ?? { context: entries[0]?.context, ids: new Set<string>() };
+    for (const { entry } of entries) if (isNamed(entry.actor)) actors.ids.add(entry.actor.id);
+    if (actors.context) wanted.set('member', { context: actors.context, ids: actors.ids });
+    const names = await this.namesOf(wanted);
+    for (const { f, change, side } of found) change[side] = namedReference(f, change[side], names);
+    for (const { entry } of entries) withholdName(entry.actor, names.get('member'));
+  }
+
+  /** Removes the names of people that the reader may not see. */
+  async nameActors(actors: HistoryEntry['actor'][]): Promise<void> {
+    const people = actors.filter(isNamed).map(({ id }) => id);
+    const names = await this.reader.visibleNames('member', people);
+    for (const actor of actors) withholdName(actor, names);
+  }
+
+  /** Returns the names of records by object and id, as far as the reader may see them. */
+  async namesOf(
+    wanted: Map<string, { context: FilterContext; ids: Set<string> }>,
+  ): Promise<Map<string, Map<string, string>>> {
+    const objects = [...wanted].filter(([, { ids }]) => ids.size);
+    if (!objects.length) return new Map();
+    const results = await this.pool.read(
+      objects.map(([object, { context, ids }]) => this.reader.namesOf(object, [...ids], context)),
+    );
+    return new Map(
+      objects.map(([object], i) => [object, new Map(results[i]!.rows.map((r) => [r.id, r.name]))]),
+    );
+  }
+}
+
+const isNothing = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
+
+/**
+ * Whether the reader may see a value from the log. A typed value is shown. For a derived value, the log does not say
+ * which records it was made of, so it is shown only to readers who see its possible sources in every record.
+ */
+export function isToldThen(
+  f: FieldDescriptor,
+  change: FieldChange,
+  side: 'before' | 'after',
+  { context, rules }: Pick<SeenRecord, 'context' | 'rules'>,
+): boolean {
+  if (!isToldByRecord(f)) return true;
+  if (f.derivedFrom!.where !== undefined && change.derived?.[side] === false) return true;
+  return isToldEverywhere(f, context.descriptor, rules, context);
+}
+
+/** Verbs of every object that reveal that a reference was removed or restored. */
+const REFERENCE_VERBS = new Set(['unlinked', 'relinked']);
+
+/** Returns the verbs of events that some readers may see as `updated`. */
+export function disguisedVerbs(descriptors: RecordDescriptor[]): string[] {
+  return [...new Set([...REFERENCE_VERBS, ...descriptors.flatMap((d) => Object.keys(d.verbsTell))])];
+}
+
+/** Returns the verb of an event, or `updated` if it would reveal a field that the reader does not see unmasked. */
+export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'context' | 'rules'>): string {
+  const verb = row['verb'] as string;
+  if (rules.allClear) return verb;
+  const { verbsTell, byKey } = context.descriptor;
+  const isWithheld = (key: string) => rules.read(key) !== 'clear';
+  if (verbsTell[verb]) return verbsTell[verb].some(isWithheld) ? 'updated' : verb;
+  if (!REFERENCE_VERBS.has(verb)) return verb;
+  const references = ((row['fields'] ?? []) as string[]).filter((key) => byKey.get(key)?.references);
+  return references.every(isWithheld) ? 'updated' : verb;
+}
+
+/** Whether the actor is a person with a name. */
+function isNamed(actor: HistoryEntry['actor']): actor is { kind: string; id: string; name: string } {
+  return actor.kind === 'member' && actor.id !== null && actor.name !== undefined;
+}
+
+function withholdName(actor: HistoryEntry['actor'], visible: Map<string, string> | undefined): void {
+  if (isNamed(actor) && !visible?.has(actor.id)) delete (actor as { name?: string }).name;
+}
+
+/** Adds names to one or several references from the log; a masked one is unchanged. */
+export function namedReference(
+  f: FieldDescriptor,
+  value: unknown,
+  names: Map<string, Map<string, string>>,
+): unknown {
+  const name = (id: unknown) =>
+    isUuid(id) ? { id, name: names.get(f.references!)?.get(id) ?? '' } : (id ?? null);
+  return Array.isArray(value) ? value.map(name) : name(value);
+}
+
+/** Returns what every event shows, whatever it is about. */
+export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, 'changes'> {
+  return {
+    id: row.id,
+    verb: row['verb'],
+    at: instant(row['at']),
+    version: row['record_version'],
+    actor: {
+      kind: row['actor_kind'],
+      id: row['actor_id'],
+      ...(row['actor_name'] ? { name: row['actor_name'] } : {}),
+    },
+    ...(row['on_behalf_of'] ? { onBehalfOf: row['on_behalf_of'] } : {}),
+    cause: {
+      kind: row['cause_kind'],
+      id: row['cause_id'],
+      ...(row['cause_version'] === null ? {} : { version: row['cause_version'] }),
+    },
+    correlationId: row['correlation_id'],
+    ...(showsOrigin ? { origin: row['origin'] ?? null } : {}),
+  };
+}
+
+/** Returns the fields that are needed to show the object's amounts. */
+function currencyFields({ descriptor }: FilterContext): string[] {
+  return [...new Set(descriptor.fields.flatMap((f) => currencyKeyOf(f) ?? []))];
+}

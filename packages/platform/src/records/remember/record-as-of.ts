@@ -1,0 +1,236 @@
+import { sameValue } from '../describe/same-value.js';
+import { type FieldChange } from './event-log.js';
+import { isUnderSecret } from '../decide/personal-fields.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '../../access/index.js';
+import { requireTenant } from '../../context/index.js';
+import { TenantPool } from '../../db/tenant-pool.js';
+import { notFound, ProblemError } from '../../errors/index.js';
+import type { FieldDescriptor, RecordState } from '../describe/descriptor.js';
+import {
+  EventPresenter,
+  isToldThen,
+  LOG_ROWS,
+  type LogRow,
+  namedReference,
+  type SeenRecord,
+} from './event-presenter.js';
+import { emptyOf, instant } from '../describe/field-types.js';
+import type { PresentedRecord } from '../read/presenter.js';
+import type { Author, LoadedRecord } from '../read/read-plan.js';
+import { RecordReader } from '../read/record-reader.js';
+
+/** A point in the history of a record: one of its versions, or an instant (ISO 8601). */
+export interface RecordPoint {
+  version?: number | undefined;
+  at?: string | undefined;
+}
+
+/** A record's values at a point, reconstructed from its events. */
+interface PastState {
+  state: RecordState;
+  version: number;
+  updatedAt: string;
+  updatedBy: Author;
+  deletedAt: string | null;
+  /** Keys of the fields whose values at the time are unknown, because they were erased. */
+  erased: Set<string>;
+  /**
+   * For fields that are derived in some records only: whether they were derived at the time. If the log does not say,
+   * they count as derived.
+   */
+  wasDerived: Map<string, boolean>;
+}
+
+/** Shows records as they were. Today's rights apply. */
+@Injectable()
+export class RecordAsOf {
+  constructor(
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(EventPresenter) private readonly events: EventPresenter,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(TenantPool) private readonly pool: TenantPool,
+  ) {}
+
+  /**
+   * Returns the record as it was. `meta.asOf` says which version that is, `meta.erased` which values have been erased
+   * since.
+   * @throws ProblemError 404 when the reader may not see the record, or it did not exist at the time
+   */
+  async get(object: string, id: string, point: RecordPoint): Promise<PresentedRecord> {
+    const { seen, past } = await this.find(object, id, point);
+    const { context, record, rules } = seen;
+    const fields = loggedFields(context.descriptor.fields);
+    const state = { ...Object.fromEntries(fields.map((f) => [f.key, emptyOf(f)])), ...past.state };
+    const derived = Object.fromEntries(
+      fields.filter((f) => !this.isTold(f, past, seen)).map((f): [string, boolean] => [f.key, false]),
+    );
+    const then = await this.named({ ...record, ...past, state, derived }, seen, fields);
+    const presented = this.reader.presentOne(then, context, fields);
+    const erased = [...past.erased].filter((key) => rules.allClear || rules.read(key) !== 'hidden');
+    presented['meta'] = {
+      ...presented['meta'],
+      asOf: { version: past.version, at: past.updatedAt },
+      ...(erased.length ? { erased } : {}),
+    };
+    return presented;
+  }
+
+  /**
+   * Returns what a record's fields would have to be changed to so that they are as in a version, with the record's
+   * current version. Fields are left out if only the product sets them, they are hidden from the caller, or their
+   * values were erased.
+   * @throws ProblemError 404 for a record or version that does not exist
+   */
+  async changesBackTo(
+    object: string,
+    id: string,
+    version: number,
+  ): Promise<{ changes: Record<string, unknown>; current: number }> {
+    const { seen, past } = await this.find(object, id, { version });
+    const { context, record, rules } = seen;
+    if (record.deletedAt !== null) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
+    const changes: Record<string, unknown> = {};
+    for (const f of loggedFields(context.descriptor.fields)) {
+      if (f.readOnly || past.erased.has(f.key)) continue;
+      if (!rules.allClear && rules.read(f.key) === 'hidden') continue;
+      if (!this.isTold(f, past, seen)) continue;
+      const empty = emptyOf(f);
+      const then = past.state[f.key] ?? empty;
+      if (!sameValue(record.state[f.key] ?? empty, then)) changes[f.key] = then;
+    }
+    return { changes, current: record.version };
+  }
+
+  private async find(
+    object: string,
+    id: string,
+    point: RecordPoint,
+  ): Promise<{ seen: SeenRecord; past: PastState }> {
+    const context = await this.reader.contextFor(object);
+    const fields = context.descriptor.fields.map((f) => f.key);
+    const until = point.version !== undefined ? 'e.record_version <= $4' : 'e.at <= $4::timestamptz';
+    const [rows, ...found] = await this.pool.read([
+      {
+        text: `${LOG_ROWS} where e.tenant_id = $1 and e.object = $2 and e.record_id = $3 and ${until}
+                order by e.record_version, e.id`,
+        values: [requireTenant(), object, id, point.version ?? point.at],
+      },
+      ...this.events.seenStatements(context, [id], fields),
+    ]);
+    this.directory.noteObserved();
+    const label = context.descriptor.label.toLowerCase();
+    const seen = this.events.seen(context, found, fields).get(id);
+    if (!seen) throw notFound(`This ${label}`);
+    const last = rows!.rows.at(-1);
+    if (!last || (point.version !== undefined && last.record_version !== point.version))
+      throw new ProblemError(
+        404,
+        'notThereThen',
+        'Not found',
+        point.version !== undefined
+          ? `This ${label} has no version ${point.version}.`
+          : `This ${label} did not exist yet at that time.`,
+      );
+    return { seen, past: this.replay(rows!.rows, seen) };
+  }
+
+  /** Whether the reader may see the field's value at the time. */
+  private isTold(f: FieldDescriptor, past: PastState, seen: SeenRecord): boolean {
+    return isToldThen(f, { derived: { after: past.wasDerived.get(f.key) ?? true } }, 'after', seen);
+  }
+
+  /** Computes the state after the last of the events. */
+  private replay(rows: LogRow[], seen: SeenRecord): PastState {
+    const state: RecordState = {};
+    const erased = new Set<string>();
+    const wasDerived = new Map<string, boolean>();
+    let deletedAt: string | null = null;
+    for (const row of rows) {
+      const { changes, erased: isErased } = this.events.open(row, seen.key);
+      for (const key of isErased ? withheldOf(row, seen) : []) {
+        delete state[key];
+        erased.add(key);
+      }
+      if (isDeletion(row, changes)) {
+        deletedAt = instant(row['at']);
+        continue;
+      }
+      deletedAt = null;
+      for (const [key, change] of Object.entries(changes)) {
+        state[key] = change.after ?? null;
+        wasDerived.set(key, change.derived?.after ?? true);
+        erased.delete(key);
+      }
+    }
+    const last = rows.at(-1)!;
+    return {
+      state,
+      version: last['record_version'],
+      updatedAt: instant(last['at']),
+      updatedBy: {
+        kind: last['actor_kind'],
+        id: last['actor_id'],
+        ...(last['actor_name'] ? { name: last['actor_name'] } : {}),
+      },
+      deletedAt,
+      erased,
+      wasDerived,
+    };
+  }
+
+  /** Adds today's names to the references of the time. */
+  private async named(
+    then: LoadedRecord,
+    { context }: SeenRecord,
+    fields: FieldDescriptor[],
+  ): Promise<LoadedRecord> {
+    const references = fields.filter((f) => f.references);
+    const wanted = new Map<string, { context: typeof context; ids: Set<string> }>();
+    const idsOf = (f: FieldDescriptor) => [then.state[f.key] ?? []].flat() as string[];
+    for (const f of references) {
+      const of = wanted.get(f.references!) ?? { context, ids: new Set() };
+      for (const id of idsOf(f)) of.ids.add(id);
+      wanted.set(f.references!, of);
+    }
+    const author = then.updatedBy;
+    if (author.kind === 'member' && author.id) {
+      const people = wanted.get('member') ?? { context, ids: new Set() };
+      wanted.set('member', { ...people, ids: people.ids.add(author.id) });
+    }
+    const names = await this.events.namesOf(wanted);
+    const isNamed = author.kind !== 'member' || names.get('member')?.has(author.id ?? '');
+    const unnamed = references.filter((f) => idsOf(f).some((id) => !names.get(f.references!)?.has(id)));
+    return {
+      ...then,
+      updatedBy: isNamed ? author : { kind: author.kind, id: author.id },
+      names: Object.fromEntries(
+        references.map((f) => [f.key, names.get(f.references!)?.get(idsOf(f)[0] ?? '')]),
+      ),
+      links: Object.fromEntries(
+        fields.flatMap((f) => {
+          if (!f.storage.carriesNames) return [];
+          const value = then.state[f.key] ?? null;
+          return [[f.key, value === null ? value : namedReference(f, value, names)]];
+        }),
+      ),
+      unnamed: unnamed.length ? unnamed.map((f) => f.key) : null,
+    };
+  }
+}
+
+/** Fields that are logged. */
+const loggedFields = (fields: FieldDescriptor[]) => fields.filter((f) => f.audited);
+
+/** Whether the event is a deletion, which records the values before but none after. */
+function isDeletion(row: LogRow, changes: Record<string, FieldChange>): boolean {
+  const all = Object.values(changes);
+  return row['verb'] === 'deleted' || (all.length > 0 && all.every((change) => !('after' in change)));
+}
+
+/** Returns the fields of an event whose values can no longer be read. */
+function withheldOf(row: LogRow, { context: { descriptor, snapshot } }: SeenRecord): string[] {
+  const named = (row['fields'] as string[]).filter((key) => !(key in row['changes']));
+  if (named.length) return named;
+  return descriptor.fields.filter((f) => isUnderSecret(descriptor.key, f, snapshot)).map((f) => f.key);
+}

@@ -1,0 +1,245 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isUuid } from '../../context/index.js';
+import {
+  badRequest,
+  type FieldProblem,
+  forbidden,
+  pointer,
+  ProblemError,
+  unprocessable,
+} from '../../errors/index.js';
+import { AccessDirectory } from '../../access/index.js';
+import type { IdempotencyRequest } from '../write/idempotency.js';
+import type { RowOutcome, WriteInput, WriteOptions } from '../write/record-writer.js';
+import { RecordService } from './record.service.js';
+import type { ReferrerPolicy } from '../write/referrers.js';
+import { blankProblems, type Selection } from '../read/selection.js';
+import { rowProblem } from '../write/write-problems.js';
+
+/** Maximum number of rows that bulk work writes within the request; a job does larger work. */
+export const BULK_INLINE = 500;
+
+/** The content of a bulk request. */
+export interface BulkRequest extends Selection {
+  action: 'create' | 'update' | 'delete' | 'restore';
+  rows?: unknown[];
+  changes?: Record<string, unknown>;
+  referrers?: ReferrerPolicy;
+  /** All rows or none: the first row that fails undoes the others. At most {@link BULK_INLINE} rows. */
+  atomic?: boolean;
+}
+
+/** Outcome of a row in the response; a failure that concerns no field has the pointer "". */
+export interface BulkResult {
+  index: number;
+  id?: string;
+  status: RowOutcome['status'];
+  errors?: FieldProblem[];
+}
+
+/** Response to a bulk request: done (200), or accepted as a job (202). */
+export type BulkAnswer =
+  | { status: 200; body: { results: BulkResult[]; counts: Record<string, number> } }
+  | { status: 202; body: { id: string; status: string; total: number } };
+
+/** Runs bulk requests; hands what is too large for one request to a job. */
+export interface BulkRunner {
+  run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer>;
+}
+
+/** DI token of the {@link BulkRunner}. */
+export const BULK_RUNNER = Symbol('BulkRunner');
+
+/** Runs bulk work above {@link BULK_INLINE} rows as a job. */
+export interface BulkJobs {
+  /**
+   * Accepts the work.
+   * @param total rows of the request; negative for records found by a query, which are counted while they are stored
+   */
+  enqueue(
+    object: string,
+    request: BulkRequest,
+    total: number,
+    idempotency?: IdempotencyRequest,
+  ): Promise<{ id: string; status: string; total: number }>;
+}
+
+/** DI token of {@link BulkJobs}. */
+export const BULK_JOBS = Symbol('BulkJobs');
+
+/** Writes in bulk through the one write path, in batches; each row has its own outcome. */
+@Injectable()
+export class RecordBulk implements BulkRunner {
+  constructor(
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(BULK_JOBS) private readonly jobs: BulkJobs,
+  ) {}
+
+  /** Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. */
+  async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
+    this.check(request);
+    await this.assertAllowed(object, request.action);
+    const selected = byQuery(request)
+      ? await this.records.reader.ids(object, listed(request), BULK_INLINE + 1)
+      : undefined;
+    const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
+    if (total > BULK_INLINE && request.atomic)
+      throw unprocessable([
+        {
+          pointer: pointer('atomic'),
+          code: 'tooManyRows',
+          message: `All-or-none works for at most ${BULK_INLINE} records.`,
+          params: { limit: BULK_INLINE },
+        },
+      ]);
+    if (total > BULK_INLINE)
+      return {
+        status: 202,
+        body: await this.jobs.enqueue(object, request, selected ? -1 : total, idempotency),
+      };
+    const inputs = bulkInputs(request, selected);
+    const answered = await this.records.unit(idempotency, async (uow) => {
+      const outcomes = await this.write(object, request, inputs, { uow });
+      if (request.atomic) assertAllDone(outcomes);
+      return { status: 200, body: summarise(outcomes) };
+    });
+    this.directory.noteObserved();
+    return { status: 200, body: answered.body };
+  }
+
+  /** Checks the right to a bulk action. @throws ProblemError 403 when the caller may not do it, or not in bulk */
+  async assertAllowed(object: string, action: BulkRequest['action']): Promise<void> {
+    const snapshot = await this.directory.current();
+    if (!this.directory.may(snapshot, { object, action: action === 'restore' ? 'delete' : action }))
+      throw forbidden('permissionMissing', `Your roles don't let you ${action} here.`);
+    if (!this.directory.may(snapshot, { object, action: 'bulk' }))
+      throw forbidden('permissionMissing', "Your roles don't let you change many records at once.");
+  }
+
+  /**
+   * Writes inputs by the request's action, limited to records that may be changed in bulk. A row that fails does not
+   * affect the others.
+   */
+  write(
+    object: string,
+    request: BulkRequest,
+    inputs: WriteInput[],
+    options: WriteOptions,
+  ): Promise<RowOutcome[]> {
+    return this.records.writer.write(object, request.action, inputs, {
+      ...options,
+      ...(request.action === 'create' ? {} : { within: 'bulk' }),
+      ...(request.action === 'restore' ? { action: 'delete' } : {}),
+      ...(request.referrers ? { referrers: request.referrers } : {}),
+    });
+  }
+
+  private check(request: BulkRequest): void {
+    const given = [request.ids, request.filter ?? request.q, request.all, request.rows].filter(
+      (v) => v !== undefined,
+    ).length;
+    const errors: FieldProblem[] = blankProblems(request);
+    if (given !== 1)
+      errors.push({
+        pointer: '',
+        code: 'selectionMissing',
+        message: 'Send exactly one of "ids", "filter" (with or without "q"), "q", "all" and "rows".',
+      });
+    if (request.rows?.length === 0)
+      errors.push({ pointer: pointer('rows'), code: 'required', message: 'Send at least one row.' });
+    if (request.action === 'create' && !request.rows)
+      errors.push({
+        pointer: pointer('rows'),
+        code: 'required',
+        message: '"rows" is required to create records.',
+      });
+    if (request.action === 'update' && !request.rows && !request.changes)
+      errors.push({
+        pointer: pointer('changes'),
+        code: 'required',
+        message: '"changes" is required when you update by IDs or filter.',
+      });
+    if (request.action !== 'create' && request.rows)
+      for (const [i, row] of request.rows.entries())
+        if (
+          !row ||
+          typeof row !== 'object' ||
+          typeof (row as { id?: unknown }).id !== 'string' ||
+          !isUuid((row as { id: string }).id.toLowerCase())
+        )
+          errors.push({
+            pointer: pointer('rows', i, 'id'),
+            code: 'required',
+            message: `Row ${i + 1} needs the "id" (a UUID) of its record.`,
+          });
+    if (errors.length) throw unprocessable(errors.slice(0, 50));
+  }
+}
+
+/** Whether the request selects its records by filter or search, or selects all. */
+export function byQuery(request: BulkRequest): boolean {
+  return request.filter !== undefined || request.q !== undefined || request.all === true;
+}
+
+/** Returns the list request that finds the records of a bulk request. */
+export function listed(request: BulkRequest) {
+  return {
+    ...(request.filter !== undefined ? { filter: request.filter } : {}),
+    ...(request.q ? { q: request.q } : {}),
+    deleted: request.action === 'restore',
+  };
+}
+
+/** Returns the rows to write. */
+export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInput[] {
+  if (request.action === 'create')
+    return (request.rows ?? []).map((values) => ({ values: values as Record<string, unknown> }));
+  if (request.rows)
+    return request.rows.map((row) => {
+      const { id, version, ...values } = row as Record<string, unknown> & { id: string };
+      if (version !== undefined && !Number.isInteger(version))
+        throw badRequest('invalidVersion', '"version" of a row must be a whole number.');
+      return {
+        id: id.toLowerCase(),
+        values: { ...request.changes, ...values },
+        ...(version === undefined ? {} : { ifMatch: version as number }),
+      };
+    });
+  return (selected ?? request.ids ?? []).map((id) => ({
+    id: id.toLowerCase(),
+    values: request.changes ?? {},
+  }));
+}
+
+/**
+ * @throws ProblemError when a row failed, with the problems of up to 50 fields, each at its row: `/rows/2/name`.
+ *   The status is that of the first row that failed as a whole (404, 409, 412), else 422
+ */
+function assertAllDone(outcomes: RowOutcome[]): void {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+  if (!failed.length) return;
+  const errors = failed
+    .flatMap(({ index, errors, failure }) =>
+      [
+        ...(failure ? [{ pointer: '', code: failure.code, message: failure.detail }] : []),
+        ...(errors ?? []),
+      ].map((error) => ({ ...error, pointer: `${pointer('rows', index)}${error.pointer}` })),
+    )
+    .slice(0, 50);
+  const { status, code, title, detail } = rowProblem(failed.find(({ failure }) => failure) ?? failed[0]!);
+  throw new ProblemError(status, code, title, detail, { errors });
+}
+
+/** Returns the outcomes as the API shows them, with counts by status. */
+export function summarise(outcomes: RowOutcome[]): { results: BulkResult[]; counts: Record<string, number> } {
+  const counts: Record<string, number> = { total: outcomes.length };
+  const results = outcomes.map((o): BulkResult => {
+    counts[o.status] = (counts[o.status] ?? 0) + 1;
+    const errors =
+      o.errors ??
+      (o.failure ? [{ pointer: '', code: o.failure.code, message: o.failure.detail }] : undefined);
+    return { index: o.index, ...(o.id ? { id: o.id } : {}), status: o.status, ...(errors ? { errors } : {}) };
+  });
+  return { results, counts };
+}

@@ -1,0 +1,202 @@
+import { Controller, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
+import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
+import { FIELD_ACCESS, type FieldAccess } from '../decide/access-policy.js';
+import type { RecordDescriptor } from '../describe/descriptor.js';
+import { RecordRegistry } from '../describe/registry.js';
+import { objectNames } from '../describe/object-texts.js';
+import { noSuchObject } from './record-controller.js';
+
+const option = z.object({ value: z.string(), label: z.string() });
+
+const describedField = z
+  .object({
+    key: z.string(),
+    label: z.string(),
+    type: z.enum([
+      'text',
+      'longText',
+      'number',
+      'money',
+      'boolean',
+      'date',
+      'datetime',
+      'select',
+      'multiSelect',
+      'email',
+      'phone',
+      'url',
+      'reference',
+    ]),
+    required: z.boolean(),
+    readOnly: z.boolean(),
+    options: z.array(option).optional(),
+    openOptions: z.boolean().optional(),
+    references: z.string().optional(),
+    filterable: z.boolean(),
+    sortable: z.boolean(),
+    searchable: z.boolean(),
+    encrypted: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Stored encrypted; filters only find exact matches.' }),
+    importable: z.boolean(),
+    pii: z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']),
+    access: z.enum(['clear', 'mask']).meta({
+      description:
+        "The highest access the caller's roles give on any record; `meta.access` of a record gives its own.",
+    }),
+    varies: z.boolean().meta({
+      description: "Whether some records show less of it; it then can't be used to filter, sort or search.",
+    }),
+    viewOnly: z.boolean().meta({
+      description:
+        "Read-only in every record because of the caller's roles, not because of the field; see GET /access/rights for one record.",
+    }),
+    maxLength: z.int().optional(),
+    scale: z.int().optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    currencyField: z.string().optional(),
+    keptIn: z.string().optional().meta({
+      description: 'Of an amount in the base currency: the field with the currency it is kept in at present.',
+    }),
+    comparedBy: z.string().optional().meta({
+      description:
+        'For amounts with their own currency: the field with the value in the base currency, used to filter and sort.',
+    }),
+    help: z.string().optional(),
+    section: z.string().optional(),
+    defaultColumn: z.boolean(),
+  })
+  .meta({ id: 'DescribedField' });
+
+const describedObject = z
+  .object({
+    key: z.string(),
+    path: z.string(),
+    label: z.string(),
+    pluralLabel: z.string(),
+    listed: z.boolean(),
+    defaultSort: z.string(),
+    permissions: z.record(z.string(), z.boolean()),
+    verbs: z.array(z.object({ key: z.string(), label: z.string() })),
+    fields: z.array(describedField),
+  })
+  .meta({ id: 'DescribedObject' });
+
+/** Tells a caller which objects exist and what they may see of each. The web app builds its pages from this. */
+@Controller()
+export class ObjectsController {
+  constructor(
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+  ) {}
+
+  @Endpoint({
+    method: 'get',
+    path: '/objects',
+    operationId: 'listObjects',
+    summary: 'Describe all objects the caller can see',
+    tag: 'Objects',
+    access: 'authenticated',
+    responses: { 200: z.object({ data: z.array(describedObject) }).meta({ id: 'DescribedObjectList' }) },
+  })
+  async list() {
+    const snapshot = await this.directory.current();
+    return {
+      data: this.registry
+        .all()
+        .filter((d) => this.directory.may(snapshot, { object: d.key, action: 'read' }))
+        .map((d) => this.describe(this.registry.forTenant(d.key, snapshot), snapshot)),
+    };
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/objects/{key}',
+    operationId: 'getObject',
+    summary: 'Describe one object by key or path',
+    tag: 'Objects',
+    access: 'authenticated',
+    params: z.strictObject({ key: z.string().max(100) }),
+    responses: { 200: describedObject },
+    sample: () => ({ params: { key: 'account' } }),
+  })
+  async get(@Input() { params }: ParsedInput) {
+    const snapshot = await this.directory.current();
+    const found = this.registry.find(params.key);
+    if (!this.directory.may(snapshot, { object: found.key, action: 'read' })) throw noSuchObject(params.key);
+    return this.describe(this.registry.forTenant(found.key, snapshot), snapshot);
+  }
+
+  private describe(d: RecordDescriptor, snapshot: TenantSnapshot) {
+    // Rules for filters, sorts and searches: the strictest of the actor's roles.
+    const rules = this.access.rules(d.key, snapshot);
+    // What is shown or writable in at least one record: the widest rights, as if all roles reached it.
+    const widest = (action: string) => this.access.decide(d.key, action, snapshot).rulesFor(-1);
+    const shown = widest('read');
+    const writing = [widest('create'), widest('update')];
+    const canWrite = (field: string) => writing.some((some) => some.canWrite(field));
+    const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
+    return {
+      key: d.key,
+      path: `/${d.plural}`,
+      ...objectNames(d),
+      listed: d.listed,
+      defaultSort: d.defaultSort,
+      permissions: {
+        read: true,
+        create: d.operations.create && may('create'),
+        update: d.operations.update && may('update'),
+        delete: d.operations.delete && may('delete'),
+        ...Object.fromEntries(
+          (['assign', 'bulk', 'import', 'reveal'] as const).map((key) => [key, may(key)]),
+        ),
+        ...Object.fromEntries(d.verbs.map((v) => [v.key, may(v.key)])),
+      },
+      verbs: d.verbs,
+      fields: d.fields.flatMap((f) => {
+        const visibility = shown.read(f.key);
+        if (visibility === 'hidden') return [];
+        const canFilter = rules.canFilter(f.key);
+        const isWritable = canWrite(f.key);
+        return [
+          {
+            key: f.key,
+            label: f.label,
+            type: f.type,
+            required: f.required,
+            readOnly: f.readOnly || !isWritable,
+            ...(f.options ? { options: f.options } : {}),
+            ...(f.openOptions ? { openOptions: true } : {}),
+            ...(f.references ? { references: f.references } : {}),
+            filterable: f.filterable && canFilter,
+            sortable: f.sortable && canFilter,
+            searchable: f.searchable && canFilter,
+            ...(f.cipher ? { encrypted: true } : {}),
+            importable: f.importable && isWritable,
+            pii: f.pii,
+            access: visibility,
+            varies: rules.read(f.key) !== visibility,
+            viewOnly: !f.readOnly && !isWritable,
+            ...(['text', 'longText', 'email', 'phone', 'url'].includes(f.type)
+              ? { maxLength: f.maxLength }
+              : {}),
+            ...(['number', 'money'].includes(f.type) ? { scale: f.scale } : {}),
+            ...(f.min !== undefined ? { min: f.min } : {}),
+            ...(f.max !== undefined ? { max: f.max } : {}),
+            ...(f.currency && f.currency !== 'base' ? { currencyField: f.currency.field } : {}),
+            ...(f.keptIn ? { keptIn: f.keptIn } : {}),
+            ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
+            ...(f.help ? { help: f.help } : {}),
+            ...(f.section ? { section: f.section } : {}),
+            defaultColumn: f.defaultColumn,
+          },
+        ];
+      }),
+    };
+  }
+}

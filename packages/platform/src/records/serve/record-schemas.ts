@@ -1,0 +1,287 @@
+import { conditionSchema } from '@pellucid/conditions';
+import { z } from 'zod';
+import { instantText } from '../../http/time-schemas.js';
+import type { RecordDescriptor } from '../describe/descriptor.js';
+import { CODECS } from '../describe/field-types.js';
+
+const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
+
+const author = z
+  .object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() })
+  .meta({ id: 'Author' });
+
+/** Metadata of a response; `access` says what was withheld. */
+export const accessMeta = z
+  .object({
+    access: z.record(z.string(), z.enum(['mask', 'hidden', 'clear'])).optional(),
+    asOf: z
+      .object({ version: z.int(), at: z.iso.datetime() })
+      .optional()
+      .meta({ description: 'The version shown, where it was asked for as of a point in time.' }),
+    erased: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Fields whose values have since been erased.' }),
+    recalculating: z.object({ from: z.string(), to: z.string() }).optional().meta({
+      description:
+        'On a list sorted or filtered by amounts: the base currency is being changed, so amounts in both currencies are compared.',
+    }),
+  })
+  .meta({
+    id: 'AccessMeta',
+    description:
+      'What is masked or hidden for the caller, by field. On a record in a list: only where it differs from the list; `clear` where only this record shows it unmasked.',
+  });
+
+/** Page of a list. */
+export const pageSchema = z
+  .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
+  .meta({ id: 'Page' });
+
+/** An event of the log as the reader may see it. */
+export const historyEntrySchema = z
+  .object({
+    id: z.uuid(),
+    verb: z.string(),
+    at: z.iso.datetime(),
+    version: z.int(),
+    actor: author,
+    onBehalfOf: z.unknown().optional(),
+    cause: z.object({ kind: z.string(), id: z.uuid().nullable(), version: z.int().optional() }),
+    correlationId: z.string(),
+    origin: z
+      .object({ ip: z.string(), userAgent: z.string() })
+      .nullable()
+      .optional()
+      .meta({ description: 'Where the request came from; only for people who can view the audit log.' }),
+    changes: z.record(
+      z.string(),
+      z.object({ before: z.unknown().optional(), after: z.unknown().optional() }),
+    ),
+    erased: z.boolean().optional().meta({ description: 'Its personal data was erased.' }),
+  })
+  .meta({ id: 'HistoryEntry' });
+
+const historySchema = z
+  .object({ data: z.array(historyEntrySchema), page: pageSchema, meta: accessMeta.optional() })
+  .meta({ id: 'History' });
+
+/** A problem with one field. */
+export const fieldProblemSchema = z
+  .object({
+    pointer: z.string(),
+    code: z.string(),
+    message: z.string(),
+    params: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'FieldProblem' });
+
+/** Outcome of one row of a bulk request. */
+export const bulkResultSchema = z
+  .object({
+    index: z.int(),
+    id: z.uuid().optional(),
+    status: z.enum(['created', 'updated', 'unchanged', 'deleted', 'restored', 'failed']),
+    errors: z.array(fieldProblemSchema).optional(),
+  })
+  .meta({ id: 'BulkResult' });
+
+/** The schemas of an object's endpoints, for integrators. Fields may be missing from responses: see `meta.access`. */
+export interface RecordSchemas {
+  record: z.ZodType;
+  create: z.ZodType;
+  update: z.ZodType;
+  list: z.ZodType;
+  history: z.ZodType;
+  bulk: z.ZodType;
+  bulkAnswer: z.ZodType;
+}
+
+const cache = new WeakMap<RecordDescriptor, RecordSchemas>();
+
+/** Builds an object's schemas from its description. */
+export function recordSchemas(d: RecordDescriptor): RecordSchemas {
+  const known = cache.get(d);
+  if (known) return known;
+  const title = name(d);
+  const custom = z.record(z.string(), z.unknown());
+  const outputs: Record<string, z.ZodType> = {};
+  const creates: Record<string, z.ZodType> = {};
+  const updates: Record<string, z.ZodType> = {};
+  for (const f of d.fields) {
+    const output = CODECS[f.type].output(f);
+    outputs[f.key] = (CODECS[f.type].isList ? output : output.nullable()).optional();
+    if (f.readOnly) continue;
+    const input = CODECS[f.type].input(f);
+    creates[f.key] = f.required && !f.default ? input : input.nullable().optional();
+    updates[f.key] = (f.required ? input : input.nullable()).optional();
+  }
+  const record = z
+    .object({
+      id: z.uuid(),
+      version: z.int(),
+      ...outputs,
+      custom,
+      createdAt: z.iso.datetime(),
+      createdBy: author,
+      updatedAt: z.iso.datetime(),
+      updatedBy: author,
+      deletedAt: z.iso.datetime().optional(),
+      meta: accessMeta.optional(),
+    })
+    .meta({ id: title });
+  const create = z.strictObject({ ...creates, custom: custom.optional() }).meta({ id: `${title}Create` });
+  const update = z.strictObject({ ...updates, custom: custom.optional() }).meta({ id: `${title}Update` });
+  const list = z
+    .object({
+      data: z.array(record),
+      page: pageSchema,
+      count: z.object({ value: z.int(), capped: z.boolean() }).optional(),
+      meta: accessMeta.optional(),
+    })
+    .meta({ id: `${title}List` });
+  const bulk = z
+    .strictObject({
+      action: z.enum(['create', 'update', 'delete', 'restore']),
+      ids: z.array(z.uuid()).max(100_000).optional(),
+      filter: conditionSchema.optional(),
+      q: z.string().max(200).optional(),
+      all: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Every record the caller sees. A blank search or filter is refused.' }),
+      rows: z
+        .array(z.unknown())
+        .max(10_000)
+        .optional()
+        .meta({ description: "For create: records. For update: changes with the record's ID." }),
+      changes: z.record(z.string(), z.unknown()).optional(),
+      referrers: z.enum(['refuse', 'unlink', 'delete']).optional(),
+      atomic: z
+        .boolean()
+        .optional()
+        .meta({ description: 'All or none: if one record fails, nothing is changed. Up to 500 records.' }),
+    })
+    .meta({ id: 'Bulk' });
+  const bulkAnswer = z
+    .object({ results: z.array(bulkResultSchema), counts: z.record(z.string(), z.int()) })
+    .meta({ id: 'BulkAnswer' });
+  const schemas = { record, create, update, list, history: historySchema, bulk, bulkAnswer };
+  cache.set(d, schemas);
+  return schemas;
+}
+
+const LIMIT_RULE = 'must be a whole number from 1 to 200';
+
+/** Query parameters of a list. */
+export const listQuery = z.strictObject({
+  limit: z.coerce
+    .number(LIMIT_RULE)
+    .int(LIMIT_RULE)
+    .min(1, LIMIT_RULE)
+    .max(200, LIMIT_RULE)
+    .default(50)
+    .meta({ description: 'Records per page, at most 200.' }),
+  cursor: z
+    .string()
+    .max(8000)
+    .optional()
+    .meta({ description: '`page.nextCursor` of the previous page, with the same sort, filter and search.' }),
+  sort: z.string().max(200).optional().meta({ description: 'Up to three keys, e.g. `-amount,name`.' }),
+  filter: z.string().max(64_000).optional().meta({ description: 'Condition tree as JSON.' }),
+  q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
+  count: z
+    .enum(['capped', 'exact'])
+    .optional()
+    .meta({ description: 'Also return a count: up to 1000 or exact.' }),
+  fields: z
+    .string()
+    .max(2000)
+    .optional()
+    .transform((s) =>
+      s
+        ?.split(',')
+        .map((k) => k.trim())
+        .filter(Boolean),
+    )
+    .meta({ description: 'Keys of the fields to return, separated by commas.' }),
+  deleted: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform((s) => s === 'true')
+    .meta({ description: 'Deleted records instead of current ones.' }),
+});
+
+/** The same as a body, for filters that are too long for a URL. */
+export const listBody = z
+  .strictObject({
+    limit: z.int().min(1).max(200).default(50),
+    cursor: z.string().max(8000).optional(),
+    sort: z.string().max(200).optional(),
+    filter: z.unknown().optional().meta({ description: 'Condition tree.' }),
+    q: z.string().max(200).optional(),
+    count: z.enum(['capped', 'exact']).optional(),
+    fields: z.array(z.string()).max(200).optional(),
+    deleted: z.boolean().optional(),
+  })
+  .meta({ id: 'ListRequest' });
+
+/** Records whose deletion is to be previewed. */
+export const deletionPreviewBody = z
+  .strictObject({ ids: z.array(z.uuid()).min(1).max(500) })
+  .meta({ id: 'DeletionPreviewRequest' });
+
+const deletionOutcome = z.object({
+  allowed: z.boolean().meta({ description: 'Whether it can be done.' }),
+  effects: z.array(
+    z.object({
+      effect: z
+        .enum(['delete', 'unlink', 'refuse'])
+        .meta({ description: "`refuse`: these records require it, so it can't be deleted." }),
+      object: z.string(),
+      label: z.string(),
+      field: z.string(),
+      fieldLabel: z.string(),
+      count: z.int().meta({ description: 'Records the caller sees.' }),
+      capped: z.boolean().meta({ description: 'Whether more exist than were counted.' }),
+      records: z.array(z.object({ id: z.uuid(), name: z.string() })).meta({ description: 'The first ones.' }),
+      more: z.boolean(),
+      allowed: z.boolean().meta({ description: 'Whether the caller can do this to all of them.' }),
+    }),
+  ),
+});
+
+/** What a deletion would do to other records. */
+export const deletionPreviewSchema = z
+  .object({
+    count: z.int().meta({ description: 'Records the caller can delete.' }),
+    unlink: deletionOutcome,
+    delete: deletionOutcome,
+  })
+  .meta({ id: 'DeletionPreview' });
+
+/** The point in time at which a record is shown: exactly one of the two. */
+export const asOfQuery = z
+  .strictObject({
+    at: instantText.optional(),
+    version: z.coerce
+      .number('must be a whole number from 1')
+      .int('must be a whole number from 1')
+      .min(1, 'must be a whole number from 1')
+      .max(2_147_483_647, "this version doesn't exist")
+      .optional(),
+  })
+  .refine((q) => (q.at === undefined) !== (q.version === undefined), {
+    error: 'send either "at" or "version"',
+  });
+
+/** The version to restore. */
+export const restoreVersionBody = z
+  .strictObject({ version: z.int().min(1).max(2_147_483_647) })
+  .meta({ id: 'RestoreVersion' });
+
+/** Query parameters of a history. */
+export const historyQuery = z.strictObject({
+  limit: z.coerce.number(LIMIT_RULE).int(LIMIT_RULE).min(1, LIMIT_RULE).max(200, LIMIT_RULE).default(50),
+  cursor: z.string().max(100).optional(),
+});

@@ -1,0 +1,167 @@
+import { type FilterContext } from '../decide/filter-context.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import type { UnitOfWork } from '../../db/unit-of-work.js';
+import type { Effect } from './deletion-plan.js';
+import { newId } from '../describe/ids.js';
+import type { WriteBatch } from './participants.js';
+import type { RecordReader } from '../read/record-reader.js';
+import type { RecordWriter, WriteInput } from './record-writer.js';
+import { writtenBy } from './referrers.js';
+
+/** A reference that was removed from a record. */
+export interface TakenReference {
+  targets: string[];
+  /** What the field's link needs to restore it. */
+  kept?: unknown;
+}
+
+/** Statements that record what a deletion did to other records, for each deleted record that caused it. */
+export function effectStatements(
+  batch: WriteBatch,
+  { effect, object, field, rows }: Effect,
+  taken?: Map<string, TakenReference>,
+): Statement[] {
+  const json = [...rows].flatMap(([record, { roots }]) =>
+    [...roots].map((root) => ({ id: newId(), root, record, taken: taken?.get(record) ?? null })),
+  );
+  return [
+    {
+      text: `insert into deletion_effect (tenant_id, id, root_object, root_id, object, record_id, effect, field, version, taken)
+             select $1, e.id, $2, e.root, $3, e.record, $4, $5, t.version, e.taken
+               from jsonb_to_recordset($6::jsonb) as e(id uuid, root uuid, record uuid, taken jsonb)
+               join ${object.table} t on t.id = e.record`,
+      values: [
+        batch.uow.tenantId,
+        batch.descriptor.key,
+        object.key,
+        effect,
+        effect === 'unlink' ? field.key : null,
+        JSON.stringify(json),
+      ],
+    },
+  ];
+}
+
+/** A row of deletion_effect. */
+export interface StoredEffect {
+  rootId: string;
+  object: string;
+  recordId: string;
+  effect: 'delete' | 'unlink';
+  field: string | null;
+  version: number;
+  taken: TakenReference | null;
+}
+
+/** Statement that reads what deletions of the records did to other records. */
+export function effectsOf(object: string, ids: string[]): Statement {
+  return {
+    text: `select root_id as "rootId", object, record_id as "recordId", effect, field, version, taken from deletion_effect
+            where root_object = $1 and root_id = any($2::uuid[]) order by id`,
+    values: [object, ids],
+  };
+}
+
+/**
+ * After records were restored: restores what their deletion deleted along with them, and the references that it
+ * removed, as far as the actor may. Whatever somebody has since restored, deleted again or linked elsewhere stays as it
+ * is.
+ * @param effects rows of {@link effectsOf}
+ */
+export async function bringBack(
+  { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },
+  batch: WriteBatch,
+  roots: string[],
+  effects: StoredEffect[],
+): Promise<void> {
+  const { uow } = batch;
+  const options = {
+    uow,
+    mode: batch.mode,
+    atomic: true,
+    cascaded: true,
+    ...(batch.system ? { system: true } : {}),
+  } as const;
+  const of = (object: string): FilterContext => ({
+    ...context,
+    descriptor: context.registry.forTenant(object, context.snapshot),
+  });
+  for (const [object, group] of grouped(
+    effects.filter((e) => e.effect === 'delete'),
+    (e) => e.object,
+  )) {
+    const versions = new Map(group.map((e) => [e.recordId, e.version]));
+    const target = of(object);
+    const plan = reader.plan(target.descriptor, []);
+    const found = await uow.run<any>(reader.byIds(plan, [...versions.keys()], target, 'delete', 'deleted'));
+    const back = found.map((row) => plan.load(row)).filter((r) => versions.get(r.id) === r.version);
+    if (back.length)
+      await writer.write(
+        object,
+        'restore',
+        back.map(({ id }): WriteInput => ({ id })),
+        {
+          ...options,
+          action: 'delete',
+        },
+      );
+  }
+  const links = effects.filter((e) => e.effect === 'unlink');
+  for (const group of grouped(links, (e) => `${e.object}.${e.field}`).values())
+    await relink({ writer, reader, context: of(group[0]!.object) }, uow, group, options);
+  await uow.run({
+    text: 'delete from deletion_effect where root_object = $1 and root_id = any($2::uuid[])',
+    values: [batch.descriptor.key, roots],
+  });
+}
+
+async function relink(
+  { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },
+  uow: UnitOfWork,
+  group: StoredEffect[],
+  options: object,
+): Promise<void> {
+  const { descriptor } = context;
+  const field = descriptor.byKey.get(group[0]!.field!);
+  if (!field) return;
+  const taken = new Map(group.map((e) => [e.recordId, e.taken!]));
+  const isWhose = ['owner', 'legalEntity'].includes(field.key);
+  const plan = reader.plan(descriptor, [field.key], { context, action: 'update', names: false });
+  const rows = await uow.run<any>(
+    reader.byIds(plan, [...taken.keys()], context, isWhose ? ['update', 'assign'] : ['update'], 'living'),
+  );
+  const access = context.access.decide(descriptor.key, 'update', context.snapshot);
+  const mine = rows
+    .map((row) => plan.load(row))
+    .filter(({ bits }) => writtenBy(descriptor, field).every((key) => access.rulesFor(bits).canWrite(key)));
+  const write = { ...options, verb: 'relinked' };
+  if (field.storage.relink) {
+    const kept = mine.flatMap(({ id }) => taken.get(id)!.kept ?? []);
+    if (!kept.length) return;
+    await uow.run(field.storage.relink(uow.tenantId, kept));
+    await writer.write(
+      descriptor.key,
+      'update',
+      mine.map(({ id }): WriteInput => ({ id, values: {}, touch: true })),
+      write,
+    );
+    return;
+  }
+  const inputs = mine.flatMap(({ id, state }): WriteInput[] => {
+    const value = state[field.key];
+    const { targets } = taken.get(id)!;
+    if (Array.isArray(value)) {
+      const missing = targets.filter((to) => !value.includes(to));
+      return missing.length ? [{ id, values: { [field.key]: [...value, ...missing] } }] : [];
+    }
+    return value === null ? [{ id, values: { [field.key]: targets[0] } }] : [];
+  });
+  if (inputs.length)
+    await writer.write(descriptor.key, 'update', inputs, field.readOnly ? { ...write, system: true } : write);
+}
+
+function grouped<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}

@@ -1,0 +1,114 @@
+import { currentContext } from '../../context/index.js';
+import { RecordSecrets } from '../../crypto/index.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import { type FieldChange, logStatements } from '../remember/event-log.js';
+import { newId } from '../describe/ids.js';
+import type { WriteBatch, WriteRow } from './participants.js';
+import { isUnderSecret } from '../decide/personal-fields.js';
+
+/**
+ * Returns statements that record what happened to the rows: events, their outbox entries, and secrets for records that
+ * have none yet.
+ * @param secrets wrapped keys of the records that have one
+ */
+export function eventStatements(
+  batch: WriteBatch,
+  rows: WriteRow[],
+  versions: Map<string, number>,
+  vault: RecordSecrets,
+  secrets: Map<string, { key_id: string; wrapped: Buffer }>,
+): Statement[] {
+  const context = currentContext();
+  const tenantId = batch.uow.tenantId;
+  const object = batch.descriptor.key;
+  const newSecrets: object[] = [];
+  const events = rows.map((row) => {
+    const id = newId();
+    const { open, personal } = changesOf(batch, row);
+    let sealed: string | null = null;
+    if (Object.keys(personal).length) {
+      const known = secrets.get(row.id);
+      let key: Buffer;
+      if (known)
+        key = vault.unwrap(tenantId, object, row.id, { keyId: known.key_id, wrapped: known.wrapped });
+      else {
+        const made = vault.create(tenantId, object, row.id);
+        key = made.key;
+        newSecrets.push({
+          tenant_id: tenantId,
+          object,
+          record_id: row.id,
+          key_id: made.secret.keyId,
+          wrapped: '\\x' + made.secret.wrapped.toString('hex'),
+        });
+      }
+      sealed = '\\x' + vault.encrypt(key, id, personal).toString('hex');
+    }
+    return {
+      tenant_id: tenantId,
+      id,
+      object,
+      record_id: row.id,
+      verb: row.verb ?? batch.verb,
+      descriptor_version: batch.descriptor.version,
+      record_version: versions.get(row.id),
+      changes: open,
+      personal: sealed,
+      actor_kind: context.actor.kind,
+      actor_id: context.actor.id,
+      on_behalf_of: context.actor.onBehalfOf ?? null,
+      cause_kind: context.cause.kind,
+      cause_id: context.cause.id,
+      cause_version: context.cause.version ?? null,
+      correlation_id: context.correlationId,
+      causation_id: context.causationId,
+      depth: context.depth,
+      suppress: context.suppress,
+      at: batch.now.toISOString(),
+      origin: context.origin,
+      fields: Object.keys({ ...open, ...personal }),
+    };
+  });
+  return [
+    ...(newSecrets.length
+      ? [
+          {
+            text: `insert into record_secret (tenant_id, object, record_id, key_id, wrapped)
+                   select tenant_id, object, record_id, key_id, wrapped from json_populate_recordset(null::record_secret, $1::json)`,
+            values: [JSON.stringify(newSecrets)],
+          },
+        ]
+      : []),
+    ...logStatements(tenantId, events),
+  ];
+}
+
+function changesOf(
+  batch: WriteBatch,
+  row: WriteRow,
+): { open: Record<string, FieldChange>; personal: Record<string, FieldChange> } {
+  const open: Record<string, FieldChange> = {};
+  const personal: Record<string, FieldChange> = {};
+  for (const f of batch.descriptor.fields) {
+    if (!f.audited) continue;
+    const before = row.before?.state[f.key] ?? null;
+    const after = row.after[f.key] ?? null;
+    let change: FieldChange | undefined;
+    if (batch.operation === 'create') change = isEmpty(after) ? undefined : { after };
+    else if (batch.operation === 'delete') change = isEmpty(before) ? undefined : { before };
+    else if (batch.operation === 'restore') change = isEmpty(after) ? undefined : { after };
+    else if (row.changed(f.key)) change = { before, after };
+    const mark = f.derivedFrom?.where;
+    if (change && mark)
+      change.derived = {
+        ...('before' in change ? { before: row.before?.state[mark] === true } : {}),
+        ...('after' in change ? { after: row.after[mark] === true } : {}),
+      };
+    if (change) (isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[f.key] = change;
+  }
+  return { open, personal };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,89 @@
+import { clockOf } from '../decide/filter-context.js';
+import { sameValue } from '../describe/same-value.js';
+import { type FieldChange } from '../remember/event-log.js';
+import type { RecordSecrets } from '../../crypto/index.js';
+import type { FieldAccess } from '../decide/access-policy.js';
+import { isToldByRecord, isToldEverywhere, visibilityIn } from '../decide/derived-values.js';
+import { type WriteBatch, type WriteRow } from './participants.js';
+import { currencyOf, presentLoose } from '../read/presenter.js';
+import type { RecordRegistry } from '../describe/registry.js';
+
+/** A field that both sides changed, with the three values to choose from. */
+export interface FieldConflict {
+  current: Record<string, unknown>;
+  yours: Record<string, unknown>;
+  original: Record<string, unknown>;
+}
+
+/**
+ * Compares a change that was made on an old version with what has happened since, field by field, from the event log.
+ * @param since the version that the change was made on
+ * @returns undefined when the change touches only fields that nobody else changed (or that now have the same value)
+ */
+export async function conflictingFields(
+  batch: WriteBatch,
+  row: WriteRow,
+  since: number,
+  access: FieldAccess,
+  registry: RecordRegistry,
+  vault: RecordSecrets,
+): Promise<FieldConflict | undefined> {
+  const [events, secrets] = await batch.uow.together([
+    {
+      text: `select id, changes, personal from record_event
+              where object = $1 and record_id = $2 and record_version > $3 order by record_version, id`,
+      values: [batch.descriptor.key, row.id, since],
+    },
+    {
+      text: 'select key_id, wrapped from record_secret where object = $1 and record_id = $2',
+      values: [batch.descriptor.key, row.id],
+    },
+  ]);
+  // For a record that the actor does not see, neither its values nor whether the same fields were changed may be
+  // revealed.
+  if (!batch.system && !row.before!.seen)
+    return {
+      current: { version: row.before!.version },
+      yours: { version: since },
+      original: { version: since },
+    };
+  const original: Record<string, unknown> = {};
+  for (const event of events!) {
+    const changes: Record<string, FieldChange> = { ...event.changes };
+    if (event.personal && secrets![0]) {
+      const key = vault.unwrap(batch.uow.tenantId, batch.descriptor.key, row.id, {
+        keyId: secrets![0].key_id,
+        wrapped: secrets![0].wrapped,
+      });
+      Object.assign(changes, vault.decryptIfKept(key, event.id, event.personal));
+    }
+    for (const [field, change] of Object.entries(changes))
+      if (!(field in original)) original[field] = change.before ?? null;
+  }
+  const clash: FieldConflict = { current: {}, yours: {}, original: {} };
+  const before = row.before!;
+  const rules = batch.system
+    ? access.rules(batch.descriptor.key, batch.snapshot)
+    : access.decide(batch.descriptor.key, 'read', batch.snapshot).rulesFor(before.readBits);
+  const view = { registry, snapshot: batch.snapshot, access, clock: clockOf(batch.snapshot) };
+  let found = false;
+  for (const [key, mine] of Object.entries(row.given)) {
+    const f = batch.descriptor.byKey.get(key);
+    if (!f || !(key in original)) continue;
+    // Only an actor who sees the field may learn that somebody else set the same value.
+    const isTold = visibilityIn(before, rules, key) !== 'hidden';
+    if (isTold && sameValue(mine, before.state[key] ?? null)) continue;
+    found = true;
+    const currency = currencyOf(f, before.state, batch.snapshot.settings.baseCurrency);
+    const show = (value: unknown) => (isTold ? (presentLoose(f, value, rules, currency) ?? null) : null);
+    clash.current[key] = show(before.state[key]);
+    clash.yours[key] = isTold ? show(mine) : (mine ?? null);
+    clash.original[key] =
+      isToldByRecord(f) && !isToldEverywhere(f, batch.descriptor, rules, view) ? null : show(original[key]);
+  }
+  if (!found) return undefined;
+  clash.current['version'] = before.version;
+  clash.yours['version'] = since;
+  clash.original['version'] = since;
+  return clash;
+}

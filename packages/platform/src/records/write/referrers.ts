@@ -1,0 +1,65 @@
+import { ownSourcesOf } from '../describe/derivations.js';
+import { type FilterContext } from '../decide/filter-context.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import type { FieldDescriptor, RecordDescriptor } from '../describe/descriptor.js';
+import { QueryParts } from '../decide/query-parts.js';
+import type { RecordReader } from '../read/record-reader.js';
+import type { Referrer } from '../describe/registry.js';
+
+/** What to do about records that refer to the ones being deleted. */
+export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';
+
+/**
+ * Returns the fields by which other records depend on a record of the object. Permanent notes of the product (a lead's
+ * "converted to") do not count: they neither prevent a deletion nor are changed by one.
+ */
+export function holdsOn(context: FilterContext, object: string): Referrer[] {
+  return context.registry
+    .referrersOf(object)
+    .filter(({ object: holder, field }) => field.storage.referring && writtenBy(holder, field).length > 0)
+    .map(({ object: holder, field }) => {
+      const described = context.registry.forTenant(holder.key, context.snapshot);
+      return { object: described, field: described.byKey.get(field.key)! };
+    });
+}
+
+/**
+ * Returns the keys of the fields that the actor must be allowed to write to change the reference: its own, or the
+ * references that it is derived from. Empty for permanent notes of the product.
+ */
+export function writtenBy(holder: RecordDescriptor, field: FieldDescriptor): string[] {
+  if (!field.readOnly) return [field.key];
+  const sources = field.derivedFrom ? ownSourcesOf(field.derivedFrom) : [];
+  return sources.filter((key) => holder.byKey.get(key)?.references);
+}
+
+/** Returns the fields that say what a record belongs to, the nearest first. */
+export function homesOf(descriptor: RecordDescriptor): FieldDescriptor[] {
+  return descriptor.fields.filter((f) => f.belongsTo);
+}
+
+/**
+ * Returns SQL that finds the undeleted records that refer to the targets, as rows `{id, target}`.
+ * @param seen only those that the context's actor may read; otherwise all
+ */
+export function referringRows(
+  reader: RecordReader,
+  context: FilterContext,
+  { object, field }: Referrer,
+  targets: string[],
+  seen: boolean,
+  limit: number | null,
+): Statement {
+  const parts = new QueryParts([targets]);
+  const readable = seen ? reader.readable(object.key, 't', parts, context) : undefined;
+  const rows = field.storage.referring!(object.table, '$1');
+  const where = [
+    't.deleted_at is null',
+    ...(rows.where ? [rows.where] : []),
+    ...(readable ? [readable] : []),
+  ];
+  return parts.statement(
+    `select t.id, ${rows.target} as target from ${rows.from}
+      where ${where.join(' and ')} order by t.id${limit === null ? '' : ` limit ${limit}`}`,
+  );
+}

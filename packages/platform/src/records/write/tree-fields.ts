@@ -1,0 +1,59 @@
+import type { RecordDescriptor } from '../describe/descriptor.js';
+import type { WriteBatch, WriteParticipant } from './participants.js';
+
+/**
+ * Whether giving a record this parent would make it its own ancestor.
+ * @param parentOf returns the parent's id of a record after the change
+ */
+export function makesCycle(
+  id: string,
+  parentId: string | null,
+  parentOf: (id: string) => string | null,
+): boolean {
+  const seen = new Set([id]);
+  for (let at = parentId; at !== null; at = parentOf(at)) {
+    if (seen.has(at)) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+/**
+ * Prevents cycles in an object's trees (fields with `tree`). Writers of the same tree wait for each other, because two
+ * changes that are valid alone can form a cycle together.
+ */
+export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant | undefined {
+  const fields = descriptor.fields.filter((f) => f.tree);
+  if (!fields.length) return undefined;
+  return {
+    name: `records.tree.${descriptor.key}`,
+    objects: [descriptor.key],
+    order: 900,
+    async beforeSave(batch: WriteBatch) {
+      if (batch.operation !== 'update') return;
+      for (const f of fields) {
+        const moving = batch.rows.filter((r) => r.ok && r.after[f.key] && r.changed(f.key));
+        if (!moving.length) continue;
+        const [, ancestors] = await batch.uow.together([
+          {
+            text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+            values: [`tree:${batch.uow.tenantId}:${descriptor.table}`],
+          },
+          {
+            text: `with recursive up as (
+                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.table} t where t.id = any($1::uuid[])
+                     union
+                     select t.id, ${f.storage.value('t')} from ${descriptor.table} t join up on t.id = up.parent)
+                   select id, parent from up`,
+            values: [moving.map((r) => r.after[f.key])],
+          },
+        ]);
+        const parents = new Map<string, string | null>(ancestors!.map((a) => [a.id, a.parent]));
+        for (const row of moving) parents.set(row.id, row.after[f.key] as string);
+        for (const row of moving)
+          if (makesCycle(row.id, row.after[f.key] as string, (id) => parents.get(id) ?? null))
+            row.refuse(f.key, 'cycle', `"${f.label}" would make this record its own parent. Choose another.`);
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { type FieldProblem, ProblemError } from '../../errors/index.js';
+import type { WriteRow } from './participants.js';
+
+/** Repeats the transaction when the database ended it to resolve a deadlock (40P01) or a conflict (40001). */
+export async function repeatOnDeadlock<T>(transaction: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await transaction();
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if ((code !== '40P01' && code !== '40001') || attempt >= attempts) throw error;
+    }
+}
+
+/** The database refused a single row: its transaction was rolled back, and its problem is known. */
+export class RowRefused extends Error {
+  override name = 'RowRefused';
+  constructor(readonly problem: FieldProblem) {
+    super(problem.message);
+  }
+}
+
+/** Returns the problem of a failed row, as an error to throw. */
+export function rowProblem(outcome: {
+  errors?: FieldProblem[];
+  failure?: WriteRow['failure'];
+}): ProblemError {
+  if (outcome.failure) {
+    const { status, code, detail, extras } = outcome.failure;
+    const title =
+      { 404: 'Not found', 409: 'Conflict', 412: 'Changed in the meantime' }[status] ?? 'Not possible';
+    return new ProblemError(status, code, title, detail, extras);
+  }
+  const errors = outcome.errors ?? [];
+  return new ProblemError(
+    422,
+    'validationFailed',
+    'Some fields need attention',
+    errors
+      .map((e) => e.message)
+      .slice(0, 3)
+      .join(' '),
+    { errors },
+  );
+}
