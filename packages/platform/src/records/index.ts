@@ -46,6 +46,7 @@ export * from './decide/record-names.js';
 export * from './read/record-reader.js';
 export * from './serve/record-schemas.js';
 export * from './write/record-writer.js';
+export type { RowOutcome, WriteInput, WriteOptions } from './write/write-request.js';
 export { RowRefused, repeatOnDeadlock, rowProblem } from './write/write-problems.js';
 export * from './records.module.js';
 export * from './write/referrers.js';

@@ -10,7 +10,7 @@ import {
 } from '../../errors/index.js';
 import { AccessDirectory } from '../../access/index.js';
 import type { IdempotencyRequest } from '../write/idempotency.js';
-import type { RowOutcome, WriteInput, WriteOptions } from '../write/record-writer.js';
+import type { RowOutcome, WriteInput, WriteOptions } from '../write/write-request.js';
 import { RecordService } from './record.service.js';
 import type { ReferrerPolicy } from '../write/referrers.js';
 import { blankProblems, type Selection } from '../read/selection.js';

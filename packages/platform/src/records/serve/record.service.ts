@@ -10,7 +10,8 @@ import {
 import { RecordAsOf } from '../remember/record-as-of.js';
 import { RecordHistory } from '../remember/record-history.js';
 import { type ListAnswer, type ListRequest, RecordReader } from '../read/record-reader.js';
-import { RecordWriter, type RowOutcome, type WriteInput, type WriteOptions } from '../write/record-writer.js';
+import { RecordWriter } from '../write/record-writer.js';
+import type { RowOutcome, WriteInput, WriteOptions } from '../write/write-request.js';
 import { repeatOnDeadlock, rowProblem } from '../write/write-problems.js';
 import { notFound } from '../../errors/index.js';
 import { previewDeletion } from '../write/deletion.js';

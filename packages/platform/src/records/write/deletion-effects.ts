@@ -5,7 +5,8 @@ import type { Effect } from './deletion-plan.js';
 import { newId } from '../describe/ids.js';
 import type { WriteBatch } from './participants.js';
 import type { RecordReader } from '../read/record-reader.js';
-import type { RecordWriter, WriteInput } from './record-writer.js';
+import type { RecordWriter } from './record-writer.js';
+import type { WriteInput } from './write-request.js';
 import { writtenBy } from './referrers.js';
 
 /** A reference that was removed from a record. */

@@ -5,7 +5,8 @@ import { DeletionPlan, type Effect } from './deletion-plan.js';
 import { effectStatements, type TakenReference } from './deletion-effects.js';
 import type { WriteBatch, WriteRow } from './participants.js';
 import type { RecordReader } from '../read/record-reader.js';
-import type { RecordWriter, WriteInput } from './record-writer.js';
+import type { RecordWriter } from './record-writer.js';
+import type { WriteInput } from './write-request.js';
 import type { ReferrerPolicy } from './referrers.js';
 import { withoutLimits } from '../decide/unlimited-context.js';
 

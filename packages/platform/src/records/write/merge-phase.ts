@@ -1,0 +1,113 @@
+import { emptyOf } from '../describe/field-types.js';
+import type { ReferencedRecord } from './gather-phase.js';
+import { conflictingFields } from './record-merge.js';
+import { planBefore, type WriteAttempt } from './write-attempt.js';
+import { settlePending, settleSight } from './write-rights.js';
+
+/** Merges the given values into the record; refuses missing records and references. */
+export function mergeInput(
+  attempt: WriteAttempt,
+  current: any[][],
+  names: Map<string, Map<string, ReferencedRecord>>,
+): void {
+  const { tools, options, access, batch } = attempt;
+  const plan = planBefore(attempt);
+  const before = new Map(current.map((row) => [row[0] as string, row]));
+  for (const row of batch.rows) {
+    if (!row.ok) continue;
+    if (batch.operation !== 'create') {
+      const found = before.get(row.id);
+      if (!found) {
+        row.fail(
+          404,
+          'notFound',
+          `This ${batch.descriptor.label.toLowerCase()} was not found. It may have been deleted.`,
+        );
+        continue;
+      }
+      row.before = plan.load(found);
+      row.names = { ...row.before.names };
+      settlePending(tools.access, batch, row, access.rulesFor(row.before.bits));
+    }
+    row.after = { ...row.before?.state, ...row.given, ...row.derived };
+    for (const f of batch.descriptor.fields) {
+      if (row.after[f.key] === undefined) row.after[f.key] = emptyOf(f);
+      if (!f.references || row.given[f.key] === undefined) continue;
+      for (const id of [row.given[f.key] ?? []].flat() as string[]) {
+        let target = names.get(f.references)?.get(id);
+        // Defaults and presets may refer to records that the creator may not see.
+        if (target && !row.chosen.has(f.key)) target = { ...target, seen: true };
+        if (!target?.seen && row.before && [row.before.state[f.key] ?? []].flat().includes(id)) {
+          if (target && f.type === 'reference') row.names[f.key] = target.name ?? undefined;
+        } else if (!target?.seen) {
+          row.refuse(
+            f.key,
+            'referenceMissing',
+            `"${f.label}": this record doesn't exist. It may have been deleted.`,
+          );
+        } else if (f.type === 'reference') row.names[f.key] = target.name ?? undefined;
+      }
+      if (f.type === 'reference' && row.given[f.key] === null) delete row.names[f.key];
+    }
+    if (!options.system) settleSight(tools.access, batch, row);
+  }
+}
+
+/** A record that the actor may see but not change is refused as forbidden; any other counts as missing. */
+export async function tellForbiddenFromMissing({
+  tools: { reader },
+  context,
+  options,
+  batch,
+}: WriteAttempt): Promise<void> {
+  const missing = batch.rows.filter((r) => r.failure?.code === 'notFound');
+  if (!missing.length) return;
+  const [rows] = await batch.uow.together([
+    reader.byIds(
+      reader.plan(batch.descriptor, []),
+      missing.map((r) => r.id),
+      context,
+      'read',
+      batch.operation === 'restore' ? 'deleted' : 'living',
+    ),
+  ]);
+  const visible = new Set(rows!.map((row) => row[0]));
+  for (const row of missing)
+    if (visible.has(row.id)) {
+      row.failure = null;
+      row.fail(
+        403,
+        'outOfScope',
+        `Your roles let you view this ${batch.descriptor.label.toLowerCase()} but not ${options.action ?? batch.operation} it${options.within ? ` in ${options.within}` : ''}.`,
+      );
+    }
+}
+
+/** Stale versions: merged if both sides changed different fields, else 412. */
+export async function checkVersions({ tools, options, inputs, batch }: WriteAttempt): Promise<void> {
+  const stale = batch.rows.filter((row) => {
+    const wanted = inputs[row.index]!.ifMatch;
+    return row.ok && wanted !== undefined && row.before && wanted !== row.before.version;
+  });
+  for (const row of stale) {
+    const since = inputs[row.index]!.ifMatch!;
+    const detail = 'Someone else changed this record. Check the current values and try again.';
+    if (since > row.before!.version || batch.operation !== 'update' || options.strictVersion) {
+      row.fail(412, 'versionStale', detail, {
+        current: { version: row.before!.version },
+        yours: { version: since },
+        original: null,
+      });
+      continue;
+    }
+    const clash = await conflictingFields(
+      batch,
+      row,
+      since,
+      tools.access,
+      tools.reader.registry,
+      tools.vault,
+    );
+    if (clash) row.fail(412, 'versionStale', detail, { ...clash });
+  }
+}

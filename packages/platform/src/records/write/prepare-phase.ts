@@ -1,0 +1,112 @@
+import { dayAt, formatDay } from '@pellucid/conditions';
+import { currentContext } from '../../context/index.js';
+import type { UnitOfWork } from '../../db/unit-of-work.js';
+import type { FilterContext } from '../decide/filter-context.js';
+import { newId } from '../describe/ids.js';
+import { type WriteBatch, type WriteOperation, WriteRow } from './participants.js';
+import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
+import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';
+import { DONE, type WriteInput, type WriteOptions } from './write-request.js';
+
+/** Phase 1, prepare: parses the input into rows. Nothing is known of the records yet. */
+export function beginAttempt(
+  tools: WriteTools,
+  context: FilterContext,
+  operation: WriteOperation,
+  inputs: WriteInput[],
+  options: WriteOptions,
+): WriteAttempt {
+  const access = accessOf(tools, context, operation, options);
+  const seen = new Set<string>();
+  const rows = inputs.map((input, index) => {
+    const parsed =
+      operation === 'create' || operation === 'update'
+        ? parseRecordInput(
+            context.descriptor,
+            input.values === undefined ? {} : input.values,
+            // No role reaches a new record yet, so all roles that may create it count.
+            operation === 'create' ? access.rulesFor(-1) : access.rules,
+            options.system ?? false,
+          )
+        : { values: {}, errors: [], pending: {} };
+    const row = new WriteRow(index, input.id ?? newId(), parsed.values);
+    row.errors.push(...parsed.errors);
+    if (operation === 'create')
+      for (const key of Object.keys(parsed.pending))
+        row.errors.push(fieldNotWritable(context.descriptor.byKey.get(key)!));
+    else row.pending = parsed.pending;
+    row.provenance = input.provenance ?? {};
+    row.verb = input.verb;
+    row.touch = input.touch ?? false;
+    row.derived = input.derived ?? {};
+    if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record appears twice in one request.');
+    seen.add(row.id);
+    return row;
+  });
+  const batch: WriteBatch = {
+    descriptor: context.descriptor,
+    operation,
+    mode: options.mode ?? 'normal',
+    verb: options.verb ?? DONE[operation],
+    system: options.system ?? false,
+    cascaded: options.cascaded ?? false,
+    rows,
+    snapshot: context.snapshot,
+    now: new Date(),
+    uow: undefined as unknown as UnitOfWork,
+    prefetched: new Map(),
+  };
+  return { tools, context, options, access, inputs, batch };
+}
+
+/** Phase 1, prepare: fills new records with what roles preset, and with the defaults of their description. */
+export function fillNew(attempt: WriteAttempt): void {
+  const { batch } = attempt;
+  const { descriptor, operation } = batch;
+  if (operation !== 'create') return;
+  const living = batch.rows.filter((r) => r.ok);
+  // A role's presets take precedence over the general defaults.
+  if (operation === 'create' && batch.mode !== 'undo') applyPresets(attempt);
+  if (operation === 'create') {
+    const defaults = defaultsOf(batch);
+    for (const f of descriptor.fields) {
+      if (!f.default) continue;
+      for (const row of living)
+        if (row.given[f.key] === undefined) row.given[f.key] = f.default(defaults) ?? null;
+    }
+  }
+  if (operation === 'create' && descriptor.ownedByCreator && batch.mode !== 'undo') {
+    const memberId = currentContext().memberId;
+    if (memberId)
+      for (const row of living) if (row.given['owner'] === undefined) row.given['owner'] = memberId;
+  }
+}
+
+/** Sets what roles preset for new records, and the creator's own legal entity, unless a value is given. */
+function applyPresets({ tools, context, options, access, batch }: WriteAttempt): void {
+  if (options.system) return;
+  const [entity] = tools.directory.subject(context.snapshot).legalEntityIds;
+  const { descriptor } = batch;
+  for (const row of batch.rows) {
+    if (!row.ok) continue;
+    for (const { grant } of access.branches)
+      for (const [key, value] of Object.entries(grant.permission.preset ?? {})) {
+        const f = descriptor.byKey.get(key);
+        if (!f || f.readOnly || row.given[key] !== undefined) continue;
+        const parsed = parseFieldValue(f, value);
+        if ('problem' in parsed) row.errors.push(parsed.problem);
+        else row.given[key] = parsed.value;
+      }
+    if (entity && descriptor.ownedByCreator && descriptor.byKey.has('legalEntity'))
+      row.given['legalEntity'] ??= row.given['legalEntity'] === undefined ? entity : null;
+  }
+}
+
+function defaultsOf(batch: WriteBatch) {
+  const { settings } = batch.snapshot;
+  return {
+    memberId: currentContext().memberId,
+    baseCurrency: settings.baseCurrency,
+    today: formatDay(dayAt(batch.now.getTime(), settings.zone)),
+  };
+}

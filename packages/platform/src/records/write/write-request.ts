@@ -1,0 +1,70 @@
+import type { UnitOfWork } from '../../db/unit-of-work.js';
+import type { FieldProblem } from '../../errors/index.js';
+import type { RecordState } from '../describe/descriptor.js';
+import type { PresentedRecord } from '../read/presenter.js';
+import type { IdempotencyRequest } from './idempotency.js';
+import type { Provenance, WriteMode } from './participants.js';
+import type { ReferrerPolicy } from './referrers.js';
+
+/** One row to write. */
+export interface WriteInput {
+  /** Id of the record; required except on create, where the engine assigns one. */
+  id?: string;
+  /** Values by field key. */
+  values?: Record<string, unknown>;
+  /** Values that the product derives along with them; they require no right. */
+  derived?: RecordState;
+  /** Version that the change was made on; the current one by default. */
+  ifMatch?: number;
+  provenance?: Provenance;
+  /** Verb of this row's event, if it differs from the batch's. */
+  verb?: string;
+  /** Writes the row and an event even if no field changes, because something else does. */
+  touch?: boolean;
+}
+
+/** How to write. */
+export interface WriteOptions {
+  /** The transaction to take part in; by default the engine opens and commits its own. */
+  uow?: UnitOfWork;
+  mode?: WriteMode;
+  /** Verb of the event; `created`, `updated`, `deleted` or `restored` by default. */
+  verb?: string;
+  /** Required permission; the operation's own by default. */
+  action?: string;
+  /** A second permission whose scope must also contain the records: `bulk`. */
+  within?: string;
+  /** The product itself writes: read-only fields may be set and no permission is required. */
+  system?: boolean;
+  /** Written because of somebody's delete or restore: their rights apply, but rules for everyday editing do not. */
+  cascaded?: boolean;
+  /** For a delete: the effects on other records have already been decided. */
+  planned?: boolean;
+  /** Throws on the first row that fails, so that nothing is written. */
+  atomic?: boolean;
+  idempotency?: IdempotencyRequest;
+  /** Whether to return the records as they are after the write. */
+  present?: boolean;
+  /** What to do with records that refer to a deleted one. */
+  referrers?: ReferrerPolicy;
+  /** Also changes deleted records; for erasure. */
+  deletedToo?: boolean;
+  /** Refuses a stale version even if the fields could be merged (deletes and verbs). */
+  strictVersion?: boolean;
+}
+
+/** The outcome of a row. */
+export interface RowOutcome {
+  index: number;
+  id?: string;
+  status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'failed';
+  errors?: FieldProblem[];
+  /** Status and code of a failure that does not concern a field. */
+  failure?: { status: number; code: string; detail: string; extras?: Record<string, unknown> };
+  record?: PresentedRecord;
+  /** Whether an earlier request with the same key had already done it. */
+  replayed?: boolean;
+}
+
+/** The status of a row that was written, by operation; also the verb of its event if the writer names none. */
+export const DONE = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const;
