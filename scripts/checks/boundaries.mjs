@@ -24,6 +24,11 @@ const SWITCHES =
   /(?:\/\/|\/\*)\s*(boundar(?:y|ies)-(?:ignore|disable)|depcruise-(?:ignore|disable)|eslint-disable[\w-]*|@ts-ignore|@ts-nocheck)/;
 const HIGHEST_TIER = 3;
 
+/** Folders whose rooms are in order: a room imports only earlier ones, by their `index.ts`. */
+const ROOMS = {
+  'packages/platform/src/records': ['describe', 'decide', 'read', 'remember', 'write', 'serve'],
+};
+
 const isTest = (file) => /\.test\.tsx?$|\/(testing|e2e|test|bench)\//.test(file);
 const partOf = (file) => file.split('/').slice(0, 2).join('/');
 const moduleOf = (file) => /^packages\/modules\/src\/([^/]+)\//.exec(file)?.[1];
@@ -153,7 +158,35 @@ function checkSwitches(file, text, report) {
   );
 }
 
+/** The room of a file, with its place in the order. */
+function roomOf(file) {
+  for (const [folder, order] of Object.entries(ROOMS)) {
+    const room = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split('/') : [];
+    const place = room.length > 1 ? order.indexOf(room[0]) : -1;
+    if (place >= 0) return { folder, order, place, isDoor: room[1] === 'index.ts' };
+  }
+  return undefined;
+}
+
+function checkRooms(file, target, site, at) {
+  const from = roomOf(file);
+  const to = roomOf(target);
+  if (!from || to?.folder !== from.folder || from.place === to.place || isTest(file)) return;
+  const { order } = from;
+  if (to.place > from.place)
+    at(
+      'rooms-one-way',
+      `"${site.specifier}": the room "${order[from.place]}" comes before "${order[to.place]}" (${order.join(' → ')}) and can't import it, not even a type. Move what both need into "${order[from.place]}" or an earlier room, or take it as a parameter.`,
+    );
+  else if (!to.isDoor)
+    at(
+      'rooms-by-their-door',
+      `"${site.specifier}" bypasses the entry point of the room "${order[to.place]}". Import its index.ts, and export there what other rooms need.`,
+    );
+}
+
 function checkRelative(file, target, site, at) {
+  checkRooms(file, target, site, at);
   if (target.startsWith('..') || partOf(target) !== partOf(file))
     return at(
       'no-leaving-the-package',

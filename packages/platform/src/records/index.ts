@@ -1,63 +1,101 @@
-export * from './decide/access-policy.js';
-export * from './serve/bulk.js';
-export * from './write/constraint-problem.js';
-export { type CursorPosition, CursorSealer } from './read/cursor.js';
 export {
-  type Derivation,
+  assignedFields,
+  FIELD_ACCESS,
+  type FieldAccess,
+  fieldsDeciding,
+  type FieldVisibility,
+  type ObjectAccess,
+  type RecordView,
+  type ScopeBranch,
+  UNLIMITED,
+  UNSEEN,
+} from './decide/access-policy.js';
+export { isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-values.js';
+export { clockOf, type FilterContext } from './decide/filter-context.js';
+export { QueryParts } from './decide/query-parts.js';
+export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
+export {
+  actionsOf,
+  type LevelInRole,
+  levelInRole,
+  piiOf,
+  RecordAccess,
+  sharesOf,
+} from './decide/record-access.js';
+export { namesAreClear } from './decide/record-names.js';
+export { infoOf, ownFields, scopeSql } from './decide/scope-sql.js';
+export {
+  field,
   type FieldDescriptor,
   type FieldOption,
-  field,
   optionsOf,
   type PiiClass,
   type RecordDescriptor,
-  type RecordState,
-  type UniqueRule,
-  type VerbDescriptor,
 } from './describe/descriptor.js';
-export { isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-values.js';
-export { ownSourcesOf } from './describe/derivations.js';
-export * from './remember/event-presenter.js';
-export * from './describe/field-cipher.js';
+export { ANNOUNCED_MS, storedNorms } from './describe/field-cipher.js';
 export { formOfType, textFormOf } from './describe/field-forms.js';
-export * from './read/field-revealer.js';
-export * from './describe/field-types.js';
-export * from './write/idempotency.js';
-export * from './describe/ids.js';
-export * from './read/list-query.js';
-export * from './write/participants.js';
-export * from './read/presenter.js';
-export * from './decide/read-observer.js';
-export * from './read/read-plan.js';
-export * from './describe/object-texts.js';
-export * from './decide/query-parts.js';
-export * from './serve/record.service.js';
-export * from './decide/record-access.js';
-export * from './remember/record-as-of.js';
-export * from './serve/record-controller.js';
-export * from './serve/record-erasure.js';
-export * from './remember/event-log.js';
-export * from './decide/filter-context.js';
-export { isPersonal, isUnderSecret } from './decide/personal-fields.js';
-export { sameValue } from './describe/same-value.js';
-export * from './remember/record-history.js';
-export { fieldNotWritable } from './write/record-input.js';
-export { COUNT_CAP, joinsOf, listWhere } from './read/list-statements.js';
-export * from './decide/record-names.js';
-export * from './read/record-reader.js';
-export * from './serve/record-schemas.js';
-export * from './write/record-writer.js';
-export type { RowOutcome, WriteInput, WriteOptions } from './write/write-request.js';
-export { RowRefused, repeatOnDeadlock, rowProblem } from './write/write-problems.js';
-export * from './records.module.js';
-export * from './write/referrers.js';
-export * from './describe/registry.js';
-export * from './decide/scope-sql.js';
-export * from './describe/shared-fields.js';
-export type {
-  FieldStorage,
-  HoldingRows,
-  ReferringRows,
-  ValueChange,
-} from './describe/storage/field-storage.js';
+export {
+  CODECS,
+  fieldNorm,
+  FieldValueError,
+  fromScaled,
+  instant,
+  normOf,
+  toScaled,
+} from './describe/field-types.js';
+export { newId } from './describe/ids.js';
+export {
+  contextLanguage,
+  inLanguage,
+  missingTexts,
+  objectNames,
+  type ObjectTexts,
+} from './describe/object-texts.js';
+export { RecordRegistry } from './describe/registry.js';
+export { defineRecord } from './describe/shared-fields.js';
+export type { ValueChange } from './describe/storage/field-storage.js';
 export type { LinkField } from './describe/storage/link-storage.js';
+export { CursorSealer } from './read/cursor.js';
+export { FIELD_REVEALER, type FieldRevealer } from './read/field-revealer.js';
+export { notInClear, parseFilter } from './read/list-query.js';
+export { COUNT_CAP, joinsOf, listWhere } from './read/list-statements.js';
+export { accessNotes, type AccessNotes, type PresentedRecord, presentRecord } from './read/presenter.js';
+export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
+export { RecordReader, type StoredView, viewFor } from './read/record-reader.js';
+export {
+  type FieldChange,
+  SECURITY_PREFIX,
+  type SecurityEvent,
+  securityEventStatements,
+} from './remember/event-log.js';
+export {
+  disguisedVerbs,
+  entryOf,
+  EventPresenter,
+  type HistoryEntry,
+  LOG_ROWS,
+  type LogRow,
+  type SeenRecord,
+} from './remember/event-presenter.js';
+export {
+  BULK_INLINE,
+  BULK_JOBS,
+  bulkInputs,
+  type BulkJobs,
+  type BulkRequest,
+  byQuery,
+  listed,
+  RecordBulk,
+  summarise,
+} from './serve/bulk.js';
+export { idempotencyOf, ifMatchOf, tagged } from './serve/record-controller.js';
+export { RecordErasure } from './serve/record-erasure.js';
+export { accessMeta, historyEntrySchema, pageSchema, recordSchemas } from './serve/record-schemas.js';
+export { RecordService } from './serve/record.service.js';
+export { type IdempotencyRequest, requestHash } from './write/idempotency.js';
+export { type WriteBatch, type WriteMode, type WriteParticipant, WriteRow } from './write/participants.js';
+export { fieldNotWritable } from './write/record-input.js';
+export { BATCH_SIZE } from './write/record-writer.js';
+export type { RowOutcome, WriteInput } from './write/write-request.js';
 export { restateTextsStatement, restoreFieldStatement } from './write/write-statements.js';
+export { RecordsModule } from './records.module.js';

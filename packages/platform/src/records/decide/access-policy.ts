@@ -1,6 +1,6 @@
 import { type Condition, fieldsOf } from '@pellucid/conditions';
 import type { FieldLevel, Grant, Subject, TenantSnapshot } from '../../access/index.js';
-import type { RecordState } from '../describe/descriptor.js';
+import type { RecordState } from '../describe/index.js';
 
 /** How a reader may see a field. */
 export type FieldVisibility = 'clear' | 'mask' | 'hidden';

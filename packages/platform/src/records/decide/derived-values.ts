@@ -1,10 +1,15 @@
-import { ownSourcesOf } from '../describe/derivations.js';
+import {
+  type Derivation,
+  type FieldDescriptor,
+  ownSourcesOf,
+  type RecordDescriptor,
+  type RecordRegistry,
+  type RecordState,
+} from '../describe/index.js';
 import type { EvaluationClock } from '@pellucid/conditions';
 import type { TenantSnapshot } from '../../access/index.js';
 import type { FieldAccess, FieldRules, FieldVisibility } from './access-policy.js';
-import type { Derivation, FieldDescriptor, RecordDescriptor, RecordState } from '../describe/descriptor.js';
 import type { QueryParts } from './query-parts.js';
-import type { RecordRegistry } from '../describe/registry.js';
 import { scopeSql } from './scope-sql.js';
 
 /**

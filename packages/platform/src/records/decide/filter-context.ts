@@ -1,8 +1,7 @@
 import type { EvaluationClock } from '@pellucid/conditions';
 import type { TenantSnapshot } from '../../access/index.js';
 import type { FieldAccess } from './access-policy.js';
-import type { RecordDescriptor } from '../describe/descriptor.js';
-import type { RecordRegistry } from '../describe/registry.js';
+import type { RecordDescriptor, RecordRegistry } from '../describe/index.js';
 
 /** Everything needed to compile a list condition. */
 export interface FilterContext {

@@ -1,5 +1,5 @@
 import type { TenantSnapshot } from '../../access/index.js';
-import type { FieldDescriptor, PiiClass } from '../describe/descriptor.js';
+import type { FieldDescriptor, PiiClass } from '../describe/index.js';
 import { piiOf } from './record-access.js';
 
 const PERSONAL: ReadonlySet<PiiClass> = new Set(['personal', 'sensitive', 'secret']);

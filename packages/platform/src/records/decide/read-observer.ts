@@ -1,7 +1,7 @@
 import { isPersonal } from './personal-fields.js';
 import type { TenantSnapshot } from '../../access/index.js';
 import { type FieldRules, UNLIMITED } from './access-policy.js';
-import type { FieldDescriptor } from '../describe/descriptor.js';
+import type { FieldDescriptor } from '../describe/index.js';
 
 /** Personal fields that somebody was shown, by how they were shown. */
 export interface PersonalFields {

@@ -1,4 +1,10 @@
-import { ownSourcesOf } from '../describe/derivations.js';
+import {
+  type FieldDescriptor,
+  ownSourcesOf,
+  type PiiClass,
+  type RecordDescriptor,
+  RecordRegistry,
+} from '../describe/index.js';
 import { clockOf } from './filter-context.js';
 import { Ability } from '@casl/ability';
 import { type Condition, compileEvaluator, isRelativeOperator } from '@pellucid/conditions';
@@ -31,9 +37,7 @@ import {
   UNLIMITED,
 } from './access-policy.js';
 import { areSourcesClear } from './derived-values.js';
-import type { FieldDescriptor, PiiClass, RecordDescriptor } from '../describe/descriptor.js';
 import { comparedReader, ownFields } from './scope-sql.js';
-import { RecordRegistry } from '../describe/registry.js';
 
 /** Actions that any share allows; the other actions that shares can allow require one with edit access. */
 const READING = new Set(['read', 'reveal']);

@@ -1,6 +1,6 @@
 import type { ObjectAccess } from './access-policy.js';
 import { type DerivedView, isToldEverywhere, toldSql } from './derived-values.js';
-import type { RecordDescriptor } from '../describe/descriptor.js';
+import type { RecordDescriptor } from '../describe/index.js';
 import type { QueryParts } from './query-parts.js';
 import { scopeSql } from './scope-sql.js';
 

@@ -14,7 +14,7 @@ import {
   type FieldDescriptor,
   type RecordDescriptor,
   type RecordState,
-} from '../describe/descriptor.js';
+} from '../describe/index.js';
 import type { QueryParts } from './query-parts.js';
 
 /** Returns what conditions need to know about a field. */

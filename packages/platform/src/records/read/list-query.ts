@@ -1,4 +1,13 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import {
+  columnSql,
+  type FieldRules,
+  type FilterContext,
+  infoOf,
+  namesAreClear,
+  QueryParts,
+  scopeSql,
+  toldSql,
+} from '../decide/index.js';
 import {
   type Condition,
   checkCondition,
@@ -12,14 +21,8 @@ import {
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem, ProblemError } from '../../errors/index.js';
 import { storabilityProblem } from '../../http/storable-json.js';
-import type { FieldRules } from '../decide/access-policy.js';
-import { comparedField, type FieldDescriptor, type RecordDescriptor } from '../describe/descriptor.js';
-import { CODECS } from '../describe/field-types.js';
+import { CODECS, comparedField, type FieldDescriptor, type RecordDescriptor } from '../describe/index.js';
 import type { CursorPosition } from './cursor.js';
-import { QueryParts } from '../decide/query-parts.js';
-import { toldSql } from '../decide/derived-values.js';
-import { namesAreClear } from '../decide/record-names.js';
-import { columnSql, infoOf, scopeSql } from '../decide/scope-sql.js';
 
 export { QueryParts };
 export { QUICK_SEARCH_CAP, quickSearchSql } from './quick-search.js';

@@ -1,8 +1,15 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import {
+  type FilterContext,
+  type ObjectAccess,
+  ownersOf,
+  plainPage,
+  scopedPage,
+  scopeSql,
+  sharedRows,
+} from '../decide/index.js';
 import { isBlankText } from '@pellucid/conditions';
 import { requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import type { ObjectAccess } from '../decide/access-policy.js';
 import type { CursorPosition } from './cursor.js';
 import {
   afterPosition,
@@ -16,7 +23,6 @@ import {
   type SortKey,
 } from './list-query.js';
 import type { ReadPlan } from './read-plan.js';
-import { ownersOf, plainPage, scopedPage, scopeSql, sharedRows } from '../decide/scope-sql.js';
 
 /** Highest count returned unless an exact one is requested. */
 export const COUNT_CAP = 1000;

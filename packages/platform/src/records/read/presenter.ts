@@ -1,8 +1,6 @@
-import { emptyOf } from '../describe/field-types.js';
+import { emptyOf, type FieldDescriptor, type RecordDescriptor, type RecordState } from '../describe/index.js';
 import { formatAmount } from '../../money/index.js';
-import type { FieldRules, FieldVisibility, ObjectAccess } from '../decide/access-policy.js';
-import { visibilityIn } from '../decide/derived-values.js';
-import type { FieldDescriptor, RecordDescriptor, RecordState } from '../describe/descriptor.js';
+import { type FieldRules, type FieldVisibility, type ObjectAccess, visibilityIn } from '../decide/index.js';
 import type { LoadedRecord } from './read-plan.js';
 
 /** A record as JSON. Withheld fields are missing (hidden) or masked, and listed in `meta.access`. */

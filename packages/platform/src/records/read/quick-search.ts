@@ -1,11 +1,13 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import {
+  type FilterContext,
+  isToldEverywhere,
+  namesAreClear,
+  type QueryParts,
+  toldSql,
+} from '../decide/index.js';
 /** The quick search `q`: finds words anywhere in a record's searchable texts, and phone numbers in any notation. */
 import { likePattern, normalizeText } from '@pellucid/conditions';
-import type { FieldDescriptor } from '../describe/descriptor.js';
-import { isToldEverywhere, toldSql } from '../decide/derived-values.js';
-import { looksLikePhone } from '../describe/phone-form.js';
-import type { QueryParts } from '../decide/query-parts.js';
-import { namesAreClear } from '../decide/record-names.js';
+import { type FieldDescriptor, looksLikePhone } from '../describe/index.js';
 
 /**
  * Maximum number of matches per word that a page of a quick search examines. Counts, sums and selections examine all.

@@ -1,12 +1,22 @@
-import { type FilterContext } from '../decide/filter-context.js';
-import type { ObjectAccess, RecordScope } from '../decide/access-policy.js';
-import { derivedColumn, isToldByRecord } from '../decide/derived-values.js';
-import { CODECS, emptyOf, instant } from '../describe/field-types.js';
-import type { FieldDescriptor, RecordDescriptor, RecordState } from '../describe/descriptor.js';
-import { QueryParts } from '../decide/query-parts.js';
-import type { RecordRegistry } from '../describe/registry.js';
-import { nameGuard } from '../decide/record-names.js';
-import { scopeSql } from '../decide/scope-sql.js';
+import {
+  derivedColumn,
+  type FilterContext,
+  isToldByRecord,
+  nameGuard,
+  type ObjectAccess,
+  QueryParts,
+  type RecordScope,
+  scopeSql,
+} from '../decide/index.js';
+import {
+  CODECS,
+  emptyOf,
+  type FieldDescriptor,
+  instant,
+  type RecordDescriptor,
+  type RecordRegistry,
+  type RecordState,
+} from '../describe/index.js';
 
 /** What every record has in addition to its fields. */
 export interface RecordSystem {

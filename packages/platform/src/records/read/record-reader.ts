@@ -1,32 +1,34 @@
-import { clockOf, type FilterContext } from '../decide/filter-context.js';
+import {
+  clockOf,
+  FIELD_ACCESS,
+  type FieldAccess,
+  type FieldRules,
+  type FilterContext,
+  nameGuard,
+  type ObjectAccess,
+  personalFields,
+  READ_OBSERVER,
+  type ReadObserver,
+  type RecordScope,
+  type RecordView,
+  scopeSql,
+  sharesOf,
+  sourceRecordsOf,
+  UNLIMITED,
+  UNSEEN,
+} from '../decide/index.js';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { AccessDirectory, type Subject, type TenantSnapshot } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { requireTenant } from '../../context/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { badRequest, notFound } from '../../errors/index.js';
-import {
-  FIELD_ACCESS,
-  type FieldAccess,
-  type FieldRules,
-  type ObjectAccess,
-  type RecordScope,
-  type RecordView,
-  UNLIMITED,
-  UNSEEN,
-} from '../decide/access-policy.js';
 import { CursorSealer } from './cursor.js';
-import { sourceRecordsOf } from '../decide/derived-values.js';
-import type { FieldDescriptor, RecordDescriptor } from '../describe/descriptor.js';
+import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { comparesBaseAmounts, parseFilter, parseSort, QueryParts } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { currencyKeyOf, accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
-import { personalFields, READ_OBSERVER, type ReadObserver } from '../decide/read-observer.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
-import { sharesOf } from '../decide/record-access.js';
-import { RecordRegistry } from '../describe/registry.js';
-import { nameGuard } from '../decide/record-names.js';
-import { scopeSql } from '../decide/scope-sql.js';
 
 /**
  * How rows that are about to be written are locked. A reference locks its target by key, as a foreign key does: the

@@ -1,6 +1,6 @@
 import { currentContext, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import { newId } from '../describe/ids.js';
+import { newId } from '../describe/index.js';
 
 /** Values of one field before and after; one of them is missing on create and delete. */
 export interface FieldChange {

@@ -1,4 +1,4 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import { type FieldRules, type FilterContext, isToldByRecord, isToldEverywhere } from '../decide/index.js';
 import { type FieldChange } from './event-log.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
@@ -6,13 +6,8 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { isUuid, requireTenant } from '../../context/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
-import type { FieldRules } from '../decide/access-policy.js';
-import { isToldByRecord, isToldEverywhere } from '../decide/derived-values.js';
-import type { FieldDescriptor, RecordDescriptor } from '../describe/descriptor.js';
-import { instant } from '../describe/field-types.js';
-import { currencyKeyOf, currencyOf, presentLoose } from '../read/presenter.js';
-import type { LoadedRecord } from '../read/read-plan.js';
-import { RecordReader } from '../read/record-reader.js';
+import { type FieldDescriptor, instant, type RecordDescriptor } from '../describe/index.js';
+import { currencyKeyOf, currencyOf, type LoadedRecord, presentLoose, RecordReader } from '../read/index.js';
 
 /** An event as a reader of the log sees it. */
 export interface HistoryEntry {

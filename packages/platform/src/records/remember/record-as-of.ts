@@ -1,12 +1,11 @@
-import { sameValue } from '../describe/same-value.js';
+import { emptyOf, type FieldDescriptor, instant, type RecordState, sameValue } from '../describe/index.js';
 import { type FieldChange } from './event-log.js';
-import { isUnderSecret } from '../decide/personal-fields.js';
+import { isUnderSecret } from '../decide/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
 import { TenantPool } from '../../db/tenant-pool.js';
 import { notFound, ProblemError } from '../../errors/index.js';
-import type { FieldDescriptor, RecordState } from '../describe/descriptor.js';
 import {
   EventPresenter,
   isToldThen,
@@ -15,10 +14,7 @@ import {
   namedReference,
   type SeenRecord,
 } from './event-presenter.js';
-import { emptyOf, instant } from '../describe/field-types.js';
-import type { PresentedRecord } from '../read/presenter.js';
-import type { Author, LoadedRecord } from '../read/read-plan.js';
-import { RecordReader } from '../read/record-reader.js';
+import { type Author, type LoadedRecord, type PresentedRecord, RecordReader } from '../read/index.js';
 
 /** A point in the history of a record: one of its versions, or an instant (ISO 8601). */
 export interface RecordPoint {

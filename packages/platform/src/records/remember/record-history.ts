@@ -4,8 +4,7 @@ import { isUuid, requireTenant } from '../../context/index.js';
 import { TenantPool } from '../../db/tenant-pool.js';
 import { badRequest, notFound } from '../../errors/index.js';
 import { EventPresenter, LOG_ROWS } from './event-presenter.js';
-import { accessNotes } from '../read/presenter.js';
-import { RecordReader } from '../read/record-reader.js';
+import { accessNotes, RecordReader } from '../read/index.js';
 
 /** Reads the event log of one record, newest first, under the reader's field rules. */
 @Injectable()

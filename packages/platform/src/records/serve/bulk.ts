@@ -9,12 +9,16 @@ import {
   unprocessable,
 } from '../../errors/index.js';
 import { AccessDirectory } from '../../access/index.js';
-import type { IdempotencyRequest } from '../write/idempotency.js';
-import type { RowOutcome, WriteInput, WriteOptions } from '../write/write-request.js';
+import {
+  type IdempotencyRequest,
+  type ReferrerPolicy,
+  type RowOutcome,
+  rowProblem,
+  type WriteInput,
+  type WriteOptions,
+} from '../write/index.js';
 import { RecordService } from './record.service.js';
-import type { ReferrerPolicy } from '../write/referrers.js';
-import { blankProblems, type Selection } from '../read/selection.js';
-import { rowProblem } from '../write/write-problems.js';
+import { blankProblems, type Selection } from '../read/index.js';
 
 /** Maximum number of rows that bulk work writes within the request; a job does larger work. */
 export const BULK_INLINE = 500;

@@ -2,10 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
-import { FIELD_ACCESS, type FieldAccess } from '../decide/access-policy.js';
-import type { RecordDescriptor } from '../describe/descriptor.js';
-import { RecordRegistry } from '../describe/registry.js';
-import { objectNames } from '../describe/object-texts.js';
+import { FIELD_ACCESS, type FieldAccess } from '../decide/index.js';
+import { objectNames, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { noSuchObject } from './record-controller.js';
 
 const option = z.object({ value: z.string(), label: z.string() });

@@ -12,9 +12,9 @@ import {
   RawRequest,
 } from '../../http/endpoint.js';
 import { BULK_RUNNER, type BulkRunner } from './bulk.js';
-import type { RecordDescriptor } from '../describe/descriptor.js';
-import { FIELD_REVEALER, type FieldRevealer } from '../read/field-revealer.js';
-import { type IdempotencyRequest, requestHash } from '../write/idempotency.js';
+import type { RecordDescriptor } from '../describe/index.js';
+import { FIELD_REVEALER, type FieldRevealer } from '../read/index.js';
+import { type IdempotencyRequest, requestHash } from '../write/index.js';
 import {
   asOfQuery,
   deletionPreviewBody,

@@ -1,12 +1,11 @@
-import { isPersonal } from '../decide/personal-fields.js';
-import { securityEventStatements } from '../remember/event-log.js';
-import { emptyOf } from '../describe/field-types.js';
+import { isPersonal } from '../decide/index.js';
+import { securityEventStatements } from '../remember/index.js';
+import { emptyOf, type FieldDescriptor } from '../describe/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { conflict, forbidden, notFound } from '../../errors/index.js';
-import type { FieldDescriptor } from '../describe/descriptor.js';
-import type { IdempotencyRequest } from '../write/idempotency.js';
-import { RecordReader } from '../read/record-reader.js';
+import type { IdempotencyRequest } from '../write/index.js';
+import { RecordReader } from '../read/index.js';
 import { RecordService } from './record.service.js';
 
 /** The result of an erasure. */

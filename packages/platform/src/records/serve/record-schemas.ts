@@ -1,8 +1,7 @@
 import { conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
 import { instantText } from '../../http/time-schemas.js';
-import type { RecordDescriptor } from '../describe/descriptor.js';
-import { CODECS } from '../describe/field-types.js';
+import { CODECS, type RecordDescriptor } from '../describe/index.js';
 
 const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
 

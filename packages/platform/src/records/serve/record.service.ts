@@ -3,20 +3,21 @@ import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import {
   earlierAnswer,
-  type IdempotencyRequest,
   idempotencyLookup,
+  type IdempotencyRequest,
   keepAnswer,
-} from '../write/idempotency.js';
-import { RecordAsOf } from '../remember/record-as-of.js';
-import { RecordHistory } from '../remember/record-history.js';
-import { type ListAnswer, type ListRequest, RecordReader } from '../read/record-reader.js';
-import { RecordWriter } from '../write/record-writer.js';
-import type { RowOutcome, WriteInput, WriteOptions } from '../write/write-request.js';
-import { repeatOnDeadlock, rowProblem } from '../write/write-problems.js';
+  previewDeletion,
+  RecordWriter,
+  repeatOnDeadlock,
+  type RowOutcome,
+  rowProblem,
+  type WriteInput,
+  type WriteOptions,
+  type WriteParticipant,
+} from '../write/index.js';
+import { RecordAsOf, RecordHistory } from '../remember/index.js';
+import { type ListAnswer, type ListRequest, type PresentedRecord, RecordReader } from '../read/index.js';
 import { notFound } from '../../errors/index.js';
-import { previewDeletion } from '../write/deletion.js';
-import type { PresentedRecord } from '../read/presenter.js';
-import type { WriteParticipant } from '../write/participants.js';
 
 /** A change of one record. */
 export interface RecordPatch {

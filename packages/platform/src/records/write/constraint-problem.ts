@@ -1,5 +1,5 @@
 import { type FieldProblem, pointer } from '../../errors/index.js';
-import type { RecordDescriptor } from '../describe/descriptor.js';
+import type { RecordDescriptor } from '../describe/index.js';
 
 /**
  * Translates a violated database constraint into a message that a person can act on. Decides by SQLSTATE and constraint

@@ -1,10 +1,10 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import type { FilterContext } from '../decide/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Effect } from './deletion-plan.js';
-import { newId } from '../describe/ids.js';
+import { newId } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
-import type { RecordReader } from '../read/record-reader.js';
+import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
 import type { WriteInput } from './write-request.js';
 import { writtenBy } from './referrers.js';

@@ -1,10 +1,8 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import type { FieldRules, FilterContext } from '../decide/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
-import type { FieldRules } from '../decide/access-policy.js';
-import type { FieldDescriptor, RecordDescriptor } from '../describe/descriptor.js';
-import type { RecordReader } from '../read/record-reader.js';
+import type { FieldDescriptor, RecordDescriptor, Referrer } from '../describe/index.js';
+import type { RecordReader } from '../read/index.js';
 import { holdsOn, homesOf, type ReferrerPolicy, referringRows, writtenBy } from './referrers.js';
-import type { Referrer } from '../describe/registry.js';
 
 /** Records of one object that a deletion affects in the same way. */
 export interface Effect {

@@ -1,14 +1,13 @@
-import { type FilterContext } from '../decide/filter-context.js';
+import { type FilterContext, withoutLimits } from '../decide/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { ProblemError } from '../../errors/index.js';
 import { DeletionPlan, type Effect } from './deletion-plan.js';
 import { effectStatements, type TakenReference } from './deletion-effects.js';
 import type { WriteBatch, WriteRow } from './participants.js';
-import type { RecordReader } from '../read/record-reader.js';
+import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
 import type { WriteInput } from './write-request.js';
 import type { ReferrerPolicy } from './referrers.js';
-import { withoutLimits } from '../decide/unlimited-context.js';
 
 /** Maximum number of records named per effect. */
 const NAMED = 5;

@@ -1,10 +1,10 @@
 import { currentContext } from '../../context/index.js';
 import { RecordSecrets } from '../../crypto/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import { type FieldChange, logStatements } from '../remember/event-log.js';
-import { newId } from '../describe/ids.js';
+import { type FieldChange, logStatements } from '../remember/index.js';
+import { newId } from '../describe/index.js';
 import type { WriteBatch, WriteRow } from './participants.js';
-import { isUnderSecret } from '../decide/personal-fields.js';
+import { isUnderSecret } from '../decide/index.js';
 
 /**
  * Returns statements that record what happened to the rows: events, their outbox entries, and secrets for records that

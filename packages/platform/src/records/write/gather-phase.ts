@@ -1,11 +1,6 @@
 import type { Statement } from '../../db/tenant-pool.js';
-import { UNLIMITED } from '../decide/access-policy.js';
-import { isUnderSecret } from '../decide/personal-fields.js';
-import { QueryParts } from '../decide/query-parts.js';
-import { nameGuard } from '../decide/record-names.js';
-import { scopeSql } from '../decide/scope-sql.js';
-import { withoutLimits } from '../decide/unlimited-context.js';
-import type { FieldDescriptor } from '../describe/descriptor.js';
+import { isUnderSecret, nameGuard, QueryParts, scopeSql, UNLIMITED, withoutLimits } from '../decide/index.js';
+import type { FieldDescriptor } from '../describe/index.js';
 import type { WriteParticipant, WriteRow } from './participants.js';
 import { parseFieldValue } from './record-input.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';

@@ -1,4 +1,4 @@
-import { emptyOf } from '../describe/field-types.js';
+import { emptyOf } from '../describe/index.js';
 import type { ReferencedRecord } from './gather-phase.js';
 import { conflictingFields } from './record-merge.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';

@@ -3,9 +3,8 @@ import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FieldProblem } from '../../errors/index.js';
 import { pointer } from '../../errors/index.js';
-import type { RecordDescriptor, RecordState } from '../describe/descriptor.js';
-import type { LoadedRecord } from '../read/read-plan.js';
-import { sameValue } from '../describe/same-value.js';
+import { type RecordDescriptor, type RecordState, sameValue } from '../describe/index.js';
+import type { LoadedRecord } from '../read/index.js';
 
 /** What a write does to a row. */
 export type WriteOperation = 'create' | 'update' | 'delete' | 'restore';

@@ -1,8 +1,8 @@
 import { dayAt, formatDay } from '@pellucid/conditions';
 import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
-import type { FilterContext } from '../decide/filter-context.js';
-import { newId } from '../describe/ids.js';
+import type { FilterContext } from '../decide/index.js';
+import { newId } from '../describe/index.js';
 import { type WriteBatch, type WriteOperation, WriteRow } from './participants.js';
 import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
 import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';

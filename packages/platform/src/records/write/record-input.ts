@@ -1,11 +1,18 @@
 import type { FieldProblem } from '../../errors/index.js';
 import { pointer } from '../../errors/index.js';
 import { currencyDigits } from '../../money/index.js';
-import type { FieldRules } from '../decide/access-policy.js';
-import type { FieldDescriptor, RecordDescriptor, RecordState } from '../describe/descriptor.js';
-import { CODECS, emptyOf, FieldValueError, isBlankValue } from '../describe/field-types.js';
+import type { FieldRules } from '../decide/index.js';
+import {
+  CODECS,
+  emptyOf,
+  type FieldDescriptor,
+  FieldValueError,
+  isBlankValue,
+  type RecordDescriptor,
+  type RecordState,
+} from '../describe/index.js';
 import type { WriteRow } from './participants.js';
-import { currencyOf } from '../read/presenter.js';
+import { currencyOf } from '../read/index.js';
 
 /** Members of every record in responses that nobody can write. */
 const ANSWER_ONLY = new Set([

@@ -1,12 +1,15 @@
-import { clockOf } from '../decide/filter-context.js';
-import { sameValue } from '../describe/same-value.js';
-import { type FieldChange } from '../remember/event-log.js';
+import {
+  clockOf,
+  type FieldAccess,
+  isToldByRecord,
+  isToldEverywhere,
+  visibilityIn,
+} from '../decide/index.js';
+import { type RecordRegistry, sameValue } from '../describe/index.js';
+import type { FieldChange } from '../remember/index.js';
 import type { RecordSecrets } from '../../crypto/index.js';
-import type { FieldAccess } from '../decide/access-policy.js';
-import { isToldByRecord, isToldEverywhere, visibilityIn } from '../decide/derived-values.js';
 import { type WriteBatch, type WriteRow } from './participants.js';
-import { currencyOf, presentLoose } from '../read/presenter.js';
-import type { RecordRegistry } from '../describe/registry.js';
+import { currencyOf, presentLoose } from '../read/index.js';
 
 /** A field that both sides changed, with the three values to choose from. */
 export interface FieldConflict {

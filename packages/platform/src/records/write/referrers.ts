@@ -1,10 +1,12 @@
-import { ownSourcesOf } from '../describe/derivations.js';
-import { type FilterContext } from '../decide/filter-context.js';
+import {
+  type FieldDescriptor,
+  ownSourcesOf,
+  type RecordDescriptor,
+  type Referrer,
+} from '../describe/index.js';
+import { type FilterContext, QueryParts } from '../decide/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import type { FieldDescriptor, RecordDescriptor } from '../describe/descriptor.js';
-import { QueryParts } from '../decide/query-parts.js';
-import type { RecordReader } from '../read/record-reader.js';
-import type { Referrer } from '../describe/registry.js';
+import type { RecordReader } from '../read/index.js';
 
 /** What to do about records that refer to the ones being deleted. */
 export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';

@@ -1,6 +1,6 @@
 import { isConnectionError, type Statement } from '../../db/tenant-pool.js';
-import { withoutLimits } from '../decide/unlimited-context.js';
-import type { LoadedRecord, ReadPlan } from '../read/read-plan.js';
+import { withoutLimits } from '../decide/index.js';
+import type { LoadedRecord, ReadPlan } from '../read/index.js';
 import { constraintProblem } from './constraint-problem.js';
 import { eventStatements } from './event-statements.js';
 import { keepAnswer } from './idempotency.js';

@@ -1,4 +1,4 @@
-import type { RecordDescriptor } from '../describe/descriptor.js';
+import type { RecordDescriptor } from '../describe/index.js';
 import type { WriteBatch, WriteParticipant } from './participants.js';
 
 /**

@@ -1,8 +1,7 @@
 import type { AccessDirectory } from '../../access/index.js';
 import type { RecordSecrets } from '../../crypto/index.js';
-import { type FieldAccess, type ObjectAccess, UNLIMITED } from '../decide/access-policy.js';
-import type { FilterContext } from '../decide/filter-context.js';
-import type { RecordReader } from '../read/record-reader.js';
+import { type FieldAccess, type FilterContext, type ObjectAccess, UNLIMITED } from '../decide/index.js';
+import type { RecordReader } from '../read/index.js';
 import type { ParticipantRegistry, WriteBatch, WriteOperation } from './participants.js';
 import type { WriteInput, WriteOptions } from './write-request.js';
 

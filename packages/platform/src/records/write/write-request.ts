@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FieldProblem } from '../../errors/index.js';
-import type { RecordState } from '../describe/descriptor.js';
-import type { PresentedRecord } from '../read/presenter.js';
+import type { RecordState } from '../describe/index.js';
+import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import type { Provenance, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';

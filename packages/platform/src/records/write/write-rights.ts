@@ -1,4 +1,4 @@
-import { sameValue } from '../describe/same-value.js';
+import { type RecordState, sameValue } from '../describe/index.js';
 import { type Condition, fieldsOf } from '@pellucid/conditions';
 import {
   assignedFields,
@@ -6,12 +6,10 @@ import {
   type FieldRules,
   type ObjectAccess,
   UNSEEN,
-} from '../decide/access-policy.js';
-import { visibilityIn } from '../decide/derived-values.js';
-import type { RecordState } from '../describe/descriptor.js';
+  visibilityIn,
+} from '../decide/index.js';
 import { type WriteBatch, type WriteRow } from './participants.js';
-import { currencyOf, presentLoose } from '../read/presenter.js';
-import type { LoadedRecord } from '../read/read-plan.js';
+import { currencyOf, type LoadedRecord, presentLoose } from '../read/index.js';
 import { currencyProblems, fieldNotWritable, parseFieldValue } from './record-input.js';
 
 /**

@@ -1,10 +1,17 @@
-import { sameValue } from '../describe/same-value.js';
+import {
+  CODECS,
+  emptyOf,
+  type FieldDescriptor,
+  fieldNorm,
+  normOf,
+  type RecordDescriptor,
+  type RecordState,
+  sameValue,
+} from '../describe/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { currentContext } from '../../context/index.js';
-import type { FieldDescriptor, RecordDescriptor, RecordState } from '../describe/descriptor.js';
-import { CODECS, emptyOf, fieldNorm, normOf } from '../describe/field-types.js';
 import type { WriteBatch, WriteRow } from './participants.js';
-import type { LoadedRecord } from '../read/read-plan.js';
+import type { LoadedRecord } from '../read/index.js';
 
 const SYSTEM_COLUMNS = [
   'tenant_id',
