@@ -50,11 +50,22 @@ test('roles of a member are changed and stay changed', async ({ page, request })
     name: 'Sam Ito',
     roleIds: [roles[2].id],
   });
+  let letRolesPass = () => {};
+  const rolesMayPass = new Promise<void>((pass) => (letRolesPass = pass));
+  await page.route('**/api/v1/role-assignments', async (route) => {
+    await rolesMayPass;
+    await route.continue();
+  });
   await logIn(page, company, '/people');
   const sam = page.getByRole('listitem').filter({ hasText: 'Sam Ito' });
   await sam.getByRole('button', { name: 'More actions for Sam Ito' }).click();
   await page.getByRole('menuitem', { name: 'Change roles' }).click();
   const dialog = page.getByRole('dialog', { name: 'Roles of Sam Ito' });
+  // Saving replaces the present roles, so they must be known first.
+  await expect(dialog.getByRole('status', { name: 'Loading people' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  letRolesPass();
+  await expect(dialog.getByRole('checkbox', { name: 'Sales Rep' })).toBeChecked();
   await dialog.getByRole('checkbox', { name: 'Sales Rep' }).uncheck();
   await dialog.getByRole('checkbox', { name: 'Sales Manager' }).check();
   await dialog.getByRole('button', { name: 'Save' }).click();

@@ -136,7 +136,9 @@ export function MembersTab({ canManage }: { canManage: boolean }) {
       {editing ? (
         <RolesDialog
           member={editing}
-          roleIds={assignments.data?.get(editing.id) ?? []}
+          roleIds={assignments.data && (assignments.data.get(editing.id) ?? [])}
+          error={assignments.error}
+          onRetry={() => void assignments.refetch()}
           onClose={() => setEditing(undefined)}
         />
       ) : null}
