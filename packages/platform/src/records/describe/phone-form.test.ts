@@ -72,6 +72,11 @@ test('a text that is not a number is found by its text and by its digits', () =>
   expect(german.norm('12-34')).toBe(german.norm('1234'));
   expect(german.norm('1-2')).toBe('|12|');
   expect(german.norm('unknown')).toBe('unknown');
+  for (const text of ['00', ' (00', '00/.', '00 -']) {
+    expect(finds(german, 'contains', text, text)).toBe(true);
+    expect(finds(german, 'contains', '0', text)).toBe(true);
+  }
+  expect(finds(german, 'startswith', '00', '+49 30 901820')).toBe(true);
   expect(looksLikePhone('Room 12')).toBe(false);
 });
 

@@ -86,8 +86,9 @@ function makeForm(country: CountryCode | undefined): FieldForm {
     const phone = readPhone(plain, country);
     if (phone) return `${END}${phone.international}${END}${phone.national}${END}`;
     const digits = compact(plain);
-    if (!/\d/.test(digits)) return plain;
-    return `${looksLikePhone(plain) ? '' : plain}${END}${digits}${END}`;
+    if (/\d/.test(digits)) return `${looksLikePhone(plain) ? '' : plain}${END}${digits}${END}`;
+    // A lone 00 is searched for as the + that it stands for.
+    return digits && /\d/.test(plain) ? `${plain}${END}${digits}${END}` : plain;
   }
   function match(how: TextMatchKind, text: string): TextMatch {
     const plain = plainOf(text);
