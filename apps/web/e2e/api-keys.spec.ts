@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
+import { expectMessage } from './messages';
 import { expectUsableOn, SCREENS } from './usable';
 
 /** The status of a request with the key. */
@@ -82,7 +83,7 @@ test('a key is rotated with an overlap, edited, and revoked after confirmation',
   await choose('Edit');
   await page.getByRole('dialog').getByLabel('Requests per minute').fill('120');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('API key saved')).toBeVisible();
+  await expectMessage(page, 'API key saved');
   await row.getByRole('link', { name: 'Report' }).click();
   await expect(page.getByText('The previous key works until')).toBeVisible();
   await expect(page.getByText('120', { exact: true })).toBeVisible();

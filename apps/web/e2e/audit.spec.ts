@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
+import { expectMessage } from './messages';
 import { expectUsable, expectUsableOn, SCREENS } from './usable';
 
 let company: Company;
@@ -114,7 +115,7 @@ test('a person is erased from a record, and the history says so instead of showi
   await expect(dialog.getByRole('button', { name: 'Erase' })).toBeEnabled();
   await expectUsable(page, 'the question before an erasure');
   await dialog.getByRole('button', { name: 'Erase' }).click();
-  await expect(page.getByText('3 fields erased')).toBeVisible();
+  await expectMessage(page, '3 fields erased');
   await page.goto(`/contacts/${contact.id}?tab=history`);
   await expect(page.getByText('Personal data in this change was erased.')).toHaveCount(2);
   await expect(page.getByText('CFO').first()).toBeVisible();

@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test';
 import { type Company, logIn, registerCompany, send } from './company';
+import { expectMessage } from './messages';
 
 interface Deal {
   id: string;
@@ -99,7 +100,7 @@ test('a refused move brings the card back and says why', async ({ page, request 
   // Somebody else closes the deal meanwhile.
   await send(request, company, 'POST', `/opportunities/${(deal as Deal).id}/lose`, { reason: 'Price' });
   await drag(page, card(page, 'Harbour cranes'), column(page, 'Engaging'));
-  await expect(page.getByText("Couldn't move Harbour cranes")).toBeVisible();
+  await expectMessage(page, "Couldn't move Harbour cranes");
   await expect(card(column(page, 'Engaging'), 'Harbour cranes')).toHaveCount(0);
 });
 

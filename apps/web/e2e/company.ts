@@ -1,4 +1,5 @@
 import { type APIRequestContext, expect, type Page } from '@playwright/test';
+import { recordMessages } from './messages';
 
 export interface Company {
   name: string;
@@ -62,6 +63,7 @@ export async function logIn(page: Page, company: Company, path?: string): Promis
   const { email, password } = company;
   const answer = await page.request.post('/api/v1/auth/login', { data: { email, password } });
   expect(answer.status(), await answer.text()).toBe(200);
+  await recordMessages(page);
   await page.goto(path ?? '/');
   // From then on keys have an effect, and nothing interrupts the renewal of the session.
   await expect(page.locator('#until-drawn')).toHaveCount(0);

@@ -1,6 +1,7 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { joinCompany } from './colleague';
 import { type Company, logIn, registerCompany, send } from './company';
+import { expectMessage } from './messages';
 import { expectUsableOn, SCREENS } from './usable';
 
 /** A role with masked e-mail addresses and hidden phone numbers that may reveal single values. */
@@ -57,7 +58,7 @@ test('rules are previewed on real rows as a role sees them, saved, and reset', a
   await expect(preview).toContainText('ann.baker@example.com');
   await expect(page.getByText('1 field changed')).toBeVisible();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Masking saved')).toBeVisible();
+  await expectMessage(page, 'Masking saved');
   await expect(row.getByRole('button', { name: 'Reset E-mail to default' })).toBeVisible();
   await page.getByRole('switch', { name: 'Only custom rules' }).check();
   await expect(page.getByRole('list', { name: 'Fields of Contacts' }).getByRole('listitem')).toHaveCount(1);

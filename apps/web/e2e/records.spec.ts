@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
+import { expectMessage } from './messages';
 
 let company: Company;
 
@@ -137,7 +138,7 @@ test('selected rows are deleted together and restored', async ({ page, request }
   await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('dialog').getByLabel(/Alpha/)).not.toBeChecked();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('1 record deleted')).toBeVisible();
+  await expectMessage(page, '1 record deleted');
   await page.getByRole('searchbox').fill('');
   await expect(page.locator('tbody').getByRole('link', { name: 'Alpha' })).toBeVisible();
   await expect(page.locator('tbody').getByRole('link', { name: 'Charlie' })).toHaveCount(0);

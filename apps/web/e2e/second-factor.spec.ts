@@ -3,6 +3,7 @@ import { type APIRequestContext, expect, type Page, test } from '@playwright/tes
 import { type Company, logIn, registerCompany, send } from './company';
 import { joinCompany } from './colleague';
 import { hasMails, mailedToken } from './mails';
+import { expectMessage } from './messages';
 import { expectUsable, expectUsableOn, SCREENS } from './usable';
 
 /** A company whose administrator has confirmed their address with the mailed link. */
@@ -215,7 +216,7 @@ test('an administrator resets the second factors of somebody who lost theirs', a
   await expect(page.getByRole('dialog')).toContainText('Gus Guest');
   await expectUsable(page, 'the question before a reset');
   await page.getByRole('dialog').getByRole('button', { name: 'Reset second factors' }).click();
-  await expect(page.getByText('Gus Guest no longer has a second factor')).toBeVisible();
+  await expectMessage(page, 'Gus Guest no longer has a second factor');
   await expect(page.getByRole('button', { name: 'Reset second factors' })).toHaveCount(0);
   const plain = await request.post('/api/v1/auth/login', {
     data: { email: guest.email, password: guest.password },
@@ -234,7 +235,7 @@ test('all other sessions are ended at once, and a new password says what it need
   await logIn(other, company);
   await logIn(page, company, '/settings/security');
   await page.getByRole('button', { name: 'Log out all others' }).click();
-  await expect(page.getByText('2 sessions ended')).toBeVisible();
+  await expectMessage(page, '2 sessions ended');
   await other.goto('/accounts');
   await expect(other.getByRole('heading', { name: 'Log in' })).toBeVisible();
   await context.close();
@@ -251,7 +252,7 @@ test('all other sessions are ended at once, and a new password says what it need
   await expect(page.getByText('too common and easy to guess')).toBeVisible();
   await next.fill('a lantern over the water');
   await page.getByRole('button', { name: 'Change password' }).click();
-  await expect(page.getByText('Password changed. Your other devices are logged out.')).toBeVisible();
+  await expectMessage(page, 'Password changed. Your other devices are logged out.');
 });
 
 for (const name of ['wide', 'narrow'] as const) {

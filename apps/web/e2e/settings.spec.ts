@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
+import { expectMessage } from './messages';
 
 test('the base currency of the company shows in every amount', async ({ page, request }) => {
   const company = await registerCompany(request);
@@ -7,7 +8,7 @@ test('the base currency of the company shows in every amount', async ({ page, re
   await page.getByRole('combobox', { name: 'Base currency' }).fill('EUR');
   await page.getByRole('option', { name: 'EUR' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Settings saved')).toBeVisible();
+  await expectMessage(page, 'Settings saved');
   await page.goto('/opportunities/board');
   await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('€0');
 
@@ -24,7 +25,7 @@ test('the base currency of the company shows in every amount', async ({ page, re
   await dialog.getByLabel('1 USD in EUR').fill('0.8');
   await dialog.getByRole('button', { name: 'Set rate' }).click();
   await change.click();
-  await expect(page.getByText('Base currency changed')).toBeVisible();
+  await expectMessage(page, 'Base currency changed');
   await expect
     .poll(async () => (await send(request, company, 'GET', `/opportunities/${deal.id}`)).baseAmount, {
       timeout: 60_000,
