@@ -114,6 +114,8 @@ export function BoardColumn(props: BoardColumnProps) {
 }
 
 const CARD_HEIGHT = 96;
+/** Pixels between two cards, as in the style sheet. */
+const GAP = 8;
 
 function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: BoardColumnProps) {
   const { stage } = total;
@@ -126,7 +128,7 @@ function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: 
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT,
     getItemKey: (index) => deals[index]?.id ?? index,
-    gap: 8,
+    gap: GAP,
     overscan: 6,
     paddingStart: 2,
     paddingEnd: 12,
@@ -165,7 +167,7 @@ function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: 
   }
   return (
     <div ref={scroller} className={classes['scroller']}>
-      <ul className={classes['list']} style={{ height: virtual.getTotalSize() }}>
+      <ul className={classes['list']} style={{ height: virtual.getTotalSize(), paddingTop: items[0]?.start }}>
         {items.map((item) => {
           const deal = deals[item.index];
           if (!deal) return null;
@@ -177,7 +179,6 @@ function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: 
               aria-setsize={total.count}
               aria-posinset={item.index + 1}
               className={classes['item']}
-              style={{ transform: `translateY(${item.start}px)` }}
             >
               <DraggableDeal
                 object={object}

@@ -63,7 +63,7 @@ export function RecordCards({
       ) : (
         <ul
           className={classes['list']}
-          style={{ height: virtual.getTotalSize() }}
+          style={{ height: virtual.getTotalSize(), paddingTop: items[0]?.start }}
           aria-label={object.pluralLabel}
         >
           {items.map((item) => {
@@ -72,13 +72,7 @@ export function RecordCards({
             const name = recordName(object, record);
             const shown = facts.filter((field) => hasSomethingToShow(record, field));
             return (
-              <li
-                key={record.id}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                className={classes['item']}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
+              <li key={record.id} ref={virtual.measureElement} data-index={item.index}>
                 <Link to={`${object.path}/${record.id}`} className={classes['card']}>
                   <Initials
                     name={name}

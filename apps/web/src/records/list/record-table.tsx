@@ -67,6 +67,9 @@ export function RecordTable(props: RecordTableProps) {
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
+  // Rows follow each other below this space. A position of its own on each row would keep the browser from reusing
+  // computed styles among the cells of all rows.
+  const above = items[0]?.start ?? 0;
 
   useEffect(() => {
     if (hasMore && !isFetchingMore && lastShown >= rows.length - 30) onMore();
@@ -138,7 +141,7 @@ export function RecordTable(props: RecordTableProps) {
         </thead>
         <tbody
           className={classes['body']}
-          style={{ height: props.isPending ? undefined : virtual.getTotalSize() }}
+          style={props.isPending ? undefined : { height: virtual.getTotalSize(), paddingTop: above }}
         >
           {props.isPending
             ? Array.from({ length: 12 }, (_, index) => (
@@ -162,7 +165,6 @@ export function RecordTable(props: RecordTableProps) {
                     columns={columns}
                     record={record}
                     index={item.index}
-                    start={item.start}
                     isActive={item.index === active}
                     isSelected={selected.has(record.id)}
                     onToggle={onToggle}

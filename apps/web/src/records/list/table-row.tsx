@@ -17,8 +17,6 @@ interface TableRowProps {
   record: RecordData;
   /** Position in the list, from 0. */
   index: number;
-  /** Pixels from the top of the list. */
-  start: number;
   isActive: boolean;
   isSelected: boolean;
   /** Selects or deselects the record. Must be a stable function, so that rows are redrawn only when they change. */
@@ -29,7 +27,7 @@ interface TableRowProps {
 
 /** A row of the table. Scrolling renders only rows that come into view. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { object, columns, record, index, start, isActive, isSelected, onToggle, selectName } = props;
+  const { object, columns, record, index, isActive, isSelected, onToggle, selectName } = props;
   const navigate = useNavigate();
   const address = `${object.path}/${record.id}`;
   return (
@@ -38,7 +36,6 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       className={classes['row']}
       data-active={isActive || undefined}
       data-selected={isSelected || undefined}
-      style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
       onClick={(event) => {
         if ((event.target as HTMLElement).closest('a, button, input, label')) return;
         if (window.getSelection()?.toString()) return;
