@@ -107,6 +107,9 @@ function defaultsOf(batch: WriteBatch) {
   return {
     memberId: currentContext().memberId,
     baseCurrency: settings.baseCurrency,
-    today: formatDay(dayAt(batch.now.getTime(), settings.zone)),
+    // Only when a default asks for it: a zone's local time is slow to compute.
+    get today() {
+      return formatDay(dayAt(batch.now.getTime(), settings.zone));
+    },
   };
 }
