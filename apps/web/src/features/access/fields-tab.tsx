@@ -6,13 +6,13 @@ import {
   SegmentedControl,
   Switch,
   Text,
-  TextInput,
   Tooltip,
 } from '@mantine/core';
-import { IconAlertTriangle, IconArrowBackUp, IconSearch } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowBackUp } from '@tabler/icons-react';
 import { useSearch, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SearchInput } from '@/lib/forms/search-input';
 import { useObjects } from '@/records/api/describe-objects';
 import type { FieldDescription, ObjectDescription } from '@/records/object-description';
 import { byPresentation, presentationOf } from '@/records/object-presentation';
@@ -105,15 +105,12 @@ export function FieldsTab({ draft, isReadOnly, onChange }: FieldsTabProps) {
       />
       <section className={classes['fields']} aria-label={t('fields.of', { objects: object.pluralLabel })}>
         <div className={classes['toolbar']}>
-          <TextInput
-            size="xs"
-            type="search"
+          <SearchInput
             className={classes['search']}
-            aria-label={t('fields.search')}
-            placeholder={t('fields.search')}
-            leftSection={<IconSearch size={14} aria-hidden />}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
+            label={t('fields.search')}
+            text={text}
+            onType={setText}
+            onClear={() => setText('')}
           />
           <Switch
             size="xs"

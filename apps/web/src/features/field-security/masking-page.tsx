@@ -1,11 +1,12 @@
-import { Button, NativeSelect, Skeleton, Switch, Text, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Skeleton, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconSearch } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SearchInput } from '@/lib/forms/search-input';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
@@ -124,15 +125,12 @@ function Rules({ objects, protectedFields }: RulesProps) {
             void navigate({ to: '.', search: { object: event.currentTarget.value }, replace: true } as never)
           }
         />
-        <TextInput
-          size="xs"
-          type="search"
+        <SearchInput
           className={classes['search']}
-          aria-label={t('search')}
-          placeholder={t('search')}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          label={t('search')}
+          text={text}
+          onType={setText}
+          onClear={() => setText('')}
         />
         <Switch
           size="xs"

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, CloseButton, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Initials, StateMessage } from '@pellucid/ui';
 import {
@@ -7,7 +7,6 @@ import {
   IconMail,
   IconMailX,
   IconPencil,
-  IconSearch,
   IconShield,
   IconUserCheck,
   IconUserOff,
@@ -18,6 +17,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Menu } from '@/lib/layers/overlays';
+import { SearchInput } from '@/lib/forms/search-input';
 import { useFilterText } from '@/lib/forms/use-filter-text';
 import { problemText } from '@/lib/problem-text';
 import { roleName } from '@/lib/roles';
@@ -67,18 +67,12 @@ export function MembersTab({ canManage }: { canManage: boolean }) {
   return (
     <>
       <div className={classes['toolbar']}>
-        <TextInput
-          size="xs"
-          type="search"
+        <SearchInput
           className={classes['search']}
-          aria-label={t('members.search')}
-          placeholder={t('members.search')}
-          leftSection={<IconSearch size={15} aria-hidden />}
-          value={text}
-          rightSection={
-            text ? <CloseButton size="xs" aria-label={t('members.clear')} onClick={clear} /> : null
-          }
-          onChange={(event) => type(event.currentTarget.value)}
+          label={t('members.search')}
+          text={text}
+          onType={type}
+          onClear={clear}
         />
         <div className={classes['statuses']}>
           <SegmentedControl

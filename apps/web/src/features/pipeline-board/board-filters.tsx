@@ -1,8 +1,8 @@
-import { Button, CloseButton, Group, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SearchInput } from '@/lib/forms/search-input';
 import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '@/records/api/describe-objects';
@@ -63,17 +63,13 @@ export function BoardSearchBox({ inputRef, value, onChange }: BoardSearchBoxProp
   const { t } = useTranslation('pipeline-board');
   const { text, type, clear } = useFilterText(value, (next) => onChange(next || undefined));
   return (
-    <TextInput
-      ref={inputRef}
-      size="xs"
-      type="search"
+    <SearchInput
+      inputRef={inputRef}
       className={classes['search']}
-      aria-label={t('search')}
-      placeholder={t('search')}
-      leftSection={<IconSearch size={15} aria-hidden />}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-      rightSection={text ? <CloseButton size="xs" aria-label={t('clearSearch')} onClick={clear} /> : null}
+      label={t('search')}
+      text={text}
+      onType={type}
+      onClear={clear}
     />
   );
 }

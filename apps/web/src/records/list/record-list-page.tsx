@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, Pill, Tabs, Text, TextInput } from '@mantine/core';
+import { Button, Group, Pill, Tabs, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconFilter, IconSearch } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { listActionsFor } from '@/app/features';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
+import { SearchInput } from '@/lib/forms/search-input';
 import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { ApiProblem } from '@/lib/api-problem';
@@ -290,25 +291,15 @@ function SearchBox({
   label: string;
   onChange: (text: string) => void;
 }) {
-  const { t } = useTranslation('records');
   const { text, type, clear } = useFilterText(value, onChange);
   return (
-    <TextInput
-      ref={inputRef}
-      size="xs"
-      type="search"
+    <SearchInput
+      inputRef={inputRef}
       className={classes['search']}
-      aria-label={label}
-      placeholder={label}
-      leftSection={<IconSearch size={15} aria-hidden />}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur();
-      }}
-      rightSection={
-        text ? <CloseButton size="xs" aria-label={t('list.clearSearch')} onClick={clear} /> : null
-      }
+      label={label}
+      text={text}
+      onType={type}
+      onClear={clear}
     />
   );
 }
