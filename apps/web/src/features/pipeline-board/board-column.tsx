@@ -3,7 +3,7 @@ import { ActionIcon, Button, Loader, Skeleton, UnstyledButton } from '@mantine/c
 import { IconChevronsLeft, IconChevronsRight } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
@@ -123,13 +123,16 @@ function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: 
   const query = useInfiniteQuery(stageDealsQuery(stage, search, object));
   const deals = dealsOf(query.data);
   const scroller = useRef<HTMLDivElement>(null);
+  // The cards below the edge can be drawn after those that are seen.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => startTransition(() => setOverscan(6)), []);
   const virtual = useVirtualizer({
     count: deals.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT,
     getItemKey: (index) => deals[index]?.id ?? index,
     gap: GAP,
-    overscan: 6,
+    overscan,
     paddingStart: 2,
     paddingEnd: 12,
   });

@@ -2,14 +2,14 @@ import { useDraggable } from '@dnd-kit/core';
 import { ActionIcon } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
 import { IconAlertCircle, IconCalendar, IconDots } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
-import { type CSSProperties, type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { Menu } from '@/lib/layers/overlays';
 import { isUnnamed, visibilityOf } from '@/records/access/field-visibility';
 import { HiddenChip, MaskedValue, NotVisible } from '@/records/access/withheld-marks';
+import { RecordLink } from '@/records/fields/record-link';
 import {
   isReference,
   type ObjectDescription,
@@ -129,10 +129,9 @@ export function DraggableDeal({
       data-draggable={!isLocked || undefined}
       data-dragging={isDragging || undefined}
       data-returned={isReturned || undefined}
-      style={{ '--stage': 'var(--pl-accent)' } as CSSProperties}
       {...listeners}
     >
-      <Link
+      <RecordLink
         ref={setActivatorNodeRef}
         to={`${object.path}/${deal.id}`}
         className={classes['name']}
@@ -142,7 +141,7 @@ export function DraggableDeal({
         aria-describedby={isLocked ? undefined : attributes['aria-describedby']}
       >
         {name}
-      </Link>
+      </RecordLink>
       <CardFacts deal={deal} stage={stage} />
       {!hasMenu ? null : !hasOpened ? (
         <ActionIcon

@@ -1,24 +1,23 @@
 import { useRouter } from '@tanstack/react-router';
-import type { MouseEvent, ReactNode } from 'react';
+import type { ComponentProps, MouseEvent } from 'react';
 
-interface RecordLinkProps {
+interface RecordLinkProps
+  extends Omit<ComponentProps<'a'>, 'href' | 'onClick' | 'onPointerEnter' | 'onFocus'> {
   /** Address of a record: its object's path and its ID. */
   to: string;
-  className: string | undefined;
-  children: ReactNode;
 }
 
 /**
- * A link to a record, for lists. Each of the router's own links follows every change of the address, and hundreds of
+ * A link to a record, for lists and boards. Each of the router's own links follows every change of the address, and hundreds of
  * them in a table would slow down scrolling.
  */
-export function RecordLink({ to, className, children }: RecordLinkProps) {
+export function RecordLink({ to, ...props }: RecordLinkProps) {
   const router = useRouter();
   const preload = () => void router.preloadRoute({ to } as never);
   return (
     <a
+      {...props}
       href={to}
-      className={className}
       onPointerEnter={preload}
       onFocus={preload}
       onClick={(event: MouseEvent) => {
@@ -28,8 +27,6 @@ export function RecordLink({ to, className, children }: RecordLinkProps) {
         event.preventDefault();
         void router.navigate({ to } as never);
       }}
-    >
-      {children}
-    </a>
+    />
   );
 }

@@ -61,7 +61,7 @@ export function RecordTable(props: RecordTableProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 10,
     // Renders with the next frame instead of inside the wheel event.
     useFlushSync: false,
   });
