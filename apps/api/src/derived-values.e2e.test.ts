@@ -256,6 +256,28 @@ test.each([
   expect(await win(viewer, lacking)).toEqual(refused);
 });
 
+test('the references of a record that one may change but not read cannot be guessed', async () => {
+  const viewer = await somebody([], { opportunity: 'none', account: 'none', stage: 'none' });
+  const other = (await made('/accounts', { name: 'Thistledown Works' })).id;
+  const deal = (await as(company.token, 'GET', `/opportunities/${typed}`)).body;
+  const stages = (await as(company.token, 'GET', '/stages?limit=50')).body.data as { id: string }[];
+  const elsewhere = stages.find(({ id }) => id !== deal.stage.id)!.id;
+  for (const [field, right, wrong] of [
+    ['account', account.id, other],
+    ['stage', deal.stage.id, elsewhere],
+  ]) {
+    const answer = async (value: string) => {
+      const { status, body } = await as(viewer.token, 'PATCH', `/opportunities/${typed}`, {
+        [field!]: value,
+      });
+      return [status, { ...body, correlationId: '' }];
+    };
+    const refused = await answer(wrong!);
+    expect(refused[0], field).toBe(422);
+    expect(await answer(right!), field).toEqual(refused);
+  }
+});
+
 test('if references are hidden, no verb reveals that a record was linked, unlinked or linked again', async () => {
   const [home, other] = [
     await made('/accounts', { name: 'Home' }),

@@ -13,6 +13,24 @@ export interface FieldChange {
 const EVENT_COLUMNS =
   'tenant_id, id, object, record_id, verb, descriptor_version, record_version, changes, personal, actor_kind, actor_id, on_behalf_of, cause_kind, cause_id, cause_version, correlation_id, causation_id, depth, suppress, at, origin, fields';
 
+/** Returns the columns that say who and what caused an event, from the context. */
+export function eventSource() {
+  const context = currentContext();
+  return {
+    actor_kind: context.actor.kind,
+    actor_id: context.actor.id,
+    on_behalf_of: context.actor.onBehalfOf ?? null,
+    cause_kind: context.cause.kind,
+    cause_id: context.cause.id,
+    cause_version: context.cause.version ?? null,
+    correlation_id: context.correlationId,
+    causation_id: context.causationId,
+    depth: context.depth,
+    suppress: context.suppress,
+    origin: context.origin,
+  };
+}
+
 /** Returns statements that add events to the log and hand them to the relay. */
 export function logStatements(tenantId: string, events: { id: string }[]): Statement[] {
   return [
@@ -46,7 +64,7 @@ export const SECURITY_PREFIX = 'security.';
  * them in the transaction of the change that they describe.
  */
 export function securityEventStatements(events: SecurityEvent[], now = new Date()): Statement[] {
-  const context = currentContext();
+  const source = eventSource();
   const tenantId = requireTenant();
   return logStatements(
     tenantId,
@@ -60,18 +78,8 @@ export function securityEventStatements(events: SecurityEvent[], now = new Date(
       record_version: 0,
       changes: event.changes ?? {},
       personal: null,
-      actor_kind: context.actor.kind,
-      actor_id: context.actor.id,
-      on_behalf_of: context.actor.onBehalfOf ?? null,
-      cause_kind: context.cause.kind,
-      cause_id: context.cause.id,
-      cause_version: context.cause.version ?? null,
-      correlation_id: context.correlationId,
-      causation_id: context.causationId,
-      depth: context.depth,
-      suppress: context.suppress,
+      ...source,
       at: now.toISOString(),
-      origin: context.origin,
       fields: Object.keys(event.changes ?? {}),
     })),
   );

@@ -1,3 +1,3 @@
-export { type FieldChange, logStatements, securityEventStatements } from './event-log.js';
+export { eventSource, type FieldChange, logStatements, securityEventStatements } from './event-log.js';
 export { RecordAsOf } from './record-as-of.js';
 export { RecordHistory } from './record-history.js';

@@ -1,7 +1,6 @@
-import { currentContext } from '../../context/index.js';
 import { RecordSecrets } from '../../crypto/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import { type FieldChange, logStatements } from '../remember/index.js';
+import { eventSource, type FieldChange, logStatements } from '../remember/index.js';
 import { newId } from '../describe/index.js';
 import type { WriteBatch, WriteRow } from './participants.js';
 import { isUnderSecret } from '../decide/index.js';
@@ -18,7 +17,7 @@ export function eventStatements(
   vault: RecordSecrets,
   secrets: Map<string, { key_id: string; wrapped: Buffer }>,
 ): Statement[] {
-  const context = currentContext();
+  const source = eventSource();
   const tenantId = batch.uow.tenantId;
   const object = batch.descriptor.key;
   const newSecrets: object[] = [];
@@ -54,18 +53,8 @@ export function eventStatements(
       record_version: versions.get(row.id),
       changes: open,
       personal: sealed,
-      actor_kind: context.actor.kind,
-      actor_id: context.actor.id,
-      on_behalf_of: context.actor.onBehalfOf ?? null,
-      cause_kind: context.cause.kind,
-      cause_id: context.cause.id,
-      cause_version: context.cause.version ?? null,
-      correlation_id: context.correlationId,
-      causation_id: context.causationId,
-      depth: context.depth,
-      suppress: context.suppress,
+      ...source,
       at: batch.now.toISOString(),
-      origin: context.origin,
       fields: Object.keys({ ...open, ...personal }),
     };
   });

@@ -2,7 +2,7 @@ import { emptyOf } from '../describe/index.js';
 import type { ReferencedRecord } from './gather-phase.js';
 import { conflictingFields } from './record-merge.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
-import { settlePending, settleSight } from './write-rights.js';
+import { isShown, settlePending, settleSight } from './write-rights.js';
 
 /** Merges the given values into the record; refuses missing records and references. */
 export function mergeInput(
@@ -37,7 +37,13 @@ export function mergeInput(
         let target = names.get(f.references)?.get(id);
         // Defaults and presets may refer to records that the creator may not see.
         if (target && !row.chosen.has(f.key)) target = { ...target, seen: true };
-        if (!target?.seen && row.before && [row.before.state[f.key] ?? []].flat().includes(id)) {
+        // Only what the actor is shown may be repeated: otherwise they could guess which records it refers to.
+        const earlier = row.before;
+        const isRepeated = () =>
+          earlier !== null &&
+          [earlier.state[f.key] ?? []].flat().includes(id) &&
+          (options.system || isShown(tools.access, batch, earlier, f.key));
+        if (!target?.seen && isRepeated()) {
           if (target && f.type === 'reference') row.names[f.key] = target.name ?? undefined;
         } else if (!target?.seen) {
           row.refuse(

@@ -52,6 +52,16 @@ function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedR
     : UNSEEN.rules;
 }
 
+/** Whether the actor is shown the field's value in the record as it was. */
+export function isShown(
+  fieldAccess: FieldAccess,
+  batch: WriteBatch,
+  before: LoadedRecord,
+  key: string,
+): boolean {
+  return visibilityIn(before, shownRules(fieldAccess, batch, before), key) === 'clear';
+}
+
 /**
  * Keeps what the actor does not see out of what they write. Names of references that they may not see are not composed
  * into other names. A value given for a field that is withheld from them counts as a change, whatever was stored:
