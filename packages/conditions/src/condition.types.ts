@@ -1,22 +1,7 @@
 /** The types of the condition tree. See ../README.md for its semantics. */
+import type { FieldType } from './field-types/index.js';
 import type { Operator } from './operators.js';
 import type { TextForm } from './text-form.js';
-
-/** Types of fields, as conditions distinguish them. */
-export type FieldType =
-  | 'text'
-  | 'longText'
-  | 'number'
-  | 'money'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'select'
-  | 'multiSelect'
-  | 'email'
-  | 'phone'
-  | 'url'
-  | 'reference';
 
 /** One comparison. `field` is a dotted path; `value` depends on the operator's arity. */
 export interface Leaf {
@@ -32,7 +17,7 @@ export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Con
 export interface FieldInfo {
   key: string;
   type: FieldType;
-  /** Decimals of the stored scaled bigint; by default 0 for `number` and 2 for `money`. */
+  /** Decimals of the stored scaled bigint; by default those of the type. */
   scale?: number;
   /** If given, a select or multiSelect value must be one of them. */
   options?: { value: string; label: string }[];

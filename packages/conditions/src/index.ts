@@ -15,11 +15,17 @@ export type {
   EvaluationClock,
   FieldInfo,
   FieldResolver,
-  FieldType,
   Leaf,
 } from './condition.types.js';
 export { ConditionError } from './condition.types.js';
 export { CONDITION_LIMITS, conditionSchema } from './condition.schema.js';
+export {
+  FIELD_TYPE_NAMES,
+  FIELD_TYPES,
+  type FieldType,
+  type FieldTypeTraits,
+  type ValueFamily,
+} from './field-types/index.js';
 export { checkCondition } from './check.js';
 export { compileEvaluator, evaluate, explain, readerOf, type FieldReader, type Verdict } from './evaluate.js';
 export { MAX_DAYS, optionMeant } from './leaf-value.js';
@@ -31,10 +37,9 @@ export {
   type Operator,
   type OperatorInfo,
   OPERATORS,
-  operatorLabel,
-  operatorsFor,
   type RelativeOperator,
 } from './operators.js';
+export { operatorLabel, operatorsFor } from './type-operators.js';
 export {
   escapeLike,
   likePattern,

@@ -12,7 +12,8 @@ import {
 } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, type ScaledDecimal } from './decimal.js';
 import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
-import { familyOf, isRelativeOperator, type Operator, type ValueFamily } from './operators.js';
+import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
+import { isRelativeOperator, type Operator } from './operators.js';
 import { isTextMatch, PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 import { pathOf } from './tree.js';
 
@@ -57,10 +58,11 @@ export function planLeaf(
   const path = pathOf(leaf);
   const info = resolver.field(path);
   if (!info) throw new ConditionError([unknownField(leaf, pointer)]);
+  const { family } = FIELD_TYPES[info.type];
   const plan = (test: LeafTest, isNegated = false): LeafPlan => ({
     path,
     info,
-    family: familyOf(info.type),
+    family,
     scale: scaleOf(info),
     textForm: formOf(info),
     test,
@@ -76,7 +78,7 @@ export function planLeaf(
   const { value } = parsed;
   if (value.kind === 'flag')
     // An empty set counts as no value: a link table without rows could not distinguish the two.
-    return op === 'exists' && info.type !== 'multiSelect'
+    return op === 'exists' && family !== 'set'
       ? plan({ kind: 'present' }, !value.flag)
       : plan({ kind: 'filled' }, op === 'exists' ? !value.flag : value.flag);
   return plan(testFor(op, value, clock, info), op === 'neq' || op === 'nin');
@@ -102,7 +104,7 @@ function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, info:
     case 'days': {
       if (!isRelativeOperator(op)) return { kind: 'never' };
       const range = relativeDays(op, value.kind === 'days' ? value.days : 0, clock);
-      return familyOf(info.type) === 'date'
+      return FIELD_TYPES[info.type].family === 'date'
         ? dayRange(range)
         : { kind: 'instantRange', range: toInstants(range, clock) };
     }

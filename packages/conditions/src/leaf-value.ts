@@ -3,7 +3,9 @@ import { parseDay, parseInstant } from './calendar.js';
 import type { ConditionProblem, ConditionProblemCode, FieldInfo, Leaf } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, formatScaled, parseDecimal, type ScaledDecimal } from './decimal.js';
 import { normalizeText } from './normalize-text.js';
-import { familyOf, OPERATORS, operatorsFor, takesOperator, type ValueFamily } from './operators.js';
+import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
+import { OPERATORS } from './operators.js';
+import { operatorsFor, takesOperator } from './type-operators.js';
 import { isTextMatch, PLAIN_TEXT } from './text-form.js';
 
 /** A datetime is compared with an instant, or with a whole local day if only a date was given. */
@@ -33,9 +35,9 @@ class Refusal {
   ) {}
 }
 
-/** Returns the decimals of the stored bigint: by default two for money and none for numbers. */
+/** Returns the decimals of the stored bigint: by default those of the type. */
 export function scaleOf(info: FieldInfo): number {
-  return info.scale ?? (info.type === 'money' ? 2 : 0);
+  return info.scale ?? FIELD_TYPES[info.type].scale;
 }
 
 function readString(value: unknown, wanted: string): string | Refusal {
@@ -202,7 +204,7 @@ export function parseLeaf(
       return { value: { kind: 'days', days: value } };
     return refuse('wrong_type', `"${op}" takes a whole number of days from 0 to ${MAX_DAYS}`);
   }
-  const family = familyOf(info.type);
+  const { family } = FIELD_TYPES[info.type];
   // The same operator on a set accepts one value or several.
   const isList = arity !== 'one' || (family === 'set' && Array.isArray(value));
   if (isList && !Array.isArray(value))

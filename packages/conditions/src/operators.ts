@@ -1,5 +1,4 @@
-/** Every operator with what a filter builder needs to show it, and the operators of each field type. */
-import type { FieldType } from './condition.types.js';
+/** Every operator with what a filter builder needs to show it. The operators of field types: see type-operators.ts. */
 
 /**
  * The form of an operator's value: `one` a value of the field's type, `two` a pair `[low, high]`, `list` an array,
@@ -67,7 +66,9 @@ export type Operator = keyof typeof COMPARISON | RelativeOperator;
 export const OPERATORS: Readonly<Record<Operator, OperatorInfo>> = { ...COMPARISON, ...RELATIVE };
 
 const NAMES = Object.keys(OPERATORS) as Operator[];
-const RELATIVE_NAMES = Object.keys(RELATIVE) as RelativeOperator[];
+
+/** The operators that depend on the current time, in menu order. */
+export const RELATIVE_OPERATORS = Object.keys(RELATIVE) as readonly RelativeOperator[];
 
 /** Whether a value is the name of an operator. */
 export function isOperator(name: unknown): name is Operator {
@@ -82,80 +83,4 @@ export function isRelativeOperator(name: Operator): name is RelativeOperator {
 /** Returns the names of all operators, in menu order. */
 export function operatorNames(): readonly Operator[] {
   return NAMES;
-}
-
-/** Dates come before and after each other; they are not more or less. */
-const DATE_LABELS: Partial<Record<Operator, string>> = {
-  gt: 'is after',
-  gte: 'is on or after',
-  lt: 'is before',
-  lte: 'is on or before',
-};
-const DAY_LABELS: Partial<Record<Operator, string>> = { eq: 'is on', neq: 'is not on', ...DATE_LABELS };
-
-/** Returns the English label of an operator for a field type ("is after" for dates, "is more than" for numbers). */
-export function operatorLabel(op: Operator, type?: FieldType): string {
-  const labels = type === 'date' ? DAY_LABELS : type === 'datetime' ? DATE_LABELS : {};
-  return labels[op] ?? OPERATORS[op].label;
-}
-
-/** How values of a type are compared; several field types share a family. */
-export type ValueFamily =
-  | 'text'
-  | 'decimal'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'choice'
-  | 'set'
-  | 'reference';
-
-const FAMILY: Record<FieldType, ValueFamily> = {
-  text: 'text',
-  longText: 'text',
-  email: 'text',
-  phone: 'text',
-  url: 'text',
-  number: 'decimal',
-  money: 'decimal',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  select: 'choice',
-  multiSelect: 'set',
-  reference: 'reference',
-};
-
-/** Returns how values of a field type are compared. */
-export function familyOf(type: FieldType): ValueFamily {
-  return FAMILY[type];
-}
-
-const EQUALITY: Operator[] = ['eq', 'neq', 'in', 'nin'];
-const PRESENCE: Operator[] = ['exists', 'empty'];
-const ORDER: Operator[] = ['gt', 'gte', 'lt', 'lte', 'between'];
-
-const BY_FAMILY: Record<ValueFamily, readonly Operator[]> = {
-  text: [...EQUALITY, 'contains', 'startswith', 'endswith', ...PRESENCE],
-  decimal: [...EQUALITY, ...ORDER, ...PRESENCE],
-  boolean: ['eq', 'neq', ...PRESENCE],
-  date: [...EQUALITY, ...ORDER, ...PRESENCE, ...RELATIVE_NAMES],
-  datetime: [...EQUALITY, ...ORDER, ...PRESENCE, ...RELATIVE_NAMES],
-  choice: [...EQUALITY, ...PRESENCE],
-  set: ['contains', 'in', 'nin', ...PRESENCE],
-  reference: [...EQUALITY, ...PRESENCE],
-};
-
-/**
- * Returns the operators for a field of this type, in menu order.
- * @param encrypted whether its values are stored encrypted, so that they can only be compared for equality
- */
-export function operatorsFor(type: FieldType, encrypted = false): Operator[] {
-  const all = BY_FAMILY[FAMILY[type]];
-  return all.filter((op) => !encrypted || EQUALITY.includes(op) || PRESENCE.includes(op));
-}
-
-/** Whether a field of this type supports the operator; see {@link operatorsFor}. */
-export function takesOperator(type: FieldType, op: Operator, encrypted = false): boolean {
-  return operatorsFor(type, encrypted).includes(op);
 }

@@ -1,0 +1,41 @@
+/** The field types, by name. A type is one file here, one on the server and one in the browser; see ADR 29. */
+import { boolean } from './boolean.js';
+import { date } from './date.js';
+import { datetime } from './datetime.js';
+import { email } from './email.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
+import { longText } from './long-text.js';
+import { money } from './money.js';
+import { multiSelect } from './multi-select.js';
+import { number } from './number.js';
+import { phone } from './phone.js';
+import { reference } from './reference.js';
+import { select } from './select.js';
+import { text } from './text.js';
+import { url } from './url.js';
+
+/** The traits of every field type. Its keys are the names of the types. */
+export const FIELD_TYPES = {
+  text,
+  longText,
+  number,
+  money,
+  boolean,
+  date,
+  datetime,
+  select,
+  multiSelect,
+  email,
+  phone,
+  url,
+  reference,
+} as const satisfies Record<string, FieldTypeTraits>;
+
+/** The name of a field type. */
+export type FieldType = keyof typeof FIELD_TYPES;
+
+/** The names of all field types. */
+export const FIELD_TYPE_NAMES = Object.keys(FIELD_TYPES) as FieldType[];
+
+export type { FamilyTraits, ValueFamily } from './families.js';
+export type { FieldTypeTraits } from './field-type-traits.js';

@@ -1,0 +1,4 @@
+import { fieldType } from './field-type-traits.js';
+
+/** Any number of options, or of references to records. */
+export const multiSelect = fieldType('set');

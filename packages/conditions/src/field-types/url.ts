@@ -1,0 +1,4 @@
+import { fieldType } from './field-type-traits.js';
+
+/** A web address. */
+export const url = fieldType('text', { isMatchKey: true });
