@@ -1,37 +1,30 @@
-import {
-  columnSql,
-  type FieldRules,
-  type FilterContext,
-  infoOf,
-  namesAreClear,
-  QueryParts,
-  scopeSql,
-  toldSql,
-} from '../decide/index.js';
+import { type FilterContext, namesAreClear, QueryParts, toldSql } from '../decide/index.js';
 import {
   type Condition,
   checkCondition,
   conditionSchema,
-  type FieldInfo,
-  type FieldResolver,
   likePattern,
-  type SqlColumn,
   fieldsOf,
   toSql,
 } from '@pellucid/conditions';
-import { badRequest, type FieldProblem, ProblemError } from '../../errors/index.js';
+import { badRequest, type FieldProblem } from '../../errors/index.js';
 import { storabilityProblem } from '../../http/storable-json.js';
-import { CODECS, comparedField, type FieldDescriptor, type RecordDescriptor } from '../describe/index.js';
+import { CODECS, comparedField } from '../describe/index.js';
 import type { CursorPosition } from './cursor.js';
+import {
+  aliasOf,
+  columnOf,
+  follow,
+  notInClear,
+  resolverOf,
+  SYSTEM_FIELDS,
+  toldOf,
+  unseenOf,
+  withheldOn,
+} from './field-paths.js';
 
 export { QueryParts };
 export { QUICK_SEARCH_CAP, quickSearchSql } from './quick-search.js';
-
-/** System values that can be sorted and filtered by, in addition to the fields. */
-const SYSTEM_FIELDS = new Map<string, FieldInfo & { column: string }>([
-  ['createdAt', { key: 'createdAt', type: 'datetime', column: 'created_at' }],
-  ['updatedAt', { key: 'updatedAt', type: 'datetime', column: 'updated_at' }],
-]);
 
 /** One key of a sort order. */
 export interface SortKey {
@@ -43,96 +36,33 @@ export interface SortKey {
   notNull: boolean;
 }
 
-/** Follows a dotted path through references; returns each step's descriptor and the last field. */
-function follow(
-  context: FilterContext,
-  path: string[],
-): { objects: RecordDescriptor[]; fields: FieldDescriptor[] } | undefined {
-  const objects: RecordDescriptor[] = [context.descriptor];
-  const fields: FieldDescriptor[] = [];
-  for (const [i, key] of path.entries()) {
-    const f = objects[i]!.byKey.get(key);
-    if (!f?.filterable || !context.access.rules(objects[i]!.key, context.snapshot).canFilter(key))
-      return undefined;
-    if (i > 0 && !context.access.decide(objects[i]!.key, 'read', context.snapshot).allowed) return undefined;
-    fields.push(f);
-    if (i < path.length - 1) {
-      if (f.type !== 'reference' || !f.references) return undefined;
-      objects.push(context.registry.forTenant(f.references, context.snapshot));
-    }
-  }
-  return { objects, fields };
-}
-
 /**
- * Whether an order or a filter compares amounts that are stored in the company's base currency.
- * @param sort keys as in the request
+ * Whether one of the fields is compared by an amount that is stored in the company's base currency.
+ * @param paths of the fields; see {@link sortPaths} and `fieldsOf`
  */
-export function comparesBaseAmounts(
-  context: FilterContext,
-  filter: Condition | undefined,
-  sort: string | undefined,
-): boolean {
-  const sorted = (sort || context.descriptor.defaultSort).split(',').map((key) => [key.replace(/^[-+]/, '')]);
-  return [...sorted, ...(filter ? fieldsOf(filter) : [])].some((path) => {
+export function comparesBaseAmounts(context: FilterContext, paths: string[][]): boolean {
+  return paths.some((path) => {
     const found = follow(context, path);
     const f = found && comparedField(found.objects.at(-1)!, found.fields.at(-1)!);
     return f?.keptIn !== undefined;
   });
 }
 
-/** Resolves dotted paths for conditions. Fields that the actor may not filter by are treated as unknown. */
-export function resolverOf(context: FilterContext): FieldResolver {
-  return {
-    field(path) {
-      const last = path.at(-1)!;
-      const system = SYSTEM_FIELDS.get(last);
-      if (system) {
-        const owner =
-          path.length === 1 ? true : follow(context, path.slice(0, -1))?.fields.at(-1)?.type === 'reference';
-        if (owner) return system;
-      }
-      const found = follow(context, path);
-      return found ? infoOf(found.fields.at(-1)!) : undefined;
-    },
-  };
-}
-
-/** 422: order and matches of a field would reveal what is withheld of it. */
-export function notInClear(parameter: '?filter' | '?sort', path: string): ProblemError {
-  const message = `Your roles mask or hide "${path}", so you can't sort or filter by it.`;
-  return new ProblemError(422, 'fieldNotInClear', 'Field masked or hidden', message, {
-    errors: [{ pointer: parameter, code: 'fieldNotInClear', message }],
-  });
-}
-
-/**
- * For a field that the actor may not filter by: returns the field itself if it is withheld, else the field it is
- * compared by.
- */
-function unseenOf(f: FieldDescriptor, rules: FieldRules): string {
-  return rules.read(f.key) === 'clear' ? (f.comparedBy ?? f.key) : f.key;
-}
-
-/** Returns the first field on a path that exists and is withheld from the actor; undefined when there is none. */
-function withheldOn(context: FilterContext, path: string[]): string | undefined {
-  let descriptor: RecordDescriptor | undefined = context.descriptor;
-  for (const [i, key] of path.entries()) {
-    const f: FieldDescriptor | undefined = descriptor?.byKey.get(key);
-    if (!descriptor || !f) return undefined;
-    const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
-    if (!decision.rules.canFilter(key) || (i > 0 && !decision.allowed))
-      return [...path.slice(0, i), unseenOf(f, decision.rules)].join('.');
-    descriptor = f.references ? context.registry.forTenant(f.references, context.snapshot) : undefined;
-  }
-  return undefined;
+/** Returns the paths of the fields that an order compares. @param sort keys as in the request */
+export function sortPaths(context: FilterContext, sort: string | undefined): string[][] {
+  return (sort || context.descriptor.defaultSort).split(',').map((key) => [key.replace(/^[-+]/, '')]);
 }
 
 /**
  * Parses and checks a filter given as JSON text or as a tree.
+ * @param at where the request gave it, as a pointer
  * @throws ProblemError 400 naming the condition and how to correct it
  */
-export function parseFilter(given: unknown, context: FilterContext): Condition | undefined {
+export function parseFilter(
+  given: unknown,
+  context: FilterContext,
+  at: '?filter' | '/filter' = '?filter',
+): Condition | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   let tree: unknown = given;
   if (typeof given === 'string') {
@@ -144,31 +74,29 @@ export function parseFilter(given: unknown, context: FilterContext): Condition |
     try {
       tree = JSON.parse(given);
     } catch {
-      throw filterProblem([
-        { pointer: '?filter', code: 'malformedJson', message: "The filter isn't valid JSON." },
-      ]);
+      throw filterProblem([{ pointer: at, code: 'malformedJson', message: "The filter isn't valid JSON." }]);
     }
     // A body was checked when it arrived; JSON in a URL was not.
     const problem = storabilityProblem(tree);
-    if (problem) throw filterProblem([{ ...problem, pointer: `?filter${problem.pointer}` }]);
+    if (problem) throw filterProblem([{ ...problem, pointer: `${at}${problem.pointer}` }]);
   }
   const parsed = conditionSchema.safeParse(tree);
   if (!parsed.success)
     throw filterProblem(
       parsed.error.issues.slice(0, 10).map((i) => ({
-        pointer: `?filter${i.path.map((p) => `/${String(p)}`).join('')}`,
+        pointer: `${at}${i.path.map((p) => `/${String(p)}`).join('')}`,
         code: 'invalidFilter',
         message: i.message,
       })),
     );
   for (const path of fieldsOf(parsed.data)) {
     const withheld = withheldOn(context, path);
-    if (withheld) throw notInClear('?filter', withheld);
+    if (withheld) throw notInClear(at, withheld);
   }
   const problems = checkCondition(parsed.data, resolverOf(context));
   if (problems.length)
     throw filterProblem(
-      problems.map((p) => ({ pointer: `?filter${p.pointer}`, code: p.code, message: p.message })),
+      problems.map((p) => ({ pointer: `${at}${p.pointer}`, code: p.code, message: p.message })),
     );
   return parsed.data;
 }
@@ -209,63 +137,6 @@ export function filterSql(
       return path.length === 1 ? matched : `coalesce(${matched}, false)`;
     },
   });
-}
-
-/** Returns a predicate for the rows in which the path's last field is shown; undefined when it is shown in all. */
-function toldOf(context: FilterContext, parts: QueryParts, path: string[]): string | undefined {
-  const found = follow(context, path);
-  if (!found) return undefined;
-  const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
-  const object = found.objects.at(-1)!;
-  const { rules } = context.access.decide(object.key, 'read', context.snapshot);
-  return toldSql(found.fields.at(-1)!, object, alias, parts, rules, context);
-}
-
-/** Conditions treat a value that is not shown as empty. */
-const whereTold = (column: SqlColumn, told: string | undefined): SqlColumn =>
-  told
-    ? {
-        ...column,
-        value: `(case when ${told} then ${column.value} end)`,
-        ...(column.norm ? { norm: `(case when ${told} then ${column.norm} end)` } : {}),
-      }
-    : column;
-
-function columnOf(context: FilterContext, parts: QueryParts, path: string[]): SqlColumn {
-  const last = path.at(-1)!;
-  const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
-  const system = SYSTEM_FIELDS.get(last);
-  if (system) return { value: `${alias}.${system.column}` };
-  const found = follow(context, path)!;
-  const object = found.objects.at(-1)!;
-  return whereTold(columnSql(object, found.fields.at(-1)!, alias), toldOf(context, parts, path));
-}
-
-/**
- * Returns the alias of the record that a path of references leads to, and adds its join once. The join includes the
- * other object's own scope.
- */
-function aliasOf(context: FilterContext, parts: QueryParts, path: string[]): string {
-  const key = path.join('.');
-  const known = parts.joins.get(key);
-  if (known) return known.alias;
-  const parent = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
-  const found = follow(context, path)!;
-  const f = found.fields.at(-1)!;
-  const target = context.registry.forTenant(f.references!, context.snapshot);
-  const alias = `j${parts.joins.size}`;
-  const id = f.storage.value(parent);
-  const { allowed, scope } = context.access.decide(target.key, 'read', context.snapshot);
-  const guard = !allowed
-    ? ' and false'
-    : scope
-      ? ` and ${scopeSql(scope, target, alias, parts, context.clock)}`
-      : '';
-  parts.joins.set(key, {
-    alias,
-    sql: `left join ${target.table} ${alias} on ${alias}.tenant_id = ${parent}.tenant_id and ${alias}.id = ${id}${guard}`,
-  });
-  return alias;
 }
 
 /** Parses `-amount,name`. @throws ProblemError 400 */

@@ -130,6 +130,58 @@ function matching(
   return where;
 }
 
+/** What a list finds: the part of a request that counts and sums share with it. */
+export interface Finding {
+  filter: ReturnType<typeof parseFilter>;
+  q: string | undefined;
+  deleted: boolean;
+  /** See {@link quickSearchSql}. */
+  cap: number | null;
+}
+
+/**
+ * Returns everything that a list finds, as a subquery. Each record occurs once. Own and shared records come from separate
+ * indexes if the scope allows it: an OR of both would examine every record. Then shared records follow own ones, and are
+ * not examined once the limit is reached.
+ * @param columns expressions over `t` and the joins of the parts
+ * @param most maximum number of rows; null for all
+ * @returns the subquery, and whether its best plan is the same for everybody with such a scope
+ */
+export function foundRows(
+  context: FilterContext,
+  parts: QueryParts,
+  finding: Finding,
+  columns: string[],
+  most: number | null = null,
+): { sql: string; hasOnePlan: boolean } {
+  const { descriptor } = context;
+  const { filter, q, deleted, cap } = finding;
+  const limit = most === null ? '' : ` limit ${most}`;
+  const { scope } = context.access.decide(descriptor.key, 'read', context.snapshot);
+  const isUnfiltered = !filter && isBlankText(q ?? '');
+  const selected = columns.join(', ');
+  if (!scope?.shares || !scope.branches.every(ownersOf)) {
+    const where = listWhere(context, parts, filter, q, deleted, cap);
+    return {
+      sql: `(select ${selected} from ${descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}${limit})`,
+      hasOnePlan: isUnfiltered && !scope,
+    };
+  }
+  const where = matching(context, parts, filter, q, deleted, cap);
+  const joins = joinsOf(parts);
+  const own = scopeSql({ ...scope, shares: null }, descriptor, 't', parts, context.clock);
+  const shared = sharedRows(scope.shares, descriptor, parts, {
+    columns: selected,
+    joins,
+    where: [...where, `(${own}) is not true`],
+  });
+  return {
+    sql: `(select * from (select ${selected} from ${descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${limit}) own
+             union all select * from ${shared} shared${limit})`,
+    hasOnePlan: isUnfiltered,
+  };
+}
+
 /** Returns the statement that counts what a list finds for its actor. */
 export function countStatement(
   context: FilterContext,
@@ -139,47 +191,11 @@ export function countStatement(
   mode: 'capped' | 'exact',
 ): Statement {
   const parts = new QueryParts();
-  const plannedOnce = !filter && isBlankText(q ?? '');
-  const branched = countedByBranch(context, parts, filter, q, deleted, mode);
-  if (branched) return { ...branched, plannedOnce };
-  const where = listWhere(context, parts, filter, q, deleted, capOf(mode));
-  const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
-  const from = `from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}`;
+  const most = capOf(mode);
+  const found = foundRows(context, parts, { filter, q, deleted, cap: most }, ['t.id'], most);
   return {
-    ...parts.statement(
-      mode === 'exact'
-        ? `select count(*) as n ${from}`
-        : `select count(*) as n from (select 1 ${from} limit ${COUNT_CAP + 1}) as first_rows`,
-    ),
-    plannedOnce: plannedOnce && !scope,
-  };
-}
-
-/** Counts own and shared records by separate indexes: an OR of both would examine every record. */
-function countedByBranch(
-  context: FilterContext,
-  parts: QueryParts,
-  filter: ReturnType<typeof parseFilter>,
-  q: string | undefined,
-  deleted: boolean,
-  mode: 'capped' | 'exact',
-): Statement | undefined {
-  const { scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
-  if (!scope?.shares || !scope.branches.every(ownersOf)) return undefined;
-  const where = matching(context, parts, filter, q, deleted, capOf(mode));
-  const cap = mode === 'exact' ? '' : ` limit ${COUNT_CAP + 1}`;
-  const joins = joinsOf(parts);
-  const own = scopeSql({ ...scope, shares: null }, context.descriptor, 't', parts, context.clock);
-  const shared = sharedRows(scope.shares, context.descriptor, parts, {
-    columns: 't.id',
-    joins,
-    where: [...where, `(${own}) is not true`],
-  });
-  // Shared records are counted after own ones, and not examined once the cap is reached.
-  return {
-    ...parts.statement(`select count(*) as n from (
-             select * from (select t.id from ${context.descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${cap}) own
-             union all select * from ${shared} shared${cap}) as first_rows`),
+    ...parts.statement(`select count(*) as n from ${found.sql} as first_rows`),
+    plannedOnce: found.hasOnePlan,
   };
 }
 

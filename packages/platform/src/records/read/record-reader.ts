@@ -18,6 +18,7 @@ import {
   UNSEEN,
 } from '../decide/index.js';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { fieldsOf } from '@pellucid/conditions';
 import { AccessDirectory, type Subject, type TenantSnapshot } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { requireTenant } from '../../context/index.js';
@@ -25,7 +26,7 @@ import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { badRequest, notFound } from '../../errors/index.js';
 import { CursorSealer } from './cursor.js';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
-import { comparesBaseAmounts, parseFilter, parseSort, QueryParts } from './list-query.js';
+import { comparesBaseAmounts, parseFilter, parseSort, QueryParts, sortPaths } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { currencyKeyOf, accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
@@ -307,7 +308,12 @@ export class RecordReader {
       answer.count = { value: capped ? COUNT_CAP : value, capped };
     }
     const { recalculating } = context.snapshot;
-    const isMixed = recalculating && comparesBaseAmounts(context, filter, request.sort);
+    const isMixed =
+      recalculating &&
+      comparesBaseAmounts(context, [
+        ...sortPaths(context, request.sort),
+        ...(filter ? fieldsOf(filter) : []),
+      ]);
     if (notes || isMixed)
       answer.meta = { ...(notes && { access: notes }), ...(isMixed && { recalculating }) };
     return answer;
