@@ -51,4 +51,18 @@ export class RecordSecrets {
       return undefined;
     }
   }
+
+  /**
+   * Returns everything an event says about its record's fields, personal values included. `erased`: it has personal
+   * values that can no longer be read.
+   * @param key the record's key; undefined when it was destroyed or never created
+   */
+  openChanges<Change>(
+    key: Buffer | undefined,
+    event: { id: string; changes: Record<string, Change>; personal: Buffer | null },
+  ): { changes: Record<string, Change>; erased: boolean } {
+    if (!event.personal) return { changes: { ...event.changes }, erased: false };
+    const personal = key && this.decryptIfKept(key, event.id, event.personal);
+    return { changes: { ...event.changes, ...personal }, erased: !personal };
+  }
 }

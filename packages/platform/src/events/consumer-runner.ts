@@ -3,7 +3,8 @@ import { newContext, runInContext, type WorkContext } from '../context/index.js'
 import { CommitError, type UnitOfWork, type UnitOfWorkFactory } from '../db/index.js';
 import { backoffMs, classifyError, isOutage, TransientError } from '../jobs/index.js';
 import { errorLine, type Logger, type Metrics } from '../observability/index.js';
-import type { Consumer, ConsumerContext, EventDecryptor } from './consumer.js';
+import { type Consumer, type ConsumerContext, isSelective, type Wanted } from './consumer.js';
+import type { EventDecryptor } from './event-decryptor.js';
 import { EVENT_COLUMNS, type FeedEvent, toFeedEvent } from './feed-event.js';
 
 /**
@@ -11,7 +12,7 @@ import { EVENT_COLUMNS, type FeedEvent, toFeedEvent } from './feed-event.js';
  */
 export type TurnOutcome = { is: 'more' | 'caughtUp' | 'busy' } | { is: 'retry'; afterMs: number };
 
-/** Number of events that a filtering consumer scans at a time to find those it wants. */
+/** Number of events that a selective consumer scans at a time to find those it wants. */
 const FILTER_SPAN = 1_000;
 
 const CURSOR = 'insert into consumer_cursor (tenant_id, consumer) values ($1, $2) on conflict do nothing';
@@ -57,7 +58,7 @@ export class ConsumerRunner {
 
   constructor(
     private readonly work: UnitOfWorkFactory,
-    private readonly decryptor: EventDecryptor | undefined,
+    private readonly decryptor: EventDecryptor,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -93,8 +94,7 @@ export class ConsumerRunner {
 
   private inTransaction(tenantId: string, consumer: Consumer): Promise<TurnOutcome> {
     const key = `${tenantId}/${consumer.name}`;
-    const isFiltering = Boolean(consumer.objects ?? consumer.verbs);
-    const span = isFiltering ? Math.max(FILTER_SPAN, consumer.batchSize) : consumer.batchSize;
+    const span = isSelective(consumer) ? Math.max(FILTER_SPAN, consumer.batchSize) : consumer.batchSize;
     const values = [tenantId, consumer.name];
     const context = newContext({
       tenantId,
@@ -111,7 +111,6 @@ export class ConsumerRunner {
           if (first.position === null) return { is: 'caughtUp' };
           const isCareful = Number(first.position) <= (this.careful.get(key) ?? 0) || first.failures > 0;
           const limit = isCareful ? 1 : consumer.batchSize;
-          // A filtering consumer does not want an event whose row is missing.
           const wanted = rows!
             .filter((row) => row.id && !row.suppress?.includes(consumer.name))
             .map(toFeedEvent);
@@ -124,7 +123,7 @@ export class ConsumerRunner {
         },
         [
           { text: CURSOR, values },
-          { text: SPAN, values: [...values, span, consumer.objects ?? null, consumer.verbs ?? null] },
+          { text: SPAN, values: [...values, span, names(consumer.objects), names(consumer.verbs)] },
         ],
       ),
     );
@@ -166,10 +165,7 @@ export class ConsumerRunner {
         };
     const given: ConsumerContext = {
       within: (event, fn) => runInContext(eventContext(event, consumer), fn),
-      decrypt: async (events) => {
-        if (!this.decryptor) throw new Error('no event decryptor is provided in this process');
-        return this.decryptor.decrypt(events, uow);
-      },
+      decrypt: (events) => this.decryptor.decrypt(events, uow),
       isReplay,
     };
     let timer: NodeJS.Timeout | undefined;
@@ -270,6 +266,9 @@ export class ConsumerRunner {
     ]);
   }
 }
+
+/** The names as a parameter of {@link SPAN}: null for all. */
+const names = (wanted: Wanted) => (wanted === '*' ? null : wanted);
 
 function eventContext(event: FeedEvent, consumer: Consumer): WorkContext {
   return newContext({

@@ -1,9 +1,10 @@
 import { isOutage, Ticker, type WakeQueue } from '../jobs/index.js';
 import type { PlatformPool } from '../db/index.js';
 import type { Logger } from '../observability/index.js';
-import type { Consumer, ConsumerRegistry } from './consumer.js';
+import { type Consumer, type ConsumerRegistry, isSelective, wants } from './consumer.js';
 import type { ConsumerRunner, TurnOutcome } from './consumer-runner.js';
 import type { Placement } from './relay.js';
+import { SkippedEvents } from './skipped-events.js';
 
 interface Turn {
   tenantId: string;
@@ -13,6 +14,21 @@ interface Turn {
 const BUSY_RETRY_MS = 100;
 const OUTAGE_RETRY_MS = 1_000;
 const SWEEP_LIMIT = 2_000;
+/**
+ * Sweeps after which a selective consumer takes a turn for events that nobody woke it for. Until then, the relay's
+ * process may move its cursor past them.
+ */
+const SWEEPS_UNTIL_TURN = 2.5;
+
+const BEHIND = `
+select h.tenant_id as "tenantId", c.name
+from feed_head h cross join unnest($1::text[], $2::boolean[]) as c(name, is_selective)
+left join consumer_cursor cc on cc.tenant_id = h.tenant_id and cc.consumer = c.name
+where coalesce(cc.position, 0) < h.position and (cc.retry_at is null or cc.retry_at <= now())
+  and (cc.position is null or not c.is_selective
+    or (select f.placed_at from feed f where f.tenant_id = h.tenant_id and f.position > cc.position
+        order by f.position limit 1) < now() - $3 * interval '1 millisecond')
+order by h.moved_at limit ${SWEEP_LIMIT}`;
 
 /**
  * Decides which consumer of which tenant is next: first come, first served, one batch per turn, so that a tenant with a
@@ -26,6 +42,7 @@ export class ConsumerScheduler {
   private readonly again = new Set<string>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly sweeper: Ticker;
+  private readonly skipped: SkippedEvents;
   private isStopped = true;
 
   constructor(
@@ -36,13 +53,16 @@ export class ConsumerScheduler {
     private readonly logger: Logger,
     private readonly options: { concurrency: number; sweepMs: number },
   ) {
+    this.skipped = new SkippedEvents(platform);
     this.sweeper = new Ticker('feed sweep', options.sweepMs, () => this.sweep(), logger);
   }
 
   /** Starts taking turns and sweeping. */
   start(): void {
     this.isStopped = false;
-    this.wakes.on<{ tenantId: string }>('feed', async ({ tenantId }) => this.wake(tenantId));
+    this.wakes.on<{ tenantId: string; consumers: string[] }>('feed', async ({ tenantId, consumers }) =>
+      this.wake(tenantId, consumers),
+    );
     this.sweeper.start();
   }
 
@@ -52,40 +72,60 @@ export class ConsumerScheduler {
     for (const timer of this.timers) clearTimeout(timer);
     await this.sweeper.stop();
     await Promise.all(this.running.values());
+    await this.skipped.moveCursors().catch(() => {});
   }
 
   /**
-   * Schedules turns for events that the relay has placed. Turns that this process cannot start at once are offered to
-   * other workers too.
+   * Schedules turns of the consumers that want what the relay has placed. Turns that this process cannot start at once
+   * are offered to other workers too.
    */
   placed(placements: Placement[]): void {
-    for (const { tenantId } of placements) this.wake(tenantId);
+    const woken = placements.map((placement) => ({
+      tenantId: placement.tenantId,
+      consumers: this.registry
+        .all()
+        .filter((consumer) => this.concerns(placement, consumer))
+        .map(({ name }) => name),
+    }));
+    for (const { tenantId, consumers } of woken) this.wake(tenantId, consumers);
     if (this.ready.size <= this.options.concurrency) return;
     this.wakes.send(
-      placements.map(({ tenantId }) => ({ kind: 'feed', id: `feed-${tenantId}`, data: { tenantId } })),
+      woken
+        .filter(({ consumers }) => consumers.length > 0)
+        .map((turns) => ({ kind: 'feed', id: `feed-${turns.tenantId}`, data: turns })),
     );
   }
 
-  /** Queues a turn for every consumer of the tenant. */
-  wake(tenantId: string): void {
-    for (const consumer of this.registry.all()) this.enqueue({ tenantId, consumer });
+  /** Queues a turn for each of the tenant's consumers that this process knows. */
+  wake(tenantId: string, names: string[]): void {
+    for (const consumer of names.flatMap((name) => this.registry.find(name) ?? []))
+      this.enqueue({ tenantId, consumer });
     this.next();
   }
 
-  /** Finds cursors that are behind their feeds' heads. @throws when the database is not reachable */
+  /**
+   * Moves cursors past skipped events, and finds those that are still behind their feeds' heads.
+   * @throws when the database is not reachable
+   */
   async sweep(): Promise<void> {
-    const names = this.registry.all().map(({ name }) => name);
-    if (names.length === 0) return;
-    const { rows } = await this.platform.query<{ tenantId: string; name: string }>(
-      `select h.tenant_id as "tenantId", c.name
-       from feed_head h cross join unnest($1::text[]) as c(name)
-       left join consumer_cursor cc on cc.tenant_id = h.tenant_id and cc.consumer = c.name
-       where coalesce(cc.position, 0) < h.position and (cc.retry_at is null or cc.retry_at <= now())
-       order by h.moved_at limit ${SWEEP_LIMIT}`,
-      [names],
-    );
+    const consumers = this.registry.all();
+    if (consumers.length === 0) return;
+    await this.skipped.moveCursors();
+    const { rows } = await this.platform.query<{ tenantId: string; name: string }>(BEHIND, [
+      consumers.map(({ name }) => name),
+      consumers.map(isSelective),
+      this.options.sweepMs * SWEEPS_UNTIL_TURN,
+    ]);
     for (const { tenantId, name } of rows) this.enqueue({ tenantId, consumer: this.registry.find(name)! });
     this.next();
+  }
+
+  /** Whether the consumer has to take a turn for the placement. */
+  private concerns(placement: Placement, consumer: Consumer): boolean {
+    const isWanted = !isSelective(consumer) || placement.kinds.some((kind) => wants(consumer, kind));
+    if (isWanted) this.skipped.forget(consumer.name, placement.tenantId);
+    else this.skipped.skip(consumer.name, placement);
+    return isWanted;
   }
 
   private enqueue(turn: Turn): void {

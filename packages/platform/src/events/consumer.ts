@@ -1,16 +1,21 @@
 import type { UnitOfWork } from '../db/index.js';
 import { type Backoff, jobContract, type JobContract } from '../jobs/index.js';
 import { z } from 'zod';
+import type { DecryptedEvent } from './event-decryptor.js';
 import type { FeedEvent } from './feed-event.js';
+import type { EventKind } from './relay.js';
+
+/** Names of objects or verbs, or all of them. */
+export type Wanted = readonly string[] | '*';
 
 /** The declaration of a consumer. */
 export interface ConsumerDefinition {
   /** Kebab-case, must never change: cursors and the `suppress` flags of events refer to it. */
   name: string;
-  /** Only events of these objects; all by default. */
-  objects?: string[];
-  /** Only these verbs; all by default. */
-  verbs?: string[];
+  /** Objects whose events it wants, or `*` for all. It is woken for no others. */
+  objects: Wanted;
+  /** Verbs of the events it wants (`created`, `updated`, …), or `*` for all. */
+  verbs: Wanted;
   /** Events per transaction, 100 by default. */
   batchSize?: number;
   /**
@@ -42,28 +47,22 @@ export interface ConsumerDefinition {
 export interface ConsumerContext {
   /** Runs the function in the context of this event: its correlation, causation = its id, its depth + 1. */
   within<T>(event: FeedEvent, fn: () => Promise<T>): Promise<T>;
-  /**
-   * Returns the events with their personal values decrypted, except those of erased records.
-   * @throws without an {@link EventDecryptor}
-   */
-  decrypt(events: FeedEvent[]): Promise<FeedEvent[]>;
+  /** Returns the events with their personal values; those of erased records are marked as erased. One round trip. */
+  decrypt(events: FeedEvent[]): Promise<DecryptedEvent[]>;
   /** Whether this is a dead letter that somebody replays. */
   isReplay: boolean;
 }
 
-/**
- * Decrypts the personal values of events. The crypto part of the platform provides one under {@link EVENT_DECRYPTOR}.
- */
-export interface EventDecryptor {
-  decrypt(events: FeedEvent[], uow: UnitOfWork): Promise<FeedEvent[]>;
+/** A consumer with its defaults filled in. */
+export type Consumer = Required<ConsumerDefinition>;
+
+/** Whether the consumer wants events of this object and verb. */
+export function wants({ objects, verbs }: Consumer, { object, verb }: EventKind): boolean {
+  return (objects === '*' || objects.includes(object)) && (verbs === '*' || verbs.includes(verb));
 }
 
-/** DI token of the optional {@link EventDecryptor}. */
-export const EVENT_DECRYPTOR = Symbol('EventDecryptor');
-
-/** A consumer with its defaults filled in. */
-export type Consumer = Required<Omit<ConsumerDefinition, 'objects' | 'verbs'>> &
-  Pick<ConsumerDefinition, 'objects' | 'verbs'>;
+/** Whether the consumer wants only some events. */
+export const isSelective = ({ objects, verbs }: Consumer) => objects !== '*' || verbs !== '*';
 
 /** Job contract of a consumer's dead letters: replaying one hands the event to the consumer again. */
 export const consumerJob = (name: string): JobContract<typeof deadEvent> =>
@@ -75,9 +74,11 @@ const deadEvent = z.object({ eventId: z.uuid(), position: z.number() });
 export class ConsumerRegistry {
   private readonly consumers = new Map<string, Consumer>();
 
-  /** Adds a consumer. @throws Error when the name is malformed or already taken */
+  /** Adds a consumer. @throws Error when the name is malformed or already taken, or it wants no events */
   register(definition: ConsumerDefinition): void {
-    const { name } = definition;
+    const { name, objects, verbs } = definition;
+    if (objects.length === 0 || verbs.length === 0)
+      throw new Error(`the consumer "${name}" wants no events: name objects and verbs, or write '*'`);
     if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error(`"${name}" is no consumer name: write kebab-case`);
     if (this.consumers.has(name)) throw new Error(`two consumers are named "${name}": rename one`);
     this.consumers.set(name, {

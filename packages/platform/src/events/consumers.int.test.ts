@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../config/index.js';
 import { newContext, runInContext } from '../context/index.js';
+import { MasterKeys } from '../crypto/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { JobsService, WakeQueue } from '../jobs/index.js';
 import { createLogger, Metrics } from '../observability/index.js';
@@ -15,7 +16,14 @@ import {
   typescriptProcess,
 } from '../testing/index.js';
 import { ConsumerRunner } from './consumer-runner.js';
-import { consumerLag, ConsumerRegistry, ensurePartitions, type FeedEvent, strayEvents } from './index.js';
+import {
+  consumerLag,
+  ConsumerRegistry,
+  ensurePartitions,
+  EventDecryptor,
+  type FeedEvent,
+  strayEvents,
+} from './index.js';
 import { FeedDatabase } from './fixtures/feed-database.js';
 
 const silent = createLogger({ level: 'silent' });
@@ -53,6 +61,7 @@ async function worker(env: Record<string, string> = {}): Promise<TestProcess> {
   await started.line(/^ready/);
   return started;
 }
+const decryptor = () => new EventDecryptor(MasterKeys.of(loadConfig(environment)));
 const refs = async (tenantId: string, source: string) =>
   (await feed.effects(tenantId, source)).map(({ ref }) => ref);
 const hasHandled = (tenantId: string, source: string, count: number) =>
@@ -183,6 +192,8 @@ test('a consumer that cannot commit its effect does not move its cursor, and two
   let goOn: Promise<void> = Promise.resolve();
   registry.register({
     name: 'in-process',
+    objects: '*',
+    verbs: '*',
     grouping: 'batch',
     backoff: { firstMs: 1, maxMs: 1 },
     handle: async (events: FeedEvent[], uow) => {
@@ -197,7 +208,7 @@ test('a consumer that cannot commit its effect does not move its cursor, and two
     },
   });
   const consumer = registry.find('in-process')!;
-  const runner = new ConsumerRunner(new UnitOfWorkFactory(pool), undefined, silent, new Metrics(silent));
+  const runner = new ConsumerRunner(new UnitOfWorkFactory(pool), decryptor(), silent, new Metrics(silent));
   expect(await runner.turn(tenantId, consumer)).toEqual({ is: 'more' });
   expect(await refs(tenantId, 'in-process')).toEqual([]);
   expect(await runner.turn(tenantId, consumer)).toMatchObject({ is: 'retry' });

@@ -6,9 +6,10 @@ import {
   Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
-  Optional,
+  type Provider,
 } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
+import { MasterKeys } from '../crypto/index.js';
 import { PlatformPool, UnitOfWorkFactory } from '../db/index.js';
 import {
   JobHandlerRegistry,
@@ -19,16 +20,11 @@ import {
   type WorkerTimes,
 } from '../jobs/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
-import {
-  type Consumer,
-  consumerJob,
-  ConsumerRegistry,
-  EVENT_DECRYPTOR,
-  type EventDecryptor,
-} from './consumer.js';
+import { type Consumer, consumerJob, ConsumerRegistry } from './consumer.js';
 import { registerConsumers } from './consumer-birth.js';
 import { ConsumerRunner } from './consumer-runner.js';
 import { ConsumerScheduler } from './consumer-scheduler.js';
+import { EventDecryptor } from './event-decryptor.js';
 import { registerEventMetrics } from './event-metrics.js';
 import { FeedRetention } from './feed-retention.js';
 import { ensurePartitions } from './partitions.js';
@@ -59,7 +55,7 @@ class EventLoop implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Metrics) metrics: Metrics,
     @Inject(WORKER_TIMES) { sweepMs }: WorkerTimes,
     @Inject(FeedRetention) retention: FeedRetention,
-    @Optional() @Inject(EVENT_DECRYPTOR) decryptor?: EventDecryptor,
+    @Inject(EventDecryptor) decryptor: EventDecryptor,
   ) {
     this.runner = new ConsumerRunner(work, decryptor, logger, metrics);
     this.scheduler = new ConsumerScheduler(registry, this.runner, platform, wakes, logger, {
@@ -112,13 +108,19 @@ class EventLoop implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+const decryption: Provider = {
+  provide: EventDecryptor,
+  inject: [CONFIG],
+  useFactory: (config: Config) => new EventDecryptor(MasterKeys.of(config)),
+};
+
 /** Relay and consumers. Needs the DatabaseModule, the ObservabilityModule and, in the worker, JobsModule.forWorker(). */
 @Global()
 @Module({})
 export class EventsModule {
-  /** Provides the metrics of the feed only. */
+  /** Provides the metrics of the feed and the decryption of events. */
   static forApi(): DynamicModule {
-    return { module: EventsModule, providers: [EventMetrics] };
+    return { module: EventsModule, providers: [EventMetrics, decryption], exports: [EventDecryptor] };
   }
 
   /**
@@ -130,6 +132,7 @@ export class EventsModule {
       module: EventsModule,
       providers: [
         ConsumerRegistry,
+        decryption,
         {
           provide: FeedRetention,
           inject: [PlatformPool],
@@ -138,7 +141,7 @@ export class EventsModule {
         EventMetrics,
         EventLoop,
       ],
-      exports: [ConsumerRegistry, FeedRetention],
+      exports: [ConsumerRegistry, EventDecryptor, FeedRetention],
     };
   }
 }

@@ -13,7 +13,7 @@ export interface FeedEvent {
   recordVersion: number;
   /** The change, before and after, as the record engine wrote it; without personal values. */
   changes: any;
-  /** Personal values, encrypted with the record's secret. Read them with {@link ConsumerContext.decrypt}. */
+  /** Personal values, encrypted with the record's secret. Read them with {@link EventDecryptor}. */
   personal: Buffer | null;
   actor: Actor;
   cause: Cause;

@@ -2,12 +2,12 @@ export {
   type ConsumerContext,
   type ConsumerDefinition,
   ConsumerRegistry,
-  EVENT_DECRYPTOR,
-  type EventDecryptor,
+  type Wanted,
 } from './consumer.js';
+export { type DecryptedEvent, EventDecryptor } from './event-decryptor.js';
 export { type ConsumerLag, consumerLag } from './event-metrics.js';
 export * from './events.module.js';
 export * from './feed-event.js';
 export { type FeedReader, FeedRetention } from './feed-retention.js';
 export * from './partitions.js';
-export { type Placement, Relay, type RelayOptions } from './relay.js';
+export { type EventKind, type Placement, Relay, type RelayOptions } from './relay.js';

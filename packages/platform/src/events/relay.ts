@@ -1,11 +1,19 @@
 import pg from 'pg';
 import type { Logger } from '../observability/index.js';
 
-/** A tenant whose feed has grown up to the position. */
+/** What kind of event it is. */
+export interface EventKind {
+  object: string;
+  verb: string;
+}
+
+/** Events that were appended to a tenant's feed, up to the position. */
 export interface Placement {
   tenantId: string;
   position: number;
   count: number;
+  /** The different kinds among them. */
+  kinds: EventKind[];
 }
 
 /** Connection and timing of a relay. */
@@ -31,7 +39,8 @@ const MAX_OUTBOX_ROWS = 1_000;
  * One statement, hence one transaction: an event is either in the outbox or in the feed. Two writers at the same time
  * (which the lock prevents) would still be safe: only one of them deletes an outbox row, and the head's row lock orders
  * the positions. An event id seen before keeps its position and the new number is left out, so that one faulty row
- * cannot stop everybody's feed.
+ * cannot stop everybody's feed. The limit of 1 keeps the lookup of events from becoming a scan of the log: how many
+ * there are is unknown to the planner.
  */
 const PLACE = `
 with picked as (
@@ -58,10 +67,15 @@ with picked as (
   from numbered n join heads h using (tenant_id) join counts c using (tenant_id)
   on conflict do nothing
   returning 1
+), kinds as (
+  select n.tenant_id, jsonb_agg(distinct jsonb_build_object('object', e.object, 'verb', e.verb)) as kinds
+  from numbered n cross join lateral (
+    select object, verb from record_event where tenant_id = n.tenant_id and id = n.event_id limit 1) e
+  group by n.tenant_id
 )
 select h.tenant_id as "tenantId", h.position::float8 as position, c.events::int as count,
-       (select count(*) from taken)::int as rows
-from heads h join counts c using (tenant_id)`;
+       coalesce(k.kinds, '[]') as kinds
+from heads h join counts c using (tenant_id) left join kinds k using (tenant_id)`;
 
 /**
  * Assigns committed events their positions in the feeds. One process writes at a time: it holds a session lock on the

@@ -105,9 +105,11 @@ export class EventPresenter {
    * longer be read.
    */
   open(row: LogRow, key: Buffer | undefined): { changes: Record<string, FieldChange>; erased: boolean } {
-    if (!row['personal']) return { changes: { ...row['changes'] }, erased: false };
-    const personal = key && this.vault.decryptIfKept(key, row.id, row['personal']);
-    return { changes: { ...row['changes'], ...personal }, erased: !personal };
+    return this.vault.openChanges<FieldChange>(key, {
+      id: row.id,
+      changes: row['changes'],
+      personal: row['personal'],
+    });
   }
 
   /** Returns an event of a record as the reader may see it. References are still ids, see {@link nameReferences}. */
