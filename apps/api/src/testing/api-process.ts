@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
 import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -37,32 +38,37 @@ export interface TestApi {
  * Starts the API on a test database as its own process would.
  * @param planted controllers to add, so that a check can be shown to find their faults
  * @param replicaOf a process whose secrets and data directory it shares
+ * @param settings further environment variables
  */
 export async function testApi(
   database: TestDatabase,
   planted: Type<unknown>[] = [],
   replicaOf?: TestApi,
+  settings: Record<string, string> = {},
 ): Promise<TestApi> {
-  const environment = replicaOf?.environment ?? {
-    ...testEnvironment(database),
-    PELLUCID_RATE_LIMITS: 'off',
+  const environment = {
+    ...(replicaOf?.environment ?? { ...testEnvironment(database), PELLUCID_RATE_LIMITS: 'off' }),
+    ...settings,
   };
   const config = loadConfig(environment);
   const app = planted.length > 0 ? await apiWith(planted, config) : await createApi(config);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
+  // A request that arrives over a socket isn't inside whatever the test is doing.
+  const arriving = AsyncLocalStorage.snapshot();
   return {
     app,
     config,
     database,
     environment,
     async call(method, path, { token, body, headers } = {}) {
-      const answer = await app.inject({
+      const request = {
         method: method.toUpperCase() as 'GET',
         url: path.startsWith('/api/') ? path : `/api/v1${path}`,
         headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
         ...(body === undefined ? {} : { payload: body as object }),
-      });
+      };
+      const answer = await arriving(async () => app.inject(request));
       const isJson = /[/+]json/.test(String(answer.headers['content-type'] ?? ''));
       return {
         status: answer.statusCode,

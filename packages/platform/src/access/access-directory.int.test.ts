@@ -181,3 +181,28 @@ test('an object that no role names is closed, and a role without system rights g
     expect(other.may(snapshot, { system: 'manageUsers' })).toBe(false);
   });
 });
+
+test('rights that were loaded inside a unit of work are known to nobody else, and forgotten with it', async () => {
+  const directory = new AccessDirectory(pool);
+  const name = async () => (await directory.current()).members.get(world.member)?.name;
+  await request(() =>
+    work
+      .run(async (uow) => {
+        await uow.run(sql`update member set name = 'Uncommitted' where id = ${world.member}`);
+        await uow.bumpAccessVersion();
+        expect(await name()).toBe('Uncommitted');
+        throw new Error('rolled back');
+      })
+      .catch(() => {}),
+  );
+  expect(await request(name)).toBe('Ann');
+});
+
+test('inside a unit of work, rights are as new as its beginning', async () => {
+  const directory = new AccessDirectory(pool);
+  const name = async () => (await directory.current()).members.get(world.member)?.name;
+  await request(name);
+  await owner.query(`update member set name = 'Anna' where id = $1`, [world.member]);
+  await owner.query('update tenant set access_version = access_version + 1 where id = $1', [world.tenant]);
+  expect(await request(() => work.run(name))).toBe('Anna');
+});

@@ -1,6 +1,8 @@
 import { Injectable, Inject } from '@nestjs/common';
 import { currentContext, requireTenant } from '../context/index.js';
+import { openUnit } from '../db/held-client.js';
 import { TenantPool } from '../db/tenant-pool.js';
+import type { UnitOfWork } from '../db/unit-of-work.js';
 import { unauthorized, forbidden } from '../errors/index.js';
 import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
 import { hasSystem, permits } from './permissions.js';
@@ -30,12 +32,17 @@ export class AccessDirectory {
   private readonly loading = new Map<string, Promise<TenantSnapshot>>();
   /** Snapshots of tenants that are being created. Their rows are not committed yet, so they cannot be loaded. */
   private readonly unborn = new Map<string, TenantSnapshot>();
+  /** Snapshots that were loaded inside a unit of work. They may contain what is not committed, so nobody else gets them. */
+  private readonly ofUnits = new WeakMap<UnitOfWork, Promise<TenantSnapshot>>();
 
   private readonly subjects = new WeakMap<TenantSnapshot, Map<string, Subject>>();
 
   constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
 
-  /** Returns the snapshot of the context's tenant, at most one second behind the database. */
+  /**
+   * Returns the snapshot of the context's tenant, at most one second behind the database. Inside a unit of work it is at
+   * most as old as the unit, whose first statement returned the version.
+   */
   async current(): Promise<TenantSnapshot> {
     const tenantId = requireTenant();
     const cached = this.cache.get(tenantId);
@@ -43,6 +50,8 @@ export class AccessDirectory {
       const unborn = this.unborn.get(tenantId);
       if (unborn) return unborn;
     }
+    const open = openUnit();
+    if (open) return this.currentIn(open.unit, cached?.snapshot);
     if (cached) {
       if (Date.now() - cached.checkedAt < MAX_AGE_MS) return cached.snapshot;
       await this.pool.read([]);
@@ -192,6 +201,19 @@ export class AccessDirectory {
       known.set(name, subject);
     }
     return subject;
+  }
+
+  /**
+   * Waits for nobody: a unit of work holds a client, and whoever loads a snapshot outside of one may be waiting for it.
+   */
+  private async currentIn(unit: UnitOfWork, cached: TenantSnapshot | undefined): Promise<TenantSnapshot> {
+    if (cached && BigInt(cached.version) >= BigInt(unit.accessVersion ?? 0)) return cached;
+    let loaded = this.ofUnits.get(unit);
+    if (!loaded) {
+      loaded = this.query(unit.tenantId);
+      this.ofUnits.set(unit, loaded);
+    }
+    return loaded;
   }
 
   private load(tenantId: string): Promise<TenantSnapshot> {

@@ -1,6 +1,7 @@
 export * from './enduring-client.js';
 export * from './database.module.js';
 export * from './delayed-writes.js';
+export { SecondClientError } from './held-client.js';
 export * from './platform-pool.js';
 export * from './prisma.service.js';
 export * from './privilege-check.js';

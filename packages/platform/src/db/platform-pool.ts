@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { EnduringClient } from './enduring-client.js';
+import { assertMayTake, insidePlatformTransaction } from './held-client.js';
 
 /** The client of a transaction under the platform log-in. */
 export type PlatformClient = pg.PoolClient;
@@ -14,13 +15,23 @@ export class PlatformPool extends pg.Pool {
     this.on('error', () => {});
   }
 
-  /** Runs the function in one transaction on one client; commits when it returns and rolls back when it throws. */
+  /** Takes a client. @throws SecondClientError inside a transaction of this pool */
+  override connect(callback?: unknown): Promise<any> {
+    assertMayTake('platform');
+    return (super.connect as any)(callback);
+  }
+
+  /**
+   * Runs the function in one transaction on one client; commits when it returns and rolls back when it throws.
+   * @throws SecondClientError inside another such transaction, whose client must be passed on instead
+   */
   async transaction<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.connect();
+    const client: pg.PoolClient = await this.connect();
+    const held = { isReleased: false };
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await fn(client);
+      const result = await insidePlatformTransaction(held, () => fn(client));
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -29,6 +40,7 @@ export class PlatformPool extends pg.Pool {
       });
       throw error;
     } finally {
+      held.isReleased = true;
       client.release(broken);
     }
   }

@@ -6,6 +6,7 @@ import { eventually, pgBouncer, type TestDatabase, testDatabase } from '../testi
 import {
   assertRoleIsBound,
   PlatformPool,
+  SecondClientError,
   sql,
   TenantPool,
   UnitOfWorkFactory,
@@ -257,4 +258,60 @@ test('a role that could bypass row security is refused by name', async () => {
   await expect(assertRoleIsBound(database.ownerUrl, 'app')).rejects.toThrow(/pellucid_owner.*owns tables/);
   await assertRoleIsBound(database.appUrl, 'app');
   await assertRoleIsBound(database.platformUrl, 'platform');
+});
+
+test('with one client, reads inside a unit of work run in its transaction, and afterwards on its client', async () => {
+  const one = new TenantPool({ connectionString: database.appUrl, max: 1 });
+  const units = new UnitOfWorkFactory(one);
+  const name = async () => (await one.query('select name from tenant')).rows[0].name;
+  try {
+    const seen = await as(acme, () =>
+      units.run(async (uow) => {
+        await uow.run({ text: `update tenant set name = 'renamed' where id = $1`, values: [acme] });
+        const inside = await name();
+        await uow.commitWith([{ text: `update tenant set name = 'acme' where id = $1`, values: [acme] }]);
+        return [inside, await name()];
+      }),
+    );
+    expect(seen).toEqual(['renamed', 'acme']);
+    await expect(as(acme, () => units.run(() => as(globex, name)))).rejects.toThrow('another tenant');
+    expect(await as(acme, name)).toBe('acme');
+  } finally {
+    await one.end();
+  }
+});
+
+test('nobody takes a second client: not in a unit of work, not in a transaction of the platform', async () => {
+  const platform = new PlatformPool({ connectionString: database.platformUrl, max: 1 });
+  const ask = () => platform.query('select 1');
+  try {
+    await as(acme, () =>
+      work.run(async () => {
+        await expect(work.run(async () => 1)).rejects.toThrow(SecondClientError);
+        await expect(pool.connect()).rejects.toThrow(SecondClientError);
+        await ask();
+      }),
+    );
+    await as(acme, () =>
+      platform.transaction(async () => {
+        await expect(async () => ask()).rejects.toThrow(SecondClientError);
+        await expect(work.run(async () => 1)).rejects.toThrow(SecondClientError);
+        await expect(pool.query('select 1')).rejects.toThrow(SecondClientError);
+      }),
+    );
+    let late: Promise<unknown> | undefined;
+    let go = () => {};
+    const ended = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await as(acme, () =>
+      work.run(async () => {
+        late = ended.then(() => work.run(async () => 'in a unit of its own'));
+      }),
+    );
+    go();
+    expect(await late).toBe('in a unit of its own');
+  } finally {
+    await platform.end();
+  }
 });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { contextOrUndefined, NoContextError, requireTenant } from '../context/index.js';
 import { EnduringClient } from './enduring-client.js';
+import { assertMayTake, openUnit } from './held-client.js';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -122,22 +123,26 @@ export class TenantPool extends pg.Pool {
     return result!;
   }
 
-  /** Runs several independent statements as the tenant in one transaction and one round trip. */
+  /**
+   * Runs several independent statements as the tenant in one transaction and one round trip. Inside a unit of work they
+   * run in its transaction, on its client: whoever holds a client must not wait for a second one.
+   * @throws Error inside a unit of work of another tenant
+   * @throws SecondClientError inside a transaction of the platform
+   */
   async read(statements: Statement[]): Promise<pg.QueryResult[]> {
     const tenantId = requireTenant();
+    const open = openUnit();
+    if (open) {
+      if (open.unit.tenantId !== tenantId) throw new Error('the open unit of work belongs to another tenant');
+      return open.unit.isEnded
+        ? readOn(open.client, tenantId, statements)
+        : sendTogether(open.client, statements);
+    }
+    assertMayTake('tenant');
     const client = await super.connect();
     let broken: Error | undefined;
-    // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
-    const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
     try {
-      const results = await sendTogether(client, [
-        BEGIN,
-        { text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT, values: [tenantId] },
-        ...statements,
-        COMMIT,
-      ]);
-      noteAccessVersion(results[1]!);
-      return results.slice(2, -1);
+      return await readOn(client, tenantId, statements);
     } catch (error) {
       if (isConnectionError(error)) broken = error as Error;
       throw error;
@@ -146,9 +151,10 @@ export class TenantPool extends pg.Pool {
     }
   }
 
-  /** Returns a raw client, for the unit of work only. A transaction as the tenant has already begun on it. */
+  /** Returns a raw client, for the unit of work only. @throws SecondClientError inside a unit of work */
   async checkout(): Promise<pg.PoolClient> {
     requireTenant();
+    assertMayTake('tenant');
     return super.connect();
   }
 
@@ -167,9 +173,28 @@ export class TenantPool extends pg.Pool {
   override async connect(callback?: unknown): Promise<any> {
     if (callback) return (super.connect as any)(callback);
     requireTenant();
+    assertMayTake('tenant');
     const client = await super.connect();
     return guardTransactions(client);
   }
+}
+
+/** Runs the statements in a transaction of their own, in one round trip. */
+async function readOn(
+  client: pg.PoolClient,
+  tenantId: string,
+  statements: Statement[],
+): Promise<pg.QueryResult[]> {
+  // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
+  const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
+  const results = await sendTogether(client, [
+    BEGIN,
+    { text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT, values: [tenantId] },
+    ...statements,
+    COMMIT,
+  ]);
+  noteAccessVersion(results[1]!);
+  return results.slice(2, -1);
 }
 
 function guardTransactions(client: pg.PoolClient): pg.PoolClient {

@@ -8,6 +8,7 @@ import {
   PostgresIntrospector,
 } from 'kysely';
 import { currentContext, requireTenant } from '../context/index.js';
+import { type HeldUnit, insideUnit } from './held-client.js';
 import {
   CommitError,
   isConnectionError,
@@ -41,6 +42,8 @@ export function compile(query: RawBuilder<any> | Statement): Statement {
 export class UnitOfWork {
   private ended = false;
   private readonly afterCommitHooks: (() => void | Promise<void>)[] = [];
+  /** The tenant's access version when the unit began; null for a tenant that is being created. */
+  accessVersion: string | null = null;
 
   /** @internal */
   constructor(
@@ -136,10 +139,12 @@ export class UnitOfWorkFactory {
   constructor(private readonly pool: TenantPool) {}
 
   /**
-   * Runs the function in a transaction as the context's tenant.
+   * Runs the function in a transaction as the context's tenant. Reads of the tenant pool inside of it run in the same
+   * transaction.
    * @param fn receives the unit of work and the rows of each `first` statement
    * @param first statements sent together with BEGIN and the tenant setting, without a round trip of their own
    * @param options `newTenant`: the function itself creates the tenant that it runs as
+   * @throws SecondClientError inside another unit of work, which must be passed on instead
    */
   async run<T>(
     fn: (uow: UnitOfWork, firstRows: any[][]) => Promise<T>,
@@ -149,6 +154,7 @@ export class UnitOfWorkFactory {
     const tenantId = requireTenant();
     const client = await this.pool.checkout();
     const uow = new UnitOfWork(client, tenantId);
+    const held: HeldUnit = { unit: uow, client, isReleased: false };
     let broken: Error | undefined;
     let answer: T;
     try {
@@ -158,12 +164,11 @@ export class UnitOfWorkFactory {
         ...first.map(compile),
       ]);
       noteAccessVersion(results[1]!);
-      if (!options.newTenant && currentContext().observedAccessVersion === null)
+      uow.accessVersion = currentContext().observedAccessVersion;
+      if (!options.newTenant && uow.accessVersion === null)
         throw new UnknownTenantError('the tenant does not exist');
-      answer = await fn(
-        uow,
-        results.slice(2).map((r) => r.rows),
-      );
+      const firstRows = results.slice(2).map((r) => r.rows);
+      answer = await insideUnit(held, () => fn(uow, firstRows));
       await uow.finish(true);
     } catch (error) {
       uow.abandon();
@@ -173,6 +178,7 @@ export class UnitOfWorkFactory {
       });
       throw error;
     } finally {
+      held.isReleased = true;
       client.release(broken);
     }
     await uow.runHooks();
