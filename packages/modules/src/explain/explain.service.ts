@@ -6,7 +6,6 @@ import {
   type TenantSnapshot,
 } from '@pellucid/platform/access';
 import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
-import { defaultStrategy } from '@pellucid/platform/masking';
 import {
   actionsOf,
   FIELD_ACCESS,
@@ -502,7 +501,7 @@ export class ExplainService {
     if (field.readOnly && !isSeeing(action))
       steps.push({ step: 'field', outcome, ...say.fieldSetByProduct({ field: field.key }), source: null });
     const rule = snapshot.masking.get(`${descriptor.key}.${field.key}`);
-    const strategy = rule?.strategy ?? defaultStrategy(field.type);
+    const strategy = rule?.strategy ?? field.traits.masking.byDefault;
     steps.push({
       step: 'mask',
       outcome: effect === 'mask' ? 'yes' : 'notNeeded',

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { RecordService } from '@pellucid/platform/records';
-import { formOfType } from '@pellucid/platform/records';
+import { emailForm } from '@pellucid/platform/records';
 
 /** The data of a member that log-in and rights need. */
 export interface MemberRow {
@@ -60,7 +60,7 @@ export class MembersRepository {
   async findByEmail(uow: UnitOfWork, email: string): Promise<MemberRow | null> {
     const [row] = await uow.run<MemberRow>({
       text: `${MEMBER} and m.email_norm = $1 for update of m`,
-      values: [formOfType('email').norm(email)],
+      values: [emailForm.norm(email)],
     });
     return row ?? null;
   }

@@ -41,7 +41,6 @@ import {
   type RowResult,
 } from './imports.repository.js';
 import type { RowTexts } from './row-texts.js';
-import { clearCell } from './values/clear-cell.js';
 import { restoredConventions } from './values/column-conventions.js';
 import { type Inspection, inspectTable } from './inspection.js';
 import { runImportJob } from './jobs/run-import.job.js';
@@ -329,17 +328,16 @@ export class ImportsService {
     const dialect = errorsDialect(run.dialect, numberNotation(settings.locale).decimalMark);
     const texts = await this.textsOf(id);
     const fields = await this.fieldsByColumn(run);
-    const clear = (text: string, at: number) => {
+    const cleared = (text: string, at: number) => {
       const field = fields.get(at);
-      return field
-        ? clearCell(text, field, restoredConventions(run.conventions[columns[at]!], settings))
-        : text;
+      const clear = field?.traits.cell.clear;
+      return clear ? clear(text, restoredConventions(run.conventions[columns[at]!], settings)) : text;
     };
     return (async function* () {
       yield errorHeader(columns, dialect);
       for (let after = 0; ; ) {
         const rows = await repository.failedRows(id, texts, after, ERROR_PAGE);
-        if (rows.length) yield errorLines(rows, columns.length, dialect.delimiter, clear);
+        if (rows.length) yield errorLines(rows, columns.length, dialect.delimiter, cleared);
         if (rows.length < ERROR_PAGE) return;
         after = rows.at(-1)!.row;
       }

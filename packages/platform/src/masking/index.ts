@@ -1,1 +1,2 @@
 export * from './masker.js';
+export * from './partial-texts.js';

@@ -1,12 +1,18 @@
 import { hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Masker, partial, REDACTED } from './index.js';
+import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
+import { SERVER_FIELD_TYPES } from '../records/index.js';
+import { Masker, REDACTED } from './index.js';
 
 const masker = new Masker({
   stable: (purpose, salt) => Buffer.from(hkdfSync('sha256', 'root', salt ?? '', purpose, 32)),
 });
-const email = { key: 'email', type: 'email' } as const;
+const email = { key: 'email', traits: SERVER_FIELD_TYPES.email };
+/** The types whose values can be masked in part. */
+const TEXTS = FIELD_TYPE_NAMES.map((type) => SERVER_FIELD_TYPES[type]).filter(
+  ({ masking }) => masking.partial,
+);
 
 test.each([
   ['email', 'ann.baker@example.com', 'a•••@e•••.com'],
@@ -22,21 +28,21 @@ test.each([
   ['url', 'https://ann:secret@example.com', REDACTED],
   ['url', 'example', REDACTED],
 ] as const)('partial %s: %s becomes %s', (type, value, masked) => {
-  expect(partial(type, value)).toBe(masked);
+  expect(SERVER_FIELD_TYPES[type].masking.partial!(value)).toBe(masked);
 });
 
 test('a long text is hidden completely', () => {
-  expect(partial('text', `${'word '.repeat(20)}`)).toBe(REDACTED);
+  expect(SERVER_FIELD_TYPES.longText.masking.partial!('word '.repeat(20))).toBe(REDACTED);
 });
 
 test('no strategy returns or contains a text of four or more characters', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom('text', 'longText', 'email', 'phone', 'url' as const),
+      fc.constantFrom(...TEXTS),
       fc.constantFrom('partial', 'redact', 'hash', 'tokenize', 'encrypt' as const),
       fc.string({ minLength: 4 }).filter((s) => /^[\p{L}\p{N}]{4,}$/u.test(s)),
-      (type, strategy, value) => {
-        const masked = masker.mask('t', 'contact', { key: 'f', type: type as 'text' }, strategy, value);
+      (traits, strategy, value) => {
+        const masked = masker.mask('t', 'contact', { key: 'f', traits }, strategy, value);
         expect(String(masked)).not.toContain(value);
       },
     ),
@@ -45,7 +51,7 @@ test('no strategy returns or contains a text of four or more characters', () => 
 
 test('hashes and tokens are stable within a company and field, and differ between them', () => {
   const at = (tenant: string, field: string, strategy: 'hash' | 'tokenize') =>
-    masker.mask(tenant, 'contact', { key: field, type: 'email' }, strategy, 'ann@example.com');
+    masker.mask(tenant, 'contact', { ...email, key: field }, strategy, 'ann@example.com');
   for (const strategy of ['hash', 'tokenize'] as const) {
     expect(at('a', 'email', strategy)).toBe(at('a', 'email', strategy));
     expect(at('a', 'email', strategy)).not.toBe(at('b', 'email', strategy));
@@ -55,8 +61,12 @@ test('hashes and tokens are stable within a company and field, and differ betwee
 });
 
 test('a value that is not a text is withheld; null stays null', () => {
-  expect(masker.mask('t', 'o', { key: 'amount', type: 'money' }, 'redact', '12.50')).toBeNull();
-  expect(masker.mask('t', 'o', { key: 'tags', type: 'multiSelect' }, 'redact', ['a'])).toEqual([]);
+  expect(
+    masker.mask('t', 'o', { key: 'amount', traits: SERVER_FIELD_TYPES.money }, 'redact', '12.50'),
+  ).toBeNull();
+  expect(
+    masker.mask('t', 'o', { key: 'tags', traits: SERVER_FIELD_TYPES.multiSelect }, 'redact', ['a']),
+  ).toEqual([]);
   expect(masker.mask('t', 'o', email, 'partial', null)).toBeNull();
   expect(masker.mask('t', 'o', email, 'partial', '')).toBe('');
 });

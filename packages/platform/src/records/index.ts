@@ -24,6 +24,10 @@ export {
 } from './decide/record-access.js';
 export { namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql } from './decide/scope-sql.js';
+export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
+export { CellError, shownText } from './describe/cells/cell-error.js';
+export type { ColumnConventions } from './describe/cells/cell-form.js';
+export { listItems } from './describe/cells/choice-cell.js';
 export {
   field,
   type FieldDescriptor,
@@ -33,17 +37,12 @@ export {
   type RecordDescriptor,
 } from './describe/descriptor.js';
 export { ANNOUNCED_MS, storedNorms } from './describe/field-cipher.js';
-export { formOfType, textFormOf } from './describe/field-forms.js';
-export {
-  CODECS,
-  fieldNorm,
-  FieldValueError,
-  fromScaled,
-  instant,
-  normOf,
-  toScaled,
-} from './describe/field-types.js';
+export { emailForm, textFormOf } from './describe/field-forms.js';
+export { SERVER_FIELD_TYPES, type ServerFieldType } from './describe/field-types/index.js';
+export { FieldValueError } from './describe/field-value-error.js';
+export { fieldNorm, normOf } from './describe/field-values.js';
 export { newId } from './describe/ids.js';
+export { instant } from './describe/instants.js';
 export {
   contextLanguage,
   inLanguage,
@@ -52,6 +51,7 @@ export {
   type ObjectTexts,
 } from './describe/object-texts.js';
 export { RecordRegistry } from './describe/registry.js';
+export { fromScaled, toScaled } from './describe/scaled-decimal.js';
 export { defineRecord } from './describe/shared-fields.js';
 export type { ValueChange } from './describe/storage/field-storage.js';
 export type { LinkField } from './describe/storage/link-storage.js';

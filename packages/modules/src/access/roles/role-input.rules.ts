@@ -8,7 +8,6 @@ import {
 } from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import {
-  CODECS,
   type FieldDescriptor,
   FieldValueError,
   ownFields,
@@ -115,7 +114,7 @@ const noValue = (field: FieldDescriptor) => ({
 
 function valueProblem(field: FieldDescriptor, value: unknown): { code: string; message: string } | undefined {
   try {
-    CODECS[field.type].parse(value, field);
+    field.traits.codec.parse(value, field);
     return undefined;
   } catch (error) {
     if (!(error instanceof FieldValueError)) throw error;

@@ -8,7 +8,6 @@ import {
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { type FieldProblem, notFound, unprocessable } from '@pellucid/platform/errors';
-import { defaultStrategy } from '@pellucid/platform/masking';
 import {
   type FieldDescriptor,
   type IdempotencyRequest,
@@ -22,7 +21,6 @@ import {
   securityEventStatements,
 } from '@pellucid/platform/records';
 import { FieldProtectionService } from '../protection/field-protection.service.js';
-import { exampleOf } from './examples.rules.js';
 import { MaskingRulesRepository, type StoredRule } from './masking-rules.repository.js';
 import {
   fieldOf,
@@ -208,10 +206,10 @@ export class MaskingRulesService {
   private describe(descriptor: RecordDescriptor, f: FieldDescriptor, ground: RuleGround): MaskedField {
     const { snapshot } = ground;
     const rule = snapshot.masking.get(`${descriptor.key}.${f.key}`);
-    const strategy = rule?.strategy ?? defaultStrategy(f.type);
+    const strategy = rule?.strategy ?? f.traits.masking.byDefault;
     const pii = piiOf(descriptor.key, f, snapshot);
     const strategies = strategiesOf(descriptor, f, ground);
-    const example = exampleOf(f);
+    const example = f.traits.example;
     return {
       field: f.key,
       label: f.label,

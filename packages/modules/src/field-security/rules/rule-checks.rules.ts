@@ -2,7 +2,6 @@ import { checkCondition } from '@pellucid/conditions';
 import type { MaskingStrategy, TenantSnapshot } from '@pellucid/platform/access';
 import type { FieldKeyRing } from '@pellucid/platform/crypto';
 import type { FieldProblem } from '@pellucid/platform/errors';
-import { strategiesFor } from '@pellucid/platform/masking';
 import {
   type FieldDescriptor,
   infoOf,
@@ -64,9 +63,9 @@ export function misfit(
   const fitting = strategiesOf(descriptor, f, ground);
   if (fitting.includes(wish.strategy)) return undefined;
   const reason =
-    wish.strategy === 'encrypt' && strategiesFor(f.type).includes('encrypt')
+    wish.strategy === 'encrypt' && f.traits.masking.strategies.includes('encrypt')
       ? refusalToEncrypt(descriptor, f, ground)
-      : wish.strategy === 'tokenize' && strategiesFor(f.type).includes('tokenize')
+      : wish.strategy === 'tokenize' && f.traits.masking.strategies.includes('tokenize')
         ? NO_KEYS
         : undefined;
   const because = reason ? `: ${reason}` : '';
@@ -84,7 +83,7 @@ export function strategiesOf(
   f: FieldDescriptor,
   ground: RuleGround,
 ): MaskingStrategy[] {
-  return strategiesFor(f.type).filter(
+  return f.traits.masking.strategies.filter(
     (strategy) =>
       (strategy !== 'encrypt' || refusalToEncrypt(descriptor, f, ground) === undefined) &&
       (strategy !== 'tokenize' || hasKeys(ground.registry.ring)),

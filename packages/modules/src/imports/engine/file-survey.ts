@@ -1,7 +1,8 @@
-import type { TenantSnapshot } from '@pellucid/platform/access';
 import { normalizeText, tidyKey } from '@pellucid/conditions';
+import type { TenantSnapshot } from '@pellucid/platform/access';
+import type { ColumnConventions } from '@pellucid/platform/records';
 import { raggedness, type Table } from '../tables/table-file.js';
-import { type ColumnConventions, conventionsOf, type ReadingChoices } from '../values/column-conventions.js';
+import { conventionsOf, type ReadingChoices } from '../values/column-conventions.js';
 import { ColumnProfile, fileConventions } from '../values/column-profile.js';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 import { cellText } from './row-reader.js';
@@ -14,9 +15,6 @@ export interface FileSurvey {
   /** Names by which rows of the file can be referred to, per field they are looked up by. */
   names: Map<string, Set<string>>;
 }
-
-const READS_NUMBERS = new Set(['number', 'money']);
-const READS_DATES = new Set(['date', 'datetime']);
 
 /**
  * Reads the file once: counts its rows, learns date order and decimal mark from all values, and collects the names by
@@ -32,8 +30,7 @@ export async function surveyFile(
 ): Promise<FileSurvey> {
   const profiles = new Map<number, ColumnProfile>();
   for (const { column, field } of plan.targets)
-    if (READS_NUMBERS.has(field.type) || READS_DATES.has(field.type))
-      profiles.set(column, new ColumnProfile());
+    if (field.traits.notation) profiles.set(column, new ColumnProfile());
   const names = new Map<string, Set<string>>();
   const naming = namingTargets(plan);
   for (const by of naming.keys()) names.set(by, new Set());

@@ -158,7 +158,7 @@ export class ImportBatch {
     const { refersToItself, by } = target.reference!;
     return (
       refersToItself &&
-      target.field.type === 'reference' &&
+      target.field.traits.family === 'reference' &&
       (this.world.names.get(by)?.has(this.lookupOf(target).keyOf(text)) ?? false)
     );
   }
@@ -201,7 +201,7 @@ export class ImportBatch {
       }
       if (ids.length === 0) continue;
       if (target.provenance) read.provenance.createdBy = { kind: 'member', id: ids[0]! };
-      else read.values[target.field.key] = target.field.type === 'multiSelect' ? ids : ids[0]!;
+      else read.values[target.field.key] = target.field.traits.isList ? ids : ids[0]!;
     }
   }
 

@@ -6,7 +6,6 @@ import { conflict } from '@pellucid/platform/errors';
 import type { JobRun } from '@pellucid/platform/jobs';
 import {
   BATCH_SIZE,
-  CODECS,
   type FilterContext,
   type RecordDescriptor,
   RecordRegistry,
@@ -438,9 +437,9 @@ export class ImportRunner {
     );
     if (unused.length === 0) return;
     for (const field of new Set(unused.map((o) => o.field))) {
-      const { storage, type } = descriptor.byKey.get(field)!;
+      const { storage, traits } = descriptor.byKey.get(field)!;
       const held = storage.value('t');
-      const holds = CODECS[type].isList ? `o.value = any(${held})` : `${held} = o.value`;
+      const holds = traits.isList ? `o.value = any(${held})` : `${held} = o.value`;
       await uow.run({
         text: `delete from field_option o
                 where o.object = $1 and o.field = $2 and o.value = any($3::text[])

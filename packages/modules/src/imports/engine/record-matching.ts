@@ -1,7 +1,6 @@
 import { isBlankText, tidyKey } from '@pellucid/conditions';
 import type { Statement } from '@pellucid/platform/db';
 import {
-  CODECS,
   fieldNorm,
   type FieldDescriptor,
   QueryParts,
@@ -41,7 +40,7 @@ export class RecordMatching {
 
   /** Whether the key contains references, which have to be resolved first. */
   get needsReferences(): boolean {
-    return this.fields.some((f) => f.type === 'reference');
+    return this.fields.some((f) => f.traits.family === 'reference');
   }
 
   /** Returns the match key of a row; undefined when a part of it is missing. */
@@ -67,7 +66,7 @@ export class RecordMatching {
       const parts = [...new Set(keyed.map((row) => keyPart(field, row[field.key])!))];
       values.push(parts);
       const param = `$${values.length}`;
-      const rows = field.storage.holding!(`x${i}`, param, CODECS[field.type].sqlType);
+      const rows = field.storage.holding!(`x${i}`, param, field.traits.sqlType);
       if (rows.join) joins.push(rows.join);
       conditions.push(rows.where);
       selects.push(`${rows.value} as k${i}`);
@@ -105,9 +104,10 @@ function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
   if (value === null || value === undefined || isBlankText(String(value))) return undefined;
   if (field.isKey) return tidyKey(String(value));
   if (field.storage.norm) return fieldNorm(field, value)!;
-  if (field.type === 'number' || field.type === 'money') {
+  const { codec, family } = field.traits;
+  if (family === 'decimal') {
     try {
-      return String(CODECS[field.type].toColumn(CODECS[field.type].parse(value, field), field));
+      return String(codec.toColumn(codec.parse(value, field), field));
     } catch {
       return undefined;
     }

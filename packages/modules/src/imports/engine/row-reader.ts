@@ -1,10 +1,15 @@
 import { isBlankText, tidyText } from '@pellucid/conditions';
-import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
+import {
+  CellError,
+  type ColumnConventions,
+  type FieldDescriptor,
+  listItems,
+  numberOf,
+  type RecordDescriptor,
+  shownText,
+} from '@pellucid/platform/records';
 import { raggedness, type TableRow } from '../tables/table-file.js';
-import { numberOf } from '../values/amount-cell.js';
-import { CellError, refuseFormulaError, shownText } from '../values/cell-error.js';
-import { cellValue, listItems } from '../values/cell-value.js';
-import type { ColumnConventions } from '../values/column-conventions.js';
+import { refuseFormulaError } from '../values/formula-error.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 
 /** A row being imported: values are parsed, references are still texts. */
@@ -42,7 +47,7 @@ export function cellText(row: TableRow, target: PlannedTarget, plan: ImportPlan)
   }
   if (text === null || text === undefined || text === '') return undefined;
   // Blanks are content in a long text, and count as empty in every other field.
-  const isKept = target.field.type === 'longText' && !target.reference;
+  const isKept = target.field.traits.isMultiline && !target.reference;
   return isKept || !isBlankText(text) ? text : undefined;
 }
 
@@ -88,17 +93,16 @@ export function readRow(
       continue;
     }
     if (target.reference) {
-      const texts = target.field.type === 'multiSelect' ? listItems(text) : [text];
+      const texts = target.field.traits.isList ? listItems(text) : [text];
       if (texts.length) read.references.push({ target, texts });
       continue;
     }
     try {
       const field = descriptor.byKey.get(target.field.key) ?? target.field;
       const isNumber = row.numbers?.has(target.column) ?? false;
-      const value =
-        field.type === 'money'
-          ? amountOf(read, text, field, conventions[at]!, isNumber)
-          : cellValue(text, field, conventions[at]!, isNumber);
+      const value = field.traits.isAmount
+        ? amountOf(read, text, field, conventions[at]!, isNumber)
+        : field.traits.cell.read(text, field, conventions[at]!, isNumber);
       if (target.provenance) read.provenance.createdAt = value as string;
       else read.values[field.key] = value;
     } catch (error) {
@@ -159,8 +163,7 @@ function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
 export function unknownOptions(rows: ReadRow[], descriptor: RecordDescriptor): Map<string, Set<string>> {
   const unknown = new Map<string, Set<string>>();
   for (const field of descriptor.fields) {
-    if (!field.openOptions || (field.type !== 'select' && field.type !== 'multiSelect') || field.references)
-      continue;
+    if (!field.openOptions || field.references) continue;
     const known = new Set(field.options?.map((o) => o.value));
     for (const row of rows) {
       if (row.reasons.length) continue;

@@ -22,25 +22,13 @@ export function isImportable(descriptor: RecordDescriptor): boolean {
   return descriptor.operations.create || descriptor.operations.update;
 }
 
-const MATCH_TYPES = new Set([
-  'text',
-  'email',
-  'phone',
-  'url',
-  'number',
-  'money',
-  'date',
-  'select',
-  'reference',
-]);
-
 /** Whether a field can be used to match rows with records. */
 export function isMatchKey(target: FieldDescriptor): boolean {
   if (target.key === 'externalId') return true;
   return (
     target.filterable &&
     target.storage.holding !== undefined &&
-    MATCH_TYPES.has(target.type) &&
+    target.traits.isMatchKey &&
     !PROVENANCE_FIELDS.includes(target)
   );
 }

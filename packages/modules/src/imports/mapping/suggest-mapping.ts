@@ -1,7 +1,6 @@
 import { normalizeText } from '@pellucid/conditions';
 import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import type { ColumnProfile } from '../values/column-profile.js';
-import { optionOf } from '../values/cell-value.js';
 import { importTargets } from './import-targets.js';
 import { SYNONYMS } from './synonyms.js';
 
@@ -22,6 +21,9 @@ export interface SuggestedMapping {
 
 /** Maximum number of characters of a column's name that are compared: no field has a longer name. */
 const LONGEST_NAME = 200;
+
+/** How well a column without values fits any field. */
+const UNKNOWN_FIT = 0.8;
 
 /** Returns the letters and digits of a name, without case and accents. */
 const plain = (name: string) => normalizeText(name.slice(0, LONGEST_NAME)).replace(/[^\p{L}\p{N}]/gu, '');
@@ -51,37 +53,6 @@ function nameFit(name: string, field: FieldDescriptor, descriptor: RecordDescrip
   return 0;
 }
 
-/** Returns how well the values of a column fit a field's type, from 0 to 1. */
-function valueFit(profile: ColumnProfile, field: FieldDescriptor): number {
-  if (profile.filled === 0) return 0.8;
-  switch (field.type) {
-    case 'number':
-    case 'money':
-      return profile.share('numbers');
-    case 'date':
-    case 'datetime':
-      return profile.share('dates');
-    case 'boolean':
-      return profile.share('booleans');
-    case 'email':
-      return profile.share('emails');
-    case 'url':
-      return Math.max(0.3, profile.share('urls'));
-    case 'phone':
-      return Math.max(0.3, profile.share('phones'));
-    case 'select': {
-      if (!profile.distinct) return 0.3;
-      const values = [...profile.distinct.keys()];
-      const known = values.filter((v) => optionOf(field, v) !== undefined).length;
-      return field.openOptions ? Math.max(0.7, known / values.length) : Math.max(0.4, known / values.length);
-    }
-    case 'longText':
-      return 1;
-    default:
-      return field.maxLength > 0 && profile.longest > field.maxLength * 2 ? 0.2 : 1;
-  }
-}
-
 /** Suggests a field for each column of a file, for one object. Each field is assigned to the column that fits best. */
 export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDescriptor): SuggestedMapping {
   const targets = importTargets(descriptor);
@@ -89,7 +60,15 @@ export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDesc
     const name = plain(column.name);
     return targets.map((field) => {
       const fit = nameFit(name, field, descriptor);
-      return { column: at, field, score: fit === 0 ? 0 : fit * valueFit(column.profile, field) };
+      return {
+        column: at,
+        field,
+        score:
+          fit === 0
+            ? 0
+            : fit *
+              (column.profile.filled === 0 ? UNKNOWN_FIT : field.traits.cell.fit(column.profile, field)),
+      };
     });
   });
   pairs.sort((a, b) => b.score - a.score);

@@ -4,20 +4,8 @@ import {
   localDateOrder,
   numberNotation,
 } from '@pellucid/conditions/locale-text';
+import type { ColumnConventions } from '@pellucid/platform/records';
 import { type ColumnProfile, type FileConventions, fileConventions } from './column-profile.js';
-
-/** How the cells of a column are read. */
-export interface ColumnConventions {
-  dateOrder: DateOrder;
-  /** Undefined if values need both marks: then only unambiguous values are read. */
-  decimalMark: DecimalMark | undefined;
-  /** Whether only the company's locale decides the mark: then `1.500` must not silently become 1.50. */
-  isByLocale: boolean;
-  /** IANA zone for times without an offset. */
-  zone: string;
-  /** ISO 4217 code of the company's base currency. */
-  baseCurrency: string;
-}
 
 /** A choice for all columns, or by the name of the column. */
 export type Choice<T extends string> = T | Record<string, T> | undefined;

@@ -1,8 +1,5 @@
 import { type DateOrder, type DecimalMark, parseDateText } from '@pellucid/conditions/locale-text';
-import { field } from '@pellucid/platform/records';
-import { numberOf } from './amount-cell.js';
-import { CellError } from './cell-error.js';
-import type { ColumnConventions } from './column-conventions.js';
+import { CellError, type ColumnConventions, field, numberOf } from '@pellucid/platform/records';
 import type { ColumnProfile } from './column-profile.js';
 
 /** A value from the file and its interpretation; null if there is none, or more than one. */

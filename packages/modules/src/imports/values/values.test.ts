@@ -1,15 +1,28 @@
-import { field, optionsOf } from '@pellucid/platform/records';
+import {
+  CellError,
+  type ColumnConventions,
+  field,
+  type FieldDescriptor,
+  listItems,
+  optionsOf,
+} from '@pellucid/platform/records';
 import { describe, expect, test } from 'vitest';
 import { withoutFormula } from '@pellucid/platform/csv';
 import { errorHeader, errorLines } from '../errors-csv.js';
-import { CellError, refuseFormulaError } from './cell-error.js';
-import { cellValue, listItems } from './cell-value.js';
-import { clearCell } from './clear-cell.js';
-import { type ColumnConventions, conventionsOf, type ReadingChoices } from './column-conventions.js';
-import { readingOf } from './column-reading.js';
+import { conventionsOf, type ReadingChoices } from './column-conventions.js';
 import { ColumnProfile, fileConventions } from './column-profile.js';
+import { readingOf } from './column-reading.js';
+import { refuseFormulaError } from './formula-error.js';
 import { dateVote, instantOf, localDateOrder, parseDateText } from '@pellucid/conditions/locale-text';
 import { decimalVote, parseNumberText } from '@pellucid/conditions/locale-text';
+
+const cellValue = (text: string, f: FieldDescriptor, conventions: ColumnConventions, isNumber = false) =>
+  f.traits.cell.read(text, f, conventions, isNumber);
+const clearCell = (
+  text: string,
+  f: FieldDescriptor,
+  conventions: Pick<ColumnConventions, 'dateOrder' | 'decimalMark'>,
+) => f.traits.cell.clear?.(text, conventions) ?? text;
 
 const profileOf = (values: string[]) => {
   const profile = new ColumnProfile();

@@ -25,7 +25,7 @@ import {
   widest,
 } from '../../access/index.js';
 import { InstallationKeys, type StableKeys } from '../../crypto/index.js';
-import { defaultStrategy, Masker } from '../../masking/index.js';
+import { Masker } from '../../masking/index.js';
 import {
   type FieldAccess,
   type FieldRules,
@@ -278,7 +278,8 @@ export class RecordAccess implements FieldAccess {
   ): (value: unknown) => unknown {
     const f = descriptor.byKey.get(field);
     if (!f) return () => null;
-    const strategy = snapshot.masking.get(`${descriptor.key}.${field}`)?.strategy ?? defaultStrategy(f.type);
+    const strategy =
+      snapshot.masking.get(`${descriptor.key}.${field}`)?.strategy ?? f.traits.masking.byDefault;
     return (value) => this.masker.mask(snapshot.tenantId, descriptor.key, f, strategy, value);
   }
 }

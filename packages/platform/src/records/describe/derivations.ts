@@ -19,7 +19,7 @@ export function checkDerivations(registry: RecordRegistry): void {
       };
       const { where, from } = f.derivedFrom;
       const mark = where === undefined ? undefined : descriptor.byKey.get(where);
-      if (where !== undefined && (mark?.type !== 'boolean' || !mark.storage.columns.length))
+      if (where !== undefined && (mark?.traits.family !== 'boolean' || !mark.storage.columns.length))
         throw new Error(
           `${descriptor.key}: "${f.key}" is derived where "${where}", which is no stored boolean field`,
         );
@@ -30,7 +30,7 @@ export function checkDerivations(registry: RecordRegistry): void {
         if (rest.length) refuse(source, 'leads further than one reference');
         if (
           far !== undefined &&
-          (reference!.type !== 'reference' || !registry.get(reference!.references!).byKey.has(far))
+          (reference!.traits.family !== 'reference' || !registry.get(reference!.references!).byKey.has(far))
         )
           refuse(source, 'leads to no field');
       }

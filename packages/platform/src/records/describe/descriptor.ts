@@ -1,6 +1,7 @@
-import type { FieldType } from '@pellucid/conditions';
+import { FIELD_TYPE_NAMES, type FieldType } from '@pellucid/conditions';
 import type { FieldCipher } from './field-cipher.js';
-import { type FieldForm, formOfType } from './field-forms.js';
+import type { FieldForm } from './field-forms.js';
+import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
 import type { ObjectTexts } from './object-texts.js';
 import { columnStorage } from './storage/column-storage.js';
 import type { FieldStorage } from './storage/field-storage.js';
@@ -34,6 +35,8 @@ export interface FieldDescriptor {
   key: string;
   label: string;
   type: FieldType;
+  /** What the type means. Engines ask for these traits, never for the type's name. */
+  traits: ServerFieldType;
   /** Must have a value after the participants have run. */
   required: boolean;
   /** Only the product itself writes it. */
@@ -178,7 +181,10 @@ export interface RecordDescriptor {
   listed: boolean;
 }
 
-type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'derivedFrom' | 'storage'>> & {
+/** What a field's declaration may say in addition to its key and label. */
+type Given = Partial<
+  Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'traits' | 'derivedFrom' | 'storage'>
+> & {
   /** Just the sources, if the value is derived in every record. */
   derivedFrom?: Derivation | string[];
   /** Column of the record's table, if it is not named after the field. */
@@ -187,16 +193,24 @@ type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'derivedFr
   link?: LinkField;
 };
 
+/** What the fields of a type have unless their declarations say otherwise. */
+export type FieldDefaults = Pick<
+  Given,
+  'maxLength' | 'scale' | 'currency' | 'pii' | 'filterable' | 'sortable'
+>;
+
 const snake = (key: string) => key.replace(/[A-Z]/g, (c) => '_' + c.toLowerCase());
 
-function makeField(type: FieldType, key: string, label: string, base: Given, given: Given): FieldDescriptor {
-  const { derivedFrom, link, column, ...merged } = { ...base, ...given };
+function makeField(type: FieldType, key: string, label: string, given: Given): FieldDescriptor {
+  const traits = SERVER_FIELD_TYPES[type];
+  const { derivedFrom, link, column, ...merged } = { ...traits.defaults, ...given };
   const filterable = merged.filterable ?? true;
   return {
     key,
     label,
     type,
-    form: formOfType(type),
+    traits,
+    form: traits.form,
     required: false,
     readOnly: false,
     maxLength: 255,
@@ -213,51 +227,37 @@ function makeField(type: FieldType, key: string, label: string, base: Given, giv
     sortable: merged.sortable ?? (filterable && !link),
     storage: link
       ? linkStorage(link, merged.references !== undefined)
-      : ownColumn(type, column ?? snake(key) + (type === 'reference' ? '_id' : ''), key, filterable),
+      : columnStorage(
+          column ?? snake(key) + traits.columnSuffix,
+          filterable && traits.hasNormColumn ? `${snake(key)}_norm` : null,
+        ),
   };
 }
 
-/** Texts that are filtered have a second column with their compared form. */
-function ownColumn(type: FieldType, column: string, key: string, filterable: boolean): FieldStorage {
-  const isCompared = filterable && ['text', 'email', 'phone', 'url'].includes(type);
-  return columnStorage(column, isCompared ? `${snake(key)}_norm` : null);
-}
+type Builder = (key: string, label: string, given?: Given) => FieldDescriptor;
 
-/** Builders of fields: `field.text('name', 'Name', {required: true})`. */
+const builders = Object.fromEntries(
+  FIELD_TYPE_NAMES.map((type): [FieldType, Builder] => [
+    type,
+    (key, label, given = {}) => makeField(type, key, label, given),
+  ]),
+) as Record<FieldType, Builder>;
+
+/** Builders of fields, one for each type: `field.text('name', 'Name', {required: true})`. */
 export const field = {
-  /** Short text with a stored normalised column `<key>_norm`, unless `filterable: false`. */
-  text: (key: string, label: string, given: Given = {}) => makeField('text', key, label, {}, given),
-  /** Text of several lines; not filterable, since it has no normalised column. */
-  longText: (key: string, label: string, given: Given = {}) =>
-    makeField('longText', key, label, { maxLength: 20_000, filterable: false }, given),
-  /** Number, stored as a bigint scaled by `scale` decimals. */
-  number: (key: string, label: string, given: Given = {}) => makeField('number', key, label, {}, given),
-  /**
-   * Amount as a decimal text, stored as a bigint of ten-thousandths: no ISO 4217 currency has more than four decimals.
-   */
-  money: (key: string, label: string, given: Given = {}) =>
-    makeField('money', key, label, { scale: 4, currency: 'base' }, given),
-  boolean: (key: string, label: string, given: Given = {}) => makeField('boolean', key, label, {}, given),
-  date: (key: string, label: string, given: Given = {}) => makeField('date', key, label, {}, given),
-  datetime: (key: string, label: string, given: Given = {}) => makeField('datetime', key, label, {}, given),
+  ...builders,
   /** One of the options; with `openOptions` a tenant may add its own. */
   select: (key: string, label: string, options: FieldOption[], given: Given = {}) =>
-    makeField('select', key, label, { options }, given),
+    builders.select(key, label, { options, ...given }),
   /** Any number of the options, stored in a text[] column. */
   multiSelect: (key: string, label: string, options: FieldOption[], given: Given = {}) =>
-    makeField('multiSelect', key, label, { options, sortable: false }, given),
-  email: (key: string, label: string, given: Given = {}) =>
-    makeField('email', key, label, { maxLength: 254, pii: 'personal' }, given),
-  phone: (key: string, label: string, given: Given = {}) =>
-    makeField('phone', key, label, { maxLength: 50, pii: 'personal' }, given),
-  url: (key: string, label: string, given: Given = {}) =>
-    makeField('url', key, label, { maxLength: 2000 }, given),
+    builders.multiSelect(key, label, { options, ...given }),
   /** Several references to records of an object, stored as the link says. */
   references: (key: string, label: string, references: string, link: LinkField, given: Given = {}) =>
-    makeField('multiSelect', key, label, { link, references }, given),
+    builders.multiSelect(key, label, { link, references, ...given }),
   /** Id of a record of another object, stored in `<key>_id` unless a link says otherwise. */
   reference: (key: string, label: string, references: string, given: Given = {}) =>
-    makeField('reference', key, label, { references }, given),
+    builders.reference(key, label, { references, ...given }),
 };
 
 /** Makes options from labels; each value equals its label. */
@@ -283,8 +283,8 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     if (f.comparedBy !== undefined) {
       const value = byKey.get(f.comparedBy);
       if (
-        f.type !== 'money' ||
-        value?.type !== 'money' ||
+        !f.traits.isAmount ||
+        !value?.traits.isAmount ||
         !value.storage.columns.length ||
         !value.derivedFrom?.from.includes(f.key)
       )

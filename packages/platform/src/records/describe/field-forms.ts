@@ -1,7 +1,6 @@
-/** How the texts of each field type are compared and found. */
+/** How texts are compared and found. */
 import { domainToUnicode } from 'node:url';
 import {
-  type FieldType,
   isBlankText,
   NORMALIZATION_VERSION,
   normalizeText,
@@ -9,7 +8,7 @@ import {
   type TextForm,
 } from '@pellucid/conditions';
 import { bareEmail, emailKey } from '@pellucid/conditions/contact-text';
-import { countryOf, phoneForm } from './phone-form.js';
+import { countryOf } from './phone-form.js';
 
 /** A text form that also defines what the quick search matches. */
 export interface FieldForm extends TextForm {
@@ -19,7 +18,8 @@ export interface FieldForm extends TextForm {
   search(text: string): string;
 }
 
-const plainForm: FieldForm = { ...PLAIN_TEXT, search: PLAIN_TEXT.norm };
+/** The form of texts that have no notation of their own. */
+export const plainForm: FieldForm = { ...PLAIN_TEXT, search: PLAIN_TEXT.norm };
 
 /** Returns the address in lower case with the domain in its own script, which is what people search for. */
 function emailNorm(text: string): string {
@@ -30,7 +30,7 @@ function emailNorm(text: string): string {
 }
 
 /** Accents distinguish mailboxes, so they matter when addresses are compared; the quick search ignores them. */
-const emailForm: FieldForm = {
+export const emailForm: FieldForm = {
   norm: emailNorm,
   match(how, text) {
     if (emailKey(text) !== undefined) return { how, needle: emailNorm(text) };
@@ -41,12 +41,6 @@ const emailForm: FieldForm = {
     return [...new Set([norm, normalizeText(norm), emailKey(text) ?? norm])].join(' ');
   },
 };
-
-/** Returns the form of a field type. Phone numbers without a country code are read as numbers of the country. */
-export function formOfType(type: FieldType, country?: string): FieldForm {
-  if (type === 'email') return emailForm;
-  return type === 'phone' ? phoneForm(country) : plainForm;
-}
 
 /** Returns what the stored forms of a company's texts depend on. When it changes, the forms must be recomputed. */
 export function textFormOf(locale: string): string {

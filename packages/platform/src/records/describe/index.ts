@@ -7,9 +7,11 @@ export {
   type RecordDescriptor,
   type RecordState,
 } from './descriptor.js';
-export { CODECS, emptyOf, fieldNorm, FieldValueError, instant, isBlankValue, normOf } from './field-types.js';
+export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
+export { FieldValueError } from './field-value-error.js';
+export { emptyOf, fieldNorm, isBlankValue, normOf } from './field-values.js';
 export { newId } from './ids.js';
+export { instant } from './instants.js';
 export { objectNames } from './object-texts.js';
-export { looksLikePhone } from './phone-form.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';

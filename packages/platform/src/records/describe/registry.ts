@@ -6,7 +6,6 @@ import { notFound } from '../../errors/index.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
-import { formOfType } from './field-forms.js';
 import { countryOf } from './phone-form.js';
 
 /** A column or link of an object that may point at a record. */
@@ -97,15 +96,15 @@ export class RecordRegistry {
 
 const byCountry = new WeakMap<RecordDescriptor, Map<string, RecordDescriptor>>();
 
-/** Returns the description with the country's phone numbers. Cached, so that plans made for it can be reused. */
+/** Returns the description with its texts in the country's form. Cached, so that plans made for it can be reused. */
 function inCountry(descriptor: RecordDescriptor, country: string | undefined): RecordDescriptor {
-  if (country === undefined || !descriptor.fields.some((f) => f.type === 'phone')) return descriptor;
+  if (country === undefined || !descriptor.fields.some((f) => f.traits.formIn)) return descriptor;
   const known = byCountry.get(descriptor) ?? new Map<string, RecordDescriptor>();
   byCountry.set(descriptor, known);
   let local = known.get(country);
   if (!local) {
     const fields = descriptor.fields.map((f) =>
-      f.type === 'phone' ? { ...f, form: formOfType('phone', country) } : f,
+      f.traits.formIn ? { ...f, form: f.traits.formIn(country) } : f,
     );
     local = { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
     known.set(country, local);

@@ -39,7 +39,7 @@ export function follow(
     if (i > 0 && !context.access.decide(objects[i]!.key, 'read', context.snapshot).allowed) return undefined;
     fields.push(f);
     if (i < path.length - 1) {
-      if (f.type !== 'reference' || !f.references) return undefined;
+      if (f.traits.family !== 'reference' || !f.references) return undefined;
       objects.push(context.registry.forTenant(f.references, context.snapshot));
     }
   }
@@ -87,7 +87,9 @@ export function resolverOf(context: FilterContext): FieldResolver {
       const system = SYSTEM_FIELDS.get(last);
       if (system) {
         const owner =
-          path.length === 1 ? true : follow(context, path.slice(0, -1))?.fields.at(-1)?.type === 'reference';
+          path.length === 1
+            ? true
+            : follow(context, path.slice(0, -1))?.fields.at(-1)?.traits.family === 'reference';
         if (owner) return system;
       }
       const found = follow(context, path);

@@ -9,7 +9,7 @@ import {
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem } from '../../errors/index.js';
 import { storabilityProblem } from '../../http/storable-json.js';
-import { CODECS, comparedField } from '../describe/index.js';
+import { comparedField } from '../describe/index.js';
 import type { CursorPosition } from './cursor.js';
 import {
   aliasOf,
@@ -166,7 +166,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
           message: `You can't sort by "${key}". Use a sortable field.`,
         },
       ]);
-    if (f.type === 'reference') {
+    if (f.traits.family === 'reference') {
       const target = context.registry.forTenant(f.references!, context.snapshot);
       const decision = context.access.decide(target.key, 'read', context.snapshot);
       // If some names are withheld, sorting by name would reveal them.
@@ -184,7 +184,7 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     // A value that is not shown sorts as an empty one.
     const of = (column: string) => (told ? `(case when ${told} then ${column} end)` : column);
     const { norm, value } = compared.storage;
-    const cast = CODECS[f.type].sqlType;
+    const cast = f.traits.sqlType;
     const expression = norm ? norm('t') : `${value('t')}${cast === 'text' ? ' collate "C"' : ''}`;
     return { key, descending, expression: of(expression), cast, notNull: compared.required && !told };
   });

@@ -90,8 +90,8 @@ function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: st
   }
   const value = record.state[f.key];
   if (value === null || value === undefined) return null;
-  if (f.type === 'reference') return { id: value, name: record.names[f.key] ?? '' };
-  if (f.type === 'money') return formatAmount(value as string, currencyOf(f, record.state, baseCurrency));
+  if (f.traits.family === 'reference') return { id: value, name: record.names[f.key] ?? '' };
+  if (f.traits.isAmount) return formatAmount(value as string, currencyOf(f, record.state, baseCurrency));
   return value;
 }
 
@@ -122,6 +122,6 @@ export function presentLoose(
   const visibility = rules.allClear ? 'clear' : rules.read(f.key);
   if (visibility === 'hidden') return undefined;
   const shown =
-    f.type === 'money' && typeof value === 'string' ? formatAmount(value, currency) : (value ?? null);
+    f.traits.isAmount && typeof value === 'string' ? formatAmount(value, currency) : (value ?? null);
   return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
 }

@@ -5,9 +5,9 @@ import {
   type QueryParts,
   toldSql,
 } from '../decide/index.js';
-/** The quick search `q`: finds words anywhere in a record's searchable texts, and phone numbers in any notation. */
+/** The quick search `q`: finds words anywhere in a record's searchable texts, and values such as phone numbers in any notation. */
 import { likePattern, normalizeText } from '@pellucid/conditions';
-import { type FieldDescriptor, looksLikePhone } from '../describe/index.js';
+import type { FieldDescriptor } from '../describe/index.js';
 
 /**
  * Maximum number of matches per word that a page of a quick search examines. Counts, sums and selections examine all.
@@ -25,8 +25,8 @@ interface SearchedColumn {
 }
 
 /**
- * Compiles the words of a quick search to predicates; each word must occur. A text that looks like a phone number is
- * also searched for as a whole.
+ * Compiles the words of a quick search to predicates; each word must occur. A text that looks like a single value, such
+ * as a phone number, is also searched for as a whole.
  * @param cap maximum number of matches examined per word: {@link QUICK_SEARCH_CAP} for a page, null (no limit) when
  *   rows are counted or written
  */
@@ -40,13 +40,14 @@ export function quickSearchSql(
   const { descriptor } = context;
   const columns = searchedColumns(context, parts);
   if (columns.length === 0) return ['false'];
+  const looksLikeValue = (text: string) => descriptor.fields.some((f) => f.traits.looksLikeValue?.(text));
   const words = normalizeText(q).split(' ').filter(Boolean).slice(0, MOST_WORDS);
   /**
    * The other words, which the same record must contain. Without them, a word that more records contain than are examined
-   * would hide the record that contains all words. Phone numbers are stored in another form, so they narrow nothing.
+   * would hide the record that contains all words. Words that look like values with a form of their own (phone numbers) narrow nothing.
    */
   const othersThan = (text: string) => {
-    const others = cap === null ? [] : words.filter((word) => word !== text && !looksLikePhone(word));
+    const others = cap === null ? [] : words.filter((word) => word !== text && !looksLikeValue(word));
     if (!words.includes(text) || others.length === 0) return `'{}'`;
     return `${parts.param(others.map((word) => likePattern('contains', word)))}::text[]`;
   };
@@ -72,8 +73,7 @@ export function quickSearchSql(
     ];
     return ways.length === 1 ? ways[0]! : `(${ways.join(' or ')})`;
   };
-  const isPhone = words.length > 1 && descriptor.fields.some((f) => f.type === 'phone') && looksLikePhone(q);
-  if (!isPhone) return words.map(holding);
+  if (words.length === 1 || !looksLikeValue(q)) return words.map(holding);
   if (sometimes.length) return [`((${holding(q)}) or (${words.map(holding).join(' and ')}))`];
   const each = words.map((word) => `(${idsOf(always, word)})`).join(' intersect ');
   return [`t.id in ((${idsOf(always, q)}) union (${each}))`];
@@ -93,10 +93,10 @@ function searchedColumns(context: FilterContext, parts: QueryParts): SearchedCol
   const isAllSeen =
     seen.length === searchable.length && seen.every((f) => isToldEverywhere(f, descriptor, rules, context));
   if (isAllSeen && !isNameHidden) {
-    const phone = searchable.find((f) => f.type === 'phone');
-    return [{ column: 'search_norm', needlesOf: (text) => needlesIn(text, phone) }];
+    const formed = searchable.filter((f) => f.traits.looksLikeValue);
+    return [{ column: 'search_norm', needlesOf: (text) => needlesIn(text, formed) }];
   }
-  const name = { column: 'display_norm', needlesOf: (text: string) => needlesIn(text, undefined) };
+  const name = { column: 'display_norm', needlesOf: (text: string) => needlesIn(text, []) };
   return [
     ...(isNameHidden ? [] : [name]),
     ...seen.map((f) => ({
@@ -108,11 +108,14 @@ function searchedColumns(context: FilterContext, parts: QueryParts): SearchedCol
 }
 
 /**
- * Returns a text in the form that names are searched in and, if it looks like a phone number, in the form of phone
- * numbers.
+ * Returns a text in the form that names are searched in and, if it looks like a value of one of the fields, in the form
+ * of that field.
+ * @param formed fields whose values have a form of their own
  */
-function needlesIn(text: string, phone: FieldDescriptor | undefined): string[] {
+function needlesIn(text: string, formed: FieldDescriptor[]): string[] {
   const plain = normalizeText(text);
-  if (!phone || !looksLikePhone(text)) return [plain];
-  return [...new Set([plain, phone.form.match('contains', text).needle])].filter(Boolean);
+  const likely = formed.filter((f) => f.traits.looksLikeValue!(text));
+  if (likely.length === 0) return [plain];
+  const needles = likely.map((f) => f.form.match('contains', text).needle);
+  return [...new Set([plain, ...needles])].filter(Boolean);
 }

@@ -9,7 +9,6 @@ import {
   scopeSql,
 } from '../decide/index.js';
 import {
-  CODECS,
   emptyOf,
   type FieldDescriptor,
   instant,
@@ -177,7 +176,7 @@ export class ReadPlan {
           return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
         }),
       );
-      if (f.type === 'reference' && !storage.carriesNames) {
+      if (f.traits.family === 'reference' && !storage.carriesNames) {
         nameAt = columns.length;
         columns.push('');
         columns[nameAt] = named(f.references!, `r${this.fields.length}`, storage.value('t'));
@@ -230,13 +229,13 @@ export class ReadPlan {
         if (storage.carriesNames) links[key] = emptyOf(field);
       } else if (storage.carriesNames) {
         links[key] = raw;
-        if (field.type === 'reference') {
+        if (field.traits.family === 'reference') {
           state[key] = raw.id;
           names[key] = raw.name;
         } else state[key] = raw.map((r: { id: string }) => r.id).sort();
       } else {
         const stored = field.cipher ? field.cipher.open(row[0], raw) : raw;
-        state[key] = CODECS[field.type].fromColumn(stored, field);
+        state[key] = field.traits.codec.fromColumn(stored, field);
         if (nameAt >= 0) {
           names[key] = row[nameAt] ?? undefined;
           if (this.guarded && row[nameAt] === null) unnamed = [...(unnamed ?? []), key];

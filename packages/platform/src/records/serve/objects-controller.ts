@@ -1,4 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
+import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
@@ -12,21 +13,7 @@ const describedField = z
   .object({
     key: z.string(),
     label: z.string(),
-    type: z.enum([
-      'text',
-      'longText',
-      'number',
-      'money',
-      'boolean',
-      'date',
-      'datetime',
-      'select',
-      'multiSelect',
-      'email',
-      'phone',
-      'url',
-      'reference',
-    ]),
+    type: z.enum(FIELD_TYPE_NAMES),
     required: z.boolean(),
     readOnly: z.boolean(),
     options: z.array(option).optional(),
@@ -180,10 +167,8 @@ export class ObjectsController {
             access: visibility,
             varies: rules.read(f.key) !== visibility,
             viewOnly: !f.readOnly && !isWritable,
-            ...(['text', 'longText', 'email', 'phone', 'url'].includes(f.type)
-              ? { maxLength: f.maxLength }
-              : {}),
-            ...(['number', 'money'].includes(f.type) ? { scale: f.scale } : {}),
+            ...(f.traits.family === 'text' ? { maxLength: f.maxLength } : {}),
+            ...(f.traits.family === 'decimal' ? { scale: f.scale } : {}),
             ...(f.min !== undefined ? { min: f.min } : {}),
             ...(f.max !== undefined ? { max: f.max } : {}),
             ...(f.currency && f.currency !== 'base' ? { currencyField: f.currency.field } : {}),

@@ -95,10 +95,8 @@ export class RecordErasure {
   }
 }
 
-const TEXTS = new Set(['text', 'longText']);
-
 /** Whether a required field can hold the text "Erased". */
-const canSayErased = (f: FieldDescriptor) => TEXTS.has(f.type) && f.maxLength >= ERASED_TEXT.length + 9;
+const canSayErased = (f: FieldDescriptor) => f.traits.takesAnyText && f.maxLength >= ERASED_TEXT.length + 9;
 
 /** The id keeps values unique that must be. */
 const emptied = (f: FieldDescriptor, id: string) =>

@@ -1,7 +1,7 @@
 import { conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
 import { instantText } from '../../http/time-schemas.js';
-import { CODECS, type RecordDescriptor } from '../describe/index.js';
+import type { RecordDescriptor } from '../describe/index.js';
 
 const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
 
@@ -108,10 +108,11 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
   const creates: Record<string, z.ZodType> = {};
   const updates: Record<string, z.ZodType> = {};
   for (const f of d.fields) {
-    const output = CODECS[f.type].output(f);
-    outputs[f.key] = (CODECS[f.type].isList ? output : output.nullable()).optional();
+    const { codec, isList } = f.traits;
+    const output = codec.output(f);
+    outputs[f.key] = (isList ? output : output.nullable()).optional();
     if (f.readOnly) continue;
-    const input = CODECS[f.type].input(f);
+    const input = codec.input(f);
     creates[f.key] = f.required && !f.default ? input : input.nullable().optional();
     updates[f.key] = (f.required ? input : input.nullable()).optional();
   }

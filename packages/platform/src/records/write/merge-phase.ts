@@ -44,16 +44,16 @@ export function mergeInput(
           [earlier.state[f.key] ?? []].flat().includes(id) &&
           (options.system || isShown(tools.access, batch, earlier, f.key));
         if (!target?.seen && isRepeated()) {
-          if (target && f.type === 'reference') row.names[f.key] = target.name ?? undefined;
+          if (target && f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
         } else if (!target?.seen) {
           row.refuse(
             f.key,
             'referenceMissing',
             `"${f.label}": this record doesn't exist. It may have been deleted.`,
           );
-        } else if (f.type === 'reference') row.names[f.key] = target.name ?? undefined;
+        } else if (f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
       }
-      if (f.type === 'reference' && row.given[f.key] === null) delete row.names[f.key];
+      if (f.traits.family === 'reference' && row.given[f.key] === null) delete row.names[f.key];
     }
     if (!options.system) settleSight(tools.access, batch, row);
   }

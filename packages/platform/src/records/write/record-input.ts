@@ -3,7 +3,6 @@ import { pointer } from '../../errors/index.js';
 import { currencyDigits } from '../../money/index.js';
 import type { FieldRules } from '../decide/index.js';
 import {
-  CODECS,
   emptyOf,
   type FieldDescriptor,
   FieldValueError,
@@ -88,7 +87,7 @@ export function parseFieldValue(
   if (value === null || value === undefined) return { value: emptyOf(f) };
   if (isBlankValue(value, f)) return { value: null };
   try {
-    return { value: CODECS[f.type].parse(value, f) };
+    return { value: f.traits.codec.parse(value, f) };
   } catch (error) {
     if (!(error instanceof FieldValueError)) throw error;
     return {
@@ -112,7 +111,7 @@ export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
  */
 export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
   return descriptor.fields.flatMap((f) => {
-    const currency = f.type === 'money' && f.currency && f.currency !== 'base' ? f.currency.field : undefined;
+    const currency = f.traits.isAmount && f.currency && f.currency !== 'base' ? f.currency.field : undefined;
     if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
     return [
       {
@@ -136,7 +135,7 @@ export function amountProblems(
 ): FieldProblem[] {
   return descriptor.fields.flatMap((f) => {
     const value = after[f.key];
-    if (f.type !== 'money' || typeof value !== 'string') return [];
+    if (!f.traits.isAmount || typeof value !== 'string') return [];
     const byField = f.currency && f.currency !== 'base' ? f.currency.field : undefined;
     if (!changed(f.key) && !(byField && changed(byField))) return [];
     const currency = currencyOf(f, after, baseCurrency);

@@ -1,5 +1,4 @@
 import {
-  CODECS,
   emptyOf,
   type FieldDescriptor,
   fieldNorm,
@@ -100,7 +99,7 @@ export function recordStatement(
 
 /** Puts a value in API form into the JSON of a record's row, sealed if the company encrypts the field. */
 function putValue(row: Record<string, unknown>, f: FieldDescriptor, id: string, value: unknown): void {
-  const stored = value === null ? null : CODECS[f.type].toColumn(value, f);
+  const stored = value === null ? null : f.traits.codec.toColumn(value, f);
   const sealed = f.cipher && typeof stored === 'string' ? f.cipher.seal(id, stored) : stored;
   f.storage.put(row, sealed, f.storage.norm ? storedNorm(f, value) : null);
 }

@@ -1,5 +1,5 @@
 import { field } from '../descriptor.js';
-import { normOf } from '../field-types.js';
+import { normOf } from '../field-values.js';
 import type { LinkField } from '../storage/link-storage.js';
 
 /** External ids of source `default`, in the side table external_id; unique among the undeleted records of an object. */

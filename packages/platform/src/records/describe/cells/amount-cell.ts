@@ -5,9 +5,16 @@ import {
   currencyDigits,
   decimalOf,
 } from '@pellucid/conditions/locale-text';
-import type { FieldDescriptor } from '@pellucid/platform/records';
+import type { FieldDescriptor } from '../descriptor.js';
 import { CellError, shownText } from './cell-error.js';
-import type { ColumnConventions } from './column-conventions.js';
+import type { CellForm, ColumnConventions } from './cell-form.js';
+
+/** Cells that contain a number or an amount. The reader of an amount also gets its currency; see {@link numberOf}. */
+export const numberCell: Omit<CellForm, 'write'> = {
+  read: (text, field, conventions, isNumber) => numberOf(text, field, conventions, isNumber).value,
+  clear: (text, { decimalMark }) => clearNumber(text, decimalMark),
+  fit: (column) => column.share('numbers'),
+};
 
 /** The number in a cell: a decimal text as the API accepts it, and the currency next to it. */
 export interface CellNumber {
@@ -29,9 +36,9 @@ export function numberOf(
 ): CellNumber {
   const bare = bareNumber(text);
   if (!bare) throw noNumber(text, field);
-  if (bare.percent && field.type === 'money')
+  if (bare.percent && field.traits.isAmount)
     throw new CellError(`${shownText(text)} is a percentage, but "${field.label}" is an amount.`);
-  if (bare.currency && field.type !== 'money')
+  if (bare.currency && !field.traits.isAmount)
     throw new CellError(
       `${shownText(text)} is an amount, but "${field.label}" is a plain number. Remove "${bare.currency.mark}" or choose an amount field.`,
     );
@@ -60,7 +67,7 @@ function decided(
 
 /** Returns the number of decimals that the field stores. */
 function decimalsOf(field: FieldDescriptor, baseCurrency: string): number {
-  return field.type === 'money' ? currencyDigits(baseCurrency) : field.scale;
+  return field.traits.isAmount ? currencyDigits(baseCurrency) : field.scale;
 }
 
 const noNumber = (text: string, field: FieldDescriptor, mark?: string) =>
@@ -70,3 +77,15 @@ const noNumber = (text: string, field: FieldDescriptor, mark?: string) =>
 
 const unclear = (text: string, one: string, other: string) =>
   new CellError(`${shownText(text)} could mean ${one} or ${other}. Choose the decimal mark for this column.`);
+
+function clearNumber(text: string, mark: ColumnConventions['decimalMark']): string {
+  const bare = bareNumber(text);
+  if (!bare || mark === undefined || !text.includes(bare.digits)) return text;
+  const value = decimalOf({ digits: bare.digits, negative: false, percent: false }, mark);
+  const other = decimalOf({ digits: bare.digits, negative: false, percent: false }, mark === '.' ? ',' : '.');
+  if (value === undefined || other === undefined || value === other) return text;
+  const [whole, fraction] = value.split('.') as [string, string?];
+  // Four digits after a mark cannot be a group.
+  const digits = fraction === undefined ? whole : `${whole}${mark}${fraction.padEnd(4, '0')}`;
+  return text.replace(bare.digits, digits);
+}

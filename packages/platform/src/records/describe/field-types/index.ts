@@ -1,0 +1,35 @@
+/** The field types on the server, by name: a file each. See ADR 29. */
+import type { FieldType } from '@pellucid/conditions';
+import { boolean } from './boolean.js';
+import { date } from './date.js';
+import { datetime } from './datetime.js';
+import { email } from './email.js';
+import { longText } from './long-text.js';
+import { money } from './money.js';
+import { multiSelect } from './multi-select.js';
+import { number } from './number.js';
+import { phone } from './phone.js';
+import { reference } from './reference.js';
+import { select } from './select.js';
+import type { ServerFieldType } from './server-field-type.js';
+import { text } from './text.js';
+import { url } from './url.js';
+
+/** What the server knows about every field type. */
+export const SERVER_FIELD_TYPES: Readonly<Record<FieldType, ServerFieldType>> = {
+  text,
+  longText,
+  number,
+  money,
+  boolean,
+  date,
+  datetime,
+  select,
+  multiSelect,
+  email,
+  phone,
+  url,
+  reference,
+};
+
+export type { FieldCodec, ServerFieldType } from './server-field-type.js';

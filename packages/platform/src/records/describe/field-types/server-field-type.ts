@@ -1,0 +1,71 @@
+import type { FieldTypeTraits } from '@pellucid/conditions';
+import type { z } from 'zod';
+import { type MaskingTraits, WITHHELD } from '../../../masking/index.js';
+import type { CellForm } from '../cells/cell-form.js';
+import type { FieldDefaults, FieldDescriptor } from '../descriptor.js';
+import { type FieldForm, plainForm } from '../field-forms.js';
+
+/** How values of a field type are read from input, stored and shown. Codecs never receive null. */
+export interface FieldCodec {
+  /** Converts input (JSON, or a typed import cell) to API form. @throws FieldValueError */
+  parse(input: unknown, field: FieldDescriptor): unknown;
+  /** Converts API form to what json_populate_recordset expects for the column. */
+  toColumn(value: any, field: FieldDescriptor): unknown;
+  /** Converts what the driver returns to API form. */
+  fromColumn(raw: any, field: FieldDescriptor): unknown;
+  /** Returns the schema of the value in requests, for the API document. */
+  input(field: FieldDescriptor): z.ZodType;
+  /** Returns the schema of the value in responses. */
+  output(field: FieldDescriptor): z.ZodType;
+}
+
+/** What the server adds to the traits of a field type. */
+export interface ServerTraits {
+  readonly codec: FieldCodec;
+  /** What a field of this type has unless its declaration says otherwise. */
+  readonly defaults: FieldDefaults;
+  /** What the name of a field's column has after the field's key. */
+  readonly columnSuffix: string;
+  /** Whether values that are filtered have a second column with their compared form. */
+  readonly hasNormColumn: boolean;
+  /** How its texts are compared and found. */
+  readonly form: FieldForm;
+  /** Returns the form for a company's country (ISO 3166-1 alpha-2), if it depends on it. */
+  readonly formIn?: (country: string) => FieldForm;
+  /**
+   * Whether a search text looks like a value or a part of one. Only for types whose form differs from that of names; the
+   * quick search then looks for the text in both forms.
+   */
+  readonly looksLikeValue?: (text: string) => boolean;
+  /** Whether a value may be any sentence, such as the note that personal data was erased. */
+  readonly takesAnyText: boolean;
+  readonly masking: MaskingTraits;
+  /** An invented value that shows what masking does; null if none would be useful (amounts, dates, choices). */
+  readonly example: string | null;
+  readonly cell: CellForm;
+}
+
+/** What the server knows about a field type. Engines ask for these traits, never for the type's name. */
+export type ServerFieldType = FieldTypeTraits & ServerTraits;
+
+/**
+ * Returns what the server knows about a type.
+ * @param shared the traits that the browser knows too
+ * @param own how values are read, stored and written, and every trait that differs from a plain value's
+ */
+export function serverFieldType(
+  shared: FieldTypeTraits,
+  own: Pick<ServerTraits, 'codec' | 'cell'> & Partial<ServerTraits>,
+): ServerFieldType {
+  return {
+    ...shared,
+    defaults: {},
+    columnSuffix: '',
+    hasNormColumn: false,
+    form: plainForm,
+    takesAnyText: false,
+    masking: WITHHELD,
+    example: null,
+    ...own,
+  };
+}
