@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Condition } from './condition.types.js';
 import { isOperator, type Operator, operatorNames } from './operators.js';
+import { splitPath } from './tree.js';
 
 /** Limits for one tree, to bound the load on the database. */
 export const CONDITION_LIMITS = {
@@ -65,7 +66,7 @@ class StructureCheck {
         [...path, 'field'],
         'name a field by its key, through references with dots: "account.industry"',
       );
-    else if (field.split('.').length > CONDITION_LIMITS.path)
+    else if (splitPath(field).length > CONDITION_LIMITS.path)
       this.report([...path, 'field'], `a path has ${CONDITION_LIMITS.path} parts at most`);
     if (!isOperator(op))
       this.report(

@@ -50,5 +50,5 @@ export {
   toSql,
 } from './sql.js';
 export { PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
-export { fieldsOf, negationNormalForm } from './tree.js';
+export { CUSTOM_PREFIX, fieldsOf, negationNormalForm, splitPath } from './tree.js';
 export { dayAt, formatDay, parseDay, startOfDay } from './calendar.js';

@@ -7,9 +7,24 @@ export function isLeaf(condition: Condition): condition is Leaf {
   return 'field' in condition;
 }
 
-/** Splits "account.industry" into ["account", "industry"]. */
+/** Begins the keys of the fields that a company defined itself: `custom.size`. */
+export const CUSTOM_PREFIX = 'custom.';
+
+/**
+ * Splits "account.industry" into ["account", "industry"]. A company's own field is one key:
+ * "account.custom.size" is ["account", "custom.size"].
+ */
+export function splitPath(path: string): string[] {
+  const keys: string[] = [];
+  for (const part of path.split('.'))
+    if (keys.at(-1) === 'custom') keys[keys.length - 1] = CUSTOM_PREFIX + part;
+    else keys.push(part);
+  return keys;
+}
+
+/** Returns the keys of a leaf's path. */
 export function pathOf(leaf: Leaf): string[] {
-  return leaf.field.split('.');
+  return splitPath(leaf.field);
 }
 
 /** Calls `visit` for every leaf with its JSON pointer. */

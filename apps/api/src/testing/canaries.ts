@@ -295,7 +295,8 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   });
   const levels = (access: FieldLevel, names: string[]): FieldPermission[] =>
     names.map((name) => {
-      const [object, field] = name.split('.') as [string, string];
+      const object = name.slice(0, name.indexOf('.'));
+      const field = name.slice(object.length + 1);
       return { object, field, access };
     });
   const MASKED: Given = {

@@ -778,6 +778,10 @@ export type DescribedField = {
     max?: number;
     currencyField?: string;
     /**
+     * Of an amount that is always in the same currency.
+     */
+    currency?: string;
+    /**
      * Of an amount in the base currency: the field with the currency it is kept in at present.
      */
     keptIn?: string;

@@ -248,7 +248,7 @@ export class ApiKeysService {
     const snapshot = await this.access.current();
     const role = snapshot.roles.get(roleId);
     if (!role) return;
-    const objects = this.registry.all().map(({ key, verbs, fields }) => ({
+    const objects = this.registry.allForTenant(snapshot).map(({ key, verbs, fields }) => ({
       key,
       verbs: verbs.map((verb) => verb.key),
       fields: fields.map((f) => ({ key: f.key, pii: piiOf(key, f, snapshot) })),

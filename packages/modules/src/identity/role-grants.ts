@@ -81,7 +81,7 @@ export class RoleGrants {
 
   /** Says what the rights would allow beyond what the subject may do, as part of a sentence; undefined when nothing. */
   excess(rights: RoleRights, subject: Subject, snapshot: TenantSnapshot): string | undefined {
-    const objects: LimitedObject[] = this.registry.all().map(({ key, verbs, fields }) => ({
+    const objects: LimitedObject[] = this.registry.allForTenant(snapshot).map(({ key, verbs, fields }) => ({
       key,
       verbs: verbs.map((verb) => verb.key),
       fields: fields.map((f) => ({ key: f.key, pii: piiOf(key, f, snapshot) })),

@@ -119,5 +119,6 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
     encryption: new Map(),
     revokedSessions: new Set(),
     options: new Map(),
+    customFields: new Map(),
   };
 }

@@ -5,7 +5,7 @@ import {
   type LoadedRecord,
   type ReadPlan,
   type RecordDescriptor,
-  restateTextsStatement,
+  restateTextsStatements,
 } from '@pellucid/platform/records';
 
 /** A text whose normal form is stored next to it, outside of the tables of records. */
@@ -76,7 +76,7 @@ export class TextFormsRepository {
    */
   async restate(uow: UnitOfWork, descriptor: RecordDescriptor, records: LoadedRecord[]): Promise<string[]> {
     return this.withoutTaken(records, async (some) => {
-      await uow.savepoint(() => uow.run(restateTextsStatement(descriptor, uow.tenantId, some)));
+      await uow.savepoint(() => uow.together(restateTextsStatements(descriptor, uow.tenantId, some)));
     }).then((left) => left.map(({ id }) => id));
   }
 

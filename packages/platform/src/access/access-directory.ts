@@ -4,7 +4,7 @@ import { openUnit } from '../db/held-client.js';
 import { TenantPool } from '../db/tenant-pool.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 import { unauthorized, forbidden } from '../errors/index.js';
-import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
+import type { CustomFieldDefinition, RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
 import { hasSystem, permits } from './permissions.js';
 
 /**
@@ -233,7 +233,7 @@ export class AccessDirectory {
   }
 
   private async query(tenantId: string): Promise<TenantSnapshot> {
-    const [tenant, roles, members, options, sessions, teams, teamMembers, keys, masking, encryption] =
+    const [tenant, roles, members, options, sessions, teams, teamMembers, keys, masking, encryption, custom] =
       await this.pool.read([
         {
           text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
@@ -267,6 +267,10 @@ export class AccessDirectory {
         { text: 'select object, field, strategy, pii from masking_rule' },
         {
           text: `select object, field, state, key_ids, started_at from field_protection where kind = 'encryption'`,
+        },
+        {
+          text: `select id, object, name, label, type, settings, deleted_at is not null as "isDeleted" from custom_field
+                order by object, position, id`,
         },
       ]);
     const row = tenant!.rows[0];
@@ -344,6 +348,7 @@ export class AccessDirectory {
       ),
       revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
       options: optionMap,
+      customFields: Map.groupBy(custom!.rows as CustomFieldDefinition[], ({ object }) => object),
     };
     return snapshot;
   }

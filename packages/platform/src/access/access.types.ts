@@ -1,4 +1,4 @@
-import type { Condition } from '@pellucid/conditions';
+import type { Condition, FieldType } from '@pellucid/conditions';
 
 /**
  * How far a permission reaches, from narrow to wide. `own`: the person's own records; `team`: also those of their teams
@@ -129,6 +129,43 @@ export interface FieldEncryption {
   since: number;
 }
 
+/** What a company says about a field that it added, besides label and type. */
+export interface CustomFieldSettings {
+  required?: boolean;
+  isUnique?: boolean;
+  /** Whether lists may start from an index of its values. References and unique fields always have one. */
+  isIndexed?: boolean;
+  options?: { value: string; label: string }[];
+  /** Key of the object that a reference points at. */
+  references?: string;
+  maxLength?: number;
+  /** Decimals of a number. */
+  scale?: number;
+  min?: number;
+  max?: number;
+  /** ISO 4217 code of an amount. */
+  currency?: string;
+  pii?: MaskingRule['pii'];
+  audited?: boolean;
+  searchable?: boolean;
+  help?: string;
+  section?: string;
+  defaultColumn?: boolean;
+}
+
+/** A field that a company added to an object. */
+export interface CustomFieldDefinition {
+  id: string;
+  object: string;
+  /** Name in `custom`; never changes, and is never given to another field of the object. */
+  name: string;
+  label: string;
+  type: FieldType;
+  settings: CustomFieldSettings;
+  /** Deleted definitions are kept, so that histories can still be read. */
+  isDeleted: boolean;
+}
+
 /** Settings that dates and amounts depend on. */
 export interface TenantSettings {
   zone: string;
@@ -169,6 +206,8 @@ export interface TenantSnapshot {
   revokedSessions: Set<string>;
   /** The tenant's own select options by `object.field`. */
   options: Map<string, { value: string; label: string }[]>;
+  /** The fields that the tenant added, by object, in order. */
+  customFields: Map<string, CustomFieldDefinition[]>;
 }
 
 /** Whose rights apply: a member's, an API key's, or those of a role that somebody views as. */

@@ -60,7 +60,14 @@ export { FIELD_REVEALER, type FieldRevealer } from './read/field-revealer.js';
 export { notInClear } from './read/field-paths.js';
 export { parseFilter } from './read/list-query.js';
 export { COUNT_CAP, joinsOf, listWhere } from './read/list-statements.js';
-export { accessNotes, type AccessNotes, type PresentedRecord, presentRecord } from './read/presenter.js';
+export {
+  accessNotes,
+  type AccessNotes,
+  currencyFieldOf,
+  currencyOf,
+  type PresentedRecord,
+  presentRecord,
+} from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
 export { RecordReader, type StoredView, viewFor } from './read/record-reader.js';
 export {
@@ -98,5 +105,5 @@ export { type WriteBatch, type WriteMode, type WriteParticipant, WriteRow } from
 export { fieldNotWritable } from './write/record-input.js';
 export { BATCH_SIZE } from './write/record-writer.js';
 export type { RowOutcome, WriteInput } from './write/write-request.js';
-export { restateTextsStatement, restoreFieldStatement } from './write/write-statements.js';
+export { restateTextsStatements, restoreFieldStatements } from './write/restate-statements.js';
 export { RecordsModule } from './records.module.js';

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Skeleton, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { splitPath } from '@pellucid/conditions';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -80,7 +81,7 @@ function Rules({ objects, protectedFields }: RulesProps) {
     mutationFn: async () => {
       const failed: Problems = {};
       for (const [name, rule] of Object.entries(draft)) {
-        const [key, field] = name.split('.') as [string, string];
+        const [key, field] = splitPath(name) as [string, string];
         await saveRule(key, field, rule).catch((error) => {
           failed[name] =
             error instanceof ApiProblem

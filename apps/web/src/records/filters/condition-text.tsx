@@ -1,4 +1,11 @@
-import { type Condition, type FieldType, type Leaf, operatorLabel, OPERATORS } from '@pellucid/conditions';
+import {
+  type Condition,
+  type FieldType,
+  type Leaf,
+  operatorLabel,
+  OPERATORS,
+  splitPath,
+} from '@pellucid/conditions';
 import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +25,7 @@ export function resolvePath(
   let current: ObjectDescription | undefined = object;
   let field: FieldDescription | undefined;
   const labels: string[] = [];
-  for (const key of path.split('.')) {
+  for (const key of splitPath(path)) {
     field = current && fieldOf(current, key);
     if (!field) return undefined;
     labels.push(field.label);
@@ -67,7 +74,7 @@ function LeafText({ object, leaf }: { object: ObjectDescription; leaf: Leaf }) {
   const objects = useObjects();
   const formats = useFormats();
   const found = resolvePath(objects, object, leaf.field);
-  const label = (found?.labels ?? leaf.field.split('.').map(labelFromKey)).join(' › ');
+  const label = (found?.labels ?? splitPath(leaf.field).map(labelFromKey)).join(' › ');
   const operator = nameOfOperator(t, leaf.op, found?.field.type);
   const { arity } = OPERATORS[leaf.op];
   if (arity === 'none') {

@@ -306,7 +306,7 @@ export class RolesService {
       for (const [field, value] of Object.entries(preset ?? {})) {
         if (held?.some((own) => own && isDeepStrictEqual(own[field], value))) continue;
         const isWritable = this.recordAccess.decide(object, 'create', snapshot).rulesFor(-1).canWrite(field);
-        const target = this.registry.get(object).byKey.get(field)?.references;
+        const target = this.registry.forTenant(object, snapshot).byKey.get(field)?.references;
         const ids = target ? ([value].flat() as string[]) : [];
         const seen = isWritable && target ? await this.reader.visibleIds(target, ids) : new Set(ids);
         if (!isWritable || ids.some((id) => !seen.has(id)))
@@ -317,7 +317,7 @@ export class RolesService {
   }
 
   private objects(snapshot: TenantSnapshot): Map<string, RecordDescriptor> {
-    return new Map(this.registry.all().map(({ key }) => [key, this.registry.forTenant(key, snapshot)]));
+    return new Map(this.registry.allForTenant(snapshot).map((object) => [object.key, object]));
   }
 
   private async log(uow: UnitOfWork, events: SecurityEvent[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { forbidden, notFound, ProblemError, pointer } from '@pellucid/platform/errors';
 import {
+  currencyFieldOf,
   type FieldRevealer,
   presentRecord,
   READ_OBSERVER,
@@ -27,7 +28,7 @@ export class RevealService implements FieldRevealer {
     const { descriptor, snapshot } = context;
     const label = descriptor.label.toLowerCase();
     const f = descriptor.byKey.get(field);
-    const keys = f ? [f.key, ...(f.currency && f.currency !== 'base' ? [f.currency.field] : [])] : [];
+    const keys = f ? [f.key, ...[currencyFieldOf(f) ?? []].flat()] : [];
     const plan = reader.readPlan(context, keys);
     const { seen, inScope } = await this.shown.load(context, plan, [id], 'reveal');
     const record = seen.get(id);

@@ -7,6 +7,7 @@ import {
 } from '@pellucid/platform/access';
 import { type FieldProblem, unprocessable } from '@pellucid/platform/errors';
 import {
+  currencyFieldOf,
   type FieldDescriptor,
   type FieldVisibility,
   type FilterContext,
@@ -116,7 +117,7 @@ export class MaskingPreviewService {
     if (!ids.length) return [];
     const plan = reader.readPlan(
       context,
-      fields.flatMap((f) => (f.currency && f.currency !== 'base' ? [f.key, f.currency.field] : [f.key])),
+      fields.flatMap((f) => [f.key, ...[currencyFieldOf(f) ?? []].flat()]),
     );
     const [{ seen }, names] = await Promise.all([
       this.shown.load(context, plan, ids),

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { splitPath } from '@pellucid/conditions';
 import {
   AccessDirectory,
   type FieldLevel,
@@ -182,7 +183,7 @@ export class MaskingRulesService {
       (before?.pii ?? null) === (wish?.pii ?? null)
     )
       return;
-    const [object, field] = name.split('.') as [string, string];
+    const [object, field] = splitPath(name) as [string, string];
     const side = (key: 'strategy' | 'pii') => ({ before: before?.[key] ?? null, after: wish?.[key] ?? null });
     await uow.together([
       wish ? this.repository.upsert(uow.tenantId, wish) : this.repository.remove(object, field),

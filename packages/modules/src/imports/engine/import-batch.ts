@@ -1,10 +1,11 @@
 import type { Statement, UnitOfWork } from '@pellucid/platform/db';
-import type {
-  RecordDescriptor,
-  RecordRegistry,
-  RecordService,
-  RowOutcome,
-  WriteInput,
+import {
+  currencyFieldOf,
+  type RecordDescriptor,
+  type RecordRegistry,
+  type RecordService,
+  type RowOutcome,
+  type WriteInput,
 } from '@pellucid/platform/records';
 import type { ImportCounts, ImportsRepository, RowResult } from '../imports.repository.js';
 import type { DryRunMemory } from './dry-run-memory.js';
@@ -77,7 +78,7 @@ export class ImportBatch {
     this.related = new RelatedRecords(records);
     // The meaning of names, and of currency signs, may depend on the record's values.
     const scopes = plan.targets.flatMap(({ field }) => {
-      const currency = typeof field.currency === 'object' ? field.currency.field : '';
+      const currency = currencyFieldOf(field) ?? '';
       const isSeen = currency !== '' && rights.isClear(plan.object, currency);
       return [field.lookupScope?.field ?? '', isSeen ? currency : ''].flatMap(
         (key) => this.descriptor.byKey.get(key) ?? [],

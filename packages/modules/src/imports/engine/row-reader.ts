@@ -2,6 +2,8 @@ import { isBlankText, tidyText } from '@pellucid/conditions';
 import {
   CellError,
   type ColumnConventions,
+  currencyFieldOf,
+  currencyOf,
   type FieldDescriptor,
   listItems,
   numberOf,
@@ -130,19 +132,21 @@ function amountOf(
   const { baseCurrency } = conventions;
   const { currencies: codes } = currency;
   if (codes.length === 0) throw new CellError(`${shownText(text)} isn't a currency in use.`);
-  if (field.currency === undefined || field.currency === 'base') {
-    if (codes.includes(baseCurrency)) return value;
+  const currencyKey = currencyFieldOf(field);
+  if (currencyKey === undefined) {
+    const only = currencyOf(field, {}, baseCurrency);
+    if (codes.includes(only)) return value;
     throw new CellError(
-      `${shownText(text)} is in ${codes[0]}, but "${field.label}" is in ${baseCurrency}. Convert the amount.`,
+      `${shownText(text)} is in ${codes[0]}, but "${field.label}" is in ${only}. Convert the amount.`,
     );
   }
-  const known = read.currencies.get(field.currency.field);
+  const known = read.currencies.get(currencyKey);
   const likely = codes.includes(baseCurrency) ? [baseCurrency, ...codes] : codes;
   const both = known ? known.codes.filter((code) => codes.includes(code)) : likely;
   if (both.length === 0)
     throw new CellError(`${shownText(text)} is in ${codes[0]}, but ${known!.said} is in ${known!.codes[0]}.`);
   const isUnclear = currency.isShared === true && both.length > 1 && both[0] !== baseCurrency;
-  read.currencies.set(field.currency.field, { codes: both, said: shownText(text), isUnclear });
+  read.currencies.set(currencyKey, { codes: both, said: shownText(text), isUnclear });
   return value;
 }
 

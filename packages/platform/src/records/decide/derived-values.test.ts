@@ -45,6 +45,7 @@ const snapshot = {
   masking: new Map(),
   encryption: new Map(),
   options: new Map(),
+  customFields: new Map(),
 } as unknown as TenantSnapshot;
 const role = (fields: FieldPermission[]): RoleDefinition => ({
   id: 'role',

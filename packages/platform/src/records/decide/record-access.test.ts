@@ -29,6 +29,7 @@ const snapshot = {
   masking: new Map(),
   encryption: new Map(),
   options: new Map(),
+  customFields: new Map(),
 } as unknown as TenantSnapshot;
 // The directory is used only to find the context's actor; here the subject is passed in.
 const access = new RecordAccess(null as unknown as AccessDirectory, new RecordRegistry([ship]), {

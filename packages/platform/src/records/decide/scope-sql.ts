@@ -5,7 +5,7 @@ import {
   type FieldReader,
   type FieldResolver,
   readerOf,
-  type SqlColumn,
+  type SqlFieldAccess,
   toSql,
 } from '@pellucid/conditions';
 import type { RecordScope, ScopeBranch } from './access-policy.js';
@@ -31,13 +31,16 @@ export function infoOf(f: FieldDescriptor): FieldInfo {
 }
 
 /** Returns the SQL of what conditions compare of a field, over an alias of its object's table. */
-export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, alias: string): SqlColumn {
+export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, alias: string): SqlFieldAccess {
   const f = comparedField(descriptor, of);
   const { cipher, storage } = f;
+  const forms = cipher ? { formsOf: (norm: string) => cipher.norms(norm) } : {};
+  const { among } = storage;
   return {
     value: storage.value(alias),
     ...(storage.norm ? { norm: storage.norm(alias) } : {}),
-    ...(cipher ? { formsOf: (norm: string) => cipher.norms(norm) } : {}),
+    ...forms,
+    ...(among ? { exists: (test) => among(alias, (value) => test({ value, norm: value, ...forms })) } : {}),
   };
 }
 

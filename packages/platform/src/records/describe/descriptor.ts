@@ -30,8 +30,17 @@ export interface Derivation {
   where?: string;
 }
 
+/** The definition of a field that a company added. */
+export interface CustomPlace {
+  /** Id of the definition, under which values are stored. */
+  id: string;
+  /** Name in the member `custom` of requests and responses. */
+  name: string;
+}
+
 /** One field of an object: everything that engines need to know about it. */
 export interface FieldDescriptor {
+  /** Its name in conditions, sorts, mappings and rules: `amount`, or `custom.size` for a field that the company added. */
   key: string;
   label: string;
   type: FieldType;
@@ -43,6 +52,10 @@ export interface FieldDescriptor {
   readOnly: boolean;
   /** Where its values are stored. */
   storage: FieldStorage;
+  /** Set for fields that the company added. */
+  custom?: CustomPlace;
+  /** Whether no two records that are not deleted may have the same value. Checked under a lock. */
+  isUnique?: boolean;
   /**
    * How its texts are compared and found. Phone numbers depend on the company's country, so their form is set per
    * tenant.
@@ -82,8 +95,8 @@ export interface FieldDescriptor {
   cipher?: FieldCipher;
   /** Returns the default for a new record. */
   default?: (context: { memberId: string | null; baseCurrency: string; today: string }) => unknown;
-  /** Currency of a money field: the tenant's base currency or another field of the record. */
-  currency?: 'base' | { field: string };
+  /** Currency of a money field: the tenant's base currency, another field of the record, or always the same. */
+  currency?: 'base' | { field: string } | { fixed: string };
   /**
    * For an amount in the base currency: the read-only field with the base currency at the time it was stored. When the
    * base currency changes, amounts are converted one by one.
@@ -162,6 +175,8 @@ export interface RecordDescriptor {
    * such a record.
    */
   nameFallbacks: string[];
+  /** Fields that the company has deleted, by key. Only histories show their values. */
+  former: ReadonlyMap<string, FieldDescriptor>;
   uniques: UniqueRule[];
   verbs: VerbDescriptor[];
   /**
@@ -182,9 +197,7 @@ export interface RecordDescriptor {
 }
 
 /** What a field's declaration may say in addition to its key and label. */
-type Given = Partial<
-  Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'traits' | 'derivedFrom' | 'storage'>
-> & {
+export type Given = Partial<Omit<FieldDescriptor, 'key' | 'label' | 'type' | 'traits' | 'derivedFrom'>> & {
   /** Just the sources, if the value is derived in every record. */
   derivedFrom?: Derivation | string[];
   /** Column of the record's table, if it is not named after the field. */
@@ -201,9 +214,10 @@ export type FieldDefaults = Pick<
 
 const snake = (key: string) => key.replace(/[A-Z]/g, (c) => '_' + c.toLowerCase());
 
-function makeField(type: FieldType, key: string, label: string, given: Given): FieldDescriptor {
+/** Describes a field of any type, with the defaults of the type. */
+export function makeField(type: FieldType, key: string, label: string, given: Given): FieldDescriptor {
   const traits = SERVER_FIELD_TYPES[type];
-  const { derivedFrom, link, column, ...merged } = { ...traits.defaults, ...given };
+  const { derivedFrom, link, column, storage, ...merged } = { ...traits.defaults, ...given };
   const filterable = merged.filterable ?? true;
   return {
     key,
@@ -225,12 +239,14 @@ function makeField(type: FieldType, key: string, label: string, given: Given): F
     ...(derivedFrom ? { derivedFrom: Array.isArray(derivedFrom) ? { from: derivedFrom } : derivedFrom } : {}),
     filterable,
     sortable: merged.sortable ?? (filterable && !link),
-    storage: link
-      ? linkStorage(link, merged.references !== undefined)
-      : columnStorage(
-          column ?? snake(key) + traits.columnSuffix,
-          filterable && traits.hasNormColumn ? `${snake(key)}_norm` : null,
-        ),
+    storage:
+      storage ??
+      (link
+        ? linkStorage(link, merged.references !== undefined)
+        : columnStorage(
+            column ?? snake(key) + traits.columnSuffix,
+            filterable && traits.hasNormColumn ? `${snake(key)}_norm` : null,
+          )),
   };
 }
 
@@ -269,7 +285,12 @@ export type RecordDefinition = Pick<
   RecordDescriptor,
   'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields'
 > &
-  Partial<Omit<RecordDescriptor, 'byKey' | 'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields'>>;
+  Partial<
+    Omit<
+      RecordDescriptor,
+      'byKey' | 'former' | 'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields'
+    >
+  >;
 
 /**
  * Completes a description: adds the fields that every record has, and fills in defaults.
@@ -307,6 +328,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     displayName: (state) => String(state['name'] ?? ''),
     nameFields: byKey.has('name') ? ['name'] : [],
     nameFallbacks: [],
+    former: new Map(),
     ...given,
     operations: given.operations ?? { create: true, update: true, delete: true },
     fields,

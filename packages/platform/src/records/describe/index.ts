@@ -1,3 +1,5 @@
+export { storedNorms } from './field-cipher.js';
+export { fieldPointer } from './custom-fields.js';
 export { ownSourcesOf } from './derivations.js';
 export {
   comparedField,
@@ -15,3 +17,4 @@ export { instant } from './instants.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
+export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

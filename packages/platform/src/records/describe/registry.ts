@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantSnapshot } from '../../access/index.js';
 import { FieldKeyRing } from '../../crypto/index.js';
 import { notFound } from '../../errors/index.js';
+import { withCustomFields } from './custom-fields.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
@@ -66,8 +67,8 @@ export class RecordRegistry {
   }
 
   /**
-   * Returns the description as the tenant sees it: with its own select options and encrypted fields, its country's
-   * phone numbers, in the language of the context. Computed once per snapshot and language.
+   * Returns the description as the tenant sees it: with its own fields, select options and encrypted fields, its
+   * country's phone numbers, in the language of the context. Computed once per snapshot and language.
    */
   forTenant(key: string, snapshot: TenantSnapshot): RecordDescriptor {
     let perTenant = this.extended.get(snapshot);
@@ -79,16 +80,23 @@ export class RecordRegistry {
     const place = `${language} ${key}`;
     let descriptor = perTenant.get(place);
     if (!descriptor) {
-      const local = inCountry(inLanguage(this.get(key), language), countryOf(snapshot.settings.locale));
-      descriptor = withCiphers(extend(local, snapshot), snapshot, this.ring);
+      const country = countryOf(snapshot.settings.locale);
+      const local = inCountry(inLanguage(this.get(key), language), country);
+      const own = withCustomFields(extend(local, snapshot), snapshot.customFields.get(key), country);
+      descriptor = withCiphers(own, snapshot, this.ring);
       perTenant.set(place, descriptor);
     }
     return descriptor;
   }
 
-  /** Returns all fields of any object that point at the object. */
-  referrersOf(key: string): Referrer[] {
-    return this.all().flatMap((object) =>
+  /** Returns every object as the tenant sees it. */
+  allForTenant(snapshot: TenantSnapshot): RecordDescriptor[] {
+    return this.all().map(({ key }) => this.forTenant(key, snapshot));
+  }
+
+  /** Returns all fields of any object, as the tenant sees it, that point at the object. */
+  referrersOf(key: string, snapshot: TenantSnapshot): Referrer[] {
+    return this.allForTenant(snapshot).flatMap((object) =>
       object.fields.filter((f) => f.references === key).map((field) => ({ object, field })),
     );
   }

@@ -7,7 +7,7 @@ import {
   scopeSql,
   toldSql,
 } from '../decide/index.js';
-import type { FieldInfo, FieldResolver, SqlColumn } from '@pellucid/conditions';
+import type { FieldInfo, FieldResolver, SqlFieldAccess } from '@pellucid/conditions';
 import { ProblemError } from '../../errors/index.js';
 import type { FieldDescriptor, RecordDescriptor } from '../describe/index.js';
 
@@ -109,17 +109,18 @@ export function toldOf(context: FilterContext, parts: QueryParts, path: string[]
 }
 
 /** Conditions treat a value that is not shown as empty. */
-const whereTold = (column: SqlColumn, told: string | undefined): SqlColumn =>
+const whereTold = ({ exists, ...column }: SqlFieldAccess, told: string | undefined): SqlFieldAccess =>
   told
     ? {
         ...column,
+        ...(exists ? { exists: (test) => `(${told} and ${exists(test)})` } : {}),
         value: `(case when ${told} then ${column.value} end)`,
         ...(column.norm ? { norm: `(case when ${told} then ${column.norm} end)` } : {}),
       }
-    : column;
+    : { ...column, ...(exists ? { exists } : {}) };
 
 /** Returns the SQL of what conditions compare of a path's last field. Values that are not shown are null. */
-export function columnOf(context: FilterContext, parts: QueryParts, path: string[]): SqlColumn {
+export function columnOf(context: FilterContext, parts: QueryParts, path: string[]): SqlFieldAccess {
   const last = path.at(-1)!;
   const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
   const system = SYSTEM_FIELDS.get(last);

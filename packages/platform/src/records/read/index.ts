@@ -1,5 +1,12 @@
 export { FIELD_REVEALER, type FieldRevealer } from './field-revealer.js';
-export { accessNotes, currencyKeyOf, currencyOf, type PresentedRecord, presentLoose } from './presenter.js';
+export {
+  accessNotes,
+  currencyFieldOf,
+  currencyKeyOf,
+  currencyOf,
+  type PresentedRecord,
+  presentLoose,
+} from './presenter.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';
 export { type ListAnswer, type ListRequest, RecordReader } from './record-reader.js';
 export { blankProblems, type Selection } from './selection.js';

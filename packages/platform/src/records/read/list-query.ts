@@ -9,7 +9,7 @@ import {
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem } from '../../errors/index.js';
 import { storabilityProblem } from '../../http/storable-json.js';
-import { comparedField } from '../describe/index.js';
+import { comparedField, isInOwnRow } from '../describe/index.js';
 import type { CursorPosition } from './cursor.js';
 import {
   aliasOf,
@@ -127,11 +127,16 @@ export function filterSql(
     matchText(path, kind, text, addParam) {
       const found = follow(context, path);
       const f = found?.fields.at(-1);
-      if (!f?.storage.searchColumn) return undefined;
+      if (!f || !isInOwnRow(f) || (!f.storage.searchColumn && !f.searchable)) return undefined;
       const object = found!.objects.at(-1)!;
       const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
-      const prefilter = f.searchable ? addParam(likePattern('contains', text)) : 'null';
-      const call = `${alias}.id in (select record_text_match('${object.table}', '${f.storage.searchColumn}', ${addParam(likePattern(kind, text))}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
+      const idsOf = (column: string, pattern: string, prefilter: string) =>
+        `${alias}.id in (select record_text_match('${object.table}', '${column}', ${pattern}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
+      const pattern = addParam(likePattern(kind, text));
+      const part = f.searchable ? addParam(likePattern('contains', text)) : 'null';
+      const call = f.storage.searchColumn
+        ? idsOf(f.storage.searchColumn, pattern, part)
+        : `(${idsOf('search_norm', part, 'null')} and ${f.storage.norm!(alias)} like ${pattern})`;
       const isTold = toldOf(context, parts, path);
       const matched = isTold ? `(${call} and ${isTold})` : call;
       return path.length === 1 ? matched : `coalesce(${matched}, false)`;
@@ -183,8 +188,14 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     const told = toldSql(f, context.descriptor, 't', parts, rules, context);
     // A value that is not shown sorts as an empty one.
     const of = (column: string) => (told ? `(case when ${told} then ${column} end)` : column);
-    const { norm, value } = compared.storage;
+    const { norm, value, order } = compared.storage;
     const cast = f.traits.sqlType;
+    if (order) {
+      const joined = `s${parts.joins.size}`;
+      const { join, value: indexed } = order('t', joined);
+      parts.joins.set(`order ${key}`, { alias: joined, sql: join });
+      return { key, descending, expression: of(indexed), cast, notNull: false };
+    }
     const expression = norm ? norm('t') : `${value('t')}${cast === 'text' ? ' collate "C"' : ''}`;
     return { key, descending, expression: of(expression), cast, notNull: compared.required && !told };
   });

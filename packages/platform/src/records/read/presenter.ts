@@ -44,13 +44,16 @@ export function presentRecord(
   const { access } = context;
   const rules = access.rulesFor(record.bits);
   const out: PresentedRecord = { id: record.id, version: record.version };
+  const custom: Record<string, unknown> = {};
   for (const f of fields) {
     const visibility = visibilityIn(record, rules, f.key);
     if (visibility === 'hidden') continue;
     const shown = presentValue(f, record, context.baseCurrency);
-    out[f.key] = visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+    const value = visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+    if (f.custom) custom[f.custom.name] = value;
+    else out[f.key] = value;
   }
-  out['custom'] = {};
+  out['custom'] = custom;
   out['createdAt'] = record.createdAt;
   out['createdBy'] = record.createdBy;
   out['updatedAt'] = record.updatedAt;
@@ -103,13 +106,21 @@ function named(linked: any): unknown {
 
 /** Returns the currency of a money field of the record. */
 export function currencyOf(f: FieldDescriptor, state: RecordState, baseCurrency: string): string {
-  if (f.currency && f.currency !== 'base') return (state[f.currency.field] as string | null) ?? baseCurrency;
+  if (typeof f.currency === 'object') {
+    if ('fixed' in f.currency) return f.currency.fixed;
+    return (state[f.currency.field] as string | null) ?? baseCurrency;
+  }
   return (f.keptIn && (state[f.keptIn] as string | null)) || baseCurrency;
+}
+
+/** Returns the key of the field that says an amount's currency, by the description; undefined when there is none. */
+export function currencyFieldOf(f: FieldDescriptor): string | undefined {
+  return typeof f.currency === 'object' && 'field' in f.currency ? f.currency.field : undefined;
 }
 
 /** Returns the key of the field that holds an amount's currency; undefined when there is none. */
 export function currencyKeyOf(f: FieldDescriptor): string | undefined {
-  return f.currency && f.currency !== 'base' ? f.currency.field : f.keptIn;
+  return currencyFieldOf(f) ?? f.keptIn;
 }
 
 /** Returns a value of the event log or a conflict as the reader's rules show it; `undefined` when hidden. */

@@ -7,7 +7,7 @@ import {
 } from '../decide/index.js';
 /** The quick search `q`: finds words anywhere in a record's searchable texts, and values such as phone numbers in any notation. */
 import { likePattern, normalizeText } from '@pellucid/conditions';
-import type { FieldDescriptor } from '../describe/index.js';
+import { type FieldDescriptor, isInOwnRow } from '../describe/index.js';
 
 /**
  * Maximum number of matches per word that a page of a quick search examines. Counts, sums and selections examine all.
@@ -21,6 +21,8 @@ interface SearchedColumn {
   column: string;
   /** Predicate for the rows in which the actor may see the column; undefined for all rows. */
   told?: string | undefined;
+  /** The text itself, if the column holds more than that. */
+  text?: string | undefined;
   needlesOf(text: string): string[];
 }
 
@@ -54,9 +56,11 @@ export function quickSearchSql(
   /** Selects the ids of the records that contain the text in one of the columns. */
   const idsOf = (some: SearchedColumn[], text: string) =>
     some
-      .flatMap(({ column, needlesOf }) =>
+      .flatMap(({ column, needlesOf, text: own }) =>
         needlesOf(text).map((needle) => {
           const pattern = parts.param(likePattern('contains', needle));
+          if (own)
+            return `select t.id from ${descriptor.table} t where t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, null, ${deleted}, null)) and ${own} like ${pattern}`;
           // The index covers all searchable texts together. If some are withheld, it only narrows the search, and the
           // visible columns decide.
           const prefilter = column === 'search_norm' ? 'null' : pattern;
@@ -86,7 +90,7 @@ export function quickSearchSql(
 function searchedColumns(context: FilterContext, parts: QueryParts): SearchedColumn[] {
   const { descriptor } = context;
   const decision = context.access.decide(descriptor.key, 'read', context.snapshot);
-  const searchable = descriptor.fields.filter((f) => f.searchable && f.storage.searchColumn);
+  const searchable = descriptor.fields.filter((f) => f.searchable && isInOwnRow(f));
   const isNameHidden = !namesAreClear(decision, descriptor, context);
   const { rules } = decision;
   const seen = searchable.filter((f) => rules.canFilter(f.key));
@@ -100,7 +104,8 @@ function searchedColumns(context: FilterContext, parts: QueryParts): SearchedCol
   return [
     ...(isNameHidden ? [] : [name]),
     ...seen.map((f) => ({
-      column: f.storage.searchColumn!,
+      column: f.storage.searchColumn ?? 'search_norm',
+      text: f.storage.searchColumn ? undefined : f.storage.norm!('t'),
       told: toldSql(f, descriptor, 't', parts, rules, context),
       needlesOf: (text: string) => [f.form.match('contains', text).needle || normalizeText(text)],
     })),

@@ -164,18 +164,19 @@ export class ReadPlan {
       authorName('created_by', named('member', 'mc', 't.created_by_id')),
       authorName('updated_by', named('member', 'mu', 't.updated_by_id')),
     );
+    const shared = new Map<string, number>();
     for (const f of descriptor.fields) {
       if (keys && !keys.has(f.key)) continue;
-      const at = columns.length;
       let nameAt = -1;
       const { storage } = f;
-      columns.push(
-        storage.select('t', (alias) => {
-          const guard = f.references ? guardOf(f.references, alias) : undefined;
-          if (guard === null) return 'null';
-          return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
-        }),
-      );
+      const selected = storage.select('t', (alias) => {
+        const guard = f.references ? guardOf(f.references, alias) : undefined;
+        if (guard === null) return 'null';
+        return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
+      });
+      // Fields that share a column share its place.
+      const at = (storage.pick && shared.get(selected)) ?? columns.push(selected) - 1;
+      if (storage.pick) shared.set(selected, at);
       if (f.traits.family === 'reference' && !storage.carriesNames) {
         nameAt = columns.length;
         columns.push('');
@@ -223,7 +224,7 @@ export class ReadPlan {
     let unnamed: string[] | null = null;
     for (const { field, at, nameAt } of this.fields) {
       const { key, storage } = field;
-      const raw = row[at];
+      const raw = storage.pick ? storage.pick(row[at]) : row[at];
       if (raw === null || raw === undefined) {
         state[key] = emptyOf(field);
         if (storage.carriesNames) links[key] = emptyOf(field);

@@ -118,7 +118,7 @@ export class EventPresenter {
     const { changes: all, erased } = this.open(row, seen.key);
     const changes: Record<string, FieldChange> = {};
     for (const [field, change] of Object.entries(all)) {
-      const f = descriptor.byKey.get(field);
+      const f = descriptor.byKey.get(field) ?? descriptor.former.get(field);
       if (!f || (!seen.rules.allClear && seen.rules.read(field) === 'hidden')) continue;
       const sides = (['before', 'after'] as const).filter(
         (side) => side in change && isToldThen(f, change, side, seen),
@@ -142,7 +142,7 @@ export class EventPresenter {
       if (seen.rules.read(field) === 'mask' && told.every(([, value]) => isNothing(value))) continue;
       changes[field] = Object.fromEntries(told);
     }
-    const shown = Object.keys(changes).map((field) => descriptor.byKey.get(field)!);
+    const shown = Object.keys(changes).flatMap((field) => descriptor.byKey.get(field) ?? []);
     if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
     const verb = verbOf(row, seen);
     return { ...entryOf(row, showsOrigin), verb, changes, ...(erased ? { erased: true } : {}) };

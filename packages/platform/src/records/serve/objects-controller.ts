@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
 import { FIELD_ACCESS, type FieldAccess } from '../decide/index.js';
+import { currencyFieldOf } from '../read/index.js';
 import { objectNames, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { noSuchObject } from './record-controller.js';
 
@@ -44,6 +45,10 @@ const describedField = z
     min: z.number().optional(),
     max: z.number().optional(),
     currencyField: z.string().optional(),
+    currency: z
+      .string()
+      .optional()
+      .meta({ description: 'Of an amount that is always in the same currency.' }),
     keptIn: z.string().optional().meta({
       description: 'Of an amount in the base currency: the field with the currency it is kept in at present.',
     }),
@@ -171,7 +176,10 @@ export class ObjectsController {
             ...(f.traits.family === 'decimal' ? { scale: f.scale } : {}),
             ...(f.min !== undefined ? { min: f.min } : {}),
             ...(f.max !== undefined ? { max: f.max } : {}),
-            ...(f.currency && f.currency !== 'base' ? { currencyField: f.currency.field } : {}),
+            ...(currencyFieldOf(f) ? { currencyField: currencyFieldOf(f) } : {}),
+            ...(typeof f.currency === 'object' && 'fixed' in f.currency
+              ? { currency: f.currency.fixed }
+              : {}),
             ...(f.keptIn ? { keptIn: f.keptIn } : {}),
             ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
             ...(f.help ? { help: f.help } : {}),

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { AccessModule, BUILT_IN_ROLES } from '../../access/index.js';
+import {
+  AccessDirectory,
+  AccessModule,
+  BUILT_IN_ROLES,
+  type CustomFieldDefinition,
+} from '../../access/index.js';
 import { CONFIG, type Config, loadConfig } from '../../config/index.js';
 import { currentContext, newContext, runInContext } from '../../context/index.js';
 import { CryptoModule } from '../../crypto/index.js';
@@ -55,6 +60,12 @@ export interface EngineApp {
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: any; headers: any }>;
   as<T>(tenant: EngineTenant, fn: () => Promise<T>): Promise<T>;
+  /** Adds a field to an object, or redefines it. Returns its id. */
+  defineField(
+    tenant: EngineTenant,
+    definition: Pick<CustomFieldDefinition, 'object' | 'name' | 'type'> &
+      Partial<Pick<CustomFieldDefinition, 'label' | 'settings' | 'isDeleted'>>,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -178,6 +189,19 @@ export async function startEngine(): Promise<EngineApp> {
         body: response.body ? JSON.parse(response.body) : undefined,
         headers: response.headers,
       };
+    },
+    async defineField(tenant, { object, name, type, label = name, settings = {}, isDeleted = false }) {
+      const { rows } = await admin.query(
+        `insert into custom_field (tenant_id, id, object, name, label, type, settings, deleted_at)
+         values ($1, $2, $3, $4, $5, $6, $7, case when $8 then now() end)
+         on conflict (tenant_id, object, name) do update
+           set label = excluded.label, settings = excluded.settings, deleted_at = excluded.deleted_at
+         returning id`,
+        [tenant.id, newId(), object, name, label, type, JSON.stringify(settings), isDeleted],
+      );
+      await admin.query('update tenant set access_version = access_version + 1 where id = $1', [tenant.id]);
+      app.get(AccessDirectory).forget(tenant.id);
+      return rows[0].id;
     },
     as: (tenant, fn) =>
       runInContext(

@@ -1,5 +1,5 @@
 import { isBlankText } from '@pellucid/conditions';
-import { pointer } from '../../errors/index.js';
+import { fieldPointer } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import { amountProblems } from './record-input.js';
 import type { WriteAttempt } from './write-attempt.js';
@@ -24,7 +24,7 @@ function checkValues(batch: WriteBatch): void {
         value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
       if (blank && (batch.operation === 'create' || row.changed(f.key)))
         row.errors.push({
-          pointer: pointer(f.key),
+          pointer: fieldPointer(f.key),
           code: 'required',
           message: `"${f.label}" is required.`,
         });

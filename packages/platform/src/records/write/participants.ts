@@ -2,8 +2,7 @@ import type { TenantSnapshot } from '../../access/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FieldProblem } from '../../errors/index.js';
-import { pointer } from '../../errors/index.js';
-import { type RecordDescriptor, type RecordState, sameValue } from '../describe/index.js';
+import { fieldPointer, type RecordDescriptor, type RecordState, sameValue } from '../describe/index.js';
 import type { LoadedRecord } from '../read/index.js';
 
 /** What a write does to a row. */
@@ -62,7 +61,7 @@ export class WriteRow {
 
   /** Refuses the row because of one field. */
   refuse(fieldKey: string, code: string, message: string, params?: Record<string, unknown>): void {
-    this.errors.push({ pointer: pointer(fieldKey), code, message, ...(params ? { params } : {}) });
+    this.errors.push({ pointer: fieldPointer(fieldKey), code, message, ...(params ? { params } : {}) });
   }
 
   /** Refuses the row as a whole. */

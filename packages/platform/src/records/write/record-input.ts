@@ -1,3 +1,4 @@
+import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import type { FieldProblem } from '../../errors/index.js';
 import { pointer } from '../../errors/index.js';
 import { currencyDigits } from '../../money/index.js';
@@ -5,13 +6,14 @@ import type { FieldRules } from '../decide/index.js';
 import {
   emptyOf,
   type FieldDescriptor,
+  fieldPointer,
   FieldValueError,
   isBlankValue,
   type RecordDescriptor,
   type RecordState,
 } from '../describe/index.js';
 import type { WriteRow } from './participants.js';
-import { currencyOf } from '../read/index.js';
+import { currencyFieldOf, currencyOf } from '../read/index.js';
 
 /** Members of every record in responses that nobody can write. */
 const ANSWER_ONLY = new Set([
@@ -47,21 +49,14 @@ export function parseRecordInput(
     errors.push({ pointer: '', code: 'wrongType', message: 'Send an object with the fields of the record.' });
     return { values, errors, pending };
   }
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of flattened(given, errors)) {
     const f = descriptor.byKey.get(key);
-    const refuse = (code: string, message: string) => errors.push({ pointer: pointer(key), code, message });
-    if (key === 'custom') {
-      const names = value && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : null;
-      if (!names) refuse('wrongType', '"custom" must be an object with custom fields by name.');
-      else
-        for (const name of names)
-          errors.push({
-            pointer: pointer('custom', name),
-            code: 'unknownField',
-            message: `There is no custom field "${name}". Remove it.`,
-          });
-    } else if (!f) {
-      if (ANSWER_ONLY.has(key)) refuse('readOnlyField', `"${key}" is set by Pellucid. Leave it out.`);
+    const refuse = (code: string, message: string) =>
+      errors.push({ pointer: fieldPointer(key), code, message });
+    if (!f) {
+      if (key.startsWith(CUSTOM_PREFIX))
+        refuse('unknownField', `There is no custom field "${key.slice(CUSTOM_PREFIX.length)}". Remove it.`);
+      else if (ANSWER_ONLY.has(key)) refuse('readOnlyField', `"${key}" is set by Pellucid. Leave it out.`);
       else
         refuse(
           'unknownField',
@@ -79,6 +74,24 @@ export function parseRecordInput(
   return { values, errors, pending };
 }
 
+/**
+ * Returns the values by field key. Those of the company's own fields stand in the member `custom`, by name; requests of
+ * the product itself may give them by key.
+ */
+function flattened(given: object, errors: FieldProblem[]): [string, unknown][] {
+  return Object.entries(given).flatMap(([key, value]): [string, unknown][] => {
+    if (key !== 'custom') return [[key, value]];
+    if (value && typeof value === 'object' && !Array.isArray(value))
+      return Object.entries(value).map(([name, own]) => [CUSTOM_PREFIX + name, own]);
+    errors.push({
+      pointer: pointer('custom'),
+      code: 'wrongType',
+      message: '"custom" must be an object with custom fields by name.',
+    });
+    return [];
+  });
+}
+
 /** Parses one value. */
 export function parseFieldValue(
   f: FieldDescriptor,
@@ -91,7 +104,12 @@ export function parseFieldValue(
   } catch (error) {
     if (!(error instanceof FieldValueError)) throw error;
     return {
-      problem: { pointer: pointer(f.key), code: error.code, message: error.message, params: error.params },
+      problem: {
+        pointer: fieldPointer(f.key),
+        code: error.code,
+        message: error.message,
+        params: error.params,
+      },
     };
   }
 }
@@ -99,7 +117,7 @@ export function parseFieldValue(
 /** Returns the problem of a field that the actor may not change. */
 export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
   return {
-    pointer: pointer(f.key),
+    pointer: fieldPointer(f.key),
     code: 'fieldNotWritable',
     message: `Your roles don't let you change "${f.label}". Leave it out.`,
   };
@@ -111,11 +129,11 @@ export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
  */
 export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
   return descriptor.fields.flatMap((f) => {
-    const currency = f.traits.isAmount && f.currency && f.currency !== 'base' ? f.currency.field : undefined;
+    const currency = currencyFieldOf(f);
     if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
     return [
       {
-        pointer: pointer(currency),
+        pointer: fieldPointer(currency),
         code: 'amountWithheld',
         message: `Your roles don't show you "${f.label}", so you can't change its currency.`,
       },
@@ -136,14 +154,14 @@ export function amountProblems(
   return descriptor.fields.flatMap((f) => {
     const value = after[f.key];
     if (!f.traits.isAmount || typeof value !== 'string') return [];
-    const byField = f.currency && f.currency !== 'base' ? f.currency.field : undefined;
+    const byField = currencyFieldOf(f);
     if (!changed(f.key) && !(byField && changed(byField))) return [];
     const currency = currencyOf(f, after, baseCurrency);
     const digits = currencyDigits(currency);
     if ((value.split('.')[1]?.length ?? 0) <= digits) return [];
     return [
       {
-        pointer: pointer(f.key),
+        pointer: fieldPointer(f.key),
         code: 'tooPrecise',
         message: `"${f.label}" can have at most ${digits} decimal places in ${currency}.`,
         params: { max: digits, currency },

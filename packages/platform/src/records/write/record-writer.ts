@@ -16,6 +16,7 @@ import { ParticipantRegistry, type WriteBatch, type WriteOperation, type WriteRo
 import { beginAttempt, fillNew } from './prepare-phase.js';
 import { type RecordKey, SavePhase } from './save-phase.js';
 import { treeParticipant } from './tree-fields.js';
+import { checkUniqueValues } from './unique-values.js';
 import type { WriteAttempt, WriteTools } from './write-attempt.js';
 import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
 import { DONE, type RowOutcome, type WriteInput, type WriteOptions } from './write-request.js';
@@ -144,6 +145,7 @@ export class RecordWriter {
       ? await batch.uow.run<any>(effectsOf(batch.descriptor.key, restored))
       : [];
     if (operation === 'create' || operation === 'update') checkRows(attempt);
+    await checkUniqueValues(batch);
     if (options.atomic) throwFirst(batch);
 
     const isUnchanged = (r: WriteRow) =>

@@ -17,12 +17,8 @@ export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';
  */
 export function holdsOn(context: FilterContext, object: string): Referrer[] {
   return context.registry
-    .referrersOf(object)
-    .filter(({ object: holder, field }) => field.storage.referring && writtenBy(holder, field).length > 0)
-    .map(({ object: holder, field }) => {
-      const described = context.registry.forTenant(holder.key, context.snapshot);
-      return { object: described, field: described.byKey.get(field.key)! };
-    });
+    .referrersOf(object, context.snapshot)
+    .filter(({ object: holder, field }) => field.storage.referring && writtenBy(holder, field).length > 0);
 }
 
 /**

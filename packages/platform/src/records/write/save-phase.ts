@@ -7,7 +7,7 @@ import { keepAnswer } from './idempotency.js';
 import type { WriteParticipant, WriteRow } from './participants.js';
 import type { WriteAttempt } from './write-attempt.js';
 import { RowRefused } from './write-problems.js';
-import { linkStatements, recordStatement, versionsOf } from './write-statements.js';
+import { recordStatement, sideStatements, versionsOf } from './write-statements.js';
 
 /** A record's wrapped key, which encrypts its personal values in the log. */
 export interface RecordKey {
@@ -93,7 +93,7 @@ export class SavePhase {
     const versions = versionsOf(rows);
     return [
       recordStatement(batch, rows, versions),
-      ...linkStatements(batch, rows),
+      ...sideStatements(batch, rows),
       ...this.participants.flatMap((p) => p.statements?.(batch, rows) ?? []),
       ...eventStatements(batch, rows, versions, tools.vault, this.keys),
       ...(batch.descriptor.bumpsAccess

@@ -2,15 +2,17 @@ import {
   emptyOf,
   type FieldDescriptor,
   fieldNorm,
+  type FieldValues,
+  isInOwnRow,
   normOf,
   type RecordDescriptor,
   type RecordState,
   sameValue,
+  type SideTable,
 } from '../describe/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { currentContext } from '../../context/index.js';
 import type { WriteBatch, WriteRow } from './participants.js';
-import type { LoadedRecord } from '../read/index.js';
 
 const SYSTEM_COLUMNS = [
   'tenant_id',
@@ -38,7 +40,7 @@ interface WritePlan {
 const plans = new WeakMap<RecordDescriptor, WritePlan>();
 
 /** Insert and update statements of an object: constant text, all rows in one JSON parameter. */
-function planOf(descriptor: RecordDescriptor): WritePlan {
+export function planOf(descriptor: RecordDescriptor): WritePlan {
   let plan = plans.get(descriptor);
   if (!plan) {
     const stored = descriptor.fields.filter((f) => f.storage.columns.length);
@@ -47,12 +49,21 @@ function planOf(descriptor: RecordDescriptor): WritePlan {
     plan = {
       stored,
       searchable: descriptor.fields.filter((f) => f.searchable),
-      insert: `insert into ${descriptor.table} (${columns.join(', ')}) select ${columns.map((c) => `r.${c}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r`,
-      update: `update ${descriptor.table} t set ${mutable.map((c) => `${c} = r.${c}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id`,
+      insert: `insert into ${descriptor.table} (${columns.join(', ')}) select ${columns.map((c) => contentOf(stored, c, null)).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r`,
+      update: `update ${descriptor.table} t set ${mutable.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id`,
     };
     plans.set(descriptor, plan);
   }
   return plan;
+}
+
+/**
+ * Returns the expression of a column's new content, from the values put into `r`.
+ * @param held alias of the row as it is; null for a new one
+ */
+export function contentOf(stored: FieldDescriptor[], column: string, held: string | null): string {
+  const merge = stored.find((f) => f.storage.merge && f.storage.columns.includes(column))?.storage.merge;
+  return merge ? merge(`r.${column}`, held && `${held}.${column}`) : `r.${column}`;
 }
 
 /** Returns the version of each row after the write, by id. */
@@ -97,96 +108,38 @@ export function recordStatement(
   return { text: batch.operation === 'create' ? plan.insert : plan.update, values: [JSON.stringify(json)] };
 }
 
-/** Puts a value in API form into the JSON of a record's row, sealed if the company encrypts the field. */
-function putValue(row: Record<string, unknown>, f: FieldDescriptor, id: string, value: unknown): void {
+/** Puts a value in API form into the JSON of a record's row. */
+export function putValue(row: Record<string, unknown>, f: FieldDescriptor, id: string, value: unknown): void {
+  f.storage.put(row, storedValue(f, id, value), f.storage.norm ? storedNorm(f, value) : null);
+}
+
+/** Returns the stored form of a value: sealed if the company encrypts the field. */
+function storedValue(f: FieldDescriptor, id: string, value: unknown): unknown {
   const stored = value === null ? null : f.traits.codec.toColumn(value, f);
-  const sealed = f.cipher && typeof stored === 'string' ? f.cipher.seal(id, stored) : stored;
-  f.storage.put(row, sealed, f.storage.norm ? storedNorm(f, value) : null);
+  return f.cipher && typeof stored === 'string' ? f.cipher.seal(id, stored) : stored;
 }
 
 /** Returns the compared form of a value as it is stored now. */
-function storedNorm(f: FieldDescriptor, value: unknown): string | null {
+export function storedNorm(f: FieldDescriptor, value: unknown): string | null {
   const norm = fieldNorm(f, value);
   return f.cipher ? f.cipher.norm(norm) : norm;
 }
 
 /** Returns all searchable texts of a record as one, its name first. */
-function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNorm: string): string {
+export function searchNorm(searchable: FieldDescriptor[], state: RecordState, displayNorm: string): string {
   const norms = searchable.flatMap((f) => {
     const value = state[f.key];
-    return f.storage.searchColumn && value ? f.form.search(String(value)) : [];
+    return isInOwnRow(f) && value ? f.form.search(String(value)) : [];
   });
   if (!norms.includes(displayNorm)) norms.unshift(displayNorm);
   return norms.join('\n');
 }
 
 /**
- * Returns the statement that rewrites one field of records in the form that its description requires (sealed or plain),
- * including their names and search texts. Versions stay and no event is written, since the records do not change.
+ * Returns statements that store values outside the records' own rows, and release or claim external ids on delete and
+ * restore.
  */
-export function restoreFieldStatement(
-  descriptor: RecordDescriptor,
-  f: FieldDescriptor,
-  tenantId: string,
-  records: LoadedRecord[],
-): Statement {
-  const { searchable } = planOf(descriptor);
-  const json = records.map((record) => {
-    const displayName = descriptor.displayName(record.state, record.names).slice(0, 500);
-    const displayNorm = normOf(displayName)!;
-    const out: Record<string, unknown> = {
-      id: record.id,
-      display_name: displayName,
-      display_norm: displayNorm,
-      search_norm: searchNorm(searchable, record.state, displayNorm),
-    };
-    putValue(out, f, record.id, record.state[f.key] ?? null);
-    return out;
-  });
-  const columns = ['display_name', 'display_norm', 'search_norm', ...f.storage.columns];
-  return {
-    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = r.${c}`).join(', ')}
-             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id`,
-    values: [tenantId, JSON.stringify(json)],
-  };
-}
-
-/**
- * Returns the statement that recomputes the forms in which texts of records are compared and found. Versions stay and
- * no event is written, since the records do not change. Rows with the current forms are left alone.
- */
-export function restateTextsStatement(
-  descriptor: RecordDescriptor,
-  tenantId: string,
-  records: LoadedRecord[],
-): Statement {
-  const { stored, searchable } = planOf(descriptor);
-  const compared = stored.filter((f) => f.storage.searchColumn);
-  const json = records.map((record) => {
-    const displayNorm = normOf(record.displayName)!;
-    const out: Record<string, unknown> = {
-      id: record.id,
-      display_norm: displayNorm,
-      search_norm: searchNorm(searchable, record.state, displayNorm),
-    };
-    for (const f of compared) out[f.storage.searchColumn!] = storedNorm(f, record.state[f.key] ?? null);
-    return out;
-  });
-  const columns = ['display_norm', 'search_norm', ...compared.map((f) => f.storage.searchColumn!)];
-  const list = (alias: string) => columns.map((c) => `${alias}.${c}`).join(', ');
-  return {
-    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = r.${c}`).join(', ')}
-             from jsonb_to_recordset($2::jsonb) as r(id uuid, ${columns.map((c) => `${c} text`).join(', ')})
-            where t.tenant_id = $1::uuid and t.id = r.id and (${list('t')}) is distinct from (${list('r')})`,
-    values: [tenantId, JSON.stringify(json)],
-  };
-}
-
-/**
- * Returns statements that set link fields to their new values, and release or claim external ids on delete and restore.
- */
-export function linkStatements(batch: WriteBatch, rows: WriteRow[]): Statement[] {
+export function sideStatements(batch: WriteBatch, rows: WriteRow[]): Statement[] {
   const tenantId = batch.uow.tenantId;
   if (batch.operation === 'delete' || batch.operation === 'restore')
     return [
@@ -195,16 +148,24 @@ export function linkStatements(batch: WriteBatch, rows: WriteRow[]): Statement[]
         values: [tenantId, batch.descriptor.key, batch.operation === 'restore', rows.map((r) => r.id)],
       },
     ];
-  return batch.descriptor.fields.flatMap((f) => {
-    const { writeElsewhere } = f.storage;
-    if (!writeElsewhere) return [];
+  const values = new Map<SideTable, FieldValues[]>();
+  for (const f of batch.descriptor.fields) {
+    const { side } = f.storage;
+    if (!side) continue;
     const changes = rows
       .map((row) => ({
         id: row.id,
         before: row.before?.state[f.key] ?? emptyOf(f),
         after: row.after[f.key] ?? emptyOf(f),
       }))
-      .filter((c) => !sameValue(c.before, c.after));
-    return changes.length ? writeElsewhere(tenantId, batch.descriptor.key, changes) : [];
-  });
+      .filter((c) => !sameValue(c.before, c.after))
+      .map((c) => ({ ...c, ...storedForms(f, c.id, c.after) }));
+    if (changes.length) values.set(side, [...(values.get(side) ?? []), { field: f, changes }]);
+  }
+  return [...values].flatMap(([side, some]) => side.write(tenantId, batch.descriptor.key, some));
+}
+
+/** Returns a value as it is stored, and its compared form. */
+export function storedForms(f: FieldDescriptor, id: string, value: unknown) {
+  return { stored: storedValue(f, id, value), norm: f.storage.norm ? storedNorm(f, value) : null };
 }

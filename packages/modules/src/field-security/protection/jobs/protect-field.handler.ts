@@ -12,7 +12,7 @@ import {
   type FieldDescriptor,
   type FilterContext,
   RecordService,
-  restoreFieldStatement,
+  restoreFieldStatements,
 } from '@pellucid/platform/records';
 import { TokenVault } from '../../tokens/token-vault.js';
 import { type FieldProtection, FieldProtectionRepository } from '../field-protection.repository.js';
@@ -126,7 +126,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
         field.key,
         records.map((record) => ({ recordId: record.id, value: record.state[field.key] as string })),
       );
-    else await uow.run(restoreFieldStatement(descriptor, field, uow.tenantId, records));
+    else await uow.together(restoreFieldStatements(descriptor, field, uow.tenantId, records));
     await this.repository.advance(uow, at, records.at(-1)!.id, changed);
     return { found, changed };
   }

@@ -15,6 +15,13 @@ export function columnStorage(column: string, normColumn: string | null): FieldS
       row[column] = stored;
       if (normColumn) row[normColumn] = norm;
     },
+    ...(normColumn
+      ? {
+          putNorm(row: Record<string, unknown>, norm: string | null) {
+            row[normColumn] = norm;
+          },
+        }
+      : {}),
     referring: (table, targets) => ({
       from: `${table} t`,
       where: `t.${column} = any(${targets}::uuid[])`,

@@ -1,13 +1,34 @@
 import type { Statement } from '../../../db/tenant-pool.js';
+import type { FieldDescriptor } from '../descriptor.js';
 
 /** Returns the SQL expression of a linked record's name for its alias: null if the reader may not see the name. */
 export type NameOf = (alias: string) => string;
 
-/** A record whose value of a field changes, in API form. */
+/** A record whose value of a field changes. */
 export interface ValueChange {
   id: string;
+  /** The value before and after, in API form. */
   before: unknown;
   after: unknown;
+  /** The value after, in stored form, and the form in which it is compared; null if there is none. */
+  stored: unknown;
+  norm: string | null;
+}
+
+/** The changed values of one field. */
+export interface FieldValues {
+  field: FieldDescriptor;
+  changes: ValueChange[];
+}
+
+/** Whether the text of a field, in compared form, is part of the record's own row. */
+export const isInOwnRow = ({ storage }: FieldDescriptor): boolean =>
+  storage.norm !== undefined && storage.columns.length > 0;
+
+/** A table other than the record's own that holds values. Fields that share one are written together. */
+export interface SideTable {
+  /** Returns statements that store the values. They run after the record's own write, in the same round trip. */
+  write(tenantId: string, object: string, values: FieldValues[]): Statement[];
 }
 
 /** Rows that refer to records, as parts of a select. */
@@ -41,6 +62,8 @@ export interface FieldStorage {
 
   /** Returns the expression that the read selects for a row alias. */
   select(alias: string, nameOf: NameOf): string;
+  /** Takes the value out of what {@link select} returned; undefined if that is the value. */
+  readonly pick?: (selected: any) => unknown;
   /**
    * Whether the selected value is JSON that already contains the names of references: `{id, name}` or an array of those. If
    * not, the engine joins the referenced records.
@@ -54,13 +77,28 @@ export interface FieldStorage {
   /** Column of the own row that holds the compared form, which `record_text_match` searches by its index; else null. */
   readonly searchColumn: string | null;
 
+  /**
+   * Returns a predicate for the rows of an alias whose value fulfils a test, which an index of values answers. The test
+   * gets the expression of the value in compared form. Undefined if the record's own row answers as well.
+   */
+  readonly among?: (alias: string, test: (value: string) => string) => string;
+  /**
+   * Returns the join of an index of values that drives a list in the order of the field, and the expression of the value.
+   * Undefined if the record's own row has the index.
+   */
+  readonly order?: (alias: string, joined: string) => { join: string; value: string };
+
   /** Puts a value and its compared form into the JSON of the record's own row. Does nothing if it is stored elsewhere. */
   put(row: Record<string, unknown>, stored: unknown, norm: string | null): void;
+  /** Puts only the compared form of a text, given the text itself. Undefined for types that are compared by value. */
+  readonly putNorm?: (row: Record<string, unknown>, norm: string | null, plain: unknown) => void;
   /**
-   * Returns statements that store values outside the record's own row. They run after the record's own write, in the same
-   * round trip. Undefined if {@link put} stores the whole value.
+   * For a column that several fields share: returns the expression of its new content, from what was put and what it
+   * holds (null for a new row). Undefined if what was put replaces it.
    */
-  readonly writeElsewhere?: (tenantId: string, object: string, changes: ValueChange[]) => Statement[];
+  readonly merge?: (given: string, held: string | null) => string;
+  /** The table that holds the value, or a copy of it for lookups. Undefined if {@link put} stores all of it. */
+  readonly side?: SideTable;
 
   /**
    * Finds the rows of an object's table whose reference points to one of the targets. Undefined if records do not hold on to

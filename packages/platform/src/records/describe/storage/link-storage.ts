@@ -12,7 +12,7 @@ export interface LinkField {
   value(alias: string): string;
   /** Returns the SQL expression of the compared form, for texts. */
   norm?(alias: string): string;
-  /** See {@link FieldStorage.writeElsewhere}. */
+  /** Returns statements that store changed values; see {@link SideTable}. */
   write(tenantId: string, object: string, changes: ValueChange[]): Statement[];
   /** For references: a select of the records that point to the targets in $1 (uuid[]), with rows `{id, target}`. */
   referrers?: string;
@@ -38,7 +38,10 @@ export function linkStorage(link: LinkField, carriesNames: boolean): FieldStorag
     ...(link.norm ? { norm: (alias: string) => link.norm!(alias) } : {}),
     searchColumn: null,
     put() {},
-    writeElsewhere: (tenantId, object, changes) => link.write(tenantId, object, changes),
+    side: {
+      write: (tenantId, object, values) =>
+        values.flatMap(({ changes }) => link.write(tenantId, object, changes)),
+    },
     ...(referrers
       ? {
           referring: (table: string, targets: string) => ({

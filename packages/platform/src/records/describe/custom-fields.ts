@@ -1,0 +1,52 @@
+/** Fields that a company added to an object: they become fields of its description like those of the product. */
+import { CUSTOM_PREFIX } from '@pellucid/conditions';
+import type { CustomFieldDefinition } from '../../access/index.js';
+import { pointer } from '../../errors/index.js';
+import { type FieldDescriptor, makeField, type RecordDescriptor } from './descriptor.js';
+import { SERVER_FIELD_TYPES } from './field-types/index.js';
+import { customStorage } from './storage/custom-storage.js';
+
+/** Returns the JSON pointer of a field in a record: `/amount`, `/custom/size`. */
+export function fieldPointer(key: string): string {
+  return key.startsWith(CUSTOM_PREFIX) ? pointer('custom', key.slice(CUSTOM_PREFIX.length)) : pointer(key);
+}
+
+/**
+ * Describes a field from its definition.
+ * @param country of the company: phone numbers without a country code are read as numbers of the country
+ */
+export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
+  const { id, name, label, type, settings } = definition;
+  const { isIndexed, currency, pii, ...settled } = settings;
+  const traits = SERVER_FIELD_TYPES[type];
+  const isFilterable = traits.defaults?.filterable ?? true;
+  const isCopied = isFilterable && Boolean(isIndexed || settings.isUnique || settings.references);
+  return makeField(type, CUSTOM_PREFIX + name, label, {
+    ...settled,
+    ...(traits.formIn && country ? { form: traits.formIn(country) } : {}),
+    custom: { id, name },
+    ...(pii ? { pii } : {}),
+    ...(currency ? { currency: { fixed: currency } } : {}),
+    storage: customStorage(id, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
+  });
+}
+
+/** Adds the fields that the company defined to a description. */
+export function withCustomFields(
+  descriptor: RecordDescriptor,
+  definitions: CustomFieldDefinition[] | undefined,
+  country?: string,
+): RecordDescriptor {
+  if (!definitions?.length) return descriptor;
+  const described = definitions.map((d): [CustomFieldDefinition, FieldDescriptor] => [
+    d,
+    customField(d, country),
+  ]);
+  const fields = [...descriptor.fields, ...described.flatMap(([d, f]) => (d.isDeleted ? [] : [f]))];
+  return {
+    ...descriptor,
+    fields,
+    byKey: new Map(fields.map((f) => [f.key, f])),
+    former: new Map(described.flatMap(([d, f]) => (d.isDeleted ? [[f.key, f] as const] : []))),
+  };
+}

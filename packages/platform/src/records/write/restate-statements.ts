@@ -1,0 +1,96 @@
+/** Rewrites how values of records are stored. Versions stay and no event is written, since the records do not change. */
+import type { Statement } from '../../db/tenant-pool.js';
+import { type FieldDescriptor, normOf, type RecordDescriptor } from '../describe/index.js';
+import type { LoadedRecord } from '../read/index.js';
+import { contentOf, planOf, putValue, searchNorm, storedForms, storedNorm } from './write-statements.js';
+
+/**
+ * Returns the statements that rewrite one field of records in the form that its description requires (sealed or plain),
+ * including their names and search texts.
+ */
+export function restoreFieldStatements(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement[] {
+  const { searchable, stored } = planOf(descriptor);
+  const json = records.map((record) => {
+    const displayName = descriptor.displayName(record.state, record.names).slice(0, 500);
+    const displayNorm = normOf(displayName)!;
+    const out: Record<string, unknown> = {
+      id: record.id,
+      display_name: displayName,
+      display_norm: displayNorm,
+      search_norm: searchNorm(searchable, record.state, displayNorm),
+    };
+    putValue(out, f, record.id, record.state[f.key] ?? null);
+    return out;
+  });
+  const columns = ['display_name', 'display_norm', 'search_norm', ...f.storage.columns];
+  return [
+    {
+      text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')}
+             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
+            where t.tenant_id = $1::uuid and t.id = r.id`,
+      values: [tenantId, JSON.stringify(json)],
+    },
+    ...copies(descriptor, [f], tenantId, records),
+  ];
+}
+
+/**
+ * Returns the statements that recompute the forms in which texts of records are compared and found. Rows with the
+ * current forms are left alone.
+ */
+export function restateTextsStatements(
+  descriptor: RecordDescriptor,
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement[] {
+  const { stored, searchable } = planOf(descriptor);
+  const compared = stored.filter((f) => f.storage.putNorm);
+  const json = records.map((record) => {
+    const displayNorm = normOf(record.displayName)!;
+    const out: Record<string, unknown> = {
+      id: record.id,
+      display_norm: displayNorm,
+      search_norm: searchNorm(searchable, record.state, displayNorm),
+    };
+    for (const f of compared) {
+      const value = record.state[f.key] ?? null;
+      f.storage.putNorm!(out, storedNorm(f, value), value);
+    }
+    return out;
+  });
+  const columns = [...new Set(['display_norm', 'search_norm', ...json.flatMap((row) => Object.keys(row))])];
+  const written = columns.filter((c) => c !== 'id');
+  const contents = written.map((c) => contentOf(stored, c, 't'));
+  return [
+    {
+      text: `update ${descriptor.table} t set ${written.map((c, n) => `${c} = ${contents[n]}`).join(', ')}
+             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
+            where t.tenant_id = $1::uuid and t.id = r.id
+              and (${written.map((c) => `t.${c}`).join(', ')}) is distinct from (${contents.join(', ')})`,
+      values: [tenantId, JSON.stringify(json)],
+    },
+    ...copies(descriptor, compared, tenantId, records),
+  ];
+}
+
+/** Returns the statements that rewrite the copies of values in other tables. */
+function copies(
+  descriptor: RecordDescriptor,
+  fields: FieldDescriptor[],
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement[] {
+  return fields.flatMap((f) => {
+    const changes = records.flatMap(({ id, state }) => {
+      const value = state[f.key] ?? null;
+      return value === null ? [] : [{ id, before: value, after: value, ...storedForms(f, id, value) }];
+    });
+    if (!f.storage.side || !changes.length) return [];
+    return f.storage.side.write(tenantId, descriptor.key, [{ field: f, changes }]);
+  });
+}
