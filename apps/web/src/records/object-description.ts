@@ -30,6 +30,8 @@ export interface FieldDescription {
   defaultColumn?: boolean;
   /** For a money field: key of the field with its currency; the base currency if there is none. */
   currencyField?: string;
+  /** The currency of an amount that has always the same. */
+  currency?: string;
   /** For such a field: key of its value in the base currency, which filters and sorts compare. */
   comparedBy?: string;
   /** For an amount in the base currency: key of the field with the currency that it is currently stored in. */
@@ -102,6 +104,7 @@ export function recordName(object: ObjectDescription, record: RecordData): strin
 
 /** The currency of an amount, if the values tell; undefined also for amounts in the base currency. */
 export function currencyIn(field: FieldDescription, values: Record<string, unknown>): string | undefined {
+  if (field.currency) return field.currency;
   const currency = field.currencyField ? values[field.currencyField] : undefined;
   return typeof currency === 'string' ? currency : undefined;
 }

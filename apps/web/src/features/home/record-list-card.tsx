@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import { type ListRequest, shortListQuery } from '@/records/api/list-records';
-import { FieldValue, fieldValueOf } from '@/records/fields/field-value';
+import { FieldValue } from '@/records/fields/field-value';
+import { fieldValueOf } from '@/records/fields/field-place';
 import { fieldOf, type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import classes from './home-page.module.css';
 

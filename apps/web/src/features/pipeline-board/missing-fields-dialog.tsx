@@ -7,7 +7,7 @@ import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
-import { fieldValueOf } from '@/records/fields/field-value';
+import { fieldValueOf, keyAt } from '@/records/fields/field-place';
 import { toWireValue } from '@/records/fields/wire-value';
 import {
   currencyIn,
@@ -27,7 +27,7 @@ interface MissingFieldsDialogProps {
   onAnswer: (deal: RecordData | undefined) => void;
 }
 
-const keyOf = ({ pointer }: ProblemField) => pointer.split('/').at(-1) ?? '';
+const keyOf = ({ pointer }: ProblemField) => keyAt(pointer);
 
 /** Asks for exactly the fields that a stage requires, saves them, and continues the move. */
 export function MissingFieldsDialog({ object, deal, problems, save, onAnswer }: MissingFieldsDialogProps) {

@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import { ApiProblem, type ProblemField } from '@/lib/api-problem';
 import { updateRecord } from '@/records/api/write-record';
+import { keyAt } from '@/records/fields/field-place';
 import { fieldOf, type ObjectDescription, type RecordData } from '@/records/object-description';
 import { OPPORTUNITIES } from './api/stage-deals';
 import { type Transition, transitionDeal } from './api/transition-deal';
@@ -27,7 +28,7 @@ type Question =
 function fillableProblems(object: ObjectDescription, error: unknown): ProblemField[] | undefined {
   if (!(error instanceof ApiProblem) || error.status !== 422 || error.fields.length === 0) return undefined;
   const canFill = ({ pointer }: ProblemField) => {
-    const field = fieldOf(object, pointer.split('/').at(-1) ?? '');
+    const field = fieldOf(object, keyAt(pointer));
     return field !== undefined && !field.readOnly && field.key !== 'stage';
   };
   return error.fields.every(canFill) ? error.fields : undefined;

@@ -59,5 +59,6 @@ describe('a field', () => {
       { key: 'annualRevenue', label: 'Annual revenue', readOnly: true },
     ]);
     expect(labelFromKey('email')).toBe('Email');
+    expect(labelFromKey('custom.secretCode')).toBe('Secret code');
   });
 });

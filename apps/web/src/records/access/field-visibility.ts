@@ -2,6 +2,7 @@
  * What is withheld of a record from the user. The API reports it in `meta.access`, because a null value may be either
  * empty or withheld.
  */
+import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import type { RecordRights } from '../api/record-rights';
 import {
   type FieldDescription,
@@ -57,7 +58,8 @@ export function isWritable(
 
 /** "annualRevenue" → "Annual revenue": the label of a field whose description is withheld with its value. */
 export function labelFromKey(key: string): string {
-  const words = key.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
+  const name = key.startsWith(CUSTOM_PREFIX) ? key.slice(CUSTOM_PREFIX.length) : key;
+  const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

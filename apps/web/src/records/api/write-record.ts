@@ -1,6 +1,7 @@
 import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
+import { nestedValues } from '../fields/field-place';
 import type { RecordData } from '../object-description';
 import type { ReferrerPolicy } from './deletion-preview';
 import { recordKeys } from './record-keys';
@@ -26,9 +27,9 @@ function refresh(path: string, record?: RecordData): void {
   void queryClient.invalidateQueries({ queryKey: recordKeys.access });
 }
 
-/** Creates a record. In: values in the API's form. Throws ApiProblem with pointers to the wrong fields. */
+/** Creates a record. In: values by field key, in the API's form. Throws ApiProblem with pointers to the wrong fields. */
 export async function createRecord(path: string, values: Record<string, unknown>): Promise<RecordData> {
-  const record = await client.post({ url: `${API_ROOT}${path}`, body: values, headers: json });
+  const record = await client.post({ url: `${API_ROOT}${path}`, body: nestedValues(values), headers: json });
   refresh(path, record as unknown as RecordData);
   return record as unknown as RecordData;
 }
@@ -44,7 +45,11 @@ export async function updateRecord(
   version: number,
 ): Promise<RecordData> {
   const headers = { ...json, ...ifMatch(version) };
-  const record = await client.patch({ url: `${API_ROOT}${path}/${id}`, body: changes, headers });
+  const record = await client.patch({
+    url: `${API_ROOT}${path}/${id}`,
+    body: nestedValues(changes),
+    headers,
+  });
   refresh(path, record as unknown as RecordData);
   return record as unknown as RecordData;
 }

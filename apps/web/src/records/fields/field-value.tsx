@@ -1,4 +1,5 @@
 import { Initials } from '@pellucid/ui';
+import { fieldValueOf } from './field-place';
 import { IconCheck, IconMinus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { i18n } from '@/lib/i18n/i18n';
@@ -249,13 +250,4 @@ function ClearValue({ field, value, record, isPlain }: Omit<FieldValueProps, 'vi
         </span>
       );
   }
-}
-
-/** A record's value of a field, whether the field is built in or custom. */
-export function fieldValueOf(record: RecordData, field: FieldDescription): unknown {
-  const custom = record['custom'];
-  if (field.key in record) return record[field.key];
-  return typeof custom === 'object' && custom !== null
-    ? (custom as Record<string, unknown>)[field.key]
-    : undefined;
 }

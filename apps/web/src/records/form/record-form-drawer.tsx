@@ -18,7 +18,7 @@ import type { RecordRights } from '../api/record-rights';
 import { createRecord } from '../api/write-record';
 import { FieldInput } from '../fields/field-input';
 import { isSameValue, toWireValue } from '../fields/wire-value';
-import { fieldValueOf } from '../fields/field-value';
+import { fieldValueOf, keyAt } from '../fields/field-place';
 import {
   type FieldDescription,
   fieldOf,
@@ -100,7 +100,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
     const fields = error instanceof ApiProblem ? error.fields : [];
     const others: string[] = [];
     for (const problem of fields) {
-      const key = problem.pointer.split('/')[1] ?? '';
+      const key = keyAt(problem.pointer);
       const message = fieldProblemText(problem);
       if (editable.some((field) => field.key === key)) form.setError(key, { message });
       else others.push(message);

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { memo } from 'react';
-import { FieldValue, fieldValueOf } from '../fields/field-value';
+import { FieldValue } from '../fields/field-value';
+import { fieldValueOf } from '../fields/field-place';
 import { RecordLink } from '../fields/record-link';
 import { isRightAligned } from '../fields/right-aligned';
 import {

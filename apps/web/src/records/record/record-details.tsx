@@ -16,7 +16,8 @@ import { RevealButton } from '../access/reveal-button';
 import { WhyButton } from '../access/why-button';
 import { recordKeys } from '../api/record-keys';
 import type { RecordRights } from '../api/record-rights';
-import { FieldValue, fieldValueOf } from '../fields/field-value';
+import { FieldValue } from '../fields/field-value';
+import { fieldValueOf, keyAt, withValues } from '../fields/field-place';
 import { isSameValue, toWireValue } from '../fields/wire-value';
 import { sectionsOf, unitKeys } from '../form/form-sections';
 import { useSaveRecord } from '../form/use-save-record';
@@ -190,7 +191,7 @@ function InlineEditor({
     // Shown at once, and visibly reverted if the API refuses.
     onMutate: (next) => {
       const before = queryClient.getQueryData<RecordData>(key);
-      queryClient.setQueryData<RecordData>(key, before && { ...before, [field.key]: next });
+      queryClient.setQueryData<RecordData>(key, before && withValues(before, { [field.key]: next }));
       return before;
     },
     onSuccess: (saved, _, before) => {
@@ -201,7 +202,7 @@ function InlineEditor({
     onError: (problem, _, before) => {
       queryClient.setQueryData(key, before);
       const own =
-        problem instanceof ApiProblem && problem.fields.find(({ pointer }) => pointer === `/${field.key}`);
+        problem instanceof ApiProblem && problem.fields.find(({ pointer }) => keyAt(pointer) === field.key);
       if (own) setError(fieldProblemText(own));
       else {
         setError(problemText(problem));

@@ -7,7 +7,8 @@ import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useObjects } from '../api/describe-objects';
 import { shortListQuery } from '../api/list-records';
-import { FieldValue, fieldValueOf } from '../fields/field-value';
+import { FieldValue } from '../fields/field-value';
+import { fieldValueOf } from '../fields/field-place';
 import { useRecordForm } from '../form/record-form-context';
 import {
   defaultColumns,
