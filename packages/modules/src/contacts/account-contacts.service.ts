@@ -160,7 +160,7 @@ export class AccountContactsService {
   }
 
   /**
-   * Locks the account and returns how the contact is linked to it.
+   * Locks account and contact and returns how they are linked.
    * @param wish what to change on the link; undefined to remove it
    * @throws ProblemError 404 when the caller may not change the contact, 422 when they may not change these fields of
    *   it
@@ -169,16 +169,19 @@ export class AccountContactsService {
     const { reader } = this.records;
     const context = await reader.contextFor('contact');
     const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
-    const [accounts, primaries, contacts, links] = await uow.together([
+    const own = reader.locked(plan, [contactId], context, 'update', 'living', 'change');
+    // Links are read once both locks are held: colleagues may link the contact to another account meanwhile.
+    const [accounts, locked, found, primaries, links] = await uow.together([
       {
         text: 'select id from account where id = $1 and deleted_at is null for no key update',
         values: [accountId],
       },
+      own.lock,
+      own.read,
       {
         text: 'select contact_id from account_contact where account_id = $1 and is_primary',
         values: [accountId],
       },
-      reader.byIds(plan, [contactId], context, 'update', 'living'),
       {
         text: `select ac.account_id as id, ac.is_primary as "primary", ac.role from account_contact ac
                  join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
@@ -187,11 +190,12 @@ export class AccountContactsService {
       },
     ]);
     if (!accounts!.length) throw notFound('This account');
-    if (!contacts!.length) throw notFound('This contact');
+    const [contact] = own.rows(locked!, found!);
+    if (!contact) throw notFound('This contact');
     const link = links!.find((l) => l.id === accountId);
     const rules = context.access
       .decide('contact', 'update', context.snapshot)
-      .rulesFor(plan.load(contacts![0]).bits);
+      .rulesFor(plan.load(contact).bits);
     // For fields that the caller does not see, the result must not reveal whether a value would change.
     const isUnseen = (key: string) => rules.read(key) !== 'clear';
     const changed = {

@@ -47,7 +47,7 @@ export class ConversionWrites {
     const context = await reader.contextFor(object);
     const plan = reader.plan(context.descriptor, undefined, { context, action: 'update', names: false });
     const [there, rows] = await uow.together([
-      reader.byIds(plan, [id], context, 'read', 'living', 'change'),
+      reader.locked(plan, [id], context, 'read', 'living', 'change').lock,
       reader.byIds(plan, [id], context, 'update', 'living'),
     ]);
     if (!there!.length) throw conflict('writeConflict', `Someone just deleted the ${object}. Try again.`);

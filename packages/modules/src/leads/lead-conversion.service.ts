@@ -145,9 +145,11 @@ export class LeadConversionService {
       names: false,
       seen: true,
     });
-    const [rows] = await uow.together([reader.byIds(plan, [id], context, 'convert', 'living', 'change')]);
-    if (!rows!.length) throw notFound('This lead');
-    return plan.load(rows![0]);
+    const own = reader.locked(plan, [id], context, 'convert', 'living', 'change');
+    const [locked, read] = await uow.together([own.lock, own.read]);
+    const [row] = own.rows(locked!, read!);
+    if (!row) throw notFound('This lead');
+    return plan.load(row);
   }
 
   /**

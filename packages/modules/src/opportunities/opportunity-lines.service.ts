@@ -113,13 +113,16 @@ export class OpportunityLinesService {
         action: 'read',
         names: false,
       });
-      const [found, before, priced] = await uow.together([
-        reader.byIds(plan, [id], context, 'update', 'living', 'change'),
+      const own = reader.locked(plan, [id], context, 'update', 'living', 'change');
+      const [locked, read, before, priced] = await uow.together([
+        own.lock,
+        own.read,
         { text: LINES_OF_DEAL, values: [id] },
         reader.byIds(products, [...new Set(lines.map((l) => l.product))], catalogue, 'read', 'living'),
       ]);
-      if (!found!.length) throw notFound('This opportunity');
-      const deal = plan.load(found![0]);
+      const [found] = own.rows(locked!, read!);
+      if (!found) throw notFound('This opportunity');
+      const deal = plan.load(found);
       if (request.ifMatch !== undefined && request.ifMatch !== deal.version)
         throw new ProblemError(
           412,

@@ -24,22 +24,13 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { requireTenant } from '../../context/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { badRequest, notFound } from '../../errors/index.js';
+import { byIds, type LockedRead, lockedByIds } from './by-ids.js';
 import { CursorSealer } from './cursor.js';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { comparesBaseAmounts, parseFilter, parseSort, QueryParts, sortPaths } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { currencyKeyOf, accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
-
-/**
- * How rows that are about to be written are locked. A reference locks its target by key, as a foreign key does: the
- * target can still be changed, but its deletion waits and then finds the reference.
- */
-const LOCKS = {
-  none: '',
-  change: ' order by t.id for no key update of t',
-  delete: ' order by t.id for update of t',
-} as const;
 
 /** The parameters of a list. */
 export interface ListRequest {
@@ -207,38 +198,14 @@ export class RecordReader {
     for (const [rules, ids] of byRules) this.noteShown(context, rules, fields, ids);
   }
 
-  /**
-   * Returns a statement that reads records by id in the actor's scope for the action, or for all of several actions.
-   * Rows are arrays for {@link ReadPlan.load}.
-   */
-  byIds(
-    plan: ReadPlan,
-    ids: string[],
-    context: FilterContext,
-    action: string | string[],
-    which: 'living' | 'deleted' | 'any',
-    lock: 'none' | 'change' | 'delete' = 'none',
-  ): Statement {
-    const parts = plan.parts();
-    const tenant = parts.param(requireTenant());
-    const list = parts.param(ids);
-    const where = [
-      `t.tenant_id = ${tenant}::uuid`,
-      ids.length === 1 ? `t.id = (${list}::uuid[])[1]` : `t.id = any(${list}::uuid[])`,
-    ];
-    if (which !== 'any') where.push(`t.deleted_at is ${which === 'living' ? '' : 'not '}null`);
-    for (const each of [action].flat()) {
-      const { allowed, scope } = context.access.decide(context.descriptor.key, each, context.snapshot);
-      if (!allowed) where.push('false');
-      else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
-    }
-    return {
-      ...parts.statement(
-        `select ${plan.select} from ${plan.from} ${plan.joins} ${joinsOf(parts)} where ${where.join(' and ')}${LOCKS[lock]}`,
-      ),
-      rowMode: 'array',
-      plannedOnce: true,
-    } as Statement;
+  /** See {@link byIds}. */
+  byIds(...given: Parameters<typeof byIds>): Statement {
+    return byIds(...given);
+  }
+
+  /** See {@link lockedByIds}. */
+  locked(...given: Parameters<typeof lockedByIds>): LockedRead {
+    return lockedByIds(...given);
   }
 
   /** Returns a page of records. @throws ProblemError 400 for an invalid filter, sort, cursor or field */

@@ -128,11 +128,12 @@ async function relink(
   const taken = new Map(group.map((e) => [e.recordId, e.taken!]));
   const isWhose = ['owner', 'legalEntity'].includes(field.key);
   const plan = reader.plan(descriptor, [field.key], { context, action: 'update', names: false });
-  const rows = await uow.run<any>(
-    reader.byIds(plan, [...taken.keys()], context, isWhose ? ['update', 'assign'] : ['update'], 'living'),
-  );
+  const actions = isWhose ? ['update', 'assign'] : ['update'];
+  const own = reader.locked(plan, [...taken.keys()], context, actions, 'living', 'change');
+  const [locked, read] = await uow.together([own.lock, own.read]);
   const access = context.access.decide(descriptor.key, 'update', context.snapshot);
-  const mine = rows
+  const mine = own
+    .rows(locked!, read!)
     .map((row) => plan.load(row))
     .filter(({ bits }) => writtenBy(descriptor, field).every((key) => access.rulesFor(bits).canWrite(key)));
   const write = { ...options, verb: 'relinked' };

@@ -193,18 +193,21 @@ async function takeOut(
     return taken;
   }
   const plan = reader.plan(object, [field.key]);
-  const current = await batch.uow.run<any>(
-    reader.byIds(plan, ids, { ...withoutLimits(context), descriptor: object }, 'read', 'living'),
+  const own = reader.locked(
+    plan,
+    ids,
+    { ...withoutLimits(context), descriptor: object },
+    'read',
+    'living',
+    'change',
   );
-  const inputs = current.map((row): WriteInput => {
+  const [locked, read] = await batch.uow.together([own.lock, own.read]);
+  const inputs = own.rows(locked!, read!).flatMap((row): WriteInput[] => {
     const { id, state } = plan.load(row);
     const value = state[field.key];
-    return {
-      id,
-      values: {
-        [field.key]: Array.isArray(value) ? value.filter((to) => !lost(id).includes(to)) : null,
-      },
-    };
+    const kept = [value ?? []].flat().filter((to) => !lost(id).includes(to as string));
+    if (!Array.isArray(value)) return kept.length ? [] : [{ id, values: { [field.key]: null } }];
+    return [{ id, values: { [field.key]: kept } }];
   });
   // The fields that a product-only field is derived from were already checked.
   await writer.write(object.key, 'update', inputs, field.readOnly ? { ...write, system: true } : write);

@@ -1,6 +1,7 @@
 import type { Statement } from '../../db/tenant-pool.js';
 import { isUnderSecret, nameGuard, QueryParts, scopeSql, UNLIMITED, withoutLimits } from '../decide/index.js';
 import type { FieldDescriptor } from '../describe/index.js';
+import type { LockedRead } from '../read/index.js';
 import type { WriteParticipant, WriteRow } from './participants.js';
 import { parseFieldValue } from './record-input.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
@@ -8,8 +9,8 @@ import { planBefore, type WriteAttempt } from './write-attempt.js';
 /** Statements that fetch what must be known before the rules run, and where each answer will be among theirs. */
 export interface Gathering {
   all: Statement[];
-  /** Position of the records as they are; -1 if they are new. */
-  current: number;
+  /** The records as they are; undefined if they are new. Its statements are the first two. */
+  current: LockedRead | undefined;
   /** Position of the keys that encrypt the records' personal values in the log; -1 if none are needed. */
   secrets: number;
   /** Positions of the records referred to, by object. */
@@ -38,17 +39,16 @@ export function gather(attempt: WriteAttempt): Gathering {
   const action = options.action ?? operation;
   const current =
     operation === 'create'
-      ? -1
-      : take(
-          tools.reader.byIds(
-            planBefore(attempt),
-            ids,
-            options.system ? withoutLimits(context) : context,
-            options.within ? [action, options.within] : action,
-            operation === 'restore' ? 'deleted' : options.deletedToo ? 'any' : 'living',
-            operation === 'delete' ? 'delete' : 'change',
-          ),
+      ? undefined
+      : tools.reader.locked(
+          planBefore(attempt),
+          ids,
+          options.system ? withoutLimits(context) : context,
+          options.within ? [action, options.within] : action,
+          operation === 'restore' ? 'deleted' : options.deletedToo ? 'any' : 'living',
+          operation === 'delete' ? 'delete' : 'change',
         );
+  if (current) all.push(current.lock, current.read);
   const secrets =
     operation !== 'create' && descriptor.fields.some((f) => isUnderSecret(descriptor.key, f, batch.snapshot))
       ? take({

@@ -126,7 +126,7 @@ export class RecordWriter {
     const ok = () => rows.filter((r) => r.ok);
     for (const [name, [from, count]] of gathered.byParticipant)
       batch.prefetched.set(name, answers.slice(from, from + count));
-    mergeInput(attempt, gathered.current >= 0 ? answers[gathered.current]! : [], namesIn(gathered, answers));
+    mergeInput(attempt, recordsIn(gathered, answers), namesIn(gathered, answers));
     if (operation !== 'create') {
       if (access.scope || options.within) await tellForbiddenFromMissing(attempt);
       await checkVersions(attempt);
@@ -185,6 +185,11 @@ export class RecordWriter {
       };
     });
   }
+}
+
+/** Returns the rows of the records as they are; none if they are new. */
+function recordsIn({ current }: Gathering, answers: any[][]): any[][] {
+  return current ? current.rows(answers[0]!, answers[1]!) : [];
 }
 
 /** Returns the records referred to, by object and id. */
