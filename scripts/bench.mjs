@@ -25,13 +25,14 @@ async function main() {
   const { compareViewers, fieldDecisionMs, measureExplain, sayAccess, seedPeople } = await import(
     '../bench/access.mjs'
   );
+  const { measureConsumers, sayConsumers } = await import('../bench/consumers.mjs');
 
   if (process.argv.includes('--web')) return benchWeb();
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
   const connections = 10;
-  /** Measures only the rights and prints the figures without writing them, for work on rights. */
-  const onlyAccess = process.env.PELLUCID_BENCH_ONLY === 'access';
+  /** `access` or `consumers`: measures only that and prints the figures without writing them. */
+  const only = process.env.PELLUCID_BENCH_ONLY;
   const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
   const port = await freePort();
   const barePort = await freePort();
@@ -129,7 +130,7 @@ async function main() {
     const roundTrips = {};
     let rss = 0;
     let key = 0;
-    for (const [name, operation] of onlyAccess ? [] : Object.entries(operations)) {
+    for (const [name, operation] of only ? [] : Object.entries(operations)) {
       const token = await logIn();
       const timing = await send(agent, port, prefixed(operation.next)(0), {
         ...token,
@@ -186,14 +187,26 @@ async function main() {
       );
     }
 
-    const rowsPerSecond = onlyAccess
+    const rowsPerSecond = only
       ? 0
       : await measureImport(send, agent, port, await logIn(), dealFiles(8_800), call);
     say(`import: ${rowsPerSecond} deals/s`);
     bare.kill();
-    say('Giving the accounts to 200 people in teams …');
     const owner = new pg.Client({ connectionString: adminUrl });
     await owner.connect();
+    const workerPid = findProcess(['apps/worker/dist/main.js'], { PELLUCID_DATA_DIR: dataDir });
+    const consumers =
+      only === 'access'
+        ? undefined
+        : await measureConsumers(
+            { port, connections, seconds, rounds, apiPid, workerPid, postgresPid },
+            owner,
+            prefixed(operations.create.next),
+            await logIn(),
+          );
+    if (consumers) sayConsumers(consumers, say);
+    if (only === 'consumers') return owner.end();
+    say('Giving the accounts to 200 people in teams …');
     const people = await seedPeople(owner, { tenantId, email: account.email });
     await owner.end();
     const tokens = { admin: await logIn() };
@@ -218,7 +231,7 @@ async function main() {
       ...(await compareViewers(load, tokens)),
     };
     sayAccess(access, say);
-    if (onlyAccess) return;
+    if (only) return;
     await product.stop();
     const begin = performance.now();
     product = await startProduct(dataDir, port);
@@ -233,6 +246,7 @@ async function main() {
       rssMb: rss,
       bootMs,
       import: { rowsPerSecond },
+      consumers,
       access,
     };
     mkdirSync(join(projectRoot, 'bench/results'), { recursive: true });

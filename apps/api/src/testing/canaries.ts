@@ -53,6 +53,7 @@ const SYSTEM = [
   'manageSettings',
   'manageIntegrations',
   'manageFields',
+  'manageJobs',
 ];
 /** Every action except to reveal. */
 const ACTIONS = [

@@ -70,6 +70,8 @@ export const EXEMPT: Record<string, string> = {
   erasePersonalData: 'destroys what the sweep looks for; answers with counts',
   rotateFieldKeys: 'answers with counts',
   changeBaseCurrency: 'answers with currencies and counts',
+  replayDeadLetter: 'answers nothing',
+  discardDeadLetter: 'answers nothing',
 };
 
 const parameters = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!);

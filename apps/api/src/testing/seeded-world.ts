@@ -4,10 +4,11 @@ import { PlatformPool } from '@pellucid/platform/db';
 import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
+import { failedJob } from './failed-job.js';
 
 /** A company with one record of everything. */
 export interface World extends TestCompany {
-  /** IDs by object key and by name (session, role, apiKey, import, bulkJob, tenant). */
+  /** IDs by object key and by name (session, role, apiKey, import, bulkJob, deadLetter, tenant). */
   ids: SampleWorld;
 }
 
@@ -53,6 +54,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   ids['session'] = sessions[0].id;
   const rows = Array.from({ length: 501 }, (_, i) => ({ name: `Seed ${i}` }));
   ids['bulkJob'] = (await must('POST', '/accounts/bulk', 202, { body: { action: 'create', rows } })).id;
+  ids['deadLetter'] = await failedJob(api, company.tenantId);
   const key = { name: 'Seed', roleId: ids['role'] };
   ids['apiKey'] = (await must('POST', '/api-keys', 201, { body: key })).id;
   if (

@@ -2,6 +2,7 @@ import { AccessDirectory, type FieldPermission, type Permission } from '@pelluci
 import type { SampleWorld } from '@pellucid/platform/http';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
 import { type Colleague, TestPeople } from './colleagues.js';
+import { failedJob } from './failed-job.js';
 import { OBJECTS } from './intruder-stage.js';
 
 /** One of two worlds that differ only in what the case says. */
@@ -53,6 +54,7 @@ const SYSTEM = [
   'manageSettings',
   'manageIntegrations',
   'manageFields',
+  'manageJobs',
 ];
 
 /**
@@ -112,6 +114,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   shared['tag'] = (await call('POST', '/tags', { name: 'Tag' })).id;
   shared['role'] = (await call('POST', '/roles', { name: 'Sample role' })).id;
   shared['apiKey'] = (await call('POST', '/api-keys', { name: 'Sample key', roleId: shared['role'] })).id;
+  shared['deadLetter'] = await failedJob(api, company.tenantId);
   const pipelines = (await call('GET', '/pipelines?limit=10')).data;
   shared['pipeline'] = pipelines[0].id;
   const stages = (await call('GET', '/stages?limit=50')).data;

@@ -656,6 +656,42 @@ export type ContactUpdate = {
     };
 };
 
+export type DeadLetter = {
+    id: string;
+    /**
+     * What failed: a job, or a consumer that handled an event.
+     */
+    kind: 'job' | 'consumer';
+    /**
+     * Name of the job or consumer.
+     */
+    source: string;
+    /**
+     * `permanent`: no retry could succeed. `poison`: it failed at every attempt.
+     */
+    errorClass: 'permanent' | 'poison';
+    /**
+     * Code of the last error, or its type if it has none.
+     */
+    reason: string;
+    attempts: number;
+    /**
+     * Finds what it followed from, in the audit log.
+     */
+    correlationId: string;
+    /**
+     * The event that a consumer couldn't handle.
+     */
+    eventId: string | null;
+    createdAt: string;
+    failedAt: string;
+};
+
+export type DeadLetterList = {
+    data: Array<DeadLetter>;
+    page: Page;
+};
+
 export type DeletionPreview = {
     /**
      * Records the caller can delete.
@@ -6670,6 +6706,159 @@ export type QueryContactsResponses = {
 };
 
 export type QueryContactsResponse = QueryContactsResponses[keyof QueryContactsResponses];
+
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: 'job' | 'consumer';
+        /**
+         * Name of a job or consumer.
+         */
+        source?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    /**
+     * Done
+     */
+    200: DeadLetterList;
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type DiscardDeadLetterData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dead-letters/{id}';
+};
+
+export type DiscardDeadLetterErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type DiscardDeadLetterError = DiscardDeadLetterErrors[keyof DiscardDeadLetterErrors];
+
+export type DiscardDeadLetterResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DiscardDeadLetterResponse = DiscardDeadLetterResponses[keyof DiscardDeadLetterResponses];
+
+export type ReplayDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dead-letters/{id}/replay';
+};
+
+export type ReplayDeadLetterErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
+
+export type ReplayDeadLetterResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
 
 export type ListExchangeRatesData = {
     body?: never;

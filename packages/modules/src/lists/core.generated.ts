@@ -6,6 +6,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BulkModule } from '../bulk/bulk.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
+import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { ExplainModule } from '../explain/explain.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
@@ -28,6 +29,7 @@ export const coreModules: Type<unknown>[] = [
   AuditModule,
   BulkModule,
   ContactsModule,
+  DeadLettersModule,
   ExplainModule,
   FieldSecurityModule,
   IdentityModule,

@@ -5,6 +5,7 @@ import { ApiKeysHttpModule } from '../api-keys/http/api-keys.http-module.js';
 import { AuditHttpModule } from '../audit/http/audit.http-module.js';
 import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
 import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
+import { DeadLettersHttpModule } from '../dead-letters/http/dead-letters.http-module.js';
 import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
 import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
 import { IdentityHttpModule } from '../identity/http/identity.http-module.js';
@@ -20,6 +21,7 @@ export const httpModules: Type<unknown>[] = [
   AuditHttpModule,
   BulkHttpModule,
   ContactsHttpModule,
+  DeadLettersHttpModule,
   ExplainHttpModule,
   FieldSecurityHttpModule,
   IdentityHttpModule,

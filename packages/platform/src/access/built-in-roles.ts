@@ -22,6 +22,7 @@ export const SYSTEM_PERMISSIONS = [
   'viewAudit',
   'erasePersonalData',
   'manageSettings',
+  'manageJobs',
   'detokenise',
 ] as const;
 

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { newContext, runInContext, type WorkContext } from '../context/index.js';
 import { CommitError, type UnitOfWork, type UnitOfWorkFactory } from '../db/index.js';
-import { backoffMs, classifyError, isOutage, TransientError } from '../jobs/index.js';
+import { backoffMs, classifyError, CONSUMER_PREFIX, isOutage, TransientError } from '../jobs/index.js';
 import { errorLine, type Logger, type Metrics } from '../observability/index.js';
 import { type Consumer, type ConsumerContext, isSelective, type Wanted } from './consumer.js';
 import type { EventDecryptor } from './event-decryptor.js';
@@ -253,7 +253,7 @@ export class ConsumerRunner {
         values: [
           event.tenantId,
           uuidv7(),
-          `consumer:${consumer.name}`,
+          CONSUMER_PREFIX + consumer.name,
           JSON.stringify(envelope),
           failures,
           errorClass,

@@ -65,6 +65,7 @@ beforeAll(async () => {
       name: `of-${object}`,
       objects: [object],
       verbs: ['create'],
+      batchSize: 10_000,
       handle: async (events, uow) => {
         await uow.run({
           text: `insert into effect (tenant_id, source, ref) select $1, $2, unnest($3::text[])`,
@@ -92,8 +93,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-function start(sweepMs: number): void {
-  scheduler = new ConsumerScheduler(registry, runner, platform, wakes, silent, { concurrency: 4, sweepMs });
+function start(times: { sweepMs: number; restMs: number }): void {
+  scheduler = new ConsumerScheduler(registry, runner, platform, wakes, silent, { concurrency: 4, ...times });
   scheduler.start();
 }
 
@@ -113,7 +114,7 @@ const haveAllReached = (tenantId: string, position: number) =>
 
 test('a consumer takes turns for its own events only, and the cursors of the others follow', async () => {
   // Sweeps only when the test says so.
-  start(3_600_000);
+  start({ sweepMs: 3_600_000, restMs: 1 });
   const tenantId = await feed.tenant();
   await feed.append(tenantId, [{}]);
   // The first turn of each consumer makes its cursor.
@@ -133,7 +134,7 @@ test('a consumer takes turns for its own events only, and the cursors of the oth
 });
 
 test('an event that no consumer was woken for is found, and no cursor passes it unhandled', async () => {
-  start(100);
+  start({ sweepMs: 100, restMs: 1 });
   const tenantId = await feed.tenant();
   await feed.append(tenantId, [{}]);
   await haveAllReached(tenantId, 1);
@@ -144,4 +145,21 @@ test('an event that no consumer was woken for is found, and no cursor passes it 
   await feed.append(tenantId, [{}]);
   await haveAllReached(tenantId, 3);
   expect((await feed.effects(tenantId, 'of-other-5')).map(({ ref }) => ref)).toEqual([missed]);
+});
+
+test('a consumer that has caught up handles what arrives while it rests in one turn', async () => {
+  start({ sweepMs: 3_600_000, restMs: 500 });
+  const tenantId = await feed.tenant();
+  await feed.append(tenantId, [{}]);
+  await haveAllReached(tenantId, 1);
+  await eventually(async () => runner.running === 0);
+  runner.turns.clear();
+  const writes: string[][] = [];
+  const until = performance.now() + 1_000;
+  while (performance.now() < until) writes.push(await feed.append(tenantId, [{}]));
+  await eventually(async () => (await feed.effects(tenantId, 'of-thing')).length === writes.length + 1);
+  // One turn for what was there after each rest; without rests, every poll of the relay makes one.
+  expect(runner.turns.get('of-thing')).toBeLessThanOrEqual(
+    Math.ceil((performance.now() - until + 1_000) / 500),
+  );
 });

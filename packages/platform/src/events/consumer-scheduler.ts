@@ -20,6 +20,9 @@ const SWEEP_LIMIT = 2_000;
  */
 const SWEEPS_UNTIL_TURN = 2.5;
 
+/** Milliseconds that a consumer rests after it has caught up: under load it handles several writes in one turn. */
+const REST_MS = 100;
+
 const BEHIND = `
 select h.tenant_id as "tenantId", c.name
 from feed_head h cross join unnest($1::text[], $2::boolean[]) as c(name, is_selective)
@@ -40,6 +43,8 @@ export class ConsumerScheduler {
   private readonly running = new Map<string, Promise<void>>();
   /** Woken again while running: the current turn may have missed the events that arrived since. */
   private readonly again = new Set<string>();
+  /** Turns of consumers that rest, and whether they were woken meanwhile. */
+  private readonly resting = new Map<string, { isWoken: boolean }>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly sweeper: Ticker;
   private readonly skipped: SkippedEvents;
@@ -51,7 +56,7 @@ export class ConsumerScheduler {
     private readonly platform: PlatformPool,
     private readonly wakes: WakeQueue,
     private readonly logger: Logger,
-    private readonly options: { concurrency: number; sweepMs: number },
+    private readonly options: { concurrency: number; sweepMs: number; restMs?: number },
   ) {
     this.skipped = new SkippedEvents(platform);
     this.sweeper = new Ticker('feed sweep', options.sweepMs, () => this.sweep(), logger);
@@ -130,7 +135,9 @@ export class ConsumerScheduler {
 
   private enqueue(turn: Turn): void {
     const key = keyOf(turn);
-    if (this.running.has(key)) this.again.add(key);
+    const rest = this.resting.get(key);
+    if (rest) rest.isWoken = true;
+    else if (this.running.has(key)) this.again.add(key);
     else if (!this.ready.has(key)) this.ready.set(key, turn);
   }
 
@@ -166,16 +173,30 @@ export class ConsumerScheduler {
 
   private settle(key: string, turn: Turn, outcome: TurnOutcome): void {
     const wasWoken = this.again.delete(key);
-    if (outcome.is === 'more' || (outcome.is === 'caughtUp' && wasWoken)) this.ready.set(key, turn);
+    if (outcome.is === 'more') this.ready.set(key, turn);
+    else if (outcome.is === 'caughtUp') this.rest(key, turn, wasWoken);
     else if (outcome.is === 'busy') this.later(turn, BUSY_RETRY_MS);
     else if (outcome.is === 'retry') this.later(turn, outcome.afterMs + 5);
   }
 
+  private rest(key: string, turn: Turn, wasWoken: boolean): void {
+    const rest = { isWoken: wasWoken };
+    this.resting.set(key, rest);
+    this.after(this.options.restMs ?? REST_MS, () => {
+      this.resting.delete(key);
+      if (rest.isWoken) this.enqueue(turn);
+    });
+  }
+
   private later(turn: Turn, ms: number): void {
+    this.after(ms, () => this.enqueue(turn));
+  }
+
+  private after(ms: number, schedule: () => void): void {
     if (this.isStopped) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      this.enqueue(turn);
+      schedule();
       this.next();
     }, ms);
     this.timers.add(timer);

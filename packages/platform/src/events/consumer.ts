@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../db/index.js';
-import { type Backoff, jobContract, type JobContract } from '../jobs/index.js';
+import { type Backoff, CONSUMER_PREFIX, jobContract, type JobContract } from '../jobs/index.js';
 import { z } from 'zod';
 import type { DecryptedEvent } from './event-decryptor.js';
 import type { FeedEvent } from './feed-event.js';
@@ -66,7 +66,7 @@ export const isSelective = ({ objects, verbs }: Consumer) => objects !== '*' || 
 
 /** Job contract of a consumer's dead letters: replaying one hands the event to the consumer again. */
 export const consumerJob = (name: string): JobContract<typeof deadEvent> =>
-  jobContract({ name: `consumer:${name}`, schema: deadEvent, attempts: 1, timeoutMs: 120_000 });
+  jobContract({ name: CONSUMER_PREFIX + name, schema: deadEvent, attempts: 1, timeoutMs: 120_000 });
 
 const deadEvent = z.object({ eventId: z.uuid(), position: z.number() });
 

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/index.js';
 import { newContext, runInContext } from '../context/index.js';
 import { MasterKeys } from '../crypto/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
-import { JobsService, WakeQueue } from '../jobs/index.js';
+import { DeadLetters, WakeQueue } from '../jobs/index.js';
 import { createLogger, Metrics } from '../observability/index.js';
 import {
   eventually,
@@ -143,8 +143,10 @@ test('an event that always fails becomes a dead letter and the others take effec
   await worker({ MENDED: '1' });
   const wakes = new WakeQueue(loadConfig(environment), silent);
   await wakes.connect();
-  const jobs = new JobsService(new UnitOfWorkFactory(pool), wakes);
-  await runInContext(newContext({ tenantId, correlationId: 'operator' }), () => jobs.replay(letter.id));
+  const letters = new DeadLetters(pool, wakes);
+  await runInContext(newContext({ tenantId, correlationId: 'operator' }), () =>
+    new UnitOfWorkFactory(pool).run((uow) => letters.replay(uow, letter.id)),
+  );
   await eventually(async () => (await feed.jobs(tenantId, 'consumer:fragile'))[0].state === 'done');
   await wakes.close();
   expect((await refs(tenantId, 'fragile')).at(-1)).toBe(ids[4]);

@@ -1,3 +1,4 @@
+export * from './dead-letters.js';
 export * from './job-contract.js';
 export * from './job-error.js';
 export {

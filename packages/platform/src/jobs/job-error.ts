@@ -20,8 +20,12 @@ export class PermanentError extends Error {
 /** Why a running handler was told to stop. It is the reason of the job's AbortSignal. */
 export class JobStoppedError extends Error {
   override name = 'JobStoppedError';
-  constructor(readonly because: 'cancelled' | 'leaseLost' | 'timeout' | 'shutdown') {
+  /** For the reason of a dead letter. */
+  readonly code: string;
+
+  constructor(readonly because: 'cancelled' | 'leaseLost' | 'timeout' | 'shutdown' | 'workerDied') {
     super(`the job was stopped: ${because}`);
+    this.code = because;
   }
 }
 

@@ -8,12 +8,12 @@ export function registerJobMetrics(metrics: Metrics, platform: PlatformPool): vo
   // Leaves out `done` and `cancelled`: counting them would read the whole table.
   metrics.gauge({
     name: 'pellucid_jobs',
-    help: 'Jobs by state: pending (waiting or delayed), running, dead (dead letters)',
+    help: 'Jobs by state: pending (waiting or delayed), running, dead (dead letters that nobody discarded)',
     labels: ['state'],
     read: async () => {
       const { rows } = await platform.query<{ state: string; jobs: number }>(
-        `select state, count(j.id)::int as jobs from unnest(array['pending','running','dead']) as s(state)
-         left join job j using (state) group by state`,
+        `select s.state, count(j.id)::int as jobs from unnest(array['pending','running','dead']) as s(state)
+         left join job j on j.state = s.state and j.discarded_at is null group by s.state`,
       );
       return rows.map(({ state, jobs }) => ({ labels: { state }, value: jobs }));
     },

@@ -1,5 +1,6 @@
 import type { PlatformPool } from '../db/index.js';
-import type { Logger } from '../observability/index.js';
+import { errorLine, type Logger } from '../observability/index.js';
+import { JobStoppedError } from './job-error.js';
 import type { JobHandlerRegistry } from './job-handler.js';
 import { jobWake } from './job-queue.js';
 import type { JobRunner } from './job-runner.js';
@@ -70,7 +71,7 @@ export class JobSweeper {
          state = case when spent then 'dead' else 'pending' end,
          error_class = case when spent then 'poison' else 'transient' end,
          finished_at = case when spent then now() end,
-         last_error = 'the worker that ran it died or froze',
+         last_error = $3,
          lease_until = null, run_at = now(), updated_at = now()
        from (
          select j.tenant_id as t, j.id as i,
@@ -79,7 +80,11 @@ export class JobSweeper {
          where j.state = 'running' and j.lease_until < now() limit ${BATCH}) lapsed
        where tenant_id = t and id = i and state = 'running' and lease_until < now()
        returning tenant_id as "tenantId", id, name, attempts, state`,
-      [limits.map(({ name }) => name), limits.map(({ attempts }) => attempts)],
+      [
+        limits.map(({ name }) => name),
+        limits.map(({ attempts }) => attempts),
+        errorLine(new JobStoppedError('workerDied')),
+      ],
     );
     return rows.filter(({ state }) => state === 'pending');
   }

@@ -15,7 +15,14 @@ import {
   typescriptProcess,
 } from '../testing/index.js';
 import { effectJob, endlessJob, flakyJob, permanentJob, poisonJob } from './fixtures/jobs.js';
-import { type EnqueueOptions, type JobContract, JobQueue, JobsService, WakeQueue } from './index.js';
+import {
+  DeadLetters,
+  type EnqueueOptions,
+  type JobContract,
+  JobQueue,
+  JobsService,
+  WakeQueue,
+} from './index.js';
 
 describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => {
   let database: TestDatabase;
@@ -27,6 +34,7 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
   let wakes: WakeQueue;
   let queue: JobQueue;
   let jobs: JobsService;
+  let letters: DeadLetters;
   let tenantId: string;
   let workers: TestProcess[] = [];
 
@@ -40,7 +48,8 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     wakes = new WakeQueue(loadConfig(environment), createLogger({ level: 'silent' }));
     await wakes.connect(10_000);
     queue = new JobQueue(wakes);
-    jobs = new JobsService(work, wakes);
+    jobs = new JobsService(work);
+    letters = new DeadLetters(pool, wakes);
     tenantId = await feed.tenant();
   });
   afterEach(async () => {
@@ -132,8 +141,11 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
         error_class: 'poison',
         last_error: 'Error: no good',
       });
-      const letters = await inTenant(() => jobs.deadLetters());
-      expect(letters).toContainEqual(expect.objectContaining({ id: poison.id, payload: { ref: 'poison' } }));
+      const listed = await inTenant(() => letters.page({}, 2));
+      expect(listed.map(({ id, source, errorClass, reason }) => [id, source, errorClass, reason])).toEqual([
+        [poison.id, 'test.poison', 'poison', 'Error'],
+        [permanent.id, 'test.permanent', 'permanent', 'PermanentError'],
+      ]);
     });
   });
 
@@ -151,11 +163,13 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     await ended(id, 'dead');
     await first.stop();
     await worker({ MENDED: '1' });
-    await inTenant(() => jobs.replay(id));
+    const replay = () => work.run((uow) => letters.replay(uow, id));
+    const both = await Promise.allSettled([inTenant(replay), inTenant(replay)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await ended(id, 'done')).toMatchObject({ attempts: 4 });
-    await expect(inTenant(() => jobs.replay(id))).rejects.toMatchObject({ status: 409 });
+    await expect(inTenant(replay)).rejects.toMatchObject({ status: 409, code: 'notFailed' });
     const other = newContext({ tenantId: await feed.tenant(), correlationId: 'other' });
-    await expect(runInContext(other, () => jobs.replay(id))).rejects.toMatchObject({ status: 404 });
+    await expect(runInContext(other, replay)).rejects.toMatchObject({ status: 404 });
   });
 
   test('after kill -9 of a worker, another one gets its job', async () => {

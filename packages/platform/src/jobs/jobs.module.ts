@@ -14,6 +14,7 @@ import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
+import { DeadLetters } from './dead-letters.js';
 import { definedJobs, type JobContract } from './job-contract.js';
 import { JOB_HANDLER, JobHandlerRegistry } from './job-handler.js';
 import { registerJobMetrics } from './job-metrics.js';
@@ -109,8 +110,13 @@ const forBoth: Provider[] = [
   { provide: JobQueue, inject: [WakeQueue], useFactory: (wakes: WakeQueue) => new JobQueue(wakes) },
   {
     provide: JobsService,
-    inject: [UnitOfWorkFactory, WakeQueue],
-    useFactory: (work: UnitOfWorkFactory, wakes: WakeQueue) => new JobsService(work, wakes),
+    inject: [UnitOfWorkFactory],
+    useFactory: (work: UnitOfWorkFactory) => new JobsService(work),
+  },
+  {
+    provide: DeadLetters,
+    inject: [TenantPool, WakeQueue],
+    useFactory: (pool: TenantPool, wakes: WakeQueue) => new DeadLetters(pool, wakes),
   },
   QueueConnection,
 ];
@@ -121,7 +127,11 @@ const forBoth: Provider[] = [
 export class JobsModule {
   /** Enqueues jobs but runs none. */
   static forApi(): DynamicModule {
-    return { module: JobsModule, providers: forBoth, exports: [WakeQueue, JobQueue, JobsService] };
+    return {
+      module: JobsModule,
+      providers: forBoth,
+      exports: [WakeQueue, JobQueue, JobsService, DeadLetters],
+    };
   }
 
   /**
@@ -174,7 +184,7 @@ export class JobsModule {
         },
         WorkerLoop,
       ],
-      exports: [WakeQueue, JobQueue, JobsService, JobHandlerRegistry, Schedules, WORKER_TIMES],
+      exports: [WakeQueue, JobQueue, JobsService, DeadLetters, JobHandlerRegistry, Schedules, WORKER_TIMES],
     };
   }
 }

@@ -42,3 +42,9 @@ export function errorLine(error: unknown): string {
   const { type, code, message } = describeError(error);
   return `${type}${code ? ` [${code}]` : ''}: ${message}`;
 }
+
+/** Returns the code in an {@link errorLine}, or the error's type if it has none: what may be shown to anybody. */
+export function errorReason(line: string): string {
+  const [, type, code] = /^(\w+)(?: \[([^\]]+)\])?: /.exec(line) ?? [];
+  return code ?? type ?? 'unknown';
+}

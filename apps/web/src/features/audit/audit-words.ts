@@ -67,6 +67,8 @@ export const SECURITY_ACTIONS = [
   'settingsChanged',
   'auditExported',
   'personalDataErased',
+  'deadLetterReplayed',
+  'deadLetterDiscarded',
 ] as const;
 
 /** Objects of security events that have no description. */
@@ -78,6 +80,7 @@ export const SECURITY_OBJECTS = [
   'maskingRule',
   'tenant',
   'audit',
+  'job',
 ] as const;
 
 /** Names of objects and actions. A name that the catalogue lacks is made from the key. */

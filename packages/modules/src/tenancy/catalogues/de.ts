@@ -3,6 +3,8 @@ import type { Catalogue } from './index.js';
 /** Problem codes in German. {name} is replaced by the parameter of that name. */
 export const de: Catalogue = {
   alreadyInvited: 'Diese Person ist bereits eingeladen. Senden Sie die Einladung stattdessen erneut.',
+  alreadyDiscarded: 'Jemand hat diesen Job bereits verworfen.',
+  notFailed: 'Jemand hat diesen Job bereits erneut ausgeführt.',
   alreadyMember: 'Diese E-Mail-Adresse gehört bereits einem Mitglied.',
   emailConfirmed: 'Ihre E-Mail-Adresse ist bereits bestätigt.',
   emailNotConfirmed: 'Bestätigen Sie zuerst Ihre E-Mail-Adresse. Öffnen Sie dazu den Link in unserer Mail.',

@@ -1,6 +1,8 @@
 /** Problem codes in English. {name} is replaced by the parameter of that name. */
 export const en = {
   alreadyInvited: 'This person is already invited. Resend the invitation instead.',
+  alreadyDiscarded: 'Someone has already discarded this job.',
+  notFailed: 'Someone has already run this job again.',
   alreadyMember: 'This e-mail address already belongs to a member.',
   emailConfirmed: 'Your e-mail address is already confirmed.',
   emailNotConfirmed: 'Confirm your e-mail address first. Open the link in the mail we sent you.',

@@ -34,6 +34,7 @@ export const SYSTEM_RIGHTS = [
   'erasePersonalData',
   'detokenise',
   'manageSettings',
+  'manageJobs',
 ] as const;
 
 /** One permission by which a role allows an action. */

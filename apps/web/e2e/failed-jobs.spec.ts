@@ -1,0 +1,103 @@
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+import { failJob, hasDatabase } from './failed-jobs';
+import { expectMessage } from './messages';
+import { expectUsableOn, SCREENS } from './usable';
+
+test.skip(!hasDatabase, 'failed jobs are written to the database of the product that the tests start');
+
+test('a failed job shows its reason, runs again, and the audit log says who did it', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await logIn(page, company, '/settings');
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Failed jobs' }).click();
+  await expect(page.getByText('No failed jobs')).toBeVisible();
+  await failJob(company, 'retired.sample', 'ProblemError [tooLarge]: the account Acme is too large');
+  await failJob(company, 'consumer:counter');
+  await page.reload();
+  const row = page.getByRole('listitem').filter({ hasText: 'retired.sample' });
+  await expect(row).toContainText('Reason: tooLarge');
+  await expect(row).toContainText('5 attempts');
+  expect(await page.content()).not.toContain('Acme');
+
+  await page.getByText('Event handlers').click();
+  await expect(page).toHaveURL(/kind=consumer/);
+  await expect(row).toHaveCount(0);
+  await expect(page.getByRole('listitem').filter({ hasText: 'counter' })).toBeVisible();
+  await page.getByText('All', { exact: true }).click();
+
+  await row.getByRole('button', { name: 'More actions for retired.sample' }).click();
+  await page.getByRole('menuitem', { name: 'Run again' }).click();
+  await expectMessage(page, 'retired.sample is running again');
+  await expect(row).toHaveCount(0);
+  const { data } = await send(request, company, 'GET', '/audit?object=security.job');
+  expect(data.map(({ verb }: { verb: string }) => verb)).toEqual(['deadLetterReplayed']);
+});
+
+test('a failed job is discarded after confirmation, and Esc closes menu and dialog', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await failJob(company, 'identity.send-invitation');
+  await failJob(company, 'bulk.run');
+  await logIn(page, company, '/settings/jobs');
+  const row = page.getByRole('listitem').filter({ hasText: 'Invitation mail' });
+  const menu = row.getByRole('button', { name: 'More actions for Invitation mail' });
+  await menu.click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(menu).toBeFocused();
+
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Only Invitation mail' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Bulk change' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show all sources' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Bulk change' })).toBeVisible();
+
+  const open = async () => {
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Discard' }).click();
+  };
+  await open();
+  await expect(page.getByRole('dialog', { name: 'Discard “Invitation mail”?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await open();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+  await expectMessage(page, 'Invitation mail discarded');
+  await expect(row).toHaveCount(0);
+});
+
+test('a job that somebody else has run says so, and the list follows', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await failJob(company, 'identity.send-invitation');
+  await logIn(page, company, '/settings/jobs');
+  const row = page.getByRole('listitem').filter({ hasText: 'Invitation mail' });
+  await row.getByRole('button').click();
+  const { data } = await send(request, company, 'GET', '/dead-letters');
+  await send(request, company, 'DELETE', `/dead-letters/${data[0].id}`);
+  await page.getByRole('menuitem', { name: 'Run again' }).click();
+  await expectMessage(page, 'Someone has already discarded this job.');
+  await expect(page.getByText('No failed jobs')).toBeVisible();
+});
+
+for (const name of ['wide', 'narrow'] as const)
+  test.describe(`on the ${name} screen`, () => {
+    const expectLook = expectUsableOn(name);
+    test.use(SCREENS[name]);
+
+    test('failed jobs fit and can be read', async ({ page, request }) => {
+      const company = await registerCompany(request);
+      await failJob(company, 'field-security.protect-field');
+      await logIn(page, company, '/settings/jobs');
+      await expect(page.getByText('Encryption of a field')).toBeVisible();
+      await expectLook(page, 'failed jobs');
+      await page.getByRole('button', { name: 'More actions for Encryption of a field' }).click();
+      await page.getByRole('menuitem', { name: 'Discard' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectLook(page, 'the question before a job is discarded');
+    });
+  });

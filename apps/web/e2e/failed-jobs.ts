@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Company } from './company';
+
+/** Whether the tests can reach the product's database. They can't for a product that was started separately. */
+export const hasDatabase = Boolean(process.env['PELLUCID_E2E_DATA']);
+
+/** Writes a job that failed for good to the company. */
+export async function failJob(company: Company, name: string, lastError = 'Error: no good'): Promise<void> {
+  const read = async (file: string) =>
+    JSON.parse(await readFile(join(process.env['PELLUCID_E2E_DATA'] ?? '', file), 'utf8'));
+  const [ports, secrets] = [await read('ports.json'), await read('secrets.json')];
+  const connectionString =
+    process.env['DATABASE_URL'] ??
+    `postgresql://postgres:${encodeURIComponent(secrets.postgresPassword)}@127.0.0.1:${ports.postgres}/pellucid`;
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query(
+    `insert into job (tenant_id, id, name, payload, state, attempts, error_class, last_error, correlation_id, finished_at)
+     select tenant_id, $2::uuid, $3, '{"data":{}}', 'dead', 5, 'poison', $4, $2::uuid::text, now() from member where id = $1`,
+    [company.memberId, randomUUID(), name, lastError],
+  );
+  await client.end();
+}

@@ -1,0 +1,24 @@
+import { IconRotateClockwise } from '@tabler/icons-react';
+import type { FeatureDefinition } from '@/app/feature.types';
+
+const permission = 'manageJobs';
+
+/** Background jobs that failed. */
+const feature: FeatureDefinition = {
+  routes: [{ path: '/settings/jobs', page: () => import('./failed-jobs-page') }],
+  settingsParts: [
+    {
+      key: 'jobs',
+      to: '/settings/jobs',
+      labelKey: 'jobs:title',
+      icon: IconRotateClockwise,
+      order: 70,
+      permission,
+    },
+  ],
+  spotlightActions: [
+    { key: 'jobs', labelKey: 'jobs:spotlight', icon: IconRotateClockwise, to: '/settings/jobs', permission },
+  ],
+};
+
+export default feature;
