@@ -86,6 +86,12 @@ export {
   type SeenRecord,
 } from './remember/event-presenter.js';
 export {
+  type PastRecord,
+  PastStates,
+  type Transition,
+  type TransitionBatch,
+} from './remember/past-states.js';
+export {
   BULK_INLINE,
   BULK_JOBS,
   bulkInputs,

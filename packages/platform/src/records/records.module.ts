@@ -7,6 +7,7 @@ import { BULK_RUNNER, RecordBulk } from './serve/bulk.js';
 import type { RecordDescriptor } from './describe/descriptor.js';
 import { EventPresenter } from './remember/event-presenter.js';
 import { ObjectsController } from './serve/objects-controller.js';
+import { PastStates } from './remember/past-states.js';
 import { RecordAsOf } from './remember/record-as-of.js';
 import { recordController } from './serve/record-controller.js';
 import { RecordErasure } from './serve/record-erasure.js';
@@ -42,6 +43,7 @@ export class RecordsModule {
         EventPresenter,
         RecordHistory,
         RecordAsOf,
+        PastStates,
         RecordErasure,
         RecordService,
         RecordBulk,
@@ -56,6 +58,7 @@ export class RecordsModule {
         EventPresenter,
         RecordHistory,
         RecordAsOf,
+        PastStates,
         RecordErasure,
         RecordService,
         RecordBulk,

@@ -1,3 +1,4 @@
 export { eventSource, type FieldChange, logStatements, securityEventStatements } from './event-log.js';
+export { PastStates } from './past-states.js';
 export { RecordAsOf } from './record-as-of.js';
 export { RecordHistory } from './record-history.js';

@@ -1,6 +1,5 @@
 import { emptyOf, type FieldDescriptor, instant, type RecordState, sameValue } from '../describe/index.js';
-import { type FieldChange } from './event-log.js';
-import { isUnderSecret } from '../decide/index.js';
+import { type FilterContext, isUnderSecret } from '../decide/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
@@ -14,6 +13,7 @@ import {
   namedReference,
   type SeenRecord,
 } from './event-presenter.js';
+import { StateReplay } from './state-replay.js';
 import { type Author, type LoadedRecord, type PresentedRecord, RecordReader } from '../read/index.js';
 
 /** A point in the history of a record: one of its versions, or an instant (ISO 8601). */
@@ -138,27 +138,15 @@ export class RecordAsOf {
 
   /** Computes the state after the last of the events. */
   private replay(rows: LogRow[], seen: SeenRecord): PastState {
-    const state: RecordState = {};
-    const erased = new Set<string>();
-    const wasDerived = new Map<string, boolean>();
-    let deletedAt: string | null = null;
+    const replay = new StateReplay();
     for (const row of rows) {
-      const { changes, erased: isErased } = this.events.open(row, seen.key);
-      for (const key of isErased ? withheldOf(row, seen) : []) {
-        delete state[key];
-        erased.add(key);
-      }
-      if (isDeletion(row, changes)) {
-        deletedAt = instant(row['at']);
-        continue;
-      }
-      deletedAt = null;
-      for (const [key, change] of Object.entries(changes)) {
-        state[key] = change.after ?? null;
-        wasDerived.set(key, change.derived?.after ?? true);
-        erased.delete(key);
-      }
+      const { changes, erased } = this.events.open(row, seen.key);
+      const withheld = erased
+        ? withheldFrom({ fields: row['fields'], changes: row['changes'] }, seen.context)
+        : [];
+      replay.apply({ verb: row['verb'], at: row['at'] }, changes, withheld);
     }
+    const { state, deletedAt, erased, wasDerived } = replay;
     const last = rows.at(-1)!;
     return {
       state,
@@ -218,15 +206,12 @@ export class RecordAsOf {
 /** Fields that are logged. */
 const loggedFields = (fields: FieldDescriptor[]) => fields.filter((f) => f.audited);
 
-/** Whether the event is a deletion, which records the values before but none after. */
-function isDeletion(row: LogRow, changes: Record<string, FieldChange>): boolean {
-  const all = Object.values(changes);
-  return row['verb'] === 'deleted' || (all.length > 0 && all.every((change) => !('after' in change)));
-}
-
 /** Returns the fields of an event whose values can no longer be read. */
-function withheldOf(row: LogRow, { context: { descriptor, snapshot } }: SeenRecord): string[] {
-  const named = (row['fields'] as string[]).filter((key) => !(key in row['changes']));
+export function withheldFrom(
+  row: { fields: string[]; changes: object },
+  { descriptor, snapshot }: Pick<FilterContext, 'descriptor' | 'snapshot'>,
+): string[] {
+  const named = row.fields.filter((key) => !(key in row.changes));
   if (named.length) return named;
   return descriptor.fields.filter((f) => isUnderSecret(descriptor.key, f, snapshot)).map((f) => f.key);
 }
