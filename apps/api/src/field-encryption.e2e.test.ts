@@ -166,6 +166,17 @@ test('an encrypted value is nowhere in the database in plain text, and reads, eq
   expect(within.status).toBe(400);
   expect((await admin('GET', '/contacts?sort=email')).status).toBe(400);
   expect((await admin('GET', `/contacts?q=${before}`)).body.data).toEqual([]);
+  const aggregate = (body: object) => admin('POST', '/contacts/aggregate', body);
+  expect((await aggregate({ measures: [{ fn: 'count', field: 'email' }] })).body.totals[0]).toBeGreaterThan(
+    1,
+  );
+  for (const [body, pointer] of [
+    [{ groupBy: [{ field: 'email' }] }, '/groupBy/0/field'],
+    [{ measures: [{ fn: 'distinct', field: 'email' }] }, '/measures/0/field'],
+  ] as const) {
+    const refused = await aggregate(body);
+    expect([refused.status, refused.body.errors]).toMatchObject([422, [{ pointer, code: 'fieldEncrypted' }]]);
+  }
   const { body: described } = await admin('GET', '/objects/contact');
   expect(described.fields.find((f: any) => f.key === 'email')).toMatchObject({
     encrypted: true,

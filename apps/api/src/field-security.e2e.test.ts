@@ -377,6 +377,27 @@ describe('masking log', () => {
     expect(await found(`from=${encodeURIComponent(get.at)}`)).toBe(2);
   });
 
+  test('groups and figures that show personal fields are in it, with all records behind them', async () => {
+    const role = await people.role({ permissions: [{ object: 'contact', action: 'read', scope: 'all' }] });
+    const reader = await people.colleague([role]);
+    await people.settle();
+    const tag = `g${crypto.randomUUID().slice(0, 8)}`;
+    const made = await Promise.all(
+      ['a', 'a', 'b'].map((n) =>
+        contact({ lastName: tag, email: `${tag}${n}${crypto.randomUUID()}@example.com` }),
+      ),
+    );
+    const filter = { field: 'lastName', op: 'eq', value: tag };
+    const aggregate = (body: object) => as(reader.token)('POST', '/contacts/aggregate', { filter, ...body });
+    expect((await aggregate({ measures: [{ fn: 'count', field: 'email' }] })).body.totals).toEqual([3]);
+    expect((await aggregate({ groupBy: [{ field: 'email' }] })).body.rows).toHaveLength(3);
+    const [entry, ...others] = await entries(`actor=${reader.memberId}`);
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ object: 'contact', clearFields: ['email'], maskedFields: [] });
+    expect([...entry.recordIds].sort()).toEqual(made.map(({ id }) => id).sort());
+    expect(entry.route).toContain('/contacts/aggregate');
+  });
+
   test('the history, a write’s answer and a reveal are in it, and its pages are complete', async () => {
     const { id } = await contact({ lastName: 'Watched', email: 'watched@example.com' });
     await admin('GET', `/contacts/${id}/history`);

@@ -139,6 +139,23 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'groups and figures',
+    covers: isRecordRoute('/aggregate'),
+    async visit({ api, ask }) {
+      const registry = api.app.get(RecordRegistry);
+      for (const { plural, fields } of objectsOf(api)) {
+        const aggregate = (body: object) => ask('POST', `/${plural}/aggregate`, { body });
+        for (const f of fields) {
+          await aggregate({ groupBy: [{ field: f.key }], limit: 2000 });
+          // Several figures would be refused together for one that the type of the field has not.
+          for (const fn of ['sum', 'min', 'max']) await aggregate({ measures: [{ fn, field: f.key }] });
+          const far = f.type === 'reference' ? registry.get(f.references!).fields : [];
+          for (const { key } of far) await aggregate({ groupBy: [{ field: `${f.key}.${key}` }] });
+        }
+      }
+    },
+  },
+  {
     name: 'answers to writes',
     covers: (spec) => spec.method === 'patch' && /^\/[a-z-]+\/\{id\}$/.test(spec.path),
     async visit({ api, world, ask }) {

@@ -68,7 +68,7 @@ function changed(before: Record<string, string>, after: Record<string, string>):
 
 const at = (spec: EndpointSpec) => `${spec.method.toUpperCase()} ${spec.path}`;
 const parametersOf = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
-const isWrite = (spec: EndpointSpec) => spec.method !== 'get' && !spec.path.endsWith('/query');
+const isWrite = (spec: EndpointSpec) => spec.method !== 'get' && !spec.reads;
 const byId = (spec: EndpointSpec) => parametersOf(spec).some((name) => !(name in NOT_IDS));
 const describe = (answer: ApiAnswer) => `${answer.status} ${JSON.stringify(answer.body)?.slice(0, 300)}`;
 

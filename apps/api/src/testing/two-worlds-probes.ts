@@ -163,6 +163,18 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
     for (const f of d.fields.filter((each) => each.filterable && each.type === 'reference'))
       for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
         query({ filter: { field: `${f.key}.${field}`, op: 'exists' }, sort: `${f.key}.${field}` });
+    const aggregate = (body: object) =>
+      add(`aggregate${titleOfPlural(d)}`, 'POST', `/${d.plural}/aggregate`, body);
+    // Fields are asked for one by one, since a request is refused for any of them.
+    for (const f of d.fields) {
+      const measures = ['count', 'distinct', 'sum', 'min'].map((fn) => ({ fn, field: f.key }));
+      for (const m of told(f) ? measures.slice(0, 1) : measures)
+        aggregate({ groupBy: [{ field: f.key }], measures: [{ fn: 'count' }, m] });
+    }
+    for (const f of d.fields.filter((each) => each.type === 'reference'))
+      for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
+        aggregate({ groupBy: [{ field: `${f.key}.${field}` }, { field: f.key }] });
+    for (const { field, value } of secret) aggregate({ filter: { field, op: isList(value), value } });
     for (const q of ['contact', 'unseen', ...secret.map((v) => String(v.value))]) query({ q });
     query({ deleted: true });
     for (const ids of world.ids) {

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateMemberData, ActivateMemberErrors, ActivateMemberResponses, AsOfAccountData, AsOfAccountErrors, AsOfAccountResponses, AsOfContactData, AsOfContactErrors, AsOfContactResponses, AsOfLeadData, AsOfLeadErrors, AsOfLeadResponses, AsOfLegalEntityData, AsOfLegalEntityErrors, AsOfLegalEntityResponses, AsOfMemberData, AsOfMemberErrors, AsOfMemberResponses, AsOfOpportunityData, AsOfOpportunityErrors, AsOfOpportunityResponses, AsOfPipelineData, AsOfPipelineErrors, AsOfPipelineResponses, AsOfProductData, AsOfProductErrors, AsOfProductResponses, AsOfStageData, AsOfStageErrors, AsOfStageResponses, AsOfTagData, AsOfTagErrors, AsOfTagResponses, AsOfTeamData, AsOfTeamErrors, AsOfTeamResponses, AssignRolesData, AssignRolesErrors, AssignRolesResponses, BeginAuthenticatorData, BeginAuthenticatorErrors, BeginAuthenticatorResponses, BeginPasskeyData, BeginPasskeyErrors, BeginPasskeyResponses, BulkAccountsData, BulkAccountsErrors, BulkAccountsResponses, BulkContactsData, BulkContactsErrors, BulkContactsResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, BulkLegalEntitiesData, BulkLegalEntitiesErrors, BulkLegalEntitiesResponses, BulkMembersData, BulkMembersErrors, BulkMembersResponses, BulkOpportunitiesData, BulkOpportunitiesErrors, BulkOpportunitiesResponses, BulkPipelinesData, BulkPipelinesErrors, BulkPipelinesResponses, BulkProductsData, BulkProductsErrors, BulkProductsResponses, BulkStagesData, BulkStagesErrors, BulkStagesResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, BulkTeamsData, BulkTeamsErrors, BulkTeamsResponses, CancelBulkJobData, CancelBulkJobErrors, CancelBulkJobResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChallengeSecondFactorData, ChallengeSecondFactorErrors, ChallengeSecondFactorResponses, ChangeApiKeyData, ChangeApiKeyErrors, ChangeApiKeyResponses, ChangeBaseCurrencyData, ChangeBaseCurrencyErrors, ChangeBaseCurrencyResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmPasskeyData, ConfirmPasskeyErrors, ConfirmPasskeyResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CopyRoleData, CopyRoleErrors, CopyRoleResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateLegalEntityData, CreateLegalEntityErrors, CreateLegalEntityResponses, CreateMemberData, CreateMemberErrors, CreateMemberResponses, CreateOpportunityData, CreateOpportunityErrors, CreateOpportunityResponses, CreatePipelineData, CreatePipelineErrors, CreatePipelineResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateStageData, CreateStageErrors, CreateStageResponses, CreateTagData, CreateTagErrors, CreateTagResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeactivateMemberData, DeactivateMemberErrors, DeactivateMemberResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteLegalEntityData, DeleteLegalEntityErrors, DeleteLegalEntityResponses, DeleteMaskingRuleData, DeleteMaskingRuleErrors, DeleteMaskingRuleResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteOpportunityData, DeleteOpportunityErrors, DeleteOpportunityResponses, DeletePipelineData, DeletePipelineErrors, DeletePipelineResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteStageData, DeleteStageErrors, DeleteStageResponses, DeleteTagData, DeleteTagErrors, DeleteTagResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DetokeniseData, DetokeniseErrors, DetokeniseResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FinishLogInData, FinishLogInErrors, FinishLogInResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetApiKeyUsageData, GetApiKeyUsageErrors, GetApiKeyUsageResponses, GetAuditSealData, GetAuditSealErrors, GetAuditSealResponses, GetBaseCurrencyData, GetBaseCurrencyErrors, GetBaseCurrencyResponses, GetBulkJobData, GetBulkJobErrors, GetBulkJobResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetContactData, GetContactErrors, GetContactResponses, GetFieldEncryptionData, GetFieldEncryptionErrors, GetFieldEncryptionResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLegalEntityData, GetLegalEntityErrors, GetLegalEntityResponses, GetMeData, GetMeErrors, GetMemberData, GetMemberErrors, GetMemberResponses, GetMeResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetOpenApiData, GetOpenApiErrors, GetOpenApiResponses, GetOpportunityData, GetOpportunityErrors, GetOpportunityResponses, GetPipelineData, GetPipelineErrors, GetPipelineResponses, GetProductData, GetProductErrors, GetProductResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStageData, GetStageErrors, GetStageResponses, GetTagData, GetTagErrors, GetTagResponses, GetTeamData, GetTeamErrors, GetTeamResponses, HistoryAccountData, HistoryAccountErrors, HistoryAccountResponses, HistoryContactData, HistoryContactErrors, HistoryContactResponses, HistoryLeadData, HistoryLeadErrors, HistoryLeadResponses, HistoryLegalEntityData, HistoryLegalEntityErrors, HistoryLegalEntityResponses, HistoryMemberData, HistoryMemberErrors, HistoryMemberResponses, HistoryOpportunityData, HistoryOpportunityErrors, HistoryOpportunityResponses, HistoryPipelineData, HistoryPipelineErrors, HistoryPipelineResponses, HistoryProductData, HistoryProductErrors, HistoryProductResponses, HistoryStageData, HistoryStageErrors, HistoryStageResponses, HistoryTagData, HistoryTagErrors, HistoryTagResponses, HistoryTeamData, HistoryTeamErrors, HistoryTeamResponses, InspectImportData, InspectImportErrors, InspectImportResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LinkAccountContactData, LinkAccountContactErrors, LinkAccountContactResponses, ListAccountContactsData, ListAccountContactsErrors, ListAccountContactsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBulkJobFailuresData, ListBulkJobFailuresErrors, ListBulkJobFailuresResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListExchangeRatesData, ListExchangeRatesErrors, ListExchangeRatesResponses, ListFailedImportRowsData, ListFailedImportRowsErrors, ListFailedImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListLegalEntitiesData, ListLegalEntitiesErrors, ListLegalEntitiesResponses, ListMaskingLogData, ListMaskingLogErrors, ListMaskingLogResponses, ListMaskingRulesData, ListMaskingRulesErrors, ListMaskingRulesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListOpportunitiesData, ListOpportunitiesErrors, ListOpportunitiesResponses, ListOpportunityLinesData, ListOpportunityLinesErrors, ListOpportunityLinesResponses, ListPipelinesData, ListPipelinesErrors, ListPipelinesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRoleAssignmentsData, ListRoleAssignmentsErrors, ListRoleAssignmentsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSecondFactorCoverageData, ListSecondFactorCoverageErrors, ListSecondFactorCoverageResponses, ListSecondFactorsData, ListSecondFactorsErrors, ListSecondFactorsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStagesData, ListStagesErrors, ListStagesResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, LoseOpportunityData, LoseOpportunityErrors, LoseOpportunityResponses, MoveOpportunityData, MoveOpportunityErrors, MoveOpportunityResponses, PreviewBaseCurrencyData, PreviewBaseCurrencyErrors, PreviewBaseCurrencyResponses, PreviewDeletionOfAccountsData, PreviewDeletionOfAccountsErrors, PreviewDeletionOfAccountsResponses, PreviewDeletionOfContactsData, PreviewDeletionOfContactsErrors, PreviewDeletionOfContactsResponses, PreviewDeletionOfLeadsData, PreviewDeletionOfLeadsErrors, PreviewDeletionOfLeadsResponses, PreviewDeletionOfLegalEntitiesData, PreviewDeletionOfLegalEntitiesErrors, PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfMembersData, PreviewDeletionOfMembersErrors, PreviewDeletionOfMembersResponses, PreviewDeletionOfOpportunitiesData, PreviewDeletionOfOpportunitiesErrors, PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfPipelinesData, PreviewDeletionOfPipelinesErrors, PreviewDeletionOfPipelinesResponses, PreviewDeletionOfProductsData, PreviewDeletionOfProductsErrors, PreviewDeletionOfProductsResponses, PreviewDeletionOfStagesData, PreviewDeletionOfStagesErrors, PreviewDeletionOfStagesResponses, PreviewDeletionOfTagsData, PreviewDeletionOfTagsErrors, PreviewDeletionOfTagsResponses, PreviewDeletionOfTeamsData, PreviewDeletionOfTeamsErrors, PreviewDeletionOfTeamsResponses, PreviewMaskingRulesData, PreviewMaskingRulesErrors, PreviewMaskingRulesResponses, PreviewRoleData, PreviewRoleErrors, PreviewRoleResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutMaskingRuleData, PutMaskingRuleErrors, PutMaskingRuleResponses, QueryAccountsData, QueryAccountsErrors, QueryAccountsResponses, QueryContactsData, QueryContactsErrors, QueryContactsResponses, QueryLeadsData, QueryLeadsErrors, QueryLeadsResponses, QueryLegalEntitiesData, QueryLegalEntitiesErrors, QueryLegalEntitiesResponses, QueryMembersData, QueryMembersErrors, QueryMembersResponses, QueryOpportunitiesData, QueryOpportunitiesErrors, QueryOpportunitiesResponses, QueryPipelinesData, QueryPipelinesErrors, QueryPipelinesResponses, QueryProductsData, QueryProductsErrors, QueryProductsResponses, QueryStagesData, QueryStagesErrors, QueryStagesResponses, QueryTagsData, QueryTagsErrors, QueryTagsResponses, QueryTeamsData, QueryTeamsErrors, QueryTeamsResponses, RecordRightsData, RecordRightsErrors, RecordRightsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameSecondFactorData, RenameSecondFactorErrors, RenameSecondFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReopenOpportunityData, ReopenOpportunityErrors, ReopenOpportunityResponses, ReplaceMaskingRulesData, ReplaceMaskingRulesErrors, ReplaceMaskingRulesResponses, ReplaceOpportunityLinesData, ReplaceOpportunityLinesErrors, ReplaceOpportunityLinesResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ResendConfirmationData, ResendConfirmationErrors, ResendConfirmationResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorsData, ResetSecondFactorsErrors, ResetSecondFactorsResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreContactData, RestoreContactErrors, RestoreContactResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreLegalEntityData, RestoreLegalEntityErrors, RestoreLegalEntityResponses, RestoreMemberData, RestoreMemberErrors, RestoreMemberResponses, RestoreOpportunityData, RestoreOpportunityErrors, RestoreOpportunityResponses, RestorePipelineData, RestorePipelineErrors, RestorePipelineResponses, RestoreProductData, RestoreProductErrors, RestoreProductResponses, RestoreStageData, RestoreStageErrors, RestoreStageResponses, RestoreTagData, RestoreTagErrors, RestoreTagResponses, RestoreTeamData, RestoreTeamErrors, RestoreTeamResponses, RestoreVersionAccountData, RestoreVersionAccountErrors, RestoreVersionAccountResponses, RestoreVersionContactData, RestoreVersionContactErrors, RestoreVersionContactResponses, RestoreVersionLeadData, RestoreVersionLeadErrors, RestoreVersionLeadResponses, RestoreVersionLegalEntityData, RestoreVersionLegalEntityErrors, RestoreVersionLegalEntityResponses, RestoreVersionMemberData, RestoreVersionMemberErrors, RestoreVersionMemberResponses, RestoreVersionOpportunityData, RestoreVersionOpportunityErrors, RestoreVersionOpportunityResponses, RestoreVersionPipelineData, RestoreVersionPipelineErrors, RestoreVersionPipelineResponses, RestoreVersionProductData, RestoreVersionProductErrors, RestoreVersionProductResponses, RestoreVersionStageData, RestoreVersionStageErrors, RestoreVersionStageResponses, RestoreVersionTagData, RestoreVersionTagErrors, RestoreVersionTagResponses, RestoreVersionTeamData, RestoreVersionTeamErrors, RestoreVersionTeamResponses, RetryImportRowsData, RetryImportRowsErrors, RetryImportRowsResponses, RevealAccountData, RevealAccountErrors, RevealAccountResponses, RevealContactData, RevealContactErrors, RevealContactResponses, RevealLeadData, RevealLeadErrors, RevealLeadResponses, RevealLegalEntityData, RevealLegalEntityErrors, RevealLegalEntityResponses, RevealMemberData, RevealMemberErrors, RevealMemberResponses, RevealOpportunityData, RevealOpportunityErrors, RevealOpportunityResponses, RevealPipelineData, RevealPipelineErrors, RevealPipelineResponses, RevealProductData, RevealProductErrors, RevealProductResponses, RevealStageData, RevealStageErrors, RevealStageResponses, RevealTagData, RevealTagErrors, RevealTagResponses, RevealTeamData, RevealTeamErrors, RevealTeamResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateFieldKeysData, RotateFieldKeysErrors, RotateFieldKeysResponses, ShareRecordData, ShareRecordErrors, ShareRecordResponses, StageHistoryOpportunityData, StageHistoryOpportunityErrors, StageHistoryOpportunityResponses, SwitchCompanyData, SwitchCompanyErrors, SwitchCompanyResponses, TotalsOfPipelineData, TotalsOfPipelineErrors, TotalsOfPipelineResponses, UnlinkAccountContactData, UnlinkAccountContactErrors, UnlinkAccountContactResponses, UnshareRecordData, UnshareRecordErrors, UnshareRecordResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLegalEntityData, UpdateLegalEntityErrors, UpdateLegalEntityResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOpportunityData, UpdateOpportunityErrors, UpdateOpportunityResponses, UpdatePipelineData, UpdatePipelineErrors, UpdatePipelineResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStageData, UpdateStageErrors, UpdateStageResponses, UpdateTagData, UpdateTagErrors, UpdateTagResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, WhoCanSeeData, WhoCanSeeErrors, WhoCanSeeResponses, WinOpportunityData, WinOpportunityErrors, WinOpportunityResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateMemberData, ActivateMemberErrors, ActivateMemberResponses, AggregateAccountsData, AggregateAccountsErrors, AggregateAccountsResponses, AggregateContactsData, AggregateContactsErrors, AggregateContactsResponses, AggregateLeadsData, AggregateLeadsErrors, AggregateLeadsResponses, AggregateLegalEntitiesData, AggregateLegalEntitiesErrors, AggregateLegalEntitiesResponses, AggregateMembersData, AggregateMembersErrors, AggregateMembersResponses, AggregateOpportunitiesData, AggregateOpportunitiesErrors, AggregateOpportunitiesResponses, AggregatePipelinesData, AggregatePipelinesErrors, AggregatePipelinesResponses, AggregateProductsData, AggregateProductsErrors, AggregateProductsResponses, AggregateStagesData, AggregateStagesErrors, AggregateStagesResponses, AggregateTagsData, AggregateTagsErrors, AggregateTagsResponses, AggregateTeamsData, AggregateTeamsErrors, AggregateTeamsResponses, AsOfAccountData, AsOfAccountErrors, AsOfAccountResponses, AsOfContactData, AsOfContactErrors, AsOfContactResponses, AsOfLeadData, AsOfLeadErrors, AsOfLeadResponses, AsOfLegalEntityData, AsOfLegalEntityErrors, AsOfLegalEntityResponses, AsOfMemberData, AsOfMemberErrors, AsOfMemberResponses, AsOfOpportunityData, AsOfOpportunityErrors, AsOfOpportunityResponses, AsOfPipelineData, AsOfPipelineErrors, AsOfPipelineResponses, AsOfProductData, AsOfProductErrors, AsOfProductResponses, AsOfStageData, AsOfStageErrors, AsOfStageResponses, AsOfTagData, AsOfTagErrors, AsOfTagResponses, AsOfTeamData, AsOfTeamErrors, AsOfTeamResponses, AssignRolesData, AssignRolesErrors, AssignRolesResponses, BeginAuthenticatorData, BeginAuthenticatorErrors, BeginAuthenticatorResponses, BeginPasskeyData, BeginPasskeyErrors, BeginPasskeyResponses, BulkAccountsData, BulkAccountsErrors, BulkAccountsResponses, BulkContactsData, BulkContactsErrors, BulkContactsResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, BulkLegalEntitiesData, BulkLegalEntitiesErrors, BulkLegalEntitiesResponses, BulkMembersData, BulkMembersErrors, BulkMembersResponses, BulkOpportunitiesData, BulkOpportunitiesErrors, BulkOpportunitiesResponses, BulkPipelinesData, BulkPipelinesErrors, BulkPipelinesResponses, BulkProductsData, BulkProductsErrors, BulkProductsResponses, BulkStagesData, BulkStagesErrors, BulkStagesResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, BulkTeamsData, BulkTeamsErrors, BulkTeamsResponses, CancelBulkJobData, CancelBulkJobErrors, CancelBulkJobResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChallengeSecondFactorData, ChallengeSecondFactorErrors, ChallengeSecondFactorResponses, ChangeApiKeyData, ChangeApiKeyErrors, ChangeApiKeyResponses, ChangeBaseCurrencyData, ChangeBaseCurrencyErrors, ChangeBaseCurrencyResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmPasskeyData, ConfirmPasskeyErrors, ConfirmPasskeyResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CopyRoleData, CopyRoleErrors, CopyRoleResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateLegalEntityData, CreateLegalEntityErrors, CreateLegalEntityResponses, CreateMemberData, CreateMemberErrors, CreateMemberResponses, CreateOpportunityData, CreateOpportunityErrors, CreateOpportunityResponses, CreatePipelineData, CreatePipelineErrors, CreatePipelineResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateStageData, CreateStageErrors, CreateStageResponses, CreateTagData, CreateTagErrors, CreateTagResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeactivateMemberData, DeactivateMemberErrors, DeactivateMemberResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteLegalEntityData, DeleteLegalEntityErrors, DeleteLegalEntityResponses, DeleteMaskingRuleData, DeleteMaskingRuleErrors, DeleteMaskingRuleResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteOpportunityData, DeleteOpportunityErrors, DeleteOpportunityResponses, DeletePipelineData, DeletePipelineErrors, DeletePipelineResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteStageData, DeleteStageErrors, DeleteStageResponses, DeleteTagData, DeleteTagErrors, DeleteTagResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DetokeniseData, DetokeniseErrors, DetokeniseResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FinishLogInData, FinishLogInErrors, FinishLogInResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetApiKeyUsageData, GetApiKeyUsageErrors, GetApiKeyUsageResponses, GetAuditSealData, GetAuditSealErrors, GetAuditSealResponses, GetBaseCurrencyData, GetBaseCurrencyErrors, GetBaseCurrencyResponses, GetBulkJobData, GetBulkJobErrors, GetBulkJobResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetContactData, GetContactErrors, GetContactResponses, GetFieldEncryptionData, GetFieldEncryptionErrors, GetFieldEncryptionResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLegalEntityData, GetLegalEntityErrors, GetLegalEntityResponses, GetMeData, GetMeErrors, GetMemberData, GetMemberErrors, GetMemberResponses, GetMeResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetOpenApiData, GetOpenApiErrors, GetOpenApiResponses, GetOpportunityData, GetOpportunityErrors, GetOpportunityResponses, GetPipelineData, GetPipelineErrors, GetPipelineResponses, GetProductData, GetProductErrors, GetProductResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStageData, GetStageErrors, GetStageResponses, GetTagData, GetTagErrors, GetTagResponses, GetTeamData, GetTeamErrors, GetTeamResponses, HistoryAccountData, HistoryAccountErrors, HistoryAccountResponses, HistoryContactData, HistoryContactErrors, HistoryContactResponses, HistoryLeadData, HistoryLeadErrors, HistoryLeadResponses, HistoryLegalEntityData, HistoryLegalEntityErrors, HistoryLegalEntityResponses, HistoryMemberData, HistoryMemberErrors, HistoryMemberResponses, HistoryOpportunityData, HistoryOpportunityErrors, HistoryOpportunityResponses, HistoryPipelineData, HistoryPipelineErrors, HistoryPipelineResponses, HistoryProductData, HistoryProductErrors, HistoryProductResponses, HistoryStageData, HistoryStageErrors, HistoryStageResponses, HistoryTagData, HistoryTagErrors, HistoryTagResponses, HistoryTeamData, HistoryTeamErrors, HistoryTeamResponses, InspectImportData, InspectImportErrors, InspectImportResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LinkAccountContactData, LinkAccountContactErrors, LinkAccountContactResponses, ListAccountContactsData, ListAccountContactsErrors, ListAccountContactsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBulkJobFailuresData, ListBulkJobFailuresErrors, ListBulkJobFailuresResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListExchangeRatesData, ListExchangeRatesErrors, ListExchangeRatesResponses, ListFailedImportRowsData, ListFailedImportRowsErrors, ListFailedImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListLegalEntitiesData, ListLegalEntitiesErrors, ListLegalEntitiesResponses, ListMaskingLogData, ListMaskingLogErrors, ListMaskingLogResponses, ListMaskingRulesData, ListMaskingRulesErrors, ListMaskingRulesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListOpportunitiesData, ListOpportunitiesErrors, ListOpportunitiesResponses, ListOpportunityLinesData, ListOpportunityLinesErrors, ListOpportunityLinesResponses, ListPipelinesData, ListPipelinesErrors, ListPipelinesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRoleAssignmentsData, ListRoleAssignmentsErrors, ListRoleAssignmentsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSecondFactorCoverageData, ListSecondFactorCoverageErrors, ListSecondFactorCoverageResponses, ListSecondFactorsData, ListSecondFactorsErrors, ListSecondFactorsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStagesData, ListStagesErrors, ListStagesResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, LoseOpportunityData, LoseOpportunityErrors, LoseOpportunityResponses, MoveOpportunityData, MoveOpportunityErrors, MoveOpportunityResponses, PreviewBaseCurrencyData, PreviewBaseCurrencyErrors, PreviewBaseCurrencyResponses, PreviewDeletionOfAccountsData, PreviewDeletionOfAccountsErrors, PreviewDeletionOfAccountsResponses, PreviewDeletionOfContactsData, PreviewDeletionOfContactsErrors, PreviewDeletionOfContactsResponses, PreviewDeletionOfLeadsData, PreviewDeletionOfLeadsErrors, PreviewDeletionOfLeadsResponses, PreviewDeletionOfLegalEntitiesData, PreviewDeletionOfLegalEntitiesErrors, PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfMembersData, PreviewDeletionOfMembersErrors, PreviewDeletionOfMembersResponses, PreviewDeletionOfOpportunitiesData, PreviewDeletionOfOpportunitiesErrors, PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfPipelinesData, PreviewDeletionOfPipelinesErrors, PreviewDeletionOfPipelinesResponses, PreviewDeletionOfProductsData, PreviewDeletionOfProductsErrors, PreviewDeletionOfProductsResponses, PreviewDeletionOfStagesData, PreviewDeletionOfStagesErrors, PreviewDeletionOfStagesResponses, PreviewDeletionOfTagsData, PreviewDeletionOfTagsErrors, PreviewDeletionOfTagsResponses, PreviewDeletionOfTeamsData, PreviewDeletionOfTeamsErrors, PreviewDeletionOfTeamsResponses, PreviewMaskingRulesData, PreviewMaskingRulesErrors, PreviewMaskingRulesResponses, PreviewRoleData, PreviewRoleErrors, PreviewRoleResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutMaskingRuleData, PutMaskingRuleErrors, PutMaskingRuleResponses, QueryAccountsData, QueryAccountsErrors, QueryAccountsResponses, QueryContactsData, QueryContactsErrors, QueryContactsResponses, QueryLeadsData, QueryLeadsErrors, QueryLeadsResponses, QueryLegalEntitiesData, QueryLegalEntitiesErrors, QueryLegalEntitiesResponses, QueryMembersData, QueryMembersErrors, QueryMembersResponses, QueryOpportunitiesData, QueryOpportunitiesErrors, QueryOpportunitiesResponses, QueryPipelinesData, QueryPipelinesErrors, QueryPipelinesResponses, QueryProductsData, QueryProductsErrors, QueryProductsResponses, QueryStagesData, QueryStagesErrors, QueryStagesResponses, QueryTagsData, QueryTagsErrors, QueryTagsResponses, QueryTeamsData, QueryTeamsErrors, QueryTeamsResponses, RecordRightsData, RecordRightsErrors, RecordRightsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameSecondFactorData, RenameSecondFactorErrors, RenameSecondFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReopenOpportunityData, ReopenOpportunityErrors, ReopenOpportunityResponses, ReplaceMaskingRulesData, ReplaceMaskingRulesErrors, ReplaceMaskingRulesResponses, ReplaceOpportunityLinesData, ReplaceOpportunityLinesErrors, ReplaceOpportunityLinesResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ResendConfirmationData, ResendConfirmationErrors, ResendConfirmationResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorsData, ResetSecondFactorsErrors, ResetSecondFactorsResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreContactData, RestoreContactErrors, RestoreContactResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreLegalEntityData, RestoreLegalEntityErrors, RestoreLegalEntityResponses, RestoreMemberData, RestoreMemberErrors, RestoreMemberResponses, RestoreOpportunityData, RestoreOpportunityErrors, RestoreOpportunityResponses, RestorePipelineData, RestorePipelineErrors, RestorePipelineResponses, RestoreProductData, RestoreProductErrors, RestoreProductResponses, RestoreStageData, RestoreStageErrors, RestoreStageResponses, RestoreTagData, RestoreTagErrors, RestoreTagResponses, RestoreTeamData, RestoreTeamErrors, RestoreTeamResponses, RestoreVersionAccountData, RestoreVersionAccountErrors, RestoreVersionAccountResponses, RestoreVersionContactData, RestoreVersionContactErrors, RestoreVersionContactResponses, RestoreVersionLeadData, RestoreVersionLeadErrors, RestoreVersionLeadResponses, RestoreVersionLegalEntityData, RestoreVersionLegalEntityErrors, RestoreVersionLegalEntityResponses, RestoreVersionMemberData, RestoreVersionMemberErrors, RestoreVersionMemberResponses, RestoreVersionOpportunityData, RestoreVersionOpportunityErrors, RestoreVersionOpportunityResponses, RestoreVersionPipelineData, RestoreVersionPipelineErrors, RestoreVersionPipelineResponses, RestoreVersionProductData, RestoreVersionProductErrors, RestoreVersionProductResponses, RestoreVersionStageData, RestoreVersionStageErrors, RestoreVersionStageResponses, RestoreVersionTagData, RestoreVersionTagErrors, RestoreVersionTagResponses, RestoreVersionTeamData, RestoreVersionTeamErrors, RestoreVersionTeamResponses, RetryImportRowsData, RetryImportRowsErrors, RetryImportRowsResponses, RevealAccountData, RevealAccountErrors, RevealAccountResponses, RevealContactData, RevealContactErrors, RevealContactResponses, RevealLeadData, RevealLeadErrors, RevealLeadResponses, RevealLegalEntityData, RevealLegalEntityErrors, RevealLegalEntityResponses, RevealMemberData, RevealMemberErrors, RevealMemberResponses, RevealOpportunityData, RevealOpportunityErrors, RevealOpportunityResponses, RevealPipelineData, RevealPipelineErrors, RevealPipelineResponses, RevealProductData, RevealProductErrors, RevealProductResponses, RevealStageData, RevealStageErrors, RevealStageResponses, RevealTagData, RevealTagErrors, RevealTagResponses, RevealTeamData, RevealTeamErrors, RevealTeamResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateFieldKeysData, RotateFieldKeysErrors, RotateFieldKeysResponses, ShareRecordData, ShareRecordErrors, ShareRecordResponses, StageHistoryOpportunityData, StageHistoryOpportunityErrors, StageHistoryOpportunityResponses, SwitchCompanyData, SwitchCompanyErrors, SwitchCompanyResponses, TotalsOfPipelineData, TotalsOfPipelineErrors, TotalsOfPipelineResponses, UnlinkAccountContactData, UnlinkAccountContactErrors, UnlinkAccountContactResponses, UnshareRecordData, UnshareRecordErrors, UnshareRecordResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLegalEntityData, UpdateLegalEntityErrors, UpdateLegalEntityResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOpportunityData, UpdateOpportunityErrors, UpdateOpportunityResponses, UpdatePipelineData, UpdatePipelineErrors, UpdatePipelineResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStageData, UpdateStageErrors, UpdateStageResponses, UpdateTagData, UpdateTagErrors, UpdateTagResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, WhoCanSeeData, WhoCanSeeErrors, WhoCanSeeResponses, WinOpportunityData, WinOpportunityErrors, WinOpportunityResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -209,6 +209,22 @@ export const revealAccount = <ThrowOnError extends boolean = true>(options: Opti
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/accounts/{id}/reveal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Group and measure accounts
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateAccounts = <ThrowOnError extends boolean = true>(options: Options<AggregateAccountsData, ThrowOnError>): RequestResult<AggregateAccountsResponses, AggregateAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateAccountsResponses, AggregateAccountsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/accounts/aggregate',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -939,6 +955,22 @@ export const revealContact = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * Group and measure contacts
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateContacts = <ThrowOnError extends boolean = true>(options: Options<AggregateContactsData, ThrowOnError>): RequestResult<AggregateContactsResponses, AggregateContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateContactsResponses, AggregateContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/contacts/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many contacts
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -1335,6 +1367,22 @@ export const revealLead = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
+ * Group and measure leads
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateLeads = <ThrowOnError extends boolean = true>(options: Options<AggregateLeadsData, ThrowOnError>): RequestResult<AggregateLeadsResponses, AggregateLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateLeadsResponses, AggregateLeadsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/leads/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many leads
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -1497,6 +1545,22 @@ export const revealLegalEntity = <ThrowOnError extends boolean = true>(options: 
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/legal-entities/{id}/reveal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Group and measure legal entities
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateLegalEntities = <ThrowOnError extends boolean = true>(options: Options<AggregateLegalEntitiesData, ThrowOnError>): RequestResult<AggregateLegalEntitiesResponses, AggregateLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateLegalEntitiesResponses, AggregateLegalEntitiesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/legal-entities/aggregate',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1837,6 +1901,22 @@ export const resetSecondFactors = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
+ * Group and measure people
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateMembers = <ThrowOnError extends boolean = true>(options: Options<AggregateMembersData, ThrowOnError>): RequestResult<AggregateMembersResponses, AggregateMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateMembersResponses, AggregateMembersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/members/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many people
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -2144,6 +2224,22 @@ export const winOpportunity = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * Group and measure opportunities
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateOpportunities = <ThrowOnError extends boolean = true>(options: Options<AggregateOpportunitiesData, ThrowOnError>): RequestResult<AggregateOpportunitiesResponses, AggregateOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateOpportunitiesResponses, AggregateOpportunitiesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/opportunities/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many opportunities
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -2324,6 +2420,22 @@ export const totalsOfPipeline = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
+ * Group and measure pipelines
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregatePipelines = <ThrowOnError extends boolean = true>(options: Options<AggregatePipelinesData, ThrowOnError>): RequestResult<AggregatePipelinesResponses, AggregatePipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregatePipelinesResponses, AggregatePipelinesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/pipelines/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many pipelines
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -2486,6 +2598,22 @@ export const revealProduct = <ThrowOnError extends boolean = true>(options: Opti
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/products/{id}/reveal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Group and measure products
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateProducts = <ThrowOnError extends boolean = true>(options: Options<AggregateProductsData, ThrowOnError>): RequestResult<AggregateProductsResponses, AggregateProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateProductsResponses, AggregateProductsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/products/aggregate',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2882,6 +3010,22 @@ export const revealStage = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
+ * Group and measure stages
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateStages = <ThrowOnError extends boolean = true>(options: Options<AggregateStagesData, ThrowOnError>): RequestResult<AggregateStagesResponses, AggregateStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateStagesResponses, AggregateStagesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/stages/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many stages
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -3052,6 +3196,22 @@ export const revealTag = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
+ * Group and measure tags
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateTags = <ThrowOnError extends boolean = true>(options: Options<AggregateTagsData, ThrowOnError>): RequestResult<AggregateTagsResponses, AggregateTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateTagsResponses, AggregateTagsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/tags/aggregate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create, change, delete or restore many tags
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
@@ -3214,6 +3374,22 @@ export const revealTeam = <ThrowOnError extends boolean = true>(options: Options
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/teams/{id}/reveal',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Group and measure teams
+ *
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
+export const aggregateTeams = <ThrowOnError extends boolean = true>(options: Options<AggregateTeamsData, ThrowOnError>): RequestResult<AggregateTeamsResponses, AggregateTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateTeamsResponses, AggregateTeamsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
+    url: '/api/v1/teams/aggregate',
     ...options,
     headers: {
         'Content-Type': 'application/json',

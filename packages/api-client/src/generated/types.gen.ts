@@ -149,6 +149,93 @@ export type AddressConfirmation = {
     token: string;
 };
 
+export type Aggregate = {
+    rows: Array<{
+        /**
+         * In the order of `groupBy`. Periods are named by their first day. Null: the field is empty, or not shown to the caller.
+         */
+        keys: Array<string | number | boolean | {
+            id: string;
+            name: string;
+        } | null>;
+        /**
+         * In the order of `measures`. Counts are numbers, numbers and amounts exact decimal texts, dates and times texts.
+         */
+        values: Array<string | number | null>;
+    }>;
+    /**
+     * The measures over all records that match, each counted once, however many groups are shown.
+     */
+    totals: Array<string | number | null>;
+    /**
+     * Records that match.
+     */
+    rowsCounted: number;
+    /**
+     * Whether there are more groups than the limit.
+     */
+    hasMore: boolean;
+    /**
+     * The currency of all amounts in the answer.
+     */
+    currency?: string;
+    meta?: {
+        /**
+         * The base currency is being changed, so amounts may not be final.
+         */
+        recalculating?: {
+            from: string;
+            to: string;
+        };
+    };
+};
+
+export type AggregateRequest = {
+    /**
+     * Condition tree, as in lists.
+     */
+    filter?: unknown;
+    /**
+     * Quick search: every word must occur.
+     */
+    q?: string;
+    groupBy?: Array<{
+        /**
+         * Key, or a path through references such as `account.industry`.
+         */
+        field: string;
+        /**
+         * Period of a date or a time, in the time zone, week and fiscal year of the company. Times are grouped by day by default.
+         */
+        by?: 'day' | 'week' | 'month' | 'quarter' | 'year' | 'fiscalQuarter' | 'fiscalYear';
+    }>;
+    measures?: Array<{
+        fn: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'distinct';
+        /**
+         * Required except for `count`, which then counts records. With a field, records in which it is filled.
+         */
+        field?: string;
+    }>;
+    /**
+     * By the group fields in ascending order by default; empty keys are last.
+     */
+    sort?: Array<{
+        /**
+         * Index of a field in `groupBy`.
+         */
+        group?: number;
+        /**
+         * Index of a measure.
+         */
+        measure?: number;
+        descending?: boolean;
+    }>;
+    /**
+     * Groups to return.
+     */
+    limit?: number;
+};
+
 export type ApiKey = {
     id: string;
     name: string;
@@ -3938,6 +4025,51 @@ export type RevealAccountResponses = {
 
 export type RevealAccountResponse = RevealAccountResponses[keyof RevealAccountResponses];
 
+export type AggregateAccountsData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/accounts/aggregate';
+};
+
+export type AggregateAccountsErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateAccountsError = AggregateAccountsErrors[keyof AggregateAccountsErrors];
+
+export type AggregateAccountsResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateAccountsResponse = AggregateAccountsResponses[keyof AggregateAccountsResponses];
+
 export type BulkAccountsData = {
     body: Bulk;
     headers?: {
@@ -6562,6 +6694,51 @@ export type RevealContactResponses = {
 
 export type RevealContactResponse = RevealContactResponses[keyof RevealContactResponses];
 
+export type AggregateContactsData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/contacts/aggregate';
+};
+
+export type AggregateContactsErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateContactsError = AggregateContactsErrors[keyof AggregateContactsErrors];
+
+export type AggregateContactsResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateContactsResponse = AggregateContactsResponses[keyof AggregateContactsResponses];
+
 export type BulkContactsData = {
     body: Bulk;
     headers?: {
@@ -8230,6 +8407,51 @@ export type RevealLeadResponses = {
 
 export type RevealLeadResponse = RevealLeadResponses[keyof RevealLeadResponses];
 
+export type AggregateLeadsData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/aggregate';
+};
+
+export type AggregateLeadsErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateLeadsError = AggregateLeadsErrors[keyof AggregateLeadsErrors];
+
+export type AggregateLeadsResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateLeadsResponse = AggregateLeadsResponses[keyof AggregateLeadsResponses];
+
 export type BulkLeadsData = {
     body: Bulk;
     headers?: {
@@ -8954,6 +9176,51 @@ export type RevealLegalEntityResponses = {
 };
 
 export type RevealLegalEntityResponse = RevealLegalEntityResponses[keyof RevealLegalEntityResponses];
+
+export type AggregateLegalEntitiesData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/legal-entities/aggregate';
+};
+
+export type AggregateLegalEntitiesErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateLegalEntitiesError = AggregateLegalEntitiesErrors[keyof AggregateLegalEntitiesErrors];
+
+export type AggregateLegalEntitiesResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateLegalEntitiesResponse = AggregateLegalEntitiesResponses[keyof AggregateLegalEntitiesResponses];
 
 export type BulkLegalEntitiesData = {
     body: Bulk;
@@ -10335,6 +10602,51 @@ export type ResetSecondFactorsResponses = {
 
 export type ResetSecondFactorsResponse = ResetSecondFactorsResponses[keyof ResetSecondFactorsResponses];
 
+export type AggregateMembersData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/members/aggregate';
+};
+
+export type AggregateMembersErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateMembersError = AggregateMembersErrors[keyof AggregateMembersErrors];
+
+export type AggregateMembersResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateMembersResponse = AggregateMembersResponses[keyof AggregateMembersResponses];
+
 export type BulkMembersData = {
     body: Bulk;
     headers?: {
@@ -11633,6 +11945,51 @@ export type WinOpportunityResponses = {
 
 export type WinOpportunityResponse = WinOpportunityResponses[keyof WinOpportunityResponses];
 
+export type AggregateOpportunitiesData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/opportunities/aggregate';
+};
+
+export type AggregateOpportunitiesErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateOpportunitiesError = AggregateOpportunitiesErrors[keyof AggregateOpportunitiesErrors];
+
+export type AggregateOpportunitiesResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateOpportunitiesResponse = AggregateOpportunitiesResponses[keyof AggregateOpportunitiesResponses];
+
 export type BulkOpportunitiesData = {
     body: Bulk;
     headers?: {
@@ -12407,6 +12764,51 @@ export type TotalsOfPipelineResponses = {
 
 export type TotalsOfPipelineResponse = TotalsOfPipelineResponses[keyof TotalsOfPipelineResponses];
 
+export type AggregatePipelinesData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pipelines/aggregate';
+};
+
+export type AggregatePipelinesErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregatePipelinesError = AggregatePipelinesErrors[keyof AggregatePipelinesErrors];
+
+export type AggregatePipelinesResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregatePipelinesResponse = AggregatePipelinesResponses[keyof AggregatePipelinesResponses];
+
 export type BulkPipelinesData = {
     body: Bulk;
     headers?: {
@@ -13131,6 +13533,51 @@ export type RevealProductResponses = {
 };
 
 export type RevealProductResponse = RevealProductResponses[keyof RevealProductResponses];
+
+export type AggregateProductsData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/products/aggregate';
+};
+
+export type AggregateProductsErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateProductsError = AggregateProductsErrors[keyof AggregateProductsErrors];
+
+export type AggregateProductsResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateProductsResponse = AggregateProductsResponses[keyof AggregateProductsResponses];
 
 export type BulkProductsData = {
     body: Bulk;
@@ -14686,6 +15133,51 @@ export type RevealStageResponses = {
 
 export type RevealStageResponse = RevealStageResponses[keyof RevealStageResponses];
 
+export type AggregateStagesData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/stages/aggregate';
+};
+
+export type AggregateStagesErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateStagesError = AggregateStagesErrors[keyof AggregateStagesErrors];
+
+export type AggregateStagesResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateStagesResponse = AggregateStagesResponses[keyof AggregateStagesResponses];
+
 export type BulkStagesData = {
     body: Bulk;
     headers?: {
@@ -15411,6 +15903,51 @@ export type RevealTagResponses = {
 
 export type RevealTagResponse = RevealTagResponses[keyof RevealTagResponses];
 
+export type AggregateTagsData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tags/aggregate';
+};
+
+export type AggregateTagsErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateTagsError = AggregateTagsErrors[keyof AggregateTagsErrors];
+
+export type AggregateTagsResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateTagsResponse = AggregateTagsResponses[keyof AggregateTagsResponses];
+
 export type BulkTagsData = {
     body: Bulk;
     headers?: {
@@ -16135,6 +16672,51 @@ export type RevealTeamResponses = {
 };
 
 export type RevealTeamResponse = RevealTeamResponses[keyof RevealTeamResponses];
+
+export type AggregateTeamsData = {
+    body: AggregateRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/teams/aggregate';
+};
+
+export type AggregateTeamsErrors = {
+    /**
+     * The path, query, cursor or JSON can't be read
+     */
+    400: Problem;
+    /**
+     * Not logged in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+};
+
+export type AggregateTeamsError = AggregateTeamsErrors[keyof AggregateTeamsErrors];
+
+export type AggregateTeamsResponses = {
+    /**
+     * Done
+     */
+    200: Aggregate;
+};
+
+export type AggregateTeamsResponse = AggregateTeamsResponses[keyof AggregateTeamsResponses];
 
 export type BulkTeamsData = {
     body: Bulk;

@@ -1,8 +1,15 @@
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
 import { CURRENCIES } from '@pellucid/platform/money';
-import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { defineRecord, type FieldDescriptor, field, optionsOf } from '@pellucid/platform/records';
 import { firstProductLink } from './product-link.js';
 import { opportunityTextsDe } from './opportunities.texts-de.js';
+
+/** Converts an amount by the rate that its recalculation will use. */
+const inBaseSql: FieldDescriptor['inBaseSql'] = (alias, { base, today }) =>
+  `case when ${alias}.base_currency = ${base} then ${alias}.base_amount else round(${alias}.base_amount * (
+      select e.rate from exchange_rate e
+       where e.currency = ${alias}.base_currency and e.date <= coalesce(${alias}.rate_date, least(${alias}.close_date, ${today}))
+       order by e.date desc limit 1)) end`;
 
 /** A potential sale to an account. */
 export const opportunityRecord = defineRecord({
@@ -84,6 +91,7 @@ export const opportunityRecord = defineRecord({
       readOnly: true,
       derivedFrom: ['amount', 'rate'],
       keptIn: 'baseCurrency',
+      inBaseSql,
       section: 'Amount',
     }),
     field.select('baseCurrency', 'Base currency', optionsOf(...CURRENCIES), {

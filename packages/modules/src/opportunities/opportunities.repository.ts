@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StageCategory } from '@pellucid/modules/pipelines';
 import { TenantPool } from '@pellucid/platform/db';
-import { joinsOf, type QueryParts } from '@pellucid/platform/records';
 
 /** A stored entry of the stage history. */
 export interface HistoryRow {
@@ -23,14 +22,6 @@ export interface LineRow {
   unit_price: string | null;
   discount: string;
   amount: string | null;
-}
-
-/** A stage with the number of its deals and the sum of their base amounts in ten-thousandths. */
-export interface StageTotal {
-  id: string;
-  category: StageCategory;
-  count: number;
-  scaled: bigint;
 }
 
 /** Selects the lines of a deal in order; $1 is the deal. */
@@ -86,40 +77,14 @@ export class OpportunitiesRepository {
     return rows[0]?.id;
   }
 
-  /**
-   * Returns the undeleted stages of a pipeline in order, with their totals; none if the pipeline does not exist.
-   * @param scope conditions of the record engine over the alias `t`, with the parts they were composed in
-   */
-  async totals(
-    pipelineId: string,
-    scope: { parts: QueryParts; where: string[] },
-    { base, today }: { base: string; today: string },
-  ): Promise<StageTotal[]> {
-    const { parts } = scope;
-    // While the base currency is changing, amounts not recalculated yet are converted by the query.
-    const value = `case when t.base_currency = ${parts.param(base)} then t.base_amount else round(t.base_amount * (
-        select e.rate from exchange_rate e
-         where e.currency = t.base_currency and e.date <= coalesce(t.rate_date, least(t.close_date, ${parts.param(today)}::date))
-         order by e.date desc limit 1)) end`;
-    const [stages, sums] = await this.pool.read([
-      {
-        text: `select s.id, s.category
-                 from stage s join pipeline p on p.tenant_id = s.tenant_id and p.id = s.pipeline_id
-                where p.id = $1 and p.deleted_at is null and s.deleted_at is null order by s.position, s.id`,
-        values: [pipelineId],
-      },
-      parts.statement(
-        `select t.stage_id, count(*) as count, coalesce(sum(${value}), 0)::text as amount
-                 from opportunity t ${joinsOf(parts)}
-                where ${scope.where.join(' and ')} and t.pipeline_id = ${parts.param(pipelineId)}::uuid group by t.stage_id`,
-      ),
-    ]);
-    const byStage = new Map(sums!.rows.map((r) => [r.stage_id, r]));
-    return stages!.rows.map((s) => ({
-      id: s.id,
-      category: s.category,
-      count: Number(byStage.get(s.id)?.count ?? 0),
-      scaled: BigInt(byStage.get(s.id)?.amount ?? 0),
-    }));
+  /** Returns the undeleted stages of a pipeline in order; none if the pipeline does not exist. */
+  async stages(pipelineId: string): Promise<{ id: string; category: StageCategory }[]> {
+    const { rows } = await this.pool.query(
+      `select s.id, s.category
+         from stage s join pipeline p on p.tenant_id = s.tenant_id and p.id = s.pipeline_id
+        where p.id = $1 and p.deleted_at is null and s.deleted_at is null order by s.position, s.id`,
+      [pipelineId],
+    );
+    return rows;
   }
 }

@@ -1,17 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { dayAt, formatDay } from '@pellucid/conditions';
 import { conflict, ProblemError } from '@pellucid/platform/errors';
 import {
   type AccessNotes,
   accessNotes,
-  fromScaled,
   type IdempotencyRequest,
   instant,
-  listWhere,
   notInClear,
   parseFilter,
   type PresentedRecord,
-  QueryParts,
   RecordService,
 } from '@pellucid/platform/records';
 import { ACTIONS } from './opportunities.rules.js';
@@ -124,58 +120,63 @@ export class OpportunitiesService {
    * filter. Sums are left out if individual amounts are withheld: `meta.access` says so.
    * @throws ProblemError 404 for the pipeline, 400 for the filter, 422 when the stages of deals are withheld
    */
-  async totals(pipelineId: string, request: { filter?: unknown; q?: string | undefined }) {
-    const { reader } = this.records;
+  async totals(pipelineId: string, request: { filter?: string | undefined; q?: string | undefined }) {
+    const { reader, aggregates } = this.records;
     await reader.get('pipeline', pipelineId, { fields: [] });
     const context = await reader.contextFor('opportunity');
     const rules = context.access.rules('opportunity', context.snapshot);
     if (!rules.canFilter('stage')) throw notInClear('?filter', 'stage');
-    const notes = accessNotes(context.descriptor, rules, [
-      context.descriptor.byKey.get('amount')!,
-      context.descriptor.byKey.get('baseAmount')!,
-    ]);
-    const parts = new QueryParts();
-    const where = listWhere(context, parts, parseFilter(request.filter, context), request.q, false);
-    const { baseCurrency, zone } = context.snapshot.settings;
-    const found = await this.repository.totals(
-      pipelineId,
-      { parts, where },
-      { base: baseCurrency, today: formatDay(dayAt(Date.now(), zone)) },
+    const notes = accessNotes(
+      context.descriptor,
+      rules,
+      ['amount', 'baseAmount'].map((key) => context.descriptor.byKey.get(key)!),
     );
+    const filter = parseFilter(request.filter, context);
+    const found = await this.repository.stages(pipelineId);
     const ids = found.map((s) => s.id);
     const visible = await reader.visibleIds('stage', ids);
-    const names = await reader.visibleNames('stage', ids);
-    const categories = await this.categoriesOf(ids);
     const stages = found.filter((s) => visible.has(s.id));
-    const currency = baseCurrency;
-    const sum = (scaled: bigint) =>
-      notes ? {} : { amount: formatAmount(fromScaled(String(scaled), 4), currency) };
-    const data = stages.map(({ id, category, count, scaled }, position) => ({
+    const names = await reader.visibleNames('stage', ids);
+    const categories = await this.categoriesOf(ids, visible);
+    const currency = context.snapshot.settings.baseCurrency;
+    const none = [0, formatAmount('0', currency)];
+    const sums = stages.length
+      ? await aggregates.run(
+          'opportunity',
+          {
+            filter,
+            q: request.q,
+            groupBy: [{ field: 'stage' }],
+            measures: [{ fn: 'count' }, ...(notes ? [] : [{ fn: 'sum' as const, field: 'amount' }])],
+            limit: stages.length,
+          },
+          { field: 'stage', op: 'in', value: stages.map(({ id }) => id) },
+        )
+      : { rows: [], totals: none };
+    const byStage = new Map(sums.rows.map(({ keys: [key], values }) => [(key as { id: string }).id, values]));
+    const shown = ([count, amount]: unknown[]) => ({ count, ...(notes ? {} : { amount }), currency });
+    const data = stages.map(({ id, category }, position) => ({
       stage: {
         id,
         name: names.get(id) ?? '',
         ...(categories(id) ? { category } : {}),
         position,
       },
-      count,
-      ...sum(scaled),
-      currency,
+      ...shown(byStage.get(id) ?? none),
     }));
-    const count = stages.reduce((all, s) => all + s.count, 0);
-    const scaled = stages.reduce((all, s) => all + s.scaled, 0n);
-    return {
-      data,
-      total: { count, ...sum(scaled), currency },
-      ...(notes ? { meta: { access: notes } } : {}),
-    };
+    return { data, total: shown(sums.totals), ...(notes ? { meta: { access: notes } } : {}) };
   }
 
-  /** Returns for which of the stages the caller may know the category. */
-  private async categoriesOf(stages: string[]): Promise<(id: string) => boolean> {
-    const context = await this.records.reader.contextFor('stage');
+  /**
+   * Returns for which of the stages the caller may know the category.
+   * @param visible those of them that the caller may see, if that is known already
+   */
+  private async categoriesOf(stages: string[], visible?: Set<string>): Promise<(id: string) => boolean> {
+    const { reader } = this.records;
+    const context = await reader.contextFor('stage');
     if (!context.access.rules('stage', context.snapshot).canFilter('category')) return () => false;
-    const visible = await this.records.reader.visibleIds('stage', [...new Set(stages)]);
-    return (id) => visible.has(id);
+    const shown = visible ?? (await reader.visibleIds('stage', [...new Set(stages)]));
+    return (id) => shown.has(id);
   }
 
   private async write(

@@ -6,12 +6,14 @@ import { RecordAccess } from './decide/record-access.js';
 import { BULK_RUNNER, RecordBulk } from './serve/bulk.js';
 import type { RecordDescriptor } from './describe/descriptor.js';
 import { EventPresenter } from './remember/event-presenter.js';
+import { aggregateController } from './serve/aggregate-controller.js';
 import { ObjectsController } from './serve/objects-controller.js';
 import { PastStates } from './remember/past-states.js';
 import { RecordAsOf } from './remember/record-as-of.js';
 import { recordController } from './serve/record-controller.js';
 import { RecordErasure } from './serve/record-erasure.js';
 import { RecordHistory } from './remember/record-history.js';
+import { RecordAggregates } from './read/aggregate/index.js';
 import { RecordReader } from './read/record-reader.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
@@ -28,7 +30,9 @@ export class RecordsModule {
   static forRoot(descriptors: RecordDescriptor[], options: { http: boolean }): DynamicModule {
     return {
       module: RecordsModule,
-      controllers: options.http ? [ObjectsController, ...descriptors.map(recordController)] : [],
+      controllers: options.http
+        ? [ObjectsController, ...descriptors.flatMap((d) => [recordController(d), aggregateController(d)])]
+        : [],
       providers: [
         {
           provide: RecordRegistry,
@@ -39,6 +43,7 @@ export class RecordsModule {
         RecordAccess,
         { provide: FIELD_ACCESS, useExisting: RecordAccess },
         RecordReader,
+        RecordAggregates,
         RecordWriter,
         EventPresenter,
         RecordHistory,
@@ -54,6 +59,7 @@ export class RecordsModule {
         RecordAccess,
         FIELD_ACCESS,
         RecordReader,
+        RecordAggregates,
         RecordWriter,
         EventPresenter,
         RecordHistory,

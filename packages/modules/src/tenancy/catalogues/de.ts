@@ -16,7 +16,7 @@ export const de: Catalogue = {
   builtInRole:
     'Diese eingebaute Rolle lässt sich nicht ändern oder löschen. Kopieren Sie sie und ändern Sie die Kopie.',
   fieldNotInClear:
-    'Ihre Rollen maskieren oder verbergen dieses Feld. Sie können nicht danach sortieren, filtern oder Bedingungen setzen.',
+    'Ihre Rollen maskieren oder verbergen dieses Feld. Sie können es nicht zum Sortieren, Filtern, Gruppieren oder Auswerten und nicht in Bedingungen verwenden.',
   keyExpired: 'Dieser API-Schlüssel ist abgelaufen. Erneuern Sie ihn oder legen Sie einen neuen an.',
   keyAddress: 'Dieser API-Schlüssel darf von dieser Adresse aus nicht verwendet werden.',
   invalidKey: 'Unbekannter API-Schlüssel. Prüfen Sie, ob Sie ihn ganz kopiert haben.',
@@ -41,6 +41,9 @@ export const de: Catalogue = {
   badRequest: 'Die Anfrage ist nicht lesbar.',
   custom: 'Dieser Wert ist nicht erlaubt.',
   emailTaken: 'Diese E-Mail-Adresse ist schon vergeben.',
+  fieldEncrypted:
+    'Dieses Feld ist verschlüsselt gespeichert. Es lässt sich zählen, aber nicht gruppieren oder auswerten.',
+  fieldMissing: 'Nennen Sie das Feld, das ausgewertet werden soll.',
   fieldNotWritable: 'Ihre Rollen erlauben nicht, dieses Feld zu ändern.',
   givenTwice: 'Derselbe Datensatz steht zweimal in einer Anfrage.',
   idempotencyKeyInUse: 'Dieselbe Anfrage läuft noch. Warten Sie auf ihre Antwort.',
@@ -74,8 +77,12 @@ export const de: Catalogue = {
   malformedJson: 'Der Inhalt ist kein gültiges JSON.',
   methodNotAllowed: 'Diese Methode ist hier nicht erlaubt.',
   noCompany: 'Sie sind in keiner Firma aktives Mitglied.',
+  noPeriods: 'Nur Daten und Zeitpunkte lassen sich nach Zeiträumen gruppieren.',
   notAMember: 'Sie sind in dieser Firma kein aktives Mitglied mehr.',
+  notFilterable:
+    'Nach diesem Feld lässt sich nicht filtern. Deshalb lässt es sich auch nicht gruppieren oder auswerten.',
   notFound: 'Nicht gefunden. Vielleicht wurde es gelöscht.',
+  notMeasurable: 'Diese Auswertung gibt es für Felder dieser Art nicht.',
   notInvited: 'Für dieses Mitglied gibt es keine offene Einladung.',
   originRefused: 'Die Anfrage kam von einer anderen Website.',
   ownMembership: 'Sie können sich nicht selbst löschen. Wenden Sie sich an Ihre Administration.',
@@ -111,6 +118,8 @@ export const de: Catalogue = {
   ownFactors:
     'Ihre eigenen zweiten Faktoren können Sie hier nicht zurücksetzen. Ändern Sie sie in Ihrem Konto.',
   sessionEnded: 'Diese Sitzung ist beendet. Melden Sie sich erneut an.',
+  severalCurrencies:
+    'Diese Beträge sind in mehreren Währungen. Sie lassen sich nicht gruppieren oder auswerten.',
   subdomainTaken: 'Diese Subdomain ist vergeben. Wählen Sie eine andere.',
   tenantSuspended:
     'Diese Firma ist gesperrt. Wenden Sie sich an Ihre Administration oder den Betreiber dieser Installation.',
@@ -126,6 +135,7 @@ export const de: Catalogue = {
   unknownAction: 'Diese Aktion gibt es nicht.',
   unknownField: 'Dieses Feld gibt es nicht.',
   unknownGrantee: 'Keine aktive Person und kein Team hat diese ID.',
+  unknownIndex: 'Die Anfrage hat kein Gruppenfeld und keine Auswertung mit dieser Nummer. Die erste ist 0.',
   unknownObject: 'Dieses Objekt gibt es nicht.',
   unknownParameter: 'Diesen Parameter gibt es nicht.',
   unknownRight: 'Dieses Recht auf die Firma gibt es nicht.',

@@ -24,6 +24,13 @@ export class QueryParts {
     return new QueryParts(this.values);
   }
 
+  /** Returns parts that begin with the same values and joins, for a further statement over the same expressions. */
+  fork(): QueryParts {
+    const fork = this.copy();
+    for (const [key, join] of this.joins) fork.joins.set(key, join);
+    return fork;
+  }
+
   /**
    * Returns the statement for a text, with exactly the values that it uses.
    * @throws Error for a placeholder without a value (a mistake in the code)

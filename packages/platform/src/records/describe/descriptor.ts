@@ -103,6 +103,13 @@ export interface FieldDescriptor {
    */
   keptIn?: string;
   /**
+   * For an amount with `keptIn`: returns the SQL expression of the amount in the current base currency, converted if the
+   * record keeps it in an earlier one. Aggregates use it while the base currency changes.
+   * @param alias of the record's row
+   * @param to placeholders of the base currency and of today
+   */
+  inBaseSql?(alias: string, to: { base: string; today: string }): string;
+  /**
    * For an amount in its own currency: the read-only money field with its value in the base currency. Amounts in
    * different currencies cannot be compared directly, so filters, sorts and conditions compare that value.
    */

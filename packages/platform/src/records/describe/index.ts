@@ -17,4 +17,5 @@ export { instant } from './instants.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
+export { fromScaled } from './scaled-decimal.js';
 export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

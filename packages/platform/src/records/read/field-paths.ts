@@ -109,7 +109,7 @@ export function toldOf(context: FilterContext, parts: QueryParts, path: string[]
 }
 
 /** Conditions treat a value that is not shown as empty. */
-const whereTold = ({ exists, ...column }: SqlFieldAccess, told: string | undefined): SqlFieldAccess =>
+export const whereTold = ({ exists, ...column }: SqlFieldAccess, told: string | undefined): SqlFieldAccess =>
   told
     ? {
         ...column,

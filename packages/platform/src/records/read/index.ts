@@ -1,3 +1,4 @@
+export * from './aggregate/index.js';
 export type { LockedRead } from './by-ids.js';
 export { FIELD_REVEALER, type FieldRevealer } from './field-revealer.js';
 export {

@@ -230,6 +230,8 @@ export class ReadPlan {
         if (storage.carriesNames) links[key] = emptyOf(field);
       } else if (storage.carriesNames) {
         links[key] = raw;
+        if (this.guarded && [raw].flat().some((link: { name: string | null }) => link.name === null))
+          unnamed = [...(unnamed ?? []), key];
         if (field.traits.family === 'reference') {
           state[key] = raw.id;
           names[key] = raw.name;

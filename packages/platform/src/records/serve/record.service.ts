@@ -16,7 +16,13 @@ import {
   type WriteParticipant,
 } from '../write/index.js';
 import { RecordAsOf, RecordHistory } from '../remember/index.js';
-import { type ListAnswer, type ListRequest, type PresentedRecord, RecordReader } from '../read/index.js';
+import {
+  type ListAnswer,
+  type ListRequest,
+  type PresentedRecord,
+  RecordAggregates,
+  RecordReader,
+} from '../read/index.js';
 import { notFound } from '../../errors/index.js';
 
 /** A change of one record. */
@@ -31,6 +37,7 @@ export interface RecordPatch {
 export class RecordService {
   constructor(
     @Inject(RecordReader) readonly reader: RecordReader,
+    @Inject(RecordAggregates) readonly aggregates: RecordAggregates,
     @Inject(RecordWriter) readonly writer: RecordWriter,
     @Inject(RecordHistory) readonly history: RecordHistory,
     @Inject(RecordAsOf) readonly asOf: RecordAsOf,

@@ -69,8 +69,8 @@ export interface EngineApp {
   close(): Promise<void>;
 }
 
-/** Starts the engine with the sample objects. */
-export async function startEngine(): Promise<EngineApp> {
+/** Starts the engine. @param descriptors its objects */
+export async function startEngine(descriptors = sampleDescriptors): Promise<EngineApp> {
   const database = await testDatabase();
   const config: Config = loadConfig({
     NODE_ENV: 'test',
@@ -132,7 +132,7 @@ export async function startEngine(): Promise<EngineApp> {
       CryptoModule,
       AccessModule,
       HttpModule,
-      RecordsModule.forRoot(sampleDescriptors, { http: true }),
+      RecordsModule.forRoot(descriptors, { http: true }),
     ],
   })
   class EngineModule {}

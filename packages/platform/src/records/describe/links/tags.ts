@@ -9,7 +9,9 @@ export function tagsField(object: string): FieldDescriptor {
           join tag g on g.tenant_id = rt.tenant_id and g.id = rt.tag_id and g.deleted_at is null
          where rt.tenant_id = ${alias}.tenant_id and rt.object = '${object}' and rt.record_id = ${alias}.id)`,
     value: (alias) =>
-      `array(select rt.tag_id::text from record_tag rt where rt.tenant_id = ${alias}.tenant_id and rt.object = '${object}' and rt.record_id = ${alias}.id)`,
+      `array(select rt.tag_id::text from record_tag rt
+          join tag g on g.tenant_id = rt.tenant_id and g.id = rt.tag_id and g.deleted_at is null
+         where rt.tenant_id = ${alias}.tenant_id and rt.object = '${object}' and rt.record_id = ${alias}.id)`,
     write(tenantId, _object, changes) {
       const pairs = (pick: (before: string[], after: string[]) => string[]) =>
         changes.flatMap((c) =>

@@ -1,0 +1,136 @@
+import { Controller, Inject, type Type } from '@nestjs/common';
+import { z } from 'zod';
+import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
+import type { RecordDescriptor } from '../describe/index.js';
+import {
+  BUCKETS,
+  GROUPS_BY_DEFAULT,
+  MEASURE_FUNCTIONS,
+  MOST_DIMENSIONS,
+  MOST_GROUPS,
+  MOST_MEASURES,
+  RecordAggregates,
+} from '../read/index.js';
+
+const fieldPath = z.string().min(1).max(200);
+
+/** Body of /aggregate. */
+const aggregateBody = z
+  .strictObject({
+    filter: z.unknown().optional().meta({ description: 'Condition tree, as in lists.' }),
+    q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
+    groupBy: z
+      .array(
+        z.strictObject({
+          field: fieldPath.meta({
+            description: 'Key, or a path through references such as `account.industry`.',
+          }),
+          by: z.enum(BUCKETS).optional().meta({
+            description:
+              'Period of a date or a time, in the time zone, week and fiscal year of the company. Times are grouped by day by default.',
+          }),
+        }),
+      )
+      .max(MOST_DIMENSIONS)
+      .default([]),
+    measures: z
+      .array(
+        z.strictObject({
+          fn: z.enum(MEASURE_FUNCTIONS),
+          field: fieldPath.optional().meta({
+            description:
+              'Required except for `count`, which then counts records. With a field, records in which it is filled.',
+          }),
+        }),
+      )
+      .min(1)
+      .max(MOST_MEASURES)
+      .default([{ fn: 'count' }]),
+    sort: z
+      .array(
+        z
+          .strictObject({
+            group: z.int().min(0).optional().meta({ description: 'Index of a field in `groupBy`.' }),
+            measure: z.int().min(0).optional().meta({ description: 'Index of a measure.' }),
+            descending: z.boolean().optional(),
+          })
+          .refine((key) => (key.group === undefined) !== (key.measure === undefined), {
+            error: 'give either "group" or "measure"',
+          }),
+      )
+      .max(3)
+      .default([])
+      .meta({ description: 'By the group fields in ascending order by default; empty keys are last.' }),
+    limit: z
+      .int()
+      .min(1)
+      .max(MOST_GROUPS)
+      .default(GROUPS_BY_DEFAULT)
+      .meta({ description: 'Groups to return.' }),
+  })
+  .meta({ id: 'AggregateRequest' });
+
+const named = z.object({ id: z.uuid(), name: z.string() });
+const value = z.union([z.string(), z.number(), z.null()]);
+
+/** Answer of /aggregate. */
+const aggregateSchema = z
+  .object({
+    rows: z.array(
+      z.object({
+        keys: z.array(z.union([z.string(), z.number(), z.boolean(), named, z.null()])).meta({
+          description:
+            'In the order of `groupBy`. Periods are named by their first day. Null: the field is empty, or not shown to the caller.',
+        }),
+        values: z.array(value).meta({
+          description:
+            'In the order of `measures`. Counts are numbers, numbers and amounts exact decimal texts, dates and times texts.',
+        }),
+      }),
+    ),
+    totals: z.array(value).meta({
+      description:
+        'The measures over all records that match, each counted once, however many groups are shown.',
+    }),
+    rowsCounted: z.int().meta({ description: 'Records that match.' }),
+    hasMore: z.boolean().meta({ description: 'Whether there are more groups than the limit.' }),
+    currency: z.string().optional().meta({ description: 'The currency of all amounts in the answer.' }),
+    meta: z
+      .object({
+        recalculating: z.object({ from: z.string(), to: z.string() }).optional().meta({
+          description: 'The base currency is being changed, so amounts may not be final.',
+        }),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Aggregate' });
+
+/** Creates a controller class with the endpoint that groups and measures an object's records. */
+export function aggregateController(d: RecordDescriptor): Type<unknown> {
+  const plural = d.plural.replace(/(^|-)([a-z])/g, (_, __, c: string) => c.toUpperCase());
+
+  @Controller()
+  class AggregateController {
+    constructor(@Inject(RecordAggregates) readonly aggregates: RecordAggregates) {}
+
+    @Endpoint({
+      method: 'post',
+      path: `/${d.plural}/aggregate`,
+      operationId: `aggregate${plural}`,
+      summary: `Group and measure ${d.pluralLabel.toLowerCase()}`,
+      description:
+        "Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.",
+      tag: d.pluralLabel,
+      access: { object: d.key, action: 'read' },
+      body: aggregateBody,
+      responses: { 200: aggregateSchema },
+      idempotent: false,
+      reads: true,
+    })
+    aggregate(@Input() { body }: ParsedInput) {
+      return this.aggregates.run(d.key, body);
+    }
+  }
+  Object.defineProperty(AggregateController, 'name', { value: `${plural}AggregateController` });
+  return AggregateController;
+}
