@@ -33,7 +33,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         Environment.of(config),
-        DatabaseModule,
+        DatabaseModule.forWorker(),
         CryptoModule,
         AccessModule,
         ObservabilityModule.forProcess('worker'),

@@ -36,6 +36,7 @@ export class ApiProblem extends Error {
 
   /** Whether repeating the same request may help. */
   get isTransient(): boolean {
+    if (this.code === 'queryTooSlow') return false;
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
 }

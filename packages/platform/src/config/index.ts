@@ -72,6 +72,9 @@ const schema = z
      * up.
      */
     PELLUCID_DB_PREPARE: flag.default(false),
+    /** Seconds that the database may take for one statement that reads for a request, and for a job. */
+    PELLUCID_QUERY_SECONDS: z.coerce.number().positive().max(3_600).default(10),
+    PELLUCID_JOB_QUERY_SECONDS: z.coerce.number().positive().max(86_400).default(300),
     REDIS_URL: z.string().optional(),
     JWT_SECRET: secret('JWT_SECRET'),
     PELLUCID_MASTER_KEY: key('PELLUCID_MASTER_KEY'),

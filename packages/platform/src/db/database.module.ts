@@ -1,4 +1,11 @@
-import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { LOGGER, type Logger } from '../observability/logger.js';
 import { DelayedWrites } from './delayed-writes.js';
@@ -10,6 +17,9 @@ import { UnitOfWorkFactory } from './unit-of-work.js';
 
 /** DI token of the tenant-bound Prisma client, {@link TenantPrisma}. */
 export const PRISMA = Symbol('Prisma');
+
+/** DI token of the time limit for reads, in seconds. */
+const QUERY_SECONDS = Symbol('QuerySeconds');
 
 const common = { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, keepAlive: true };
 
@@ -29,19 +39,24 @@ class Pools implements OnApplicationShutdown {
   }
 }
 
-/** Provides the two database log-ins, the unit of work, delayed writes and Prisma. Needs CONFIG and LOGGER. */
+/**
+ * Provides the two database log-ins, the unit of work, delayed writes and Prisma. Needs CONFIG and LOGGER. Reads have the
+ * time limit of requests, in the worker that of jobs.
+ */
 @Global()
 @Module({
   providers: [
+    { provide: QUERY_SECONDS, inject: [CONFIG], useFactory: (c: Config) => c.PELLUCID_QUERY_SECONDS },
     {
       provide: TenantPool,
-      inject: [CONFIG],
-      useFactory: (c: Config) =>
+      inject: [CONFIG, QUERY_SECONDS],
+      useFactory: (c: Config, querySeconds: number) =>
         new TenantPool({
           ...common,
           connectionString: c.DATABASE_URL_APP,
           max: c.PELLUCID_DB_POOL,
           prepare: c.PELLUCID_DB_PREPARE,
+          queryTimeoutMs: Math.round(querySeconds * 1000),
         }),
     },
     {
@@ -62,4 +77,13 @@ class Pools implements OnApplicationShutdown {
   ],
   exports: [TenantPool, PlatformPool, UnitOfWorkFactory, PRISMA, DelayedWrites, TransactionWatch],
 })
-export class DatabaseModule {}
+export class DatabaseModule {
+  static forWorker(): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [
+        { provide: QUERY_SECONDS, inject: [CONFIG], useFactory: (c: Config) => c.PELLUCID_JOB_QUERY_SECONDS },
+      ],
+    };
+  }
+}

@@ -216,7 +216,7 @@ test('a unit of work of a tenant that does not exist is refused, unless it creat
 
 test('behind PgBouncer in transaction mode, concurrent reads of two tenants on one server connection stay apart', async () => {
   const bouncer = await pgBouncer([database.appUrl], { poolSize: 1 });
-  const shared = new TenantPool({ connectionString: bouncer.urls[0], max: 8 });
+  const shared = new TenantPool({ connectionString: bouncer.urls[0], max: 8, queryTimeoutMs: 7_000 });
   try {
     const seen = await Promise.all(
       Array.from({ length: 60 }, (_, i) => {
@@ -232,6 +232,14 @@ test('behind PgBouncer in transaction mode, concurrent reads of two tenants on o
     );
     for (const { tenant, ids } of seen) expect(ids).toEqual([{ id: tenant }]);
     expect(new Set(seen.map((s) => s.pid)).size).toBe(1);
+    // The time limit of a read must not follow the connection to the next transaction.
+    const limits = await as(acme, async () => [
+      (await shared.query('show statement_timeout')).rows[0].statement_timeout,
+      await new UnitOfWorkFactory(shared).run(
+        async (uow) => (await uow.run({ text: 'show statement_timeout' }))[0].statement_timeout,
+      ),
+    ]);
+    expect(limits).toEqual(['7s', '0']);
     const units = new UnitOfWorkFactory(shared);
     const written = await Promise.all(
       Array.from({ length: 20 }, (_, i) => {

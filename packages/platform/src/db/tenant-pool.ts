@@ -20,8 +20,10 @@ export interface Statement {
 const BEGIN = 'BEGIN';
 const COMMIT = 'COMMIT';
 const SET_TENANT = 'select set_tenant($1::uuid) as access_version';
-/** Like SET_TENANT, for a transaction whose statements are all planned once. */
-const SET_TENANT_GENERIC = `select set_tenant($1::uuid) as access_version, set_config('plan_cache_mode', 'force_generic_plan', true)`;
+/** For reads: with a time limit for each further statement of the transaction. */
+const SET_TENANT_TIMED = `${SET_TENANT}, set_config('statement_timeout', $2, true)`;
+/** The same for a transaction whose statements are all planned once. */
+const SET_TENANT_GENERIC = `${SET_TENANT_TIMED}, set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /** Thrown when a transaction could not be committed although no statement reported an error. */
 export class CommitError extends Error {
@@ -96,15 +98,25 @@ export function isConnectionError(error: unknown): boolean {
   return !code || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
 }
 
+/** What a {@link TenantPool} is made of. */
+export type TenantPoolConfig = pg.PoolConfig & { prepare?: boolean; queryTimeoutMs?: number };
+
 /**
  * A pool that runs every query as the tenant of the work context, under row security. BEGIN, set_tenant, the query and
  * COMMIT travel in one round trip. Settings are transaction-local, so the pool is safe behind a transaction pooler.
  * Without a tenant it throws before anything is sent.
  */
 export class TenantPool extends pg.Pool {
-  /** @param config of pg, and whether connections keep prepared statements (never behind a transaction pooler) */
-  constructor({ prepare, ...config }: pg.PoolConfig & { prepare?: boolean }) {
+  private readonly queryTimeoutMs: number;
+
+  /**
+   * @param config of pg; `prepare`: whether connections keep prepared statements (never behind a transaction pooler);
+   *   `queryTimeoutMs`: time limit for each statement of a read, none by default. Units of work have none, because a write
+   *   that has waited should not be lost.
+   */
+  constructor({ prepare, queryTimeoutMs = 0, ...config }: TenantPoolConfig) {
     super({ ...config, Client: EnduringClient, pipeline: true } as pg.PoolConfig);
+    this.queryTimeoutMs = queryTimeoutMs;
     if (prepare) this.on('connect', (client) => preparing.add(client));
     // An idle connection that breaks must not end the process; the next query opens a new one.
     this.on('error', () => {});
@@ -135,20 +147,41 @@ export class TenantPool extends pg.Pool {
     if (open) {
       if (open.unit.tenantId !== tenantId) throw new Error('the open unit of work belongs to another tenant');
       return open.unit.isEnded
-        ? readOn(open.client, tenantId, statements)
+        ? this.readOn(open.client, tenantId, statements)
         : sendTogether(open.client, statements);
     }
     assertMayTake('tenant');
     const client = await super.connect();
     let broken: Error | undefined;
     try {
-      return await readOn(client, tenantId, statements);
+      return await this.readOn(client, tenantId, statements);
     } catch (error) {
       if (isConnectionError(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
     }
+  }
+
+  /** Runs the statements in a transaction of their own, in one round trip. */
+  private async readOn(
+    client: pg.PoolClient,
+    tenantId: string,
+    statements: Statement[],
+  ): Promise<pg.QueryResult[]> {
+    // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
+    const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
+    const results = await sendTogether(client, [
+      BEGIN,
+      {
+        text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT_TIMED,
+        values: [tenantId, String(this.queryTimeoutMs)],
+      },
+      ...statements,
+      COMMIT,
+    ]);
+    noteAccessVersion(results[1]!);
+    return results.slice(2, -1);
   }
 
   /** Returns a raw client, for the unit of work only. @throws SecondClientError inside a unit of work */
@@ -177,24 +210,6 @@ export class TenantPool extends pg.Pool {
     const client = await super.connect();
     return guardTransactions(client);
   }
-}
-
-/** Runs the statements in a transaction of their own, in one round trip. */
-async function readOn(
-  client: pg.PoolClient,
-  tenantId: string,
-  statements: Statement[],
-): Promise<pg.QueryResult[]> {
-  // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
-  const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
-  const results = await sendTogether(client, [
-    BEGIN,
-    { text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT, values: [tenantId] },
-    ...statements,
-    COMMIT,
-  ]);
-  noteAccessVersion(results[1]!);
-  return results.slice(2, -1);
 }
 
 function guardTransactions(client: pg.PoolClient): pg.PoolClient {

@@ -75,6 +75,14 @@ export function toProblem(error: unknown): ProblemError {
       'Some fields need attention',
       "A text contains a NUL character, which can't be stored. Remove it.",
     );
+  // A query reached its time limit. Not 503: the server is fine, and the same request would take as long again.
+  if (pgCode === '57014')
+    return new ProblemError(
+      504,
+      'queryTooSlow',
+      'The query took too long',
+      'Narrow it with a filter, search for longer words, or leave out count=exact.',
+    );
   if (
     pgCode === 'ECONNREFUSED' ||
     pgCode === '57P01' ||

@@ -93,6 +93,8 @@ export const de: Catalogue = {
   passwordTooShort: 'Verwenden Sie mindestens {min} Zeichen.',
   permissionMissing: 'Ihre Rollen erlauben das nicht. Wenden Sie sich an Ihre Administration.',
   readOnlyField: 'Dieses Feld setzt Pellucid.',
+  queryTooSlow:
+    'Diese Suche dauert zu lange. Grenzen Sie sie mit einem Filter ein oder suchen Sie nach längeren Wörtern.',
   roleNotGrantable:
     'Diese Rolle hat Rechte, die Sie nicht haben. Sie können sie weder zuweisen noch entfernen.',
   secondFactorRequired: 'Ihre Firma verlangt einen zweiten Faktor. Richten Sie einen ein, um fortzufahren.',

@@ -80,6 +80,7 @@ export const en = {
   passwordTooShort: 'Use at least {min} characters.',
   permissionMissing: "Your roles don't allow this. Ask an administrator.",
   readOnlyField: 'Pellucid sets this field.',
+  queryTooSlow: 'This search takes too long. Narrow it with a filter or search for longer words.',
   roleNotGrantable: "This role has rights you don't have, so you can't assign or remove it.",
   secondFactorRequired: 'Your company requires a second factor. Set one up to continue.',
   invalidSecondFactor: 'The code is wrong or was already used. Wait for the next one or use another method.',

@@ -1,0 +1,76 @@
+import { TenantPool } from '@pellucid/platform/db';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { eventually, type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { workerBeside } from './testing/worker-in-process.js';
+
+let database: TestDatabase;
+let api: TestApi;
+let company: TestCompany;
+let admin: pg.Client;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database, [], undefined, {
+    PELLUCID_QUERY_SECONDS: '2',
+    PELLUCID_JOB_QUERY_SECONDS: '120',
+  });
+  company = await registerCompany(api);
+  admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+});
+afterAll(async () => {
+  await admin?.end();
+  await api?.close();
+  await database?.drop();
+});
+
+const call = (method: string, path: string, body?: unknown) =>
+  api.call(method, path, { token: company.token, body });
+
+/** Makes every query of the table take as long as the function. */
+async function whileSlow(table: string, fn: () => Promise<void>): Promise<void> {
+  await admin.query(`begin; lock table ${table} in access exclusive mode`);
+  await fn().finally(() => admin.query('rollback'));
+}
+
+test('slow queries end with a problem that says what to do, and a write waits as long as it takes', async () => {
+  const paths = [
+    '/tags',
+    '/tags?count=exact',
+    '/tags?q=word',
+    `/tags?filter=${encodeURIComponent('{"field":"name","op":"contains","value":"word"}')}`,
+  ];
+  await whileSlow('tag', async () => {
+    const write = call('POST', '/tags', { name: 'Waits' });
+    const isBlocked = async () =>
+      (
+        await admin.query(
+          'select 1 from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))',
+        )
+      ).rowCount! > 0;
+    await eventually(isBlocked);
+    const answers = await Promise.all(paths.map((path) => call('GET', path)));
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      paths.map(() => [504, 'queryTooSlow']),
+    );
+    expect(answers[0]!.body.detail).toContain('filter');
+    await admin.query('rollback');
+    expect((await write).status).toBe(201);
+  });
+  for (const path of paths) expect((await call('GET', path)).status).toBe(200);
+});
+
+test('jobs have a limit of their own', async () => {
+  const worker = await workerBeside(api);
+  const limitOf = (pool: TenantPool) =>
+    runInContext(newContext({ correlationId: 'test', tenantId: company.tenantId }), async () => {
+      const { rows } = await pool.query('show statement_timeout');
+      return rows[0].statement_timeout;
+    });
+  expect(await limitOf(api.app.get(TenantPool))).toBe('2s');
+  expect(await limitOf(worker.get(TenantPool))).toBe('2min');
+  await worker.close();
+});
