@@ -17,7 +17,7 @@ export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Con
 export interface FieldInfo {
   key: string;
   type: FieldType;
-  /** Decimals of the stored scaled bigint; by default those of the type. */
+  /** Decimals of the stored scaled bigint; by default 2 for amounts, else 0. */
   scale?: number;
   /** If given, a select or multiSelect value must be one of them. */
   options?: { value: string; label: string }[];

@@ -39,6 +39,7 @@ export {
   OPERATORS,
   type RelativeOperator,
 } from './operators.js';
+export { isMatchable, notationOf } from './type-in-files.js';
 export { operatorLabel, operatorsFor } from './type-operators.js';
 export {
   escapeLike,

@@ -35,9 +35,9 @@ class Refusal {
   ) {}
 }
 
-/** Returns the decimals of the stored bigint: by default those of the type. */
+/** Returns the decimals of the stored bigint: by default two for amounts and none for numbers. */
 export function scaleOf(info: FieldInfo): number {
-  return info.scale ?? FIELD_TYPES[info.type].scale;
+  return info.scale ?? (FIELD_TYPES[info.type].isAmount ? 2 : 0);
 }
 
 function readString(value: unknown, wanted: string): string | Refusal {

@@ -1,7 +1,22 @@
 /** The operators of each field type. */
-import { EQUALITY, PRESENCE } from './field-types/families.js';
 import { FIELD_TYPES, type FieldType, type ValueFamily } from './field-types/index.js';
-import { type Operator, OPERATORS } from './operators.js';
+import { type Operator, OPERATORS, RELATIVE_OPERATORS } from './operators.js';
+
+const EQUALITY: readonly Operator[] = ['eq', 'neq', 'in', 'nin'];
+const PRESENCE: readonly Operator[] = ['exists', 'empty'];
+const ORDER: readonly Operator[] = ['gt', 'gte', 'lt', 'lte', 'between'];
+
+/** Operators of each family, in menu order. Not among its traits, so that pages without filters need not load them. */
+const BY_FAMILY: Readonly<Record<ValueFamily, readonly Operator[]>> = {
+  text: [...EQUALITY, 'contains', 'startswith', 'endswith', ...PRESENCE],
+  decimal: [...EQUALITY, ...ORDER, ...PRESENCE],
+  boolean: ['eq', 'neq', ...PRESENCE],
+  date: [...EQUALITY, ...ORDER, ...PRESENCE, ...RELATIVE_OPERATORS],
+  datetime: [...EQUALITY, ...ORDER, ...PRESENCE, ...RELATIVE_OPERATORS],
+  choice: [...EQUALITY, ...PRESENCE],
+  set: ['contains', 'in', 'nin', ...PRESENCE],
+  reference: [...EQUALITY, ...PRESENCE],
+};
 
 /** Dates come before and after each other; they are not more or less. */
 const DATE_LABELS: Partial<Record<Operator, string>> = {
@@ -26,9 +41,8 @@ export function operatorLabel(op: Operator, type?: FieldType): string {
  * @param encrypted whether its values are stored encrypted, so that they can only be compared for equality
  */
 export function operatorsFor(type: FieldType, encrypted = false): Operator[] {
-  return FIELD_TYPES[type].operators.filter(
-    (op) => !encrypted || EQUALITY.includes(op) || PRESENCE.includes(op),
-  );
+  const all = BY_FAMILY[FIELD_TYPES[type].family];
+  return all.filter((op) => !encrypted || EQUALITY.includes(op) || PRESENCE.includes(op));
 }
 
 /** Whether a field of this type supports the operator; see {@link operatorsFor}. */

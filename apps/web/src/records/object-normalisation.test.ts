@@ -6,7 +6,8 @@ import {
   toApiSort,
   valuesFromName,
 } from './object-normalisation';
-import { defaultColumns, recordName } from './object-description';
+import { defaultColumns } from './list/default-columns';
+import { recordName } from './object-description';
 
 const labels = {
   name: 'Name',

@@ -1716,7 +1716,7 @@ export type LogInOrQuestion = LogInAnswer | SecondFactorAsked;
 export type MaskedField = {
     field: string;
     label: string;
-    type: string;
+    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
      * The class of the field without a rule.

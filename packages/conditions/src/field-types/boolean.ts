@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** Yes or no. */
-export const boolean = fieldType('boolean');
+export const boolean: FieldTypeTraits = { family: 'boolean' };

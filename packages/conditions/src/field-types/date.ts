@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A calendar date. */
-export const date = fieldType('date', { notation: 'date', isMatchKey: true });
+export const date: FieldTypeTraits = { family: 'date' };

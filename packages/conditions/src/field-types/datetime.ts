@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** An instant. */
-export const datetime = fieldType('datetime', { notation: 'date' });
+export const datetime: FieldTypeTraits = { family: 'datetime' };

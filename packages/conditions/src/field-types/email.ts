@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** An e-mail address. */
-export const email = fieldType('text', { isMatchKey: true, isLookupKey: true });
+export const email: FieldTypeTraits = { family: 'text', isLookupKey: true };

@@ -14,8 +14,7 @@ import { select } from './select.js';
 import { text } from './text.js';
 import { url } from './url.js';
 
-/** The traits of every field type. Its keys are the names of the types. */
-export const FIELD_TYPES = {
+const TYPES = {
   text,
   longText,
   number,
@@ -29,13 +28,15 @@ export const FIELD_TYPES = {
   phone,
   url,
   reference,
-} as const satisfies Record<string, FieldTypeTraits>;
+} satisfies Record<string, FieldTypeTraits>;
 
 /** The name of a field type. */
-export type FieldType = keyof typeof FIELD_TYPES;
+export type FieldType = keyof typeof TYPES;
+
+/** The traits of every field type. */
+export const FIELD_TYPES: Readonly<Record<FieldType, FieldTypeTraits>> = TYPES;
 
 /** The names of all field types. */
-export const FIELD_TYPE_NAMES = Object.keys(FIELD_TYPES) as FieldType[];
+export const FIELD_TYPE_NAMES = /* @__PURE__ */ Object.keys(FIELD_TYPES) as FieldType[];
 
-export type { FamilyTraits, ValueFamily } from './families.js';
-export type { FieldTypeTraits } from './field-type-traits.js';
+export type { FieldTypeTraits, ValueFamily } from './field-type-traits.js';

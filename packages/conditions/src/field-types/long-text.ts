@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A text of several lines. */
-export const longText = fieldType('text', { isMultiline: true });
+export const longText: FieldTypeTraits = { family: 'text', isMultiline: true, isFreeText: true };

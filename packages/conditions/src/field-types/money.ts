@@ -1,4 +1,7 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** An amount of money. */
-export const money = fieldType('decimal', { isAmount: true, scale: 2, notation: 'number', isMatchKey: true });
+export const money: FieldTypeTraits = {
+  family: 'decimal',
+  isAmount: true,
+};

@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** Any number of options, or of references to records. */
-export const multiSelect = fieldType('set');
+export const multiSelect: FieldTypeTraits = { family: 'set' };

@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A number with a fixed count of decimals. */
-export const number = fieldType('decimal', { notation: 'number', isMatchKey: true });
+export const number: FieldTypeTraits = { family: 'decimal' };

@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A phone number. */
-export const phone = fieldType('text', { isMatchKey: true });
+export const phone: FieldTypeTraits = { family: 'text' };

@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A reference to one record of an object. */
-export const reference = fieldType('reference', { isMatchKey: true });
+export const reference: FieldTypeTraits = { family: 'reference' };

@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** One of several options. */
-export const select = fieldType('choice', { isMatchKey: true });
+export const select: FieldTypeTraits = { family: 'choice' };

@@ -1,4 +1,8 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A short text on one line. */
-export const text = fieldType('text', { isMatchKey: true, isLookupKey: true });
+export const text: FieldTypeTraits = {
+  family: 'text',
+  isFreeText: true,
+  isLookupKey: true,
+};

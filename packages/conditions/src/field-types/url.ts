@@ -1,4 +1,4 @@
-import { fieldType } from './field-type-traits.js';
+import type { FieldTypeTraits } from './field-type-traits.js';
 
 /** A web address. */
-export const url = fieldType('text', { isMatchKey: true });
+export const url: FieldTypeTraits = { family: 'text' };

@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { ActionIcon, Select } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -102,7 +103,7 @@ function PresetValue({
   const [unread, setUnread] = useState<UnreadText | undefined>();
   if (target && !isReadOnly) {
     const ids = (Array.isArray(value) ? value : value ? [value] : []).map(String);
-    return field.type === 'multiSelect' ? (
+    return FIELD_TYPES[field.type].family === 'set' ? (
       <ReferenceIds target={target} ids={ids} onChange={onChange} />
     ) : (
       <ReferenceIds target={target} ids={ids.slice(0, 1)} isSingle onChange={(next) => onChange(next[0])} />

@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import type { MaskedField, MaskedObject, Rule } from './api/field-security';
 
 /** Changed rules by "object.field". Null removes the field's own rule. */
@@ -22,7 +23,7 @@ export function hasOwnRule(object: string, field: MaskedField, draft: RuleDraft)
 
 /** How the product masks a field without a rule. */
 export function standardOf({ type, strategies }: MaskedField): Rule['strategy'] {
-  return strategies.includes('partial') && type !== 'longText' ? 'partial' : 'redact';
+  return strategies.includes('partial') && !FIELD_TYPES[type].isMultiline ? 'partial' : 'redact';
 }
 
 /** The draft with another change. A rule equal to the current one is not a change. */

@@ -1,3 +1,4 @@
+import { FIELD_TYPES, notationOf } from '@pellucid/conditions';
 import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { IconArrowRight, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -58,12 +59,12 @@ export function ColumnRow({
   const slots =
     choice.targets.length === 0 ? [undefined] : isAdding ? [...choice.targets, undefined] : choice.targets;
   const fields = choice.targets.flatMap((key) => targets.find((target) => target.key === key) ?? []);
-  const optionField = fields.find((field) => field.type === 'select' && field.options?.length);
-  const referenceField = fields.find((field) => field.type === 'reference');
-  const kind = column.reading?.kind;
-  const isRead = fields.some(({ type }) =>
-    kind === 'number' ? type === 'number' || type === 'money' : type === 'date' || type === 'datetime',
+  const optionField = fields.find(
+    (field) => FIELD_TYPES[field.type].family === 'choice' && field.options?.length,
   );
+  const referenceField = fields.find((field) => FIELD_TYPES[field.type].family === 'reference');
+  const kind = column.reading?.kind;
+  const isRead = fields.some(({ type }) => notationOf(type) === kind);
   const set = (index: number, key: string | null) => {
     const next = key ? choice.targets.with(index, key) : choice.targets.toSpliced(index, 1);
     setAdding(false);

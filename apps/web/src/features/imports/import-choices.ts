@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import type { FieldDescription, ObjectDescription } from '@/records/object-description';
 import type { ImportMode, ImportOptions, Inspection, Reading, UnknownReference } from './api/import.types';
 import { importTargets, isMatchKey } from './import-targets';
@@ -93,9 +94,12 @@ export function missingRequired(object: ObjectDescription, choices: ImportChoice
   const keys = new Set(mappedKeys(choices));
   // The API fills required fields with a default (some selects) and checks the rest when the import starts.
   return importTargets(object).filter(
-    (field) => field.required && !keys.has(field.key) && field.type === 'text',
+    (field) => field.required && !keys.has(field.key) && FIELD_TYPES[field.type].isFreeText,
   );
 }
+
+const refersToRecord = (field: FieldDescription | undefined) =>
+  field?.references !== undefined && FIELD_TYPES[field.type].family === 'reference';
 
 /** The options in the form that `POST /imports` takes. */
 export function toOptions(
@@ -110,9 +114,7 @@ export function toOptions(
     .filter(([, choice]) => Object.keys(choice.values).length > 0)
     .map(([name, choice]) => [name, choice.values]);
   const references = used
-    .filter(([, { targets }]) =>
-      targets.some((key) => fields.get(key)?.references && fields.get(key)?.type === 'reference'),
-    )
+    .filter(([, { targets }]) => targets.some((key) => refersToRecord(fields.get(key))))
     .map(([name, { by, unknown }]) => [name, { by, unknown }]);
   return {
     object: choices.object,

@@ -1,3 +1,4 @@
+import { FIELD_TYPES, isMatchable } from '@pellucid/conditions';
 import {
   type FieldDescription,
   mayCreate,
@@ -10,18 +11,6 @@ const ORIGIN: { key: string; type: FieldDescription['type']; references?: string
   { key: 'createdAt', type: 'datetime' },
   { key: 'createdBy', type: 'reference', references: 'member' },
 ];
-
-const MATCH_TYPES = new Set([
-  'text',
-  'email',
-  'phone',
-  'url',
-  'number',
-  'money',
-  'date',
-  'select',
-  'reference',
-]);
 
 /** Whether the user may import records of the object: by their rights, and because it has fields to fill. */
 export function isImportable(object: ObjectDescription): boolean {
@@ -62,14 +51,14 @@ export function isOrigin(key: string): boolean {
 export function isMatchKey(field: FieldDescription): boolean {
   if (field.key === 'externalId') return true;
   return (
-    field.filterable !== false && MATCH_TYPES.has(field.type) && !isOrigin(field.key) && field.key !== 'tags'
+    field.filterable !== false && isMatchable(field.type) && !isOrigin(field.key) && field.key !== 'tags'
   );
 }
 
 /** Fields by which records of an object can be looked up by values in a file. */
 export function lookupKeys(object: ObjectDescription): string[] {
   const keys = object.fields
-    .filter((field) => field.filterable !== false && ['text', 'email'].includes(field.type))
+    .filter((field) => field.filterable !== false && FIELD_TYPES[field.type].isLookupKey)
     .map(({ key }) => key);
   return [...new Set(['name', ...keys, 'externalId'])];
 }

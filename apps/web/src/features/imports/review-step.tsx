@@ -1,3 +1,4 @@
+import { FIELD_TYPES, notationOf } from '@pellucid/conditions';
 import { Alert, Anchor, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -12,12 +13,6 @@ import type { ImportChoices } from './import-choices';
 import { ReadSamples } from './column-reading';
 import { importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
-
-/** Types of fields whose values are parsed. */
-const READ_TYPES: Record<'number' | 'date', string[]> = {
-  number: ['number', 'money'],
-  date: ['date', 'datetime'],
-};
 
 interface ReviewStepProps {
   object: ObjectDescription;
@@ -54,7 +49,7 @@ export function ReviewStep({
   const references = used.flatMap(([name, choice]) =>
     choice.targets.flatMap((key) => {
       const field = targets.get(key);
-      return field?.type === 'reference' ? [{ name, field, choice }] : [];
+      return field && FIELD_TYPES[field.type].family === 'reference' ? [{ name, field, choice }] : [];
     }),
   );
   const replaced = used.flatMap(([name, { values }]) =>
@@ -69,9 +64,10 @@ export function ReviewStep({
   const read = inspection.columns.filter(
     ({ name, reading }) =>
       reading &&
-      choices.columns[name]?.targets.some((key) =>
-        READ_TYPES[reading.kind].includes(targets.get(key)?.type ?? ''),
-      ),
+      choices.columns[name]?.targets.some((key) => {
+        const target = targets.get(key);
+        return target && notationOf(target.type) === reading.kind;
+      }),
   );
   const rows = formats.number(inspection.totalEstimate);
   return (

@@ -1,13 +1,17 @@
 import { Autocomplete, Checkbox, MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useObject } from '../api/describe-objects';
+import { WEB_FIELD_TYPES } from '../field-types';
+import type { Widget } from '../field-types/web-field-type';
 import { type FieldDescription, isReference, type RecordReference } from '../object-description';
 import { currencyOptions } from './currencies';
 import { MultiReferencePicker, ReferencePicker } from './reference-picker';
+import { widgetOf } from './widget-of';
 
 // Calendars are as large as all other inputs together.
 const DateTimeField = lazy(() => import('./date-time-field'));
@@ -16,6 +20,8 @@ const TypedDateInput = lazy(() => import('@/lib/typed/typed-date-input'));
 export interface FieldInputProps {
   field: FieldDescription;
   value: unknown;
+  /** Another input than the one of the field's type. */
+  widget?: Widget | undefined;
   /** @param isPicked for a date: whether it was picked in the calendar and is therefore complete */
   onChange: (value: unknown, isPicked?: boolean) => void;
   /** For an amount whose currency is in another field: that currency, if known. */
@@ -33,7 +39,9 @@ export interface FieldInputProps {
 }
 
 /** The input for a field's type. Values: see `toWireValue`; `UnreadText` while a typed text can't be read. */
-export function FieldInput({ field, value, onChange, ...props }: FieldInputProps) {
+export function FieldInput({ field, value, widget = widgetOf(field), onChange, ...props }: FieldInputProps) {
+  const { fromDecimal = String } = WEB_FIELD_TYPES[field.type];
+  const { isAmount } = FIELD_TYPES[field.type];
   const formats = useFormats();
   const { t, i18n } = useTranslation('records');
   const target = useObject(field.references);
@@ -55,8 +63,8 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
       : value === null || value === undefined || value instanceof UnreadText
         ? ''
         : String(value);
-  switch (field.type) {
-    case 'longText':
+  switch (widget) {
+    case 'textarea':
       return (
         <Textarea
           {...shared}
@@ -67,24 +75,19 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
           onChange={(e) => onChange(e.currentTarget.value)}
         />
       );
-    case 'number':
-    case 'money':
+    case 'decimal':
       return (
         <TypedNumberInput
           {...shared}
           isUngrouped={/year/i.test(field.key)}
           isPercent={field.label.includes('%')}
           decimals={field.scale}
-          currency={
-            field.type !== 'money' ? undefined : field.currencyField ? props.currency : formats.baseCurrency
-          }
+          currency={isAmount ? (field.currencyField ? props.currency : formats.baseCurrency) : undefined}
           min={field.min}
           max={field.max}
           value={value instanceof UnreadText ? value : text}
           onChange={(typed) =>
-            onChange(
-              field.type === 'money' || typeof typed !== 'string' || typed === '' ? typed : Number(typed),
-            )
+            onChange(typeof typed === 'string' && typed !== '' ? fromDecimal(typed) : typed)
           }
         />
       );
@@ -117,7 +120,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
           <DateTimeField {...shared} isRequired={field.required} value={text || null} onChange={onChange} />
         </Suspense>
       );
-    case 'select':
+    case 'choice':
       if (field.openOptions) {
         // Suggests options by label and writes their value. Any other text is a new value.
         const options = field.options ?? [];
@@ -145,7 +148,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
           onChange={(next) => onChange(next)}
         />
       );
-    case 'multiSelect':
+    case 'set':
       if (target) {
         return (
           <MultiReferencePicker
@@ -180,7 +183,10 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
           onChange={onChange}
         />
       );
-    default:
+    case 'text':
+    case 'email':
+    case 'tel':
+    case 'url':
       if (field.key === 'currency') {
         return (
           <Select
@@ -196,15 +202,7 @@ export function FieldInput({ field, value, onChange, ...props }: FieldInputProps
       return (
         <TextInput
           {...shared}
-          type={
-            field.type === 'email'
-              ? 'email'
-              : field.type === 'phone'
-                ? 'tel'
-                : field.type === 'url'
-                  ? 'url'
-                  : 'text'
-          }
+          type={widget}
           maxLength={field.maxLength}
           autoComplete="off"
           data-autofocus={props.autoFocus || undefined}

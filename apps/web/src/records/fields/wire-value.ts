@@ -1,20 +1,21 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { type FieldDescription, isReference } from '../object-description';
+
+const idOf = (value: unknown) => (isReference(value) ? value.id : value);
 
 /**
  * In: a value as inputs hold it. Out: the value in the API's form: IDs for references, null for empty. Throws for
  * unread texts.
  */
 export function toWireValue(field: FieldDescription, value: unknown): unknown {
-  if (value === undefined || value === null || value === '') return field.type === 'multiSelect' ? [] : null;
-  if (field.type === 'reference') return isReference(value) ? value.id : value;
-  if (field.type === 'multiSelect') {
-    return (value as unknown[]).map((item) => (isReference(item) ? item.id : item));
-  }
-  // Money stays a decimal string, because a float would lose digits.
-  if (field.type === 'money') return String(value);
+  const { family, isAmount } = FIELD_TYPES[field.type];
+  const isList = family === 'set';
+  if (value === undefined || value === null || value === '') return isList ? [] : null;
   if (value instanceof UnreadText) return value.toJSON();
-  return value;
+  if (isList) return (value as unknown[]).map(idOf);
+  // Amounts stay decimal strings, because a float would lose digits.
+  return isAmount ? String(value) : idOf(value);
 }
 
 /** Whether two values of a field are the same to the API. */

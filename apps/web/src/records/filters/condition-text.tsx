@@ -1,10 +1,12 @@
 import {
   type Condition,
+  FIELD_TYPES,
   type FieldType,
   type Leaf,
   operatorLabel,
   OPERATORS,
   splitPath,
+  type ValueFamily,
 } from '@pellucid/conditions';
 import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
@@ -35,9 +37,12 @@ export function resolvePath(
   return field && { field, labels };
 }
 
+/** Families whose values come before and after each other. */
+const DATED = new Set<ValueFamily>(['date', 'datetime']);
+
 /** In: an operator and the type of its field. Out: its name in the user's language; in English, the API's own. */
 export function nameOfOperator(t: TFunction, op: Leaf['op'], type?: FieldType): string {
-  const isDate = type === 'date' || type === 'datetime';
+  const isDate = type && DATED.has(FIELD_TYPES[type].family);
   const names = [...(isDate ? [`records:operators.dates.${op}`] : []), `records:operators.${op}`];
   return t(names, { defaultValue: operatorLabel(op, type) });
 }
@@ -52,12 +57,13 @@ function plainValue(
   const text = String(value ?? '');
   const option = field?.options?.find((candidate) => candidate.value === text);
   if (option) return option.label;
-  if (field?.type === 'date' && /^\d{4}-\d\d-\d\d/.test(text)) return formats.date(text);
-  if (field?.type === 'money' && /^-?\d/.test(text))
-    // Amounts in several currencies are compared by value. Other amounts are in their record's currency.
-    return field.currencyField && !field.comparedBy ? formats.number(text) : formats.money(text);
-  if (field?.type === 'number' && /^-?\d/.test(text)) return formats.editableNumber(text, true);
-  return text;
+  if (!field) return text;
+  const { family, isAmount } = FIELD_TYPES[field.type];
+  if (family === 'date' && /^\d{4}-\d\d-\d\d/.test(text)) return formats.date(text);
+  if (family !== 'decimal' || !/^-?\d/.test(text)) return text;
+  if (!isAmount) return formats.editableNumber(text, true);
+  // Amounts in several currencies are compared by value. Other amounts are in their record's currency.
+  return field.currencyField && !field.comparedBy ? formats.number(text) : formats.money(text);
 }
 
 function ReferenceName({ objectKey, id }: { objectKey: string; id: string }) {

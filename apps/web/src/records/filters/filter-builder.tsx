@@ -8,7 +8,14 @@ import {
   MultiSelect,
   Text,
 } from '@mantine/core';
-import { type Condition, isOperator, OPERATORS, type Operator, operatorsFor } from '@pellucid/conditions';
+import {
+  type Condition,
+  FIELD_TYPES,
+  isOperator,
+  OPERATORS,
+  type Operator,
+  operatorsFor,
+} from '@pellucid/conditions';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -22,6 +29,7 @@ import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useFormats } from '@/lib/format/formats';
 import { useDraft } from '@/lib/unsaved/use-draft';
+import { WEB_FIELD_TYPES } from '../field-types';
 import { FieldInput } from '../fields/field-input';
 import type { PeopleOffered } from '../fields/people-to-choose';
 import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
@@ -202,11 +210,11 @@ function useFieldChoices(object: ObjectDescription, isOwnOnly: boolean) {
   const isFilterable = (field: FieldDescription) => field.filterable !== false;
   const own = object.fields.filter(isFilterable).map((field) => ({ value: field.key, label: field.label }));
   const through = (isOwnOnly ? [] : object.fields)
-    .filter((field) => field.type === 'reference' && isFilterable(field))
+    .filter((field) => FIELD_TYPES[field.type].family === 'reference' && isFilterable(field))
     .flatMap((field) => {
       const target = objects.find((candidate) => candidate.key === field.references);
       const items = (target?.fields ?? [])
-        .filter((inner) => isFilterable(inner) && inner.type !== 'reference' && !inner.references)
+        .filter((inner) => isFilterable(inner) && !inner.references)
         .map((inner) => ({ value: `${field.key}.${inner.key}`, label: `${field.label} › ${inner.label}` }));
       return items.length ? [{ group: field.label, items }] : [];
     });
@@ -239,7 +247,7 @@ function RowEditor({ object, isOwnOnly, row, lack, change }: RowEditorProps) {
         onChange={(path) => {
           const next = path ? resolvePath(objects, object, path)?.field : undefined;
           const first = next ? operatorsFor(next.type, next.encrypted)[0] : undefined;
-          const isText = next && /^(text|longText|email|url|phone)$/.test(next.type);
+          const isText = next && FIELD_TYPES[next.type].family === 'text';
           const favourite = isText && !next.encrypted ? 'contains' : first;
           set(emptyRowAt(row, path ?? '', favourite ?? ''));
         }}
@@ -294,6 +302,7 @@ interface ValueEditorProps {
 function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
   const { t } = useTranslation('records');
   const target = useObject(field.references);
+  const { family, isMultiline } = FIELD_TYPES[field.type];
   const plain = { ...field, required: false };
   const { baseCurrency } = useFormats();
   const currency = field.currencyField && !field.comparedBy ? undefined : baseCurrency;
@@ -358,7 +367,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
           />
         );
       }
-      if (field.type === 'number' || field.type === 'money' || field.type === 'date')
+      if (family === 'decimal' || family === 'date')
         return <TypedValues field={field} value={value} onChange={onChange} />;
       return (
         <TagsInput
@@ -382,7 +391,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
           />
         );
       }
-      if (field.type === 'boolean') {
+      if (family === 'boolean') {
         return (
           <Select
             size="xs"
@@ -396,7 +405,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
           />
         );
       }
-      if (field.type === 'multiSelect' && field.options) {
+      if (family === 'set' && field.options) {
         return (
           <Select
             size="xs"
@@ -410,7 +419,8 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
       return (
         <FieldInput
           size="xs"
-          field={field.type === 'longText' ? { ...plain, type: 'text' } : plain}
+          field={plain}
+          widget={isMultiline ? 'text' : undefined}
           value={value}
           currency={currency}
           description={note}
@@ -432,9 +442,11 @@ function TypedValues({
 }) {
   const formats = useFormats();
   const { t } = useTranslation('app');
-  const isByValue = field.type === 'money' && !(field.currencyField && !field.comparedBy);
+  const { family, isAmount } = FIELD_TYPES[field.type];
+  const { fromDecimal = String } = WEB_FIELD_TYPES[field.type];
+  const isByValue = isAmount && !(field.currencyField && !field.comparedBy);
   const currency = isByValue ? formats.baseCurrency : undefined;
-  const isDate = field.type === 'date';
+  const isDate = family === 'date';
   return (
     <TypedListInput
       aria-label={field.label}
@@ -453,7 +465,7 @@ function TypedValues({
             : formats.editableNumber(stored)
       }
       ask={(text, readings) => t('typed.canMean', { text, readings: readings.join(' · ') })}
-      onChange={(next) => onChange(field.type === 'number' ? next.map(Number) : next)}
+      onChange={(next) => onChange(next.map((typed) => fromDecimal(typed)))}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { Alert, Button, Group, ScrollArea, Skeleton, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -58,6 +59,13 @@ function startValues(
   );
 }
 
+/** In: a required field. Out: the value that a new record starts with: true, the first option, or none. */
+function proposedFor({ type, options }: FieldDescription): unknown {
+  const { family } = FIELD_TYPES[type];
+  if (family === 'boolean') return true;
+  return family === 'choice' ? options?.[0]?.value : undefined;
+}
+
 /** The form to create or edit a record of any object, drawn from its description. */
 export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const { object, record, isOpen, depth, onClose, onSaved } = props;
@@ -68,18 +76,12 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const [start] = useState<Values>(() => {
     const currencies = Object.fromEntries([...currencyKeys(object)].map((key) => [key, baseCurrency]));
     const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
-    // Required choices have a proposed value: the first option, or true.
-    const flags = Object.fromEntries(
-      object.fields
-        .filter((field) => field.type === 'boolean' && field.required)
-        .map((field) => [field.key, true]),
-    );
     const choices = Object.fromEntries(
       object.fields
-        .filter((field) => field.type === 'select' && field.required && !field.readOnly)
-        .map((field) => [field.key, field.options?.[0]?.value]),
+        .filter((field) => field.required && !field.readOnly)
+        .map((field) => [field.key, proposedFor(field)]),
     );
-    const proposed = { ...choices, ...flags, ...currencies, ...owner };
+    const proposed = { ...choices, ...currencies, ...owner };
     return startValues(object, record, { ...proposed, ...props.initialValues });
   });
   const form = useForm<Values>({ defaultValues: start, shouldFocusError: false });
@@ -285,9 +287,8 @@ function LockedField({
     <div className={classes['locked']}>
       <FieldInput
         // A masked value may not match its field's type.
-        field={
-          isMasked && isTextual ? { ...field, type: 'text', required: false } : { ...field, required: false }
-        }
+        widget={isMasked && isTextual ? 'text' : undefined}
+        field={{ ...field, required: false }}
         value={value}
         onChange={() => undefined}
         isDisabled

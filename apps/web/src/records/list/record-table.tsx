@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { WhyButton } from '../access/why-button';
+import { WEB_FIELD_TYPES } from '../field-types';
 import { isRightAligned } from '../fields/right-aligned';
 import { type FieldDescription, type ObjectDescription, type RecordData } from '../object-description';
 import classes from './record-table.module.css';
@@ -14,26 +15,9 @@ import { TableRow } from './table-row';
 
 const ROW_HEIGHT = 40;
 
-/** A column's minimum width in pixels, and its share of the remaining width. */
-function trackOf(field: FieldDescription, isName: boolean): string {
-  if (isName) return 'minmax(240px, 2.4fr)';
-  switch (field.type) {
-    case 'number':
-      return 'minmax(104px, 0.8fr)';
-    case 'money':
-    case 'date':
-    case 'datetime':
-      return 'minmax(128px, 1fr)';
-    case 'boolean':
-      return 'minmax(90px, 0.6fr)';
-    case 'email':
-    case 'url':
-    case 'multiSelect':
-      return 'minmax(200px, 1.5fr)';
-    default:
-      return 'minmax(150px, 1.2fr)';
-  }
-}
+/** The columns with the records' names, and with short texts; see `WebFieldType.track`. */
+const NAME_TRACK = [240, 2.4];
+const PLAIN_TRACK = [150, 1.2];
 
 export interface RecordTableProps {
   object: ObjectDescription;
@@ -105,7 +89,12 @@ export function RecordTable(props: RecordTableProps) {
   });
 
   const isAllSelected = rows.length > 0 && rows.every((row) => selected.has(row.id));
-  const template = `40px ${columns.map((field) => trackOf(field, field.key === object.nameField)).join(' ')}`;
+  const trackOf = ({ key, type }: FieldDescription) => {
+    const { track = PLAIN_TRACK } = WEB_FIELD_TYPES[type];
+    const [minimum, share] = key === object.nameField ? NAME_TRACK : track;
+    return `minmax(${minimum}px, ${share}fr)`;
+  };
+  const template = `40px ${columns.map(trackOf).join(' ')}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section ref={scroller} className={classes['scroller']} tabIndex={0} aria-label={t('list.rows')}>

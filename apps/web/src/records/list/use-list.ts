@@ -5,8 +5,8 @@ import { useMemo } from 'react';
 import { useMe } from '@/lib/session/use-me';
 import { infiniteListQuery, type ListRequest } from '../api/list-records';
 import { bothConditions } from '../filters/filter-model';
+import { defaultColumns } from './default-columns';
 import {
-  defaultColumns,
   type FieldDescription,
   fieldOf,
   type ObjectDescription,

@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { ActionIcon } from '@mantine/core';
 import { notify } from '@/lib/notify';
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
@@ -16,8 +17,10 @@ import { RevealButton } from '../access/reveal-button';
 import { WhyButton } from '../access/why-button';
 import { recordKeys } from '../api/record-keys';
 import type { RecordRights } from '../api/record-rights';
+import type { Widget } from '../field-types/web-field-type';
 import { FieldValue } from '../fields/field-value';
 import { fieldValueOf, keyAt, withValues } from '../fields/field-place';
+import { widgetOf } from '../fields/widget-of';
 import { isSameValue, toWireValue } from '../fields/wire-value';
 import { sectionsOf, unitKeys } from '../form/form-sections';
 import { useSaveRecord } from '../form/use-save-record';
@@ -168,8 +171,8 @@ function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, 
   );
 }
 
-/** Types that are complete as soon as something is picked. */
-const PICKED = new Set(['select', 'reference', 'boolean']);
+/** Inputs whose value is complete as soon as something is picked. */
+const PICKED = new Set<Widget>(['choice', 'reference', 'boolean']);
 
 function InlineEditor({
   object,
@@ -225,13 +228,13 @@ function InlineEditor({
     if (
       event.key === 'Enter' &&
       !isDropdownOpen &&
-      !(field.type === 'longText' && !event.ctrlKey && !event.metaKey)
+      !(FIELD_TYPES[field.type].isMultiline && !event.ctrlKey && !event.metaKey)
     ) {
       event.preventDefault();
       commit(value);
     }
   };
-  const isPicked = PICKED.has(field.type);
+  const isPicked = PICKED.has(widgetOf(field));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: catches keys on their way up from the input inside
     <div className={classes['editor']} onKeyDown={onKeyDown}>

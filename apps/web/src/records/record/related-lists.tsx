@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { Button, Skeleton, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -9,9 +10,9 @@ import { useObjects } from '../api/describe-objects';
 import { shortListQuery } from '../api/list-records';
 import { FieldValue } from '../fields/field-value';
 import { fieldValueOf } from '../fields/field-place';
+import { defaultColumns } from '../list/default-columns';
 import { useRecordForm } from '../form/record-form-context';
 import {
-  defaultColumns,
   type FieldDescription,
   fieldOf,
   mayCreate,
@@ -36,7 +37,7 @@ interface Relation {
 function relationsOf(objects: ObjectDescription[], target: ObjectDescription): Relation[] {
   return [...objects].sort(byPresentation).flatMap((object) =>
     object.fields
-      .filter((field) => field.references === target.key && field.type === 'reference')
+      .filter((field) => field.references === target.key && FIELD_TYPES[field.type].family === 'reference')
       .filter((field) => field.filterable !== false && !NOT_RELATED.has(field.key))
       .map((field) => ({ object, field })),
   );

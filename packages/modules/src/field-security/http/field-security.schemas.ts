@@ -1,3 +1,4 @@
+import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { MASKING_STRATEGIES } from '@pellucid/platform/access';
 import { instantText, reasonText } from '@pellucid/platform/http';
 import { z } from 'zod';
@@ -32,7 +33,7 @@ const maskedField = z
   .object({
     field: z.string(),
     label: z.string(),
-    type: z.string(),
+    type: z.enum(FIELD_TYPE_NAMES),
     pii,
     describedPii: pii.meta({ description: 'The class of the field without a rule.' }),
     defaultLevel: z

@@ -1,4 +1,4 @@
-import { normalizeText, tidyKey } from '@pellucid/conditions';
+import { normalizeText, notationOf, tidyKey } from '@pellucid/conditions';
 import type { TenantSnapshot } from '@pellucid/platform/access';
 import type { ColumnConventions } from '@pellucid/platform/records';
 import { raggedness, type Table } from '../tables/table-file.js';
@@ -30,7 +30,7 @@ export async function surveyFile(
 ): Promise<FileSurvey> {
   const profiles = new Map<number, ColumnProfile>();
   for (const { column, field } of plan.targets)
-    if (field.traits.notation) profiles.set(column, new ColumnProfile());
+    if (notationOf(field.type)) profiles.set(column, new ColumnProfile());
   const names = new Map<string, Set<string>>();
   const naming = namingTargets(plan);
   for (const by of naming.keys()) names.set(by, new Set());

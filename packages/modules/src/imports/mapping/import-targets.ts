@@ -1,3 +1,4 @@
+import { isMatchable } from '@pellucid/conditions';
 import { type FieldDescriptor, field, type RecordDescriptor } from '@pellucid/platform/records';
 
 /** Fields for the original date and author of a record, if the file has them. */
@@ -28,7 +29,7 @@ export function isMatchKey(target: FieldDescriptor): boolean {
   return (
     target.filterable &&
     target.storage.holding !== undefined &&
-    target.traits.isMatchKey &&
+    isMatchable(target.type) &&
     !PROVENANCE_FIELDS.includes(target)
   );
 }

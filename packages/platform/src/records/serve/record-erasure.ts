@@ -96,7 +96,7 @@ export class RecordErasure {
 }
 
 /** Whether a required field can hold the text "Erased". */
-const canSayErased = (f: FieldDescriptor) => f.traits.takesAnyText && f.maxLength >= ERASED_TEXT.length + 9;
+const canSayErased = (f: FieldDescriptor) => f.traits.isFreeText && f.maxLength >= ERASED_TEXT.length + 9;
 
 /** The id keeps values unique that must be. */
 const emptied = (f: FieldDescriptor, id: string) =>

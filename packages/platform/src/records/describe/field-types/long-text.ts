@@ -7,7 +7,6 @@ import { nameCodec, parseText } from './text-codec.js';
 export const longText = serverFieldType(FIELD_TYPES.longText, {
   codec: { ...nameCodec, parse: parseText },
   defaults: { maxLength: 20_000, filterable: false },
-  takesAnyText: true,
   masking: maskedText(partialText, 'redact'),
   example: 'Met at the fair in spring.',
   cell: { read: (text) => text, write: String, fit: () => 1 },

@@ -1,4 +1,4 @@
-import type { FieldTypeTraits } from '@pellucid/conditions';
+import type { FieldTypeTraits, ValueFamily } from '@pellucid/conditions';
 import type { z } from 'zod';
 import { type MaskingTraits, WITHHELD } from '../../../masking/index.js';
 import type { CellForm } from '../cells/cell-form.js';
@@ -19,8 +19,24 @@ export interface FieldCodec {
   output(field: FieldDescriptor): z.ZodType;
 }
 
+/** SQL type of the stored values of each family. Decimals are scaled integers. */
+const SQL_TYPES = {
+  text: 'text',
+  decimal: 'bigint',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamptz',
+  choice: 'text',
+  set: 'text[]',
+  reference: 'uuid',
+} as const satisfies Record<ValueFamily, string>;
+
 /** What the server adds to the traits of a field type. */
 export interface ServerTraits {
+  /** SQL type of the stored value, for placeholders that are compared with it. */
+  readonly sqlType: (typeof SQL_TYPES)[ValueFamily];
+  /** Whether a value is a list; a record that has none then has an empty one, else null. */
+  readonly isList: boolean;
   readonly codec: FieldCodec;
   /** What a field of this type has unless its declaration says otherwise. */
   readonly defaults: FieldDefaults;
@@ -37,8 +53,6 @@ export interface ServerTraits {
    * quick search then looks for the text in both forms.
    */
   readonly looksLikeValue?: (text: string) => boolean;
-  /** Whether a value may be any sentence, such as the note that personal data was erased. */
-  readonly takesAnyText: boolean;
   readonly masking: MaskingTraits;
   /** An invented value that shows what masking does; null if none would be useful (amounts, dates, choices). */
   readonly example: string | null;
@@ -47,6 +61,14 @@ export interface ServerTraits {
 
 /** What the server knows about a field type. Engines ask for these traits, never for the type's name. */
 export type ServerFieldType = FieldTypeTraits & ServerTraits;
+
+/** Gives the traits of all types the same shape, which keeps reading them fast in loops over fields. */
+const SAME_SHAPE = {
+  isMultiline: false,
+  isFreeText: false,
+  isAmount: false,
+  isLookupKey: false,
+};
 
 /**
  * Returns what the server knows about a type.
@@ -58,12 +80,14 @@ export function serverFieldType(
   own: Pick<ServerTraits, 'codec' | 'cell'> & Partial<ServerTraits>,
 ): ServerFieldType {
   return {
+    ...SAME_SHAPE,
     ...shared,
+    sqlType: SQL_TYPES[shared.family],
+    isList: shared.family === 'set',
     defaults: {},
     columnSuffix: '',
     hasNormColumn: false,
     form: plainForm,
-    takesAnyText: false,
     masking: WITHHELD,
     example: null,
     ...own,

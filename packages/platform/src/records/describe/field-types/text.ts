@@ -7,7 +7,6 @@ import { nameCell, nameCodec } from './text-codec.js';
 export const text = serverFieldType(FIELD_TYPES.text, {
   codec: nameCodec,
   hasNormColumn: true,
-  takesAnyText: true,
   masking: maskedText(partialText),
   example: 'Ann Baker',
   cell: nameCell,

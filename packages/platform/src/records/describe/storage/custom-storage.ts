@@ -1,9 +1,9 @@
 import type { Statement } from '../../../db/tenant-pool.js';
-import type { FieldTypeTraits } from '@pellucid/conditions';
+import type { ServerFieldType } from '../field-types/index.js';
 import type { FieldStorage, FieldValues, SideTable } from './field-storage.js';
 
 /** SQL types of stored values, which decide the column of `custom_index` that holds a copy. */
-type StoredType = FieldTypeTraits['sqlType'];
+type StoredType = ServerFieldType['sqlType'];
 
 /** The column of `custom_index` for each SQL type that can be indexed. */
 const INDEX_COLUMNS: Partial<Record<StoredType, string>> = {

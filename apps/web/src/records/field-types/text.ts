@@ -1,0 +1,3 @@
+import type { WebFieldType } from './web-field-type';
+
+export const text: WebFieldType = {};
