@@ -3,6 +3,7 @@
  * (proleptic Gregorian), an instant is milliseconds since the epoch.
  */
 import type { EvaluationClock } from './condition.types.js';
+import { LruMap, MOST_ZONES } from './lru-map.js';
 import type { RelativeOperator } from './operators.js';
 
 const DAY_MS = 86_400_000;
@@ -75,13 +76,12 @@ export function formatInstant(ms: number): string {
   return `${String(year > 0 ? year : 1 - year).padStart(4, '0')}${rest}+00${year > 0 ? '' : ' BC'}`;
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatters = new LruMap<string, Intl.DateTimeFormat>(MOST_ZONES);
 
 function formatterFor(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone);
-  if (!formatter) {
+  return formatters.getOrMake(zone, () => {
     try {
-      formatter = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
+      return new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
         timeZone: zone,
         hourCycle: 'h23',
         era: 'short',
@@ -95,9 +95,7 @@ function formatterFor(zone: string): Intl.DateTimeFormat {
     } catch {
       throw new RangeError(`"${zone}" is no time zone: use an IANA name such as "Europe/Berlin"`);
     }
-    formatters.set(zone, formatter);
-  }
-  return formatter;
+  });
 }
 
 /** Returns the zone's local time at this instant minus UTC, in ms (positive east). */
@@ -121,27 +119,15 @@ export function dayAt(instant: number, zone: string): number {
   return Math.floor((instant + offsetAt(instant, zone)) / DAY_MS);
 }
 
-/** Cache of the first instants of days, by zone: a zone's local time is slow to compute. */
-const known = new Map<string, Map<number, number>>();
-const MOST_KNOWN = 5_000;
+/** Cache of the first instants of days, by zone and day: a zone's local time is slow to compute. */
+const starts = new LruMap<string, number>(50_000);
 
 /**
  * Returns the first instant of a calendar day in a zone. If midnight occurs twice, it is the first one. If the clock
  * jumps over midnight, it is the jump. A day that the zone skips altogether has length zero.
  */
 export function startOfDay(day: number, zone: string): number {
-  let days = known.get(zone);
-  if (!days) {
-    days = new Map();
-    known.set(zone, days);
-  }
-  let start = days.get(day);
-  if (start === undefined) {
-    start = findStart(day, zone);
-    if (days.size >= MOST_KNOWN) days.clear();
-    days.set(day, start);
-  }
-  return start;
+  return starts.getOrMake(`${zone} ${day}`, () => findStart(day, zone));
 }
 
 function findStart(day: number, zone: string): number {

@@ -29,6 +29,7 @@ export {
 export { checkCondition } from './check.js';
 export { compileEvaluator, evaluate, explain, readerOf, type FieldReader, type Verdict } from './evaluate.js';
 export { MAX_DAYS, optionMeant } from './leaf-value.js';
+export { LruMap } from './lru-map.js';
 export { isBlankText, NORMALIZATION_VERSION, normalizeText, tidyKey, tidyText } from './normalize-text.js';
 export {
   type Arity,

@@ -1,3 +1,4 @@
+import { LruMap, MOST_LOCALES, MOST_ZONES } from '../lru-map.js';
 /** The order in which day, month and year are written. */
 export type DateOrder = 'YMD' | 'DMY' | 'MDY';
 
@@ -13,7 +14,7 @@ export interface WrittenDate {
 }
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'];
-const monthNames = new Map<string, ReadonlyMap<string, number>>();
+const monthNames = new LruMap<string, ReadonlyMap<string, number>>(MOST_LOCALES);
 
 /**
  * Returns the names of the months in the known languages and that of the locale, long and short, in lower case, mapped
@@ -153,7 +154,7 @@ export function dateVote(text: string): DateOrder | 'any' | 'fixed' | 'none' {
   return dayFirst ? 'DMY' : monthFirst ? 'MDY' : 'none';
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = new LruMap<string, Intl.DateTimeFormat>(MOST_ZONES);
 
 function offsetAt(utc: number, zone: string): number {
   let format = formats.get(zone);
@@ -194,7 +195,7 @@ export function instantOf(written: WrittenDate, zone: string): string {
   return new Date(offsetAt(late, zone) === after ? late : early).toISOString();
 }
 
-const orders = new Map<string, DateOrder>();
+const orders = new LruMap<string, DateOrder>(MOST_LOCALES);
 
 /** Returns the order in which a country's people write dates, if nothing else decides. @param locale BCP 47 */
 export function localDateOrder(locale: string): DateOrder {

@@ -1,3 +1,4 @@
+import { LruMap, MOST_LOCALES } from '../lru-map.js';
 /**
  * Parses a date that a person types, in the order of the company's locale. Like `readTypedNumber` it never guesses: if
  * two orders give different dates, the person is asked, and a text that is not understood is reported.
@@ -56,7 +57,7 @@ function refuse(typed: string, locale: string): DateReading {
   return { reason: isMonth ? 'noDay' : 'notADate' };
 }
 
-const dayWords = new Map<string, ReadonlyMap<string, number>>();
+const dayWords = new LruMap<string, ReadonlyMap<string, number>>(MOST_LOCALES);
 
 /** Maps "today", "tomorrow", "yesterday" in English and the locale's language to days from today. */
 function wordsOf(locale: string): ReadonlyMap<string, number> {

@@ -1,3 +1,4 @@
+import { LruMap, MOST_LOCALES } from '../lru-map.js';
 /**
  * Parses a number that a person types, in the notation of the company's locale. It never guesses: if the text can be
  * read in two ways, or only in other locales' notation, the possible readings are returned so that the person can be
@@ -13,7 +14,7 @@ export interface NumberNotation {
   groupMark?: '.' | ',';
 }
 
-const notations = new Map<string, NumberNotation>();
+const notations = new LruMap<string, NumberNotation>(MOST_LOCALES);
 
 /** Returns the marks of a locale (a BCP 47 tag) according to CLDR. An unknown tag is read as English. */
 export function numberNotation(locale: string): NumberNotation {

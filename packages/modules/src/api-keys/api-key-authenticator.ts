@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LruMap } from '@pellucid/conditions';
 import { AccessDirectory, type ApiKeyAccess, type TenantSnapshot } from '@pellucid/platform/access';
 import { currentContext } from '@pellucid/platform/context';
 import { ProblemError } from '@pellucid/platform/errors';
@@ -42,7 +43,7 @@ export function provedKeyOf(request: object): KeyName | undefined {
 export class ApiKeyAuthenticator {
   private readonly blocks = new WeakMap<ApiKeyAccess, AddressBlock[]>();
   /** By the key's id. A revoked key stays revoked and keeps its secrets, so entries never become outdated. */
-  private readonly revoked = new Map<string, StoredSecret>();
+  private readonly revoked = new LruMap<string, StoredSecret>(MAX_REVOKED);
 
   constructor(
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
@@ -137,10 +138,7 @@ export class ApiKeyAuthenticator {
     const known = this.revoked.get(keyId);
     if (known) return known;
     const found = await this.repository.revokedSecret(keyId);
-    if (found) {
-      if (this.revoked.size >= MAX_REVOKED) this.revoked.delete(this.revoked.keys().next().value!);
-      this.revoked.set(keyId, found);
-    }
+    if (found) this.revoked.set(keyId, found);
     return found;
   }
 }

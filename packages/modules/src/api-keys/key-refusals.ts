@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LruMap } from '@pellucid/conditions';
 import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
@@ -14,7 +15,7 @@ const MAX_KEYS = 10_000;
 @Injectable()
 export class KeyRefusals implements OnApplicationShutdown {
   /** When this process last logged a key. The database knows what other replicas logged. */
-  private readonly told = new Map<string, number>();
+  private readonly told = new LruMap<string, number>(MAX_KEYS);
   private readonly running = new Set<Promise<void>>();
 
   constructor(
@@ -30,7 +31,6 @@ export class KeyRefusals implements OnApplicationShutdown {
   note(key: { tenantId: string; keyId: string }, reason: string, isProved: boolean): void {
     const now = Date.now();
     if (now - (this.told.get(key.keyId) ?? 0) < ONCE_IN_MS) return;
-    if (this.told.size >= MAX_KEYS) this.told.clear();
     this.told.set(key.keyId, now);
     const { correlationId, origin } = currentContext();
     const context = newContext({

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LruMap } from '@pellucid/conditions';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, isUuid } from '@pellucid/platform/context';
@@ -16,8 +17,8 @@ const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
 /** Authenticates callers by their access token and binds tenant, member and session to the work context. */
 @Injectable()
 export class TokenAuthenticator implements Authenticator {
-  /** Least recently used first. Contains only verified tokens, so strangers cannot fill it. */
-  private readonly verified = new Map<string, AccessClaims>();
+  /** Contains only verified tokens, so strangers cannot push them out. */
+  private readonly verified = new LruMap<string, AccessClaims>(CACHE_SIZE);
   private readonly strategy: Strategy;
 
   constructor(
@@ -78,7 +79,6 @@ export class TokenAuthenticator implements Authenticator {
     const claims = await this.verify(request);
     // Checked once per token; from then on the snapshot says which sessions have ended.
     if (!(await this.isOfLivingSession(claims))) throw sessionEnded();
-    if (this.verified.size >= CACHE_SIZE) this.verified.delete(this.verified.keys().next().value!);
     this.verified.set(token, claims);
     return claims;
   }

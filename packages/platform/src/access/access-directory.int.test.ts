@@ -206,3 +206,25 @@ test('inside a unit of work, rights are as new as its beginning', async () => {
   await owner.query('update tenant set access_version = access_version + 1 where id = $1', [world.tenant]);
   expect(await request(() => work.run(name))).toBe('Anna');
 });
+
+test('beyond its bound, the directory forgets the tenant that was asked for longest ago', async () => {
+  const loads: string[] = [];
+  const counting = {
+    read: async (statements: Parameters<TenantPool['read']>[0]) => {
+      if (statements.length > 0) loads.push(world.tenant);
+      return pool.read(statements);
+    },
+  };
+  const directory = new AccessDirectory(counting as TenantPool, 2);
+  const load = async (of: typeof world) => {
+    world = of;
+    const { tenantId } = await request(() => directory.current());
+    expect(tenantId).toBe(of.tenant);
+  };
+  const [first, second, third] = [world, await makeWorld(), await makeWorld()];
+  for (const each of [first, second, first, third]) await load(each);
+  expect(loads).toEqual([first.tenant, second.tenant, third.tenant]);
+  await load(first);
+  await load(second);
+  expect(loads.slice(3)).toEqual([second.tenant]);
+});

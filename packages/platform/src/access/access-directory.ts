@@ -1,4 +1,5 @@
-import { Injectable, Inject } from '@nestjs/common';
+import { Injectable, Inject, Optional } from '@nestjs/common';
+import { LruMap } from '@pellucid/conditions';
 import { currentContext, requireTenant } from '../context/index.js';
 import { openUnit } from '../db/held-client.js';
 import { TenantPool } from '../db/tenant-pool.js';
@@ -11,6 +12,15 @@ import { hasSystem, permits } from './permissions.js';
  * Maximum age of a snapshot before its version is compared with the database: a revoked right lives at most this long.
  */
 const MAX_AGE_MS = 1000;
+
+/**
+ * Maximum number of tenants whose rights are kept, with all plans that hang on them: some 100 kB each with 100 custom
+ * fields, and one round trip to load again.
+ */
+const MAX_TENANTS = 2_000;
+
+/** DI token that replaces {@link MAX_TENANTS}. */
+export const TENANT_CACHE_SIZE = Symbol('TenantCacheSize');
 
 const NOBODY = { memberId: null, teamId: null, legalEntityIds: [] };
 
@@ -28,7 +38,7 @@ interface Cached {
  */
 @Injectable()
 export class AccessDirectory {
-  private readonly cache = new Map<string, Cached>();
+  private readonly cache: LruMap<string, Cached>;
   private readonly loading = new Map<string, Promise<TenantSnapshot>>();
   /** Snapshots of tenants that are being created. Their rows are not committed yet, so they cannot be loaded. */
   private readonly unborn = new Map<string, TenantSnapshot>();
@@ -37,7 +47,12 @@ export class AccessDirectory {
 
   private readonly subjects = new WeakMap<TenantSnapshot, Map<string, Subject>>();
 
-  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Optional() @Inject(TENANT_CACHE_SIZE) maxTenants = MAX_TENANTS,
+  ) {
+    this.cache = new LruMap(maxTenants);
+  }
 
   /**
    * Returns the snapshot of the context's tenant, at most one second behind the database. Inside a unit of work it is at

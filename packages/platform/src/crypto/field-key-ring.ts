@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { LruMap } from '@pellucid/conditions';
 import { ProblemError } from '../errors/index.js';
 import { open, SEALED_MIN_BYTES, seal } from './aead.js';
 
@@ -18,7 +19,7 @@ const KEY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const ENVELOPE = /^enc\.v1\.([a-z0-9][a-z0-9-]{0,31})\.([A-Za-z0-9_-]+)$/;
 const KEY_BYTES = 32;
 
-/** Maximum number of derived keys in the cache; beyond it, the cache is emptied. */
+/** Maximum number of derived keys in the cache: about 200 bytes each. */
 const MAX_DERIVED = 20_000;
 
 /** Thrown when a text is not a valid list of keys. The message says how to correct it and contains no key. */
@@ -75,7 +76,7 @@ export function fieldKeyMissing(keyId: string): ProblemError {
  */
 export class FieldKeyRing {
   private readonly keys: Map<string, Buffer>;
-  private readonly derived = new Map<string, Buffer>();
+  private readonly derived = new LruMap<string, Buffer>(MAX_DERIVED);
 
   /** @param text see {@link parseFieldKeys}; without keys, nothing can be sealed or opened */
   constructor(text = '') {
@@ -148,15 +149,11 @@ export class FieldKeyRing {
 
   private derive(keyId: string, tenantId: string, purpose: string): Buffer {
     const name = `${keyId}/${tenantId}/${purpose}`;
-    let key = this.derived.get(name);
-    if (!key) {
+    return this.derived.getOrMake(name, () => {
       const master = this.keys.get(keyId);
       if (!master) throw fieldKeyMissing(keyId);
-      key = Buffer.from(hkdfSync('sha256', master, tenantId, purpose, KEY_BYTES));
-      if (this.derived.size >= MAX_DERIVED) this.derived.clear();
-      this.derived.set(name, key);
-    }
-    return key;
+      return Buffer.from(hkdfSync('sha256', master, tenantId, purpose, KEY_BYTES));
+    });
   }
 }
 

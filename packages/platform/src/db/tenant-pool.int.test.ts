@@ -12,6 +12,7 @@ import {
   UnitOfWorkFactory,
   UnknownTenantError,
 } from './index.js';
+import { MAX_PREPARED } from './tenant-pool.js';
 
 const acme = randomUUID();
 const globex = randomUUID();
@@ -321,5 +322,30 @@ test('nobody takes a second client: not in a unit of work, not in a transaction 
     expect(await late).toBe('in a unit of its own');
   } finally {
     await platform.end();
+  }
+});
+
+test('a connection keeps the statements in use prepared, and no more than it may', async () => {
+  const keeping = new TenantPool({ connectionString: database.appUrl, max: 1, prepare: true });
+  const keptOf = async (like: string) =>
+    (
+      await keeping.query('select count(*)::int as n from pg_prepared_statements where statement like $1', [
+        like,
+      ])
+    ).rows[0].n;
+  try {
+    await as(acme, async () => {
+      for (let n = 0; n < MAX_PREPARED + 50; n++) {
+        await keeping.query(`select ${n} as rare`);
+        await keeping.query('select 1 as frequent');
+      }
+      await keeping.query('select 2 as late');
+      expect(await keptOf('%frequent')).toBe(1);
+      expect(await keptOf('%late')).toBe(1);
+      expect(await keptOf('%')).toBeLessThanOrEqual(MAX_PREPARED + 1);
+      expect((await keeping.query('select 0 as rare')).rows).toEqual([{ rare: 0 }]);
+    });
+  } finally {
+    await keeping.end();
   }
 });

@@ -1,3 +1,4 @@
+import { LruMap } from '@pellucid/conditions';
 import pg from 'pg';
 import { contextOrUndefined, NoContextError, requireTenant } from '../context/index.js';
 import { EnduringClient } from './enduring-client.js';
@@ -17,7 +18,8 @@ export interface Statement {
   plannedOnce?: boolean;
 }
 
-const BEGIN = 'BEGIN';
+/** Begins a transaction. @internal */
+export const BEGIN = 'BEGIN';
 const COMMIT = 'COMMIT';
 const SET_TENANT = 'select set_tenant($1::uuid) as access_version';
 /** For reads: with a time limit for each further statement of the transaction. */
@@ -38,24 +40,35 @@ const types = {
     RAW_OIDS.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-type PipelinedClient = pg.PoolClient & { connection: { stream: { cork(): void; uncork(): void } } };
+type PipelinedClient = pg.PoolClient & {
+  connection: { stream: { cork(): void; uncork(): void }; parsedStatements: Record<string, string> };
+};
 
-/** Maximum number of statements prepared per connection; further ones are parsed at each execution. */
-const MAX_PREPARED = 400;
-const prepared = new Map<string, string>();
+/**
+ * Maximum number of statements that are kept prepared. Each takes some 100 kB per connection. Filters are texts of their own,
+ * so there is no end of them; those in use stay.
+ */
+export const MAX_PREPARED = 400;
+let named = 0;
+const prepared = new LruMap<string, string>(MAX_PREPARED, (_text, name) => {
+  for (const { connection, forgotten } of preparing.values())
+    if (connection.parsedStatements[name]) forgotten.push(name);
+});
+const nameOf = (text: string) => prepared.getOrMake(text, () => `p${named++}`);
 
-/** Returns the name under which a statement is prepared; undefined when the limit is reached. */
-function nameOf(text: string): string | undefined {
-  let name = prepared.get(text);
-  if (!name && prepared.size < MAX_PREPARED) {
-    name = `p${prepared.size}`;
-    prepared.set(text, name);
-  }
-  return name;
+/** Connections that keep prepared statements, i.e. without a transaction pooler, and what to remove from them. */
+const preparing = new Map<object, { connection: PipelinedClient['connection']; forgotten: string[] }>();
+
+/** Returns statements that free what the connection keeps of forgotten statements. Not for use inside a transaction. */
+function deallocations(client: pg.PoolClient): string[] {
+  const keeper = preparing.get(client);
+  if (!keeper?.forgotten.length) return [];
+  const { connection, forgotten } = keeper;
+  return forgotten.splice(0).map((name) => {
+    delete connection.parsedStatements[name];
+    return `deallocate ${name}`;
+  });
 }
-
-/** Clients whose connection keeps prepared statements, i.e. without a transaction pooler. */
-const preparing = new WeakSet<object>();
 
 /**
  * Sends all statements in one write and waits for all results: one round trip.
@@ -69,8 +82,9 @@ export async function sendTogether(
   const context = contextOrUndefined();
   if (context) context.roundTrips++;
   const keeps = preparing.has(client);
+  const before = statements[0] === BEGIN ? deallocations(client) : [];
   stream.cork();
-  const pending = statements.map((s) => {
+  const pending = [...before, ...statements].map((s) => {
     if (typeof s === 'string') return client.query(s);
     const { plannedOnce: _, ...statement } = s;
     return client.query({
@@ -82,7 +96,9 @@ export async function sendTogether(
   stream.uncork();
   const settled = await Promise.allSettled(pending);
   for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
-  return settled.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
+  return settled
+    .slice(before.length)
+    .map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
 }
 
 /** Stores the access version that the set-tenant statement returned; null means that the tenant does not exist. */
@@ -117,7 +133,12 @@ export class TenantPool extends pg.Pool {
   constructor({ prepare, queryTimeoutMs = 0, ...config }: TenantPoolConfig) {
     super({ ...config, Client: EnduringClient, pipeline: true } as pg.PoolConfig);
     this.queryTimeoutMs = queryTimeoutMs;
-    if (prepare) this.on('connect', (client) => preparing.add(client));
+    if (prepare) {
+      this.on('connect', (client) =>
+        preparing.set(client, { connection: (client as PipelinedClient).connection, forgotten: [] }),
+      );
+      this.on('remove', (client) => preparing.delete(client));
+    }
     // An idle connection that breaks must not end the process; the next query opens a new one.
     this.on('error', () => {});
   }

@@ -10,6 +10,7 @@ import {
 import { currentContext, requireTenant } from '../context/index.js';
 import { type HeldUnit, insideUnit } from './held-client.js';
 import {
+  BEGIN,
   CommitError,
   isConnectionError,
   noteAccessVersion,
@@ -159,7 +160,7 @@ export class UnitOfWorkFactory {
     let answer: T;
     try {
       const results = await sendTogether(client, [
-        'BEGIN',
+        BEGIN,
         { text: 'select set_tenant($1::uuid) as access_version', values: [tenantId] },
         ...first.map(compile),
       ]);

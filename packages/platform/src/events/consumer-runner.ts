@@ -1,3 +1,4 @@
+import { LruMap } from '@pellucid/conditions';
 import { v7 as uuidv7 } from 'uuid';
 import { newContext, runInContext, type WorkContext } from '../context/index.js';
 import { CommitError, type UnitOfWork, type UnitOfWorkFactory } from '../db/index.js';
@@ -47,13 +48,16 @@ class HandlingError extends Error {
   }
 }
 
+/** Maximum number of consumers of tenants remembered as careful. One that is forgotten fails its batch once more. */
+const MAX_CAREFUL = 10_000;
+
 /** Delivers events to consumers, one batch per turn. The effect and the cursor commit together. */
 export class ConsumerRunner {
   /**
    * After a batch failed, its events are handled one by one up to the batch's end, so that only the faulty one becomes
    * a dead letter. Kept in memory: another worker finds out on its own.
    */
-  private readonly careful = new Map<string, number>();
+  private readonly careful = new LruMap<string, number>(MAX_CAREFUL);
   private readonly handled;
 
   constructor(

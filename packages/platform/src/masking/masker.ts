@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { LruMap } from '@pellucid/conditions';
 import type { MaskingStrategy } from '../access/access.types.js';
 import type { StableKeys } from '../crypto/installation-keys.js';
 import { REDACTED } from './partial-texts.js';
@@ -27,9 +28,12 @@ export function maskedText(
   return { strategies: ['partial', 'redact', 'hash', 'tokenize', 'encrypt'], byDefault, partial };
 }
 
+/** Maximum number of companies whose keys are kept: about 200 bytes each. */
+const MAX_KEYS = 10_000;
+
 /** Masks values. Hashes and tokens are stable within a company and field, and meaningless outside of it. */
 export class Masker {
-  private readonly keys = new Map<string, Buffer>();
+  private readonly keys = new LruMap<string, Buffer>(MAX_KEYS);
 
   /** @param stableKeys source of each company's masking key, which must not change with the master key */
   constructor(private readonly stableKeys: StableKeys) {}
@@ -66,12 +70,7 @@ export class Masker {
   }
 
   private digest(tenantId: string, purpose: string, value: string): string {
-    let key = this.keys.get(tenantId);
-    if (!key) {
-      key = this.stableKeys.stable('masking', tenantId);
-      if (this.keys.size > 10_000) this.keys.clear();
-      this.keys.set(tenantId, key);
-    }
+    const key = this.keys.getOrMake(tenantId, () => this.stableKeys.stable('masking', tenantId));
     return createHmac('sha256', key).update(purpose).update('\0').update(value).digest('base64url');
   }
 }

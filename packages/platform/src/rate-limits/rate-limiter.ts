@@ -1,3 +1,4 @@
+import { LruMap } from '@pellucid/conditions';
 import { Redis } from 'ioredis';
 import {
   type RateLimiterAbstract,
@@ -135,7 +136,7 @@ function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
 export class StoredRateLimiter extends RateLimiter {
   private readonly stores = new Map<RateBucket, RateLimiterAbstract>();
   private readonly insurance = new Map<RateBucket, RateLimiterMemory>();
-  private readonly portions = new Map<string, Portion>();
+  private readonly portions = new LruMap<string, Portion>(MAX_KEYS);
   private readonly fetching = new Map<string, Promise<unknown>>();
   private readonly redis: Redis | null;
   private readonly warn = throttled(10_000);
@@ -223,7 +224,6 @@ export class StoredRateLimiter extends RateLimiter {
     try {
       const answer = await fetched;
       const now = Date.now();
-      if (this.portions.size >= MAX_KEYS) this.portions.clear();
       const resetAt = now + answer.resetSeconds * 1_000;
       const left = answer.allowed ? extra : 0;
       this.portions.set(id, {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { LruMap } from '@pellucid/conditions';
 import { isUuid } from '@pellucid/platform/context';
 import type { Seal } from './seal.js';
 
@@ -21,6 +22,9 @@ export interface AnchorIndex {
   contradictions: number[];
 }
 
+/** Maximum number of files whose end is remembered. One that is forgotten is read from its beginning. */
+const MAX_SEEN = 10_000;
+
 /**
  * Stores seals outside of the database: one append-only file per tenant in the data folder, with one line of JSON per
  * seal. Somebody who can rewrite the database cannot rewrite these.
@@ -28,7 +32,7 @@ export interface AnchorIndex {
 export class AnchorFiles {
   private readonly folder: string;
   /** Size up to which a file has been read, and the highest number found. */
-  private readonly seen = new Map<string, { size: number; number: number }>();
+  private readonly seen = new LruMap<string, { size: number; number: number }>(MAX_SEEN);
 
   /** @param dataDir the installation's data folder, shared by its workers */
   constructor(dataDir: string) {

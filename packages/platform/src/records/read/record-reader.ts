@@ -18,7 +18,7 @@ import {
   UNSEEN,
 } from '../decide/index.js';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { fieldsOf } from '@pellucid/conditions';
+import { fieldsOf, LruMap } from '@pellucid/conditions';
 import { AccessDirectory, type Subject, type TenantSnapshot } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { requireTenant } from '../../context/index.js';
@@ -75,10 +75,13 @@ export function viewFor(view: StoredView, subject: Subject, snapshot: TenantSnap
   };
 }
 
+/** Maximum number of plans kept per object and rights. Callers choose the fields, so there is no end of plans. */
+const MAX_PLANS = 200;
+
 /** Reads records: one statement, one round trip, always through the presenter. */
 @Injectable()
 export class RecordReader {
-  private readonly plans = new WeakMap<object, Map<string, ReadPlan>>();
+  private readonly plans = new WeakMap<object, LruMap<string, ReadPlan>>();
   private readonly cursors: CursorSealer;
 
   constructor(
@@ -102,14 +105,14 @@ export class RecordReader {
     const of: object = !access || access === UNLIMITED ? descriptor : access;
     let plans = this.plans.get(of);
     if (!plans) {
-      plans = new Map();
+      plans = new LruMap(MAX_PLANS);
       this.plans.set(of, plans);
     }
     const name = `${view?.names ? 'n' : ''}${view?.seen ? 's' : ''}${view ? view.action : ''}:${keys ? [...keys].sort().join(',') : '*'}`;
     let plan = plans.get(name);
     if (!plan) {
       plan = new ReadPlan(descriptor, this.registry, keys ? new Set(keys) : undefined, view);
-      if (plans.size < 200 && !plan.timeBound) plans.set(name, plan);
+      if (!plan.timeBound) plans.set(name, plan);
     }
     return plan;
   }
