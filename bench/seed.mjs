@@ -56,3 +56,30 @@ export async function seedAccounts(admin, { tenantId, memberId }) {
   await admin.query(insert(`select id from tenant where subdomain like 'bench-%'`, 1_010, 'null::uuid'));
   await admin.query('vacuum analyze');
 }
+
+/**
+ * Inserts 100,000 deals of the measured tenant, spread over the stages of its first pipeline.
+ * @param {import('pg').Client} admin a superuser
+ * @param {{tenantId: string, memberId: string}} measured the tenant that is measured
+ */
+export async function seedDeals(admin, { tenantId, memberId }) {
+  await admin.query(
+    `insert into opportunity (tenant_id, id, display_name, display_norm, search_norm, version, created_at, created_by_kind, updated_at,
+       updated_by_kind, owner_id, name, name_norm, pipeline_id, stage_id, amount, currency, rate, base_amount, base_currency, close_date)
+     select $1, gen_random_uuid(), 'Deal ' || n, 'deal ' || n, 'deal ' || n, 1, now() - make_interval(secs => n), 'system', now(),
+       'system', $2, 'Deal ' || n, 'deal ' || n, s.pipeline_id, s.id, v.amount, 'USD', 10000000000, v.amount, 'USD',
+       date '2026-01-01' + n % 700
+     from generate_series(1, 100000) n
+     join (select id, pipeline_id, row_number() over (order by position, id) - 1 as place, count(*) over () as stages
+             from stage where tenant_id = $1) s on s.place = n % s.stages
+     cross join lateral (select (n::bigint * 7919 % 500000) * 10000 as amount) v`,
+    [tenantId, memberId],
+  );
+  await admin.query('vacuum analyze opportunity');
+}
+
+/** Removes what {@link seedDeals} inserted. */
+export async function removeDeals(admin, tenantId) {
+  await admin.query('delete from opportunity where tenant_id = $1', [tenantId]);
+  await admin.query('vacuum full opportunity');
+}

@@ -20,7 +20,7 @@ async function main() {
   const { default: pg } = await import('pg');
   const { percentile, round, send } = await import('../bench/load.mjs');
   const { findProcess, processCpuMs, rssMb, treeCpuMs } = await import('../bench/cpu.mjs');
-  const { seedAccounts } = await import('../bench/seed.mjs');
+  const { removeDeals, seedAccounts, seedDeals } = await import('../bench/seed.mjs');
   const { dealFiles } = await import('../bench/deals.mjs');
   const { compareViewers, fieldDecisionMs, measureExplain, sayAccess, seedPeople } = await import(
     '../bench/access.mjs'
@@ -31,7 +31,7 @@ async function main() {
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
   const connections = 10;
-  /** `access` or `consumers`: measures only that and prints the figures without writing them. */
+  /** An operation, `access` or `consumers`: measures only that and prints the figures without writing them. */
   const only = process.env.PELLUCID_BENCH_ONLY;
   const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
   const port = await freePort();
@@ -73,6 +73,8 @@ async function main() {
     await admin.connect();
     say('Seeding 200,000 accounts over 100 tenants …');
     await seedAccounts(admin, { tenantId, memberId });
+    say('Seeding 100,000 deals …');
+    await seedDeals(admin, { tenantId, memberId });
     const { rows: sample } = await admin.query(
       'select id from account where tenant_id = $1 order by id limit 1000',
       [tenantId],
@@ -104,6 +106,17 @@ async function main() {
         next: (n) => ({ method: 'GET', path: `/accounts/${sample[n % sample.length].id}` }),
       },
       filter: { expect: 200, next: () => ({ method: 'GET', path: `/accounts?limit=50&filter=${filter}` }) },
+      aggregate: {
+        expect: 200,
+        next: () => ({
+          method: 'POST',
+          path: '/opportunities/aggregate',
+          body: JSON.stringify({
+            groupBy: [{ field: 'stage' }],
+            measures: [{ fn: 'count' }, { fn: 'sum', field: 'amount' }],
+          }),
+        }),
+      },
       create: {
         expect: 201,
         next: (n) => ({
@@ -130,7 +143,8 @@ async function main() {
     const roundTrips = {};
     let rss = 0;
     let key = 0;
-    for (const [name, operation] of only ? [] : Object.entries(operations)) {
+    for (const [name, operation] of Object.entries(operations)) {
+      if (only && only !== name) continue;
       const token = await logIn();
       const timing = await send(agent, port, prefixed(operation.next)(0), {
         ...token,
@@ -187,6 +201,12 @@ async function main() {
       );
     }
 
+    if (only && only in operations) return;
+    // They are there for the aggregate only: imports go into an empty table.
+    const cleaner = new pg.Client({ connectionString: adminUrl });
+    await cleaner.connect();
+    await removeDeals(cleaner, tenantId);
+    await cleaner.end();
     const rowsPerSecond = only
       ? 0
       : await measureImport(send, agent, port, await logIn(), dealFiles(8_800), call);
@@ -317,7 +337,7 @@ async function startProduct(dataDir, port, args = []) {
 
 /** The ratio means nothing unless both answer with the same records. */
 async function assertSameAnswers(send, agent, { port, barePort, headers, operations }) {
-  for (const name of ['list', 'get', 'filter']) {
+  for (const name of ['list', 'get', 'filter', 'aggregate']) {
     const given = operations[name].next(0);
     const ours = await send(agent, port, { ...given, path: `/api/v1${given.path}` }, headers);
     const theirs = await send(agent, barePort, given);

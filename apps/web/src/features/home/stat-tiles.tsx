@@ -66,17 +66,18 @@ function DealTile({
 }) {
   const { t } = useTranslation('home');
   const formats = useFormats();
-  const { total, failure, isWithheld } = useTotal(filter);
+  const { data: total, error } = useTotal(object, filter);
   const unavailable = useUnavailable();
-  const value = total && formats.moneyShort(total.amount, total.currency);
+  const isWithheld = total?.amount === null;
+  const value = total && total.amount !== null ? formats.moneyShort(total.amount, total.currency) : undefined;
   const note = total && t('deals', { count: total.count, shown: formats.number(total.count) });
   return (
     <Tile
       icon={icon}
       label={label}
-      value={failure || isWithheld ? '–' : value}
-      note={isWithheld ? t('withheld') : failure ? unavailable(failure) : note}
-      title={total && !isWithheld ? formats.money(total.amount, total.currency) : undefined}
+      value={error || isWithheld ? '–' : value}
+      note={isWithheld ? t('withheld') : error ? unavailable(error) : note}
+      title={total && total.amount !== null ? formats.money(total.amount, total.currency) : undefined}
       to={object.path}
       filter={filter}
     />

@@ -1,61 +1,39 @@
-import type { PipelineTotals } from '@pellucid/api-client';
 import type { Condition } from '@pellucid/conditions';
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { sumDecimals } from '@/lib/format/formats';
+import { useQuery } from '@tanstack/react-query';
+import { aggregateQuery } from '@/records/api/aggregate-records';
 import { shortListQuery } from '@/records/api/list-records';
+import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import { pipelineTotalsQuery } from './api/pipeline-totals';
 
 /** More pipelines than any company has. The list endpoint returns at most 200. */
 const PIPELINES = 200;
 
-function usePipelines() {
-  return useQuery(shortListQuery({ path: '/pipelines' }, { limit: PIPELINES }));
-}
-
 export interface Total {
   count: number;
-  /** Decimal string. */
-  amount: string;
+  /** Decimal string in `currency`; null if sums are withheld, because the user may not see single amounts. */
+  amount: string | null;
   currency: string;
 }
 
-/** Number and value of the opportunities in all pipelines that match the filter. */
-export function useTotal(filter: Condition): {
-  total: Total | undefined;
-  /** Why there is no total. */
-  failure: Error | undefined;
-  /** Whether sums are withheld, because the user may not see single amounts. */
-  isWithheld: boolean;
-} {
-  const pipelines = usePipelines();
-  const totals = useQueries({
-    queries: (pipelines.data?.data ?? []).map(({ id }) => pipelineTotalsQuery(id, filter)),
-    combine: (queries) => ({
-      failure: queries.find((query) => query.isError)?.error ?? undefined,
-      parts: queries.map((query) => query.data?.total),
+/** Number and value of the opportunities that match the filter. */
+export function useTotal(object: ObjectDescription, filter: Condition) {
+  const isSummed = fieldOf(object, 'amount')?.filterable === true;
+  return useQuery({
+    ...aggregateQuery(object.path, {
+      filter,
+      measures: isSummed ? [{ fn: 'count' }, { fn: 'sum', field: 'amount' }] : [{ fn: 'count' }],
+    }),
+    select: ({ totals: [count, amount], currency }): Total => ({
+      count: Number(count),
+      amount: isSummed ? String(amount) : null,
+      currency: currency ?? '',
     }),
   });
-  const parts = totals.parts.filter((part) => part !== undefined);
-  const amounts = parts.flatMap(({ amount }) => amount ?? []);
-  const isComplete = pipelines.isSuccess && parts.length === totals.parts.length;
-  return {
-    failure: pipelines.error ?? totals.failure,
-    isWithheld: amounts.length < parts.length,
-    total: isComplete
-      ? {
-          count: parts.reduce((sum, part) => sum + part.count, 0),
-          amount: sumDecimals(amounts),
-          currency: parts[0]?.currency ?? '',
-        }
-      : undefined,
-  };
 }
-
-export type StageTotal = PipelineTotals['data'][number];
 
 /** The default pipeline's totals by stage. */
 export function useDefaultPipeline(filter: Condition | undefined) {
-  const pipelines = usePipelines();
+  const pipelines = useQuery(shortListQuery({ path: '/pipelines' }, { limit: PIPELINES }));
   const rows = pipelines.data?.data ?? [];
   const pipeline = rows.find((row) => row['isDefault'] === true) ?? rows[0];
   const totals = useQuery({
