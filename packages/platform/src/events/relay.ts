@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../observability/index.js';
+import { feedChannelSql } from './feed-channel.js';
 
 /** What kind of event it is. */
 export interface EventKind {
@@ -40,7 +41,7 @@ const MAX_OUTBOX_ROWS = 1_000;
  * (which the lock prevents) would still be safe: only one of them deletes an outbox row, and the head's row lock orders
  * the positions. An event id seen before keeps its position and the new number is left out, so that one faulty row
  * cannot stop everybody's feed. The limit of 1 keeps the lookup of events from becoming a scan of the log: how many
- * there are is unknown to the planner.
+ * there are is unknown to the planner. Followers of the feed are woken at the commit.
  */
 const PLACE = `
 with picked as (
@@ -74,7 +75,7 @@ with picked as (
   group by n.tenant_id
 )
 select h.tenant_id as "tenantId", h.position::float8 as position, c.events::int as count,
-       coalesce(k.kinds, '[]') as kinds
+       coalesce(k.kinds, '[]') as kinds, pg_notify(${feedChannelSql('h.tenant_id')}, '') as woken
 from heads h join counts c using (tenant_id) left join kinds k using (tenant_id)`;
 
 /**
@@ -172,7 +173,7 @@ export class Relay {
 
   private async place(client: pg.Client): Promise<Placement[]> {
     const { rows } = await client.query({ name: 'relay-place', text: PLACE, values: [this.batchEvents] });
-    return rows;
+    return rows.map(({ woken: _, ...placement }) => placement);
   }
 
   private becomeWriter(isWriter: boolean): void {
