@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { fieldTypeNames, spelledFieldTypes } from './field-type-names.mjs';
 import { importsOf, sourceFiles } from './imports.mjs';
 
 /** Packages of the workspace that each part may import (`lists`: only the generated lists of modules). */
@@ -29,6 +30,11 @@ const ROOMS = {
   'packages/platform/src/records': ['describe', 'decide', 'read', 'remember', 'write', 'serve'],
 };
 
+/** Files that may spell the names of field types, besides the tables, and why. */
+const SPELLS_TYPES = {
+  'packages/platform/src/records/describe/descriptor.ts': 'builders of fields are named after the types',
+};
+
 const isTest = (file) => /\.test\.tsx?$|\/(testing|e2e|test|bench)\//.test(file);
 const partOf = (file) => file.split('/').slice(0, 2).join('/');
 const moduleOf = (file) => /^packages\/modules\/src\/([^/]+)\//.exec(file)?.[1];
@@ -45,10 +51,12 @@ export function boundaryViolations(root) {
   const used = new Set();
   const files = Object.keys(ALLOWED).flatMap((part) => sourceFiles(root, part));
   const known = new Set(files);
+  const types = fieldTypeNames(root);
   const edges = new Map();
   for (const file of files) {
     const { imports, text } = importsOf(root, file);
     checkSwitches(file, text, report);
+    checkFieldTypes(file, text, types, report);
     edges.set(file, []);
     for (const site of imports) {
       const at = (rule, message) => report(rule, `${file}:${site.line}`, message);
@@ -156,6 +164,16 @@ function checkSwitches(file, text, report) {
     `${file}:${line}`,
     `"${found[1]}" turns off a check. Fix what it reports instead. If a rule is wrong, change the rule and say why.`,
   );
+}
+
+function checkFieldTypes(file, text, types, report) {
+  if (isTest(file) || file.includes('/field-types/') || file in SPELLS_TYPES) return;
+  for (const { name, line } of spelledFieldTypes(file, text, types))
+    report(
+      'traits-instead-of-types',
+      `${file}:${line}`,
+      `"${name}" is the name of a field type. Ask a trait instead, such as its family, so that types can be added; if none fits, add one to the types' own files (ADR 29).`,
+    );
 }
 
 /** The room of a file, with its place in the order. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../runtime/project.mjs';
 import { boundaryViolations } from './boundaries.mjs';
+import { fieldTypeNames } from './field-type-names.mjs';
 
 const fixtures = join(projectRoot, 'scripts/fixtures/boundaries');
 const source = readFileSync(join(projectRoot, 'scripts/checks/boundaries.mjs'), 'utf8');
@@ -21,6 +22,19 @@ for (const name of readdirSync(fixtures).sort()) {
     broken.add(expected.rule);
   });
 }
+
+test('the names of the field types are known', () => {
+  const names = fieldTypeNames(projectRoot);
+  for (const name of ['text', 'longText', 'reference']) assert.ok(names.has(name), name);
+});
+
+test('every way to ask for a field type by its name is found, and declarations are left alone', () => {
+  const found = boundaryViolations(join(fixtures, 'engine-asks-for-a-type'));
+  assert.deepEqual(
+    found.map(({ where }) => where.split('/').at(-1)),
+    [6, 7, 9, 10, 11, 12, 16].map((line) => `engine.ts:${line}`),
+  );
+});
 
 test('every rule has a tree that breaks it', () => {
   const rules = new Set([...source.matchAll(/(?:report|at)\(\s*'([a-z0-9-]+)'/g)].map((match) => match[1]));

@@ -32,21 +32,8 @@ export function importsOf(root, file) {
   const text = readFileSync(join(root, file), 'utf8');
   // Only files with import syntax need parsing.
   if (!/\b(import|export|require)\b/.test(text)) return { imports: [], text };
-  const program = parseSync(text, {
-    syntax: 'typescript',
-    tsx: file.endsWith('.tsx'),
-    decorators: true,
-    target: 'esnext',
-  });
+  const { body, lineOf } = parsedSource(text, file);
   const imports = [];
-  // swc counts bytes from the end of the previous input, so offsets are relative to the start of this module.
-  const bytes = Buffer.from(text);
-  const start = program.span.start - leadingBytes(text);
-  const lineOf = (span) =>
-    bytes
-      .subarray(0, Math.max(0, span.start - start))
-      .toString()
-      .split('\n').length;
   const add = (source, names, isType, span) =>
     imports.push({ specifier: source, names, isType, line: lineOf(span) });
   const visit = (node) => {
@@ -85,8 +72,30 @@ export function importsOf(root, file) {
     }
     for (const key in node) if (key !== 'span') visit(node[key]);
   };
-  visit(program.body);
+  visit(body);
   return { imports, text };
+}
+
+/**
+ * Parses a TypeScript source.
+ * @returns {{body: object[], lineOf: (span: {start: number}) => number}} its statements, and the line of a node
+ */
+export function parsedSource(text, file) {
+  const program = parseSync(text, {
+    syntax: 'typescript',
+    tsx: file.endsWith('.tsx'),
+    decorators: true,
+    target: 'esnext',
+  });
+  // swc counts bytes from the end of the previous input, so offsets are relative to the start of this module.
+  const bytes = Buffer.from(text);
+  const start = program.span.start - leadingBytes(text);
+  const lineOf = (span) =>
+    bytes
+      .subarray(0, Math.max(0, span.start - start))
+      .toString()
+      .split('\n').length;
+  return { body: program.body, lineOf };
 }
 
 /** swc's module span starts at the first token. Returns the number of bytes before it, which must be added back. */
