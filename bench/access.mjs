@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../scripts/runtime/project.mjs';
 import { processCpuMs, treeCpuMs } from './cpu.mjs';
+import { CUSTOM_COMPARISONS } from './custom-fields.mjs';
 import { percentile, round, send } from './load.mjs';
 
 /** Members, in teams of eight. Accounts are assigned to them in turn, so a representative owns 500 of 100,000. */
@@ -152,6 +153,7 @@ export async function fieldDecisionMs() {
     teamMembers: new Map(),
     masking: new Map(),
     options: new Map(),
+    customFields: new Map(),
     encryption: new Map(),
   };
   const DECISIONS = 200_000;
@@ -205,8 +207,9 @@ export async function measureExplain({ agent, port, headers, subject, records })
   return { p50: at(0.5), p95: at(0.95), most: 20 };
 }
 
-/** Comparisons: CPU time of one person's request relative to another's. */
+/** Comparisons: CPU time of one person's request relative to another's, or to the person's own request for another path. */
 const COMPARISONS = {
+  ...CUSTOM_COMPARISONS,
   // The masked viewer may not sort by masked fields, including the default order of a list, so both use the same order.
   masked: { of: 'masked', to: 'unmasked', path: '/accounts?limit=50&sort=-createdAt', most: 1.15 },
   repList: { of: 'rep', to: 'admin', path: '/accounts?limit=50', most: 1.5 },
@@ -220,9 +223,12 @@ const COMPARISONS = {
  */
 export async function compareViewers({ port, connections, seconds, rounds, apiPid, postgresPid }, tokens) {
   const found = {};
-  for (const [name, { of, to, path, most }] of Object.entries(COMPARISONS)) {
-    const cost = { [of]: [], [to]: [] };
-    const measure = async (who) => {
+  for (const [name, { of, to, path, toPath = path, most }] of Object.entries(COMPARISONS)) {
+    const sides = [
+      { who: of, path, cost: [] },
+      { who: to, path: toPath, cost: [] },
+    ];
+    const measure = async ({ who, path }) => {
       const before = [processCpuMs(apiPid), treeCpuMs(postgresPid)];
       const next = () => ({ method: 'GET', path: `/api/v1${path}` });
       const { requests } = await round({
@@ -238,20 +244,20 @@ export async function compareViewers({ port, connections, seconds, rounds, apiPi
         db: (treeCpuMs(postgresPid) - before[1]) / requests,
       };
     };
-    for (const who of [of, to]) await measure(who);
+    for (const side of sides) await measure(side);
     for (let turn = 0; turn < rounds; turn++)
-      for (const who of turn % 2 ? [to, of] : [of, to]) cost[who].push(await measure(who));
-    const median = (who, pick) => {
-      const all = cost[who].map(pick).sort((a, b) => a - b);
+      for (const side of turn % 2 ? [...sides].reverse() : sides) side.cost.push(await measure(side));
+    const median = ({ cost }, pick) => {
+      const all = cost.map(pick).sort((a, b) => a - b);
       return Math.round((all[(all.length - 1) >> 1] + all[all.length >> 1]) * 500) / 1000;
     };
-    const summary = (who) => ({
-      cpuApp: median(who, (c) => c.app),
-      cpuDb: median(who, (c) => c.db),
-      cpu: median(who, (c) => c.app + c.db),
+    const summary = (side) => ({
+      cpuApp: median(side, (c) => c.app),
+      cpuDb: median(side, (c) => c.db),
+      cpu: median(side, (c) => c.app + c.db),
     });
-    const row = { [of]: summary(of), [to]: summary(to), most };
-    row.ratio = Math.round((row[of].cpu / row[to].cpu) * 1000) / 1000;
+    const row = { of: summary(sides[0]), to: summary(sides[1]), most };
+    row.ratio = Math.round((row.of.cpu / row.to.cpu) * 1000) / 1000;
     found[name] = row;
   }
   return found;
@@ -264,7 +270,7 @@ export function sayAccess({ fieldDecisionMs: decision, explain, ...comparisons }
   for (const [name, row] of Object.entries(comparisons)) {
     const { of, to } = COMPARISONS[name];
     say(
-      `${name}: ${row[of].cpu} (${of}) against ${row[to].cpu} (${to}) ms CPU, ratio ${row.ratio}, at most ${row.most}`,
+      `${name}: ${row.of.cpu} (${of}) against ${row.to.cpu} (${to}) ms CPU, ratio ${row.ratio}, at most ${row.most}`,
     );
   }
 }

@@ -20,13 +20,14 @@ async function main() {
   const { default: pg } = await import('pg');
   const { percentile, round, send } = await import('../bench/load.mjs');
   const { findProcess, processCpuMs, rssMb, treeCpuMs } = await import('../bench/cpu.mjs');
-  const { removeDeals, seedAccounts, seedDeals } = await import('../bench/seed.mjs');
+  const { insertAccounts, removeDeals, seedAccounts, seedDeals } = await import('../bench/seed.mjs');
   const { dealFiles } = await import('../bench/deals.mjs');
   const { compareViewers, fieldDecisionMs, measureExplain, sayAccess, seedPeople } = await import(
     '../bench/access.mjs'
   );
   const { measureConsumers, sayConsumers } = await import('../bench/consumers.mjs');
 
+  const { seedCustomFields } = await import('../bench/custom-fields.mjs');
   if (process.argv.includes('--web')) return benchWeb();
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
@@ -228,8 +229,25 @@ async function main() {
     if (only === 'consumers') return owner.end();
     say('Giving the accounts to 200 people in teams …');
     const people = await seedPeople(owner, { tenantId, email: account.email });
+    say('Giving the accounts of another company fifty fields of its own …');
+    const custom = { email: 'custom@example.com', password: account.password };
+    const second = (
+      await call('POST', '/auth/register', {
+        ...custom,
+        companyName: 'Custom',
+        subdomain: 'custom',
+        name: 'Custom',
+      })
+    ).body;
+    await insertAccounts(
+      owner,
+      `select '${second.tenant.id}'::uuid as id`,
+      100_000,
+      `'${second.user.memberId}'::uuid`,
+    );
+    await seedCustomFields(owner, second.tenant.id);
     await owner.end();
-    const tokens = { admin: await logIn() };
+    const tokens = { admin: await logIn(), custom: await logIn(custom.email) };
     for (const [name, { email }] of Object.entries(people)) tokens[name] = await logIn(email);
     const load = {
       port,

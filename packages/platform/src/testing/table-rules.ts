@@ -162,6 +162,7 @@ export const TABLE_RULES: TableRule[] = [
     allowed: {
       record_text_match:
         'LIKE is not leakproof: under row security it could not use the trigram index; it carries the tenant predicate itself',
+      record_text_page: 'the same, cut to a page of a list',
       ensure_event_partitions: 'the worker makes the months ahead; only an owner may make tables',
       create_identity: 'identity and membership commit together, while the app may read no identity',
       masking_log_of_record:

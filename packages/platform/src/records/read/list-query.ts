@@ -5,6 +5,7 @@ import {
   conditionSchema,
   likePattern,
   fieldsOf,
+  splitPath,
   toSql,
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem } from '../../errors/index.js';
@@ -34,6 +35,17 @@ export interface SortKey {
   expression: string;
   cast: string;
   notNull: boolean;
+  /** The column of the own row that the expression is, in the order in which it stands there. */
+  column?: string;
+}
+
+/** The beginning of a list that a text match may be cut to: the first rows in the order of one column. */
+export interface MatchedPage {
+  column: string;
+  descending: boolean;
+  limit: number;
+  /** The position after which it starts. */
+  from: CursorPosition | undefined;
 }
 
 /**
@@ -112,12 +124,16 @@ function filterProblem(errors: FieldProblem[]) {
   );
 }
 
-/** Compiles a checked condition to SQL over the row alias `t`; dotted paths add joins to the parts. */
+/**
+ * Compiles a checked condition to SQL over the row alias `t`; dotted paths add joins to the parts.
+ * @param page what the rows are cut to if the condition is a single text match: see {@link isTextMatch}
+ */
 export function filterSql(
   condition: Condition,
   context: FilterContext,
   parts: QueryParts,
   deleted: boolean,
+  page?: MatchedPage,
 ): string {
   return toSql(condition, {
     param: (value) => parts.param(value),
@@ -131,7 +147,9 @@ export function filterSql(
       const object = found!.objects.at(-1)!;
       const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
       const idsOf = (column: string, pattern: string, prefilter: string) =>
-        `${alias}.id in (select record_text_match('${object.table}', '${column}', ${pattern}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
+        page
+          ? `t.id in (select ${pageCall(object.table, column, pattern, prefilter, deleted, page, parts)})`
+          : `${alias}.id in (select record_text_match('${object.table}', '${column}', ${pattern}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
       const pattern = addParam(likePattern(kind, text));
       const part = f.searchable ? addParam(likePattern('contains', text)) : 'null';
       const call = f.storage.searchColumn
@@ -143,6 +161,34 @@ export function filterSql(
     },
   });
 }
+
+/** Returns the call of the function that finds the first rows with a text, in the order of a column. */
+function pageCall(
+  table: string,
+  column: string,
+  pattern: string,
+  prefilter: string,
+  deleted: boolean,
+  page: MatchedPage,
+  parts: QueryParts,
+): string {
+  const value = parts.param(page.from?.values[0] ?? null);
+  const id = parts.param(page.from?.id ?? null);
+  return `record_text_page('${table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, '${page.column}', ${page.descending}, ${page.limit}, ${value}::text, ${id}::uuid)`;
+}
+
+/**
+ * Whether the condition is nothing but a text match on a field of the record itself that is shown in every record. The
+ * match can then be cut to a page, instead of looking up all matching records.
+ */
+export function isTextMatch(condition: Condition, context: FilterContext): boolean {
+  if (!('field' in condition) || !PARTS_OF_TEXT.has(condition.op)) return false;
+  const path = splitPath(condition.field);
+  const f = path.length === 1 ? context.descriptor.byKey.get(path[0]!) : undefined;
+  return Boolean(f?.storage.searchColumn && !f.cipher) && !toldOf(context, new QueryParts(), path);
+}
+
+const PARTS_OF_TEXT: ReadonlySet<string> = new Set(['contains', 'startswith', 'endswith']);
 
 /** Parses `-amount,name`. @throws ProblemError 400 */
 export function parseSort(given: string | undefined, context: FilterContext, parts: QueryParts): SortKey[] {
@@ -157,7 +203,14 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     const key = name.replace(/^[-+]/, '');
     const system = SYSTEM_FIELDS.get(key);
     if (system)
-      return { key, descending, expression: `t.${system.column}`, cast: 'timestamptz', notNull: true };
+      return {
+        key,
+        descending,
+        expression: `t.${system.column}`,
+        cast: 'timestamptz',
+        notNull: true,
+        column: system.column,
+      };
     if (key === 'id') return { key, descending, expression: 't.id', cast: 'uuid', notNull: true };
     const f = context.descriptor.byKey.get(key);
     if (f && !context.access.rules(context.descriptor.key, context.snapshot).canFilter(key))
@@ -197,7 +250,17 @@ export function parseSort(given: string | undefined, context: FilterContext, par
       return { key, descending, expression: of(indexed), cast, notNull: false };
     }
     const expression = norm ? norm('t') : `${value('t')}${cast === 'text' ? ' collate "C"' : ''}`;
-    return { key, descending, expression: of(expression), cast, notNull: compared.required && !told };
+    // A text without compared form stands in another order in its column than in the list.
+    const column =
+      compared.storage.searchColumn ?? (cast === 'text' ? undefined : compared.storage.columns[0]);
+    return {
+      key,
+      descending,
+      expression: of(expression),
+      cast,
+      notNull: compared.required && !told,
+      ...(column !== undefined && expression === `t.${column}` && !told ? { column } : {}),
+    };
   });
 }
 

@@ -14,6 +14,8 @@ import type { CursorPosition } from './cursor.js';
 import {
   afterPosition,
   filterSql,
+  isTextMatch,
+  type MatchedPage,
   orderBy,
   type parseFilter,
   parseSort,
@@ -51,9 +53,18 @@ export function pageStatement(
   from: CursorPosition | undefined,
 ): Statement {
   const parts = plan.parts();
-  const where = matching(context, parts, filter, q, deleted, QUICK_SEARCH_CAP);
   const keys = parseSort(sort, context, parts);
   const k = keys[0]!;
+  const isCut =
+    filter !== undefined &&
+    isBlankText(q ?? '') &&
+    !access.scope &&
+    keys.length === 1 &&
+    k.column !== undefined &&
+    (stretch === 'values' || (stretch === 'all' && k.notNull)) &&
+    isTextMatch(filter, context);
+  const cut = isCut ? { column: k.column!, descending: k.descending, limit: want, from } : undefined;
+  const where = matching(context, parts, filter, q, deleted, QUICK_SEARCH_CAP, cut);
   if (stretch === 'values') where.push(`${k.expression} is not null`);
   if (stretch === 'nulls') where.push(`${k.expression} is null`);
   const effective: SortKey[] =
@@ -88,7 +99,8 @@ export function pageStatement(
             order by ${page.orderOf('t')}`),
     rowMode: 'array',
     // Which index suits a filter depends on its values; an order alone always has the same plan.
-    plannedOnce: !filter && isBlankText(q ?? '') && (!access.scope || scoped !== undefined),
+    // A cut match is always a few look-ups.
+    plannedOnce: (!filter || isCut) && isBlankText(q ?? '') && (!access.scope || scoped !== undefined),
   };
 }
 
@@ -120,12 +132,13 @@ function matching(
   q: string | undefined,
   deleted: boolean,
   cap: number | null,
+  cut?: MatchedPage,
 ): string[] {
   const where = [
     `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
     `t.deleted_at is ${deleted ? 'not ' : ''}null`,
   ];
-  if (filter) where.push(filterSql(filter, context, parts, deleted));
+  if (filter) where.push(filterSql(filter, context, parts, deleted, cut));
   if (q && !isBlankText(q)) where.push(...quickSearchSql(q, context, parts, deleted, cap));
   return where;
 }
