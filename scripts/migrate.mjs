@@ -6,7 +6,7 @@
  * _QUEUE. If the roles are created elsewhere, only the latter.
  */
 import { databaseUrls } from './runtime/environment.mjs';
-import { deployMigrations, pendingMigrations } from './runtime/migrations.mjs';
+import { buildPartitionIndexes, deployMigrations, pendingMigrations } from './runtime/migrations.mjs';
 import { endWith, LaunchError, say, step } from './runtime/progress.mjs';
 
 try {
@@ -19,8 +19,10 @@ try {
   }
   const urls = await databaseUrls({ adminUrl, secrets: { roleSecret: '' } });
   const pending = await pendingMigrations(urls.ownerUrl);
-  if (pending.length === 0) say('The database is up to date.');
-  else await step(`Applying ${pending.length} migrations`, () => deployMigrations(urls.ownerUrl));
+  if (pending.length === 0) {
+    await buildPartitionIndexes(urls.ownerUrl); // if an earlier run was interrupted
+    say('The database is up to date.');
+  } else await step(`Applying ${pending.length} migrations`, () => deployMigrations(urls.ownerUrl));
 } catch (error) {
   endWith(error);
 }

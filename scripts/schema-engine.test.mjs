@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { startThrowawayPostgres } from './runtime/embedded-postgres.mjs';
-import { deployMigrations, migrationNames, pendingMigrations } from './runtime/migrations.mjs';
+import {
+  buildPartitionIndexes,
+  deployMigrations,
+  migrationNames,
+  pendingMigrations,
+} from './runtime/migrations.mjs';
 import { LaunchError } from './runtime/progress.mjs';
 import { prismaCommand } from './runtime/prisma-command.mjs';
 import { projectRoot } from './runtime/project.mjs';
@@ -38,6 +43,37 @@ test('migrates an empty database, once', async () => {
   const again = await prisma('migrate', 'deploy');
   assert.match(again.output, /No pending migrations/);
   assert.equal(again.code, 0);
+});
+
+test('partitions get the indexes of their parent, also after an interrupted build, and new ones at once', async () => {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  const invalid = async () =>
+    (await client.query('select indexrelid::regclass::text as name from pg_index where not indisvalid')).rows;
+  try {
+    assert.deepEqual(await invalid(), []);
+    await client.query(`
+      create table planted (id int, cause text) partition by range (id);
+      create table planted_1 partition of planted for values from (0) to (10);
+      create table planted_2 partition of planted for values from (10) to (20);
+      create index planted_cause on only planted (cause, id) where cause is not null;
+      create index planted_1_planted_cause on planted_1 (id)`);
+    assert.deepEqual(await buildPartitionIndexes(ownerUrl), [
+      'planted_1_planted_cause',
+      'planted_2_planted_cause',
+    ]);
+    assert.deepEqual(await invalid(), []);
+    assert.deepEqual(await buildPartitionIndexes(ownerUrl), []);
+    await client.query('create table planted_3 partition of planted for values from (20) to (30)');
+    const { rows } = await client.query(
+      `select pg_get_indexdef(inhrelid) as definition from pg_inherits where inhparent = 'planted_cause'::regclass`,
+    );
+    assert.equal(rows.length, 3);
+    for (const { definition } of rows) assert.match(definition, /\(cause, id\) WHERE \(cause IS NOT NULL\)$/);
+  } finally {
+    await client.query('drop table planted');
+    await client.end();
+  }
 });
 
 test('a migration edited after it ran is refused by name, with the fix; a new one is not', async () => {

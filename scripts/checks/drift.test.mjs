@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { projectRoot } from '../runtime/project.mjs';
 import { API_DOCUMENT, changedOperations, lintApiDocument } from './api-document.mjs';
 import { docProblems } from './docs.mjs';
-import { migrationDrift, misnamedMigrations } from './migrations.mjs';
+import { blockingIndexBuilds, migrationDrift, misnamedMigrations } from './migrations.mjs';
 import { nameProblems } from './names.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pellucid-checks-'));
@@ -104,4 +104,32 @@ test('a table without a migration is named, and so is a migration whose name doe
   mkdirSync(join(scratch, 'migrations/20260101000000_fine'), { recursive: true });
   mkdirSync(join(scratch, 'migrations/later'));
   assert.deepEqual(misnamedMigrations(join(scratch, 'migrations')), ['later']);
+});
+
+test('an index or a constraint that blocks writes to an existing table is named; other ways to build one are not', () => {
+  const planted = {
+    '20260101000000_index': 'CREATE INDEX "planted_idx" ON "account" ("name");',
+    '20260101000100_unique': 'create unique index if not exists planted_key\n  on public.account (name);',
+    '20260101000200_constraint':
+      'ALTER TABLE "account"\n  ADD COLUMN "code" TEXT, ADD CONSTRAINT "planted_code" UNIQUE ("code");',
+    '20260101000300_not_alone': 'SELECT 1;\nCREATE INDEX CONCURRENTLY planted_late ON account (name);',
+    '20260101000400_generated': "DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON %I (id)', 'a', 'b'); END $$;",
+  };
+  const innocent = {
+    '20260101000500_new_table':
+      'CREATE TABLE "fresh" ("id" INT, CONSTRAINT "fresh_pkey" PRIMARY KEY ("id"));\nCREATE INDEX fresh_idx ON "fresh" ("id");',
+    '20260101000600_concurrently': '-- Why.\nCREATE INDEX CONCURRENTLY fine_idx ON account (name);\n',
+    '20260101000700_partitioned': 'CREATE INDEX fine_parent_idx ON ONLY record_event (id); SELECT 1;',
+    '20260101000800_attached': 'ALTER TABLE account ADD CONSTRAINT fine_key UNIQUE USING INDEX fine_idx;',
+    '20260101000900_comment': '-- CREATE INDEX never ON account (name);\nSELECT 1;',
+    '20261121001200_audit': 'CREATE INDEX exempt_idx ON record_event (id);',
+  };
+  const files = Object.entries({ ...planted, ...innocent });
+  const root = tree('builds', Object.fromEntries(files.map(([name, sql]) => [`${name}/migration.sql`, sql])));
+  const problems = blockingIndexBuilds(root);
+  assert.deepEqual(
+    problems.map((problem) => problem.split(/[/,]/)[2]),
+    Object.keys(planted),
+  );
+  assert.match(problems[0], /planted_idx: .*writes to account\. Use CREATE INDEX CONCURRENTLY/);
 });

@@ -18,7 +18,7 @@ import {
   rememberPorts,
   stopLeftovers,
 } from './instance.mjs';
-import { deployMigrations, pendingMigrations } from './migrations.mjs';
+import { buildPartitionIndexes, deployMigrations, pendingMigrations } from './migrations.mjs';
 import { onStopRequest } from './pinned-node.mjs';
 import { freePort, isPortFree } from './ports.mjs';
 import { removePidFile, writePidFile } from './processes.mjs';
@@ -152,7 +152,7 @@ async function startDatabase(instance, giveUp) {
   if (pending.length > 0) {
     const title = pending.length === 1 ? 'Applying 1 migration' : `Applying ${pending.length} migrations`;
     await step(title, () => deployMigrations(instance.urls.ownerUrl));
-  }
+  } else await buildPartitionIndexes(instance.urls.ownerUrl); // if an earlier start was interrupted
 }
 
 async function startEmbeddedPostgres(instance, giveUp) {

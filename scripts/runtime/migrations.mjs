@@ -84,4 +84,54 @@ export async function deployMigrations(ownerUrl) {
     { quiet: true, onOutput: (text) => (said += text) },
   );
   if (code !== 0) throw new Error(`The database could not be migrated:\n${said.trim()}`);
+  await buildPartitionIndexes(ownerUrl);
+}
+
+/** Partitions without the index that a migration has declared `ON ONLY` their parent. */
+const UNBUILT = `
+  select c.relname as index, quote_ident(n.nspname) as schema, t.relname as partition, pg_get_indexdef(i.indexrelid) as definition
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid and c.relkind = 'I'
+    join pg_inherits p on p.inhparent = i.indrelid
+    join pg_class t on t.oid = p.inhrelid
+    join pg_namespace n on n.oid = t.relnamespace
+   where not i.indisvalid
+     and not exists (select 1 from pg_inherits a join pg_index own on own.indexrelid = a.inhrelid
+                      where a.inhparent = i.indexrelid and own.indrelid = t.oid)
+   order by 1, 3`;
+
+/**
+ * Builds the indexes of partitions one by one, without blocking writes, and attaches them to the parent's index, which is
+ * usable once all are attached. Can be interrupted and repeated. A migration cannot do this: it would have to name the
+ * partitions, and Postgres builds no index CONCURRENTLY inside a transaction.
+ * @param {string} ownerUrl of a direct connection
+ * @returns {Promise<string[]>} names of the indexes that were built
+ */
+export async function buildPartitionIndexes(ownerUrl) {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    // Simultaneous starts take turns; the later one finds nothing left to build.
+    await client.query("select pg_advisory_lock(hashtext('build_partition_indexes'))");
+    const { rows } = await client.query(UNBUILT);
+    const built = [];
+    for (const { index, schema, partition, definition } of rows) {
+      const name = `${partition}_${index}`.slice(0, 63);
+      const quoted = `${schema}.${client.escapeIdentifier(name)}`;
+      const what = definition.slice(definition.indexOf(' USING '));
+      const unique = definition.startsWith('CREATE UNIQUE') ? 'unique ' : '';
+      // An interrupted build leaves an invalid index.
+      await client.query(`drop index concurrently if exists ${quoted}`);
+      await client.query(
+        `create ${unique}index concurrently ${client.escapeIdentifier(name)} on ${schema}.${client.escapeIdentifier(partition)}${what}`,
+      );
+      await client.query(
+        `alter index ${schema}.${client.escapeIdentifier(index)} attach partition ${quoted}`,
+      );
+      built.push(name);
+    }
+    return built;
+  } finally {
+    await client.end();
+  }
 }
