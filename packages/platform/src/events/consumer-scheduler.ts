@@ -77,7 +77,10 @@ export class ConsumerScheduler {
     for (const timer of this.timers) clearTimeout(timer);
     await this.sweeper.stop();
     await Promise.all(this.running.values());
-    await this.skipped.moveCursors().catch(() => {});
+    // A cursor that is not moved costs another worker a turn.
+    await this.skipped
+      .moveCursors()
+      .catch((error) => this.logger.warn({ err: error }, 'cursors were not moved past skipped events'));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newContext, runInContext } from '../context/index.js';
-import { createLogger, describeError, NestLogger } from './index.js';
+import { createLogger, describeError, errorLine, errorReason, NestLogger } from './index.js';
 
 function logged(write: (logger: ReturnType<typeof createLogger>) => void): any[] {
   const lines: string[] = [];
@@ -56,4 +56,11 @@ test('an overlong message is cut, and a value that is not an error is described 
 test('Nest’s messages come out as JSON with their scope', () => {
   const [line] = logged((logger) => new NestLogger(logger).warn('careful', 'RouterExplorer'));
   expect(line).toMatchObject({ level: 'warn', scope: 'RouterExplorer', msg: 'careful' });
+});
+
+test('the reason in a stored line is the code of the error, or its type', () => {
+  const refused = Object.assign(new Error('the account Acme [x]: no'), { code: 'tooLarge' });
+  expect(errorReason(errorLine(refused))).toBe('tooLarge');
+  expect(errorReason(errorLine(new TypeError('Acme: [not] a code')))).toBe('TypeError');
+  expect(errorReason('no line of an error')).toBe('unknown');
 });
