@@ -56,6 +56,8 @@ export interface DateParts {
   numbers: [number, number, number];
   /** Undefined for numbers with the year last, when the order decides. */
   order: DateOrder | undefined;
+  /** Whether the year is written in full: 0001 is the year 1, and 01 the year 2001. */
+  isFullYear: boolean;
   rest: string;
 }
 
@@ -93,16 +95,37 @@ function parts(
   order: DateOrder | undefined,
   from: string,
 ): DateParts {
-  return { numbers: texts.map(Number) as [number, number, number], order, rest: from.slice(match[0].length) };
+  return {
+    numbers: texts.map(Number) as [number, number, number],
+    order,
+    isFullYear: texts.some((text) => text.length === 4),
+    rest: from.slice(match[0].length),
+  };
 }
 
-/** Returns the ISO date of its parts (years 00–69 are in this century); undefined for a day that does not exist. */
-export function composeDate(year: number, month: number, day: number): string | undefined {
-  const full = year >= 100 ? year : year < 70 ? 2000 + year : 1900 + year;
-  const at = new Date(Date.UTC(full, month - 1, day));
-  if (at.getUTCFullYear() !== full || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day)
-    return undefined;
+/**
+ * Returns the ISO date of its parts; undefined for a day that does not exist.
+ * @param isFullYear whether the year is meant as it is; otherwise the years 00–69 are in this century, 70–99 in the last
+ */
+export function composeDate(
+  year: number,
+  month: number,
+  day: number,
+  isFullYear = false,
+): string | undefined {
+  const full = isFullYear || year >= 100 ? year : year < 70 ? 2000 + year : 1900 + year;
+  // Not Date.UTC, which takes the years 0–99 for 1900–1999.
+  const at = new Date(0);
+  at.setUTCFullYear(full, month - 1, day);
+  const exists = at.getUTCFullYear() === full && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+  if (full === 0 || !exists) return undefined;
   return `${String(full).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+/** Returns the ISO date of a written one, read in an order; undefined if there is no such day. */
+export function dateIn({ numbers: [a, b, c], isFullYear }: DateParts, order: DateOrder): string | undefined {
+  if (order === 'YMD') return composeDate(a, b, c, isFullYear);
+  return order === 'DMY' ? composeDate(c, b, a, isFullYear) : composeDate(c, a, b, isFullYear);
 }
 
 /**
@@ -113,11 +136,9 @@ export function composeDate(year: number, month: number, day: number): string | 
 export function parseDateText(text: string, order: DateOrder): WrittenDate | undefined {
   const found = splitDate(text);
   if (!found) return undefined;
-  const [a, b, c] = found.numbers;
   // "YMD" for a file cannot apply to dates that have the year last; the worldwide habit is then to write the day first.
   const used = found.order ?? (order === 'YMD' ? 'DMY' : order);
-  const date =
-    used === 'YMD' ? composeDate(a, b, c) : used === 'DMY' ? composeDate(c, b, a) : composeDate(c, a, b);
+  const date = dateIn(found, used);
   if (!date) return undefined;
   if (found.rest.trim() === '') return { date };
   const time = TIME.exec(found.rest);

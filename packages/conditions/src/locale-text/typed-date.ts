@@ -4,7 +4,7 @@ import { LruMap, MOST_LOCALES } from '../lru-map.js';
  * two orders give different dates, the person is asked, and a text that is not understood is reported.
  */
 import { formatDay, parseDay } from '../calendar.js';
-import { composeDate, type DateOrder, localDateOrder, monthsOf, splitDate } from './date-text.js';
+import { composeDate, dateIn, type DateOrder, localDateOrder, monthsOf, splitDate } from './date-text.js';
 
 /** Why a typed date was not understood. */
 export type DateRefusal = 'blank' | 'notADate' | 'noSuchDay' | 'noDay';
@@ -107,12 +107,10 @@ function readFull(typed: string, locale: string): DateReading | undefined {
   const found = splitDate(typed, locale);
   if (!found) return undefined;
   if (found.rest.trim() !== '') return { reason: 'notADate' };
-  const [a, b, c] = found.numbers;
-  const inOrder = (order: DateOrder) =>
-    order === 'YMD' ? composeDate(a, b, c) : order === 'DMY' ? composeDate(c, b, a) : composeDate(c, a, b);
+  const inOrder = (order: DateOrder) => dateIn(found, order);
   if (found.order) return decide([inOrder(found.order)], true);
   const mark = /[-/. ]/.exec(typed)![0];
-  const { orders, isSure } = ordersFor(locale, mark, c < 100);
+  const { orders, isSure } = ordersFor(locale, mark, !found.isFullYear);
   return decide(orders.map(inOrder), isSure);
 }
 

@@ -212,6 +212,10 @@ test.each([
   ['13/13/2017', 'DMY', undefined],
   ['25/12/2017', 'MDY', undefined],
   ['2017-13-01', 'YMD', undefined],
+  ['0001-01-01', 'YMD', '0001-01-01'],
+  ['01.02.0099', 'DMY', '0099-02-01'],
+  ['01.02.99', 'DMY', '1999-02-01'],
+  ['0000-01-01', 'YMD', undefined],
   ['soon', 'DMY', undefined],
   ['1054', 'DMY', undefined],
 ])('%j in order %s is the date %j', (text, order, expected) => {
