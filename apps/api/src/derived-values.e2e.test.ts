@@ -201,6 +201,43 @@ test.each([
   },
 );
 
+test('the history says what a value was calculated from, to those who see all of that', async () => {
+  const deal = await made('/opportunities', { name: 'Traced', amount: '100' });
+  const move = await as(company.token, 'POST', `/opportunities/${deal.id}/win`, {});
+  expect(move.status).toBe(200);
+  const origins = async (viewer: Colleague) => {
+    const { data } = (await as(viewer.token, 'GET', `/opportunities/${deal.id}/history`)).body;
+    return data.map(({ changes }: { changes: Record<string, { origin?: object }> }) =>
+      Object.fromEntries(
+        ['owner', 'stage', 'probability', 'forecastCategory', 'baseAmount', 'closeDate'].flatMap((key) =>
+          changes[key]?.origin ? [[key, changes[key].origin]] : [],
+        ),
+      ),
+    );
+  };
+  const fromStage = { kind: 'derived', from: ['stage'] };
+  const [won, created] = await origins(await somebody([]));
+  expect(won).toEqual({
+    probability: fromStage,
+    forecastCategory: fromStage,
+    closeDate: { kind: 'derived' },
+  });
+  expect(created).toEqual({
+    owner: { kind: 'default' },
+    stage: { kind: 'derived' },
+    probability: fromStage,
+    forecastCategory: fromStage,
+    baseAmount: { kind: 'derived', from: ['amount', 'rate'] },
+  });
+  // The close date stays visible; that it was calculated would tell that the deal was closed.
+  const masked: FieldPermission = { object: 'opportunity', field: 'stage', access: 'mask' };
+  for (const withheld of [hidden('opportunity', 'stage'), masked])
+    expect(await origins(await somebody([withheld]))).toEqual([
+      {},
+      { owner: { kind: 'default' }, baseAmount: { kind: 'derived', from: ['amount', 'rate'] } },
+    ]);
+});
+
 test('if the stage is hidden, no verb in the history reveals that a deal was moved, won or lost', async () => {
   const deal = await made('/opportunities', { name: 'To be won' });
   expect((await as(company.token, 'POST', `/opportunities/${deal.id}/win`, {})).status).toBe(200);

@@ -189,7 +189,7 @@ describe('stages', () => {
       closeDate: null,
     };
     const [outcome] = await written('undo', (r) =>
-      r.update('opportunity', [{ id, changes }], { mode: 'undo', system: true }),
+      r.update('opportunity', [{ id, changes }], { mode: 'undo', asks: 'product', opensReadOnly: true }),
     );
     expect(outcome!.status).toBe('updated');
     expect((await call('GET', `/opportunities/${id}`)).body).toMatchObject({

@@ -1,16 +1,23 @@
 import type { Condition, ConditionProblem, FieldResolver } from './condition.types.js';
-import { unknownField } from './leaf-plan.js';
+import { FIELD_TYPES } from './field-types/index.js';
+import { changeProblem, leafNamed, unknownField } from './leaf-plan.js';
 import { parseLeaf } from './leaf-value.js';
+import { isChangeOperator } from './operators.js';
 import { forEachLeaf, pathOf } from './tree.js';
 
 /**
  * Checks the fields, operators and values of a tree.
  * @param condition a tree that `conditionSchema` accepted
  * @param resolver the fields that the caller may filter by
+ * @param over what the condition will be evaluated over; operators like `changed` need a change
  * @returns the problems, each with a JSON pointer and how to correct it; empty if a compiled filter will run without
  *   error
  */
-export function checkCondition(condition: Condition, resolver: FieldResolver): ConditionProblem[] {
+export function checkCondition(
+  condition: Condition,
+  resolver: FieldResolver,
+  over: 'state' | 'change' = 'state',
+): ConditionProblem[] {
   const problems: ConditionProblem[] = [];
   forEachLeaf(condition, (leaf, pointer) => {
     const info = resolver.field(pathOf(leaf));
@@ -18,7 +25,14 @@ export function checkCondition(condition: Condition, resolver: FieldResolver): C
       problems.push(unknownField(leaf, pointer));
       return;
     }
-    const parsed = parseLeaf(leaf, info, pointer);
+    const isChange = isChangeOperator(leaf.op);
+    const problem = isChange ? changeProblem(leaf, pointer, over === 'change') : undefined;
+    if (problem) {
+      problems.push(problem);
+      return;
+    }
+    const tested = isChange ? leafNamed(leaf, FIELD_TYPES[info.type].family) : leaf;
+    const parsed = parseLeaf(tested, info, pointer);
     if ('problems' in parsed) problems.push(...parsed.problems);
   });
   return problems;

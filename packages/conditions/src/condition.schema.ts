@@ -1,7 +1,7 @@
 /** The structure of a tree, independent of any object's fields. */
 import { z } from 'zod';
 import type { Condition } from './condition.types.js';
-import { isOperator, type Operator, operatorNames } from './operators.js';
+import { isChangeOperator, isOperator, operatorNames, stateOperatorNames } from './operators.js';
 import { splitPath } from './tree.js';
 
 /** Limits for one tree, to bound the load on the database. */
@@ -34,6 +34,9 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 class StructureCheck {
   readonly problems: StructureProblem[] = [];
   private leaves = 0;
+
+  /** @param isOverChange whether operators over a change are known */
+  constructor(private readonly isOverChange: boolean) {}
 
   visit(node: unknown, path: (string | number)[], depth: number): undefined {
     if (this.problems.length >= MAX_PROBLEMS) return;
@@ -68,10 +71,15 @@ class StructureCheck {
       );
     else if (splitPath(field).length > CONDITION_LIMITS.path)
       this.report([...path, 'field'], `a path has ${CONDITION_LIMITS.path} parts at most`);
-    if (!isOperator(op))
+    if (isOperator(op) && isChangeOperator(op) && !this.isOverChange)
       this.report(
         [...path, 'op'],
-        `${typeof op === 'string' ? `unknown operator "${op.slice(0, 40)}"` : 'an operator is missing'}: use one of ${operatorNames().join(', ')}`,
+        `"${op}" compares a record before and after a change: it works in rules, not in filters and roles`,
+      );
+    else if (!isOperator(op))
+      this.report(
+        [...path, 'op'],
+        `${typeof op === 'string' ? `unknown operator "${op.slice(0, 40)}"` : 'an operator is missing'}: use one of ${(this.isOverChange ? operatorNames() : stateOperatorNames()).join(', ')}`,
       );
     if (Array.isArray(value)) {
       if (value.length > CONDITION_LIMITS.list)
@@ -108,31 +116,54 @@ function quoted(keys: string[]): string {
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const tree: z.ZodType<Condition> = z
-  .lazy(() =>
-    z.union([
-      z.strictObject({ all: z.array(tree) }),
-      z.strictObject({ any: z.array(tree) }),
-      z.strictObject({ not: tree }),
-      z.strictObject({
-        field: z.string().describe('Key of a field, dotted through references: "account.industry"'),
-        op: z.enum(operatorNames() as [Operator, ...Operator[]]),
-        value: z.union([scalar, z.array(scalar)]).optional(),
-      }),
-    ]),
-  )
-  .meta({
-    id: 'Condition',
-    description: 'A filter: all, any and not over comparisons of a field with a value.',
-  });
+/** Returns the schema of trees over these operators. @param meta its name in the API document */
+function treeOf(
+  operators: readonly string[],
+  meta: { id: string; description: string },
+): z.ZodType<Condition> {
+  const tree: z.ZodType<Condition> = z
+    .lazy(() =>
+      z.union([
+        z.strictObject({ all: z.array(tree) }),
+        z.strictObject({ any: z.array(tree) }),
+        z.strictObject({ not: tree }),
+        z.strictObject({
+          field: z.string().describe('Key of a field, dotted through references: "account.industry"'),
+          op: z.enum(operators as [string, ...string[]]),
+          value: z.union([scalar, z.array(scalar)]).optional(),
+        }),
+      ]),
+    )
+    .meta(meta) as z.ZodType<Condition>;
+  return tree;
+}
+
+function checked(tree: z.ZodType<Condition>, isOverChange: boolean): z.ZodType<Condition> {
+  return z.preprocess((input, context) => {
+    const check = new StructureCheck(isOverChange);
+    check.visit(input, [], 0);
+    for (const { path, message } of check.problems) context.addIssue({ code: 'custom', path, message });
+    return check.problems.length ? z.NEVER : input;
+  }, tree);
+}
 
 /**
  * Checks the structure only: shapes, known operators, limits of `CONDITION_LIMITS`. `checkCondition` checks whether
  * fields exist and values suit them. At most 20 problems are reported.
  */
-export const conditionSchema: z.ZodType<Condition> = z.preprocess((input, context) => {
-  const check = new StructureCheck();
-  check.visit(input, [], 0);
-  for (const { path, message } of check.problems) context.addIssue({ code: 'custom', path, message });
-  return check.problems.length ? z.NEVER : input;
-}, tree);
+export const conditionSchema: z.ZodType<Condition> = checked(
+  treeOf(stateOperatorNames(), {
+    id: 'Condition',
+    description: 'A filter: all, any and not over comparisons of a field with a value.',
+  }),
+  false,
+);
+
+/** The same for conditions over a change of a record, which also know `changed`, `changed_to`, `changed_from` and `was`. */
+export const changeConditionSchema: z.ZodType<Condition> = checked(
+  treeOf(operatorNames(), {
+    id: 'ChangeCondition',
+    description: 'A condition over a change of a record: a filter that also knows the record before.',
+  }),
+  true,
+);

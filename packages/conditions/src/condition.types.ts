@@ -50,6 +50,7 @@ export interface EvaluationClock {
 export type ConditionProblemCode =
   | 'unknown_field'
   | 'operator_not_allowed'
+  | 'needs_change'
   | 'value_missing'
   | 'value_unexpected'
   | 'null_value'

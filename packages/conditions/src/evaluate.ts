@@ -21,7 +21,14 @@ export function compileEvaluator(
   resolver: FieldResolver,
   clock: EvaluationClock,
 ): (read: FieldReader) => boolean {
-  return compile(condition, resolver, clock, '');
+  return compile(
+    condition,
+    (leaf, pointer) => {
+      const { path, holds } = compileLeaf(leaf, resolver, clock, pointer);
+      return (read) => holds(read(path));
+    },
+    '',
+  );
 }
 
 /** Compiles and evaluates once; for many records use `compileEvaluator`. */
@@ -52,32 +59,99 @@ function descend(value: unknown, path: string[], depth: number): unknown {
     : undefined;
 }
 
-function compile(
+/** A record before and after a change. */
+export interface RecordChange {
+  /** Reads null everywhere for a new record. */
+  before: FieldReader;
+  after: FieldReader;
+}
+
+/**
+ * Compiles a checked condition over a change to a function that can be called for many changes. Operators over a state
+ * read the record as it is after the change.
+ * @throws ConditionError if `checkCondition(…, 'change')` would find a problem
+ */
+export function compileChangeEvaluator(
   condition: Condition,
   resolver: FieldResolver,
   clock: EvaluationClock,
+): (change: RecordChange) => boolean {
+  return compile(condition, (leaf, pointer) => compileChangeLeaf(leaf, resolver, clock, pointer), '');
+}
+
+/** Compiles a tree over leaves that read whatever `Source` holds. */
+function compile<Source>(
+  condition: Condition,
+  leafOf: (leaf: Leaf, pointer: string) => (source: Source) => boolean,
   pointer: string,
-): (read: FieldReader) => boolean {
+): (source: Source) => boolean {
   if ('all' in condition) {
-    const parts = condition.all.map((child, i) => compile(child, resolver, clock, `${pointer}/all/${i}`));
-    return (read) => {
-      for (let i = 0; i < parts.length; i++) if (!parts[i]!(read)) return false;
+    const parts = condition.all.map((child, i) => compile(child, leafOf, `${pointer}/all/${i}`));
+    return (source) => {
+      for (let i = 0; i < parts.length; i++) if (!parts[i]!(source)) return false;
       return true;
     };
   }
   if ('any' in condition) {
-    const parts = condition.any.map((child, i) => compile(child, resolver, clock, `${pointer}/any/${i}`));
-    return (read) => {
-      for (let i = 0; i < parts.length; i++) if (parts[i]!(read)) return true;
+    const parts = condition.any.map((child, i) => compile(child, leafOf, `${pointer}/any/${i}`));
+    return (source) => {
+      for (let i = 0; i < parts.length; i++) if (parts[i]!(source)) return true;
       return false;
     };
   }
   if ('not' in condition) {
-    const inner = compile(condition.not, resolver, clock, `${pointer}/not`);
-    return (read) => !inner(read);
+    const inner = compile(condition.not, leafOf, `${pointer}/not`);
+    return (source) => !inner(source);
   }
-  const { path, holds } = compileLeaf(condition, resolver, clock, pointer);
-  return (read) => holds(read(path));
+  return leafOf(condition, pointer);
+}
+
+function compileChangeLeaf(
+  leaf: Leaf,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer: string,
+): (change: RecordChange) => boolean {
+  const plan = planLeaf(leaf, resolver, clock, pointer, true);
+  const { path } = plan;
+  const holds = valueTestOf(plan);
+  switch (plan.change) {
+    case undefined:
+      return ({ after }) => holds(after(path));
+    case 'was':
+      return ({ before }) => holds(before(path));
+    case 'changed_to':
+      return ({ before, after }) => holds(after(path)) && !holds(before(path));
+    case 'changed_from':
+      return ({ before, after }) => holds(before(path)) && !holds(after(path));
+    case 'changed': {
+      const known = knownValue(plan);
+      return ({ before, after }) => known(before(path)) !== known(after(path));
+    }
+  }
+}
+
+/** Returns a function that gives equal results for equal values, and null for none or one of another type. */
+function knownValue({ family, scale }: LeafPlan): (value: unknown) => unknown {
+  const idOf = (value: unknown) =>
+    typeof value === 'object' && value ? (value as { id?: unknown }).id : value;
+  const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const setOf = (value: unknown) =>
+    Array.isArray(value) && value.length ? JSON.stringify([...new Set(value.map(idOf))].sort()) : null;
+  switch (family) {
+    case 'decimal':
+      return (value) => readScaled(value, scale) ?? null;
+    case 'datetime':
+      return (value) => readInstant(value) ?? null;
+    case 'boolean':
+      return (value) => (typeof value === 'boolean' ? value : null);
+    case 'reference':
+      return (value) => setOf(value) ?? textOf(idOf(value))?.toLowerCase() ?? null;
+    case 'set':
+      return setOf;
+    default:
+      return textOf;
+  }
 }
 
 function compileLeaf(
@@ -87,6 +161,11 @@ function compileLeaf(
   pointer: string,
 ): { path: string[]; holds: ValueTest } {
   const plan = planLeaf(leaf, resolver, clock, pointer);
+  return { path: plan.path, holds: valueTestOf(plan) };
+}
+
+/** Returns the leaf's test for the value at its path, which may be null or a list. */
+function valueTestOf(plan: LeafPlan): ValueTest {
   const test = testOf(plan);
   const positive: ValueTest =
     plan.family === 'set'
@@ -97,7 +176,7 @@ function compileLeaf(
           (Array.isArray(value)
             ? value.some((item) => item !== null && item !== undefined && test(item))
             : test(value));
-  return { path: plan.path, holds: plan.isNegated ? (value) => !positive(value) : positive };
+  return plan.isNegated ? (value) => !positive(value) : positive;
 }
 
 /** Returns the test for one value that is not null. A value that does not match the field's type counts as null. */

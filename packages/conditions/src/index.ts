@@ -18,7 +18,7 @@ export type {
   Leaf,
 } from './condition.types.js';
 export { ConditionError } from './condition.types.js';
-export { CONDITION_LIMITS, conditionSchema } from './condition.schema.js';
+export { changeConditionSchema, CONDITION_LIMITS, conditionSchema } from './condition.schema.js';
 export {
   FIELD_TYPE_NAMES,
   FIELD_TYPES,
@@ -27,12 +27,23 @@ export {
   type ValueFamily,
 } from './field-types/index.js';
 export { checkCondition } from './check.js';
-export { compileEvaluator, evaluate, explain, readerOf, type FieldReader, type Verdict } from './evaluate.js';
+export {
+  compileChangeEvaluator,
+  compileEvaluator,
+  evaluate,
+  explain,
+  readerOf,
+  type FieldReader,
+  type RecordChange,
+  type Verdict,
+} from './evaluate.js';
 export { MAX_DAYS, optionMeant } from './leaf-value.js';
 export { LruMap } from './lru-map.js';
 export { isBlankText, NORMALIZATION_VERSION, normalizeText, tidyKey, tidyText } from './normalize-text.js';
 export {
   type Arity,
+  type ChangeOperator,
+  isChangeOperator,
   isOperator,
   isRelativeOperator,
   type Operator,
@@ -41,7 +52,7 @@ export {
   type RelativeOperator,
 } from './operators.js';
 export { isMatchable, notationOf } from './type-in-files.js';
-export { operatorLabel, operatorsFor } from './type-operators.js';
+export { changeOperatorsFor, operatorLabel, operatorsFor } from './type-operators.js';
 export {
   escapeLike,
   likePattern,

@@ -5,6 +5,8 @@
 import { FIRST_DAY, LAST_DAY, relativeDays, startOfDay, type HalfOpenRange } from './calendar.js';
 import {
   ConditionError,
+  type ConditionProblem,
+  type ConditionProblemCode,
   type EvaluationClock,
   type FieldInfo,
   type FieldResolver,
@@ -13,7 +15,7 @@ import {
 import { BIGINT_MAX, BIGINT_MIN, type ScaledDecimal } from './decimal.js';
 import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
 import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
-import { isRelativeOperator, type Operator } from './operators.js';
+import { type ChangeOperator, isChangeOperator, isRelativeOperator, type Operator } from './operators.js';
 import { isTextMatch, PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 import { pathOf } from './tree.js';
 
@@ -46,19 +48,32 @@ export interface LeafPlan {
   test: LeafTest;
   /** The leaf is true if the test is not (`neq`, `nin`, `exists: false`, `empty`). */
   isNegated: boolean;
+  /** For an operator over a change: which one. The test is then for the value that it names. */
+  change?: ChangeOperator;
 }
 
-/** Plans a leaf. @throws ConditionError when the field is unknown or the value does not suit it */
+/**
+ * Plans a leaf.
+ * @param isOverChange whether the record is known before and after a change
+ * @throws ConditionError when the field is unknown or the value does not suit it, or the operator needs a change
+ */
 export function planLeaf(
   leaf: Leaf,
   resolver: FieldResolver,
   clock: EvaluationClock,
   pointer = '',
+  isOverChange = false,
 ): LeafPlan {
   const path = pathOf(leaf);
   const info = resolver.field(path);
   if (!info) throw new ConditionError([unknownField(leaf, pointer)]);
   const { family } = FIELD_TYPES[info.type];
+  if (isChangeOperator(leaf.op)) {
+    const problem = changeProblem(leaf, pointer, isOverChange);
+    if (problem) throw new ConditionError([problem]);
+    const named = leafNamed(leaf, family);
+    return { ...planLeaf(named, resolver, clock, pointer), change: leaf.op };
+  }
   const plan = (test: LeafTest, isNegated = false): LeafPlan => ({
     path,
     info,
@@ -82,6 +97,39 @@ export function planLeaf(
       ? plan({ kind: 'present' }, !value.flag)
       : plan({ kind: 'filled' }, op === 'exists' ? !value.flag : value.flag);
   return plan(testFor(op, value, clock, info), op === 'neq' || op === 'nin');
+}
+
+/** Returns the leaf that tests for the value which an operator over a change names; for `changed`, for any value. */
+export function leafNamed(leaf: Leaf, family: ValueFamily): Leaf {
+  if (leaf.op === 'changed') return { field: leaf.field, op: 'exists' };
+  return { ...leaf, op: family === 'set' ? 'contains' : 'eq' };
+}
+
+/** Returns why an operator over a change can't be used here; undefined if it can. */
+export function changeProblem(
+  leaf: Leaf,
+  pointer: string,
+  isOverChange: boolean,
+): ConditionProblem | undefined {
+  const refuse = (code: ConditionProblemCode, message: string, at = '/op') => ({
+    pointer: pointer + at,
+    code,
+    message,
+  });
+  if (!isOverChange)
+    return refuse(
+      'needs_change',
+      `"${leaf.op}" compares a record before and after a change: it works in rules, not in filters and roles`,
+    );
+  if (pathOf(leaf).length > 1)
+    return refuse(
+      'needs_change',
+      `"${leaf.op}" works on fields of the changed record only, not on those of records that it refers to`,
+      '/field',
+    );
+  if (leaf.op === 'changed' && leaf.value !== undefined && leaf.value !== null)
+    return refuse('value_unexpected', '"changed" takes no value: leave it out', '/value');
+  return undefined;
 }
 
 /** Returns how the texts of a field are compared. */

@@ -58,14 +58,29 @@ const RELATIVE = {
   after_today: { label: 'is after today', arity: 'none' },
 } as const satisfies Record<string, OperatorInfo>;
 
+const CHANGE = {
+  changed: { label: 'changed', arity: 'none' },
+  changed_to: { label: 'changed to', arity: 'one' },
+  changed_from: { label: 'changed from', arity: 'one' },
+  was: { label: 'was', arity: 'one' },
+} as const satisfies Record<string, OperatorInfo>;
+
+/** Operators that compare a record before and after a change. Only memory knows both, so no SQL is made of them. */
+export type ChangeOperator = keyof typeof CHANGE;
+
 /** Operators that compare a date with the current one, such as `today` or `last_n_days`. */
 export type RelativeOperator = keyof typeof RELATIVE;
-export type Operator = keyof typeof COMPARISON | RelativeOperator;
+export type Operator = keyof typeof COMPARISON | RelativeOperator | ChangeOperator;
 
 /** Label and arity of every operator, in the order in which a menu should show them. */
-export const OPERATORS: Readonly<Record<Operator, OperatorInfo>> = { ...COMPARISON, ...RELATIVE };
+export const OPERATORS: Readonly<Record<Operator, OperatorInfo>> = {
+  ...COMPARISON,
+  ...RELATIVE,
+  ...CHANGE,
+};
 
 const NAMES = Object.keys(OPERATORS) as Operator[];
+const STATE_NAMES = Object.keys({ ...COMPARISON, ...RELATIVE }) as Exclude<Operator, ChangeOperator>[];
 
 /** The operators that depend on the current time, in menu order. */
 export const RELATIVE_OPERATORS = Object.keys(RELATIVE) as readonly RelativeOperator[];
@@ -78,6 +93,16 @@ export function isOperator(name: unknown): name is Operator {
 /** Whether an operator depends on the current time. */
 export function isRelativeOperator(name: Operator): name is RelativeOperator {
   return Object.hasOwn(RELATIVE, name);
+}
+
+/** Whether an operator compares a record before and after a change. */
+export function isChangeOperator(name: Operator): name is ChangeOperator {
+  return Object.hasOwn(CHANGE, name);
+}
+
+/** Returns the names of the operators that need one state of a record, in menu order: those of filters. */
+export function stateOperatorNames(): readonly Exclude<Operator, ChangeOperator>[] {
+  return STATE_NAMES;
 }
 
 /** Returns the names of all operators, in menu order. */

@@ -1,6 +1,12 @@
 /** The operators of each field type. */
 import { FIELD_TYPES, type FieldType, type ValueFamily } from './field-types/index.js';
-import { type Operator, OPERATORS, RELATIVE_OPERATORS } from './operators.js';
+import {
+  isChangeOperator,
+  type Operator,
+  operatorNames,
+  OPERATORS,
+  RELATIVE_OPERATORS,
+} from './operators.js';
 
 const EQUALITY: readonly Operator[] = ['eq', 'neq', 'in', 'nin'];
 const PRESENCE: readonly Operator[] = ['exists', 'empty'];
@@ -17,6 +23,7 @@ const BY_FAMILY: Readonly<Record<ValueFamily, readonly Operator[]>> = {
   set: ['contains', 'in', 'nin', ...PRESENCE],
   reference: [...EQUALITY, ...PRESENCE],
 };
+const CHANGE_OPERATORS = operatorNames().filter(isChangeOperator);
 
 /** Dates come before and after each other; they are not more or less. */
 const DATE_LABELS: Partial<Record<Operator, string>> = {
@@ -43,6 +50,11 @@ export function operatorLabel(op: Operator, type?: FieldType): string {
 export function operatorsFor(type: FieldType, encrypted = false): Operator[] {
   const all = BY_FAMILY[FIELD_TYPES[type].family];
   return all.filter((op) => !encrypted || EQUALITY.includes(op) || PRESENCE.includes(op));
+}
+
+/** Returns the operators for a field in a condition over a change, in menu order. Encryption is no limit in memory. */
+export function changeOperatorsFor(type: FieldType): Operator[] {
+  return [...operatorsFor(type), ...CHANGE_OPERATORS];
 }
 
 /** Whether a field of this type supports the operator; see {@link operatorsFor}. */

@@ -368,6 +368,17 @@ export type AuditEntry = {
         [key: string]: {
             before?: unknown;
             after?: unknown;
+            /**
+             * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
+             */
+            origin?: {
+                kind: 'preset' | 'default' | 'derived' | 'rule';
+                from?: Array<string>;
+                rule?: {
+                    id: string;
+                    version: number;
+                };
+            };
         };
     };
     /**
@@ -1202,6 +1213,17 @@ export type HistoryEntry = {
         [key: string]: {
             before?: unknown;
             after?: unknown;
+            /**
+             * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
+             */
+            origin?: {
+                kind: 'preset' | 'default' | 'derived' | 'rule';
+                from?: Array<string>;
+                rule?: {
+                    id: string;
+                    version: number;
+                };
+            };
         };
     };
     /**

@@ -14,13 +14,14 @@ export class AccessFrame implements OnModuleInit {
     this.records.participate({
       name: 'access.frame',
       objects: ['member', 'team'],
+      phase: 'checks',
       order: 100,
-      beforeSave: (batch) => this.check(batch),
+      run: (batch) => this.check(batch),
     });
   }
 
-  private check({ descriptor, operation, system, rows, snapshot }: WriteBatch): void {
-    if (system || this.directory.may(snapshot, { system: 'manageUsers' })) return;
+  private check({ descriptor, operation, asks, rows, snapshot }: WriteBatch): void {
+    if (asks === 'product' || this.directory.may(snapshot, { system: 'manageUsers' })) return;
     if (operation === 'delete') {
       // The caller may not be allowed to know whether the team has members, so the answer never depends on it.
       if (descriptor.key === 'team')

@@ -271,7 +271,12 @@ export class AccountContactsService {
 
   /** The endpoint has checked the caller's right; only the product may write the link fields themselves. */
   private async write(uow: UnitOfWork, inputs: WriteInput[]): Promise<void> {
-    await this.records.writer.write('contact', 'update', inputs, { uow, system: true, atomic: true });
+    await this.records.writer.write('contact', 'update', inputs, {
+      uow,
+      asks: 'product',
+      opensReadOnly: true,
+      atomic: true,
+    });
   }
 }
 

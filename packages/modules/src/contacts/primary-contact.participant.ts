@@ -83,44 +83,84 @@ class LockedAccounts {
   }
 }
 
+const derive = (row: WriteRow, key: string, value: unknown) => row.set(key, value, 'derived:contacts');
+
+/** A contact that becomes primary because another one leaves. */
+interface Succession {
+  account: string;
+  contact: string;
+  /** The contact that leaves. */
+  after: string;
+}
+
 /**
  * Keeps a contact's link fields consistent, and exactly one primary contact at every account that has contacts. When
  * the primary contact leaves, the longest-linked undeleted contact succeeds it; this is recorded as a separate change.
  */
-export function primaryContactParticipant(records: RecordService): WriteParticipant {
-  return {
-    name: 'contacts.primary',
-    objects: ['contact'],
-    order: 800,
-    async beforeSave(batch) {
-      if (batch.operation === 'delete') return leave(batch, records);
-      if (batch.operation === 'restore') return comeBack(batch);
-      for (const row of batch.rows) checkName(batch, row);
-      const rows = batch.rows.filter((r) => r.ok && touchesLinks(batch, r));
-      if (rows.length) await relink(batch, rows, records);
-    },
-    statements(batch, written) {
-      const ids = written.map((r) => r.id);
-      if (batch.operation === 'delete')
-        return [
-          {
-            text: 'update account_contact set is_primary = false where contact_id = any($1::uuid[]) and is_primary',
-            values: [ids],
-          },
-          { text: HEAL_OF_CONTACTS, values: [ids] },
+export function primaryContactParticipants(records: RecordService): WriteParticipant[] {
+  const successions = new WeakMap<WriteBatch, Succession[]>();
+  return [
+    {
+      name: 'contacts.primary',
+      objects: ['contact'],
+      phase: 'derivations',
+      order: 800,
+      async run(batch) {
+        if (batch.operation === 'restore') return comeBack(batch);
+        const rows = batch.rows.filter(
+          (r) => r.ok && (batch.operation === 'delete' || touchesLinks(batch, r)),
+        );
+        if (!rows.length) return;
+        successions.set(
+          batch,
+          batch.operation === 'delete' ? await leave(batch, rows) : await relink(batch, rows),
+        );
+      },
+      statements(batch, written) {
+        const ids = written.map((r) => r.id);
+        if (batch.operation === 'delete')
+          return [
+            {
+              text: 'update account_contact set is_primary = false where contact_id = any($1::uuid[]) and is_primary',
+              values: [ids],
+            },
+            { text: HEAL_OF_CONTACTS, values: [ids] },
+          ];
+        if (batch.operation === 'restore') return [{ text: HEAL_OF_CONTACTS, values: [ids] }];
+        // The database may refuse a row that was to become primary; then a remaining row of the batch takes its place.
+        const accounts = [
+          ...new Set(written.filter((r) => r.changed('accounts')).flatMap((r) => list(r.after['accounts']))),
         ];
-      if (batch.operation === 'restore') return [{ text: HEAL_OF_CONTACTS, values: [ids] }];
-      // The database may refuse a row that was to become primary; then a remaining row of the batch takes its place.
-      const accounts = [
-        ...new Set(written.filter((r) => r.changed('accounts')).flatMap((r) => list(r.after['accounts']))),
-      ];
-      return accounts.length ? [{ text: HEAL, values: [accounts] }] : [];
+        return accounts.length ? [{ text: HEAL, values: [accounts] }] : [];
+      },
     },
-  };
+    {
+      name: 'contacts.succession',
+      objects: ['contact'],
+      phase: 'effects',
+      order: 800,
+      async run(batch) {
+        const written = new Set(batch.rows.flatMap((r) => (r.ok ? [r.id] : [])));
+        const due = (successions.get(batch) ?? []).filter(({ after }) => written.has(after));
+        await promote(batch, records, due);
+      },
+    },
+  ];
 }
 
-function checkName(batch: WriteBatch, row: WriteRow): void {
-  if (!row.ok || batch.mode === 'undo') return;
+/** A contact needs a name that its author may see. */
+export const contactNameParticipant: WriteParticipant = {
+  name: 'contacts.name',
+  objects: ['contact'],
+  phase: 'checks',
+  order: 50,
+  run(batch) {
+    if (batch.operation === 'delete' || batch.operation === 'restore' || batch.mode === 'undo') return;
+    for (const row of batch.rows) if (row.ok) checkName(row);
+  },
+};
+
+function checkName(row: WriteRow): void {
   // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
   const names = ['firstName', 'lastName', 'email'];
   const isNamed = names.some((key) => row.sees(key) && String(row.after[key] ?? '').trim() !== '');
@@ -138,7 +178,8 @@ function touchesLinks(batch: WriteBatch, row: WriteRow): boolean {
   return ['account', 'accounts', 'role', 'primaryOf'].some((key) => row.given[key] !== undefined);
 }
 
-async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordService): Promise<void> {
+/** Settles the links of contacts. @returns who becomes primary outside of the batch */
+async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]> {
   const locks = new LockedAccounts(batch.uow);
   const accounts = rows.flatMap((r) => [
     ...(r.after['account'] ? [r.after['account'] as string] : []),
@@ -150,7 +191,7 @@ async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordServic
     accounts,
     rows.map((r) => r.id),
   );
-  const lost = new Set<string>();
+  const lost = new Map<string, string>();
   const fresh: { row: WriteRow; account: string }[] = [];
   const wishes: { row: WriteRow; account: string }[] = [];
   for (const row of rows) {
@@ -166,40 +207,40 @@ async function relink(batch: WriteBatch, rows: WriteRow[], records: RecordServic
         role: links[0]?.role ?? null,
       });
     const next = nextAccounts(row, before);
-    row.after['account'] = next[0] ?? null;
-    row.after['accounts'] = [...next].sort();
+    derive(row, 'account', next[0] ?? null);
+    derive(row, 'accounts', [...next].sort());
     if (row.given['role'] === undefined)
-      row.after['role'] = links.find((l) => l.account === next[0])?.role ?? null;
+      derive(row, 'role', links.find((l) => l.account === next[0])?.role ?? null);
     else if (row.given['role'] && !next.length)
       row.refuse('role', 'noAccount', '"Role" is the role at an account. Choose an "Account" too.');
     const asked = row.given['primaryOf'] === undefined ? undefined : list(row.given['primaryOf']);
     for (const account of primaryBefore)
-      if (!next.includes(account) || (asked && !asked.includes(account))) lost.add(account);
+      if (!next.includes(account) || (asked && !asked.includes(account))) lost.set(account, row.id);
     for (const account of asked ?? [])
       if (!primaryBefore.includes(account) && next.includes(account)) wishes.push({ row, account });
     for (const account of next) if (!before.includes(account)) fresh.push({ row, account });
   }
-  for (const account of lost) locks.primary.delete(account);
+  for (const account of lost.keys()) locks.primary.delete(account);
   for (const { row, account } of wishes) locks.primary.set(account, row.id);
-  const orphaned = [...lost].filter((account) => !locks.primary.has(account));
+  const orphaned = [...lost.keys()].filter((account) => !locks.primary.has(account));
   const leaving = rows
-    .filter((r) => [...lost].some((a) => !list(r.after['accounts']).includes(a)))
+    .filter((r) => [...lost.keys()].some((a) => !list(r.after['accounts']).includes(a)))
     .map((r) => r.id);
   for (const [account, contact] of await locks.successors(orphaned, leaving))
     locks.primary.set(account, contact);
   for (const { row, account } of fresh)
     if (row.ok && !locks.primary.has(account)) locks.primary.set(account, row.id);
   for (const row of rows)
-    row.after['primaryOf'] = list(row.after['accounts']).filter((a) => locks.primary.get(a) === row.id);
+    derive(
+      row,
+      'primaryOf',
+      list(row.after['accounts']).filter((a) => locks.primary.get(a) === row.id),
+    );
   const inBatch = new Set(rows.map((r) => r.id));
-  await promote(
-    batch,
-    records,
-    orphaned.flatMap((account) => {
-      const contact = locks.primary.get(account);
-      return contact && !inBatch.has(contact) ? [{ account, contact }] : [];
-    }),
-  );
+  return orphaned.flatMap((account) => {
+    const contact = locks.primary.get(account);
+    return contact && !inBatch.has(contact) ? [{ account, contact, after: lost.get(account)! }] : [];
+  });
 }
 
 /** Returns the contact's accounts after the write, the first one first. */
@@ -213,10 +254,8 @@ function nextAccounts(row: WriteRow, before: string[]): string[] {
   return next;
 }
 
-/** Passes on the primary role of contacts that are deleted. */
-async function leave(batch: WriteBatch, records: RecordService): Promise<void> {
-  const rows = batch.rows.filter((r) => r.ok);
-  if (!rows.length) return;
+/** Returns who succeeds contacts that are deleted. */
+async function leave(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]> {
   const ids = rows.map((r) => r.id);
   const links = await batch.uow.run({
     text: 'select distinct account_id from account_contact where contact_id = any($1::uuid[])',
@@ -231,11 +270,11 @@ async function leave(batch: WriteBatch, records: RecordService): Promise<void> {
     .filter(([account, contact]) => ids.includes(contact) && locks.isLiving(account))
     .map(([account]) => account);
   const successors = await locks.successors(orphaned, ids);
-  await promote(
-    batch,
-    records,
-    [...successors].map(([account, contact]) => ({ account, contact })),
-  );
+  return [...successors].map(([account, contact]) => ({
+    account,
+    contact,
+    after: locks.primary.get(account)!,
+  }));
 }
 
 /** Makes restored contacts primary where there is no other primary contact. */
@@ -250,20 +289,15 @@ async function comeBack(batch: WriteBatch): Promise<void> {
   for (const row of rows) {
     for (const { account } of own.get(row.id)!)
       if (!locks.primary.has(account)) locks.primary.set(account, row.id);
-    row.after['primaryOf'] = own
+    const primaryOf = own
       .get(row.id)!
-      .map((l) => l.account)
-      .filter((a) => locks.primary.get(a) === row.id)
-      .sort();
+      .flatMap((l) => (locks.primary.get(l.account) === row.id ? [l.account] : []));
+    derive(row, 'primaryOf', primaryOf.sort());
   }
 }
 
 /** Makes contacts outside of the batch primary, each with its own event. */
-async function promote(
-  batch: WriteBatch,
-  records: RecordService,
-  wanted: { account: string; contact: string }[],
-): Promise<void> {
+async function promote(batch: WriteBatch, records: RecordService, wanted: Succession[]): Promise<void> {
   if (!wanted.length) return;
   const contacts = [...new Set(wanted.map((w) => w.contact))];
   const now = await batch.uow.run({
@@ -272,18 +306,17 @@ async function promote(
             where ac.contact_id = any($1::uuid[]) and ac.is_primary`,
     values: [contacts],
   });
-  const inputs = contacts.map((id) => ({
-    id,
-    changes: {
-      primaryOf: [
-        ...now.filter((n: any) => n.contact_id === id).map((n: any) => n.account_id),
-        ...wanted.filter((w) => w.contact === id).map((w) => w.account),
-      ],
-    },
-  }));
-  await records.update('contact', inputs, {
+  const inputs = contacts.map((id) => {
+    const primaryOf = [
+      ...now.filter((n: any) => n.contact_id === id).map((n: any) => n.account_id as string),
+      ...wanted.filter((w) => w.contact === id).map((w) => w.account),
+    ];
+    return { id, values: { primaryOf } };
+  });
+  await records.writer.write('contact', 'update', inputs, {
     uow: batch.uow,
-    system: true,
+    asks: 'product',
+    opensReadOnly: true,
     atomic: true,
     mode: batch.mode,
     verb: 'becamePrimary',

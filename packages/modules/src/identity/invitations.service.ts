@@ -60,6 +60,7 @@ export class InvitationsService implements OnModuleInit {
     this.records.participate({
       name: 'identity.invited-address',
       objects: ['member'],
+      phase: 'effects',
       order: 950,
       // A link proves only the address to which it was mailed.
       statements: ({ operation }, written) =>

@@ -30,14 +30,16 @@ export class MemberRolesService implements OnModuleInit {
     this.records.participate({
       name: 'identity.last-admin',
       objects: ['member'],
+      phase: 'checks',
       order: 900,
-      beforeSave: (batch) => this.keepAnAdmin(batch),
+      run: (batch) => this.keepAnAdmin(batch),
     });
     this.records.participate({
       name: 'identity.holders-of-rights',
       objects: ['member'],
+      phase: 'checks',
       order: 890,
-      beforeSave: async (batch) => {
+      run: async (batch) => {
         await this.keepOutOfReach(batch);
         await this.keepInvited(batch);
       },
@@ -120,7 +122,7 @@ export class MemberRolesService implements OnModuleInit {
   /** Deleting a member removes their rights and restoring returns them, so the caller must have these rights. */
   private async keepOutOfReach(batch: WriteBatch): Promise<void> {
     if (batch.operation !== 'delete' && batch.operation !== 'restore') return;
-    if (batch.system && !batch.cascaded) return;
+    if (batch.asks === 'product' && !batch.cascaded) return;
     const rows = batch.rows.filter((row) => row.ok);
     const held = await this.members.rolesOf(
       batch.uow,
@@ -134,7 +136,7 @@ export class MemberRolesService implements OnModuleInit {
 
   /** An open invitation goes to the member's address: to change that is to give their roles to somebody else. */
   private async keepInvited(batch: WriteBatch): Promise<void> {
-    if (batch.operation !== 'update' || batch.system) return;
+    if (batch.operation !== 'update' || batch.asks === 'product') return;
     const rows = batch.rows.filter(
       (row) => row.ok && row.changed('email') && row.before?.state['status'] === 'invited',
     );

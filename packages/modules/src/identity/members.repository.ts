@@ -40,14 +40,19 @@ export class MembersRepository {
           ...(person.legalEntityId ? { legalEntity: person.legalEntityId } : {}),
         },
       ],
-      { uow, system: true, atomic: true },
+      { uow, asks: 'product', opensReadOnly: true, atomic: true },
     );
     return row!.id!;
   }
 
   /** Changes the member's name or status. */
   async change(uow: UnitOfWork, id: string, changes: { name?: string; status?: string }): Promise<void> {
-    await this.records.update('member', [{ id, changes }], { uow, system: true, atomic: true });
+    await this.records.update('member', [{ id, changes }], {
+      uow,
+      asks: 'product',
+      opensReadOnly: true,
+      atomic: true,
+    });
   }
 
   /** Links the member to the person's log-in. */

@@ -26,6 +26,7 @@ export class SessionEnds implements OnModuleInit {
     this.records.participate({
       name: 'identity.session-ends',
       objects: ['member'],
+      phase: 'effects',
       order: 950,
       statements: (batch, written) => this.endWithMembership(batch, written),
     });

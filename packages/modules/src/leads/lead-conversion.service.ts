@@ -102,19 +102,25 @@ export class LeadConversionService {
         wish.createOpportunity || wish.opportunity
           ? await this.opportunityFor(uow, lead, account, contact, wish.opportunity ?? {})
           : null;
-      const changes = {
+      const values = {
         status: 'Qualified',
         convertedAt: new Date().toISOString(),
         convertedAccount: account,
         convertedContact: contact,
         convertedOpportunity: opportunity,
       };
-      await this.records.update('lead', [{ id, changes }], {
-        uow,
-        system: true,
-        atomic: true,
-        verb: 'converted',
-      });
+      // The caller asked to convert; what that makes of the lead follows from it.
+      await this.records.writer.write(
+        'lead',
+        'update',
+        [{ id, values: {}, derived: { by: 'leads', values } }],
+        {
+          uow,
+          action: 'convert',
+          atomic: true,
+          verb: 'converted',
+        },
+      );
       return { status: 200, body: { id } };
     });
     const lead = await this.records.reader.get('lead', id, {
@@ -272,7 +278,9 @@ export class LeadConversionService {
     if (!isLinked) {
       await this.records.update('contact', [{ id: joined, changes: { accounts: [...accounts, account] } }], {
         uow,
-        system: true,
+        // Other links of the contact stay, also those to accounts that the caller does not see.
+        asks: 'product',
+        opensReadOnly: true,
         atomic: true,
         verb: 'contactLinked',
       });

@@ -1,57 +1,77 @@
 import { isBlankText } from '@pellucid/conditions';
-import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
+import type { WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
 
 const NAMES = ['firstName', 'lastName', 'company', 'email'];
 const VERBS = new Set(['disqualified', 'reopened']);
 const blank = (value: unknown) => value === null || value === undefined || isBlankText(String(value));
 
+const isEdit = ({ operation, mode }: WriteBatch) =>
+  (operation === 'create' || operation === 'update') && mode !== 'undo';
+
+/** What the status of a lead says about other fields, and about the verb that a change amounts to. */
+export const leadStatusParticipant: WriteParticipant = {
+  name: 'leads.status',
+  objects: ['lead'],
+  phase: 'derivations',
+  order: 100,
+  run(batch) {
+    if (!isEdit(batch)) return;
+    for (const row of batch.rows) {
+      if (!row.ok || (row.before && isSteered(batch, row) && !row.sees('status'))) continue;
+      row.acts = actOf(row);
+      const isReopened = row.changed('status') && row.after['status'] !== 'Disqualified';
+      if (row.before && isReopened && row.given['disqualifyReason'] === undefined)
+        row.set('disqualifyReason', null, 'derived:leads');
+    }
+  },
+};
+
 /**
  * Rules for names and status of leads. A converted lead can no longer be changed: work continues on the account,
  * contact and deal.
  */
-export const leadStatusParticipant: WriteParticipant = {
-  name: 'leads.status',
+export const leadRulesParticipant: WriteParticipant = {
+  name: 'leads.rules',
   objects: ['lead'],
-  order: 100,
-  beforeSave(batch) {
-    if ((batch.operation !== 'create' && batch.operation !== 'update') || batch.mode === 'undo') return;
-    for (const row of batch.rows) {
-      if (!row.ok) continue;
-      // Losing a deleted owner or tag is not an edit.
-      if (row.before?.state['convertedAt'] && !batch.system && !batch.cascaded) {
-        row.fail(
-          409,
-          'leadConverted',
-          "This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.",
-        );
-        continue;
-      }
-      // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
-      const isNamed = NAMES.some((key) => row.sees(key) && !blank(row.after[key]));
-      if (!isNamed && (row.before === null || NAMES.some((key) => row.changed(key))))
-        row.refuse(
-          'lastName',
-          'required',
-          'A lead needs a name. Enter "Last name", "First name", "Company" or "E-mail".',
-        );
-      const isSteered = VERBS.has(batch.verb) || row.given['status'] !== undefined;
-      if (row.before && !batch.system && isSteered && !row.sees('status')) {
-        refuseUnseen(row, batch.verb);
-        continue;
-      }
-      checkVerb(row, batch.verb);
-      row.acts = actOf(row);
-      if (batch.mode !== 'import' && !batch.system) checkStatus(row);
-      if (
-        row.before &&
-        row.changed('status') &&
-        row.after['status'] !== 'Disqualified' &&
-        row.given['disqualifyReason'] === undefined
-      )
-        row.after['disqualifyReason'] = null;
-    }
+  phase: 'checks',
+  order: 50,
+  run(batch) {
+    if (!isEdit(batch)) return;
+    for (const row of batch.rows) if (row.ok) checkLead(batch, row);
   },
 };
+
+function checkLead(batch: WriteBatch, row: WriteRow): void {
+  // Losing a deleted owner or tag is not an edit.
+  if (row.before?.state['convertedAt'] && batch.asks === 'caller' && !batch.cascaded) {
+    row.fail(
+      409,
+      'leadConverted',
+      "This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.",
+    );
+    return;
+  }
+  // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
+  const isNamed = NAMES.some((key) => row.sees(key) && !blank(row.after[key]));
+  if (!isNamed && (row.before === null || NAMES.some((key) => row.changed(key))))
+    row.refuse(
+      'lastName',
+      'required',
+      'A lead needs a name. Enter "Last name", "First name", "Company" or "E-mail".',
+    );
+  if (row.before && isSteered(batch, row) && !row.sees('status')) {
+    refuseUnseen(row, batch.verb);
+    return;
+  }
+  checkVerb(row, batch.verb);
+  // The product sets the status of a lead that it converts.
+  if (batch.mode !== 'import' && row.originOf('status') !== 'derived:leads') checkStatus(row);
+}
+
+/** Whether the status was asked to change, by itself or by a verb. */
+function isSteered(batch: WriteBatch, row: WriteRow): boolean {
+  return VERBS.has(batch.verb) || row.given['status'] !== undefined;
+}
 
 /** The verb that a status given amounts to, for the right to it. */
 function actOf(row: WriteRow): WriteRow['acts'] {

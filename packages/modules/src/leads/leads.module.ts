@@ -1,7 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { RecordService } from '@pellucid/platform/records';
 import { LeadConversionService } from './lead-conversion.service.js';
-import { leadStatusParticipant } from './lead-status.participant.js';
+import { leadRulesParticipant, leadStatusParticipant } from './lead-status.participant.js';
 import { LeadsService } from './leads.service.js';
 
 /** Leads and their conversion. */
@@ -11,5 +11,6 @@ export class LeadsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.records.participate(leadStatusParticipant);
+    this.records.participate(leadRulesParticipant);
   }
 }

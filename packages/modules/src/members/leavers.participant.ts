@@ -1,13 +1,16 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { WriteBatch, WriteParticipant } from '@pellucid/platform/records';
 
+/** Returns the statement that finds those of the people who were deactivated. */
+const leavers = (ids: string[]) => ({
+  text: `select id from member where id = any($1::uuid[]) and status = 'inactive'`,
+  values: [ids],
+});
+
 /** Returns which of the people were deactivated. */
 export async function leaversAmong(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
   if (!ids.length) return new Set();
-  const rows = await uow.run<{ id: string }>({
-    text: `select id from member where id = any($1::uuid[]) and status = 'inactive'`,
-    values: [ids],
-  });
+  const rows = await uow.run<{ id: string }>(leavers(ids));
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -19,13 +22,20 @@ export async function leaversAmong(uow: UnitOfWork, ids: string[]): Promise<Set<
 export const leaversParticipant: WriteParticipant = {
   name: 'members.leavers',
   objects: '*',
+  phase: 'checks',
   order: 100,
-  async beforeSave(batch) {
-    if (batch.system || batch.cascaded || batch.mode === 'undo') return;
-    if (batch.operation !== 'create' && batch.operation !== 'update') return;
-    const given = newPeople(batch).filter(({ id }) => batch.snapshot.members.get(id)?.status !== 'active');
-    const left = await leaversAmong(batch.uow, [...new Set(given.map(({ id }) => id))]);
-    for (const { row, field, id } of given)
+  related(batch) {
+    const ids = doubted(batch);
+    return ids.length ? [leavers(ids)] : [];
+  },
+  async run(batch) {
+    if (!applies(batch)) return;
+    const [found = []] = batch.related.get('members.leavers') ?? [];
+    const asked = new Set(batch.rows.flatMap((row) => Object.values(row.given).flat()));
+    // Rules may have set others since.
+    const others = doubted(batch).filter((id) => !asked.has(id));
+    const left = new Set([...found.map(({ id }) => id), ...(await leaversAmong(batch.uow, others))]);
+    for (const { row, field, id } of newPeople(batch))
       if (left.has(id))
         row.refuse(
           field.key,
@@ -34,6 +44,16 @@ export const leaversParticipant: WriteParticipant = {
         );
   },
 };
+
+const applies = ({ asks, cascaded, mode, operation }: WriteBatch) =>
+  asks === 'caller' && !cascaded && mode !== 'undo' && (operation === 'create' || operation === 'update');
+
+/** Returns the people that rows newly refer to and who may have been deactivated. */
+function doubted(batch: WriteBatch): string[] {
+  if (!applies(batch)) return [];
+  const ids = newPeople(batch).map(({ id }) => id);
+  return [...new Set(ids)].filter((id) => batch.snapshot.members.get(id)?.status !== 'active');
+}
 
 /** Returns the people that rows newly refer to. */
 function newPeople({ descriptor, rows }: WriteBatch) {

@@ -5,8 +5,9 @@ import type { WriteParticipant } from '@pellucid/platform/records';
 export const loginGuardParticipant: WriteParticipant = {
   name: 'members.login-guard',
   objects: ['member'],
+  phase: 'checks',
   order: 100,
-  beforeSave(batch) {
+  run(batch) {
     if (batch.operation !== 'delete') return;
     const acting = currentContext().memberId;
     for (const row of batch.rows)

@@ -12,7 +12,7 @@ import { ExchangeRatesService } from './exchange-rates.service.js';
 import { OpportunitiesRepository } from './opportunities.repository.js';
 import { OpportunitiesService } from './opportunities.service.js';
 import { OpportunityLinesService } from './opportunity-lines.service.js';
-import { stageParticipant } from './stage.participant.js';
+import { stageParticipants } from './stage.participant.js';
 import { renameParticipant, stageInUseParticipant } from './upkeep.participants.js';
 import { valueParticipant } from './value.participant.js';
 
@@ -44,7 +44,7 @@ export class OpportunitiesModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.records.participate(stageParticipant(this.pipelines));
+    for (const participant of stageParticipants(this.pipelines)) this.records.participate(participant);
     this.records.participate(valueParticipant);
     this.records.participate(revenueParticipant);
     this.records.participate(renameParticipant(this.records));

@@ -162,7 +162,8 @@ export class OpportunityLinesService {
       // If the caller does not see the amount, they must not learn whether it follows the lines either.
       const follows = shown.read('amount') === 'clear' && (amount === null || amount === sumBefore);
       const values = { product: lines[0]?.product ?? null };
-      const derived = complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {};
+      const amounts = complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {};
+      const derived = { by: 'opportunities', values: amounts };
       await this.records.writer.write(
         'opportunity',
         'update',

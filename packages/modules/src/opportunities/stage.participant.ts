@@ -8,15 +8,20 @@ import { ACTIONS, isBlank, refuseTransition, type StageVerb, verbOf } from './op
 const VERBS = new Set<string>(['moved', 'won', 'lost', 'reopened']);
 const text = (value: unknown) => (value ?? undefined) as string | undefined;
 
-/** Stages of deals: defaults, transitions, required fields, the effects of a stage, and the stage history. */
-export function stageParticipant(directory: PipelineDirectory): WriteParticipant {
+const derive = (row: WriteRow, key: string, value: unknown) => row.set(key, value, 'derived:opportunities');
+const isEdit = ({ operation, mode }: WriteBatch) =>
+  (operation === 'create' || operation === 'update') && mode !== 'undo';
+
+/** Stages of deals: what a stage sets and requires, which transitions there are, and the stage history. */
+export function stageParticipants(directory: PipelineDirectory): WriteParticipant[] {
   const pipelinesOf = new WeakMap<WriteBatch, Pipelines>();
-  return {
+  const derivation: WriteParticipant = {
     name: 'opportunities.stage',
     objects: ['opportunity'],
+    phase: 'derivations',
     order: 100,
-    async beforeSave(batch) {
-      if ((batch.operation !== 'create' && batch.operation !== 'update') || batch.mode === 'undo') return;
+    async run(batch) {
+      if (!isEdit(batch)) return;
       const rows = batch.rows.filter((r) => r.ok);
       if (!rows.length) return;
       const wanted = {
@@ -63,13 +68,32 @@ export function stageParticipant(directory: PipelineDirectory): WriteParticipant
       ];
     },
   };
+  const check: WriteParticipant = {
+    name: 'opportunities.stage-rules',
+    objects: ['opportunity'],
+    phase: 'checks',
+    order: 100,
+    run(batch) {
+      const pipelines = isEdit(batch) ? pipelinesOf.get(batch) : undefined;
+      if (pipelines) for (const row of batch.rows) if (row.ok) checkStage(batch, row, pipelines);
+    },
+  };
+  return [derivation, check];
 }
 
-/** Sets the deal's stage, or refuses the row. */
+/** The verb that the write was asked for as, if it is one of a stage. */
+const askedVerb = ({ verb }: WriteBatch) => (VERBS.has(verb) ? (verb as StageVerb) : undefined);
+
+/** The category of the stage that the deal was in; open for one without a stage. */
+function categoryBefore(row: WriteRow, pipelines: Pipelines): StageCategory {
+  return pipelines.stages.get(row.before?.state['stage'] as string)?.category ?? 'open';
+}
+
+/** Sets the deal's stage and what follows from it, or refuses the row if it can't be determined. */
 function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: string, zone: string): void {
-  const asked = VERBS.has(batch.verb) ? (batch.verb as StageVerb) : undefined;
+  const asked = askedVerb(batch);
   // Whether and how the change is refused would reveal the stage; so would the verb that it amounts to.
-  if (row.before && !batch.system && (asked || row.given['stage'] !== undefined) && !row.sees('stage')) {
+  if (row.before && (asked || row.given['stage'] !== undefined) && !row.sees('stage')) {
     const message = "Your roles don't show you the stage of this opportunity, so you can't change it.";
     if (asked) row.fail(403, 'stageWithheld', message);
     else row.refuse('stage', 'stageWithheld', message);
@@ -77,23 +101,31 @@ function place(batch: WriteBatch, row: WriteRow, pipelines: Pipelines, today: st
   }
   const stage = stageOf(row, pipelines);
   if (!stage) return;
-  row.after['pipeline'] = stage.pipelineId;
-  row.after['stage'] = stage.id;
-  const from = row.before ? pipelines.stages.get(row.before.state['stage'] as string) : undefined;
+  derive(row, 'pipeline', stage.pipelineId);
+  derive(row, 'stage', stage.id);
+  const from = row.before ? categoryBefore(row, pipelines) : null;
+  if (row.before === null || row.changed('stage')) {
+    row.acts = actOf(from, stage.category);
+    enter(batch, row, stage, today, zone, from);
+  }
+  if (stage.category !== 'open') derive(row, 'probability', stage.category === 'won' ? 100 : 0);
+}
+
+/** Refuses transitions that a stage does not allow, and deals that lack what their stage requires. */
+function checkStage(batch: WriteBatch, row: WriteRow, pipelines: Pipelines): void {
+  const stage = pipelines.stages.get(row.after['stage'] as string);
+  if (!stage) return;
+  const asked = askedVerb(batch);
   const lenient = batch.mode === 'import' || batch.mode === 'merge';
   const entering = row.before === null || row.changed('stage');
-
   if (row.before && (entering || asked) && !lenient) {
-    const refusal = refuseTransition(from?.category ?? 'open', stage.category, asked);
+    const refusal = refuseTransition(categoryBefore(row, pipelines), stage.category, asked);
     if (refusal) {
       if (asked) row.fail(409, refusal.code, refusal.message);
       else row.refuse('stage', refusal.code, refusal.message);
       return;
     }
   }
-  if (entering) row.acts = actOf(row.before && (from?.category ?? 'open'), stage.category);
-  if (entering) enter(batch, row, stage, today, zone, row.before ? (from?.category ?? 'open') : undefined);
-  if (stage.category !== 'open') row.after['probability'] = stage.category === 'won' ? 100 : 0;
   if (!lenient && (entering || row.sees('stage'))) requireFields(row, stage, entering);
 }
 
@@ -161,24 +193,23 @@ function enter(
   stage: StageInfo,
   today: string,
   zone: string,
-  from: string | undefined,
+  from: StageCategory | null,
 ): void {
   if (row.given['probability'] === undefined || row.given['probability'] === null)
-    row.after['probability'] = stage.probability;
+    derive(row, 'probability', stage.probability);
   if (row.given['forecastCategory'] === undefined || row.given['forecastCategory'] === null)
-    row.after['forecastCategory'] = stage.forecastCategory;
+    derive(row, 'forecastCategory', stage.forecastCategory);
   if (stage.category === 'open') {
-    row.after['closedAt'] = null;
-    if (from !== undefined && from !== 'open' && row.given['closeReason'] === undefined)
-      row.after['closeReason'] = null;
+    derive(row, 'closedAt', null);
+    if (from !== null && from !== 'open' && row.given['closeReason'] === undefined)
+      derive(row, 'closeReason', null);
   } else {
-    row.after['closeDate'] ??= today;
+    derive(row, 'closeDate', row.after['closeDate'] ?? today);
     const imported = batch.mode === 'import' ? parseDay(row.after['closeDate'] as string) : undefined;
-    row.after['closedAt'] =
-      imported === undefined ? batch.now.toISOString() : new Date(startOfDay(imported, zone)).toISOString();
+    const at = imported === undefined ? batch.now : new Date(startOfDay(imported, zone));
+    derive(row, 'closedAt', at.toISOString());
   }
-  if (from !== undefined && !VERBS.has(batch.verb) && batch.verb === 'updated')
-    row.verb = verbOf(from as 'open', stage.category);
+  if (from !== null && batch.verb === 'updated') row.verb = verbOf(from, stage.category);
 }
 
 /**

@@ -11,8 +11,9 @@ import { composeName, convert, isBlank } from './opportunities.rules.js';
 export const valueParticipant: WriteParticipant = {
   name: 'opportunities.value',
   objects: ['opportunity'],
+  phase: 'derivations',
   order: 110,
-  async beforeSave(batch) {
+  async run(batch) {
     if (batch.operation !== 'create' && batch.operation !== 'update') return;
     const rows = batch.rows.filter((r) => r.ok);
     for (const row of rows) if (batch.mode !== 'undo') nameDeal(row);
@@ -21,24 +22,24 @@ export const valueParticipant: WriteParticipant = {
   },
 };
 
+const derive = (row: WriteRow, key: string, value: unknown) => row.set(key, value, 'derived:opportunities');
+
 function nameDeal(row: WriteRow): void {
   const given = row.given['name'];
-  // When the product itself names a deal (e.g. after renaming an account), it also sets the marker.
-  if (row.given['nameComposed'] === true && !isBlank(given)) return;
   if (
     given !== undefined &&
     !isBlank(given) &&
     (row.before === null || row.changed('name') || !row.sees('name'))
   ) {
-    row.after['nameComposed'] = false;
+    derive(row, 'nameComposed', false);
     return;
   }
-  if (given !== undefined && isBlank(given)) row.after['nameComposed'] = true;
-  if (row.before === null && isBlank(row.after['name'])) row.after['nameComposed'] = true;
+  if (given !== undefined && isBlank(given)) derive(row, 'nameComposed', true);
+  if (row.before === null && isBlank(row.after['name'])) derive(row, 'nameComposed', true);
   const stale =
     row.before === null || given !== undefined || row.changed('account') || row.changed('product');
   if (row.after['nameComposed'] === true && stale)
-    row.after['name'] = composeName(row.names['account'], row.names['product']);
+    derive(row, 'name', composeName(row.names['account'], row.names['product']));
 }
 
 /** A deal's values before its rate is determined. */
@@ -91,8 +92,8 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
         { currency, baseCurrency: base, date },
       );
     else {
-      row.after['rate'] = Number(rate);
-      row.after['rateDate'] = date;
+      derive(row, 'rate', Number(rate));
+      derive(row, 'rateDate', date);
     }
   }
 }
@@ -100,11 +101,11 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
 /** Sets the amounts that need no exchange rate; returns the rates that are needed for the others. */
 function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, base: string): Need[] {
   const today = formatDay(dayAt(batch.now.getTime(), batch.snapshot.settings.zone));
-  Object.assign(row.after, { rate, rateDate, baseCurrency: base });
+  for (const [key, value] of Object.entries({ rate, rateDate, baseCurrency: base })) derive(row, key, value);
   const currency = (row.after['currency'] as string | null) ?? base;
   if (currency === base) {
-    row.after['rate'] = row.after['amount'] === null ? null : 1;
-    row.after['rateDate'] = null;
+    derive(row, 'rate', row.after['amount'] === null ? null : 1);
+    derive(row, 'rateDate', null);
     return [];
   }
   const closed = row.after['closeDate'] as string | null;
@@ -112,7 +113,7 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
   const given = row.given['rate'] !== undefined && row.given['rate'] !== null;
   if (given && rate === 0) row.refuse('rate', 'tooSmall', '"Exchange rate" must be more than 0.');
   if (given) {
-    row.after['rateDate'] ??= today;
+    derive(row, 'rateDate', row.after['rateDate'] ?? today);
     return [];
   }
   const keeps =
@@ -122,7 +123,10 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
   if (keeps) return [];
   if (row.after['amount'] === null) {
     // A rate of the earlier currency does not apply to this one.
-    if (row.before !== null && row.changed('currency')) row.after['rate'] = row.after['rateDate'] = null;
+    if (row.before !== null && row.changed('currency')) {
+      derive(row, 'rate', null);
+      derive(row, 'rateDate', null);
+    }
     return [];
   }
   // The rate of another day would be wrong, and that of the right day would reveal which day it is.
@@ -147,18 +151,18 @@ function turn(
   base: string,
 ): void {
   if (worth === null) {
-    row.after['baseCurrency'] = from;
+    derive(row, 'baseCurrency', from);
     return;
   }
-  row.after['baseCurrency'] = base;
-  row.after['rate'] = turnedRate(rate, worth);
-  if (row.after['currency'] === currency) row.after['rateDate'] = date;
+  derive(row, 'baseCurrency', base);
+  derive(row, 'rate', turnedRate(rate, worth));
+  if (row.after['currency'] === currency) derive(row, 'rateDate', date);
 }
 
 function setBaseAmount(row: WriteRow): void {
   const amount = row.after['amount'] as string | null;
   const rate = row.after['rate'] as number | null;
   const base = row.after['baseCurrency'] as string;
-  row.after['baseAmount'] = amount === null || rate === null ? null : convert(amount, rate, base);
-  if (rate === null) row.after['baseCurrency'] = null;
+  derive(row, 'baseAmount', amount === null || rate === null ? null : convert(amount, rate, base));
+  if (rate === null) derive(row, 'baseCurrency', null);
 }

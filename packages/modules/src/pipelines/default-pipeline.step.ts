@@ -30,7 +30,7 @@ export function defaultPipelineStep(records: RecordService): ProvisioningStep {
     name: 'pipelines.default',
     order: 100,
     async run(uow) {
-      const options = { uow, system: true, atomic: true } as const;
+      const options = { uow, asks: 'product', atomic: true } as const;
       const [pipeline] = await records.create(
         'pipeline',
         [{ name: named('Sales'), isDefault: true, position: 0 }],

@@ -3,7 +3,8 @@ import { RecordService } from '@pellucid/platform/records';
 import { ProvisioningRegistry } from '@pellucid/platform/tenancy';
 import { defaultPipelineStep } from './default-pipeline.step.js';
 import { PipelineDirectory } from './pipeline-directory.js';
-import { defaultPipelineParticipant, stageRulesParticipant } from './pipelines.participants.js';
+import { defaultPipelineParticipants } from './default-pipeline.participants.js';
+import { stageParticipants } from './stages.participants.js';
 
 /** Pipelines and their stages. */
 @Module({ providers: [PipelineDirectory], exports: [PipelineDirectory] })
@@ -14,8 +15,11 @@ export class PipelinesModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.records.participate(defaultPipelineParticipant(this.records));
-    this.records.participate(stageRulesParticipant(this.records));
+    for (const participant of [
+      ...defaultPipelineParticipants(this.records),
+      ...stageParticipants(this.records),
+    ])
+      this.records.participate(participant);
     this.provisioning.register(defaultPipelineStep(this.records));
   }
 }

@@ -83,7 +83,7 @@ export class TenantProvisioner {
     const roleIds = await this.tenants.insertRoles(uow, BUILT_IN_ROLES);
     const [entity] = await this.records.create('legalEntity', [{ name: tenant.companyName }], {
       uow,
-      system: true,
+      asks: 'product',
       atomic: true,
     });
     const member = await firstMember(uow, { ...tenant, roleIds, legalEntityId: entity!.id! });

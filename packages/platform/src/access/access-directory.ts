@@ -1,6 +1,6 @@
 import { Injectable, Inject, Optional } from '@nestjs/common';
 import { LruMap } from '@pellucid/conditions';
-import { currentContext, requireTenant } from '../context/index.js';
+import { currentContext, isUnattended, requireTenant } from '../context/index.js';
 import { openUnit } from '../db/held-client.js';
 import { TenantPool } from '../db/tenant-pool.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
@@ -135,12 +135,15 @@ export class AccessDirectory {
    */
   subject(snapshot: TenantSnapshot): Subject {
     const context = currentContext();
-    if (context.actor.kind === 'system' && context.memberId === null) return SYSTEM;
+    const unattended = isUnattended(context);
+    // The product itself also works for companies that are suspended.
+    if (unattended && context.actor.kind === 'system') return SYSTEM;
     if (snapshot.status !== 'active')
       throw forbidden(
         'tenantSuspended',
         'This company is suspended. Ask an administrator or the operator of this installation.',
       );
+    if (unattended) return SYSTEM;
     if (context.actor.kind === 'apiKey' && context.memberId === null)
       return this.key(snapshot, context.actor.id);
     if (context.sessionId && snapshot.revokedSessions.has(context.sessionId))

@@ -2,10 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Who does something. Records and events store kind and id, never a foreign key. */
 export interface Actor {
-  kind: 'member' | 'apiKey' | 'workflow' | 'import' | 'system' | 'impersonator';
+  kind: 'member' | 'apiKey' | 'workflow' | 'webForm' | 'sync' | 'import' | 'system' | 'impersonator';
   id: string | null;
   /** On whose behalf the actor acts, e.g. the member that an import runs for. */
   onBehalfOf?: { kind: Actor['kind']; id: string };
+}
+
+/** Kinds of actors that may act without a member: whoever set them up was asked for the rights then. */
+const UNATTENDED: ReadonlySet<Actor['kind']> = new Set(['system', 'workflow', 'webForm', 'sync', 'import']);
+
+/** Whether nobody's rights apply, because the product acts by itself or by what the company has set up. */
+export function isUnattended({ actor, memberId }: Pick<WorkContext, 'actor' | 'memberId'>): boolean {
+  return memberId === null && UNATTENDED.has(actor.kind);
 }
 
 /** What caused a change. */

@@ -5,8 +5,15 @@ import { FieldValue } from '../fields/field-value';
 import { type FieldDescription, fieldOf, isReference, type ObjectDescription } from '../object-description';
 import classes from './event-changes.module.css';
 
+/** Where a value came from that nobody plainly asked for. */
+export interface ValueOrigin {
+  kind: 'preset' | 'default' | 'derived' | 'rule';
+  /** Keys of the fields that it is derived from. */
+  from?: string[];
+}
+
 /** Before and after of each field; a side is missing if there was no record (create, delete). */
-export type Changes = Record<string, { before?: unknown; after?: unknown }>;
+export type Changes = Record<string, { before?: unknown; after?: unknown; origin?: ValueOrigin }>;
 
 interface EventChangesProps {
   changes: Changes;
@@ -32,7 +39,7 @@ export function EventChanges({ changes, object, access = {}, labelOf, record }: 
   if (shown.length === 0) return null;
   return (
     <dl className={classes['changes']}>
-      {shown.map(([key, { before, after }]) => {
+      {shown.map(([key, { before, after, origin }]) => {
         const field = (object && fieldOf(object, key)) ?? undescribed(key, labelOf);
         const side = (value: unknown) =>
           object || isBlank(value) ? (
@@ -57,12 +64,22 @@ export function EventChanges({ changes, object, access = {}, labelOf, record }: 
                 </>
               )}
               <span className={classes['after']}>{side(after)}</span>
+              {origin ? <OriginText origin={origin} object={object} /> : null}
             </dd>
           </div>
         );
       })}
     </dl>
   );
+}
+
+/** "Calculated from Stage", "Preset by your role". */
+function OriginText({ origin, object }: { origin: ValueOrigin; object: ObjectDescription | undefined }) {
+  const { t, i18n } = useTranslation('records');
+  const sources = (origin.from ?? []).flatMap((key) => (object && fieldOf(object, key)?.label) ?? []);
+  const fields = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(sources);
+  const kind = origin.kind === 'derived' && fields ? 'derivedFrom' : origin.kind;
+  return <span className={classes['origin']}>{t(`history.origins.${kind}`, { fields })}</span>;
 }
 
 const undescribed = (key: string, labelOf = labelFromKey): FieldDescription => ({

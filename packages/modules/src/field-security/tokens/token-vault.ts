@@ -25,6 +25,7 @@ const BATCH = 500;
 export class TokenVault implements WriteParticipant, OnModuleInit {
   readonly name = 'token-vault';
   readonly objects = '*';
+  readonly phase = 'effects';
   readonly order = 950;
   private readonly tokenised = new WeakMap<TenantSnapshot, Map<string, string[]>>();
 

@@ -1,5 +1,5 @@
 import { dayAt, formatDay } from '@pellucid/conditions';
-import type { WriteParticipant } from '@pellucid/platform/records';
+import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
 import { convert } from '../opportunities.rules.js';
 import { baseCurrencyOf, ratesInForce } from './base-currency-of.js';
 
@@ -7,11 +7,12 @@ import { baseCurrencyOf, ratesInForce } from './base-currency-of.js';
 export const revenueParticipant: WriteParticipant = {
   name: 'opportunities.revenue',
   objects: ['account'],
+  phase: 'derivations',
   order: 110,
-  async beforeSave(batch) {
+  async run(batch) {
     if (batch.operation !== 'create' && batch.operation !== 'update') return;
     const rows = batch.rows.filter((r) => r.ok && !isNone(r.after['annualRevenue']));
-    for (const row of batch.rows) if (isNone(row.after['annualRevenue'])) row.after['baseCurrency'] = null;
+    for (const row of batch.rows) if (isNone(row.after['annualRevenue'])) set(row, 'baseCurrency', null);
     if (!rows.length) return;
     let base = await baseCurrencyOf(batch);
     const earlierOf = (row: (typeof rows)[number]) =>
@@ -34,15 +35,16 @@ export const revenueParticipant: WriteParticipant = {
     for (const row of rows) {
       const earlier = earlierOf(row) ?? base;
       if (earlier === base) {
-        row.after['baseCurrency'] = base;
+        set(row, 'baseCurrency', base);
         continue;
       }
       const rate = rates.get(earlier);
-      row.after['baseCurrency'] = rate === undefined ? earlier : base;
+      set(row, 'baseCurrency', rate === undefined ? earlier : base);
       if (rate !== undefined)
-        row.after['annualRevenue'] = convert(row.after['annualRevenue'] as string, rate, base);
+        set(row, 'annualRevenue', convert(row.after['annualRevenue'] as string, rate, base));
     }
   },
 };
 
+const set = (row: WriteRow, key: string, value: unknown) => row.set(key, value, 'derived:opportunities');
 const isNone = (value: unknown) => value === null || value === undefined;

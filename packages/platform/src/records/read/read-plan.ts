@@ -275,11 +275,12 @@ export class ReadPlan {
 }
 
 /**
- * Returns the expression for the name of an author. An API key's name is visible to everybody who sees the record, as
- * in its history. It is looked up only in rows that a key wrote, so that other rows need no further join.
+ * Returns the expression for the name of an author. Only people and API keys have one. An API key's name is visible to
+ * everybody who sees the record, as in its history. It is looked up only in rows that a key wrote, so that other rows
+ * need no further join.
  */
 function authorName(column: 'created_by' | 'updated_by', memberName: string): string {
-  return `case when t.${column}_kind = 'apiKey' then (select k.name from api_key k where k.tenant_id = t.tenant_id and k.id = t.${column}_id) else ${memberName} end`;
+  return `case when t.${column}_kind = 'apiKey' then (select k.name from api_key k where k.tenant_id = t.tenant_id and k.id = t.${column}_id) when t.${column}_kind = 'member' then ${memberName} end`;
 }
 
 function author(kind: string, id: string | null, name: string | null): Author {

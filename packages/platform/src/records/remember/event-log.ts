@@ -8,6 +8,11 @@ export interface FieldChange {
   after?: unknown;
   /** For a field that is derived in some records only: whether it was derived before, and after. */
   derived?: { before?: boolean; after?: boolean };
+  /**
+   * Where the value after comes from, if it was not plainly asked for: `preset`, `default`, `derived:<module>` or
+   * `rule:<id>@<version>`.
+   */
+  origin?: string;
 }
 
 const EVENT_COLUMNS =

@@ -7,7 +7,15 @@ import { isUuid, requireTenant } from '../../context/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { type FieldDescriptor, instant, type RecordDescriptor } from '../describe/index.js';
+import { shownOrigin, type ShownOrigin } from './value-origins.js';
 import { currencyKeyOf, currencyOf, type LoadedRecord, presentLoose, RecordReader } from '../read/index.js';
+
+/** A change of one field as a reader of the log sees it. */
+export interface ShownChange {
+  before?: unknown;
+  after?: unknown;
+  origin?: ShownOrigin;
+}
 
 /** An event as a reader of the log sees it. */
 export interface HistoryEntry {
@@ -21,7 +29,7 @@ export interface HistoryEntry {
   correlationId: string;
   /** Where the request came from; only for readers who may see the audit log. */
   origin?: { ip: string; userAgent: string } | null;
-  changes: Record<string, FieldChange>;
+  changes: Record<string, ShownChange>;
   /** Whether personal values were erased: their key no longer exists. */
   erased?: boolean;
 }
@@ -31,8 +39,8 @@ export type LogRow = Record<string, any> & { id: string; object: string; record_
 
 /** Selects events with the name of the actor: `record_event e`, to be followed by a WHERE clause. */
 export const LOG_ROWS = `select e.*, coalesce(m.display_name, k.name) as actor_name from record_event e
-  left join member m on m.tenant_id = e.tenant_id and m.id = e.actor_id
-  left join api_key k on k.tenant_id = e.tenant_id and k.id = e.actor_id`;
+  left join member m on e.actor_kind = 'member' and m.tenant_id = e.tenant_id and m.id = e.actor_id
+  left join api_key k on e.actor_kind = 'apiKey' and k.tenant_id = e.tenant_id and k.id = e.actor_id`;
 
 /** A record that the reader may see, with everything needed to show its events. */
 export interface SeenRecord {
@@ -116,7 +124,7 @@ export class EventPresenter {
   present(row: LogRow, seen: SeenRecord, showsOrigin: boolean): HistoryEntry {
     const { descriptor, snapshot } = seen.context;
     const { changes: all, erased } = this.open(row, seen.key);
-    const changes: Record<string, FieldChange> = {};
+    const changes: Record<string, ShownChange> = {};
     for (const [field, change] of Object.entries(all)) {
       const f = descriptor.byKey.get(field) ?? descriptor.former.get(field);
       if (!f || (!seen.rules.allClear && seen.rules.read(field) === 'hidden')) continue;
@@ -140,7 +148,8 @@ export class EventPresenter {
       // A mask that leaves nothing of a value leaves nothing of its change either: otherwise closing a deal would tell
       // whether its masked close date was empty.
       if (seen.rules.read(field) === 'mask' && told.every(([, value]) => isNothing(value))) continue;
-      changes[field] = Object.fromEntries(told);
+      const origin = shownOrigin(change.origin, f, seen);
+      changes[field] = { ...Object.fromEntries(told), ...(origin ? { origin } : {}) };
     }
     const shown = Object.keys(changes).flatMap((field) => descriptor.byKey.get(field) ?? []);
     if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);

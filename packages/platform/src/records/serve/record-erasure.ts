@@ -67,7 +67,8 @@ export class RecordErasure {
       // Must run before the key is destroyed: the event of this change is encrypted with it too.
       await this.records.update(object, [{ id, changes: values }], {
         uow,
-        system: true,
+        asks: 'product',
+        opensReadOnly: true,
         atomic: true,
         mode: 'undo',
         verb: 'erased',

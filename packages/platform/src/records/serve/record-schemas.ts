@@ -55,7 +55,21 @@ export const historyEntrySchema = z
       .meta({ description: 'Where the request came from; only for people who can view the audit log.' }),
     changes: z.record(
       z.string(),
-      z.object({ before: z.unknown().optional(), after: z.unknown().optional() }),
+      z.object({
+        before: z.unknown().optional(),
+        after: z.unknown().optional(),
+        origin: z
+          .object({
+            kind: z.enum(['preset', 'default', 'derived', 'rule']),
+            from: z.array(z.string()).optional(),
+            rule: z.object({ id: z.string(), version: z.int() }).optional(),
+          })
+          .optional()
+          .meta({
+            description:
+              'Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.',
+          }),
+      }),
     ),
     erased: z.boolean().optional().meta({ description: 'Its personal data was erased.' }),
   })

@@ -1,17 +1,17 @@
 import { isBlankText } from '@pellucid/conditions';
 import { fieldPointer } from '../describe/index.js';
+import { checkAskedRights } from './asked-rights.js';
 import type { WriteBatch } from './participants.js';
 import { amountProblems } from './record-input.js';
 import type { WriteAttempt } from './write-attempt.js';
-import { checkActs, checkFieldsOfNew, checkPolicies } from './write-rights.js';
 
-/** Refuses rows whose values are not complete or not allowed, or that the actor has no right to write like this. */
-export function checkRows({ tools, options, access, inputs, batch }: WriteAttempt): void {
-  checkValues(batch);
-  if (options.system) return;
-  if (batch.operation === 'create') checkFieldsOfNew(tools.access, batch, inputs, access);
-  checkPolicies(tools.access, batch, access, options.action);
-  if (!options.cascaded) checkActs(tools.access, batch, options.action);
+/**
+ * Phase 4, checks, the engine's part: refuses rows whose values are not complete or not allowed, or that whoever asked for
+ * them has no right to write like this.
+ */
+export function checkRows(attempt: WriteAttempt): void {
+  checkValues(attempt.batch);
+  checkAskedRights(attempt);
 }
 
 function checkValues(batch: WriteBatch): void {

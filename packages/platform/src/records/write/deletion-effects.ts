@@ -6,7 +6,7 @@ import { newId } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
-import type { WriteInput } from './write-request.js';
+import type { WriteInput, WriteOptions } from './write-request.js';
 import { writtenBy } from './referrers.js';
 
 /** A reference that was removed from a record. */
@@ -81,7 +81,7 @@ export async function bringBack(
     mode: batch.mode,
     atomic: true,
     cascaded: true,
-    ...(batch.system ? { system: true } : {}),
+    asks: batch.asks,
   } as const;
   const of = (object: string): FilterContext => ({
     ...context,
@@ -120,7 +120,7 @@ async function relink(
   { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },
   uow: UnitOfWork,
   group: StoredEffect[],
-  options: object,
+  options: WriteOptions,
 ): Promise<void> {
   const { descriptor } = context;
   const field = descriptor.byKey.get(group[0]!.field!);
@@ -159,7 +159,12 @@ async function relink(
     return value === null ? [{ id, values: { [field.key]: targets[0] } }] : [];
   });
   if (inputs.length)
-    await writer.write(descriptor.key, 'update', inputs, field.readOnly ? { ...write, system: true } : write);
+    await writer.write(
+      descriptor.key,
+      'update',
+      inputs,
+      field.readOnly ? { ...write, asks: 'product', opensReadOnly: true } : write,
+    );
 }
 
 function grouped<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -3,10 +3,11 @@ import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { ProblemError } from '../../errors/index.js';
 import { DeletionPlan, type Effect } from './deletion-plan.js';
 import { effectStatements, type TakenReference } from './deletion-effects.js';
-import type { WriteBatch, WriteRow } from './participants.js';
+import type { WriteBatch } from './participants.js';
+import type { WriteRow } from './write-row.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
-import type { WriteInput } from './write-request.js';
+import type { WriteInput, WriteOptions } from './write-request.js';
 import type { ReferrerPolicy } from './referrers.js';
 
 /** Maximum number of records named per effect. */
@@ -150,7 +151,7 @@ async function apply(hands: Hands, batch: WriteBatch, effects: Effect[]): Promis
     mode: batch.mode,
     atomic: true,
     cascaded: true,
-    ...(batch.system ? { system: true } : {}),
+    asks: batch.asks,
   } as const;
   for (const effect of effects) {
     if (effect.effect !== 'unlink' || !effect.rows.size) continue;
@@ -174,7 +175,7 @@ async function takeOut(
   { writer, reader, context }: Hands,
   batch: WriteBatch,
   { object, field, rows }: Effect,
-  options: { uow: UnitOfWork; system?: boolean },
+  options: WriteOptions & { uow: UnitOfWork },
 ): Promise<Map<string, TakenReference>> {
   const ids = [...rows.keys()];
   const lost = (id: string) => [...rows.get(id)!.targets];
@@ -210,7 +211,12 @@ async function takeOut(
     return [{ id, values: { [field.key]: kept } }];
   });
   // The fields that a product-only field is derived from were already checked.
-  await writer.write(object.key, 'update', inputs, field.readOnly ? { ...write, system: true } : write);
+  await writer.write(
+    object.key,
+    'update',
+    inputs,
+    field.readOnly ? { ...write, asks: 'product', opensReadOnly: true } : write,
+  );
   return taken;
 }
 

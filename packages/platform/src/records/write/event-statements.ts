@@ -2,7 +2,9 @@ import { RecordSecrets } from '../../crypto/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { eventSource, type FieldChange, logStatements } from '../remember/index.js';
 import { newId } from '../describe/index.js';
-import type { WriteBatch, WriteRow } from './participants.js';
+import type { WriteBatch } from './participants.js';
+import { originText } from './value-origin.js';
+import type { WriteRow } from './write-row.js';
 import { isUnderSecret } from '../decide/index.js';
 
 /**
@@ -93,6 +95,8 @@ function changesOf(
         ...('before' in change ? { before: row.before?.state[mark] === true } : {}),
         ...('after' in change ? { after: row.after[mark] === true } : {}),
       };
+    const origin = batch.operation === 'delete' ? undefined : row.unasked.get(f.key);
+    if (change && origin) change.origin = originText(origin);
     if (change) (isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[f.key] = change;
   }
   return { open, personal };

@@ -1,15 +1,12 @@
-import { emptyOf } from '../describe/index.js';
-import type { ReferencedRecord } from './gather-phase.js';
+import { emptyOf, type FieldDescriptor } from '../describe/index.js';
 import { conflictingFields } from './record-merge.js';
+import { idsIn, refuseMissing } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import { isShown, settlePending, settleSight } from './write-rights.js';
+import type { WriteRow } from './write-row.js';
 
 /** Merges the given values into the record; refuses missing records and references. */
-export function mergeInput(
-  attempt: WriteAttempt,
-  current: any[][],
-  names: Map<string, Map<string, ReferencedRecord>>,
-): void {
+export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
   const { tools, options, access, batch } = attempt;
   const plan = planBefore(attempt);
   const before = new Map(current.map((row) => [row[0] as string, row]));
@@ -29,34 +26,33 @@ export function mergeInput(
       row.names = { ...row.before.names };
       settlePending(tools.access, batch, row, access.rulesFor(row.before.bits));
     }
-    row.after = { ...row.before?.state, ...row.given, ...row.derived };
+    row.merge();
     for (const f of batch.descriptor.fields) {
-      if (row.after[f.key] === undefined) row.after[f.key] = emptyOf(f);
-      if (!f.references || row.given[f.key] === undefined) continue;
-      for (const id of [row.given[f.key] ?? []].flat() as string[]) {
-        let target = names.get(f.references)?.get(id);
-        // Defaults and presets may refer to records that the creator may not see.
-        if (target && !row.chosen.has(f.key)) target = { ...target, seen: true };
-        // Only what the actor is shown may be repeated: otherwise they could guess which records it refers to.
-        const earlier = row.before;
-        const isRepeated = () =>
-          earlier !== null &&
-          [earlier.state[f.key] ?? []].flat().includes(id) &&
-          (options.system || isShown(tools.access, batch, earlier, f.key));
-        if (!target?.seen && isRepeated()) {
-          if (target && f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
-        } else if (!target?.seen) {
-          row.refuse(
-            f.key,
-            'referenceMissing',
-            `"${f.label}": this record doesn't exist. It may have been deleted.`,
-          );
-        } else if (f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
-      }
-      if (f.traits.family === 'reference' && row.given[f.key] === null) delete row.names[f.key];
+      row.complete(f.key, emptyOf(f));
+      if (f.references && row.given[f.key] !== undefined) checkReference(attempt, row, f);
     }
-    if (!options.system) settleSight(tools.access, batch, row);
+    if (options.asks !== 'product') settleSight(tools.access, batch, row);
   }
+}
+
+/** Refuses references to records that are missing or that the actor may not see, and notes the names of the others. */
+function checkReference(attempt: WriteAttempt, row: WriteRow, f: FieldDescriptor): void {
+  const { tools, options, batch, found } = attempt;
+  // Defaults and presets may refer to records that the creator may not see.
+  const needsSight = row.asked.has(f.key);
+  // Only what the actor is shown may be repeated: otherwise they could guess which records it refers to.
+  const earlier = row.before;
+  const isRepeated = (id: string) =>
+    earlier !== null &&
+    idsIn(earlier.state[f.key]).includes(id) &&
+    (options.asks === 'product' || isShown(tools.access, batch, earlier, f.key));
+  for (const id of idsIn(row.given[f.key])) {
+    const target = found.get(f.references!)?.get(id);
+    const isAccepted = target && (target.seen || !needsSight);
+    if (!isAccepted && !isRepeated(id)) refuseMissing(row, f);
+    else if (target && f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
+  }
+  if (f.traits.family === 'reference' && row.given[f.key] === null) delete row.names[f.key];
 }
 
 /** A record that the actor may see but not change is refused as forbidden; any other counts as missing. */

@@ -3,10 +3,11 @@ import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FilterContext } from '../decide/index.js';
 import { newId } from '../describe/index.js';
-import { type WriteBatch, type WriteOperation, WriteRow } from './participants.js';
+import type { WriteBatch, WriteOperation } from './participants.js';
 import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
 import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';
 import { DONE, type WriteInput, type WriteOptions } from './write-request.js';
+import { WriteRow } from './write-row.js';
 
 /** Phase 1, prepare: parses the input into rows. Nothing is known of the records yet. */
 export function beginAttempt(
@@ -17,8 +18,23 @@ export function beginAttempt(
   options: WriteOptions,
 ): WriteAttempt {
   const access = accessOf(tools, context, operation, options);
+  const batch: WriteBatch = {
+    descriptor: context.descriptor,
+    operation,
+    mode: options.mode ?? 'normal',
+    verb: options.verb ?? DONE[operation],
+    asks: options.asks ?? 'caller',
+    cascaded: options.cascaded ?? false,
+    rows: [],
+    snapshot: context.snapshot,
+    now: new Date(),
+    uow: undefined as unknown as UnitOfWork,
+    prefetched: new Map(),
+    related: new Map(),
+    phase: 'prepare',
+  };
   const seen = new Set<string>();
-  const rows = inputs.map((input, index) => {
+  batch.rows = inputs.map((input, index) => {
     const parsed =
       operation === 'create' || operation === 'update'
         ? parseRecordInput(
@@ -26,10 +42,10 @@ export function beginAttempt(
             input.values === undefined ? {} : input.values,
             // No role reaches a new record yet, so all roles that may create it count.
             operation === 'create' ? access.rulesFor(-1) : access.rules,
-            options.system ?? false,
+            options.opensReadOnly ?? false,
           )
         : { values: {}, errors: [], pending: {} };
-    const row = new WriteRow(index, input.id ?? newId(), parsed.values);
+    const row = new WriteRow(index, input.id ?? newId(), parsed.values, batch);
     row.errors.push(...parsed.errors);
     if (operation === 'create')
       for (const key of Object.keys(parsed.pending))
@@ -38,25 +54,11 @@ export function beginAttempt(
     row.provenance = input.provenance ?? {};
     row.verb = input.verb;
     row.touch = input.touch ?? false;
-    row.derived = input.derived ?? {};
     if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record appears twice in one request.');
     seen.add(row.id);
     return row;
   });
-  const batch: WriteBatch = {
-    descriptor: context.descriptor,
-    operation,
-    mode: options.mode ?? 'normal',
-    verb: options.verb ?? DONE[operation],
-    system: options.system ?? false,
-    cascaded: options.cascaded ?? false,
-    rows,
-    snapshot: context.snapshot,
-    now: new Date(),
-    uow: undefined as unknown as UnitOfWork,
-    prefetched: new Map(),
-  };
-  return { tools, context, options, access, inputs, batch };
+  return { tools, context, options, access, inputs, batch, found: new Map() };
 }
 
 /** Phase 1, prepare: fills new records with what roles preset, and with the defaults of their description. */
@@ -72,19 +74,19 @@ export function fillNew(attempt: WriteAttempt): void {
     for (const f of descriptor.fields) {
       if (!f.default) continue;
       for (const row of living)
-        if (row.given[f.key] === undefined) row.given[f.key] = f.default(defaults) ?? null;
+        if (row.given[f.key] === undefined) row.give(f.key, f.default(defaults) ?? null, 'default');
     }
   }
   if (operation === 'create' && descriptor.ownedByCreator && batch.mode !== 'undo') {
     const memberId = currentContext().memberId;
     if (memberId)
-      for (const row of living) if (row.given['owner'] === undefined) row.given['owner'] = memberId;
+      for (const row of living) if (row.given['owner'] === undefined) row.give('owner', memberId, 'default');
   }
 }
 
 /** Sets what roles preset for new records, and the creator's own legal entity, unless a value is given. */
 function applyPresets({ tools, context, options, access, batch }: WriteAttempt): void {
-  if (options.system) return;
+  if (options.asks === 'product') return;
   const [entity] = tools.directory.subject(context.snapshot).legalEntityIds;
   const { descriptor } = batch;
   for (const row of batch.rows) {
@@ -95,10 +97,10 @@ function applyPresets({ tools, context, options, access, batch }: WriteAttempt):
         if (!f || f.readOnly || row.given[key] !== undefined) continue;
         const parsed = parseFieldValue(f, value);
         if ('problem' in parsed) row.errors.push(parsed.problem);
-        else row.given[key] = parsed.value;
+        else row.give(key, parsed.value, 'preset');
       }
     if (entity && descriptor.ownedByCreator && descriptor.byKey.has('legalEntity'))
-      row.given['legalEntity'] ??= row.given['legalEntity'] === undefined ? entity : null;
+      if (row.given['legalEntity'] === undefined) row.give('legalEntity', entity, 'default');
   }
 }
 

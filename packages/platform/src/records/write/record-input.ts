@@ -12,7 +12,6 @@ import {
   type RecordDescriptor,
   type RecordState,
 } from '../describe/index.js';
-import type { WriteRow } from './participants.js';
 import { currencyFieldOf, currencyOf } from '../read/index.js';
 
 /** Members of every record in responses that nobody can write. */
@@ -31,7 +30,7 @@ const ANSWER_ONLY = new Set([
  * Parses the values given for a record.
  * @param given an object by field key, as JSON
  * @param rules the rules that hold for every record; undefined when nothing is withheld
- * @param system whether read-only fields may be set
+ * @param opensReadOnly whether read-only fields may be set
  * @returns values in API form by field key, the errors, and in `pending` the values for fields that the rules do not
  *   allow to write. A record that was read and sent back contains such values too, so they are judged once the record
  *   is known
@@ -40,7 +39,7 @@ export function parseRecordInput(
   descriptor: RecordDescriptor,
   given: unknown,
   rules: FieldRules | undefined,
-  system: boolean,
+  opensReadOnly: boolean,
 ): { values: RecordState; errors: FieldProblem[]; pending: Record<string, unknown> } {
   const values: RecordState = {};
   const errors: FieldProblem[] = [];
@@ -62,7 +61,7 @@ export function parseRecordInput(
           'unknownField',
           `"${key}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
         );
-    } else if (f.readOnly && !system)
+    } else if (f.readOnly && !opensReadOnly)
       refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);
     else if (rules && !rules.allClear && !rules.canWrite(key)) pending[key] = value;
     else {
@@ -121,24 +120,6 @@ export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
     code: 'fieldNotWritable',
     message: `Your roles don't let you change "${f.label}". Leave it out.`,
   };
-}
-
-/**
- * Whether an amount fits a currency depends on the amount, so whoever does not see the amount cannot change its
- * currency at all.
- */
-export function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
-  return descriptor.fields.flatMap((f) => {
-    const currency = currencyFieldOf(f);
-    if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
-    return [
-      {
-        pointer: fieldPointer(currency),
-        code: 'amountWithheld',
-        message: `Your roles don't show you "${f.label}", so you can't change its currency.`,
-      },
-    ];
-  });
 }
 
 /**

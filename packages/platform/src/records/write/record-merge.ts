@@ -8,7 +8,8 @@ import {
 import { type RecordRegistry, sameValue } from '../describe/index.js';
 import type { FieldChange } from '../remember/index.js';
 import type { RecordSecrets } from '../../crypto/index.js';
-import { type WriteBatch, type WriteRow } from './participants.js';
+import type { WriteBatch } from './participants.js';
+import type { WriteRow } from './write-row.js';
 import { currencyOf, presentLoose } from '../read/index.js';
 
 /** A field that both sides changed, with the three values to choose from. */
@@ -44,7 +45,7 @@ export async function conflictingFields(
   ]);
   // For a record that the actor does not see, neither its values nor whether the same fields were changed may be
   // revealed.
-  if (!batch.system && !row.before!.seen)
+  if (batch.asks !== 'product' && !row.before!.seen)
     return {
       current: { version: row.before!.version },
       yours: { version: since },
@@ -65,9 +66,10 @@ export async function conflictingFields(
   }
   const clash: FieldConflict = { current: {}, yours: {}, original: {} };
   const before = row.before!;
-  const rules = batch.system
-    ? access.rules(batch.descriptor.key, batch.snapshot)
-    : access.decide(batch.descriptor.key, 'read', batch.snapshot).rulesFor(before.readBits);
+  const rules =
+    batch.asks === 'product'
+      ? access.rules(batch.descriptor.key, batch.snapshot)
+      : access.decide(batch.descriptor.key, 'read', batch.snapshot).rulesFor(before.readBits);
   const view = { registry, snapshot: batch.snapshot, access, clock: clockOf(batch.snapshot) };
   let found = false;
   for (const [key, mine] of Object.entries(row.given)) {

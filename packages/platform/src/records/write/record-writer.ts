@@ -6,20 +6,24 @@ import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { forbidden } from '../../errors/index.js';
 import { FIELD_ACCESS, type FieldAccess, withoutLimits } from '../decide/index.js';
 import { RecordReader } from '../read/index.js';
+import { assertChainEnds } from './chain-limit.js';
 import { checkRows } from './check-phase.js';
 import { deleteAlong } from './deletion.js';
 import { bringBack, effectsOf } from './deletion-effects.js';
-import { gather, type Gathering, type ReferencedRecord } from './gather-phase.js';
+import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
 import { checkVersions, mergeInput, tellForbiddenFromMissing } from './merge-phase.js';
-import { ParticipantRegistry, type WriteBatch, type WriteOperation, type WriteRow } from './participants.js';
+import { fetchRelated, runPhase } from './participant-phases.js';
+import { ParticipantRegistry, type WriteBatch, type WriteOperation } from './participants.js';
 import { beginAttempt, fillNew } from './prepare-phase.js';
+import type { ReferencedRecord } from './reference-check.js';
 import { type RecordKey, SavePhase } from './save-phase.js';
 import { treeParticipant } from './tree-fields.js';
 import { checkUniqueValues } from './unique-values.js';
 import type { WriteAttempt, WriteTools } from './write-attempt.js';
 import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
 import { DONE, type RowOutcome, type WriteInput, type WriteOptions } from './write-request.js';
+import type { WriteRow } from './write-row.js';
 
 /** Maximum number of rows written at once. */
 export const BATCH_SIZE = 500;
@@ -48,7 +52,7 @@ export class RecordWriter {
   /**
    * Writes rows of one object. A row that fails does not affect the others, unless `atomic`.
    * @returns one outcome per input, in order
-   * @throws ProblemError 403 without the permission; with `atomic`, the first row's problem
+   * @throws ProblemError 403 without the permission; 422 `chainTooLong` when writes trigger each other without end; with `atomic`, the first row's problem
    */
   write(
     object: string,
@@ -68,9 +72,10 @@ export class RecordWriter {
     inputs: WriteInput[],
     options: WriteOptions,
   ): Promise<RowOutcome[]> {
+    assertChainEnds();
     const context = await this.reader.contextFor(object);
     if (
-      !options.system &&
+      options.asks !== 'product' &&
       !this.directory.may(context.snapshot, { object, action: options.action ?? operation })
     )
       throw forbidden(
@@ -126,33 +131,40 @@ export class RecordWriter {
     const ok = () => rows.filter((r) => r.ok);
     for (const [name, [from, count]] of gathered.byParticipant)
       batch.prefetched.set(name, answers.slice(from, from + count));
-    mergeInput(attempt, recordsIn(gathered, answers), namesIn(gathered, answers));
+    attempt.found = namesIn(gathered, answers);
+    mergeInput(attempt, recordsIn(gathered, answers));
     if (operation !== 'create') {
       if (access.scope || options.within) await tellForbiddenFromMissing(attempt);
       await checkVersions(attempt);
     }
-    if (ok().length) for (const p of gathered.participants) await p.beforeSave?.(batch);
+    const { participants } = gathered;
+    if (ok().length) await fetchRelated(attempt, participants);
+    await runPhase(attempt, participants, 'rules');
+    await runPhase(attempt, participants, 'derivations');
+    await runPhase(attempt, participants, 'checks');
+    if (operation === 'create' || operation === 'update') checkRows(attempt);
+    await checkUniqueValues(batch);
     const hands = {
       writer: this,
       reader: this.reader,
-      context: options.system ? withoutLimits(context) : context,
+      context: options.asks === 'product' ? withoutLimits(context) : context,
     };
     // Referring records are only deleted once nothing else prevents the deletion.
     if (operation === 'delete' && !options.planned)
       await deleteAlong(hands, batch, options.referrers ?? 'refuse');
+    if (options.atomic) throwFirst(batch);
+    await runPhase(attempt, participants, 'effects');
     const restored = operation === 'restore' ? ok().map((r) => r.id) : [];
     const effects = restored.length
       ? await batch.uow.run<any>(effectsOf(batch.descriptor.key, restored))
       : [];
-    if (operation === 'create' || operation === 'update') checkRows(attempt);
-    await checkUniqueValues(batch);
     if (options.atomic) throwFirst(batch);
 
     const isUnchanged = (r: WriteRow) =>
       operation === 'update' && !r.touch && !batch.descriptor.fields.some((f) => r.changed(f.key));
     const unchanged = new Set(ok().filter(isUnchanged));
     const writing = ok().filter((r) => !unchanged.has(r));
-    const save = new SavePhase(attempt, gathered.participants, keysIn(gathered, answers));
+    const save = new SavePhase(attempt, participants, keysIn(gathered, answers));
     if (writing.length === 1 && rows.length === 1 && !options.uow && !effects.length)
       await save.writeAndCommit(writing[0]!);
     else if (writing.length) await save.write(writing);

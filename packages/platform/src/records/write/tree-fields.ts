@@ -28,8 +28,9 @@ export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant 
   return {
     name: `records.tree.${descriptor.key}`,
     objects: [descriptor.key],
+    phase: 'checks',
     order: 900,
-    async beforeSave(batch: WriteBatch) {
+    async run(batch: WriteBatch) {
       if (batch.operation !== 'update') return;
       for (const f of fields) {
         const moving = batch.rows.filter((r) => r.ok && r.after[f.key] && r.changed(f.key));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Statement } from '../../db/tenant-pool.js';
 import { type FieldDescriptor, fieldNorm, storedNorms } from '../describe/index.js';
-import type { WriteBatch, WriteRow } from './participants.js';
+import type { WriteBatch } from './participants.js';
+import type { WriteRow } from './write-row.js';
 
 /** A new value of a unique field. */
 interface Claim {

@@ -3,6 +3,7 @@ import type { RecordSecrets } from '../../crypto/index.js';
 import { type FieldAccess, type FilterContext, type ObjectAccess, UNLIMITED } from '../decide/index.js';
 import type { RecordReader } from '../read/index.js';
 import type { ParticipantRegistry, WriteBatch, WriteOperation } from './participants.js';
+import type { ReferencedRecord } from './reference-check.js';
 import type { WriteInput, WriteOptions } from './write-request.js';
 
 /** What the phases of a write work with. */
@@ -23,6 +24,8 @@ export interface WriteAttempt {
   access: ObjectAccess;
   inputs: WriteInput[];
   batch: WriteBatch;
+  /** Records referred to that were looked up so far, with the actor's sight, by object and id. */
+  found: Map<string, Map<string, ReferencedRecord>>;
 }
 
 /** Returns what the actor may do by the write's action; everything when the product itself writes. */
@@ -32,7 +35,7 @@ export function accessOf(
   operation: WriteOperation,
   options: WriteOptions,
 ): ObjectAccess {
-  return options.system
+  return options.asks === 'product'
     ? UNLIMITED
     : access.decide(context.descriptor.key, options.action ?? operation, context.snapshot);
 }
@@ -41,7 +44,7 @@ export function accessOf(
  * Returns how rows are read before a write: with the names that the actor may see, since names are composed of them.
  */
 export function planBefore({ tools, context, options, batch }: WriteAttempt) {
-  return options.system
+  return options.asks === 'product'
     ? tools.reader.plan(context.descriptor)
     : tools.reader.plan(context.descriptor, undefined, {
         context,

@@ -1,6 +1,6 @@
 import { type FieldProblem, ProblemError } from '../../errors/index.js';
 import { backoffMs } from '../../jobs/job-error.js';
-import type { WriteRow } from './participants.js';
+import type { WriteRow } from './write-row.js';
 
 /** Waits between attempts. At most a second altogether, in which a person notices no more than a slow answer. */
 const REPEATS = { firstMs: 20, maxMs: 400 };

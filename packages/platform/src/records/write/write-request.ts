@@ -3,8 +3,9 @@ import type { FieldProblem } from '../../errors/index.js';
 import type { RecordState } from '../describe/index.js';
 import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from './idempotency.js';
-import type { Provenance, WriteMode } from './participants.js';
+import type { WriteAsker, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';
+import type { Provenance } from './write-row.js';
 
 /** One row to write. */
 export interface WriteInput {
@@ -12,8 +13,8 @@ export interface WriteInput {
   id?: string;
   /** Values by field key. */
   values?: Record<string, unknown>;
-  /** Values that the product derives along with them; they require no right. */
-  derived?: RecordState;
+  /** Values that a module derives along with them; they require no right. Participants see them as set already. */
+  derived?: { by: string; values: RecordState };
   /** Version that the change was made on; the current one by default. */
   ifMatch?: number;
   provenance?: Provenance;
@@ -34,8 +35,10 @@ export interface WriteOptions {
   action?: string;
   /** A second permission whose scope must also contain the records: `bulk`. */
   within?: string;
-  /** The product itself writes: read-only fields may be set and no permission is required. */
-  system?: boolean;
+  /** Whether `values` may set read-only fields. Rights are asked for as for any other field. */
+  opensReadOnly?: boolean;
+  /** Whose rights must allow what is asked; `product` needs none. The caller's by default. */
+  asks?: WriteAsker;
   /** Written because of somebody's delete or restore: their rights apply, but rules for everyday editing do not. */
   cascaded?: boolean;
   /** For a delete: the effects on other records have already been decided. */

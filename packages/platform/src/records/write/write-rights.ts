@@ -1,16 +1,10 @@
-import { type RecordState, sameValue } from '../describe/index.js';
-import { type Condition, fieldsOf } from '@pellucid/conditions';
-import {
-  assignedFields,
-  type FieldAccess,
-  type FieldRules,
-  type ObjectAccess,
-  UNSEEN,
-  visibilityIn,
-} from '../decide/index.js';
-import { type WriteBatch, type WriteRow } from './participants.js';
-import { currencyOf, type LoadedRecord, presentLoose } from '../read/index.js';
-import { currencyProblems, fieldNotWritable, parseFieldValue } from './record-input.js';
+import { fieldPointer, type RecordDescriptor, sameValue } from '../describe/index.js';
+import { type FieldAccess, type FieldRules, UNSEEN, visibilityIn } from '../decide/index.js';
+import { type WriteBatch } from './participants.js';
+import type { WriteRow } from './write-row.js';
+import { currencyFieldOf, currencyOf, type LoadedRecord, presentLoose } from '../read/index.js';
+import { fieldNotWritable, parseFieldValue } from './record-input.js';
+import type { FieldProblem } from '../../errors/index.js';
 
 /**
  * Handles values for fields that the actor may not write: drops a value that repeats what they were shown and refuses
@@ -30,7 +24,7 @@ export function settlePending(
     const parsed = parseFieldValue(f, given);
     if (rules.canWrite(key)) {
       if ('problem' in parsed) row.errors.push(parsed.problem);
-      else row.given[key] = parsed.value;
+      else row.give(key, parsed.value, 'asked');
       continue;
     }
     const stored = row.before!.state[key] ?? null;
@@ -84,127 +78,20 @@ export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: Wr
   row.errors.push(...currencyProblems(descriptor, row));
 }
 
-/** Checks the fields of new records if roles differ in them: only roles that may create this very record count. */
-export function checkFieldsOfNew(
-  fieldAccess: FieldAccess,
-  batch: WriteBatch,
-  inputs: { values?: Record<string, unknown> }[],
-  access: ObjectAccess,
-): void {
-  if (!access.profiles) return;
-  const { descriptor } = batch;
-  for (const row of batch.rows) {
-    if (!row.ok) continue;
-    const view = { object: descriptor.key, state: row.after, shared: null };
-    const rules = access.rulesFor(fieldAccess.bitsOf(access, view, batch.snapshot));
-    for (const key of Object.keys(inputs[row.index]!.values ?? {})) {
-      const f = descriptor.byKey.get(key);
-      if (f && !f.readOnly && !rules.canWrite(key)) row.errors.push(fieldNotWritable(f));
-    }
-  }
-}
-
 /**
- * Checks what roles say about records as they will be: their owner, which values they may have, and who may reassign
- * them.
+ * Whether an amount fits a currency depends on the amount, so whoever does not see the amount cannot change its
+ * currency at all.
  */
-export function checkPolicies(
-  fieldAccess: FieldAccess,
-  batch: WriteBatch,
-  access: ObjectAccess,
-  action: string = batch.operation,
-): void {
-  const { descriptor, snapshot } = batch;
-  const label = descriptor.label.toLowerCase();
-  const holds = (condition: Condition | undefined, state: RecordState) =>
-    !condition || fieldAccess.holds(descriptor.key, condition, state, snapshot);
-  for (const row of batch.rows) {
-    if (!row.ok) continue;
-    const whose = row.before?.state ?? row.after;
-    const reached = access.branches.filter((b) => holds(b.reach, whose));
-    const handed =
-      batch.operation === 'update' &&
-      assignedFields(whose, reached.length > 0).find((key) => row.changed(key));
-    if (handed) {
-      const assign = fieldAccess.decide(descriptor.key, 'assign', snapshot);
-      const view = { object: descriptor.key, state: row.before!.state, shared: null };
-      if (!assign.allowed || !fieldAccess.admits(assign, view, snapshot)) {
-        row.refuse(
-          handed,
-          'assignForbidden',
-          `Your roles don't let you assign this ${label} to ${handed === 'owner' ? 'someone else' : 'another legal entity'}.`,
-        );
-        continue;
-      }
-    }
-    // Only a share reaches a record that no branch admits; then the policy of any branch may apply.
-    const branches = reached.length || batch.operation === 'create' ? reached : access.branches;
-    if (!branches.length) {
-      const field = access.branches.some((b) => b.reach && 'field' in b.reach && b.reach.field === 'owner')
-        ? 'owner'
-        : 'legalEntity';
-      row.refuse(
-        field,
-        'outOfScope',
-        `Your roles don't let you create a ${label} with this ${descriptor.byKey.get(field)?.label.toLowerCase() ?? field}.`,
-      );
-    } else if (!branches.some((b) => holds(b.grant.permission.condition, row.after))) {
-      const fields = [
-        ...new Set(
-          branches.flatMap((b) =>
-            (b.grant.permission.condition ? fieldsOf(b.grant.permission.condition) : []).map((p) => p[0]!),
-          ),
-        ),
-      ];
-      const named = fields.filter((key) => row.before === null || row.changed(key));
-      for (const key of named.length ? named : fields)
-        row.refuse(
-          key,
-          'policyForbids',
-          `Your roles don't let you ${action} a ${label} with this value of "${descriptor.byKey.get(key)?.label ?? key}".`,
-        );
-    }
-  }
-}
-
-/**
- * Refuses rows whose change amounts to a verb of the object that the actor may not do. Verbs follow the right to change the
- * record unless a role sets them apart, and a plain change is no way round that.
- * @param action what the write was asked for as: a verb's own request is decided already
- */
-export function checkActs(fieldAccess: FieldAccess, batch: WriteBatch, action: string | undefined): void {
-  const { descriptor, snapshot } = batch;
-  const holds = (condition: Condition | undefined, state: RecordState) =>
-    !condition || fieldAccess.holds(descriptor.key, condition, state, snapshot);
-  for (const row of batch.rows) {
-    if (!row.ok || !row.acts || row.acts.verb === action) continue;
-    const { verb, field } = row.acts;
-    const update = fieldAccess.decide(descriptor.key, 'update', snapshot);
-    const access = fieldAccess.decide(descriptor.key, verb, snapshot);
-    if (isSameGrants(access, update)) continue;
-    const whose = row.before?.state ?? row.after;
-    const reached = access.branches.filter((b) => holds(b.reach, whose));
-    // What only a share reaches is within the verb as well.
-    const isShared = row.before !== null && !update.branches.some((b) => holds(b.reach, whose));
-    const branches = reached.length || !isShared ? reached : access.branches;
-    const may = branches.some(
-      ({ grant: { permission } }) =>
-        holds(permission.condition, row.after) &&
-        (row.before === null || holds(permission.condition, row.before.state)),
-    );
-    if (!may)
-      row.refuse(
-        field,
-        'verbForbidden',
-        `Your roles don't let you ${verb} this ${descriptor.label.toLowerCase()}.`,
-      );
-  }
-}
-
-/** Whether both come from the same permissions: a verb that no role sets apart follows the right to update. */
-function isSameGrants(one: ObjectAccess, other: ObjectAccess): boolean {
-  const [mine, theirs] = [one, other].map(
-    (access) => new Set(access.branches.map((b) => b.grant.permission)),
-  );
-  return mine!.size === theirs!.size && [...mine!].every((permission) => theirs!.has(permission));
+function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
+  return descriptor.fields.flatMap((f) => {
+    const currency = currencyFieldOf(f);
+    if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
+    return [
+      {
+        pointer: fieldPointer(currency),
+        code: 'amountWithheld',
+        message: `Your roles don't show you "${f.label}", so you can't change its currency.`,
+      },
+    ];
+  });
 }

@@ -12,7 +12,8 @@ import {
 } from '../describe/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { currentContext } from '../../context/index.js';
-import type { WriteBatch, WriteRow } from './participants.js';
+import type { WriteBatch } from './participants.js';
+import type { WriteRow } from './write-row.js';
 
 const SYSTEM_COLUMNS = [
   'tenant_id',

@@ -58,8 +58,13 @@ export class RecalculateHandler implements JobHandling<typeof recalculateJob> {
         const outcomes = await this.records.writer.write(
           object,
           'update',
-          ids.map((id) => ({ id, values: {}, derived: { baseCurrency: change!.to }, verb: 'recalculated' })),
-          { uow, system: true, deletedToo: true },
+          ids.map((id) => ({
+            id,
+            values: {},
+            derived: { by: 'opportunities', values: { baseCurrency: change!.to } },
+            verb: 'recalculated',
+          })),
+          { uow, asks: 'product', deletedToo: true },
         );
         await this.repository.advance(uow, outcomes.filter(({ status }) => status === 'updated').length);
         for (const { id, errors } of outcomes)

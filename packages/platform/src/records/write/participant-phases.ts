@@ -1,0 +1,43 @@
+import type { Statement } from '../../db/tenant-pool.js';
+import { runNested } from './chain-limit.js';
+import type { ParticipantPhase, WriteParticipant } from './participants.js';
+import { checkReferences } from './reference-check.js';
+import type { WriteAttempt } from './write-attempt.js';
+
+/** Fetches what participants ask for now that the records are known, in one round trip for all of them. */
+export async function fetchRelated({ batch }: WriteAttempt, participants: WriteParticipant[]): Promise<void> {
+  const all: Statement[] = [];
+  const places: { name: string; from: number; to: number }[] = [];
+  for (const p of participants) {
+    const own = p.related?.(batch) ?? [];
+    if (!own.length) continue;
+    places.push({ name: p.name, from: all.length, to: all.length + own.length });
+    all.push(...own);
+  }
+  if (!all.length) return;
+  const answers = await batch.uow.together(all);
+  for (const { name, from, to } of places) batch.related.set(name, answers.slice(from, to));
+}
+
+/**
+ * Runs the participants of a phase, and checks the references that they set. What modules derived for a write as a whole
+ * ({@link WriteInput.derived}) is set first in its phase.
+ */
+export async function runPhase(
+  attempt: WriteAttempt,
+  participants: WriteParticipant[],
+  phase: ParticipantPhase,
+): Promise<void> {
+  const { batch, inputs } = attempt;
+  batch.phase = phase;
+  if (!batch.rows.some((row) => row.ok)) return;
+  if (phase === 'derivations')
+    for (const row of batch.rows) {
+      const { derived } = inputs[row.index]!;
+      if (row.ok && derived)
+        for (const [key, value] of Object.entries(derived.values))
+          row.set(key, value, `derived:${derived.by}`);
+    }
+  for (const p of participants) if (p.phase === phase && p.run) await runNested(p.name, () => p.run!(batch));
+  await checkReferences(attempt);
+}

@@ -1,0 +1,126 @@
+import { isUuid } from '../../context/index.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import type { Subject } from '../../access/index.js';
+import { nameGuard, QueryParts, scopeSql, UNLIMITED } from '../decide/index.js';
+import type { FieldDescriptor } from '../describe/index.js';
+import { kindOf } from './value-origin.js';
+import type { WriteAttempt } from './write-attempt.js';
+import type { WriteRow } from './write-row.js';
+
+/** A record that a row refers to. */
+export interface ReferencedRecord {
+  /** Null if the actor may not see its name. */
+  name: string | null;
+  /** Whether whoever sets the reference may see it. */
+  seen: boolean;
+}
+
+/**
+ * Returns a statement that finds and locks records that rows refer to, and says which of them may be seen and named.
+ * @param subject whose sight counts; the context's actor's by default
+ */
+export function referenceLookup(
+  { tools, context, options }: WriteAttempt,
+  object: string,
+  ids: string[],
+  subject?: Subject,
+): Statement {
+  const target = context.registry.forTenant(object, context.snapshot);
+  const isUnlimited = options.asks === 'product' && !subject;
+  const access = isUnlimited ? UNLIMITED : tools.access.decide(object, 'read', context.snapshot, subject);
+  const parts = new QueryParts([ids]);
+  const seen = !access.allowed
+    ? 'false'
+    : access.scope
+      ? scopeSql(access.scope, target, 't', parts, context.clock)
+      : 'true';
+  const guard = isUnlimited ? undefined : nameGuard(access, target, 't', parts, context);
+  const name =
+    guard === undefined
+      ? 't.display_name'
+      : guard === null
+        ? 'null::text'
+        : `case when ${guard} then t.display_name end`;
+  return parts.statement(`select t.id, ${name} as name, ${seen} as seen from ${target.table} t
+            where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`);
+}
+
+/** Returns the ids in a value of a reference field. */
+export function idsIn(value: unknown): string[] {
+  return [value ?? []].flat() as string[];
+}
+
+/** Refuses a reference to a record that is missing, or that whoever set it may not see. */
+export function refuseMissing(row: WriteRow, f: FieldDescriptor): void {
+  row.refuse(f.key, 'referenceMissing', `"${f.label}": this record doesn't exist. It may have been deleted.`);
+}
+
+/** A reference that was set during a phase, to records that are not known yet. */
+interface Wish {
+  row: WriteRow;
+  f: FieldDescriptor;
+  ids: string[];
+  /** Whose sight counts; nobody's for a derived value, which only has to exist. */
+  runAs: Subject | undefined;
+}
+
+/**
+ * Checks the references that participants set during a phase. What a rule sets must exist for whoever the rule runs as;
+ * what a module derives must exist. One round trip, and none if all are known already.
+ */
+export async function checkReferences(attempt: WriteAttempt): Promise<void> {
+  const { batch, found } = attempt;
+  const wishes = batch.rows.flatMap((row) => (row.unchecked.size ? wishesOf(attempt, row) : []));
+  if (!wishes.length) return;
+  const lookups = new Map<string, { object: string; ids: Set<string>; subject: Subject | undefined }>();
+  const want = (object: string, id: string, subject?: Subject) => {
+    const key = `${object}/${subject ? `${subject.kind}/${subject.id}` : ''}`;
+    if (!lookups.has(key)) lookups.set(key, { object, ids: new Set(), subject });
+    lookups.get(key)!.ids.add(id);
+  };
+  for (const { f, ids, runAs } of wishes)
+    for (const id of ids) {
+      if (!found.get(f.references!)?.has(id)) want(f.references!, id);
+      if (runAs) want(f.references!, id, runAs);
+    }
+  const asked = [...lookups.values()];
+  const answers = asked.length
+    ? await batch.uow.together(
+        asked.map(({ object, ids, subject }) => referenceLookup(attempt, object, [...ids], subject)),
+      )
+    : [];
+  const seen = new Set<string>();
+  for (const [i, { object, subject }] of asked.entries())
+    for (const { id, name, seen: isSeen } of answers[i]!) {
+      if (subject) {
+        if (isSeen) seen.add(`${object}/${id}/${subject.kind}/${subject.id}`);
+        continue;
+      }
+      if (!found.has(object)) found.set(object, new Map());
+      found.get(object)!.set(id, { name, seen: isSeen });
+    }
+  for (const { row, f, ids, runAs } of wishes) {
+    const object = f.references!;
+    const isThere = (id: string) =>
+      found.get(object)?.has(id) && (!runAs || seen.has(`${object}/${id}/${runAs.kind}/${runAs.id}`));
+    if (!ids.every(isThere)) refuseMissing(row, f);
+    else if (f.traits.family === 'reference')
+      row.names[f.key] = found.get(object)!.get(ids[0]!)!.name ?? undefined;
+  }
+}
+
+function wishesOf({ batch }: WriteAttempt, row: WriteRow): Wish[] {
+  const keys = [...row.unchecked];
+  row.unchecked.clear();
+  if (!row.ok) return [];
+  return keys.flatMap((key): Wish[] => {
+    const f = batch.descriptor.byKey.get(key)!;
+    // What the record referred to before needs no proof: it may refer to a deleted record.
+    const earlier = idsIn(row.before?.state[key]);
+    const ids = idsIn(row.after[key]).filter((id) => isUuid(id) && !earlier.includes(id));
+    if (row.after[key] === null) delete row.names[key];
+    const origin = row.originOf(key)!;
+    const runAs = kindOf(origin) === 'rule' && typeof origin === 'object' ? origin.runAs : undefined;
+    return ids.length ? [{ row, f, ids, runAs }] : [];
+  });
+}
