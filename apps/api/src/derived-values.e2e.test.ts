@@ -139,7 +139,10 @@ test('users who can view account and product see, find and sort composed names',
   expect(ids(await query(viewer, { q: 'zephyrine' }))).toContain(composed);
   expect(ids(await query(viewer, { sort: '-name' }))).toEqual([composed, typed]);
   const { data } = (await as(viewer.token, 'GET', `/opportunities/${composed}/history`)).body;
-  expect(data.at(-1).changes.name).toEqual({ after: 'Quillfeather Mills – Zephyrine Loom' });
+  expect(data.at(-1).changes.name).toEqual({
+    after: 'Quillfeather Mills – Zephyrine Loom',
+    origin: { kind: 'derived', from: ['account', 'product'] },
+  });
 });
 
 test('a name is composed only of what its author can view', async () => {
