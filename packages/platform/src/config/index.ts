@@ -75,6 +75,12 @@ const schema = z
     /** Seconds that the database may take for one statement that reads for a request, and for a job. */
     PELLUCID_QUERY_SECONDS: z.coerce.number().positive().max(3_600).default(10),
     PELLUCID_JOB_QUERY_SECONDS: z.coerce.number().positive().max(86_400).default(300),
+    /** Bucket for uploaded files; without it they are on local disk, which API and workers must then share. */
+    PELLUCID_S3_BUCKET: z.string().optional(),
+    PELLUCID_S3_REGION: z.string().default('us-east-1'),
+    PELLUCID_S3_ENDPOINT: z.url().optional(),
+    PELLUCID_S3_ACCESS_KEY_ID: z.string().optional(),
+    PELLUCID_S3_SECRET_ACCESS_KEY: z.string().optional(),
     REDIS_URL: z.string().optional(),
     JWT_SECRET: secret('JWT_SECRET'),
     PELLUCID_MASTER_KEY: key('PELLUCID_MASTER_KEY'),
@@ -160,6 +166,11 @@ const schema = z
   .refine((c) => c.PELLUCID_METRICS_PORT === 0 || c.PELLUCID_METRICS_PORT !== c.PORT, {
     message: 'PELLUCID_METRICS_PORT must differ from PORT, which is public',
     path: ['PELLUCID_METRICS_PORT'],
+  })
+  .refine((c) => !c.PELLUCID_S3_ACCESS_KEY_ID === !c.PELLUCID_S3_SECRET_ACCESS_KEY, {
+    message:
+      'PELLUCID_S3_ACCESS_KEY_ID and PELLUCID_S3_SECRET_ACCESS_KEY belong together. Set both, or neither to use the credentials of the environment',
+    path: ['PELLUCID_S3_SECRET_ACCESS_KEY'],
   })
   .refine((c) => c.NODE_ENV !== 'production' || c.PELLUCID_RATE_LIMITS, {
     message: "PELLUCID_RATE_LIMITS=off isn't allowed in production. Remove it",

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isUuid } from '../context/index.js';
-import {
-  type FileStorage,
-  FileTooLargeError,
-  StoredFileMissingError,
-  type WrittenFile,
-} from './file-storage.js';
+import { type FileStorage, StoredFileMissingError, type WrittenFile } from './file-storage.js';
+import { MeteringStream } from './metering-stream.js';
 
 const UNFINISHED = '.part';
 
@@ -27,16 +22,7 @@ export class LocalFileStorage implements FileStorage {
     const path = this.path(tenantId, id);
     const unfinished = path + UNFINISHED;
     await mkdir(join(this.root, tenantId), { recursive: true, mode: 0o700 });
-    const hash = createHash('sha256');
-    let size = 0;
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.length;
-        if (size > limitBytes) return done(new FileTooLargeError(limitBytes));
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
+    const meter = new MeteringStream(limitBytes);
     try {
       await pipeline(content, meter, createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }));
       // Flushed to disk before it gets its name: a visible file is complete, even after a power failure.
@@ -47,7 +33,7 @@ export class LocalFileStorage implements FileStorage {
       await rm(unfinished, { force: true });
       throw error;
     }
-    return { size, sha256: hash.digest('base64url') };
+    return meter.measured();
   }
 
   async read(tenantId: string, id: string, range?: { start: number; end: number }): Promise<Readable> {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Readable, pipeline, Transform } from 'node:stream';
+import { type Readable, pipeline } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   MasterKeys,
@@ -9,7 +8,8 @@ import {
   sealedRange,
   type WrappedSecret,
 } from '../crypto/index.js';
-import { FILE_STORAGE, type FileStorage, FileTooLargeError, type WrittenFile } from './file-storage.js';
+import { FILE_STORAGE, type FileStorage, type WrittenFile } from './file-storage.js';
+import { MeteringStream } from './metering-stream.js';
 
 /** A sealed file; size and hash are those of its content. */
 export interface SealedFile extends WrittenFile {
@@ -46,20 +46,11 @@ export class SealedFiles {
     limitBytes: number,
   ): Promise<SealedFile> {
     const { key, secret } = this.secrets.create(tenantId, kind, id);
-    const hash = createHash('sha256');
-    let size = 0;
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.length;
-        if (size > limitBytes) return done(new FileTooLargeError(limitBytes));
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
+    const meter = new MeteringStream(limitBytes);
     // Errors travel down the pipeline to the storage, which then leaves nothing behind.
     const sealed = pipeline(content, meter, new SealingStream(key, placeOf(tenantId, id)), () => {});
     await this.storage.write(tenantId, id, sealed as unknown as Readable, Number.POSITIVE_INFINITY);
-    return { size, sha256: hash.digest('base64url'), secret };
+    return { ...meter.measured(), secret };
   }
 
   /**

@@ -1,4 +1,5 @@
 export * from './held-writes.js';
+export * from './s3-server.js';
 export * from './test-database.js';
 export * from './test-environment.js';
 export * from './test-servers.js';

@@ -122,6 +122,7 @@ export const de: Catalogue = {
   sessionEnded: 'Diese Sitzung ist beendet. Melden Sie sich erneut an.',
   severalCurrencies:
     'Diese Beträge sind in mehreren Währungen. Sie lassen sich nicht gruppieren oder auswerten.',
+  storageUnavailable: 'Der Dateispeicher ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   subdomainTaken: 'Diese Subdomain ist vergeben. Wählen Sie eine andere.',
   tenantSuspended:
     'Diese Firma ist gesperrt. Wenden Sie sich an Ihre Administration oder den Betreiber dieser Installation.',

@@ -100,6 +100,7 @@ export const en = {
   ownFactors: "You can't reset your own second factors here. Change them in your account.",
   sessionEnded: 'This session has ended. Log in again.',
   severalCurrencies: "These amounts are in several currencies, so they can't be grouped or measured.",
+  storageUnavailable: "Can't reach the file storage. Try again in a moment.",
   subdomainTaken: 'This subdomain is taken. Choose another.',
   tenantSuspended: 'This company is suspended. Ask an administrator or the operator of this installation.',
   timeout: 'The request took too long.',

@@ -1,0 +1,23 @@
+import type { Config } from '../config/index.js';
+
+/** Where the objects are, and what opens it. */
+export interface S3Place {
+  bucket: string;
+  region: string;
+  /** Of a server other than Amazon's; undefined for Amazon's. */
+  endpoint?: string | undefined;
+  /** Undefined to take them from where the platform puts them (environment, instance role). */
+  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+}
+
+/** Reads the place from the configuration. @returns undefined when files are stored on local disk */
+export function s3PlaceOf(config: Config): S3Place | undefined {
+  const { PELLUCID_S3_ACCESS_KEY_ID: accessKeyId, PELLUCID_S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
+  if (!config.PELLUCID_S3_BUCKET) return undefined;
+  return {
+    bucket: config.PELLUCID_S3_BUCKET,
+    region: config.PELLUCID_S3_REGION,
+    endpoint: config.PELLUCID_S3_ENDPOINT,
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
+  };
+}
