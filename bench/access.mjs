@@ -152,9 +152,7 @@ export async function fieldDecisionMs() {
     teams: new Map(),
     teamMembers: new Map(),
     masking: new Map(),
-    options: new Map(),
-    customFields: new Map(),
-    encryption: new Map(),
+    definitions: new Map(),
   };
   const DECISIONS = 200_000;
   let visible = 0;

@@ -116,9 +116,7 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
     teamMembers: new Map(),
     apiKeys: new Map(),
     masking: new Map(),
-    encryption: new Map(),
     revokedSessions: new Set(),
-    options: new Map(),
-    customFields: new Map(),
+    definitions: new Map(),
   };
 }

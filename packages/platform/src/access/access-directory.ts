@@ -5,8 +5,9 @@ import { openUnit } from '../db/held-client.js';
 import { TenantPool } from '../db/tenant-pool.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 import { unauthorized, forbidden } from '../errors/index.js';
-import type { CustomFieldDefinition, RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
+import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
 import { hasSystem, permits } from './permissions.js';
+import { DEFINITION_QUERIES, DefinitionsCache } from './tenant-definitions.js';
 
 /**
  * Maximum age of a snapshot before its version is compared with the database: a revoked right lives at most this long.
@@ -39,6 +40,7 @@ interface Cached {
 @Injectable()
 export class AccessDirectory {
   private readonly cache: LruMap<string, Cached>;
+  private readonly definitions: DefinitionsCache;
   private readonly loading = new Map<string, Promise<TenantSnapshot>>();
   /** Snapshots of tenants that are being created. Their rows are not committed yet, so they cannot be loaded. */
   private readonly unborn = new Map<string, TenantSnapshot>();
@@ -52,6 +54,7 @@ export class AccessDirectory {
     @Optional() @Inject(TENANT_CACHE_SIZE) maxTenants = MAX_TENANTS,
   ) {
     this.cache = new LruMap(maxTenants);
+    this.definitions = new DefinitionsCache(maxTenants);
   }
 
   /**
@@ -251,7 +254,7 @@ export class AccessDirectory {
   }
 
   private async query(tenantId: string): Promise<TenantSnapshot> {
-    const [tenant, roles, members, options, sessions, teams, teamMembers, keys, masking, encryption, custom] =
+    const [tenant, roles, members, sessions, teams, teamMembers, keys, masking, ...definitions] =
       await this.pool.read([
         {
           text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
@@ -269,9 +272,6 @@ export class AccessDirectory {
                       m.legal_entity_id
                  from member m where m.deleted_at is null and m.identity_id is not null order by m.id`,
         },
-        {
-          text: 'select object, field, value, label from field_option order by object, field, position, label',
-        },
         { text: 'select session_id from tenant_revoked_sessions()' },
         { text: 'select id, name, parent_id, manager_id from team where deleted_at is null' },
         {
@@ -283,21 +283,10 @@ export class AccessDirectory {
                       rate_per_minute from api_key where revoked_at is null`,
         },
         { text: 'select object, field, strategy, pii from masking_rule' },
-        {
-          text: `select object, field, state, key_ids, started_at from field_protection where kind = 'encryption'`,
-        },
-        {
-          text: `select id, object, name, label, type, settings, deleted_at is not null as "isDeleted" from custom_field
-                order by object, position, id`,
-        },
+        ...DEFINITION_QUERIES,
       ]);
     const row = tenant!.rows[0];
     if (!row) throw unauthorized('unknownTenant', 'This company no longer exists.');
-    const optionMap = new Map<string, { value: string; label: string }[]>();
-    for (const o of options!.rows) {
-      const key = `${o.object}.${o.field}`;
-      optionMap.set(key, [...(optionMap.get(key) ?? []), { value: o.value, label: o.label }]);
-    }
     const snapshot: TenantSnapshot = {
       tenantId,
       version: String(row.access_version),
@@ -358,15 +347,11 @@ export class AccessDirectory {
         ]),
       ),
       masking: new Map(masking!.rows.map((m) => [`${m.object}.${m.field}`, m])),
-      encryption: new Map(
-        encryption!.rows.map((e) => [
-          `${e.object}.${e.field}`,
-          { state: e.state, keyIds: e.key_ids, since: millis(e.started_at)! },
-        ]),
-      ),
       revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
-      options: optionMap,
-      customFields: Map.groupBy(custom!.rows as CustomFieldDefinition[], ({ object }) => object),
+      definitions: this.definitions.of(
+        tenantId,
+        definitions.map(({ rows }) => rows),
+      ),
     };
     return snapshot;
   }

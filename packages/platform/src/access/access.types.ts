@@ -1,4 +1,5 @@
 import type { Condition, FieldType } from '@pellucid/conditions';
+import type { ObjectDefinitions } from './tenant-definitions.js';
 
 /**
  * How far a permission reaches, from narrow to wide. `own`: the person's own records; `team`: also those of their teams
@@ -200,14 +201,10 @@ export interface TenantSnapshot {
   apiKeys: Map<string, ApiKeyAccess>;
   /** The tenant's masking rules by `object.field`. */
   masking: Map<string, MaskingRule>;
-  /** Encrypted fields by `object.field`. */
-  encryption: Map<string, FieldEncryption>;
   /** Ids of sessions that were revoked before their access token expires. */
   revokedSessions: Set<string>;
-  /** The tenant's own select options by `object.field`. */
-  options: Map<string, { value: string; label: string }[]>;
-  /** The fields that the tenant added, by object, in order. */
-  customFields: Map<string, CustomFieldDefinition[]>;
+  /** What the tenant defined, by object: its own fields and options, encrypted fields. Objects without any are missing. */
+  definitions: ReadonlyMap<string, ObjectDefinitions>;
 }
 
 /** Whose rights apply: a member's, an API key's, or those of a role that somebody views as. */

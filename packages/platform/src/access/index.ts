@@ -4,3 +4,4 @@ export * from './built-in-roles.js';
 export * from './access.module.js';
 export * from './permissions.js';
 export * from './role-limits.js';
+export type { ObjectDefinitions } from './tenant-definitions.js';

@@ -43,9 +43,7 @@ const snapshot = {
   tenantId: 'one',
   settings: { zone: 'UTC', weekStart: 1, fiscalYearStartMonth: 1 },
   masking: new Map(),
-  encryption: new Map(),
-  options: new Map(),
-  customFields: new Map(),
+  definitions: new Map(),
 } as unknown as TenantSnapshot;
 const role = (fields: FieldPermission[]): RoleDefinition => ({
   id: 'role',

@@ -27,9 +27,7 @@ const snapshot = {
   teams: new Map(),
   teamMembers: new Map(),
   masking: new Map(),
-  encryption: new Map(),
-  options: new Map(),
-  customFields: new Map(),
+  definitions: new Map(),
 } as unknown as TenantSnapshot;
 // The directory is used only to find the context's actor; here the subject is passed in.
 const access = new RecordAccess(null as unknown as AccessDirectory, new RecordRegistry([ship]), {

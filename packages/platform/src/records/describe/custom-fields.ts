@@ -34,10 +34,10 @@ export function customField(definition: CustomFieldDefinition, country?: string)
 /** Adds the fields that the company defined to a description. */
 export function withCustomFields(
   descriptor: RecordDescriptor,
-  definitions: CustomFieldDefinition[] | undefined,
+  definitions: readonly CustomFieldDefinition[],
   country?: string,
 ): RecordDescriptor {
-  if (!definitions?.length) return descriptor;
+  if (!definitions.length) return descriptor;
   const described = definitions.map((d): [CustomFieldDefinition, FieldDescriptor] => [
     d,
     customField(d, country),

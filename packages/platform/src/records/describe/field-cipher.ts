@@ -1,4 +1,4 @@
-import type { FieldEncryption, TenantSnapshot } from '../../access/index.js';
+import type { FieldEncryption } from '../../access/index.js';
 import { ENVELOPE_PREFIX, type FieldKeyRing, fieldKeyMissing } from '../../crypto/index.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 
@@ -73,17 +73,18 @@ export function storedNorms(f: FieldDescriptor, norm: string): string[] {
 /** Adds ciphers to the description's fields that the company encrypts, or that are being encrypted or decrypted. */
 export function withCiphers(
   descriptor: RecordDescriptor,
-  snapshot: TenantSnapshot,
+  tenantId: string,
+  encrypted: ReadonlyMap<string, FieldEncryption>,
   ring: FieldKeyRing,
 ): RecordDescriptor {
   const sealed = new Set<string>();
   let changed = false;
   const fields = descriptor.fields.map((f): FieldDescriptor => {
-    const encryption = snapshot.encryption.get(`${descriptor.key}.${f.key}`);
+    const encryption = encrypted.get(f.key);
     if (!encryption || !f.storage.columns.length) return f;
     changed = true;
     const place = {
-      tenantId: snapshot.tenantId,
+      tenantId,
       object: descriptor.key,
       table: descriptor.table,
       field: f.key,

@@ -1,6 +1,7 @@
 import { checkDerivations } from './derivations.js';
 import { Injectable } from '@nestjs/common';
-import type { TenantSnapshot } from '../../access/index.js';
+import { LruMap } from '@pellucid/conditions';
+import type { ObjectDefinitions, TenantSnapshot } from '../../access/index.js';
 import { FieldKeyRing } from '../../crypto/index.js';
 import { notFound } from '../../errors/index.js';
 import { withCustomFields } from './custom-fields.js';
@@ -20,7 +21,10 @@ export interface Referrer {
 export class RecordRegistry {
   private readonly objects = new Map<string, RecordDescriptor>();
   private readonly byPlural = new Map<string, RecordDescriptor>();
-  private readonly extended = new WeakMap<TenantSnapshot, Map<string, RecordDescriptor>>();
+  private readonly extended = new WeakMap<ObjectDefinitions, Map<RecordDescriptor, RecordDescriptor>>();
+
+  /** Descriptions by object, language and locale. Companies choose locales freely, so their number is limited. */
+  private readonly locals = new LruMap<string, RecordDescriptor>(2_000);
 
   /** @param ring keys for the fields that companies encrypt */
   constructor(
@@ -68,25 +72,42 @@ export class RecordRegistry {
 
   /**
    * Returns the description as the tenant sees it: with its own fields, select options and encrypted fields, its
-   * country's phone numbers, in the language of the context. Computed once per snapshot and language.
+   * country's phone numbers, in the language of the context. It is the same instance until the tenant's definitions of
+   * the object change, and the same for all tenants without any.
    */
   forTenant(key: string, snapshot: TenantSnapshot): RecordDescriptor {
-    let perTenant = this.extended.get(snapshot);
-    if (!perTenant) {
-      perTenant = new Map();
-      this.extended.set(snapshot, perTenant);
+    const { locale } = snapshot.settings;
+    const local = this.local(key, locale);
+    const own = snapshot.definitions.get(key);
+    if (!own) return local;
+    let extended = this.extended.get(own);
+    if (!extended) {
+      extended = new Map();
+      this.extended.set(own, extended);
     }
-    const language = contextLanguage();
-    const place = `${language} ${key}`;
-    let descriptor = perTenant.get(place);
+    let descriptor = extended.get(local);
     if (!descriptor) {
-      const country = countryOf(snapshot.settings.locale);
-      const local = inCountry(inLanguage(this.get(key), language), country);
-      const own = withCustomFields(extend(local, snapshot), snapshot.customFields.get(key), country);
-      descriptor = withCiphers(own, snapshot, this.ring);
-      perTenant.set(place, descriptor);
+      const described = withCustomFields(
+        withOptions(local, own.options),
+        own.customFields,
+        countryOf(locale),
+      );
+      descriptor = withCiphers(described, snapshot.tenantId, own.encryption, this.ring);
+      extended.set(local, descriptor);
     }
     return descriptor;
+  }
+
+  /** Returns the product's description in the language of the context, with the phone numbers of the locale's country. */
+  private local(key: string, locale: string): RecordDescriptor {
+    const language = contextLanguage();
+    const place = `${key} ${language} ${locale}`;
+    let local = this.locals.get(place);
+    if (!local) {
+      local = inCountry(inLanguage(this.get(key), language), countryOf(locale));
+      this.locals.set(place, local);
+    }
+    return local;
   }
 
   /** Returns every object as the tenant sees it. */
@@ -102,28 +123,19 @@ export class RecordRegistry {
   }
 }
 
-const byCountry = new WeakMap<RecordDescriptor, Map<string, RecordDescriptor>>();
-
-/** Returns the description with its texts in the country's form. Cached, so that plans made for it can be reused. */
+/** Returns the description with its texts in the country's form. */
 function inCountry(descriptor: RecordDescriptor, country: string | undefined): RecordDescriptor {
   if (country === undefined || !descriptor.fields.some((f) => f.traits.formIn)) return descriptor;
-  const known = byCountry.get(descriptor) ?? new Map<string, RecordDescriptor>();
-  byCountry.set(descriptor, known);
-  let local = known.get(country);
-  if (!local) {
-    const fields = descriptor.fields.map((f) =>
-      f.traits.formIn ? { ...f, form: f.traits.formIn(country) } : f,
-    );
-    local = { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
-    known.set(country, local);
-  }
-  return local;
+  const fields = descriptor.fields.map((f) =>
+    f.traits.formIn ? { ...f, form: f.traits.formIn(country) } : f,
+  );
+  return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
 }
 
-function extend(descriptor: RecordDescriptor, snapshot: TenantSnapshot): RecordDescriptor {
+function withOptions(descriptor: RecordDescriptor, options: ObjectDefinitions['options']): RecordDescriptor {
   let changed = false;
   const fields = descriptor.fields.map((f) => {
-    const own = f.openOptions ? snapshot.options.get(`${descriptor.key}.${f.key}`) : undefined;
+    const own = f.openOptions ? options.get(f.key) : undefined;
     if (!own) return f;
     changed = true;
     const known = new Set(f.options?.map((o) => o.value));

@@ -93,7 +93,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     for (const isSecond of [false, true]) {
       const context = await this.records.reader.contextFor(at.object);
       const field = context.descriptor.byKey.get(at.field);
-      const known = context.snapshot.encryption.get(`${at.object}.${at.field}`);
+      const known = context.snapshot.definitions.get(at.object)?.encryption.get(at.field);
       const isReady = known?.state === at.state && (at.state === 'decrypting' || field?.cipher?.sealsNow);
       if (field?.storage.columns.length && (at.kind === 'tokens' || isReady)) return { context, field };
       if (!isSecond) this.directory.forget(context.snapshot.tenantId);
