@@ -6,6 +6,7 @@ CREATE TABLE "custom_field" (
     "name" TEXT NOT NULL,
     "label" TEXT NOT NULL,
     "type" TEXT NOT NULL,
+    "slot" INTEGER NOT NULL,
     "settings" JSONB NOT NULL DEFAULT '{}',
     "position" INTEGER NOT NULL DEFAULT 0,
     "version" INTEGER NOT NULL DEFAULT 1,
@@ -16,6 +17,7 @@ CREATE TABLE "custom_field" (
     CONSTRAINT "custom_field_pkey" PRIMARY KEY ("tenant_id","id")
 );
 CREATE UNIQUE INDEX "custom_field_tenant_id_object_name_key" ON "custom_field"("tenant_id", "object", "name");
+CREATE UNIQUE INDEX "custom_field_tenant_id_object_slot_key" ON "custom_field"("tenant_id", "object", "slot");
 SELECT protect_tenant_table('custom_field');
 
 CREATE TABLE "custom_index" (

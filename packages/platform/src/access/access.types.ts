@@ -162,6 +162,8 @@ export interface CustomFieldDefinition {
   name: string;
   label: string;
   type: FieldType;
+  /** Key of its values in the JSON of a record; never given to another field of the object. */
+  slot: number;
   settings: CustomFieldSettings;
   /** Deleted definitions are kept, so that histories can still be read. */
   isDeleted: boolean;

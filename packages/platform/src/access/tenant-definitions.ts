@@ -24,7 +24,7 @@ export const DEFINITION_QUERIES = [
             order by object, field`,
   },
   {
-    text: `select id, object, name, label, type, settings, deleted_at is not null as "isDeleted" from custom_field
+    text: `select id, object, name, label, type, slot, settings, deleted_at is not null as "isDeleted" from custom_field
             order by object, position, id`,
   },
 ];

@@ -16,7 +16,7 @@ export function fieldPointer(key: string): string {
  * @param country of the company: phone numbers without a country code are read as numbers of the country
  */
 export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
-  const { id, name, label, type, settings } = definition;
+  const { id, name, label, type, slot, settings } = definition;
   const { isIndexed, currency, pii, ...settled } = settings;
   const traits = SERVER_FIELD_TYPES[type];
   const isFilterable = traits.defaults?.filterable ?? true;
@@ -27,7 +27,7 @@ export function customField(definition: CustomFieldDefinition, country?: string)
     custom: { id, name },
     ...(pii ? { pii } : {}),
     ...(currency ? { currency: { fixed: currency } } : {}),
-    storage: customStorage(id, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
+    storage: customStorage({ id, slot }, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
   });
 }
 

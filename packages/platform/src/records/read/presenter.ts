@@ -45,8 +45,9 @@ export function presentRecord(
   const rules = access.rulesFor(record.bits);
   const out: PresentedRecord = { id: record.id, version: record.version };
   const custom: Record<string, unknown> = {};
+  const isClear = rules.allClear && !record.derived;
   for (const f of fields) {
-    const visibility = visibilityIn(record, rules, f.key);
+    const visibility = isClear ? 'clear' : visibilityIn(record, rules, f.key);
     if (visibility === 'hidden') continue;
     const shown = presentValue(f, record, context.baseCurrency);
     const value = visibility === 'mask' ? rules.mask(f.key, shown) : shown;

@@ -76,7 +76,12 @@ interface PlannedField {
   at: number;
   /** Position of the referenced record's name. */
   nameAt: number;
+  /** Takes the value out of a column that fields share. */
+  pick: ((selected: any) => unknown) | undefined;
 }
+
+/** With more fields of a shared column than this, a read selects the column as a whole. */
+const MOST_PARTS = 8;
 
 const SYSTEM = [
   't.id',
@@ -165,24 +170,29 @@ export class ReadPlan {
       authorName('updated_by', named('member', 'mu', 't.updated_by_id')),
     );
     const shared = new Map<string, number>();
+    const isPartial =
+      keys !== undefined &&
+      descriptor.fields.filter((f) => f.storage.part && keys.has(f.key)).length <= MOST_PARTS;
     for (const f of descriptor.fields) {
       if (keys && !keys.has(f.key)) continue;
       let nameAt = -1;
       const { storage } = f;
-      const selected = storage.select('t', (alias) => {
+      const select = (isPartial && storage.part) || storage.select;
+      const selected = select('t', (alias) => {
         const guard = f.references ? guardOf(f.references, alias) : undefined;
         if (guard === null) return 'null';
         return guard ? `case when ${guard} then ${alias}.display_name end` : `${alias}.display_name`;
       });
       // Fields that share a column share its place.
-      const at = (storage.pick && shared.get(selected)) ?? columns.push(selected) - 1;
-      if (storage.pick) shared.set(selected, at);
+      const pick = select === storage.select ? storage.pick : undefined;
+      const at = (pick && shared.get(selected)) ?? columns.push(selected) - 1;
+      if (pick) shared.set(selected, at);
       if (f.traits.family === 'reference' && !storage.carriesNames) {
         nameAt = columns.length;
         columns.push('');
         columns[nameAt] = named(f.references!, `r${this.fields.length}`, storage.value('t'));
       }
-      this.fields.push({ field: f, at, nameAt });
+      this.fields.push({ field: f, at, nameAt, pick });
       if (!derivedView || !isToldByRecord(f)) continue;
       const { rules } = decide(descriptor.key, 'read')!;
       const derived = derivedColumn(f, descriptor, 't', parts, rules, derivedView);
@@ -222,9 +232,9 @@ export class ReadPlan {
     const names: Record<string, string | undefined> = {};
     const links: Record<string, any> = {};
     let unnamed: string[] | null = null;
-    for (const { field, at, nameAt } of this.fields) {
+    for (const { field, at, nameAt, pick } of this.fields) {
       const { key, storage } = field;
-      const raw = storage.pick ? storage.pick(row[at]) : row[at];
+      const raw = pick ? pick(row[at]) : row[at];
       if (raw === null || raw === undefined) {
         state[key] = emptyOf(field);
         if (storage.carriesNames) links[key] = emptyOf(field);

@@ -192,8 +192,9 @@ export async function startEngine(descriptors = sampleDescriptors): Promise<Engi
     },
     async defineField(tenant, { object, name, type, label = name, settings = {}, isDeleted = false }) {
       const { rows } = await admin.query(
-        `insert into custom_field (tenant_id, id, object, name, label, type, settings, deleted_at)
-         values ($1, $2, $3, $4, $5, $6, $7, case when $8 then now() end)
+        `insert into custom_field (tenant_id, id, object, name, label, type, slot, settings, deleted_at)
+         values ($1, $2, $3, $4, $5, $6, (select count(*) from custom_field where tenant_id = $1 and object = $3), $7,
+           case when $8 then now() end)
          on conflict (tenant_id, object, name) do update
            set label = excluded.label, settings = excluded.settings, deleted_at = excluded.deleted_at
          returning id`,

@@ -53,23 +53,24 @@ const COLUMNS = Object.values(INDEX_COLUMNS);
 const indexColumn = (field: FieldValues['field']) => INDEX_COLUMNS[field.traits.sqlType]!;
 
 /**
- * The value of a field that a company defined: in the JSON column `custom` of the record's row, under the field's id.
+ * The value of a field that a company defined: in the JSON column `custom` of the record's row, under the field's slot.
  * Texts have their compared form beside it if that differs. Values of indexed fields are copied to `custom_index`.
- * @param id of the field's definition, a UUID
+ * @param field id of the definition, a UUID, and its slot
  * @param isText whether values are compared in a normal form
  * @param isIndexed whether values are copied to `custom_index`, if a column there can hold them
  */
 export function customStorage(
-  id: string,
+  { id, slot }: { id: string; slot: number },
   sqlType: StoredType,
   isText: boolean,
   isIndexed: boolean,
 ): FieldStorage {
-  const normKey = `${id}.norm`;
-  const json = (alias: string) => `${alias}.custom->>'${id}'`;
+  const key = String(slot);
+  const normKey = `${key}n`;
+  const json = (alias: string) => `${alias}.custom->>'${key}'`;
   const value = (alias: string) =>
     sqlType === 'text[]'
-      ? `array(select jsonb_array_elements_text(${alias}.custom->'${id}'))`
+      ? `array(select jsonb_array_elements_text(${alias}.custom->'${key}'))`
       : sqlType === 'text'
         ? `(${json(alias)})`
         : `(${json(alias)})::${sqlType}`;
@@ -85,14 +86,15 @@ export function customStorage(
   return {
     columns: ['custom'],
     select: (alias) => `${alias}.custom`,
-    pick: (custom: Record<string, unknown> | null) => custom?.[id],
+    pick: (custom: Record<string, unknown> | null) => custom?.[key],
+    part: (alias) => `${alias}.custom->'${key}'`,
     carriesNames: false,
     value,
     ...(norm ? { norm } : {}),
     searchColumn: null,
     put(row, stored, normalised) {
       const custom = place(row);
-      custom[id] = stored;
+      custom[key] = stored;
       if (isText) custom[normKey] = normalised === stored ? null : normalised;
     },
     ...(isText

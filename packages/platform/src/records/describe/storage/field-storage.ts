@@ -62,8 +62,10 @@ export interface FieldStorage {
 
   /** Returns the expression that the read selects for a row alias. */
   select(alias: string, nameOf: NameOf): string;
-  /** Takes the value out of what {@link select} returned; undefined if that is the value. */
+  /** Takes the value out of what {@link select} returned for several fields; undefined if that is the value. */
   readonly pick?: (selected: any) => unknown;
+  /** Returns the expression of the value alone, for reads of few of the fields that share a column. */
+  readonly part?: (alias: string) => string;
   /**
    * Whether the selected value is JSON that already contains the names of references: `{id, name}` or an array of those. If
    * not, the engine joins the referenced records.
