@@ -15,7 +15,7 @@ test.beforeEach(async ({ page, request }) => {
     permissions: [may('opportunity', 'read', 'all'), may('opportunity', 'create', 'all')],
   });
   roleId = role.id;
-  await send(request, company, 'POST', '/opportunities', { name: 'Big deal' });
+  await send(request, company, 'POST', '/opportunities', { name: 'Big deal', amount: '1500' });
   await logIn(page, company);
 });
 
@@ -62,6 +62,9 @@ test('the editor names what a role lacks and adds it with one click, which resto
 
   await lookThrough(page);
   await expect(page.getByRole('heading', { name: 'Open pipeline by stage' })).toBeVisible();
+  const open = page.getByRole('link', { name: /^Open pipeline/ });
+  await expect(open).toContainText('1 opportunity');
+  await expect(open).toContainText('1.5');
   await page.goto('/opportunities/board');
   await expect(page.getByTestId('board')).toContainText('Big deal');
 });
