@@ -1,26 +1,12 @@
 import { FIELD_TYPES, isMatchable } from '@pellucid/conditions';
-import {
-  type FieldDescription,
-  mayCreate,
-  mayUpdate,
-  type ObjectDescription,
-} from '@/records/object-description';
+import type { FieldDescription, ObjectDescription } from '@/records/object-description';
+import { isTarget } from './importable';
 
 /** Creation time and author, taken from the file if it has them. The API accepts them for every object. */
 const ORIGIN: { key: string; type: FieldDescription['type']; references?: string }[] = [
   { key: 'createdAt', type: 'datetime' },
   { key: 'createdBy', type: 'reference', references: 'member' },
 ];
-
-/** Whether the user may import records of the object: by their rights, and because it has fields to fill. */
-export function isImportable(object: ObjectDescription): boolean {
-  const mayImport = object.permissions?.['import'] !== false;
-  return mayImport && (mayCreate(object) || mayUpdate(object)) && object.fields.some(isTarget);
-}
-
-function isTarget(field: FieldDescription): boolean {
-  return field.importable !== false && !field.readOnly;
-}
 
 /**
  * Fields that a column may fill.

@@ -41,7 +41,7 @@ import {
   suggestedMatchBy,
   toOptions,
 } from './import-choices';
-import { isImportable } from './import-targets';
+import { isImportable } from './importable';
 import classes from './import-wizard.module.css';
 import { IdentifyStep } from './identify-step';
 import { MappingStep } from './mapping-step';

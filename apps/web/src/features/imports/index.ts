@@ -1,7 +1,7 @@
 import { IconFileImport } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 import { ImportLink } from './import-link';
-import { isImportable } from './import-targets';
+import { isImportable } from './importable';
 
 /** Imports records from files: the wizard, progress and results. */
 const feature: FeatureDefinition = {
