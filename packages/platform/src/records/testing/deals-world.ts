@@ -114,10 +114,10 @@ export async function dealsWorld(
     probability: 10,
     forecast_category: 'pipeline',
   });
-  for (const { name, type, settings } of CUSTOM_FIELDS)
+  for (const [slot, { name, type, settings }] of CUSTOM_FIELDS.entries())
     await sql(
-      `insert into custom_field (tenant_id, id, object, name, label, type, settings) values ($1, $2, 'deal', $3, $3, $4, $5)`,
-      [newId(), name, type, settings],
+      `insert into custom_field (tenant_id, id, object, name, label, type, settings, slot) values ($1, $2, 'deal', $3, $3, $4, $5, $6)`,
+      [newId(), name, type, settings, slot],
     );
   const ids: string[] = [];
   for (const deal of deals) {
