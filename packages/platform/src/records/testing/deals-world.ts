@@ -114,11 +114,7 @@ export async function dealsWorld(
     probability: 10,
     forecast_category: 'pipeline',
   });
-  for (const [slot, { name, type, settings }] of CUSTOM_FIELDS.entries())
-    await sql(
-      `insert into custom_field (tenant_id, id, object, name, label, type, settings, slot) values ($1, $2, 'deal', $3, $3, $4, $5, $6)`,
-      [newId(), name, type, settings, slot],
-    );
+  for (const custom of CUSTOM_FIELDS) await engine.defineField(tenant, { object: 'deal', ...custom });
   const ids: string[] = [];
   for (const deal of deals) {
     const id = newId();
