@@ -57,16 +57,16 @@ function options() {
 /** @returns {Promise<number>} the exit code */
 async function verify(client, { masterKeys, dataDir }, tenant) {
   const sealing = '../packages/modules/dist/audit/sealing';
-  const [{ AnchorFiles }, { KeptSealKeys }, { SealedLog }, { SealVerification, sentenceOf }] =
+  const [{ anchorsOf }, { KeptSealKeys }, { SealedLog }, { SealVerification, sentenceOf }] =
     await Promise.all(
-      ['anchor-file', 'kept-seal-keys', 'sealed-log.repository', 'verification'].map(
+      ['anchors-of', 'kept-seal-keys', 'sealed-log.repository', 'verification'].map(
         (name) => import(`${sealing}/${name}.js`),
       ),
     );
   const { MasterKeys } = await import('../packages/platform/dist/crypto/index.js');
   const verification = new SealVerification(
     new SealedLog(client),
-    new AnchorFiles(dataDir),
+    await anchorsOf({ ...process.env, PELLUCID_DATA_DIR: dataDir }),
     await new KeptSealKeys(client, new MasterKeys(masterKeys)).read(),
   );
   const total = { tenants: 0, seals: 0, events: 0, unsealed: 0, findings: 0 };

@@ -141,6 +141,7 @@ describe('erasure and seals', () => {
       { every: () => {} },
       { error: () => {} },
       stage.api.config,
+      new AnchorFiles(stage.api.config.PELLUCID_DATA_DIR),
     );
     const sealed = async () => {
       await eventually(async () => (await admin.query('select 1 from event_outbox')).rowCount === 0);

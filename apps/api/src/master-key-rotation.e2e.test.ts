@@ -220,8 +220,8 @@ async function sealAll(...ring: string[]): Promise<void> {
       {
         PELLUCID_MASTER_KEY: present,
         PELLUCID_MASTER_KEYS_PREVIOUS: previous,
-        PELLUCID_DATA_DIR: first.config.PELLUCID_DATA_DIR,
       },
+      new AnchorFiles(first.config.PELLUCID_DATA_DIR),
     ).seal(company.tenantId);
   } finally {
     await relay.stop();

@@ -1,11 +1,11 @@
 import { pipeline, type Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { isUuid } from '../context/index.js';
-import { ProblemError } from '../errors/index.js';
 import { type FileStorage, StoredFileMissingError, type WrittenFile } from './file-storage.js';
 import { MeteringStream } from './metering-stream.js';
+import { isMissing, s3ClientOf, unavailable } from './s3-client.js';
 import type { S3Place } from './s3-place.js';
 
 /**
@@ -17,15 +17,7 @@ export class S3FileStorage implements FileStorage, OnApplicationShutdown {
   private readonly client: S3Client;
 
   constructor(private readonly place: S3Place) {
-    const { region, endpoint, credentials } = place;
-    this.client = new S3Client({
-      region,
-      ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-      ...(credentials ? { credentials } : {}),
-      // Other servers do not know Amazon's newer checksums.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
+    this.client = s3ClientOf(place);
   }
 
   async write(tenantId: string, id: string, content: Readable, limitBytes: number): Promise<WrittenFile> {
@@ -55,7 +47,7 @@ export class S3FileStorage implements FileStorage, OnApplicationShutdown {
       );
       return Body as Readable;
     } catch (error) {
-      if ((error as { name?: string }).name === 'NoSuchKey') throw new StoredFileMissingError();
+      if (isMissing(error)) throw new StoredFileMissingError();
       throw unavailable(error);
     }
   }
@@ -80,17 +72,4 @@ export class S3FileStorage implements FileStorage, OnApplicationShutdown {
     if (!isUuid(tenantId) || !isUuid(id)) throw new StoredFileMissingError();
     return { Bucket: this.place.bucket, Key: `files/${tenantId}/${id}` };
   }
-}
-
-/** 503: the storage does not answer, or refuses the credentials. */
-function unavailable(cause: unknown): ProblemError {
-  const problem = new ProblemError(
-    503,
-    'storageUnavailable',
-    'Unavailable',
-    "Can't reach the file storage. Try again in a moment.",
-    { headers: { 'Retry-After': '5' } },
-  );
-  problem.cause = cause;
-  return problem;
 }

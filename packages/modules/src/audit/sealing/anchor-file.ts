@@ -3,6 +3,7 @@ import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LruMap } from '@pellucid/conditions';
 import { isUuid } from '@pellucid/platform/context';
+import { type AnchorIndex, type Anchors, lineOf, sealOf } from './anchors.js';
 import type { Seal } from './seal.js';
 
 const FOLDER = 'audit-seals';
@@ -15,13 +16,6 @@ interface LineRange {
   end: number;
 }
 
-/** The content of an anchor file, by the number of the seal. */
-export interface AnchorIndex {
-  lines: Map<number, LineRange>;
-  /** Numbers that occur twice with different content. */
-  contradictions: number[];
-}
-
 /** Maximum number of files whose end is remembered. One that is forgotten is read from its beginning. */
 const MAX_SEEN = 10_000;
 
@@ -29,7 +23,7 @@ const MAX_SEEN = 10_000;
  * Stores seals outside of the database: one append-only file per tenant in the data folder, with one line of JSON per
  * seal. Somebody who can rewrite the database cannot rewrite these.
  */
-export class AnchorFiles {
+export class AnchorFiles implements Anchors<LineRange> {
   private readonly folder: string;
   /** Size up to which a file has been read, and the highest number found. */
   private readonly seen = new LruMap<string, { size: number; number: number }>(MAX_SEEN);
@@ -88,57 +82,23 @@ export class AnchorFiles {
   }
 
   /** Indexes the lines of a file without keeping their content. Unreadable lines are left out. */
-  async index(tenantId: string): Promise<AnchorIndex> {
-    const lines = new Map<number, LineRange>();
+  async index(tenantId: string): Promise<AnchorIndex<LineRange>> {
+    const places = new Map<number, LineRange>();
     const contradictions: number[] = [];
     const path = this.pathOf(tenantId);
     for await (const { text, ...range } of linesOf(path)) {
       const seal = sealOf(text);
       if (!seal) continue;
-      const known = lines.get(seal.number);
-      if (!known) lines.set(seal.number, range);
+      const known = places.get(seal.number);
+      if (!known) places.set(seal.number, range);
       else if ((await textAt(path, known)) !== text) contradictions.push(seal.number);
     }
-    return { lines, contradictions };
+    return { places, contradictions };
   }
 
   /** Returns the seal of a line. */
   async read(tenantId: string, range: LineRange): Promise<Seal | undefined> {
     return sealOf(await textAt(this.pathOf(tenantId), range));
-  }
-}
-
-function lineOf(seal: Seal): string {
-  const { entries, root, prev, mac, ...rest } = seal;
-  return JSON.stringify({
-    ...rest,
-    root: root.toString('hex'),
-    prev: prev.toString('hex'),
-    mac: mac.toString('hex'),
-    entries: entries.toString('base64'),
-  });
-}
-
-function sealOf(line: string): Seal | undefined {
-  try {
-    const { tenantId, number, fromPosition, toPosition, format, keyId, sealedAt, ...bytes } =
-      JSON.parse(line);
-    if (!Number.isSafeInteger(number)) return undefined;
-    return {
-      tenantId,
-      number,
-      fromPosition,
-      toPosition,
-      format,
-      keyId,
-      sealedAt,
-      entries: Buffer.from(bytes.entries, 'base64'),
-      root: Buffer.from(bytes.root, 'hex'),
-      prev: Buffer.from(bytes.prev, 'hex'),
-      mac: Buffer.from(bytes.mac, 'hex'),
-    };
-  } catch {
-    return undefined;
   }
 }
 

@@ -70,7 +70,8 @@ function sealerOn(folder: string): AuditSealer {
     new UnitOfWorkFactory(pool),
     { every: () => {} },
     { error: () => {} },
-    { PELLUCID_MASTER_KEY: masterKey, PELLUCID_DATA_DIR: folder },
+    { PELLUCID_MASTER_KEY: masterKey },
+    new AnchorFiles(folder),
   );
 }
 
@@ -262,7 +263,7 @@ async function purgePlaces(folder = dataDir): Promise<number> {
     tenant,
   ]);
   const retention = new FeedRetention(platform);
-  new SealedPlaces(retention, repository, { PELLUCID_DATA_DIR: folder }).onModuleInit();
+  new SealedPlaces(retention, repository, new AnchorFiles(folder)).onModuleInit();
   await retention.purge(365);
   const { rows } = await superuser.query('select count(*)::int as n from feed where tenant_id = $1', [
     tenant,

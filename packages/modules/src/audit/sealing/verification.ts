@@ -1,4 +1,4 @@
-import type { AnchorFiles, AnchorIndex } from './anchor-file.js';
+import type { AnchorIndex, Anchors } from './anchors.js';
 import { eventLeaf, LEAF_COLUMNS, type SealableEvent } from './event-leaf.js';
 import { follows, type Seal, type SealKeys } from './seal.js';
 import { type SealEntry, unpackEntries } from './seal-entries.js';
@@ -64,7 +64,7 @@ interface Walk {
 export class SealVerification {
   constructor(
     private readonly log: SealedLog,
-    private readonly anchors: AnchorFiles,
+    private readonly anchors: Anchors,
     private readonly keys: SealKeys,
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -78,7 +78,7 @@ export class SealVerification {
   }
 
   private async checkTenant(tenantId: string, name: string): Promise<TenantReport> {
-    // Reads the file first: what is anchored is committed, so the later snapshot of the database must contain it.
+    // Reads the anchors first: what is anchored is committed, so the later snapshot of the database must contain it.
     const anchored = await this.anchors.index(tenantId);
     return this.log.snapshot(async () => {
       const report: TenantReport = {
@@ -121,7 +121,7 @@ export class SealVerification {
       add('anchorAltered');
     else if (storedSeal && anchorSeal && !storedSeal.mac.equals(anchorSeal.mac)) add('sealAltered');
 
-    // The anchor file is out of the database's reach, so it takes precedence.
+    // The anchor is out of the database's reach, so it takes precedence.
     const seal = anchorSeal ?? storedSeal;
     if (!seal || !LEAF_COLUMNS[seal.format]) {
       add('notCheckable');
@@ -134,11 +134,11 @@ export class SealVerification {
     return seal;
   }
 
-  /** Returns the seal as database and file contain it, and which of the two is genuine. */
+  /** Returns the seal as database and anchors contain it, and which of the two is genuine. */
   private async copiesOf({ report: { tenantId }, anchored }: Walk, number: number) {
     const stored = await this.log.seal(tenantId, number);
-    const line = anchored.lines.get(number);
-    const anchor = line && (await this.anchors.read(tenantId, line));
+    const place = anchored.places.get(number);
+    const anchor = place === undefined ? undefined : await this.anchors.read(tenantId, place);
     const isOfTenant = (seal: Seal) => seal.tenantId === tenantId && seal.number === number;
     const genuine = (seal: Seal | undefined) =>
       seal && isOfTenant(seal) && this.keys.isGenuine(seal) ? seal : undefined;
@@ -258,9 +258,9 @@ function differenceOf(format: number, entry: SealEntry, event: SealableEvent): F
   return eventLeaf(format, event).equals(entry.leaf) ? undefined : 'eventAltered';
 }
 
-function highest({ lines }: AnchorIndex): number {
+function highest({ places }: AnchorIndex): number {
   let number = 0;
-  for (const one of lines.keys()) if (one > number) number = one;
+  for (const one of places.keys()) if (one > number) number = one;
   return number;
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, type Config } from '@pellucid/platform/config';
+import { CONFIG } from '@pellucid/platform/config';
 import { type MasterKeyConfig, MasterKeys } from '@pellucid/platform/crypto';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { Schedules } from '@pellucid/platform/jobs';
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
-import { AnchorFiles } from '../sealing/anchor-file.js';
+import { ANCHORS, type Anchors } from '../sealing/anchors.js';
 import { LEAF_FORMAT } from '../sealing/event-leaf.js';
 import { KeptSealKeys } from '../sealing/kept-seal-keys.js';
 import { makeSeal, type Seal, type SealKeys } from '../sealing/seal.js';
@@ -29,17 +29,16 @@ export class SealsMissingError extends Error {
 export class AuditSealer implements OnModuleInit {
   private readonly masterKeys: MasterKeys;
   private keys: SealKeys | undefined;
-  private readonly anchors: AnchorFiles;
 
   constructor(
     @Inject(SealsRepository) private readonly repository: SealsRepository,
     @Inject(UnitOfWorkFactory) private readonly units: Pick<UnitOfWorkFactory, 'run'>,
     @Inject(Schedules) private readonly schedules: Pick<Schedules, 'every'>,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'error'>,
-    @Inject(CONFIG) config: MasterKeyConfig & Pick<Config, 'PELLUCID_DATA_DIR'>,
+    @Inject(CONFIG) config: MasterKeyConfig,
+    @Inject(ANCHORS) private readonly anchors: Anchors,
   ) {
     this.masterKeys = MasterKeys.of(config);
-    this.anchors = new AnchorFiles(config.PELLUCID_DATA_DIR);
   }
 
   onModuleInit(): void {
@@ -59,7 +58,7 @@ export class AuditSealer implements OnModuleInit {
 
   /**
    * Seals a tenant's feed up to its end.
-   * A seal is committed first and anchored by the next step. So every seal in the file was in the database, and one
+   * A seal is committed first and anchored by the next step. So every anchored seal was in the database, and one
    * that is missing there was removed. At most one seal waits for its anchor.
    * @param sealEvents maximum number of events under one seal
    * @throws SealsMissingError when the anchor file contains more seals than the database
@@ -103,7 +102,7 @@ export class AuditSealer implements OnModuleInit {
     const sealed = last?.number ?? 0;
     if (anchored > sealed)
       throw new SealsMissingError(
-        `the anchor file holds ${anchored} seals, the database ${sealed}: run audit:verify; docs/operations/audit.md says what to do`,
+        `there are ${anchored} anchors, the database ${sealed}: run audit:verify; docs/operations/audit.md says what to do`,
       );
     if (!last || anchored === sealed) return;
     if (!keys.isGenuine(last))
@@ -113,7 +112,7 @@ export class AuditSealer implements OnModuleInit {
     if (anchored < sealed - 1)
       this.logger.error(
         { tenantId, anchored, sealed },
-        'anchors of audit seals are missing: the data folder is not the one the workers shared before',
+        'anchors of audit seals are missing: the data folder or bucket is not the one the workers shared before',
       );
     await this.anchors.append(last);
   }
