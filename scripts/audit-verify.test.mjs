@@ -77,15 +77,16 @@ async function write(tenantId, count) {
 async function seal(tenantId) {
   const built = (path) => import(join(projectRoot, 'packages', path));
   const { AuditSealer } = await built('modules/dist/audit/worker/audit-sealer.js');
+  const { anchorsOf } = await built('modules/dist/audit/sealing/anchors-of.js');
   const { SealsRepository } = await built('modules/dist/audit/sealing/seals.repository.js');
   const { PlatformPool, TenantPool, UnitOfWorkFactory } = await built('platform/dist/db/index.js');
   const pool = new TenantPool({ connectionString: urls.appUrl, max: 1 });
   const platform = new PlatformPool({ connectionString: urls.platformUrl, max: 1 });
   const config = { PELLUCID_MASTER_KEY: secrets.masterKey, PELLUCID_DATA_DIR: dataDir };
   const repository = new SealsRepository(pool, platform);
-  await new AuditSealer(repository, new UnitOfWorkFactory(pool), { every() {} }, { error() {} }, config).seal(
-    tenantId,
-  );
+  const units = new UnitOfWorkFactory(pool);
+  const anchors = await anchorsOf(config);
+  await new AuditSealer(repository, units, { every() {} }, { error() {} }, config, anchors).seal(tenantId);
   await Promise.all([pool.end(), platform.end()]);
 }
 
