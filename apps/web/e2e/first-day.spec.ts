@@ -28,6 +28,7 @@ test('a company registers, keeps its accounts and logs out', async ({ page }) =>
   await expect(form.getByText('Name is required.')).toBeVisible();
   await form.getByLabel('Name').first().fill('Acme Corporation');
   await form.getByLabel('Employees').fill('2500');
+  await form.getByLabel('Annual revenue').fill('1000');
   await form.getByLabel('Website').fill('not a web address');
   await form.getByRole('button', { name: 'Create Account' }).click();
   await expect(form.getByText(/must be a web address/)).toBeVisible();
@@ -43,6 +44,8 @@ test('a company registers, keeps its accounts and logs out', async ({ page }) =>
   await page.getByRole('tab', { name: 'History' }).click();
   const history = page.getByRole('tabpanel', { name: 'History' });
   await expect(history.getByText('Rita Sommer created this')).toBeVisible();
+  const creation = history.getByRole('listitem').filter({ hasText: 'created this' });
+  await expect(creation.getByText('Calculated from Annual revenue')).toBeVisible();
   const change = history.getByRole('listitem').filter({ hasText: 'made changes' });
   await expect(change).toContainText('2,500');
   await expect(change).toContainText('2,600');
