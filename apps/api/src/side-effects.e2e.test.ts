@@ -94,7 +94,7 @@ describe('deletions and restores', () => {
           if (object.key === 'opportunity' && field.key === 'pipeline')
             await made(of('stage'), { pipeline: id, category: 'open' });
           await made(object, {
-            [field.key]: field.type === 'multiSelect' ? [id] : id,
+            [field.key]: field.traits.isList ? [id] : id,
             ...(field.key === 'stage' ? { pipeline: stage.mine.ids['pipeline'] } : {}),
           });
           holders.add(object.key);

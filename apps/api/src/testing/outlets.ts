@@ -211,7 +211,7 @@ export const OUTLETS: Outlet[] = [
         ).body;
         // A guessed value is reported as taken, without naming the record that has it.
         if (key === 'stage') continue; // unique within a pipeline, and theirs is in another pipeline
-        for (const { field } of uniques.filter((u) => ['text', 'email'].includes(byKey.get(u.field)!.type)))
+        for (const { field } of uniques.filter((u) => byKey.get(u.field)!.traits.isLookupKey))
           await ask('PATCH', `/${plural}/${world.ids.mine[key]}`, { body: { [field]: theirs[field] } });
         await ask('PATCH', `/${plural}/${world.ids.mine[key]}`, { body: { externalId: 'taken' } });
         await ask('PATCH', `/${plural}/${world.ids.theirs[key]}`, { body: { externalId: 'taken' } });
@@ -340,11 +340,7 @@ export const OUTLETS: Outlet[] = [
             body: {
               object: key,
               rules: fields
-                .filter(
-                  (f) =>
-                    ['text', 'longText', 'email', 'phone', 'url'].includes(f.type) &&
-                    f.storage.columns.length,
-                )
+                .filter((f) => f.traits.family === 'text' && f.storage.columns.length)
                 .map((f) => ({ field: f.key, strategy })),
               fields: fields.map((f) => f.key),
             },

@@ -195,7 +195,7 @@ export async function referringAcross(sweep: Sweep): Promise<string[]> {
       (f) => f.references && !f.readOnly && other.ids[f.references],
     );
     for (const f of references) {
-      const foreign = f.type === 'multiSelect' ? [other.ids[f.references!]] : other.ids[f.references!];
+      const foreign = f.traits.isList ? [other.ids[f.references!]] : other.ids[f.references!];
       const tried: [string, string, unknown][] = [];
       if (descriptor.operations.create)
         tried.push([

@@ -89,15 +89,15 @@ async function secondFactor(api: TestApi, { token }: TestCompany): Promise<strin
 
 /** Values for the fields that a record must have, and for its name if no single field is required. */
 export function minimalRecord(descriptor: RecordDescriptor, ids: SampleWorld): Record<string, unknown> {
-  const names = (f: FieldDescriptor) => f.searchable && !f.references && ['text', 'email'].includes(f.type);
+  const names = (f: FieldDescriptor) => f.searchable && !f.references && f.traits.isLookupKey;
   const needed = descriptor.fields.filter((f) => !f.readOnly && ((f.required && !f.default) || names(f)));
   return Object.fromEntries(needed.map((f) => [f.key, sampleValue(f, ids)]));
 }
 
 /** A value that the field accepts. */
 export function sampleValue(f: FieldDescriptor, ids: SampleWorld): unknown {
-  if (f.references) return f.type === 'multiSelect' ? [ids[f.references]] : ids[f.references];
-  if (f.options?.length) return f.type === 'multiSelect' ? [f.options[0]!.value] : f.options[0]!.value;
+  if (f.references) return f.traits.isList ? [ids[f.references]] : ids[f.references];
+  if (f.options?.length) return f.traits.isList ? [f.options[0]!.value] : f.options[0]!.value;
   switch (f.type) {
     case 'number':
       return f.min ?? 1;

@@ -32,11 +32,11 @@ const LAST = new Set([
 function valueFor(f: FieldDescriptor, ids: SampleWorld, n: number): unknown {
   if (f.references) {
     const id = ids[f.references] ?? null;
-    return f.type === 'multiSelect' ? [id] : id;
+    return f.traits.isList ? [id] : id;
   }
   if (f.options?.length) {
     const value = f.options[n % f.options.length]!.value;
-    return f.type === 'multiSelect' ? [value] : value;
+    return f.traits.isList ? [value] : value;
   }
   switch (f.type) {
     case 'number':
@@ -63,7 +63,7 @@ function valueFor(f: FieldDescriptor, ids: SampleWorld, n: number): unknown {
 }
 
 function minimal(descriptor: RecordDescriptor, ids: SampleWorld, n: number): Record<string, unknown> {
-  const names = (f: FieldDescriptor) => f.searchable && !f.references && ['text', 'email'].includes(f.type);
+  const names = (f: FieldDescriptor) => f.searchable && !f.references && f.traits.isLookupKey;
   return Object.fromEntries(
     descriptor.fields
       .filter((f) => !f.readOnly && ((f.required && !f.default) || names(f)))
@@ -160,7 +160,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       query({ fields: [f.key], limit: 3 });
     }
     for (const { field, value } of secret) query({ filter: { not: { field, op: isList(value), value } } });
-    for (const f of d.fields.filter((each) => each.filterable && each.type === 'reference'))
+    for (const f of d.fields.filter((each) => each.filterable && each.traits.family === 'reference'))
       for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
         query({ filter: { field: `${f.key}.${field}`, op: 'exists' }, sort: `${f.key}.${field}` });
     const aggregate = (body: object) =>
@@ -171,7 +171,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       for (const m of told(f) ? measures.slice(0, 1) : measures)
         aggregate({ groupBy: [{ field: f.key }], measures: [{ fn: 'count' }, m] });
     }
-    for (const f of d.fields.filter((each) => each.type === 'reference'))
+    for (const f of d.fields.filter((each) => each.traits.family === 'reference'))
       for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
         aggregate({ groupBy: [{ field: `${f.key}.${field}` }, { field: f.key }] });
     for (const { field, value } of secret) aggregate({ filter: { field, op: isList(value), value } });
@@ -185,7 +185,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   }
 
   function listed(f: FieldDescriptor): boolean {
-    return f.type === 'multiSelect';
+    return f.traits.isList;
   }
 
   function isList(value: unknown): string {
@@ -301,7 +301,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       for (const { field, value } of secret) {
         for (const ids of tried) update(ids, { [field]: value });
         bulk({ action: 'update', ids: tried.map((ids) => ids[d.key]), changes: { [field]: value } });
-        const text = writable.find((f) => ['text', 'longText'].includes(f.type) && !hidden.includes(f))!.key;
+        const text = writable.find((f) => f.traits.isFreeText && !hidden.includes(f))!.key;
         bulk({ action: 'update', filter: { field, op: isList(value), value }, changes: { [text]: 'bulk' } });
         bulk({ action: 'update', q: String(value), changes: { [text]: 'bulk' } });
       }
