@@ -82,7 +82,11 @@ export function FieldInput({ field, value, widget = widgetOf(field), onChange, .
           isUngrouped={/year/i.test(field.key)}
           isPercent={field.label.includes('%')}
           decimals={field.scale}
-          currency={isAmount ? (field.currencyField ? props.currency : formats.baseCurrency) : undefined}
+          currency={
+            isAmount
+              ? (field.currency ?? (field.currencyField ? props.currency : formats.baseCurrency))
+              : undefined
+          }
           min={field.min}
           max={field.max}
           value={value instanceof UnreadText ? value : text}

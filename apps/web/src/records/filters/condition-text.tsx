@@ -63,7 +63,9 @@ function plainValue(
   if (family !== 'decimal' || !/^-?\d/.test(text)) return text;
   if (!isAmount) return formats.editableNumber(text, true);
   // Amounts in several currencies are compared by value. Other amounts are in their record's currency.
-  return field.currencyField && !field.comparedBy ? formats.number(text) : formats.money(text);
+  return field.currencyField && !field.comparedBy
+    ? formats.number(text)
+    : formats.money(text, field.currency);
 }
 
 function ReferenceName({ objectKey, id }: { objectKey: string; id: string }) {

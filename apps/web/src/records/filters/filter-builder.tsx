@@ -305,7 +305,7 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
   const { family, isMultiline } = FIELD_TYPES[field.type];
   const plain = { ...field, required: false };
   const { baseCurrency } = useFormats();
-  const currency = field.currencyField && !field.comparedBy ? undefined : baseCurrency;
+  const currency = field.currencyField && !field.comparedBy ? undefined : (field.currency ?? baseCurrency);
   const note = field.comparedBy ? t('filter.byValue', { currency: baseCurrency }) : undefined;
   switch (OPERATORS[op].arity) {
     case 'none':
@@ -445,7 +445,7 @@ function TypedValues({
   const { family, isAmount } = FIELD_TYPES[field.type];
   const { fromDecimal = String } = WEB_FIELD_TYPES[field.type];
   const isByValue = isAmount && !(field.currencyField && !field.comparedBy);
-  const currency = isByValue ? formats.baseCurrency : undefined;
+  const currency = isByValue ? (field.currency ?? formats.baseCurrency) : undefined;
   const isDate = family === 'date';
   return (
     <TypedListInput
