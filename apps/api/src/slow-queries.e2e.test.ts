@@ -63,6 +63,21 @@ test('slow queries end with a problem that says what to do, and a write waits as
   for (const path of paths) expect((await call('GET', path)).status).toBe(200);
 });
 
+test('a selection for bulk work has the same limit, and nothing of the work remains', async () => {
+  for (let from = 0; from < 600; from += 300) {
+    const rows = Array.from({ length: 300 }, (_, n) => ({ name: `Selected ${from + n}` }));
+    expect((await call('POST', '/accounts/bulk', { action: 'create', rows })).status).toBe(200);
+  }
+  const select = () =>
+    call('POST', '/accounts/bulk', { action: 'update', q: 'selected', changes: { city: 'Rome' } });
+  await whileSlow('bulk_job_selection', async () => {
+    const { status, body } = await select();
+    expect([status, body.code]).toEqual([504, 'queryTooSlow']);
+  });
+  expect((await admin.query('select count(*)::int as n from bulk_job')).rows[0].n).toBe(0);
+  expect(await select()).toMatchObject({ status: 202, body: { total: 600 } });
+});
+
 test('jobs have a limit of their own', async () => {
   const worker = await workerBeside(api);
   const limitOf = (pool: TenantPool) =>

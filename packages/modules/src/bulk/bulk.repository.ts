@@ -66,7 +66,7 @@ export class BulkRepository {
     id: string,
     found: (wrap: (select: string, param: (value: unknown) => string) => string) => Promise<Statement>,
   ): Promise<number> {
-    const [row] = await uow.run<{ total: number }>(
+    const [row] = await uow.runLimited<{ total: number }>(
       await found(
         (select, param) => `with taken as (
           insert into bulk_job_selection (tenant_id, bulk_job_id, first_row, ids)

@@ -239,8 +239,12 @@ test('behind PgBouncer in transaction mode, concurrent reads of two tenants on o
       await new UnitOfWorkFactory(shared).run(
         async (uow) => (await uow.run({ text: 'show statement_timeout' }))[0].statement_timeout,
       ),
+      await new UnitOfWorkFactory(shared).run(async (uow) => [
+        (await uow.runLimited({ text: 'show statement_timeout' }))[0].statement_timeout,
+        (await uow.run({ text: 'show statement_timeout' }))[0].statement_timeout,
+      ]),
     ]);
-    expect(limits).toEqual(['7s', '0']);
+    expect(limits).toEqual(['7s', '0', ['7s', '0']]);
     const units = new UnitOfWorkFactory(shared);
     const written = await Promise.all(
       Array.from({ length: 20 }, (_, i) => {

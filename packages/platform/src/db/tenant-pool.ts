@@ -123,7 +123,8 @@ export type TenantPoolConfig = pg.PoolConfig & { prepare?: boolean; queryTimeout
  * Without a tenant it throws before anything is sent.
  */
 export class TenantPool extends pg.Pool {
-  private readonly queryTimeoutMs: number;
+  /** Time limit for each statement of a read, in milliseconds; 0 for none. */
+  readonly queryTimeoutMs: number;
 
   /**
    * @param config of pg; `prepare`: whether connections keep prepared statements (never behind a transaction pooler);

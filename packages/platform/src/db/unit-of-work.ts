@@ -50,11 +50,26 @@ export class UnitOfWork {
   constructor(
     private readonly client: pg.PoolClient,
     readonly tenantId: string,
+    private readonly queryTimeoutMs: number,
   ) {}
 
   /** Runs one statement and returns its rows. One round trip. */
   async run<Row = any>(query: RawBuilder<Row> | Statement): Promise<Row[]> {
     const [rows] = await this.together([query]);
+    return rows as Row[];
+  }
+
+  /**
+   * Runs one statement within the time limit of reads, for selections that callers describe. Other statements of a unit have
+   * no limit. One round trip.
+   */
+  async runLimited<Row = any>(query: RawBuilder<Row> | Statement): Promise<Row[]> {
+    const limit = `set local statement_timeout = ${Math.round(this.queryTimeoutMs)}`;
+    const [, rows] = await this.together([
+      { text: limit },
+      query,
+      { text: 'set local statement_timeout to default' },
+    ]);
     return rows as Row[];
   }
 
@@ -154,7 +169,7 @@ export class UnitOfWorkFactory {
   ): Promise<T> {
     const tenantId = requireTenant();
     const client = await this.pool.checkout();
-    const uow = new UnitOfWork(client, tenantId);
+    const uow = new UnitOfWork(client, tenantId, this.pool.queryTimeoutMs);
     const held: HeldUnit = { unit: uow, client, isReleased: false };
     let broken: Error | undefined;
     let answer: T;
