@@ -7,7 +7,8 @@ import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
-import { fieldValueOf, keyAt } from '@/records/fields/field-place';
+import { keyAt } from '@/records/fields/custom-values';
+import { fieldValueOf } from '@/records/fields/field-place';
 import { toWireValue } from '@/records/fields/wire-value';
 import {
   currencyIn,

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import { ApiProblem, type ProblemField } from '@/lib/api-problem';
 import { updateRecord } from '@/records/api/write-record';
-import { keyAt } from '@/records/fields/field-place';
+import { keyAt } from '@/records/fields/custom-values';
 import { fieldOf, type ObjectDescription, type RecordData } from '@/records/object-description';
 import { OPPORTUNITIES } from './api/stage-deals';
 import { type Transition, transitionDeal } from './api/transition-deal';

@@ -1,7 +1,7 @@
 import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
-import { nestedValues } from '../fields/field-place';
+import { nestedValues } from '../fields/custom-values';
 import type { RecordData } from '../object-description';
 import type { ReferrerPolicy } from './deletion-preview';
 import { recordKeys } from './record-keys';

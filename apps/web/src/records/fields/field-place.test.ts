@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldDescription, RecordData } from '../object-description';
-import { fieldValueOf, keyAt, nestedValues, withValues } from './field-place';
+import { keyAt, nestedValues, withValues } from './custom-values';
+import { fieldValueOf } from './field-place';
 
 const field = (key: string) => ({ key }) as FieldDescription;
 const record = { id: '1', version: 1, name: 'One', custom: { size: 3, tier: null } } as unknown as RecordData;

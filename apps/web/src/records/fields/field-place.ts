@@ -1,42 +1,16 @@
-/** Where a field's value is in the JSON of a record. Fields that the company added are in the member `custom`. */
+/** Where a field's value is in the JSON of a record: those of fields that the company added are in the member `custom`. */
 import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import type { FieldDescription, RecordData } from '../object-description';
 
-type Values = Record<string, unknown>;
-
 /** In: a field's key. Out: its name in `custom`; undefined for fields of the product. */
-function customName(key: string): string | undefined {
+export function customName(key: string): string | undefined {
   return key.startsWith(CUSTOM_PREFIX) ? key.slice(CUSTOM_PREFIX.length) : undefined;
 }
 
 /** A record's value of a field. */
 export function fieldValueOf(record: RecordData, field: FieldDescription): unknown {
   const name = customName(field.key);
-  return name === undefined ? record[field.key] : (record['custom'] as Values | undefined)?.[name];
-}
-
-/** In: values by field key. Out: the same as the API takes them. */
-export function nestedValues(values: Values): Values {
-  const nested: Values = {};
-  const custom: Values = {};
-  for (const [key, value] of Object.entries(values)) {
-    const name = customName(key);
-    if (name === undefined) nested[key] = value;
-    else custom[name] = value;
-  }
-  return Object.keys(custom).length === 0 ? nested : { ...nested, custom };
-}
-
-/** The record with values, given by field key, in place of its own. */
-export function withValues(record: RecordData, values: Values): RecordData {
-  const { custom, ...nested } = nestedValues(values);
-  if (custom === undefined) return { ...record, ...nested };
-  return { ...record, ...nested, custom: { ...(record['custom'] as Values), ...(custom as Values) } };
-}
-
-/** In: the JSON pointer of a problem. Out: the key of the field at its end. */
-export function keyAt(pointer: string): string {
-  const parts = pointer.split('/');
-  const name = parts.at(-1) ?? '';
-  return parts.at(-2) === 'custom' ? CUSTOM_PREFIX + name : name;
+  return name === undefined
+    ? record[field.key]
+    : (record['custom'] as Record<string, unknown> | undefined)?.[name];
 }

@@ -5,8 +5,7 @@ import { type FieldVisibility, visibilityOf } from '../access/field-visibility';
 import { HiddenChip, MaskedValue } from '../access/withheld-marks';
 import { WEB_FIELD_TYPES } from '../field-types';
 import type { ShownValue } from '../field-types/web-field-type';
-import { type FieldDescription, isReference, type RecordData } from '../object-description';
-import { fieldValueOf } from './field-place';
+import { type FieldDescription, isReference } from '../object-description';
 import classes from './field-value.module.css';
 
 interface FieldValueProps extends ShownValue {
@@ -17,14 +16,8 @@ interface FieldValueProps extends ShownValue {
 }
 
 /** Whether a value is known to be empty. For a masked value that isn't text, null says nothing. */
-function isKnownEmpty(field: FieldDescription, value: unknown, visibility: FieldVisibility): boolean {
+export function isKnownEmpty(field: FieldDescription, value: unknown, visibility: FieldVisibility): boolean {
   return isBlank(value) && (visibility === 'clear' || FIELD_TYPES[field.type].family === 'text');
-}
-
-/** Whether a field of a record has something to show: a value, or the mark of a withheld one. */
-export function hasSomethingToShow(record: RecordData, field: FieldDescription): boolean {
-  const visibility = visibilityOf(record, field.key);
-  return visibility === 'hidden' || !isKnownEmpty(field, fieldValueOf(record, field), visibility);
 }
 
 function isBlank(value: unknown): boolean {

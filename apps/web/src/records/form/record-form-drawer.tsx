@@ -19,7 +19,8 @@ import type { RecordRights } from '../api/record-rights';
 import { createRecord } from '../api/write-record';
 import { FieldInput } from '../fields/field-input';
 import { isSameValue, toWireValue } from '../fields/wire-value';
-import { fieldValueOf, keyAt } from '../fields/field-place';
+import { keyAt } from '../fields/custom-values';
+import { fieldValueOf } from '../fields/field-place';
 import {
   type FieldDescription,
   fieldOf,
