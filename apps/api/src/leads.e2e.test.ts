@@ -162,6 +162,33 @@ test('a converted lead is neither changed, disqualified nor reopened', async () 
     await call('POST', `/leads/${from.id}/reopen`),
   ])
     expect([answer.status, answer.body.code]).toEqual([409, 'leadConverted']);
+
+  const rightsTo = async (id: string) =>
+    (await call('GET', `/access/rights?object=lead&record=${id}`)).body as {
+      actions: Record<string, boolean>;
+      fields: Record<string, string>;
+    };
+  const open = await rightsTo((await lead()).id);
+  expect(open.actions).toMatchObject({ update: true, disqualify: true, delete: true });
+  expect(Object.values(open.fields)).toContain('edit');
+  const frozen = await rightsTo(from.id);
+  expect(frozen.actions).toMatchObject({
+    read: true,
+    update: false,
+    assign: false,
+    disqualify: false,
+    delete: true,
+  });
+  expect(Object.values(frozen.fields)).not.toContain('edit');
+  const why = await call('GET', `/access/explain?object=lead&record=${from.id}&action=update&field=rating`);
+  expect(why.body.allowed).toBe(false);
+  expect(why.body.steps).toContainEqual(
+    expect.objectContaining({
+      outcome: 'no',
+      code: 'recordFrozen',
+      because: expect.stringContaining('because Converted at has a value'),
+    }),
+  );
 });
 
 test('a lead is disqualified with a reason and reopened', async () => {

@@ -1248,6 +1248,8 @@ export const getLead = <ThrowOnError extends boolean = true>(options: Options<Ge
 
 /**
  * Change fields of a lead
+ *
+ * 409 `leadConverted`: This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.
  */
 export const updateLead = <ThrowOnError extends boolean = true>(options: Options<UpdateLeadData, ThrowOnError>): RequestResult<UpdateLeadResponses, UpdateLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateLeadResponses, UpdateLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -123,6 +123,13 @@ export class ExplainService {
       steps.push({ step: 'record', outcome: 'no', ...say.recordMissing({}), source: null });
     if (stored?.isDeleted && action !== 'read')
       steps.push({ step: 'record', outcome: 'no', ...say.recordDeleted({}), source: null });
+    if (this.rights.isFrozenFor(asked, action))
+      steps.push({
+        step: 'record',
+        outcome: 'no',
+        ...say.recordFrozen({ condition: descriptor.frozen!.when }),
+        source: null,
+      });
     // What the caller does not see must not influence what they are told about others, not even as a yes or no.
     const withheld = stored ? this.withheldDeciders(access, subject, stored, descriptor, snapshot) : [];
     for (const field of withheld)

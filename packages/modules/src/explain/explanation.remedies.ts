@@ -56,6 +56,7 @@ export function remedies(say: Sentences, { action, subject, field, steps, openTo
   const missing = no.find((s) => s.code === 'permissionMissing');
   if (missing) return [say.needsPermission({ action: missing.params['action'] as string })];
   if (isRefused('roles') || isRefused('permission')) return [say.needsPermission({ action })];
+  if (because('recordFrozen')) return [];
   if (because('recordDeleted')) return [say.needsRestoring({})];
   if (isRefused('record')) return [say.needsRecord({})];
   if (because('policyWithheld')) return [];

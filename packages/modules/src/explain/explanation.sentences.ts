@@ -78,6 +78,11 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       (p: { action: string }) => `Nobody can ${actionWord(p.action)} ${plural}. Pellucid does this itself.`,
     ),
     recordMissing: said('recordMissing', () => `The ${label} doesn't exist or is out of scope.`),
+    recordFrozen: said(
+      'recordFrozen',
+      (p: { condition: Condition }) =>
+        `Nobody can change this ${label} any more, because ${words(p.condition)}.`,
+    ),
     recordDeleted: said('recordDeleted', () => `The ${label} is deleted. It must be restored first.`),
     scopeReaches: said(
       'scopeReaches',

@@ -106,7 +106,16 @@ export class RightsService {
     if (!access.allowed) return false;
     if (!record) return true;
     if (record.isDeleted && action !== 'read') return false;
+    if (this.isFrozenFor(asked, action)) return false;
     return this.access.admits(access, record.view, snapshot);
+  }
+
+  /** Whether the action would change a record that nobody can change any more. */
+  isFrozenFor({ descriptor, snapshot, record }: Asked, action: string): boolean {
+    const isChange =
+      action === 'update' || action === 'assign' || descriptor.verbs.some(({ key }) => key === action);
+    if (!record || !descriptor.frozen || !isChange) return false;
+    return this.access.holds(descriptor.key, descriptor.frozen.when, record.view.state, snapshot);
   }
 
   /**

@@ -26,10 +26,7 @@ export const leadStatusParticipant: WriteParticipant = {
   },
 };
 
-/**
- * Rules for names and status of leads. A converted lead can no longer be changed: work continues on the account,
- * contact and deal.
- */
+/** Rules for names and status of leads. */
 export const leadRulesParticipant: WriteParticipant = {
   name: 'leads.rules',
   objects: ['lead'],
@@ -42,15 +39,6 @@ export const leadRulesParticipant: WriteParticipant = {
 };
 
 function checkLead(batch: WriteBatch, row: WriteRow): void {
-  // Losing a deleted owner or tag is not an edit.
-  if (row.before?.state['convertedAt'] && batch.asks === 'caller' && !batch.cascaded) {
-    row.fail(
-      409,
-      'leadConverted',
-      "This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.",
-    );
-    return;
-  }
   // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
   const isNamed = NAMES.some((key) => row.sees(key) && !blank(row.after[key]));
   if (!isNamed && (row.before === null || NAMES.some((key) => row.changed(key))))

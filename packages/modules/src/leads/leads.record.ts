@@ -18,6 +18,13 @@ export const leadRecord = defineRecord({
   },
   nameFields: ['firstName', 'lastName'],
   nameFallbacks: ['company', 'email'],
+  // Work continues on the account, contact and deal.
+  frozen: {
+    when: { field: 'convertedAt', op: 'exists' },
+    code: 'leadConverted',
+    message:
+      "This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.",
+  },
   verbs: [
     { key: 'convert', label: 'Convert' },
     { key: 'disqualify', label: 'Disqualify' },

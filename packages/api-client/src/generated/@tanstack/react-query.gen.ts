@@ -1514,6 +1514,8 @@ export const getLeadOptions = (options: Options<GetLeadData>) => queryOptions<Ge
 
 /**
  * Change fields of a lead
+ *
+ * 409 `leadConverted`: This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.
  */
 export const updateLeadMutation = (options?: Partial<Options<UpdateLeadData>>): UseMutationOptions<UpdateLeadResponse, UpdateLeadError, Options<UpdateLeadData>> => {
     const mutationOptions: UseMutationOptions<UpdateLeadResponse, UpdateLeadError, Options<UpdateLeadData>> = {

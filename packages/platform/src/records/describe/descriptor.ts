@@ -1,4 +1,4 @@
-import { FIELD_TYPE_NAMES, type FieldType } from '@pellucid/conditions';
+import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf } from '@pellucid/conditions';
 import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
 import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
@@ -155,6 +155,15 @@ export interface VerbDescriptor {
   label: string;
 }
 
+/** When records of an object can no longer be changed, by whoever it may be. Only the product itself still writes them. */
+export interface FrozenRule {
+  /** A condition on the record's own fields. The refusal tells that it holds, also to people who do not see these fields. */
+  when: Condition;
+  /** Code and message of the refusal (409). */
+  code: string;
+  message: string;
+}
+
 /** The description of a business object. Engines read it and name no object themselves. */
 export interface RecordDescriptor {
   /** Singular key, e.g. `account`. */
@@ -186,6 +195,7 @@ export interface RecordDescriptor {
   former: ReadonlyMap<string, FieldDescriptor>;
   uniques: UniqueRule[];
   verbs: VerbDescriptor[];
+  frozen?: FrozenRule;
   /**
    * Fields whose change an event's verb reveals (`won` reveals the stage). Readers who do not see them get the verb
    * `updated`.
@@ -320,6 +330,11 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
           `${given.key}: "${f.key}" is compared by "${f.comparedBy}", which must be a stored amount that tells it`,
         );
     }
+  for (const [key] of given.frozen ? fieldsOf(given.frozen.when) : [])
+    if (!byKey.get(key!)?.filterable)
+      throw new Error(
+        `${given.key}: records are frozen by "${key}", which is no field that conditions can ask`,
+      );
   for (const key of [...(given.nameFields ?? []), ...(given.nameFallbacks ?? [])])
     if (!byKey.get(key)?.storage.columns.length)
       throw new Error(`${given.key}: "${key}" is no stored field to make a name of`);

@@ -267,6 +267,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         operationId: `update${title}`,
         action: 'update',
         summary: `Change fields of a ${d.label.toLowerCase()}`,
+        ...(d.frozen ? { description: `409 \`${d.frozen.code}\`: ${d.frozen.message}` } : {}),
         documentedBody: schemas.update,
         ...one,
       }),

@@ -85,6 +85,20 @@ export async function tellForbiddenFromMissing({
     }
 }
 
+/**
+ * Refuses changes of frozen records. What a deletion takes from them (an owner, a tag) is not a change, and an undo puts
+ * back what they were.
+ */
+export function refuseFrozen({ tools, options, batch }: WriteAttempt): void {
+  const { descriptor, snapshot, rows } = batch;
+  const { frozen } = descriptor;
+  const isEdit = batch.operation === 'update' && batch.mode !== 'undo' && !batch.cascaded;
+  if (!frozen || !isEdit || options.asks === 'product') return;
+  for (const row of rows)
+    if (row.ok && row.before && tools.access.holds(descriptor.key, frozen.when, row.before.state, snapshot))
+      row.fail(409, frozen.code, frozen.message);
+}
+
 /** Stale versions: merged if both sides changed different fields, else 412. */
 export async function checkVersions({ tools, options, inputs, batch }: WriteAttempt): Promise<void> {
   const stale = batch.rows.filter((row) => {

@@ -12,7 +12,7 @@ import { deleteAlong } from './deletion.js';
 import { bringBack, effectsOf } from './deletion-effects.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
-import { checkVersions, mergeInput, tellForbiddenFromMissing } from './merge-phase.js';
+import { checkVersions, mergeInput, refuseFrozen, tellForbiddenFromMissing } from './merge-phase.js';
 import { fetchRelated, runPhase } from './participant-phases.js';
 import { ParticipantRegistry, type WriteBatch, type WriteOperation } from './participants.js';
 import { beginAttempt, fillNew } from './prepare-phase.js';
@@ -135,6 +135,7 @@ export class RecordWriter {
     mergeInput(attempt, recordsIn(gathered, answers));
     if (operation !== 'create') {
       if (access.scope || options.within) await tellForbiddenFromMissing(attempt);
+      refuseFrozen(attempt);
       await checkVersions(attempt);
     }
     const { participants } = gathered;
