@@ -29,6 +29,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/settings/security':
     'password passkey two factor 2fa mfa authenticator recovery codes sessions devices log out passwort kennwort zwei faktor wiederherstellung sitzungen geräte abmelden',
   '/products': 'price list catalog items articles preise preisliste katalog artikel produkte',
+  '/settings/jobs':
+    'failed work dead letters queue retry replay errors aufgaben fehlgeschlagen fehler warteschlange wiederholen',
   '/tags': 'labels keywords categories etiketten schlagworte schlagwörter kategorien',
   '/leads': 'prospects enquiries interessenten anfragen',
   '/opportunities': 'deals sales chances verkaufschancen abschlüsse',
