@@ -20,24 +20,29 @@ export async function fetchRelated({ batch }: WriteAttempt, participants: WriteP
 }
 
 /**
- * Runs the participants of a phase, and checks the references that they set. What modules derived for a write as a whole
- * ({@link WriteInput.derived}) is set first in its phase.
+ * Runs the participants of the phases, in order, and checks the references that they set. What modules derived for a
+ * write as a whole ({@link WriteInput.derived}) is set first in its phase.
  */
-export async function runPhase(
+export async function runPhases(
   attempt: WriteAttempt,
   participants: WriteParticipant[],
-  phase: ParticipantPhase,
+  phases: readonly ParticipantPhase[],
 ): Promise<void> {
-  const { batch, inputs } = attempt;
-  batch.phase = phase;
-  if (!batch.rows.some((row) => row.ok)) return;
-  if (phase === 'derivations')
-    for (const row of batch.rows) {
-      const { derived } = inputs[row.index]!;
-      if (row.ok && derived)
-        for (const [key, value] of Object.entries(derived.values))
-          row.set(key, value, `derived:${derived.by}`);
-    }
-  for (const p of participants) if (p.phase === phase && p.run) await runNested(p.name, () => p.run!(batch));
-  await checkReferences(attempt);
+  const { batch } = attempt;
+  for (const phase of phases) {
+    batch.phase = phase;
+    if (!batch.rows.some((row) => row.ok)) return;
+    if (phase === 'derivations') setDerived(attempt);
+    for (const p of participants)
+      if (p.phase === phase && p.run) await runNested(p.name, () => p.run!(batch));
+    if (batch.rows.some((row) => row.unchecked.size)) await checkReferences(attempt);
+  }
+}
+
+function setDerived({ batch, inputs }: WriteAttempt): void {
+  for (const row of batch.rows) {
+    const { derived } = inputs[row.index]!;
+    if (!row.ok || !derived) continue;
+    for (const [key, value] of Object.entries(derived.values)) row.set(key, value, `derived:${derived.by}`);
+  }
 }

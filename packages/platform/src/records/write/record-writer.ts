@@ -13,7 +13,7 @@ import { bringBack, effectsOf } from './deletion-effects.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
 import { checkVersions, mergeInput, refuseFrozen, tellForbiddenFromMissing } from './merge-phase.js';
-import { fetchRelated, runPhase } from './participant-phases.js';
+import { fetchRelated, runPhases } from './participant-phases.js';
 import { ParticipantRegistry, type WriteBatch, type WriteOperation } from './participants.js';
 import { beginAttempt, fillNew } from './prepare-phase.js';
 import type { ReferencedRecord } from './reference-check.js';
@@ -140,9 +140,7 @@ export class RecordWriter {
     }
     const { participants } = gathered;
     if (ok().length) await fetchRelated(attempt, participants);
-    await runPhase(attempt, participants, 'rules');
-    await runPhase(attempt, participants, 'derivations');
-    await runPhase(attempt, participants, 'checks');
+    await runPhases(attempt, participants, ['rules', 'derivations', 'checks']);
     if (operation === 'create' || operation === 'update') checkRows(attempt);
     await checkUniqueValues(batch);
     const hands = {
@@ -154,7 +152,7 @@ export class RecordWriter {
     if (operation === 'delete' && !options.planned)
       await deleteAlong(hands, batch, options.referrers ?? 'refuse');
     if (options.atomic) throwFirst(batch);
-    await runPhase(attempt, participants, 'effects');
+    await runPhases(attempt, participants, ['effects']);
     const restored = operation === 'restore' ? ok().map((r) => r.id) : [];
     const effects = restored.length
       ? await batch.uow.run<any>(effectsOf(batch.descriptor.key, restored))
