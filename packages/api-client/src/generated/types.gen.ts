@@ -4603,7 +4603,7 @@ export type ListAuditData = {
          */
         record?: string;
         /**
-         * ID of the member or API key that did it.
+         * ID of whoever did it: a member, an API key, a workflow, a web form, a sync or an import.
          */
         actor?: string;
         /**
@@ -4729,7 +4729,7 @@ export type ExportAuditData = {
          */
         record?: string;
         /**
-         * ID of the member or API key that did it.
+         * ID of whoever did it: a member, an API key, a workflow, a web form, a sync or an import.
          */
         actor?: string;
         /**

@@ -9,7 +9,11 @@ const filters = {
     description: 'Key of an object; `security` for all security events, `security.<object>` for some.',
   }),
   record: id.optional().meta({ description: 'ID of the record or object it happened to.' }),
-  actor: id.optional().meta({ description: 'ID of the member or API key that did it.' }),
+  actor: id
+    .optional()
+    .meta({
+      description: 'ID of whoever did it: a member, an API key, a workflow, a web form, a sync or an import.',
+    }),
   field: z
     .string()
     .max(100)
