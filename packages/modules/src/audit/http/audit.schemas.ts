@@ -9,11 +9,9 @@ const filters = {
     description: 'Key of an object; `security` for all security events, `security.<object>` for some.',
   }),
   record: id.optional().meta({ description: 'ID of the record or object it happened to.' }),
-  actor: id
-    .optional()
-    .meta({
-      description: 'ID of whoever did it: a member, an API key, a workflow, a web form, a sync or an import.',
-    }),
+  actor: id.optional().meta({
+    description: 'ID of whoever did it: a member, an API key, a workflow, a web form, a sync or an import.',
+  }),
   field: z
     .string()
     .max(100)
