@@ -135,7 +135,7 @@ function compileChangeLeaf(
 function knownValue({ family, scale }: LeafPlan): (value: unknown) => unknown {
   const idOf = (value: unknown) =>
     typeof value === 'object' && value ? (value as { id?: unknown }).id : value;
-  const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
   const setOf = (value: unknown) =>
     Array.isArray(value) && value.length ? JSON.stringify([...new Set(value.map(idOf))].sort()) : null;
   switch (family) {
