@@ -1,5 +1,11 @@
-import type { ValueChange, LinkField } from '@pellucid/platform/records';
-import { normOf } from '@pellucid/platform/records';
+import {
+  changedPairs,
+  type LinkField,
+  type LinkTable,
+  linksOf,
+  manyToMany,
+  normOf,
+} from '@pellucid/platform/records';
 
 /*
  * The fields of a contact that are stored in account_contact. They are written in the order of the description:
@@ -8,32 +14,27 @@ import { normOf } from '@pellucid/platform/records';
  * can be restored.
  */
 
-const living = (alias: string) =>
-  `from account_contact ac join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
-    where ac.tenant_id = ${alias}.tenant_id and ac.contact_id = ${alias}.id`;
-const first = 'order by ac.position, ac.account_id limit 1';
-
-const ids = (value: unknown) => (value ?? []) as string[];
-
-/** Returns pairs of contact and account that a change of a list adds or removes. */
-function pairs(changes: ValueChange[], pick: (before: string[], after: string[]) => string[]) {
-  const found = changes.flatMap((c) =>
-    pick(ids(c.before), ids(c.after)).map((account) => ({ contact: c.id, account })),
-  );
-  return {
-    some: found.length > 0,
-    contacts: found.map((p) => p.contact),
-    accounts: found.map((p) => p.account),
-  };
-}
-const added = (before: string[], after: string[]) => after.filter((a) => !before.includes(a));
-const removed = (before: string[], after: string[]) => before.filter((a) => !after.includes(a));
+const LINKS: LinkTable = {
+  table: 'account_contact',
+  own: 'contact_id',
+  target: 'account_id',
+  targetTable: 'account',
+  order: 'l.position, l.account_id',
+  more: {
+    linked_at: 'clock_timestamp()',
+    position:
+      'coalesce((select max(position) from account_contact ac where ac.contact_id = v.own), -1) + v.nth::int',
+  },
+  holdsOn: true,
+};
+const living = (alias: string) => linksOf(LINKS, alias);
+const first = `order by ${LINKS.order} limit 1`;
 
 /** The contact's first link. */
 export const firstAccountLink: LinkField = {
   select: (alias, nameOf) =>
-    `(select json_build_object('id', a.id, 'name', ${nameOf('a')}) ${living(alias)} ${first})`,
-  value: (alias) => `(select a.id ${living(alias)} ${first})`,
+    `(select json_build_object('id', g.id, 'name', ${nameOf('g')}) ${living(alias)} ${first})`,
+  value: (alias) => `(select g.id ${living(alias)} ${first})`,
   write(tenantId, _object, changes) {
     const set = changes.filter((c) => c.after);
     if (!set.length) return [];
@@ -51,46 +52,13 @@ export const firstAccountLink: LinkField = {
 };
 
 /** All links. Accounts use it to find the contacts that refer to them. */
-export const accountsLink: LinkField = {
-  select: (alias, nameOf) =>
-    `(select json_agg(json_build_object('id', a.id, 'name', ${nameOf('a')}) order by ac.position, ac.account_id) ${living(alias)})`,
-  value: (alias) => `array(select a.id::text ${living(alias)})`,
-  write(tenantId, _object, changes) {
-    const gone = pairs(changes, removed);
-    const come = pairs(changes, added);
-    return [
-      ...(gone.some
-        ? [
-            {
-              text: `delete from account_contact ac using unnest($2::uuid[], $3::uuid[]) as v(contact, account)
-                      where ac.tenant_id = $1 and ac.contact_id = v.contact and ac.account_id = v.account`,
-              values: [tenantId, gone.contacts, gone.accounts],
-            },
-          ]
-        : []),
-      ...(come.some
-        ? [
-            {
-              text: `insert into account_contact (tenant_id, contact_id, account_id, linked_at, position)
-                     select $1, v.contact, v.account, clock_timestamp(),
-                            coalesce((select max(position) from account_contact ac where ac.contact_id = v.contact), -1) + v.nth::int
-                       from unnest($2::uuid[], $3::uuid[]) with ordinality as v(contact, account, nth)
-                     on conflict (tenant_id, account_id, contact_id) do nothing`,
-              values: [tenantId, come.contacts, come.accounts],
-            },
-          ]
-        : []),
-    ];
-  },
-  referrers:
-    'select ac.contact_id as id, ac.account_id as target from account_contact ac where ac.account_id = any($1::uuid[])',
-};
+export const accountsLink = manyToMany(LINKS);
 
 /** Role at the first account. */
 export const roleLink: LinkField = {
-  select: (alias) => `(select to_json(ac.role) ${living(alias)} ${first})`,
-  value: (alias) => `(select ac.role ${living(alias)} ${first})`,
-  norm: (alias) => `(select ac.role_norm ${living(alias)} ${first})`,
+  select: (alias) => `(select to_json(l.role) ${living(alias)} ${first})`,
+  value: (alias) => `(select l.role ${living(alias)} ${first})`,
+  norm: (alias) => `(select l.role_norm ${living(alias)} ${first})`,
   write: (tenantId, _object, changes) => [
     {
       text: `update account_contact ac set role = v.role, role_norm = v.norm
@@ -112,31 +80,30 @@ export const roleLink: LinkField = {
 /** Accounts whose primary contact this is. The former primary contact loses that role: there is one per account. */
 export const primaryOfLink: LinkField = {
   select: (alias, nameOf) =>
-    `(select json_agg(json_build_object('id', a.id, 'name', ${nameOf('a')}) order by a.display_norm) ${living(alias)} and ac.is_primary)`,
-  value: (alias) => `array(select a.id::text ${living(alias)} and ac.is_primary)`,
+    `(select json_agg(json_build_object('id', g.id, 'name', ${nameOf('g')}) order by g.display_norm) ${living(alias)} and l.is_primary)`,
+  value: (alias) => `array(select g.id::text ${living(alias)} and l.is_primary)`,
   write(tenantId, _object, changes) {
-    const lost = pairs(changes, removed);
-    const won = pairs(changes, added);
+    const { added: won, removed: lost } = changedPairs(changes);
     return [
-      ...(lost.some
+      ...(lost.own.length
         ? [
             {
               text: `update account_contact ac set is_primary = false from unnest($2::uuid[], $3::uuid[]) as v(contact, account)
                       where ac.tenant_id = $1 and ac.contact_id = v.contact and ac.account_id = v.account and ac.is_primary`,
-              values: [tenantId, lost.contacts, lost.accounts],
+              values: [tenantId, lost.own, lost.target],
             },
           ]
         : []),
-      ...(won.some
+      ...(won.own.length
         ? [
             {
               text: 'update account_contact set is_primary = false where tenant_id = $1 and account_id = any($2::uuid[]) and is_primary',
-              values: [tenantId, won.accounts],
+              values: [tenantId, won.target],
             },
             {
               text: `update account_contact ac set is_primary = true from unnest($2::uuid[], $3::uuid[]) as v(contact, account)
                       where ac.tenant_id = $1 and ac.contact_id = v.contact and ac.account_id = v.account`,
-              values: [tenantId, won.contacts, won.accounts],
+              values: [tenantId, won.own, won.target],
             },
           ]
         : []),

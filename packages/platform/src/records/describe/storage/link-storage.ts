@@ -1,6 +1,8 @@
 import type { Statement } from '../../../db/tenant-pool.js';
 import type { FieldStorage, HoldingRows, NameOf, ValueChange } from './field-storage.js';
 
+export type { NameOf, ValueChange } from './field-storage.js';
+
 /** How a module stores the values of a field outside the record's own row: in a link table or a side table. */
 export interface LinkField {
   /**
