@@ -1920,9 +1920,9 @@ export type Member = {
     team?: Reference | null;
     manager?: Reference | null;
     status?: string | null;
+    legalEntity?: Reference | null;
     legalEntities?: Array<Reference>;
     owner?: Reference | null;
-    legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
     custom: {
@@ -1941,9 +1941,9 @@ export type MemberCreate = {
     email?: string | null;
     team?: string | null;
     manager?: string | null;
+    legalEntity?: string | null;
     legalEntities?: Array<string> | null;
     owner?: string | null;
-    legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
     custom?: {
@@ -1966,9 +1966,9 @@ export type MemberUpdate = {
     email?: string | null;
     team?: string | null;
     manager?: string | null;
+    legalEntity?: string | null;
     legalEntities?: Array<string> | null;
     owner?: string | null;
-    legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
     custom?: {

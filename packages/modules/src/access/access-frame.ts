@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { AccessDirectory, framingFields } from '@pellucid/platform/access';
+import { AccessDirectory } from '@pellucid/platform/access';
 import { RecordService, type WriteBatch } from '@pellucid/platform/records';
 
-/** Restricts changes of {@link framingFields} to people who manage users. */
+/** Restricts changes of fields that decide what people may see to people who manage users. */
 @Injectable()
 export class AccessFrame implements OnModuleInit {
   constructor(
@@ -13,7 +13,10 @@ export class AccessFrame implements OnModuleInit {
   onModuleInit(): void {
     this.records.participate({
       name: 'access.frame',
-      objects: ['member', 'team'],
+      objects: this.records.reader.registry
+        .all()
+        .filter(({ fields }) => fields.some((f) => f.framesAccess))
+        .map(({ key }) => key),
       phase: 'checks',
       order: 100,
       run: (batch) => this.check(batch),
@@ -35,12 +38,12 @@ export class AccessFrame implements OnModuleInit {
     }
     // A team without members gives nobody rights, so anybody may create one, even below another team.
     for (const row of rows)
-      for (const key of framingFields(descriptor.key))
+      for (const { key, label } of descriptor.fields.filter((f) => f.framesAccess))
         if (row.ok && row.before && row.changed(key))
           row.refuse(
             key,
             'framesRights',
-            `"${descriptor.byKey.get(key)!.label}" affects what people can see: changing it requires the right "Manage people".`,
+            `"${label}" affects what people can see: changing it requires the right "Manage people".`,
           );
   }
 }

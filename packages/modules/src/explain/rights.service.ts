@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   AccessDirectory,
   type FieldLevel,
-  framingFields,
   hasSystem,
   type Subject,
   type TenantSnapshot,
@@ -160,12 +159,8 @@ export class RightsService {
   }
 
   /** Whether the field determines what people may see, and the subject may not manage users. */
-  needsManaging({ descriptor, subject, record }: Asked, field: FieldDescriptor): boolean {
-    return (
-      record !== undefined &&
-      framingFields(descriptor.key).includes(field.key) &&
-      !hasSystem(subject, 'manageUsers')
-    );
+  needsManaging({ subject, record }: Asked, field: FieldDescriptor): boolean {
+    return record !== undefined && field.framesAccess === true && !hasSystem(subject, 'manageUsers');
   }
 
   private mayWrite(asked: Asked, action: string, field: FieldDescriptor): boolean {

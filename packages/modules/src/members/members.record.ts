@@ -17,7 +17,7 @@ export const memberRecord = defineRecord({
   fields: [
     field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
     field.email('email', 'E-mail', { pii: 'internal', searchable: true, defaultColumn: true }),
-    field.reference('team', 'Team', 'team', { defaultColumn: true }),
+    field.reference('team', 'Team', 'team', { defaultColumn: true, framesAccess: true }),
     field.reference('manager', 'Manager', 'member', { tree: true, defaultColumn: true }),
     field.select(
       'status',
@@ -35,8 +35,13 @@ export const memberRecord = defineRecord({
         help: 'Set by invitations and administrators.',
       },
     ),
+    field.reference('legalEntity', 'Legal entity', 'legalEntity', {
+      section: 'Ownership',
+      framesAccess: true,
+    }),
     field.references('legalEntities', 'Legal entities', 'legalEntity', entitiesLink, {
       section: 'Ownership',
+      framesAccess: true,
       help: 'Further legal entities that count for the scope "Legal entity".',
     }),
   ],

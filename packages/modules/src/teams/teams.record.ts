@@ -15,8 +15,8 @@ export const teamRecord = defineRecord({
   listed: false,
   fields: [
     field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
-    field.reference('parent', 'Parent team', 'team', { tree: true, defaultColumn: true }),
-    field.reference('manager', 'Manager', 'member', { defaultColumn: true }),
+    field.reference('parent', 'Parent team', 'team', { tree: true, defaultColumn: true, framesAccess: true }),
+    field.reference('manager', 'Manager', 'member', { defaultColumn: true, framesAccess: true }),
     field.longText('description', 'Description', { maxLength: 2000 }),
   ],
   uniques: [

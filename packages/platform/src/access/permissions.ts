@@ -142,19 +142,6 @@ export function fieldLevel(
   return { level: pii === 'secret' ? 'hidden' : pii === 'sensitive' ? 'mask' : 'edit', source: 'class' };
 }
 
-/** The fields of each object that scopes use to find out whose a record is. */
-const FRAMING: Record<string, readonly string[]> = {
-  member: ['team', 'legalEntity', 'legalEntities'],
-  team: ['parent', 'manager'],
-};
-
-/**
- * Returns the fields that decide what people may see: team membership, managers and legal entities. Changing them on an
- * existing record requires the system permission `manageUsers`. Without this rule, whoever may edit a team could give
- * themselves the right to see another team's records.
- */
-export const framingFields = (object: string): readonly string[] => FRAMING[object] ?? [];
-
 /** Whether the subject has the system permission. */
 export const hasSystem = (subject: Subject, permission: string): boolean =>
   subject.kind === 'system' ||

@@ -124,6 +124,12 @@ export interface FieldDescriptor {
    */
   belongsTo?: boolean;
   /**
+   * It decides what people may see: membership in teams and legal entities, managers. Changing it in an existing record
+   * requires the system permission `manageUsers`: otherwise, whoever may edit a team could give themselves the right to
+   * see another team's records.
+   */
+  framesAccess?: boolean;
+  /**
    * A reference that the record cannot do without, although requests may leave it empty. Its target cannot be deleted.
    */
   indispensable?: boolean;
