@@ -43,6 +43,7 @@ export const de: Catalogue = {
   emailTaken: 'Diese E-Mail-Adresse ist schon vergeben.',
   fieldEncrypted:
     'Dieses Feld ist verschlüsselt gespeichert. Es lässt sich zählen, aber nicht gruppieren oder auswerten.',
+  fieldGivenTwice: 'Dieses Feld steht zweimal in der Anfrage. Geben Sie es einmal an.',
   fieldMissing: 'Nennen Sie das Feld, das ausgewertet werden soll.',
   fieldNotWritable: 'Ihre Rollen erlauben nicht, dieses Feld zu ändern.',
   givenTwice: 'Derselbe Datensatz steht zweimal in einer Anfrage.',
@@ -128,6 +129,7 @@ export const de: Catalogue = {
     'Diese Firma ist gesperrt. Wenden Sie sich an Ihre Administration oder den Betreiber dieser Installation.',
   timeout: 'Die Anfrage hat zu lange gedauert.',
   tooLarge: 'Die Datei oder Anfrage ist zu groß.',
+  tooLongForIndex: 'Dieser Text ist zu lang für ein Feld mit Index. Kürzen Sie ihn.',
   tooMany: 'Das sind zu viele Einträge.',
   tooManyAttempts: 'Zu viele Versuche. Warten Sie ein paar Minuten und versuchen Sie es erneut.',
   tooManyRequests: 'Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es erneut.',

@@ -276,7 +276,7 @@ export class RecordAccess implements FieldAccess {
     field: string,
     snapshot: TenantSnapshot,
   ): (value: unknown) => unknown {
-    const f = descriptor.byKey.get(field);
+    const f = descriptor.byKey.get(field) ?? descriptor.former.get(field);
     if (!f) return () => null;
     const strategy =
       snapshot.masking.get(`${descriptor.key}.${field}`)?.strategy ?? f.traits.masking.byDefault;
@@ -290,8 +290,10 @@ const visibilityOf = (level: FieldLevel): FieldVisibility =>
 type Matcher = ReturnType<typeof compileEvaluator>;
 type Levels = Map<string, FieldLevel>;
 
+/** Returns a role's level of each field, including those that the company deleted: histories still contain their values. */
 function levelsOf(descriptor: RecordDescriptor, role: RoleDefinition, snapshot: TenantSnapshot): Levels {
-  return new Map(descriptor.fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
+  const fields = [...descriptor.fields, ...descriptor.former.values()];
+  return new Map(fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
 }
 
 /** What a role says about a field, and which of its entries decides. */

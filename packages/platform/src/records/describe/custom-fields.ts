@@ -1,5 +1,5 @@
 /** Fields that a company added to an object: they become fields of its description like those of the product. */
-import { CUSTOM_PREFIX } from '@pellucid/conditions';
+import { CUSTOM_PREFIX, isMatchable } from '@pellucid/conditions';
 import type { CustomFieldDefinition } from '../../access/index.js';
 import { pointer } from '../../errors/index.js';
 import { type FieldDescriptor, makeField, type RecordDescriptor } from './descriptor.js';
@@ -17,12 +17,15 @@ export function fieldPointer(key: string): string {
  */
 export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
   const { id, name, label, type, slot, settings } = definition;
-  const { isIndexed, currency, pii, ...settled } = settings;
+  const { isIndexed, currency, pii, isUnique: wantsUnique, ...settled } = settings;
   const traits = SERVER_FIELD_TYPES[type];
   const isFilterable = traits.defaults?.filterable ?? true;
-  const isCopied = isFilterable && Boolean(isIndexed || settings.isUnique || settings.references);
+  // Values that cannot tell records apart, such as yes and no or lists, have no lookup to check them by.
+  const isUnique = Boolean(wantsUnique) && isMatchable(type);
+  const isCopied = isFilterable && Boolean(isIndexed || isUnique || settings.references);
   return makeField(type, CUSTOM_PREFIX + name, label, {
     ...settled,
+    isUnique,
     ...(traits.formIn && country ? { form: traits.formIn(country) } : {}),
     custom: { id, name },
     ...(pii ? { pii } : {}),

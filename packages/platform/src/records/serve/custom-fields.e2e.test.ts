@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AccessDirectory } from '../../access/index.js';
 import { type EngineApp, type EngineTenant, startEngine } from '../testing/engine-app.js';
+import { RecordErasure } from './record-erasure.js';
 
 let engine: EngineApp;
 let tenant: EngineTenant;
@@ -108,6 +108,28 @@ describe('fields that a company added', () => {
     expect(codesOf(refused.body)).toEqual({ '/custom/code': 'required' });
   });
 
+  it('cannot be given both by key and in "custom"', async () => {
+    const { status, body } = await call('POST', '/accounts', {
+      name: 'Twice',
+      'custom.motto': 'One',
+      custom: { motto: 'Two' },
+    });
+    expect(status).toBe(422);
+    expect(codesOf(body)).toEqual({ '/custom/motto': 'fieldGivenTwice' });
+  });
+
+  it('refuse a text that is too long for the index of its field, and name the field', async () => {
+    await define('page', 'url', { isIndexed: true });
+    // Index entries are compressed, so that only texts without repetitions are too long.
+    const text = Array.from({ length: 1_900 }, (_, n) =>
+      String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
+    );
+    const page = `https://example.com/${text.join('')}`;
+    const refused = await call('POST', '/accounts', { name: 'Long', custom: { page } });
+    expect(codesOf(refused.body)).toEqual({ '/custom/page': 'tooLongForIndex' });
+    await create({ name: 'Fits', custom: { page: page.slice(0, 880) } });
+  });
+
   it('appear in the description, in lists and their fields, and not for another company', async () => {
     const described = (await call('GET', '/objects/account')).body.fields;
     const keys = described.map((f: any) => f.key);
@@ -153,6 +175,17 @@ describe('fields that a company added', () => {
     await define('era', 'text');
     expect((await call('GET', `/accounts/${id}`)).body.custom).toMatchObject({ era: 'bronze', seats: 5 });
   });
+
+  it('lose their personal values when a person is erased while their definition is deleted', async () => {
+    const fieldId = await define('alias', 'text', { pii: 'personal', isIndexed: true });
+    const { id } = await create({ name: 'Erased', custom: { alias: 'Nightingale', seats: 5 } });
+    await define('alias', 'text', { pii: 'personal', isIndexed: true }, { isDeleted: true });
+    await engine.as(tenant, () => engine.app.get(RecordErasure).erase('account', id, 'asked for'));
+    await define('alias', 'text', { pii: 'personal', isIndexed: true });
+    expect((await call('GET', `/accounts/${id}`)).body.custom).toMatchObject({ alias: null, seats: 5 });
+    const copies = await engine.admin.query('select from custom_index where field_id = $1', [fieldId]);
+    expect(copies.rowCount).toBe(0);
+  });
 });
 
 describe('references that a company added', () => {
@@ -188,6 +221,30 @@ describe('references that a company added', () => {
 });
 
 describe('unique fields', () => {
+  it('are those of types whose values tell records apart', async () => {
+    const own = await engine.tenant('Unique types');
+    const options = ['A', 'B'].map((value) => ({ value, label: value }));
+    const { id: partner } = (await engine.call(own, 'POST', '/accounts', { name: 'Partner' })).body;
+    const unique = Object.entries({ ...FIELDS, partner: ['reference', { references: 'account' }, partner] });
+    for (const [name, [type, settings]] of unique)
+      await engine.defineField(own, {
+        object: 'account',
+        name,
+        type: type as any,
+        settings: { ...(settings as object), ...(type === 'multiSelect' ? { options } : {}), isUnique: true },
+      });
+    const refused: string[] = [];
+    for (const [name, [type, , value]] of unique) {
+      const custom = { [name]: type === 'multiSelect' ? ['A'] : value };
+      const first = await engine.call(own, 'POST', '/accounts', { name: 'First', custom });
+      expect([name, first.status]).toEqual([name, 201]);
+      const second = await engine.call(own, 'POST', '/accounts', { name: 'Second', custom });
+      if (second.status !== 201) refused.push(...Object.keys(codesOf(second.body)));
+    }
+    const telling = ['motto', 'seats', 'rent', 'founded', 'tier', 'billing', 'fax', 'shop', 'partner'];
+    expect(refused).toEqual(telling.map((name) => `/custom/${name}`));
+  });
+
   beforeAll(() => define('vat', 'text', { isUnique: true }));
   const refusal = { '/custom/vat': 'notUnique' };
 
@@ -234,113 +291,5 @@ describe('unique fields', () => {
     });
     expect(body.results.map((r: any) => r.status)).toEqual(['created', 'failed', 'created']);
     expect(codesOf(body.results[1])).toEqual(refusal);
-  });
-});
-
-describe('rights', () => {
-  /** Runs the function as somebody whose only role has these field rules. */
-  async function withRules<T>(company: EngineTenant, fields: object[], fn: () => Promise<T>): Promise<T> {
-    const wear = async (permissions: unknown, system: string[], rules: unknown) => {
-      await engine.admin.query(
-        'update role set permissions = $2, system = $3, fields = $4 where tenant_id = $1',
-        [company.id, JSON.stringify(permissions), system, JSON.stringify(rules)],
-      );
-      engine.app.get(AccessDirectory).forget(company.id);
-    };
-    await wear([{ object: '*', action: '*', scope: 'all' }], [], fields);
-    try {
-      return await fn();
-    } finally {
-      await wear([{ object: '*', action: '*', scope: 'all' }], ['*'], []);
-    }
-  }
-
-  it('hide and mask fields that a company added, in every answer', async () => {
-    const company = await engine.tenant('Rights');
-    const ask = (method: string, url: string, body?: unknown) => engine.call(company, method, url, body);
-    const add = (name: string, type: any, settings: object = {}) =>
-      engine.defineField(company, { object: 'account', name, type, settings });
-    await add('secretCode', 'text', { searchable: true, isIndexed: true });
-    await add('contact', 'email', { searchable: true });
-    await add('size', 'number');
-    const custom = { secretCode: 'Zauberwort', contact: 'anna@example.com', size: 7 };
-    const { id } = (await ask('POST', '/accounts', { name: 'One', custom })).body;
-    expect((await ask('GET', '/accounts?q=zauber')).body.data).toHaveLength(1);
-
-    const rules = [
-      { object: 'account', field: 'custom.secretCode', access: 'hidden' },
-      { object: 'account', field: 'custom.contact', access: 'mask' },
-      { object: 'account', field: 'custom.size', access: 'view' },
-    ];
-    await withRules(company, rules, async () => {
-      const shown = (await ask('GET', `/accounts/${id}`)).body;
-      expect(shown.custom).toEqual({ contact: expect.stringContaining('•'), size: 7 });
-      expect(shown.meta.access).toEqual({ 'custom.secretCode': 'hidden', 'custom.contact': 'mask' });
-      const list = (await ask('GET', '/accounts')).body;
-      expect(list.data[0].custom).toEqual(shown.custom);
-      expect(list.meta.access).toEqual(shown.meta.access);
-      expect(JSON.stringify((await ask('GET', `/accounts/${id}/history`)).body)).not.toMatch(
-        /Zauberwort|anna/,
-      );
-      for (const q of ['zauber', 'anna', 'example'])
-        expect((await ask('GET', `/accounts?q=${q}`)).body.data).toEqual([]);
-      expect((await ask('GET', '/accounts?q=one')).body.data).toHaveLength(1);
-      for (const field of ['custom.secretCode', 'custom.contact']) {
-        const filter = encodeURIComponent(JSON.stringify({ field, op: 'contains', value: 'a' }));
-        expect((await ask('GET', `/accounts?filter=${filter}`)).status).toBe(422);
-        expect((await ask('GET', `/accounts?sort=${field}`)).status).toBe(422);
-      }
-      const refused = await ask('PATCH', `/accounts/${id}`, { custom: { secretCode: 'x', size: 8 } });
-      expect(codesOf(refused.body)).toEqual({
-        '/custom/secretCode': 'fieldNotWritable',
-        '/custom/size': 'fieldNotWritable',
-      });
-      // What was read may be sent back.
-      expect((await ask('PATCH', `/accounts/${id}`, { custom: shown.custom })).status).toBe(200);
-      expect((await ask('GET', '/objects/account')).body.fields.map((f: any) => f.key)).not.toContain(
-        'custom.secretCode',
-      );
-    });
-    // A role that sees only some searchable texts finds by those.
-    await withRules(company, [rules[1]!], async () => {
-      expect((await ask('GET', '/accounts?q=zauber')).body.data).toHaveLength(1);
-      expect((await ask('GET', '/accounts?q=anna')).body.data).toEqual([]);
-    });
-  });
-
-  it('keep the values of an encrypted field out of the table and its index, and still find them', async () => {
-    const company = await engine.tenant('Encrypted');
-    const ask = (method: string, url: string, body?: unknown) => engine.call(company, method, url, body);
-    const id = await engine.defineField(company, {
-      object: 'account',
-      name: 'iban',
-      type: 'text',
-      settings: { isUnique: true },
-    });
-    await engine.admin.query(
-      `insert into field_protection (tenant_id, object, field, kind, state, key_ids, started_at)
-       values ($1, 'account', 'custom.iban', 'encryption', 'encrypted', '{k1}', now() - interval '1 hour')`,
-      [company.id],
-    );
-    engine.app.get(AccessDirectory).forget(company.id);
-    const custom = { iban: 'DE89 3704 0044' };
-    const made = await ask('POST', '/accounts', { name: 'Bank', custom });
-    expect(made.body.custom).toEqual(custom);
-    const stored = await engine.admin.query(
-      `select a.custom::text || i.text_value || a.search_norm as text from account a
-         join custom_index i on i.record_id = a.id and i.field_id = $2 where a.tenant_id = $1`,
-      [company.id, id],
-    );
-    expect(stored.rows).toHaveLength(1);
-    expect(stored.rows[0].text).not.toMatch(/3704|de89/i);
-    const filter = (op: string, value: string) =>
-      encodeURIComponent(JSON.stringify({ field: 'custom.iban', op, value }));
-    expect((await ask('GET', `/accounts?filter=${filter('eq', 'de89 3704 0044')}`)).body.data).toHaveLength(
-      1,
-    );
-    expect((await ask('GET', `/accounts?filter=${filter('contains', '3704')}`)).status).toBe(400);
-    expect(codesOf((await ask('POST', '/accounts', { name: 'Copy', custom })).body)).toEqual({
-      '/custom/iban': 'notUnique',
-    });
   });
 });

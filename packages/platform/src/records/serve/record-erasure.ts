@@ -4,7 +4,7 @@ import { emptyOf, type FieldDescriptor } from '../describe/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { conflict, forbidden, notFound } from '../../errors/index.js';
-import type { IdempotencyRequest } from '../write/index.js';
+import { emptyFieldStatements, type IdempotencyRequest } from '../write/index.js';
 import { RecordReader } from '../read/index.js';
 import { RecordService } from './record.service.js';
 
@@ -20,8 +20,9 @@ export interface Erasure {
 const ERASED_TEXT = 'Erased';
 
 /**
- * Erases a person from a record: empties its personal fields as an ordinary change, and destroys the key that encrypts
- * their values in the log. The log keeps every event, but its personal content can never be read again.
+ * Erases a person from a record: empties its personal fields as an ordinary change, also those that the company deleted,
+ * and destroys the key that encrypts their values in the log. The log keeps every event, but its personal content can
+ * never be read again.
  */
 @Injectable()
 export class RecordErasure {
@@ -54,6 +55,8 @@ export class RecordErasure {
         `Your roles don't let you delete this ${descriptor.label.toLowerCase()}, so you can't erase it. Ask an administrator.`,
       );
     const personal = descriptor.fields.filter((f) => isPersonal(object, f, snapshot));
+    // A restored definition would show the values of its field again.
+    const former = [...descriptor.former.values()].filter((f) => isPersonal(object, f, snapshot));
     const kept = personal.filter((f) => f.required && !canSayErased(f));
     if (kept.length)
       throw conflict(
@@ -75,6 +78,7 @@ export class RecordErasure {
         deletedToo: true,
       });
       await uow.together([
+        ...emptyFieldStatements(descriptor, former, uow.tenantId, [id]),
         { text: 'delete from record_secret where object = $1 and record_id = $2', values: [object, id] },
         ...securityEventStatements([
           {

@@ -1,8 +1,10 @@
 import { isBlankText } from '@pellucid/conditions';
-import { fieldPointer } from '../describe/index.js';
+import type { FieldProblem } from '../../errors/index.js';
+import { fieldNorm, fieldPointer } from '../describe/index.js';
 import { checkAskedRights } from './asked-rights.js';
 import type { WriteBatch } from './participants.js';
 import { amountProblems } from './record-input.js';
+import type { WriteRow } from './write-row.js';
 import type { WriteAttempt } from './write-attempt.js';
 
 /**
@@ -30,6 +32,7 @@ function checkValues(batch: WriteBatch): void {
         });
     }
     row.errors.push(
+      ...indexedTextProblems(batch, row),
       ...amountProblems(
         batch.descriptor,
         row.after,
@@ -38,4 +41,22 @@ function checkValues(batch: WriteBatch): void {
       ),
     );
   }
+}
+
+/** Refuses texts that the index of their field cannot hold, encrypted ones too: they may be stored plain again. */
+function indexedTextProblems({ descriptor }: WriteBatch, row: WriteRow): FieldProblem[] {
+  return descriptor.fields.flatMap((f) => {
+    const max = f.storage.maxNormBytes;
+    if (max === undefined || (row.before && !row.changed(f.key))) return [];
+    const norm = fieldNorm(f, row.after[f.key] ?? null);
+    if (norm === null || Buffer.byteLength(norm) <= max) return [];
+    return [
+      {
+        pointer: fieldPointer(f.key),
+        code: 'tooLongForIndex',
+        message: `"${f.label}" has an index, so its text can have at most ${max} bytes. Shorten it.`,
+        params: { max },
+      },
+    ];
+  });
 }

@@ -9,5 +9,6 @@ export {
 export type { WriteParticipant } from './participants.js';
 export { RecordWriter } from './record-writer.js';
 export type { ReferrerPolicy } from './referrers.js';
+export { emptyFieldStatements } from './restate-statements.js';
 export { repeatOnDeadlock, rowProblem } from './write-problems.js';
 export type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';

@@ -48,11 +48,15 @@ export function parseRecordInput(
     errors.push({ pointer: '', code: 'wrongType', message: 'Send an object with the fields of the record.' });
     return { values, errors, pending };
   }
+  const seen = new Set<string>();
   for (const [key, value] of flattened(given, errors)) {
     const f = descriptor.byKey.get(key);
     const refuse = (code: string, message: string) =>
       errors.push({ pointer: fieldPointer(key), code, message });
-    if (!f) {
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    if (isRepeated) refuse('fieldGivenTwice', `"${key}" is given twice. Give it in "custom" only.`);
+    else if (!f) {
       if (key.startsWith(CUSTOM_PREFIX))
         refuse('unknownField', `There is no custom field "${key.slice(CUSTOM_PREFIX.length)}". Remove it.`);
       else if (ANSWER_ONLY.has(key)) refuse('readOnlyField', `"${key}" is set by Pellucid. Leave it out.`);

@@ -78,6 +78,36 @@ export function restateTextsStatements(
   ];
 }
 
+/**
+ * Returns the statements that empty fields of records, whatever their values are. For fields that the engine no longer
+ * reads or writes, since the company deleted them.
+ */
+export function emptyFieldStatements(
+  descriptor: RecordDescriptor,
+  fields: FieldDescriptor[],
+  tenantId: string,
+  ids: string[],
+): Statement[] {
+  if (!fields.length) return [];
+  const json = ids.map((id) => {
+    const out: Record<string, unknown> = { id };
+    for (const f of fields) putValue(out, f, id, null);
+    return out;
+  });
+  const columns = [...new Set(fields.flatMap((f) => f.storage.columns))];
+  const own = {
+    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(fields, c, 't')}`).join(', ')}
+             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
+            where t.tenant_id = $1::uuid and t.id = r.id`,
+    values: [tenantId, JSON.stringify(json)],
+  };
+  const changes = ids.map((id) => ({ id, before: undefined, after: null, stored: null, norm: null }));
+  const sides = fields.flatMap(
+    (f) => f.storage.side?.write(tenantId, descriptor.key, [{ field: f, changes }]) ?? [],
+  );
+  return [own, ...sides];
+}
+
 /** Returns the statements that rewrite the copies of values in other tables. */
 function copies(
   descriptor: RecordDescriptor,

@@ -50,6 +50,9 @@ const CUSTOM_INDEX: SideTable = {
 
 const COLUMNS = Object.values(INDEX_COLUMNS);
 
+/** Bytes of a text that fit into an entry of an index, which takes 2,704 with the ids beside the text. */
+const MAX_INDEXED_BYTES = 2_600;
+
 const indexColumn = (field: FieldValues['field']) => INDEX_COLUMNS[field.traits.sqlType]!;
 
 /**
@@ -112,6 +115,7 @@ export function customStorage(
     ...(column
       ? {
           side: CUSTOM_INDEX,
+          ...(isText ? { maxNormBytes: MAX_INDEXED_BYTES } : {}),
           among: (alias: string, test: (value: string) => string) =>
             `exists (select from custom_index i where i.tenant_id = ${alias}.tenant_id and i.field_id = '${id}' and i.record_id = ${alias}.id and ${test(`i.${column}`)})`,
           order: (alias: string, joined: string) => ({

@@ -99,6 +99,8 @@ export interface FieldStorage {
    * holds (null for a new row). Undefined if what was put replaces it.
    */
   readonly merge?: (given: string, held: string | null) => string;
+  /** How many bytes the compared form of a text may have, so that its index takes it. Undefined if any number. */
+  readonly maxNormBytes?: number;
   /** The table that holds the value, or a copy of it for lookups. Undefined if {@link put} stores all of it. */
   readonly side?: SideTable;
 
