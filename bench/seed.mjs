@@ -56,7 +56,7 @@ export async function insertAccounts(admin, tenants, count, owner) {
   await admin.query(`
     insert into account (tenant_id, id, display_name, display_norm, search_norm, version, created_at, created_by_kind, created_by_id,
       updated_at, updated_by_kind, updated_by_id, owner_id, name, name_norm, industry, annual_revenue, base_currency, employees, city, city_norm, country, country_norm)
-    select t.id, g.id, g.name, lower(g.name), lower(g.name) || E'\\n' || lower(g.city), 1, g.at, 'system', ${owner}, g.at, 'system', ${owner}, ${owner},
+    select t.id, g.id, g.name, lower(g.name), lower(g.name) || E'\\n' || lower(g.city), 1, g.at, 'member', ${owner}, g.at, 'member', ${owner}, ${owner},
       g.name, lower(g.name), (${array(['Technology', 'Finance', 'Health', 'Retail'])})[1 + g.n % 4], (g.n::bigint * 7919 % 50000000) * 10000, 'USD', g.n % 9000,
       g.city, lower(g.city), 'Germany', 'germany'
     from (${tenants}) t cross join lateral (
