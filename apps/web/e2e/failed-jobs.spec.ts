@@ -32,6 +32,7 @@ test('a failed job shows its reason, runs again, and the audit log says who did 
   await page.getByRole('menuitem', { name: 'Run again' }).click();
   await expectMessage(page, 'retired.sample is running again');
   await expect(row).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Failed jobs' })).toBeFocused();
   const { data } = await send(request, company, 'GET', '/audit?object=security.job');
   expect(data.map(({ verb }: { verb: string }) => verb)).toEqual(['deadLetterReplayed']);
 });
@@ -65,10 +66,13 @@ test('a failed job is discarded after confirmation, and Esc closes menu and dial
   await expect(page.getByRole('dialog', { name: 'Discard “Invitation mail”?' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(menu).toBeFocused();
   await open();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
   await expectMessage(page, 'Invitation mail discarded');
   await expect(row).toHaveCount(0);
+  // The row is gone, so the list has the focus.
+  await expect(page.getByRole('region', { name: 'Failed jobs' })).toBeFocused();
 });
 
 test('a job that somebody else has run says so, and the list follows', async ({ page, request }) => {

@@ -57,6 +57,23 @@ test('a lead is added to its existing account and becomes contact and deal', asy
   await expect(done.getByRole('link', { name: 'Account Acme' })).toBeVisible();
 });
 
+test('a converted lead can be changed by nobody, and its page says why', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const lead = await send(request, company, 'POST', '/leads', { firstName: 'Ann', lastName: 'Lee' });
+  await logIn(page, company, `/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Convert lead' });
+  await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Lead converted' }).getByText('Close').click();
+
+  await expect(page.getByRole('button', { name: /^Edit/ })).toHaveCount(0);
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByText('created this')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Restore this version' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Edit: why not?' }).click();
+  await expect(page.getByText('because Converted at has a value')).toBeVisible();
+});
+
 test('a lead is disqualified with a reason and reopened', async ({ page, request }) => {
   const company = await registerCompany(request);
   const lead = await send(request, company, 'POST', '/leads', { firstName: 'Max', lastName: 'Bauer' });

@@ -72,6 +72,8 @@ export interface ObjectDescription {
   rolePermissions?: { [action: string]: boolean };
   /** Actions on its records besides creating, changing and deleting. */
   verbs?: { key: string; label: string }[];
+  /** Whether some of its records can no longer be changed, not even by administrators. */
+  freezes?: boolean;
   fields: FieldDescription[];
 }
 

@@ -942,6 +942,10 @@ export type DescribedObject = {
         key: string;
         label: string;
     }>;
+    /**
+     * Whether some of its records can no longer be changed, not even by administrators.
+     */
+    freezes: boolean;
     fields: Array<DescribedField>;
 };
 

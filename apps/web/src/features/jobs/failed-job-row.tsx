@@ -15,13 +15,15 @@ import { useSourceName } from './source-name';
 
 interface FailedJobRowProps {
   job: FailedJob;
+  /** Called after an attempt to run it again; if that succeeded, the row is gone. */
+  onRun: () => void;
   onDiscard: () => void;
   /** Lists only failed jobs of the same source. */
   onFilter: () => void;
 }
 
 /** What failed, why and when, and what can be done about it. */
-export function FailedJobRow({ job, onDiscard, onFilter }: FailedJobRowProps) {
+export function FailedJobRow({ job, onRun, onDiscard, onFilter }: FailedJobRowProps) {
   const { t } = useTranslation('jobs');
   const formats = useFormats();
   const navigate = useNavigate();
@@ -31,6 +33,7 @@ export function FailedJobRow({ job, onDiscard, onFilter }: FailedJobRowProps) {
     mutationFn: () => runAgain(job.id),
     onSuccess: () => notifications.show({ message: t('run.done', { name }) }),
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSettled: onRun,
   });
   return (
     <li className={classes['row']}>

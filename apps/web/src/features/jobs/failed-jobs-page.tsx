@@ -3,7 +3,7 @@ import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconCircleCheck, IconLock } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { problemText } from '@/lib/problem-text';
@@ -48,10 +48,20 @@ function FailedJobs() {
   const jobs = query.data?.pages.flatMap((page) => page.data) ?? [];
   const [discarding, setDiscarding] = useState<FailedJob | undefined>();
   const isFiltered = Object.keys(filter).length > 0;
+  const frame = useRef<HTMLElement>(null);
+  // The row that had the focus may be gone.
+  const keepFocus = () =>
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) frame.current?.focus();
+    });
   if (query.isSuccess && jobs.length === 0 && !isFiltered)
-    return <StateMessage icon={<IconCircleCheck size={20} />} title={t('empty')} text={t('emptyText')} />;
+    return (
+      <section ref={frame} tabIndex={-1} aria-label={t('title')} className={classes['frame']}>
+        <StateMessage icon={<IconCircleCheck size={20} />} title={t('empty')} text={t('emptyText')} />
+      </section>
+    );
   return (
-    <>
+    <section ref={frame} tabIndex={-1} aria-label={t('title')} className={classes['frame']}>
       <Text size="sm" c="dimmed" mb="sm">
         {t('intro')}
       </Text>
@@ -99,12 +109,18 @@ function FailedJobs() {
             <FailedJobRow
               key={job.id}
               job={job}
+              onRun={keepFocus}
               onDiscard={() => setDiscarding(job)}
               onFilter={() => setFilter({ ...filter, source: job.source })}
             />
           ))}
         </ul>
       )}
+      {query.isFetchNextPageError ? (
+        <Text size="sm" c="red" mt="md" role="alert">
+          {problemText(query.error)}
+        </Text>
+      ) : null}
       {query.hasNextPage ? (
         <Button
           mt="md"
@@ -116,7 +132,15 @@ function FailedJobs() {
           {t('more')}
         </Button>
       ) : null}
-      {discarding ? <DiscardDialog job={discarding} onClose={() => setDiscarding(undefined)} /> : null}
-    </>
+      {discarding ? (
+        <DiscardDialog
+          job={discarding}
+          onClose={() => {
+            setDiscarding(undefined);
+            setTimeout(keepFocus);
+          }}
+        />
+      ) : null}
+    </section>
   );
 }

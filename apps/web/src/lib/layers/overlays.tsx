@@ -35,6 +35,7 @@ import type { UnsavedSource } from '../unsaved/unsaved-changes';
 import { DraftsAround } from '../unsaved/use-draft';
 import { useUnsavedChanges } from '../unsaved/use-unsaved-changes';
 import classes from './overlays.module.css';
+import { useFocusReturn } from './use-focus-return';
 import { useLayer } from './use-layer';
 
 interface Guarded {
@@ -71,6 +72,7 @@ function useOverlay({ opened, onClose, closeOnEscape = true }: Closable, isDirty
   });
   const close = () => leave(onClose);
   useLayer(opened, closeOnEscape ? close : undefined);
+  useFocusReturn(opened);
   useEffect(() => {
     if (!opened) return;
     const note = (event: Event) => watched.note(event);
@@ -192,10 +194,13 @@ function useFloating(props: FloatingProps) {
   return { opened, change, shut };
 }
 
+/** A chosen item returns the focus before it disappears, so that a dialog that it opens can return it too. */
 function MenuOverlay(props: MenuProps) {
   const { opened, change, shut } = useFloating(props);
   useLayer(opened, shut);
-  return <MantineMenu {...props} opened={opened} onChange={change} closeOnEscape={false} />;
+  const set = (next: boolean) =>
+    !next && document.activeElement?.closest('[role=menu]') ? shut() : change(next);
+  return <MantineMenu {...props} opened={opened} onChange={set} closeOnEscape={false} />;
 }
 
 /** What a click on the target does; null if the page controls whether the popover is open. */

@@ -18,22 +18,22 @@ export interface Rights {
 }
 
 /**
- * What the user may do with this record. One request to the API serves all callers on a page. Administrators may do
- * everything, and actions that the object's description allows on no record need no request. In: undefined for a record
- * not yet created.
+ * What the user may do with this record. One request to the API serves all callers on a page. No request is needed for
+ * actions that the object's description allows on no record, nor for administrators, unless records of the object can be
+ * frozen. In: undefined for a record not yet created.
  */
 export function useRights(object: ObjectDescription, record: RecordData | undefined): Rights {
   const me = useMe();
   const isLooking = viewedRole() !== undefined;
-  const isAdministrator = me.permissions.includes('*');
+  const mayEverything = me.permissions.includes('*') && !object.freezes;
   const query = useQuery({
     ...recordRightsQuery(object, record?.id ?? ''),
-    enabled: record !== undefined && !isAdministrator,
+    enabled: record !== undefined && !mayEverything,
   });
   return {
     may: (action) => {
       if (!isLooking && object.permissions?.[action] === false) return 'no';
-      const isAllowed = isAdministrator || query.data?.actions[action];
+      const isAllowed = mayEverything || query.data?.actions[action];
       if (isAllowed === undefined) return 'unknown';
       if (!isAllowed) return 'no';
       return isLooking ? 'unknown' : 'yes';

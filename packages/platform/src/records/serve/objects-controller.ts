@@ -72,6 +72,9 @@ const describedObject = z
     defaultSort: z.string(),
     permissions: z.record(z.string(), z.boolean()),
     verbs: z.array(z.object({ key: z.string(), label: z.string() })),
+    freezes: z.boolean().meta({
+      description: 'Whether some of its records can no longer be changed, not even by administrators.',
+    }),
     fields: z.array(describedField),
   })
   .meta({ id: 'DescribedObject' });
@@ -148,6 +151,7 @@ export class ObjectsController {
         ...Object.fromEntries(d.verbs.map((v) => [v.key, may(v.key)])),
       },
       verbs: d.verbs,
+      freezes: d.frozen !== undefined,
       fields: d.fields.flatMap((f) => {
         const visibility = shown.read(f.key);
         if (visibility === 'hidden') return [];
