@@ -13,6 +13,78 @@ import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.j
  * See docs/adr/0016-answers-tell-nothing-hidden.md.
  */
 
+/** Fields that a company adds, some of them with an index of their values. */
+const ADDED: Case['custom'] = {
+  account: {
+    size: ['number', { isIndexed: true }],
+    fee: ['money', { currency: 'JPY' }],
+    code: ['text', { isUnique: true, searchable: true }],
+    motto: ['text', { searchable: true }],
+    since: ['date'],
+    vip: ['boolean'],
+    tiers: ['multiSelect', { options: ['A', 'B'].map((value) => ({ value, label: value })) }],
+    partner: ['reference', { references: 'account' }],
+    open: ['text', { isIndexed: true }],
+  },
+  contact: { sponsor: ['reference', { references: 'account' }], hobby: ['text', { isIndexed: true }] },
+};
+const ADDED_VALUES: Case['hidden'] = {
+  account: {
+    'custom.size': [
+      [10, 5000],
+      [null, 7],
+      [3, null],
+    ],
+    'custom.fee': [
+      ['1', '2000000'],
+      [null, '5'],
+      ['7', null],
+    ],
+    'custom.code': [
+      ['alpha', 'bravo'],
+      [null, 'charlie'],
+      ['delta', null],
+    ],
+    'custom.motto': [
+      ['Higher', 'Lower'],
+      [null, 'Wider'],
+      ['Deeper', null],
+    ],
+    'custom.since': [
+      ['2020-01-31', '2021-12-31'],
+      [null, '2022-02-02'],
+      ['2023-03-03', null],
+    ],
+    'custom.vip': [
+      [true, false],
+      [null, true],
+      [false, null],
+    ],
+    'custom.tiers': [
+      [['A'], ['B']],
+      [[], ['A']],
+      [['A', 'B'], []],
+    ],
+    'custom.partner': [
+      [null, null],
+      ['@account', null],
+      [null, '@account2'],
+    ],
+  },
+  contact: {
+    'custom.sponsor': [
+      ['@account', '@account2'],
+      [null, '@account2'],
+      ['@account3', null],
+    ],
+    'custom.hobby': [
+      ['Chess', 'Golf'],
+      [null, 'Rugby'],
+      ['Judo', null],
+    ],
+  },
+};
+
 const CASES: Case[] = [
   {
     name: 'the amount of deals is hidden',
@@ -172,6 +244,33 @@ const CASES: Case[] = [
           ['10', '99'],
           [null, '5'],
           ['5', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'fields that the company added are hidden',
+    focus: ['account', 'contact'],
+    everyRoute: true,
+    custom: ADDED,
+    hidden: ADDED_VALUES,
+  },
+  {
+    name: 'fields that the company added are masked',
+    focus: ['account', 'contact'],
+    access: 'mask',
+    custom: ADDED,
+    hidden: {
+      account: {
+        'custom.size': [
+          [10, 5000],
+          [2, 7],
+          [3, 4],
+        ],
+        'custom.code': [
+          ['alpha', 'azzzz'],
+          ['bravo', 'bzzzz'],
+          ['corgi', 'czzzz'],
         ],
       },
     },

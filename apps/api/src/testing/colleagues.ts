@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
+import {
+  AccessDirectory,
+  type CustomFieldDefinition,
+  type FieldPermission,
+  type Permission,
+} from '@pellucid/platform/access';
 import { newId } from '@pellucid/platform/records';
 import type { TestDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
@@ -56,6 +61,20 @@ export class TestPeople {
 
   end(): Promise<void> {
     return this.owner.end();
+  }
+
+  /** Adds fields to an object of the company. */
+  async customFields(
+    object: string,
+    fields: Record<string, [type: string, settings?: Partial<CustomFieldDefinition['settings']>]>,
+  ): Promise<void> {
+    for (const [slot, [name, [type, settings]]] of Object.entries(fields).entries())
+      await this.owner.query(
+        `insert into custom_field (tenant_id, id, object, name, label, type, slot, settings)
+           values ($1, $2, $3, $4, $4, $5, $6, $7)`,
+        [this.company.tenantId, newId(), object, name, type, slot, JSON.stringify(settings ?? {})],
+      );
+    await this.settle();
   }
 
   /** Creates a role. Returns its ID. */

@@ -1,5 +1,5 @@
 import type { EndpointSpec, SampleWorld } from '@pellucid/platform/http';
-import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import type { TestApi } from './api-process.js';
 import { endpointsOf, EXEMPT } from './outlets.js';
 import { requestOf } from './route-rules.js';
@@ -80,7 +80,6 @@ export function triedSpecs(api: TestApi): EndpointSpec[] {
 
 /** All requests to a world, in the same order in each. */
 export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] {
-  const registry = api.app.get(RecordRegistry);
   const specs = triedSpecs(api);
   const probes: Probe[] = [];
   const title = (text: string) => text[0]!.toUpperCase() + text.slice(1);
@@ -102,7 +101,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
     probes.push({ operation: spec.operationId, method: spec.method.toUpperCase(), path, body });
   };
   const isRead = (spec: EndpointSpec) => spec.method === 'get' || spec.reads === true;
-  const focus = given.focus.map((key) => registry.get(key));
+  const focus = given.focus.map((key) => world.descriptors.get(key)!);
   const values = world.values;
 
   // Every read, on each record.

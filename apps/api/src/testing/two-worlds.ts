@@ -1,5 +1,7 @@
 import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
+import { newContext, runInContext } from '@pellucid/platform/context';
 import type { SampleWorld } from '@pellucid/platform/http';
+import { type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
 import { type Colleague, TestPeople } from './colleagues.js';
 import { failedJob } from './failed-job.js';
@@ -15,6 +17,8 @@ export interface Case {
   focus: string[];
   /** Whether every route of the document is tried as well. */
   everyRoute?: boolean;
+  /** Fields that the company adds, by object and name. */
+  custom?: Record<string, Parameters<TestPeople['customFields']>[1]>;
   /**
    * Values for three records of an object, by field: in world A and in world B. A function gets the IDs of the world.
    */
@@ -41,6 +45,8 @@ export interface BuiltWorld {
   ids: [SampleWorld, SampleWorld, SampleWorld];
   /** Values in which the worlds differ, by object and field, for filters and searches. */
   values: { object: string; field: string; value: unknown }[];
+  /** Its objects, with the fields that the company added. */
+  descriptors: ReadonlyMap<string, RecordDescriptor>;
   end(): Promise<void>;
 }
 
@@ -104,6 +110,12 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   await rename(viewer, 'Vera');
   await rename(colleague, 'Zoe');
   api.app.get(AccessDirectory).forget(company.tenantId);
+
+  for (const [object, added] of Object.entries(given.custom ?? {})) await people.customFields(object, added);
+  const descriptors = await runInContext(
+    newContext({ correlationId: 'two-worlds', tenantId: company.tenantId }),
+    async () => api.app.get(RecordRegistry).allForTenant(await api.app.get(AccessDirectory).current()),
+  );
 
   const owner = viewer.memberId;
   shared['viewer'] = owner;
@@ -213,7 +225,16 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   };
   const { id: shareId } = await call('POST', '/shares', share);
   for (const named of ids) named['share'] = shareId;
-  return { side, company, people, viewer, ids, values, end: () => people.end() };
+  return {
+    side,
+    company,
+    people,
+    viewer,
+    ids,
+    values,
+    descriptors: new Map(descriptors.map((d) => [d.key, d])),
+    end: () => people.end(),
+  };
 }
 
 /** Creates records of somebody else around the visible ones: beside them, below them, and similar to them. */
