@@ -50,7 +50,8 @@ describe.each(['local disk', 'S3'])('%s', (name) => {
   const files = async () =>
     (await readdir(stores[name]!.folder, { recursive: true, withFileTypes: true }).catch(() => []))
       .filter((entry) => entry.isFile() && !entry.name.startsWith('_'))
-      .map((entry) => join(entry.parentPath, entry.name));
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
   /** Content in chunks of 64 kB, as uploads arrive. */
   const streamOf = (bytes: Buffer) =>
     Readable.from(

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AccessDirectory, type Subject } from '../../access/index.js';
 import { newContext, runInContext } from '../../context/index.js';
 import { newId } from '../describe/index.js';
@@ -153,18 +153,21 @@ describe('the phases of a write', () => {
   });
 
   test('what participants ask for comes before their phases, in one round trip', async () => {
+    // After a second without a query, one more would ask for the version of the rights. On a slow machine that can pass.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    onTestFinished(() => void vi.useRealTimers());
     const { id } = await made({ name: 'Asking', city: 'Bonn' });
     related = ({ rows }) => [
       { text: 'select name from account where id = any($1::uuid[])', values: [rows.map((r) => r.id)] },
       { text: 'select $1::text as city', values: [rows[0]!.before!.state['city']] },
     ];
-    const trips = async () =>
-      (await call('PATCH', `/accounts/${id}`, { phone: String(Math.random()) })).headers['server-timing'];
+    const trips = async (city: string) =>
+      (await call('PATCH', `/accounts/${id}`, { city })).headers['server-timing'];
     const roundTrips = (timing: string) => Number(/(\d+) round trips/.exec(timing)?.[1] ?? Number.NaN);
-    const withRelated = await trips();
+    const withRelated = await trips('Rome');
     expect(relatedRows).toEqual([[{ name: 'Asking' }], [{ city: 'Bonn' }]]);
     related = undefined;
-    const without = await trips();
+    const without = await trips('Oslo');
     expect([withRelated, roundTrips(withRelated) - roundTrips(without)]).toEqual([withRelated, 1]);
   });
 });
