@@ -66,6 +66,7 @@ export {
   currencyFieldOf,
   currencyOf,
   type PresentedRecord,
+  presentedValue,
   presentRecord,
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';

@@ -3,6 +3,7 @@ import { forbidden, notFound, ProblemError, pointer } from '@pellucid/platform/e
 import {
   currencyFieldOf,
   type FieldRevealer,
+  presentedValue,
   presentRecord,
   READ_OBSERVER,
   type ReadObserver,
@@ -61,7 +62,7 @@ export class RevealService implements FieldRevealer {
       return { status: 200, body: null };
     });
     this.observer?.saw({ object, recordIds: [id], clear: [field], masked: [] });
-    return { value: shown[field] ?? null };
+    return { value: presentedValue(shown, f) ?? null };
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type FieldVisibility,
   type FilterContext,
   type LoadedRecord,
+  presentedValue,
   presentRecord,
   RecordAccess,
   RecordRegistry,
@@ -90,14 +91,15 @@ export class MaskingPreviewService {
           access: Object.fromEntries(keys.map((key) => [key, visibility(key)])),
           rows: rows.map(({ record, name }) => {
             const clear = presentRecord(record, { descriptor, access: UNLIMITED, baseCurrency }, fields);
-            const shown = (key: string) => {
-              if (withheld.includes(key) || visibility(key) === 'hidden') return null;
-              return visibility(key) === 'mask' ? access.rules.mask(key, clear[key]) : (clear[key] ?? null);
+            const shown = (f: FieldDescriptor) => {
+              if (withheld.includes(f.key) || visibility(f.key) === 'hidden') return null;
+              const value = presentedValue(clear, f);
+              return visibility(f.key) === 'mask' ? access.rules.mask(f.key, value) : (value ?? null);
             };
             return {
               id: record.id,
               name,
-              values: access.allowed ? Object.fromEntries(keys.map((key) => [key, shown(key)])) : {},
+              values: access.allowed ? Object.fromEntries(fields.map((f) => [f.key, shown(f)])) : {},
             };
           }),
         };

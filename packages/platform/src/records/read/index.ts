@@ -7,6 +7,7 @@ export {
   currencyKeyOf,
   currencyOf,
   type PresentedRecord,
+  presentedValue,
   presentLoose,
 } from './presenter.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';

@@ -65,6 +65,11 @@ export function presentRecord(
   return out;
 }
 
+/** Returns the value of a field in a presented record; undefined if it is hidden. */
+export function presentedValue(record: PresentedRecord, f: FieldDescriptor): unknown {
+  return f.custom ? record['custom'][f.custom.name] : record[f.key];
+}
+
 /** Returns what is withheld of this record, or how it differs from the notes of the list. */
 function notesOf(
   record: LoadedRecord,
