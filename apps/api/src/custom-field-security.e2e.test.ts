@@ -1,5 +1,9 @@
+import { KeyCheck, StoredValues } from '@pellucid/modules/field-security/testing';
+import { recordDescriptors } from '@pellucid/modules/lists/records';
+import { FieldKeyRing } from '@pellucid/platform/crypto';
 import { eventually } from '@pellucid/platform/testing';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { registerCompany, type TestCompany } from './testing/api-process.js';
 import { TestPeople } from './testing/colleagues.js';
 import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.js';
@@ -9,10 +13,15 @@ import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.j
 let api: WorkingApi;
 let company: TestCompany;
 let people: TestPeople | undefined;
+let owner: pg.Client;
 
+beforeAll(async () => {
+  api = await sharedWorkingApi();
+  owner = new pg.Client({ connectionString: api.database.ownerUrl });
+  await owner.connect();
+});
 beforeEach(async () => {
   await people?.end();
-  api = await sharedWorkingApi();
   company = await registerCompany(api);
   people = await TestPeople.of(api.database, api, company);
   await people.customFields('account', {
@@ -21,7 +30,10 @@ beforeEach(async () => {
     fax: ['phone', { isIndexed: true }],
   });
 });
-afterAll(() => people?.end());
+afterAll(async () => {
+  await people?.end();
+  await owner?.end();
+});
 
 const ask =
   (token: string) =>
@@ -30,6 +42,19 @@ const ask =
 const admin = (method: string, path: string, body?: unknown) => ask(company.token)(method, path, body);
 const custom = { iban: 'DE89 3704', memo: 'Pays late', fax: '+49 30 1234567' };
 const made = async () => (await admin('POST', '/accounts', { name: 'One', custom })).body.id as string;
+
+/** How many values of each field are sealed with the present key, as `npm run keys:check` finds them. */
+async function sealed(): Promise<Record<string, number>> {
+  const ring = new FieldKeyRing(api.environment['PELLUCID_FIELD_KEYS']!);
+  const reports = new KeyCheck(new StoredValues(owner), ring, recordDescriptors).check();
+  const found: Record<string, number> = {};
+  for await (const { tenantId, field, sealed: byKey, lost } of reports)
+    if (tenantId === company.tenantId) {
+      expect(lost).toEqual([]);
+      found[field] = byKey.get(ring.activeKeyId!) ?? 0;
+    }
+  return found;
+}
 
 test('a masked value is revealed, and the preview shows values as each role would see them', async () => {
   const id = await made();
@@ -88,6 +113,17 @@ test('encryption is switched on and off: the table, the index of values, lookups
     expect(copy.body.errors).toMatchObject([{ pointer: '/custom/iban', code: 'notUnique' }]);
   };
   await check();
+  expect(await sealed()).toEqual({ 'custom.fax': 1, 'custom.iban': 1, 'custom.memo': 1 });
+  const define = (isDeleted: boolean) =>
+    people!.sql(`update custom_field set deleted_at = case when $2 then now() end where tenant_id = $1`, [
+      company.tenantId,
+      isDeleted,
+    ]);
+  // Values of deleted fields need their keys too: a restored field shows them again.
+  await define(true);
+  expect(await sealed()).toEqual({ 'custom.fax': 1, 'custom.iban': 1, 'custom.memo': 1 });
+  await define(false);
+
   for (const rule of rules) expect((await admin('DELETE', rule)).status).toBe(204);
   await eventually(async () => (await states()).length === 0);
   expect(await stored()).toBe(plain);

@@ -1,6 +1,6 @@
 import { type FieldKeyRing, keyIdOf } from '@pellucid/platform/crypto';
 import { ProblemError } from '@pellucid/platform/errors';
-import type { RecordDescriptor } from '@pellucid/platform/records';
+import { type RecordDescriptor, withCustomFields } from '@pellucid/platform/records';
 import { vaultPlace } from '../tokens/token-vault.repository.js';
 import type { SealedRow, StoredValues } from './stored-values.repository.js';
 
@@ -44,18 +44,21 @@ export class KeyCheck {
   async *check(): AsyncGenerator<KeyReport> {
     for (const tenant of await this.store.tenants()) {
       for (const { object, field, state } of await this.store.fields(tenant.id)) {
-        const descriptor = this.descriptors.get(object);
-        const column = descriptor?.byKey.get(field)?.storage.columns[0];
-        if (!descriptor || !column) continue;
+        const described = this.descriptors.get(object);
+        if (!described) continue;
+        const descriptor = withCustomFields(described, await this.store.customFields(tenant.id, object));
+        const { storage } = descriptor.byKey.get(field) ?? descriptor.former.get(field) ?? {};
+        if (!storage?.columns.length) continue;
+        const value = storage.value('t');
         const report = reportOf(tenant, object, field, state);
-        for await (const row of this.store.sealed(tenant.id, descriptor.table, column))
+        for await (const row of this.store.sealed(tenant.id, descriptor.table, value))
           this.note(report, row, {
             tenantId: tenant.id,
             table: descriptor.table,
             rowId: row.id,
             field,
           });
-        if (state === 'encrypted') report.plain = await this.store.plain(tenant.id, descriptor.table, column);
+        if (state === 'encrypted') report.plain = await this.store.plain(tenant.id, descriptor.table, value);
         yield report;
       }
       const vaults = new Map<string, KeyReport>();

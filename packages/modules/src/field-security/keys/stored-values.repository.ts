@@ -1,3 +1,4 @@
+import type { CustomFieldDefinition } from '@pellucid/platform/access';
 import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
 import type { JobEnvelope } from '@pellucid/platform/jobs';
 import { newContext, runInContext } from '@pellucid/platform/context';
@@ -60,21 +61,34 @@ export class StoredValues {
     return rows;
   }
 
-  /** Returns how many values of a column are not sealed. */
-  async plain(tenantId: string, table: string, column: string): Promise<number> {
+  /** Returns the fields that the company added to an object, deleted ones too: their values are still stored. */
+  async customFields(tenantId: string, object: string): Promise<CustomFieldDefinition[]> {
     const { rows } = await this.client.query(
-      `select count(*) as n from ${table} where tenant_id = $1 and ${column} <> '' and not starts_with(${column}, $2)`,
+      `select id, object, name, label, type, slot, settings, deleted_at is not null as "isDeleted"
+         from custom_field where tenant_id = $1 and object = $2 order by position, id`,
+      [tenantId, object],
+    );
+    return rows;
+  }
+
+  /** Returns how many values are not sealed. @param value SQL expression of a value of the row `t` */
+  async plain(tenantId: string, table: string, value: string): Promise<number> {
+    const { rows } = await this.client.query(
+      `select count(*) as n from ${table} t where tenant_id = $1 and ${value} <> '' and not starts_with(${value}, $2)`,
       [tenantId, ENVELOPE_PREFIX],
     );
     return Number(rows[0].n);
   }
 
-  /** Yields all sealed values of a column, including those of deleted records. */
-  async *sealed(tenantId: string, table: string, column: string): AsyncGenerator<SealedRow> {
+  /**
+   * Yields all sealed values, including those of deleted records.
+   * @param value SQL expression of a value of the row `t`
+   */
+  async *sealed(tenantId: string, table: string, value: string): AsyncGenerator<SealedRow> {
     for (let after: string | null = null; ; ) {
       const { rows }: { rows: SealedRow[] } = await this.client.query(
-        `select id, ${column} as stored from ${table}
-          where tenant_id = $1 and starts_with(${column}, $2) and ($3::uuid is null or id > $3) order by id limit ${BATCH}`,
+        `select id, ${value} as stored from ${table} t
+          where tenant_id = $1 and starts_with(${value}, $2) and ($3::uuid is null or id > $3) order by id limit ${BATCH}`,
         [tenantId, ENVELOPE_PREFIX, after],
       );
       yield* rows;
