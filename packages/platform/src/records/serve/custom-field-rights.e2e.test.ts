@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessDirectory } from '../../access/index.js';
+import { eventually } from '../../testing/index.js';
 import { type EngineApp, type EngineTenant, startEngine } from '../testing/engine-app.js';
 
 let engine: EngineApp;
@@ -138,5 +139,47 @@ describe('rights to fields that a company added', () => {
     expect(codesOf((await ask('POST', '/accounts', { name: 'Copy', custom })).body)).toEqual({
       '/custom/iban': 'notUnique',
     });
+  });
+
+  it('keep values unique that are written at once while their field is being encrypted', async () => {
+    const company = await engine.tenant('Encrypting');
+    const settings = { isUnique: true };
+    await engine.defineField(company, { object: 'account', name: 'iban', type: 'text', settings });
+    const enter = async (state: string) => {
+      await engine.admin.query(
+        `insert into field_protection (tenant_id, object, field, kind, state, key_ids, started_at)
+         values ($1, 'account', 'custom.iban', 'encryption', $2, '{k1}', now() - interval '1 hour')
+         on conflict (tenant_id, object, field, kind) do update set state = excluded.state`,
+        [company.id, state],
+      );
+      engine.app.get(AccessDirectory).forget(company.id);
+    };
+    const write = (name: string) =>
+      engine.call(company, 'POST', '/accounts', { name, custom: { iban: 'DE89 3704' } });
+    const waiting = (writers: number) =>
+      eventually(async () => {
+        const { rows } = await engine.admin.query(
+          `select count(*)::int as n from pg_locks l join pg_stat_activity a using (pid)
+            where not l.granted and a.datname = current_database()`,
+        );
+        return rows[0].n === writers;
+      });
+    const holder = await engine.admin.connect();
+    try {
+      // Writes wait after they have checked their values.
+      await holder.query('begin');
+      await holder.query('lock table custom_index in share mode');
+      await enter('encrypting');
+      const first = write('First');
+      await waiting(1);
+      await enter('encrypted');
+      const second = write('Second');
+      await waiting(2);
+      await holder.query('commit');
+      expect([(await first).status, (await second).status]).toEqual([201, 422]);
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
   });
 });

@@ -20,10 +20,13 @@ export async function checkUniqueValues(batch: WriteBatch): Promise<void> {
   const claims = claimsOf(batch);
   if (!claims.length) return;
   const tenantId = batch.uow.tenantId;
-  const lock = ({ field, forms }: Claim) =>
-    createHash('sha256').update(`${tenantId}/${field.custom!.id}/${forms[0]}`).digest().readBigInt64BE();
+  // On every form: a process that learns later that the field is encrypted has only some of them in common.
+  const locksOf = ({ field, forms }: Claim) =>
+    forms.map((form) =>
+      createHash('sha256').update(`${tenantId}/${field.custom!.id}/${form}`).digest().readBigInt64BE(),
+    );
   // In order, so that two batches cannot wait for each other.
-  const locks = [...new Set(claims.map(lock))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const locks = [...new Set(claims.flatMap(locksOf))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const fields = [...new Set(claims.map((c) => c.field))];
   const [, ...found] = await batch.uow.together([
     { text: 'select pg_advisory_xact_lock(key) from unnest($1::bigint[]) key', values: [locks.map(String)] },
