@@ -130,6 +130,12 @@ test('a consumer takes turns for its own events only, and the cursors of the oth
   await haveAllReached(tenantId, 42);
   expect([...runner.turns.keys()]).toEqual(['of-thing', 'of-other-3']);
   expect((await feed.effects(tenantId, 'of-other-3')).map(({ ref }) => ref)).toEqual([other]);
+
+  // A writer that does not say of which kinds its events are.
+  const [unsaid] = await feed.append(tenantId, [{ object: 'other-4' }], false);
+  await haveAllReached(tenantId, 43);
+  expect([...runner.turns.keys()]).toEqual(['of-thing', 'of-other-3', 'of-other-4']);
+  expect((await feed.effects(tenantId, 'of-other-4')).map(({ ref }) => ref)).toEqual([unsaid]);
   expect((await feed.effects(tenantId, 'of-thing')).map(({ ref }) => ref).slice(1)).toEqual(ids);
 });
 

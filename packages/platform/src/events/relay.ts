@@ -40,8 +40,9 @@ const MAX_OUTBOX_ROWS = 1_000;
  * One statement, hence one transaction: an event is either in the outbox or in the feed. Two writers at the same time
  * (which the lock prevents) would still be safe: only one of them deletes an outbox row, and the head's row lock orders
  * the positions. An event id seen before keeps its position and the new number is left out, so that one faulty row
- * cannot stop everybody's feed. The limit of 1 keeps the lookup of events from becoming a scan of the log: how many
- * there are is unknown to the planner. Followers of the feed are woken at the commit.
+ * cannot stop everybody's feed. Writers say of which kinds their events are; the events are looked up only where one did
+ * not, because that costs more than all the rest. The limit of 1 keeps the lookup from becoming a scan of the log: how
+ * many events there are is unknown to the planner. Followers of the feed are woken at the commit.
  */
 const PLACE = `
 with picked as (
@@ -51,7 +52,7 @@ with picked as (
   where before < $1 or before is null
 ), taken as (
   delete from event_outbox o using picked p where o.tenant_id = p.tenant_id and o.id = p.id
-  returning o.tenant_id, o.id, o.event_ids
+  returning o.tenant_id, o.id, o.event_ids, o.kinds
 ), numbered as (
   select t.tenant_id, e.event_id, row_number() over (partition by t.tenant_id order by t.id, e.place) as n
   from taken t cross join lateral unnest(t.event_ids) with ordinality as e(event_id, place)
@@ -69,13 +70,17 @@ with picked as (
   on conflict do nothing
   returning 1
 ), kinds as (
-  select n.tenant_id, jsonb_agg(distinct jsonb_build_object('object', e.object, 'verb', e.verb)) as kinds
-  from numbered n cross join lateral (
-    select object, verb from record_event where tenant_id = n.tenant_id and id = n.event_id limit 1) e
-  group by n.tenant_id
+  select tenant_id, array_agg(distinct kind) as kinds from (
+    select t.tenant_id, kind from taken t cross join lateral unnest(t.kinds) as kind
+    union all
+    select t.tenant_id, e.object || ':' || e.verb
+    from taken t cross join lateral unnest(t.event_ids) as event_id cross join lateral (
+      select object, verb from record_event where tenant_id = t.tenant_id and id = event_id limit 1) e
+    where t.kinds is null) found
+  group by tenant_id
 )
 select h.tenant_id as "tenantId", h.position::float8 as position, c.events::int as count,
-       coalesce(k.kinds, '[]') as kinds, pg_notify(${feedChannelSql('h.tenant_id')}, '') as woken
+       coalesce(k.kinds, '{}') as kinds, pg_notify(${feedChannelSql('h.tenant_id')}, '') as woken
 from heads h join counts c using (tenant_id) left join kinds k using (tenant_id)`;
 
 /**
@@ -173,7 +178,7 @@ export class Relay {
 
   private async place(client: pg.Client): Promise<Placement[]> {
     const { rows } = await client.query({ name: 'relay-place', text: PLACE, values: [this.batchEvents] });
-    return rows.map(({ woken: _, ...placement }) => placement);
+    return rows.map(({ woken: _, kinds, ...placement }) => ({ ...placement, kinds: kinds.map(kindOf) }));
   }
 
   private becomeWriter(isWriter: boolean): void {
@@ -203,4 +208,10 @@ export class Relay {
       signal.addEventListener('abort', finish);
     });
   }
+}
+
+/** Reads a kind as the outbox holds it: `account:created`. */
+function kindOf(text: string): EventKind {
+  const at = text.lastIndexOf(':');
+  return { object: text.slice(0, at), verb: text.slice(at + 1) };
 }

@@ -37,15 +37,22 @@ export function eventSource() {
 }
 
 /** Returns statements that add events to the log and hand them to the relay. */
-export function logStatements(tenantId: string, events: { id: string }[]): Statement[] {
+export function logStatements(
+  tenantId: string,
+  events: { id: string; object: string; verb: string }[],
+): Statement[] {
   return [
     {
       text: `insert into record_event (${EVENT_COLUMNS}) select ${EVENT_COLUMNS} from json_populate_recordset(null::record_event, $1::json)`,
       values: [JSON.stringify(events)],
     },
     {
-      text: 'insert into event_outbox (tenant_id, event_ids) values ($1, $2::uuid[])',
-      values: [tenantId, events.map((e) => e.id)],
+      text: 'insert into event_outbox (tenant_id, event_ids, kinds) values ($1, $2::uuid[], $3::text[])',
+      values: [
+        tenantId,
+        events.map((e) => e.id),
+        [...new Set(events.map(({ object, verb }) => `${object}:${verb}`))],
+      ],
     },
   ];
 }
