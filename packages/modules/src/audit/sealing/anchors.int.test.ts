@@ -66,7 +66,7 @@ describe.each(['data folder', 'S3 bucket'])('%s', (name) => {
     for (const seal of seals) expect(await anchors().read(tenant, places.get(seal.number))).toEqual(seal);
   });
 
-  test('a repeated seal is none the less one; another one with its number contradicts it', async () => {
+  test('a seal that is appended twice counts once; another with the same number contradicts it', async () => {
     const tenant = randomUUID();
     const seal = sealOf(tenant, 1);
     await anchors().append(seal);
