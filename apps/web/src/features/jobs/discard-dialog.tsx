@@ -7,14 +7,21 @@ import { problemText } from '@/lib/problem-text';
 import { discardJob, type FailedJob } from './api/failed-jobs';
 import { useSourceName } from './source-name';
 
+interface DiscardDialogProps {
+  job: FailedJob;
+  onDiscarded: () => void;
+  onClose: () => void;
+}
+
 /** Asks before a failed job is discarded for good. */
-export function DiscardDialog({ job, onClose }: { job: FailedJob; onClose: () => void }) {
+export function DiscardDialog({ job, onDiscarded, onClose }: DiscardDialogProps) {
   const { t } = useTranslation('jobs');
   const name = useSourceName()(job.source);
   const discard = useMutation({
     mutationFn: () => discardJob(job.id),
     onSuccess: () => {
       notifications.show({ message: t('discard.done', { name }) });
+      onDiscarded();
       onClose();
     },
   });

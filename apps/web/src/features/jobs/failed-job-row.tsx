@@ -15,7 +15,7 @@ import { useSourceName } from './source-name';
 
 interface FailedJobRowProps {
   job: FailedJob;
-  /** Called after an attempt to run it again; if that succeeded, the row is gone. */
+  /** Called when it is run again. If that succeeds, the row disappears. */
   onRun: () => void;
   onDiscard: () => void;
   /** Lists only failed jobs of the same source. */
@@ -33,7 +33,7 @@ export function FailedJobRow({ job, onRun, onDiscard, onFilter }: FailedJobRowPr
     mutationFn: () => runAgain(job.id),
     onSuccess: () => notifications.show({ message: t('run.done', { name }) }),
     onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
-    onSettled: onRun,
+    onMutate: onRun,
   });
   return (
     <li className={classes['row']}>

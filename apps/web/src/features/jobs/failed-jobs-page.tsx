@@ -3,7 +3,7 @@ import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconCircleCheck, IconLock } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { problemText } from '@/lib/problem-text';
@@ -49,11 +49,15 @@ function FailedJobs() {
   const [discarding, setDiscarding] = useState<FailedJob | undefined>();
   const isFiltered = Object.keys(filter).length > 0;
   const frame = useRef<HTMLElement>(null);
-  // The row that had the focus may be gone.
-  const keepFocus = () =>
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) frame.current?.focus();
-    });
+  // Whether the user has acted on a row, which then disappears with the focus.
+  const hasActed = useRef(false);
+  const noteAction = () => (hasActed.current = true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows and the dialog disappear when these change
+  useEffect(() => {
+    if (!hasActed.current || document.activeElement !== document.body) return;
+    hasActed.current = false;
+    frame.current?.focus();
+  }, [query.data, discarding]);
   if (query.isSuccess && jobs.length === 0 && !isFiltered)
     return (
       <section ref={frame} tabIndex={-1} aria-label={t('title')} className={classes['frame']}>
@@ -109,7 +113,7 @@ function FailedJobs() {
             <FailedJobRow
               key={job.id}
               job={job}
-              onRun={keepFocus}
+              onRun={noteAction}
               onDiscard={() => setDiscarding(job)}
               onFilter={() => setFilter({ ...filter, source: job.source })}
             />
@@ -133,13 +137,7 @@ function FailedJobs() {
         </Button>
       ) : null}
       {discarding ? (
-        <DiscardDialog
-          job={discarding}
-          onClose={() => {
-            setDiscarding(undefined);
-            setTimeout(keepFocus);
-          }}
-        />
+        <DiscardDialog job={discarding} onDiscarded={noteAction} onClose={() => setDiscarding(undefined)} />
       ) : null}
     </section>
   );

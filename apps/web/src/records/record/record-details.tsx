@@ -14,6 +14,7 @@ import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { queryClient } from '@/lib/query-client';
 import { hiddenFields, isWritable, visibilityOf } from '../access/field-visibility';
 import { RevealButton } from '../access/reveal-button';
+import type { Verdict } from '../access/use-rights';
 import { WhyButton } from '../access/why-button';
 import { recordKeys } from '../api/record-keys';
 import type { RecordRights } from '../api/record-rights';
@@ -41,13 +42,13 @@ interface RecordDetailsProps {
   object: ObjectDescription;
   record: RecordData;
   /** Whether the user may change this record. */
-  mayEdit: boolean;
+  update: Verdict;
   /** What they may do with its fields, if known. */
   rights: RecordRights['fields'] | undefined;
 }
 
 /** A record's fields by section. Each can be edited in place, or says why not. */
-export function RecordDetails({ object, record, mayEdit, rights }: RecordDetailsProps) {
+export function RecordDetails({ object, record, update, rights }: RecordDetailsProps) {
   const { t } = useTranslation('records');
   const [editing, setEditing] = useState<string | undefined>();
   const group = useRef<HTMLDivElement>(null);
@@ -79,7 +80,7 @@ export function RecordDetails({ object, record, mayEdit, rights }: RecordDetails
                 object={object}
                 record={record}
                 field={field}
-                mayEdit={mayEdit}
+                update={update}
                 rights={rights}
                 isEditing={editing === field.key}
                 onEdit={() => setEditing(field.key)}
@@ -107,10 +108,17 @@ function reasonOf(field: FieldDescription, record: RecordData, isLocked: boolean
   return isLocked ? 'viewOnly' : 'clear';
 }
 
-function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, onDone }: DetailRowProps) {
+/** Class of that icon. The edit button of a locked record shows the lock already, so its fields need none on touch screens. */
+function placeOf(reason: ReturnType<typeof reasonOf>, update: Verdict): string {
+  if (reason === 'clear') return 'ask';
+  if (reason === 'viewOnly') return update === 'no' ? 'ask' : 'pencil';
+  return 'withheld';
+}
+
+function DetailRow({ object, record, field, update, rights, isEditing, onEdit, onDone }: DetailRowProps) {
   const { t } = useTranslation('records');
-  const canEdit = mayEdit && isWritable(field, record, fieldValueOf(record, field), rights);
-  const reason = reasonOf(field, record, mayEdit && !canEdit);
+  const canEdit = update === 'yes' && isWritable(field, record, fieldValueOf(record, field), rights);
+  const reason = reasonOf(field, record, update !== 'unknown' && !canEdit);
   const pencil = useRef<HTMLButtonElement>(null);
   const finish = () => {
     onDone();
@@ -154,9 +162,7 @@ function DetailRow({ object, record, field, mayEdit, rights, isEditing, onEdit, 
                 label={field.label}
                 reason={reason}
                 isMarked={reason !== 'viewOnly'}
-                className={
-                  classes[reason === 'clear' ? 'ask' : reason === 'viewOnly' ? 'pencil' : 'withheld'] ?? ''
-                }
+                className={classes[placeOf(reason, update)] ?? ''}
                 question={{
                   object: object.key,
                   record: record.id,

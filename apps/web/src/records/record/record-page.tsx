@@ -107,7 +107,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
   const tab = search.tab && tabs.includes(search.tab) ? search.tab : tabs[0];
   const setTab = (next: string | null) =>
     void navigate({ to: '.', search: next === tabs[0] ? {} : { tab: next }, replace: true } as never);
-  const details = <RecordDetails object={object} record={record} mayEdit={mayEdit} rights={rights.fields} />;
+  const details = <RecordDetails object={object} record={record} update={update} rights={rights.fields} />;
   return (
     <article className={classes['page']} aria-labelledby="record-name">
       <header className={classes['header']}>

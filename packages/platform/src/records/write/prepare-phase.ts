@@ -68,16 +68,14 @@ export function fillNew(attempt: WriteAttempt): void {
   if (operation !== 'create') return;
   const living = batch.rows.filter((r) => r.ok);
   // A role's presets take precedence over the general defaults.
-  if (operation === 'create' && batch.mode !== 'undo') applyPresets(attempt);
-  if (operation === 'create') {
-    const defaults = defaultsOf(batch);
-    for (const f of descriptor.fields) {
-      if (!f.default) continue;
-      for (const row of living)
-        if (row.given[f.key] === undefined) row.give(f.key, f.default(defaults) ?? null, 'default');
-    }
+  if (batch.mode !== 'undo') applyPresets(attempt);
+  const defaults = defaultsOf(batch);
+  for (const f of descriptor.fields) {
+    if (!f.default) continue;
+    for (const row of living)
+      if (row.given[f.key] === undefined) row.give(f.key, f.default(defaults) ?? null, 'default');
   }
-  if (operation === 'create' && descriptor.ownedByCreator && batch.mode !== 'undo') {
+  if (descriptor.ownedByCreator && batch.mode !== 'undo') {
     const memberId = currentContext().memberId;
     if (memberId)
       for (const row of living) if (row.given['owner'] === undefined) row.give('owner', memberId, 'default');

@@ -56,7 +56,7 @@ export function refuseMissing(row: WriteRow, f: FieldDescriptor): void {
 }
 
 /** A reference that was set during a phase, to records that are not known yet. */
-interface Wish {
+interface UncheckedReference {
   row: WriteRow;
   f: FieldDescriptor;
   ids: string[];
@@ -70,15 +70,15 @@ interface Wish {
  */
 export async function checkReferences(attempt: WriteAttempt): Promise<void> {
   const { batch, found } = attempt;
-  const wishes = batch.rows.flatMap((row) => (row.unchecked.size ? wishesOf(attempt, row) : []));
-  if (!wishes.length) return;
+  const unchecked = batch.rows.flatMap((row) => (row.unchecked.size ? uncheckedOf(attempt, row) : []));
+  if (!unchecked.length) return;
   const lookups = new Map<string, { object: string; ids: Set<string>; subject: Subject | undefined }>();
   const want = (object: string, id: string, subject?: Subject) => {
     const key = `${object}/${subject ? `${subject.kind}/${subject.id}` : ''}`;
     if (!lookups.has(key)) lookups.set(key, { object, ids: new Set(), subject });
     lookups.get(key)!.ids.add(id);
   };
-  for (const { f, ids, runAs } of wishes)
+  for (const { f, ids, runAs } of unchecked)
     for (const id of ids) {
       if (!found.get(f.references!)?.has(id)) want(f.references!, id);
       if (runAs) want(f.references!, id, runAs);
@@ -99,7 +99,7 @@ export async function checkReferences(attempt: WriteAttempt): Promise<void> {
       if (!found.has(object)) found.set(object, new Map());
       found.get(object)!.set(id, { name, seen: isSeen });
     }
-  for (const { row, f, ids, runAs } of wishes) {
+  for (const { row, f, ids, runAs } of unchecked) {
     const object = f.references!;
     const isThere = (id: string) =>
       found.get(object)?.has(id) && (!runAs || seen.has(`${object}/${id}/${runAs.kind}/${runAs.id}`));
@@ -109,11 +109,11 @@ export async function checkReferences(attempt: WriteAttempt): Promise<void> {
   }
 }
 
-function wishesOf({ batch }: WriteAttempt, row: WriteRow): Wish[] {
+function uncheckedOf({ batch }: WriteAttempt, row: WriteRow): UncheckedReference[] {
   const keys = [...row.unchecked];
   row.unchecked.clear();
   if (!row.ok) return [];
-  return keys.flatMap((key): Wish[] => {
+  return keys.flatMap((key): UncheckedReference[] => {
     const f = batch.descriptor.byKey.get(key)!;
     // What the record referred to before needs no proof: it may refer to a deleted record.
     const earlier = idsIn(row.before?.state[key]);
