@@ -14,7 +14,7 @@ let admin: pg.Client;
 beforeAll(async () => {
   database = await testDatabase();
   api = await testApi(database, [], undefined, {
-    PELLUCID_QUERY_SECONDS: '2',
+    PELLUCID_QUERY_SECONDS: '5',
     PELLUCID_JOB_QUERY_SECONDS: '120',
   });
   company = await registerCompany(api);
@@ -85,7 +85,7 @@ test('jobs have a limit of their own', async () => {
       const { rows } = await pool.query('show statement_timeout');
       return rows[0].statement_timeout;
     });
-  expect(await limitOf(api.app.get(TenantPool))).toBe('2s');
+  expect(await limitOf(api.app.get(TenantPool))).toBe('5s');
   expect(await limitOf(worker.get(TenantPool))).toBe('2min');
   await worker.close();
 });
