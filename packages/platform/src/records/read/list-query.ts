@@ -244,7 +244,8 @@ export function parseSort(given: string | undefined, context: FilterContext, par
     const { norm, value, order } = compared.storage;
     const cast = f.traits.sqlType;
     if (order) {
-      const joined = `s${parts.joins.size}`;
+      // A key that is repeated has its join already.
+      const joined = parts.joins.get(`order ${key}`)?.alias ?? `s${parts.joins.size}`;
       const { join, value: indexed } = order('t', joined);
       parts.joins.set(`order ${key}`, { alias: joined, sql: join });
       return { key, descending, expression: of(indexed), cast, notNull: false };

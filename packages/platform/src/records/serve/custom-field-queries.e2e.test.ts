@@ -187,6 +187,15 @@ describe('lists of custom fields', () => {
     );
   });
 
+  it('may be sorted by a key that is repeated', async () => {
+    await fill([{ dateIndexed: '2026-01-02' }, { dateIndexed: '2026-01-01' }]);
+    for (const sort of ['custom.dateIndexed', 'custom.dateIndexed,-custom.dateIndexed']) {
+      const { status, body } = await call('POST', '/accounts/query', { sort });
+      expect([sort, status]).toEqual([sort, 200]);
+      expect(body.data.map((r: any) => r.custom.dateIndexed)).toEqual(['2026-01-01', '2026-01-02']);
+    }
+  });
+
   function sortKey(f: FieldDescriptor, value: any): string | bigint {
     if (f.references) return String(value.name).normalize('NFKD').toLowerCase();
     if (f.storage.norm) return fieldNorm(f, value)!;
