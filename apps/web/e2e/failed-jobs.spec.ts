@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Route, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
 import { failJob, hasDatabase } from './failed-jobs';
 import { expectMessage } from './messages';
@@ -86,6 +86,25 @@ test('a job that somebody else has run says so, and the list follows', async ({ 
   await page.getByRole('menuitem', { name: 'Run again' }).click();
   await expectMessage(page, 'Someone has already discarded this job.');
   await expect(page.getByText('No failed jobs')).toBeVisible();
+});
+
+test('more failed jobs are loaded on demand, and a failure to do so is shown', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  for (let n = 0; n < 51; n++) await failJob(company, 'bulk.run');
+  await logIn(page, company, '/settings/jobs');
+  const more = page.getByRole('button', { name: 'Load more' });
+  const rows = page.getByRole('listitem').filter({ hasText: 'Bulk change' });
+  await expect(rows).toHaveCount(50);
+  const detail = 'The list is being repaired.';
+  const fail = (route: Route) =>
+    route.fulfill({ status: 400, contentType: 'application/problem+json', json: { status: 400, detail } });
+  await page.route('**/dead-letters*', fail);
+  await more.click();
+  await expect(page.getByRole('alert').filter({ hasText: detail })).toBeVisible();
+  await page.unroute('**/dead-letters*', fail);
+  await more.click();
+  await expect(rows).toHaveCount(51);
+  await expect(more).toHaveCount(0);
 });
 
 for (const name of ['wide', 'narrow'] as const)

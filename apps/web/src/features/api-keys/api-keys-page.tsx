@@ -14,6 +14,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { LoadMore } from '@/lib/load-more';
 import { Menu } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { type ApiKey, apiKeysQuery, type StateFilter } from './api/api-keys';
@@ -95,17 +96,7 @@ export default function ApiKeysPage() {
           )}
         </>
       )}
-      {query.hasNextPage ? (
-        <Button
-          mt="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('more')} />
       {doing?.what === 'create' ? <KeyFormDialog onClose={done} /> : null}
       {doing?.what === 'edit' ? <KeyFormDialog apiKey={doing.apiKey} onClose={done} /> : null}
       {doing?.what === 'rotate' ? <RotateDialog apiKey={doing.apiKey} onClose={done} /> : null}

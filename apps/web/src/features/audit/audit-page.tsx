@@ -7,6 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
+import { LoadMore } from '@/lib/load-more';
 import { problemText } from '@/lib/problem-text';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
@@ -120,17 +121,7 @@ function Audit() {
           ))}
         </ul>
       )}
-      {query.hasNextPage ? (
-        <Button
-          mt="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {entries.length ? t('more') : t('searchOn')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={entries.length ? t('more') : t('searchOn')} />
     </>
   );
 }

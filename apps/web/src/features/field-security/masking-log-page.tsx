@@ -6,6 +6,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { LoadMore } from '@/lib/load-more';
 import { useFormats } from '@/lib/format/formats';
 import { useFilterText } from '@/lib/forms/use-filter-text';
 import { problemText } from '@/lib/problem-text';
@@ -74,17 +75,7 @@ export default function MaskingLogPage() {
           ))}
         </ul>
       )}
-      {query.hasNextPage ? (
-        <Button
-          mt="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('log.more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('log.more')} />
     </SettingsLayout>
   );
 }

@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LoadMore } from '@/lib/load-more';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
@@ -160,17 +161,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
           </tbody>
         </table>
       </section>
-      {query.hasNextPage ? (
-        <Button
-          mt="sm"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('more')} />
     </section>
   );
 

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
+import { LoadMore } from '@/lib/load-more';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { mayUse } from '@/lib/session/permissions';
@@ -89,17 +90,7 @@ function Imports() {
           ))}
         </ul>
       )}
-      {query.hasNextPage ? (
-        <Button
-          mt="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('more')} />
     </section>
   );
 }

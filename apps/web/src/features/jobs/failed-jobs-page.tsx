@@ -6,6 +6,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { LoadMore } from '@/lib/load-more';
 import { problemText } from '@/lib/problem-text';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
@@ -120,22 +121,7 @@ function FailedJobs() {
           ))}
         </ul>
       )}
-      {query.isFetchNextPageError ? (
-        <Text size="sm" c="red" mt="md" role="alert">
-          {problemText(query.error)}
-        </Text>
-      ) : null}
-      {query.hasNextPage ? (
-        <Button
-          mt="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('more')} />
       {discarding ? (
         <DiscardDialog job={discarding} onDiscarded={noteAction} onClose={() => setDiscarding(undefined)} />
       ) : null}

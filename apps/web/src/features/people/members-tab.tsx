@@ -16,6 +16,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LoadMore } from '@/lib/load-more';
 import { Menu } from '@/lib/layers/overlays';
 import { SearchInput } from '@/lib/forms/search-input';
 import { useFilterText } from '@/lib/forms/use-filter-text';
@@ -116,17 +117,7 @@ export function MembersTab({ canManage }: { canManage: boolean }) {
           ))}
         </ul>
       )}
-      {query.hasNextPage ? (
-        <Button
-          mt="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('more')} />
       {editing ? (
         <RolesDialog
           member={editing}

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LoadMore } from '@/lib/load-more';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { type AccessNotes, accessNotesOf } from '../access/field-visibility';
@@ -71,16 +72,7 @@ export function RecordHistory({ object, record }: { object: ObjectDescription; r
           />
         ))}
       </ol>
-      {query.hasNextPage ? (
-        <Button
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('history.more')}
-        </Button>
-      ) : null}
+      <LoadMore query={query} label={t('history.more')} />
       <Suspense fallback={null}>
         {Number.isInteger(lookedAt) && lookedAt > 0 && restoring === undefined ? (
           <RecordAsOfDialog
