@@ -7,14 +7,16 @@ const RECORD_PAGES =
   /\/apps\/web\/src\/records\/(list\/(object-list-page|record-table)|record\/object-record-page)\.tsx$/;
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
-  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
+  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /** Inputs shared by log-in, lists and forms. */
 const INPUTS =
   /@mantine\/core\/esm\/components\/(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text)\/\1\.mjs$/;
+/** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
+const DATES = /@mantine\/dates\//;
 /** Log-in and similar pages. */
 const PUBLIC_PAGES = /\/apps\/web\/src\/features\/auth\/[\w-]+\.tsx?$/;
 
-const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 60_000 };
+const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 54_000 };
 
 /**
  * Groups chunks by what a user opens. By default, rolldown makes one chunk for every set of modules that two entries
@@ -30,14 +32,19 @@ export const chunkGroups = [
   { name: 'records', priority: 6, test: RECORD_PAGES },
   { name: 'menus', priority: 7, test: MENUS },
   // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
-  { name: 'library', priority: 2, test: /\/node_modules\//, ...SHARED },
+  { name: 'library', priority: 2, test: isLibrary, ...SHARED },
   { name: 'shared', priority: 2, test: isCode, ...SHARED },
+  { name: 'dates', priority: 1, test: DATES },
   // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
 ];
 
+function isLibrary(id: string): boolean {
+  return id.includes('/node_modules/') && !DATES.test(id);
+}
+
 function isCode(id: string): boolean {
-  return !TEXTS.test(id);
+  return !TEXTS.test(id) && !DATES.test(id);
 }
 
 function featureOf(id: string): string | null {
