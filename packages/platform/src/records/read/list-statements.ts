@@ -98,9 +98,13 @@ export function pageStatement(
     ...parts.statement(`select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
             order by ${page.orderOf('t')}`),
     rowMode: 'array',
-    // Which index suits a filter depends on its values; an order alone always has the same plan.
-    // A cut match is always a few look-ups.
-    plannedOnce: (!filter || isCut) && isBlankText(q ?? '') && (!access.scope || scoped !== undefined),
+    // Which index suits a filter depends on its values, and where to start with a joined table on the tenant's numbers of
+    // rows. An order of the own rows alone always has the same plan, and a cut match is always a few look-ups.
+    plannedOnce:
+      (!filter || isCut) &&
+      isBlankText(q ?? '') &&
+      (!access.scope || scoped !== undefined) &&
+      parts.joins.size === 0,
   };
 }
 
