@@ -8,14 +8,12 @@ import {
   compileEvaluator,
   type Condition,
   FIELD_TYPE_NAMES,
-  FIELD_TYPES,
   isRelativeOperator,
   OPERATORS,
   type Operator,
   operatorsFor,
   readerOf,
   toSql,
-  type ValueFamily,
 } from '@pellucid/conditions';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,61 +26,16 @@ import { UNLIMITED } from '../../decide/access-policy.js';
 import { presentRecord } from '../../read/presenter.js';
 import type { LoadedRecord } from '../../read/read-plan.js';
 import type { ColumnConventions } from '../cells/cell-form.js';
-import { defineRecord, type FieldDescriptor, makeField, optionsOf } from '../descriptor.js';
-import { FieldValueError } from '../field-value-error.js';
+import { defineRecord, type FieldDescriptor, makeField } from '../descriptor.js';
+import { declaredFor, sampleValues } from '../../testing/type-values.js';
 import { emptyOf, fieldNorm, isBlankValue } from '../field-values.js';
 
 const tenantId = '0190a000-0000-7000-8000-00000000000f';
-const OPTIONS = optionsOf('New', 'Größe', 'on hold, later', 'won');
-
-/** What a field of each family needs besides its type. */
-const DECLARED: Partial<Record<ValueFamily, Partial<FieldDescriptor>>> = {
-  decimal: { scale: 3 },
-  choice: { options: OPTIONS },
-  set: { options: OPTIONS },
-  reference: { references: 'member' },
-};
-const fields = FIELD_TYPE_NAMES.map((type) =>
-  makeField(type, `${type}Value`, type, DECLARED[FIELD_TYPES[type].family] ?? {}),
-);
+const fields = FIELD_TYPE_NAMES.map((type) => makeField(type, `${type}Value`, type, declaredFor(type)));
 const sample = defineRecord(
   { key: 'sample', plural: 'samples', label: 'Sample', pluralLabel: 'Samples', table: 'type_sample', fields },
   [],
 );
-
-/** Inputs of each family. Texts vary the example of their type; those that the type refuses are left out. */
-const INPUTS: Record<ValueFamily, (f: FieldDescriptor) => unknown[]> = {
-  text: ({ traits: { example } }) =>
-    [
-      (text: string) => text,
-      (text: string) => text.toUpperCase(),
-      (text: string) => text.replace(/e/, 'é'),
-      (text: string) => text.replace(/\d/g, '4'),
-      (text: string) => `${text}1`,
-      (text: string) => `  ${text}\n`,
-      (text: string) => text.replace(' ', '%_\\'),
-    ].map((vary) => vary(example!)),
-  decimal: () => [0, 1, -1, 12.5, '12.50', 1.125, 0.001, -0.125, 1e9, 123456789.012],
-  boolean: () => [true, false],
-  date: () => ['2026-03-29', '2024-02-29', '0001-01-01', '9999-12-31'],
-  datetime: () => ['2026-03-29T01:00:00.123Z', '2026-03-29T12:30+05:30', '1969-12-31T23:59:59Z'],
-  choice: () => OPTIONS.map(({ label }) => label.toLowerCase()),
-  set: () => [['won'], ['on hold, later'], ['won', 'New', 'New'], OPTIONS.map(({ value }) => value), []],
-  reference: () => ['0190a000-0000-7000-8000-00000000000A', { id: '0190a000-0000-7000-8000-000000000001' }],
-};
-
-/** Returns the values of a type in API form, without those that it refuses. */
-function valuesOf(f: FieldDescriptor): unknown[] {
-  const values = INPUTS[f.traits.family](f).flatMap((input) => {
-    try {
-      return [f.traits.codec.parse(input, f)];
-    } catch (error) {
-      if (error instanceof FieldValueError && f.traits.family === 'text') return [];
-      throw error;
-    }
-  });
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
 
 /** Returns comparisons of the field by an operator, with values that some of its records have. */
 function conditionsWith(op: Operator, f: FieldDescriptor, values: unknown[]): Condition[] {
@@ -145,7 +98,7 @@ beforeAll(async () => {
   await owner.end();
   pool = new TenantPool({ connectionString: database.appUrl, max: 1 });
   const rows = fields.flatMap((f) =>
-    [...valuesOf(f), emptyOf(f)].map((value, n) => {
+    [...sampleValues(f), emptyOf(f)].map((value, n) => {
       const row: Record<string, unknown> = { field: f.key, n };
       const column = value === null ? null : f.traits.codec.toColumn(value, f);
       f.storage.put(row, column, f.storage.norm ? fieldNorm(f, value) : null);
@@ -170,7 +123,7 @@ afterAll(async () => {
 describe.each(fields.map((f) => [f.type, f] as const))('%s', (_, f) => {
   const { traits } = f;
   const { codec, masking, cell } = traits;
-  const values = valuesOf(f);
+  const values = sampleValues(f);
   const filled = values.filter(
     (value) => !isBlankValue(value, f) && !(traits.isList && !(value as []).length),
   );
