@@ -1,6 +1,6 @@
 import { AccessDirectory, FIELD_LEVELS, type Permission, type Scope } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
-import { FIELD_ACCESS, type RecordAccess, RecordReader, viewFor } from '@pellucid/platform/records';
+import { FIELD_ACCESS, type RecordAccess, RecordViews, viewFor } from '@pellucid/platform/records';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -112,7 +112,7 @@ async function walk(sort: string, filter: object | null): Promise<string[] | num
 async function admittedInMemory(object: string, records: Any[]): Promise<string[]> {
   const directory = stage.api.app.get(AccessDirectory);
   const access: RecordAccess = stage.api.app.get(FIELD_ACCESS, { strict: false });
-  const reader = stage.api.app.get(RecordReader, { strict: false });
+  const stored = stage.api.app.get(RecordViews, { strict: false });
   const memberId = stage.members['me']!.memberId;
   const context = newContext({
     correlationId: 'test',
@@ -124,7 +124,7 @@ async function admittedInMemory(object: string, records: Any[]): Promise<string[
     const snapshot = await directory.current();
     const subject = directory.memberSubject(snapshot, memberId)!;
     const decision = access.decide(object, 'read', snapshot, subject);
-    const views = await reader.viewsOf(
+    const views = await stored.viewsOf(
       object,
       records.map((r) => r.id),
     );

@@ -74,7 +74,7 @@ export class BulkService implements BulkJobs {
         total >= 0
           ? total
           : await this.repository.select(uow, id, (wrap) =>
-              this.records.reader.idsStatement(object, listed(request), wrap),
+              this.records.lists.idsStatement(object, listed(request), wrap),
             );
       return { status: 202, body: { id, status: 'queued', total: selected } };
     });

@@ -17,6 +17,7 @@ import {
   piiOf,
   type RecordDescriptor,
   RecordReader,
+  RecordViews,
   RecordRegistry,
   type ScopeBranch,
   type RecordView,
@@ -92,6 +93,7 @@ export class ExplainService {
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordViews) private readonly views: RecordViews,
     @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
     @Inject(RightsService) private readonly rights: RightsService,
   ) {}
@@ -212,7 +214,7 @@ export class ExplainService {
     );
     const names = await this.reader.visibleNames('member', people);
     const order: FieldLevel[] = ['edit', 'view', 'mask', 'hidden'];
-    const stored = (await this.reader.viewsOf(descriptor.key, [question.record])).get(question.record)!;
+    const stored = (await this.views.viewsOf(descriptor.key, [question.record])).get(question.record)!;
     const viewers = subjects
       .filter((s) => s.kind === 'apiKey' || people.has(s.id!))
       .map((subject): Viewer | undefined => {
@@ -303,7 +305,7 @@ export class ExplainService {
    */
   private async viewOf(descriptor: RecordDescriptor, id: string): Promise<StoredView | undefined> {
     const visible = await this.reader.visibleIds(descriptor.key, [id]);
-    return visible.has(id) ? (await this.reader.viewsOf(descriptor.key, [id])).get(id) : undefined;
+    return visible.has(id) ? (await this.views.viewsOf(descriptor.key, [id])).get(id) : undefined;
   }
 
   /** Returns the record's name, as the caller may see it. */

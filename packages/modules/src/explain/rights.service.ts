@@ -16,6 +16,7 @@ import {
   isToldIn,
   type RecordDescriptor,
   RecordReader,
+  RecordViews,
   RecordRegistry,
   type RecordView,
   type StoredView,
@@ -75,6 +76,7 @@ export class RightsService {
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordViews) private readonly views: RecordViews,
     @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
   ) {}
 
@@ -86,7 +88,7 @@ export class RightsService {
     const snapshot = await this.directory.current();
     const descriptor = this.registry.forTenant(this.registry.find(object).key, snapshot);
     const visible = await this.reader.visibleIds(descriptor.key, [id]);
-    const stored = visible.has(id) ? (await this.reader.viewsOf(descriptor.key, [id])).get(id) : undefined;
+    const stored = visible.has(id) ? (await this.views.viewsOf(descriptor.key, [id])).get(id) : undefined;
     if (!stored) throw notFound(`This ${descriptor.label.toLowerCase()}`);
     const asked = askedOf(descriptor, snapshot, this.directory.subject(snapshot), stored);
     const actions = actionsOf(descriptor).filter(({ key }) => !WITHOUT_RECORD.has(key));

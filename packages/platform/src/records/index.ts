@@ -71,7 +71,8 @@ export {
   presentRecord,
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
-export { RecordReader, type StoredView, viewFor } from './read/record-reader.js';
+export { RecordReader } from './read/record-reader.js';
+export { RecordViews, type StoredView, viewFor } from './read/record-views.js';
 export {
   type FieldChange,
   SECURITY_PREFIX,

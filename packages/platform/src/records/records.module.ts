@@ -14,7 +14,9 @@ import { recordController } from './serve/record-controller.js';
 import { RecordErasure } from './serve/record-erasure.js';
 import { RecordHistory } from './remember/record-history.js';
 import { RecordAggregates } from './read/aggregate/index.js';
+import { RecordLists } from './read/record-lists.js';
 import { RecordReader } from './read/record-reader.js';
+import { RecordViews } from './read/record-views.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
 import { RecordRegistry } from './describe/registry.js';
@@ -43,6 +45,8 @@ export class RecordsModule {
         RecordAccess,
         { provide: FIELD_ACCESS, useExisting: RecordAccess },
         RecordReader,
+        RecordLists,
+        RecordViews,
         RecordAggregates,
         RecordWriter,
         EventPresenter,
@@ -59,6 +63,8 @@ export class RecordsModule {
         RecordAccess,
         FIELD_ACCESS,
         RecordReader,
+        RecordLists,
+        RecordViews,
         RecordAggregates,
         RecordWriter,
         EventPresenter,

@@ -118,7 +118,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
    */
   private async selected({ id, object, request }: Work, position: number, uow: UnitOfWork) {
     const ids = await this.repository.selected(uow, id, position);
-    const still = await this.records.reader.stillFound(object, listed(request), ids);
+    const still = await this.records.lists.stillFound(object, listed(request), ids);
     const found = ids.filter((each) => still.has(each));
     const outcomes = found.length
       ? await this.bulk.write(object, request, bulkInputs(request, found), { uow })

@@ -11,5 +11,7 @@ export {
   presentLoose,
 } from './presenter.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';
-export { type ListAnswer, type ListRequest, RecordReader } from './record-reader.js';
+export { type ListAnswer, RecordLists, type ListRequest } from './record-lists.js';
+export { RecordReader } from './record-reader.js';
+export { RecordViews, type StoredView, viewFor } from './record-views.js';
 export { blankProblems, type Selection } from './selection.js';

@@ -85,7 +85,7 @@ export class RecordBulk implements BulkRunner {
     this.check(request);
     await this.assertAllowed(object, request.action);
     const selected = byQuery(request)
-      ? await this.records.reader.ids(object, listed(request), BULK_INLINE + 1)
+      ? await this.records.lists.ids(object, listed(request), BULK_INLINE + 1)
       : undefined;
     const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
     if (total > BULK_INLINE && request.atomic)

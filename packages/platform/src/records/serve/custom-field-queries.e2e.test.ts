@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { TenantPool } from '../../db/tenant-pool.js';
 import { comparedReader, ownFields } from '../decide/scope-sql.js';
 import { type FieldDescriptor, fieldNorm } from '../describe/index.js';
+import { RecordViews } from '../read/record-views.js';
 import { type EngineApp, type EngineTenant, startEngine } from '../testing/engine-app.js';
 
 let engine: EngineApp;
@@ -124,7 +125,7 @@ describe('lists of custom fields', () => {
     await fc.assert(
       fc.asyncProperty(records, async (rows) => {
         const ids = await fill(rows);
-        const views = await engine.as(tenant, () => engine.records.reader.viewsOf('account', ids));
+        const views = await engine.as(tenant, () => engine.app.get(RecordViews).viewsOf('account', ids));
         for (const { type, name } of NAMES)
           for (const condition of conditionsOn(type, name)) {
             if (checkCondition(condition, resolver).length) continue;

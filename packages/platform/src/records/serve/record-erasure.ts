@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { conflict, forbidden, notFound } from '../../errors/index.js';
 import { emptyFieldStatements, type IdempotencyRequest } from '../write/index.js';
-import { RecordReader } from '../read/index.js';
+import { RecordReader, RecordViews } from '../read/index.js';
 import { RecordService } from './record.service.js';
 
 /** The result of an erasure. */
@@ -28,6 +28,7 @@ const ERASED_TEXT = 'Erased';
 export class RecordErasure {
   constructor(
     @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordViews) private readonly views: RecordViews,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
@@ -96,7 +97,7 @@ export class RecordErasure {
   }
 
   private async stateOf(object: string, id: string): Promise<Record<string, unknown>> {
-    return (await this.reader.viewsOf(object, [id])).get(id)?.state ?? {};
+    return (await this.views.viewsOf(object, [id])).get(id)?.state ?? {};
   }
 }
 

@@ -21,6 +21,7 @@ import {
   type ListRequest,
   type PresentedRecord,
   RecordAggregates,
+  RecordLists,
   RecordReader,
 } from '../read/index.js';
 import { notFound } from '../../errors/index.js';
@@ -37,6 +38,7 @@ export interface RecordPatch {
 export class RecordService {
   constructor(
     @Inject(RecordReader) readonly reader: RecordReader,
+    @Inject(RecordLists) readonly lists: RecordLists,
     @Inject(RecordAggregates) readonly aggregates: RecordAggregates,
     @Inject(RecordWriter) readonly writer: RecordWriter,
     @Inject(RecordHistory) readonly history: RecordHistory,
@@ -51,7 +53,7 @@ export class RecordService {
 
   /** Returns a page of records. */
   list(object: string, request: ListRequest = {}): Promise<ListAnswer> {
-    return this.reader.list(object, request);
+    return this.lists.list(object, request);
   }
 
   /** Returns one record. @throws ProblemError 404 */
