@@ -1,34 +1,10 @@
 import type { Subject } from '@pellucid/platform/access';
-import type { FieldDescriptor, ObjectAccess, ScopeBranch } from '@pellucid/platform/records';
-import type { ExplanationStep } from './explain.service.js';
+import type { FieldDescriptor, ScopeBranch } from '@pellucid/platform/records';
+import type { ExplanationStep } from './explanation.js';
 import type { Said, Sentences } from './explanation.sentences.js';
 
 /** Whether an action only reads, so that a field need not be writable. */
 export const isSeeing = (action: string) => action === 'read' || action === 'reveal';
-
-/** Returns the roles that grant the action, or that none does. */
-export function permissionSteps(
-  say: Sentences,
-  access: ObjectAccess,
-  subject: Subject,
-  action: string,
-): ExplanationStep[] {
-  if (!access.branches.length)
-    return [
-      {
-        step: 'permission',
-        outcome: 'no',
-        ...(subject.roles.length ? say.permissionMissing({ action }) : say.permissionWithoutRole({ action })),
-        source: null,
-      },
-    ];
-  return access.branches.map(({ grant: { role, permission } }) => ({
-    step: 'permission',
-    outcome: 'yes',
-    ...say.permissionGiven({ role: role.name, action, scope: permission.scope }),
-    source: { kind: 'role', id: role.id, name: role.name },
-  }));
-}
 
 /** A refused decision, as needed to find remedies. */
 export interface Refused {

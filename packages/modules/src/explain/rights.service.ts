@@ -131,6 +131,12 @@ export class RightsService {
     return this.mayWrite(asked, action === 'create' ? action : 'update', field) ? 'edit' : 'view';
   }
 
+  /** Returns what the subject may do with the field, or with the record, by the given action. */
+  effectOf(asked: Asked, action: string, field: FieldDescriptor | undefined): FieldLevel {
+    if (field) return this.levelOf(asked, action, field);
+    return this.may(asked, 'update') ? 'edit' : 'view';
+  }
+
   /** Whether the subject sees what the record's field was derived from, if it was derived. */
   isTold({ descriptor, snapshot, subject, record }: Asked, field: FieldDescriptor): boolean {
     if (!record) return true;

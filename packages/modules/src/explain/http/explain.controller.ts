@@ -4,6 +4,7 @@ import { Endpoint, Input, type ParsedInput } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { ExplainService } from '../explain.service.js';
 import { RightsService } from '../rights.service.js';
+import { ViewersService } from '../viewers.service.js';
 
 const uuid = z.uuid({ error: 'must be a UUID' }).transform((s) => s.toLowerCase());
 const key = z.string().min(1).max(100);
@@ -88,6 +89,7 @@ export class ExplainController {
   constructor(
     @Inject(ExplainService) private readonly explanations: ExplainService,
     @Inject(RightsService) private readonly rightsTo: RightsService,
+    @Inject(ViewersService) private readonly viewers: ViewersService,
   ) {}
 
   @Endpoint({
@@ -144,6 +146,6 @@ export class ExplainController {
     sample: (world) => ({ query: { object: 'account', record: world['account']! } }),
   })
   async who(@Input() { query }: ParsedInput) {
-    return { data: await this.explanations.who(query) };
+    return { data: await this.viewers.of(query) };
   }
 }

@@ -1,0 +1,123 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory, type Subject, type TenantSnapshot } from '@pellucid/platform/access';
+import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
+import {
+  actionsOf,
+  type FieldDescriptor,
+  fieldsDeciding,
+  type ObjectAccess,
+  type RecordDescriptor,
+  RecordReader,
+  RecordViews,
+  type StoredView,
+} from '@pellucid/platform/records';
+import type { Question } from './explanation.js';
+import { askedOf, RightsService } from './rights.service.js';
+
+/** What callers may ask about whom, and what of the answer they may know. */
+@Injectable()
+export class QuestionChecks {
+  constructor(
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordViews) private readonly views: RecordViews,
+    @Inject(RightsService) private readonly rights: RightsService,
+  ) {}
+
+  /** Whether the caller may ask about people and keys. */
+  mayAskAboutOthers(snapshot: TenantSnapshot): boolean {
+    return (
+      this.directory.may(snapshot, { system: 'manageUsers' }) ||
+      this.directory.may(snapshot, { system: 'manageRoles' })
+    );
+  }
+
+  /**
+   * Returns whom the question is about; the caller if it names nobody.
+   * @throws ProblemError 403 for asking about somebody else without the right, 404 for an unknown subject
+   */
+  subjectOf(id: string | undefined, snapshot: TenantSnapshot): Subject {
+    const own = this.directory.subject(snapshot);
+    if (id === undefined || id === own.id) return own;
+    if (!this.mayAskAboutOthers(snapshot))
+      throw forbidden(
+        'explainForbidden',
+        'You can only check your own access. Leave "subject" out or ask an administrator.',
+      );
+    const found = this.directory.memberSubject(snapshot, id) ?? this.directory.keySubject(snapshot, id);
+    if (!found) throw notFound('The member or API key');
+    return found;
+  }
+
+  /**
+   * Returns the field that the question is about, if it names one.
+   * @throws ProblemError 422 for an unknown action or field
+   */
+  fieldOf(descriptor: RecordDescriptor, question: Question): FieldDescriptor | undefined {
+    if (!actionsOf(descriptor).some((a) => a.key === question.action))
+      throw unprocessable([
+        {
+          pointer: '?action',
+          code: 'unknownAction',
+          message: `"${question.action}" isn't an action of ${descriptor.pluralLabel.toLowerCase()}. Use one of ${actionsOf(
+            descriptor,
+          )
+            .map((a) => a.key)
+            .join(', ')}.`,
+        },
+      ]);
+    if (question.field === undefined) return undefined;
+    const f = descriptor.byKey.get(question.field);
+    if (!f)
+      throw unprocessable([
+        {
+          pointer: '?field',
+          code: 'unknownField',
+          message: `"${question.field}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}.`,
+        },
+      ]);
+    return f;
+  }
+
+  /**
+   * Returns the record if the caller sees it. A record that they do not see is treated as non-existent, whoever they
+   * ask about.
+   */
+  async recordOf(descriptor: RecordDescriptor, id: string): Promise<StoredView | undefined> {
+    const visible = await this.reader.visibleIds(descriptor.key, [id]);
+    return visible.has(id) ? (await this.views.viewsOf(descriptor.key, [id])).get(id) : undefined;
+  }
+
+  /**
+   * Returns fields that decide about somebody else's right to the record and that the caller does not see unmasked.
+   * Their own decisions they can find out by trying.
+   */
+  withheldDeciders(
+    access: ObjectAccess,
+    subject: Subject,
+    stored: StoredView,
+    descriptor: RecordDescriptor,
+    snapshot: TenantSnapshot,
+  ): string[] {
+    const own = this.directory.subject(snapshot);
+    if (subject.id === own.id || access.branches.some((b) => !b.condition)) return [];
+    const asked = askedOf(descriptor, snapshot, own, stored);
+    return fieldsDeciding(access.branches).filter((key) => {
+      const field = descriptor.byKey.get(key);
+      const level = field && this.rights.levelOf(asked, 'read', field);
+      return level !== 'edit' && level !== 'view';
+    });
+  }
+
+  /** Whether the subject can do anything at all: the company, the person or the key is active. */
+  isLive(subject: Subject, snapshot: TenantSnapshot): boolean {
+    if (snapshot.status !== 'active') return false;
+    // A role that somebody views as always exists.
+    if (subject.kind === 'role') return true;
+    if (subject.kind === 'member') return snapshot.members.get(subject.id!)?.status === 'active';
+    const key = snapshot.apiKeys.get(subject.id!);
+    return (
+      key !== undefined && key.revokedAt === null && (key.expiresAt === null || key.expiresAt > Date.now())
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory, type FieldLevel } from '@pellucid/platform/access';
+import { forbidden, notFound } from '@pellucid/platform/errors';
+import {
+  FIELD_ACCESS,
+  type FieldAccess,
+  RecordReader,
+  RecordRegistry,
+  RecordViews,
+} from '@pellucid/platform/records';
+import type { Viewer } from './explanation.js';
+import { QuestionChecks } from './question-checks.js';
+import { askedOf, RightsService } from './rights.service.js';
+
+/** Lists who can see a record. */
+@Injectable()
+export class ViewersService {
+  constructor(
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordViews) private readonly views: RecordViews,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+    @Inject(RightsService) private readonly rights: RightsService,
+    @Inject(QuestionChecks) private readonly checks: QuestionChecks,
+  ) {}
+
+  /** Returns everybody with a log-in and every key, with what they see of the record or field; widest first. */
+  async of(question: { object: string; record: string; field?: string | undefined }): Promise<Viewer[]> {
+    const snapshot = await this.directory.current();
+    const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);
+    const field = this.checks.fieldOf(descriptor, { ...question, action: 'read' });
+    const visible = await this.reader.visibleIds(descriptor.key, [question.record]);
+    if (!visible.has(question.record)) throw notFound(`This ${descriptor.label.toLowerCase()}`);
+    const mine = this.access.decide('member', 'read', snapshot);
+    if (!mine.allowed)
+      throw forbidden('permissionMissing', "Your roles don't show you the people of this company.");
+    const subjects = [
+      ...[...snapshot.members.values()]
+        .filter((m) => m.status === 'active')
+        .map((m) => this.directory.memberSubject(snapshot, m.id)!),
+      ...(this.checks.mayAskAboutOthers(snapshot)
+        ? [...snapshot.apiKeys.keys()].map((id) => this.directory.keySubject(snapshot, id)!)
+        : []),
+    ];
+    const people = new Set(
+      (
+        await this.reader.visibleIds(
+          'member',
+          subjects.flatMap((s) => (s.kind === 'member' ? [s.id!] : [])),
+        )
+      ).values(),
+    );
+    const names = await this.reader.visibleNames('member', people);
+    const order: FieldLevel[] = ['edit', 'view', 'mask', 'hidden'];
+    const stored = (await this.views.viewsOf(descriptor.key, [question.record])).get(question.record)!;
+    const viewers = subjects
+      .filter((s) => s.kind === 'apiKey' || people.has(s.id!))
+      .map((subject): Viewer | undefined => {
+        const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
+        if (!access.allowed || !this.checks.isLive(subject, snapshot)) return undefined;
+        const asked = askedOf(descriptor, snapshot, subject, stored);
+        const view = asked.record!.view;
+        if (this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot).length)
+          return undefined;
+        if (!this.access.admits(access, view, snapshot)) return undefined;
+        return {
+          subject: {
+            kind: subject.kind as 'member' | 'apiKey',
+            id: subject.id!,
+            name: subject.kind === 'member' ? (names.get(subject.id!) ?? '') : subject.name,
+          },
+          effect: this.rights.effectOf(asked, 'read', field),
+          canUpdate: this.rights.may(asked, 'update'),
+          roles: [
+            ...new Set(
+              access.branches
+                .filter(
+                  (b) => !b.condition || this.access.holds(descriptor.key, b.condition, view.state, snapshot),
+                )
+                .map((b) => b.grant.role.name),
+            ),
+          ],
+          shared: view.shared !== null,
+        };
+      });
+    return viewers
+      .filter((v) => v !== undefined)
+      .filter((v) => v.effect !== 'hidden')
+      .sort(
+        (a, b) =>
+          order.indexOf(a.effect) - order.indexOf(b.effect) || a.subject.name.localeCompare(b.subject.name),
+      );
+  }
+}
