@@ -1,7 +1,7 @@
 import {
   changedPairs,
   type LinkField,
-  type LinkTable,
+  type OneObjectLinks,
   linksOf,
   manyToMany,
   normOf,
@@ -14,7 +14,7 @@ import {
  * can be restored.
  */
 
-const LINKS: LinkTable = {
+const LINKS: OneObjectLinks = {
   table: 'account_contact',
   own: 'contact_id',
   target: 'account_id',

@@ -47,8 +47,12 @@ export const firstProductLink: LinkField = {
         : []),
     ];
   },
-  referrers:
-    'select distinct l.opportunity_id as id, l.product_id as target from opportunity_line l where l.product_id = any($1::uuid[])',
+  holdsOn: true,
+  linked: (_record, link) => ({
+    table: 'opportunity_line',
+    record: `${link}.opportunity_id`,
+    target: `${link}.product_id`,
+  }),
   // A deal may also have lines of other products, and several of the same one: the field shows only the first line.
   unlink: (tenantId, deals, targets) => ({
     text: `with gone as (

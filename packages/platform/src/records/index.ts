@@ -54,7 +54,7 @@ export {
 export { RecordRegistry } from './describe/registry.js';
 export { fromScaled, toScaled } from './describe/scaled-decimal.js';
 export { defineRecord } from './describe/shared-fields.js';
-export { changedPairs, linksOf, type LinkTable, manyToMany } from './describe/links/many-to-many.js';
+export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';
 export type { LinkField } from './describe/storage/link-storage.js';
 export { CursorSealer } from './read/cursor.js';
 export { FIELD_REVEALER, type FieldRevealer } from './read/field-revealer.js';

@@ -18,4 +18,5 @@ export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
 export { fromScaled } from './scaled-decimal.js';
+export { type LinkedRows, referringIds, refersTo } from './storage/linked-rows.js';
 export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

@@ -68,7 +68,7 @@ export class DeletionPlan {
     const next = new Map<string, Set<string>>();
     for (const [object, set] of frontier) {
       const holds = holdsOn(this.context, object);
-      const targets = [...set];
+      const targets = { object, ids: [...set] };
       const found = await this.together(
         holds.map((hold) => referringRows(this.reader, this.context, hold, targets, true, this.limit)),
       );

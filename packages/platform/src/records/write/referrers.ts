@@ -18,7 +18,7 @@ export type ReferrerPolicy = 'refuse' | 'unlink' | 'delete';
 export function holdsOn(context: FilterContext, object: string): Referrer[] {
   return context.registry
     .referrersOf(object, context.snapshot)
-    .filter(({ object: holder, field }) => field.storage.referring && writtenBy(holder, field).length > 0);
+    .filter(({ object: holder, field }) => field.storage.holdsOn && writtenBy(holder, field).length > 0);
 }
 
 /**
@@ -44,20 +44,25 @@ export function referringRows(
   reader: RecordReader,
   context: FilterContext,
   { object, field }: Referrer,
-  targets: string[],
+  to: { object: string; ids: string[] },
   seen: boolean,
   limit: number | null,
 ): Statement {
-  const parts = new QueryParts([targets]);
+  const parts = new QueryParts([to.ids]);
   const readable = seen ? reader.readable(object.key, 't', parts, context) : undefined;
-  const rows = field.storage.referring!(object.table, '$1');
+  const rows = field.storage.linked!('t', 'l', to.object);
+  const from = rows.table
+    ? `${rows.table} l join ${object.table} t on t.tenant_id = l.tenant_id and t.id = ${rows.record}`
+    : `${object.table} t`;
   const where = [
+    `${rows.target} = any($1::uuid[])`,
     't.deleted_at is null',
     ...(rows.where ? [rows.where] : []),
     ...(readable ? [readable] : []),
   ];
+  // Several rows of a table may link the same two records.
   return parts.statement(
-    `select t.id, ${rows.target} as target from ${rows.from}
+    `select distinct t.id, ${rows.target} as target from ${from}
       where ${where.join(' and ')} order by t.id${limit === null ? '' : ` limit ${limit}`}`,
   );
 }

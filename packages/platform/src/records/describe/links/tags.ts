@@ -8,7 +8,7 @@ export function tagsField(object: string): FieldDescriptor {
     own: 'record_id',
     target: 'tag_id',
     targetTable: 'tag',
-    object,
+    marks: { object },
   });
   return field.references('tags', 'Tags', 'tag', link);
 }

@@ -22,11 +22,8 @@ export function columnStorage(column: string, normColumn: string | null): FieldS
           },
         }
       : {}),
-    referring: (table, targets) => ({
-      from: `${table} t`,
-      where: `t.${column} = any(${targets}::uuid[])`,
-      target: `t.${column}`,
-    }),
+    holdsOn: true,
+    linked: (record) => ({ record: `${record}.id`, target: value(record) }),
     holding: (_alias, values, cast) => ({
       join: '',
       where: `t.${compared} = any(${values}::${cast}[])`,

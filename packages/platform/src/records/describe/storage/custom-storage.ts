@@ -137,12 +137,14 @@ export function customStorage(
         }),
     ...(column === 'id_value'
       ? {
-          referring: (table: string, targets: string) => ({
-            from: `custom_index i join ${table} t on t.tenant_id = i.tenant_id and t.id = i.record_id`,
-            where: `i.field_id = '${id}' and i.id_value = any(${targets}::uuid[])`,
-            target: 'i.id_value',
+          holdsOn: true,
+          linked: (_record: string, link: string) => ({
+            table: 'custom_index',
+            where: `${link}.field_id = '${id}'`,
+            record: `${link}.record_id`,
+            target: `${link}.id_value`,
           }),
         }
-      : {}),
+      : { holdsOn: false }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '../../../db/tenant-pool.js';
 import type { FieldDescriptor } from '../descriptor.js';
+import type { LinkedRows } from './linked-rows.js';
 
 /** Returns the SQL expression of a linked record's name for its alias: null if the reader may not see the name. */
 export type NameOf = (alias: string) => string;
@@ -29,16 +30,6 @@ export const isInOwnRow = ({ storage }: FieldDescriptor): boolean =>
 export interface SideTable {
   /** Returns statements that store the values. They run after the record's own write, in the same round trip. */
   write(tenantId: string, object: string, values: FieldValues[]): Statement[];
-}
-
-/** Rows that refer to records, as parts of a select. */
-export interface ReferringRows {
-  /** The referring object's table as `t`, and what it takes to reach the references. */
-  from: string;
-  /** Predicate that admits references to the targets; undefined if `from` already contains it. */
-  where?: string;
-  /** Expression of the record that the row refers to. */
-  target: string;
 }
 
 /** Rows that hold one of several values, as parts of a select from the object's table as `t`. */
@@ -105,11 +96,19 @@ export interface FieldStorage {
   readonly side?: SideTable;
 
   /**
-   * Finds the rows of an object's table whose reference points to one of the targets. Undefined if records do not hold on to
-   * what they refer to by this field.
-   * @param targets placeholder of the targets, a uuid[]
+   * Whether records hold on to what they refer to by the field: it can't be deleted from under them unnoticed. It takes
+   * {@link linked}, by which referring records are found.
    */
-  readonly referring?: (table: string, targets: string) => ReferringRows;
+  readonly holdsOn: boolean;
+  /**
+   * Returns which records refer to which records of an object by the field, for joins from either end: see `refersTo` and
+   * `referringIds`. Undefined if the field can't refer to records.
+   * @param record alias of the record that has the field
+   * @param link alias for the table of the links, if there is one
+   * @param object the object referred to
+   */
+  readonly linked?: (record: string, link: string, object: string) => LinkedRows;
+
   /**
    * Finds the rows of an object's table by their values, for imports and other exact lookups. Undefined if records cannot be
    * looked up by the field.

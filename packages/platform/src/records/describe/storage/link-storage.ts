@@ -1,4 +1,5 @@
 import type { Statement } from '../../../db/tenant-pool.js';
+import type { LinkedRows } from './linked-rows.js';
 import type { FieldStorage, HoldingRows, NameOf, ValueChange } from './field-storage.js';
 
 export type { NameOf, ValueChange } from './field-storage.js';
@@ -16,8 +17,10 @@ export interface LinkField {
   norm?(alias: string): string;
   /** Returns statements that store changed values; see {@link SideTable}. */
   write(tenantId: string, object: string, changes: ValueChange[]): Statement[];
-  /** For references: a select of the records that point to the targets in $1 (uuid[]), with rows `{id, target}`. */
-  referrers?: string;
+  /** See {@link FieldStorage.holdsOn}. It takes {@link linked}. */
+  holdsOn?: boolean;
+  /** See {@link FieldStorage.linked}. */
+  linked?(record: string, link: string, object: string): LinkedRows;
   /** See {@link FieldStorage.holding}. */
   holding?(alias: string, values: string, cast: string): HoldingRows;
   /** See {@link FieldStorage.unlink}. */
@@ -31,7 +34,6 @@ export interface LinkField {
  * @param carriesNames whether the field refers to records, which its select returns with their names
  */
 export function linkStorage(link: LinkField, carriesNames: boolean): FieldStorage {
-  const { referrers } = link;
   return {
     columns: [],
     select: (alias, nameOf) => link.select(alias, nameOf),
@@ -44,14 +46,8 @@ export function linkStorage(link: LinkField, carriesNames: boolean): FieldStorag
       write: (tenantId, object, values) =>
         values.flatMap(({ changes }) => link.write(tenantId, object, changes)),
     },
-    ...(referrers
-      ? {
-          referring: (table: string, targets: string) => ({
-            from: `(${referrers.replaceAll('$1', targets)}) f join ${table} t on t.id = f.id`,
-            target: 'f.target',
-          }),
-        }
-      : {}),
+    holdsOn: link.holdsOn ?? false,
+    ...(link.linked ? { linked: link.linked } : {}),
     ...(link.holding ? { holding: link.holding } : {}),
     ...(link.unlink ? { unlink: link.unlink } : {}),
     ...(link.relink ? { relink: link.relink } : {}),
