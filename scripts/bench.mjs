@@ -197,8 +197,9 @@ async function main() {
       const row = { name, product: summary(sides.product), bare: summary(sides.bare) };
       row.ratio = Math.round((row.product.rps / row.bare.rps) * 1000) / 1000;
       rows.push(row);
+      const cpu = (side) => `${side.cpuApp} + ${side.cpuDb}`;
       say(
-        `${name}: ${row.product.rps} against ${row.bare.rps} req/s, ratio ${row.ratio}, ${roundTrips[name]} round trip(s)`,
+        `${name}: ${row.product.rps} against ${row.bare.rps} req/s, ratio ${row.ratio}, ${roundTrips[name]} round trip(s), CPU ms of app + database ${cpu(row.product)} against ${cpu(row.bare)}`,
       );
     }
 
