@@ -56,6 +56,7 @@ export type ConditionProblemCode =
   | 'null_value'
   | 'wrong_type'
   | 'out_of_range'
+  | 'inexact'
   | 'unknown_option'
   | 'invalid_text'
   | 'empty_value'

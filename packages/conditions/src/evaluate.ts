@@ -1,7 +1,7 @@
 /** Evaluates conditions on records in memory. */
 import { formatDay, readInstant, type HalfOpenRange } from './calendar.js';
 import type { Condition, EvaluationClock, FieldResolver, Leaf } from './condition.types.js';
-import { readScaled, toScaledInteger } from './decimal.js';
+import { readScaled, toScaledInteger } from './decimal/index.js';
 import { type LeafPlan, planLeaf } from './leaf-plan.js';
 import { isBlankText } from './normalize-text.js';
 import { OPERATORS } from './operators.js';

@@ -12,7 +12,7 @@ import {
   type FieldResolver,
   type Leaf,
 } from './condition.types.js';
-import { BIGINT_MAX, BIGINT_MIN, type ScaledDecimal } from './decimal.js';
+import { BIGINT_MAX, BIGINT_MIN, type ScaledBound } from './decimal/index.js';
 import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
 import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
 import { type ChangeOperator, isChangeOperator, isRelativeOperator, type Operator } from './operators.js';
@@ -183,9 +183,9 @@ function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, info:
  * Stored values are integer multiples of the smallest unit, so a bound between two of them is moved to the nearest one
  * on the right side, and nothing equals it. Exact, never rounded.
  */
-function decimalTest(op: Operator, values: ScaledDecimal[]): LeafTest {
-  const ceiling = ({ floor, exact }: ScaledDecimal) => (exact ? floor : floor + 1n);
-  const [first, second] = values as [ScaledDecimal, ScaledDecimal];
+function decimalTest(op: Operator, values: ScaledBound[]): LeafTest {
+  const ceiling = ({ floor, exact }: ScaledBound) => (exact ? floor : floor + 1n);
+  const [first, second] = values as [ScaledBound, ScaledBound];
   switch (op) {
     case 'gt':
       return integerRange(first.floor + 1n, undefined);

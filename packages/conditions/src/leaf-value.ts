@@ -1,7 +1,7 @@
 /** Parses and checks the value of one leaf against the type of its field. */
 import { parseDay, parseInstant } from './calendar.js';
 import type { ConditionProblem, ConditionProblemCode, FieldInfo, Leaf } from './condition.types.js';
-import { BIGINT_MAX, BIGINT_MIN, formatScaled, parseDecimal, type ScaledDecimal } from './decimal.js';
+import { BIGINT_MAX, BIGINT_MIN, exactNumber, fromScaled, readBound, type ScaledBound } from './decimal/index.js';
 import { normalizeText } from './normalize-text.js';
 import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
 import { OPERATORS } from './operators.js';
@@ -18,7 +18,7 @@ export type ParsedValue =
   | { kind: 'days'; days: number }
   | { kind: 'text'; values: string[] }
   | { kind: 'choice' | 'reference' | 'set'; values: string[] }
-  | { kind: 'decimal'; values: ScaledDecimal[] }
+  | { kind: 'decimal'; values: ScaledBound[] }
   | { kind: 'boolean'; values: boolean[] }
   | { kind: 'date'; values: number[] }
   | { kind: 'datetime'; values: Moment[] };
@@ -82,23 +82,23 @@ function readChoice(value: unknown, info: FieldInfo): string | Refusal {
   );
 }
 
-function readNumber(value: unknown, info: FieldInfo): ScaledDecimal | Refusal {
+function readNumber(value: unknown, info: FieldInfo): ScaledBound | Refusal {
   const scale = scaleOf(info);
-  const parsed = parseDecimal(value, scale);
+  if (typeof value === 'number' && Number.isFinite(value) && exactNumber(value) === undefined)
+    return new Refusal('inexact', 'a JSON number with so many digits is not exact: give it as a string');
+  const parsed = readBound(value, scale);
   if (!parsed) return new Refusal('wrong_type', 'give a number or a decimal string such as "1250.00"');
   if (
     parsed.floor < BIGINT_MIN ||
     parsed.floor > BIGINT_MAX ||
     (parsed.floor === BIGINT_MAX && !parsed.exact)
   ) {
-    const [low, high] = [formatScaled(BIGINT_MIN, scale), formatScaled(BIGINT_MAX, scale)];
+    const [low, high] = [BIGINT_MIN, BIGINT_MAX].map((bound) => fromScaled(String(bound), scale));
     return new Refusal(
       'out_of_range',
       `"${info.key}" holds numbers from ${low} to ${high}: give one in between`,
     );
   }
-  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
-    return new Refusal('out_of_range', 'a JSON number this large is not exact: give it as a string');
   return parsed;
 }
 

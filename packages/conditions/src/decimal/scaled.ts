@@ -1,39 +1,31 @@
-/** Exact decimals as scaled bigints. No value passes through binary floating-point arithmetic. */
+/** Decimals as the database compares them: scaled integers within the range of bigint. */
+import { exactNumber, parseDecimal, shortestText } from './decimal.js';
+import { divideRounded } from './rounding.js';
 
 export const BIGINT_MIN = -(2n ** 63n);
 export const BIGINT_MAX = 2n ** 63n - 1n;
 
 /** A decimal times 10^scale: rounded towards minus infinity, and whether anything was cut off. */
-export interface ScaledDecimal {
+export interface ScaledBound {
   floor: bigint;
   exact: boolean;
 }
 
-const DECIMAL_TEXT = /^-?\d{1,60}(?:\.\d{1,60})?$/;
-const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/;
-
 /**
- * Parses a decimal.
- * @param value a finite number (read as its shortest decimal form, so 0.1 is exactly one tenth) or a string such as
- *   "-12.50" (no exponent, no grouping)
- * @returns the scaled decimal; undefined if it is not a decimal
+ * Returns a decimal as a bound for scaled integers.
+ * @param value a decimal text, or a number that is exact (`exactNumber`)
+ * @returns undefined if it is neither
  */
-export function parseDecimal(value: unknown, scale: number): ScaledDecimal | undefined {
-  let text: string;
-  if (typeof value === 'number' && Number.isFinite(value)) text = String(value);
-  else if (typeof value === 'string' && DECIMAL_TEXT.test(value)) text = value;
-  else return undefined;
-  const parts = PARTS.exec(text);
-  if (!parts) return undefined;
-  const fraction = parts[3] ?? '';
-  const magnitude = BigInt(parts[2]! + fraction);
-  const digits = parts[1] === '-' ? -magnitude : magnitude;
-  const shift = scale - fraction.length + Number(parts[4] ?? 0);
-  if (shift >= 0) return { floor: digits * 10n ** BigInt(shift), exact: true };
+export function readBound(value: unknown, scale: number): ScaledBound | undefined {
+  const text = typeof value === 'number' ? exactNumber(value) : value;
+  const decimal = typeof text === 'string' ? parseDecimal(text) : undefined;
+  if (!decimal) return undefined;
+  const shift = scale - decimal.scale;
+  if (shift >= 0) return { floor: decimal.units * 10n ** BigInt(shift), exact: true };
   const divisor = 10n ** BigInt(-shift);
-  const quotient = digits / divisor;
-  const exact = quotient * divisor === digits;
-  return { floor: !exact && digits < 0n ? quotient - 1n : quotient, exact };
+  const exact = decimal.units % divisor === 0n;
+  const quotient = decimal.units / divisor;
+  return { floor: !exact && decimal.units < 0n ? quotient - 1n : quotient, exact };
 }
 
 /** A safe integer as number, anything larger as bigint: one form per value, so that a Set can contain them. */
@@ -83,19 +75,9 @@ function readDigits(text: string, scale: number): number | undefined {
 }
 
 function readSlowly(value: number | string, scale: number): ScaledInteger | undefined {
-  const finer = parseDecimal(value, scale + 1);
-  if (!finer) return undefined;
-  // The digit after the smallest unit decides. For negative values, a cut-off rest means that the true digit is one
-  // less in magnitude.
-  const negative = finer.floor < 0n;
-  const magnitude = negative ? -finer.floor - (finer.exact ? 0n : 1n) : finer.floor;
-  const rounded = (magnitude + 5n) / 10n;
-  return toScaledInteger(negative ? -rounded : rounded);
-}
-
-/** Formats 12345n at scale 2 as "123.45". */
-export function formatScaled(value: bigint, scale: number): string {
-  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  return (value < 0n ? '-' : '') + whole + (scale > 0 ? '.' + digits.slice(-scale) : '');
+  const decimal = parseDecimal(typeof value === 'number' ? shortestText(value) : value);
+  if (!decimal) return undefined;
+  const { units, scale: decimals } = decimal;
+  if (decimals <= scale) return toScaledInteger(units * 10n ** BigInt(scale - decimals));
+  return toScaledInteger(divideRounded(units, 10n ** BigInt(decimals - scale), 'halfUp'));
 }
