@@ -133,7 +133,7 @@ test('a change is previewed, and refused while a rate is missing', async () => {
   const patched = await call('PATCH', '/settings', { baseCurrency: 'EUR' });
   expect([patched.status, patched.body.errors[0].code]).toEqual([422, 'baseCurrencyInUse']);
   expect(await state()).toEqual({ baseCurrency: 'USD', change: null });
-  expect(await deal('dollars')).toEqual(['1000.00', 'USD', 1, null, '1000.00', 'USD']);
+  expect(await deal('dollars')).toEqual(['1000.00', 'USD', '1', null, '1000.00', 'USD']);
 });
 
 test('users who can’t view every amount can neither preview nor change it', async () => {
@@ -205,7 +205,7 @@ test('after the change, records say which base currency their amounts are in unt
     { currency: 'USD', date: '2026-01-01', rate: '0.8' },
   ]);
   // No amount is shown in a wrong currency, and sums are in one currency.
-  expect(await deal('dollars')).toEqual(['1000.00', 'USD', 1, null, '1000.00', 'USD']);
+  expect(await deal('dollars')).toEqual(['1000.00', 'USD', '1', null, '1000.00', 'USD']);
   expect(await recalculating()).toEqual([true, true, true, true, false, false]);
   expect(await total()).toBe('1880.00');
 });
@@ -220,15 +220,15 @@ test('a killed job leaves no batch half done and marks no company as done; write
   const killed = new Killed(api.app.get(TenantPool), api.app.get(PlatformPool));
   await expect(recalculate(killed)).rejects.toThrow('killed');
   expect((await state()).change).toMatchObject({ state: 'running', done: 0 });
-  expect(await deal('pounds')).toEqual(['100.00', 'GBP', 1.5, '2026-02-01', '150.00', 'USD']);
+  expect(await deal('pounds')).toEqual(['100.00', 'GBP', '1.5', '2026-02-01', '150.00', 'USD']);
 
   // A record written meanwhile is recalculated with the write. A new one is in the new base currency.
   await call('PATCH', `/opportunities/${deals['pounds']}`, { nextStep: 'Call' });
-  expect(await deal('pounds')).toEqual(['100.00', 'GBP', 1.2, '2026-02-01', '120.00', 'EUR']);
+  expect(await deal('pounds')).toEqual(['100.00', 'GBP', '1.2', '2026-02-01', '120.00', 'EUR']);
   await call('PATCH', `/opportunities/${deals['dollars']}`, { amount: '2000' });
-  expect(await deal('dollars')).toEqual(['2000.00', 'USD', 0.8, '2026-02-01', '1600.00', 'EUR']);
+  expect(await deal('dollars')).toEqual(['2000.00', 'USD', '0.8', '2026-02-01', '1600.00', 'EUR']);
   deals['new'] = (await made('/opportunities', { name: 'new', amount: '70' })).id;
-  expect((await deal('new')).slice(0, 3)).toEqual(['70.00', 'EUR', 1]);
+  expect((await deal('new')).slice(0, 3)).toEqual(['70.00', 'EUR', '1']);
   const other = (await made('/accounts', { name: 'Told', annualRevenue: '900' })).id;
 
   await recalculate();
@@ -237,10 +237,10 @@ test('a killed job leaves no batch half done and marks no company as done; write
     baseCurrency: 'EUR',
     change: { state: 'done', total: 6, done: 6, finishedAt: expect.any(String) },
   });
-  expect(await deal('dollars')).toEqual(['2000.00', 'USD', 0.8, '2026-02-01', '1600.00', 'EUR']);
-  expect(await deal('euros')).toEqual(['800.00', 'EUR', 1, null, '800.00', 'EUR']);
-  expect(await deal('pounds')).toEqual(['100.00', 'GBP', 1.2, '2026-02-01', '120.00', 'EUR']);
-  expect(await deal('agreed')).toEqual(['100.00', 'GBP', 1.6, expect.any(String), '160.00', 'EUR']);
+  expect(await deal('dollars')).toEqual(['2000.00', 'USD', '0.8', '2026-02-01', '1600.00', 'EUR']);
+  expect(await deal('euros')).toEqual(['800.00', 'EUR', '1', null, '800.00', 'EUR']);
+  expect(await deal('pounds')).toEqual(['100.00', 'GBP', '1.2', '2026-02-01', '120.00', 'EUR']);
+  expect(await deal('agreed')).toEqual(['100.00', 'GBP', '1.6', expect.any(String), '160.00', 'EUR']);
   expect(await deal('nothing')).toEqual([null, expect.any(String), null, null, null, null]);
   expect((await call('GET', `/accounts/${account}`)).body.annualRevenue).toBe('4000.00');
   expect((await call('GET', `/accounts/${other}`)).body.annualRevenue).toBe('900.00');
@@ -249,7 +249,7 @@ test('a killed job leaves no batch half done and marks no company as done; write
 
 test('deleted records are recalculated too, and the history says which currency each amount was in', async () => {
   await call('POST', `/opportunities/${deals['deleted']}/restore`);
-  expect(await deal('deleted')).toEqual(['500.00', 'USD', 0.8, '2026-02-01', '400.00', 'EUR']);
+  expect(await deal('deleted')).toEqual(['500.00', 'USD', '0.8', '2026-02-01', '400.00', 'EUR']);
   const [entry] = (await call('GET', `/opportunities/${deals['euros']}/history`)).body.data;
   expect(entry).toMatchObject({
     verb: 'recalculated',

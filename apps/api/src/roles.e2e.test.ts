@@ -119,7 +119,7 @@ describe('making and changing roles', () => {
         ['/permissions/3/condition/value', 'wrong_type'],
         ['/permissions/4/condition', 'objectNeeded'],
         ['/permissions/5/preset/industri', 'unknownField'],
-        ['/permissions/6/preset/employees', 'wrongType'],
+        ['/permissions/6/preset/employees', 'notANumber'],
         ['/permissions/7/preset', 'presetNotCreate'],
         ['/system/1', 'unknownRight'],
         ['/fields/1/field', 'unknownField'],

@@ -1,7 +1,14 @@
 /** Parses and checks the value of one leaf against the type of its field. */
 import { parseDay, parseInstant } from './calendar.js';
 import type { ConditionProblem, ConditionProblemCode, FieldInfo, Leaf } from './condition.types.js';
-import { BIGINT_MAX, BIGINT_MIN, exactNumber, fromScaled, readBound, type ScaledBound } from './decimal/index.js';
+import {
+  BIGINT_MAX,
+  BIGINT_MIN,
+  exactNumber,
+  fromScaled,
+  readBound,
+  type ScaledBound,
+} from './decimal/index.js';
 import { normalizeText } from './normalize-text.js';
 import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
 import { OPERATORS } from './operators.js';

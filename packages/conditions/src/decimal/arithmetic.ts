@@ -24,10 +24,12 @@ export function subtract(a: string, b: string): string {
 
 /** Returns the product of decimals; "1" of none. @throws RangeError for texts that are not decimals */
 export function multiply(...decimals: string[]): string {
-  const product = decimals.map(decimalOf).reduce(
-    (total, { units, scale }) => ({ units: total.units * units, scale: total.scale + scale }),
-    { units: 1n, scale: 0 },
-  );
+  const product = decimals
+    .map(decimalOf)
+    .reduce((total, { units, scale }) => ({ units: total.units * units, scale: total.scale + scale }), {
+      units: 1n,
+      scale: 0,
+    });
   return decimalText(product);
 }
 
@@ -56,6 +58,11 @@ export function rescale(decimal: string, scale: number, rounding: Rounding): str
 /** Returns a percentage of a decimal, exactly: 7.5 % of 200 is 15. @throws RangeError for texts that are not decimals */
 export function percentage(decimal: string, percent: string): string {
   return multiply(decimal, percent, '0.01');
+}
+
+/** Returns a decimal's text without trailing zeros. @throws RangeError for a text that is not a decimal */
+export function canonical(decimal: string): string {
+  return decimalText(decimalOf(decimal));
 }
 
 /** Compares two numbers: negative if a < b, 0 if they are equal, positive if a > b. @throws RangeError */

@@ -31,7 +31,7 @@ const fraction = (text: string): Fraction => {
   return [BigInt(whole! + digits), 10n ** BigInt(digits.length)];
 };
 const isSame = ([a, b]: Fraction, [c, d]: Fraction) => a * d === c * b;
-const isLess = ([a, b]: Fraction, [c, d]: Fraction) => (a * d < c * b) === b * d > 0n && a * d !== c * b;
+const isLess = ([a, b]: Fraction, [c, d]: Fraction) => a * d < c * b === b * d > 0n && a * d !== c * b;
 const minus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => [a * d - c * b, b * d];
 const absolute = ([a, b]: Fraction): Fraction => [a < 0n ? -a : a, b < 0n ? -b : b];
 
@@ -43,8 +43,9 @@ describe('texts', () => {
     ['0.000000000000000000000001', '0.000000000000000000000001'],
   ])('%s is %s', (text, canonical) => expect(decimalText(parseDecimal(text)!)).toBe(canonical));
 
-  test.each(['', '.', '5.', '.5', '1e3', '1,5', '1 000', '--1', 'NaN', '1'.repeat(1001)])('%j is none', (text) =>
-    expect(parseDecimal(text)).toBeUndefined(),
+  test.each(['', '.', '5.', '.5', '1e3', '1,5', '1 000', '--1', 'NaN', '1'.repeat(1001)])(
+    '%j is none',
+    (text) => expect(parseDecimal(text)).toBeUndefined(),
   );
 
   test('a JSON number is exact with up to 15 digits, whatever its size', () => {
@@ -53,13 +54,17 @@ describe('texts', () => {
     expect(exactNumber(-1.25e21)).toBe('-1250000000000000000000');
     expect(exactNumber(Number.MAX_SAFE_INTEGER)).toBe('9007199254740991');
     expect(exactNumber(-0)).toBe('0');
-    for (const value of [0.1 + 0.2, 9007199254740993, Number.NaN, Infinity])
+    for (const value of [0.1 + 0.2, 2 ** 53 + 2, Number.NaN, Infinity])
       expect(exactNumber(value)).toBeUndefined();
     fc.assert(
-      fc.property(fc.integer({ min: -(10 ** 15 - 1), max: 10 ** 15 - 1 }), fc.integer({ min: 0, max: 20 }), (n, s) => {
-        const written = decimalText({ units: BigInt(n), scale: s });
-        expect(exactNumber(JSON.parse(written))).toBe(written);
-      }),
+      fc.property(
+        fc.integer({ min: -(10 ** 15 - 1), max: 10 ** 15 - 1 }),
+        fc.integer({ min: 0, max: 20 }),
+        (n, s) => {
+          const written = decimalText({ units: BigInt(n), scale: s });
+          expect(exactNumber(JSON.parse(written))).toBe(written);
+        },
+      ),
     );
   });
 
@@ -91,7 +96,8 @@ test('sums, differences, products and comparisons are exact', () => {
 
 /** Whether a quotient may be rounded to a value: what each name promises. */
 const PROMISES: Record<Rounding, (exact: Fraction, rounded: Fraction, unit: Fraction) => boolean> = {
-  halfUp: (exact, rounded, unit) => isNearest(exact, rounded, unit, (other) => isLess(absolute(other), absolute(rounded))),
+  halfUp: (exact, rounded, unit) =>
+    isNearest(exact, rounded, unit, (other) => isLess(absolute(other), absolute(rounded))),
   halfEven: (exact, rounded, unit) =>
     isNearest(exact, rounded, unit, () => ((rounded[0] * unit[1]) / (rounded[1] * unit[0])) % 2n === 0n),
   down: (exact, rounded) => !isLess(absolute(exact), absolute(rounded)),
@@ -101,11 +107,16 @@ const PROMISES: Record<Rounding, (exact: Fraction, rounded: Fraction, unit: Frac
 };
 
 /** Whether the value is nearest; of two neighbours at the same distance, the tie decides. */
-function isNearest(exact: Fraction, rounded: Fraction, unit: Fraction, wins: (other: Fraction) => boolean): boolean {
-  const twice = absolute(minus(exact, rounded));
+function isNearest(
+  exact: Fraction,
+  rounded: Fraction,
+  unit: Fraction,
+  wins: (other: Fraction) => boolean,
+): boolean {
+  const distance = absolute(minus(exact, rounded));
   const half: Fraction = [unit[0], unit[1] * 2n];
-  if (isLess(twice, half)) return true;
-  if (!isSame(twice, half)) return false;
+  if (isLess(distance, half)) return true;
+  if (!isSame(distance, half)) return false;
   const [a, b] = minus(exact, rounded);
   const other: Fraction = [exact[0] * b + a * exact[1], exact[1] * b];
   return wins(other);
@@ -149,7 +160,10 @@ test('what is no decimal, and a division by zero, are errors', () => {
 
 describe('an allocation', () => {
   const weights = fc
-    .array(fc.tuple(fc.bigInt({ min: 0n, max: 1000n }), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 12 })
+    .array(fc.tuple(fc.bigInt({ min: 0n, max: 1000n }), fc.integer({ min: 0, max: 3 })), {
+      minLength: 1,
+      maxLength: 12,
+    })
     .map((list) => list.map(([units, s]) => decimalText({ units, scale: s })))
     .filter((list) => list.some((weight) => weight !== '0'));
 

@@ -12,15 +12,17 @@
 export type Rounding = 'halfUp' | 'halfEven' | 'down' | 'up' | 'ceiling' | 'floor';
 
 /** Whether the quotient's magnitude grows by one, by how the rest compares to half of the divisor. */
-const GROWS: Record<Rounding, (q: { twice: bigint; divisor: bigint; isOdd: boolean; isNegative: boolean }) => boolean> =
-  {
-    halfUp: ({ twice, divisor }) => twice >= divisor,
-    halfEven: ({ twice, divisor, isOdd }) => twice > divisor || (twice === divisor && isOdd),
-    down: () => false,
-    up: () => true,
-    ceiling: ({ isNegative }) => !isNegative,
-    floor: ({ isNegative }) => isNegative,
-  };
+const GROWS: Record<
+  Rounding,
+  (q: { twice: bigint; divisor: bigint; isOdd: boolean; isNegative: boolean }) => boolean
+> = {
+  halfUp: ({ twice, divisor }) => twice >= divisor,
+  halfEven: ({ twice, divisor, isOdd }) => twice > divisor || (twice === divisor && isOdd),
+  down: () => false,
+  up: () => true,
+  ceiling: ({ isNegative }) => !isNegative,
+  floor: ({ isNegative }) => isNegative,
+};
 
 /**
  * Divides integers and rounds the quotient: 5 / 2 is 3 by `halfUp`, 2 by `halfEven`.

@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { conflict, pointer, unprocessable } from '@pellucid/platform/errors';
+import { canonical } from '@pellucid/platform/money';
 import { type ExchangeRate, ExchangeRatesRepository } from './exchange-rates.repository.js';
-
-/** Formats a decimal text without trailing zeros. */
-const plain = (numeric: string) => (numeric.includes('.') ? numeric.replace(/\.?0+$/, '') : numeric);
 
 /** Maximum number of rates in a list. */
 const LIST_LIMIT = 1000;
@@ -21,7 +19,10 @@ export class ExchangeRatesService {
   async list(currency?: string): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
     const { settings } = await this.access.current();
     const rates = await this.rates.list(currency, LIST_LIMIT);
-    return { baseCurrency: settings.baseCurrency, data: rates.map((r) => ({ ...r, rate: plain(r.rate) })) };
+    return {
+      baseCurrency: settings.baseCurrency,
+      data: rates.map((r) => ({ ...r, rate: canonical(r.rate) })),
+    };
   }
 
   /** Sets rates; an existing one for the same currency and day is replaced. @throws ProblemError 409, 422 */

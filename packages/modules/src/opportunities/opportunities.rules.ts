@@ -1,10 +1,6 @@
 import { isBlankText } from '@pellucid/conditions';
 import type { StageCategory } from '@pellucid/modules/pipelines';
-import { currencyDigits } from '@pellucid/platform/money';
-import { Decimal } from 'decimal.js';
-
-/** A separate decimal type, so that settings made elsewhere do not affect amounts. */
-const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
+import { multiply, percentage, roundAmount, subtract } from '@pellucid/platform/money';
 
 /** Returns the name of a deal that nobody has named. */
 export function composeName(account: string | undefined, product: string | undefined): string {
@@ -55,11 +51,6 @@ export function verbOf(from: StageCategory, to: StageCategory): StageVerb {
   return to;
 }
 
-/** Returns amount × rate, in decimal arithmetic, rounded half up to the decimals of the target currency. */
-export function convert(amount: string, rate: number | string, currency: string): string {
-  return new Exact(amount).times(new Exact(rate)).toDecimalPlaces(currencyDigits(currency)).toFixed();
-}
-
 /**
  * Returns a line's amount: quantity × unit price less the discount in percent, rounded half up to the currency's
  * decimals.
@@ -70,17 +61,8 @@ export function lineAmount(
   discountPercent: string,
   currency: string,
 ): string {
-  return new Exact(quantity)
-    .times(unitPrice)
-    .times(new Exact(100).minus(discountPercent))
-    .dividedBy(100)
-    .toDecimalPlaces(currencyDigits(currency))
-    .toFixed();
-}
-
-/** Returns the sum of amounts. */
-export function sumOf(amounts: string[]): string {
-  return amounts.reduce((sum, a) => sum.plus(a), new Exact(0)).toFixed();
+  const full = multiply(quantity, unitPrice);
+  return roundAmount(subtract(full, percentage(full, discountPercent)), currency);
 }
 
 /** Whether a field has no value. */

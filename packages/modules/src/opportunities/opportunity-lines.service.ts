@@ -1,17 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { type FieldProblem, notFound, ProblemError, pointer, unprocessable } from '@pellucid/platform/errors';
-import { currencyDigits, formatAmount } from '@pellucid/platform/money';
-import {
-  type AccessNotes,
-  fromScaled,
-  newId,
-  RecordService,
-  toScaled,
-  UNSEEN,
-} from '@pellucid/platform/records';
+import { currencyDigits, formatAmount, fromScaled, sum, toScaled } from '@pellucid/platform/money';
+import { type AccessNotes, newId, RecordService, UNSEEN } from '@pellucid/platform/records';
 import { LINES_OF_DEAL, OpportunitiesRepository } from './opportunities.repository.js';
-import { lineAmount, sumOf } from './opportunities.rules.js';
+import { lineAmount } from './opportunities.rules.js';
 import type { VerbRequest } from './opportunities.service.js';
 
 /** A line in a request: decimals as text, the discount in percent. */
@@ -86,7 +79,7 @@ export class OpportunityLinesService {
       total:
         !clear || amounts.includes(null) || !rows.length
           ? null
-          : formatAmount(sumOf(amounts as string[]), currency),
+          : formatAmount(sum(amounts as string[]), currency),
       currency,
       ...meta,
     };
@@ -156,13 +149,13 @@ export class OpportunityLinesService {
       const amount = deal.state['amount'] as string | null;
       const sumBefore =
         before!.length && before!.every((l) => l.amount !== null)
-          ? sumOf(before!.map((l) => decimal(l.amount)))
+          ? sum(before!.map((l) => decimal(l.amount)))
           : null;
       const complete = stated.length > 0 && stated.every((l) => l.amount !== null);
       // If the caller does not see the amount, they must not learn whether it follows the lines either.
       const follows = shown.read('amount') === 'clear' && (amount === null || amount === sumBefore);
       const values = { product: lines[0]?.product ?? null };
-      const amounts = complete && follows ? { amount: sumOf(stated.map((l) => l.amount!)) } : {};
+      const amounts = complete && follows ? { amount: sum(stated.map((l) => l.amount!)) } : {};
       const derived = { by: 'opportunities', values: amounts };
       await this.records.writer.write(
         'opportunity',

@@ -1,8 +1,9 @@
 import { dayAt, formatDay } from '@pellucid/conditions';
+import { compare, convertAmount } from '@pellucid/platform/money';
 import type { WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
 import { baseCurrencyOf, type RateWish, ratesInForce } from './base-currency/base-currency-of.js';
 import { turnedRate } from './base-currency/turned-rates.rules.js';
-import { composeName, convert, isBlank } from './opportunities.rules.js';
+import { composeName, isBlank } from './opportunities.rules.js';
 
 /**
  * Names and amounts of deals: unnamed deals are named after account and product, and amounts are also stored in the
@@ -45,7 +46,7 @@ function nameDeal(row: WriteRow): void {
 /** A deal's values before its rate is determined. */
 interface Unrated {
   row: WriteRow;
-  rate: number | null;
+  rate: string | null;
   rateDate: string | null;
   /** The base currency that the rate converts to. */
   keptIn: string;
@@ -54,7 +55,7 @@ interface Unrated {
 /** Why a deal needs a rate: for its own amount, or to convert its rate to another base currency. */
 interface Need extends RateWish {
   row: WriteRow;
-  turns?: { rate: number; from: string };
+  turns?: { rate: string; from: string };
 }
 
 /**
@@ -66,7 +67,7 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
   const unrated = rows.map(
     (row): Unrated => ({
       row,
-      rate: (row.after['rate'] as number | null | undefined) ?? null,
+      rate: (row.after['rate'] as string | null | undefined) ?? null,
       rateDate: (row.after['rateDate'] as string | null | undefined) ?? null,
       keptIn: (row.before?.state['baseCurrency'] as string | null | undefined) ?? base,
     }),
@@ -92,7 +93,7 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
         { currency, baseCurrency: base, date },
       );
     else {
-      derive(row, 'rate', Number(rate));
+      derive(row, 'rate', rate);
       derive(row, 'rateDate', date);
     }
   }
@@ -104,14 +105,15 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
   for (const [key, value] of Object.entries({ rate, rateDate, baseCurrency: base })) derive(row, key, value);
   const currency = (row.after['currency'] as string | null) ?? base;
   if (currency === base) {
-    derive(row, 'rate', row.after['amount'] === null ? null : 1);
+    derive(row, 'rate', row.after['amount'] === null ? null : '1');
     derive(row, 'rateDate', null);
     return [];
   }
   const closed = row.after['closeDate'] as string | null;
   const day = closed && closed < today ? closed : today;
   const given = row.given['rate'] !== undefined && row.given['rate'] !== null;
-  if (given && rate === 0) row.refuse('rate', 'tooSmall', '"Exchange rate" must be more than 0.');
+  if (given && rate !== null && compare(rate, '0') === 0)
+    row.refuse('rate', 'tooSmall', '"Exchange rate" must be more than 0.');
   if (given) {
     derive(row, 'rateDate', row.after['rateDate'] ?? today);
     return [];
@@ -144,7 +146,7 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
 /** Converts a rate to the base currency. Without a rate for the earlier base currency, the deal stays in that one. */
 function turn(
   row: WriteRow,
-  { rate, from }: { rate: number; from: string },
+  { rate, from }: { rate: string; from: string },
   currency: string,
   date: string,
   worth: string | null,
@@ -161,8 +163,8 @@ function turn(
 
 function setBaseAmount(row: WriteRow): void {
   const amount = row.after['amount'] as string | null;
-  const rate = row.after['rate'] as number | null;
+  const rate = row.after['rate'] as string | null;
   const base = row.after['baseCurrency'] as string;
-  derive(row, 'baseAmount', amount === null || rate === null ? null : convert(amount, rate, base));
+  derive(row, 'baseAmount', amount === null || rate === null ? null : convertAmount(amount, rate, base));
   if (rate === null) derive(row, 'baseCurrency', null);
 }

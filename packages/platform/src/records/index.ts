@@ -52,7 +52,6 @@ export {
   type ObjectTexts,
 } from './describe/object-texts.js';
 export { RecordRegistry } from './describe/registry.js';
-export { fromScaled, toScaled } from './describe/scaled-decimal.js';
 export { defineRecord } from './describe/shared-fields.js';
 export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';
 export type { LinkField } from './describe/storage/link-storage.js';

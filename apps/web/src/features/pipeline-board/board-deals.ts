@@ -1,5 +1,5 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import { sumDecimals } from '@/lib/format/formats';
+import { add, multiply } from '@pellucid/conditions/decimal';
 import type { RecordPage } from '@/records/api/list-records';
 import { isReference, type RecordData } from '@/records/object-description';
 import type { Stage, StageTotal } from './api/pipelines';
@@ -39,8 +39,6 @@ export function baseAmountOf(deal: RecordData): string {
   return typeof amount === 'string' && amount !== '' ? amount : '0';
 }
 
-const negated = (amount: string) => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);
-
 /** Totals after one deal moved to another stage. */
 export function shiftTotals(
   totals: StageTotal[],
@@ -50,10 +48,10 @@ export function shiftTotals(
 ): StageTotal[] {
   if (fromId === toId) return totals;
   // Withheld sums stay withheld.
-  const plus = (sum: string | null, more: string) => (sum === null ? null : sumDecimals([sum, more]));
+  const plus = (sum: string | null, more: string) => (sum === null ? null : add(sum, more));
   return totals.map((total) => {
     if (total.stage.id === fromId) {
-      return { ...total, count: total.count - 1, amount: plus(total.amount, negated(amount)) };
+      return { ...total, count: total.count - 1, amount: plus(total.amount, multiply(amount, '-1')) };
     }
     if (total.stage.id === toId) {
       return { ...total, count: total.count + 1, amount: plus(total.amount, amount) };

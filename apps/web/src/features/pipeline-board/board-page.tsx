@@ -1,3 +1,4 @@
+import { sum } from '@pellucid/conditions/decimal';
 import {
   type Announcements,
   closestCenter,
@@ -19,7 +20,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
-import { sumDecimals, useFormats } from '@/lib/format/formats';
+import { useFormats } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
@@ -198,7 +199,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
             <span className={classes['summary']}>
               {t(amounts.length === open.length ? 'openSummary' : 'openCount', {
                 count: open.reduce((sum, { count }) => sum + count, 0),
-                amount: formats.moneyShort(sumDecimals(amounts), open[0]?.currency || undefined),
+                amount: formats.moneyShort(sum(amounts), open[0]?.currency || undefined),
               })}
             </span>
           ) : null}

@@ -1,3 +1,4 @@
+import { compare } from '@pellucid/conditions/decimal';
 import { ActionIcon, Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
@@ -6,7 +7,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isSameDecimal, useFormats } from '@/lib/format/formats';
+import { useFormats } from '@/lib/format/formats';
 import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
@@ -64,7 +65,7 @@ export default function ProductLinesPanel({
   const amount = record['amount'];
   // If the deal's amount differs from the sum of its lines, both are shown and the difference is noted.
   const differs =
-    lines.length > 0 && total !== null && typeof amount === 'string' && !isSameDecimal(amount, total);
+    lines.length > 0 && total !== null && typeof amount === 'string' && compare(amount, total) !== 0;
   const canEdit = rights.may('update') === 'yes' && product !== undefined;
   const open = (which: number | 'new') => {
     save.reset();

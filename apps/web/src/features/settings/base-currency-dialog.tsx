@@ -1,3 +1,4 @@
+import { compare } from '@pellucid/conditions/decimal';
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -94,7 +95,7 @@ function MissingRate({ from, missing: { currency, date } }: MissingRateProps) {
   const formats = useFormats();
   const queryClient = useQueryClient();
   const [rate, setRate] = useState<string | UnreadText>('');
-  const isReady = typeof rate === 'string' && Number(rate) > 0;
+  const isReady = typeof rate === 'string' && compare(rate, '0') > 0;
   const put = useMutation({
     mutationFn: async () => {
       await putRate({ currency, date, rate: String(rate) });

@@ -1,3 +1,4 @@
+import { compare } from '@pellucid/conditions/decimal';
 import { Alert, Button, Select, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -41,7 +42,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
   const [date, setDate] = useState<string | UnreadText | null>(formats.today());
   const [rate, setRate] = useState<string | UnreadText>('');
   const isReady =
-    Boolean(currency) && typeof date === 'string' && typeof rate === 'string' && Number(rate) > 0;
+    Boolean(currency) && typeof date === 'string' && typeof rate === 'string' && compare(rate, '0') > 0;
   const put = useMutation({
     mutationFn: () => putRate({ currency: currency ?? '', date: String(date ?? ''), rate: String(rate) }),
     onSuccess: () => {

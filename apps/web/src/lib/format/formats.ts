@@ -13,26 +13,8 @@ export function approximate(amount: string): number {
   return Number(amount);
 }
 
-/** Exact sum of decimal strings, without floats. Out: a decimal string with as many decimals as the longest input. */
-export function sumDecimals(amounts: string[]): string {
-  const scale = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
-  let total = 0n;
-  for (const amount of amounts) {
-    const isNegative = amount.startsWith('-');
-    const [whole = '0', fraction = ''] = amount.replace(/^[-+]/, '').split('.');
-    const scaled = BigInt(whole + fraction.padEnd(scale, '0'));
-    total += isNegative ? -scaled : scaled;
-  }
-  const digits = (total < 0n ? -total : total).toString().padStart(scale + 1, '0');
-  const sign = total < 0n ? '-' : '';
-  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-
-/** Whether two decimal strings are the same number, regardless of trailing zeros. */
-export function isSameDecimal(a: string, b: string): boolean {
-  const plain = (text: string) => text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  return plain(a) === plain(b);
-}
+/** Decimals that Intl shows at most; no field has as many. */
+const MOST_DECIMALS = 20;
 
 /** Intl reads a decimal string exactly (ES2023), but TypeScript requires it to be typed as numeric. */
 type NumericText = `${number}`;
@@ -54,7 +36,7 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     }
     return format;
   };
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: MOST_DECIMALS });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const editable = [true, false].map((useGrouping) => {
     const byDecimals = new Map<number, Intl.NumberFormat>();
@@ -88,8 +70,8 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     zone,
     baseCurrency,
     number: (value: number | string) => number.format(value as NumericText),
-    /** In: 25 for 25%. */
-    percent: (value: number) => percent.format(value / 100),
+    /** In: 25 for 25%. The exponent divides by 100 exactly. */
+    percent: (value: number | string) => percent.format(`${value}e-2` as NumericText),
     /** In: decimal string and ISO 4217 code; without a code, the base currency. */
     money: (amount: string, currency?: string | null) => {
       try {
@@ -109,7 +91,7 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     },
     /** In: decimal text. Out: the same number in the locale's notation, for editing. */
     editableNumber: (value: string, isUngrouped = false) => {
-      const decimals = Math.min(value.split('.')[1]?.length ?? 0, 20);
+      const decimals = Math.min(value.split('.')[1]?.length ?? 0, MOST_DECIMALS);
       return editable[isUngrouped ? 1 : 0]!(decimals).format(value as NumericText);
     },
     /** "€1.2M", for totals whose exact figure is in a tooltip. */

@@ -1,3 +1,4 @@
+import { compare } from '@pellucid/conditions/decimal';
 import { currencyDigits, readTypedDate, readTypedNumber } from '@pellucid/conditions/locale-text';
 import type { TFunction } from 'i18next';
 import type { Formats } from '@/lib/format/formats';
@@ -21,6 +22,9 @@ export const decimalsOf = ({ currency, decimals }: NumberLimits) => {
   const digits = currency === undefined ? undefined : currencyDigits(currency);
   return digits === undefined ? decimals : Math.min(digits, decimals ?? digits);
 };
+
+const isBelow = (value: string, min: number | undefined) =>
+  min !== undefined && compare(value, String(min)) < 0;
 
 /** Reads a typed number in the company's locale. The message says what could not be read. */
 export function readNumber(
@@ -49,10 +53,10 @@ export function readNumber(
   }
   const values = 'value' in reading ? [reading.value] : reading.ambiguous;
   const allowed = values.filter(
-    (value) => !(Number(value) < (min ?? -Infinity) || Number(value) > (max ?? Infinity)),
+    (value) => !(isBelow(value, min) || (max !== undefined && compare(value, String(max)) > 0)),
   );
   if (allowed.length === 0) {
-    return Number(values[0]) < (min ?? -Infinity)
+    return isBelow(values[0]!, min)
       ? { message: t('typed.tooSmall', { min: formats.number(min ?? 0) }) }
       : { message: t('typed.tooLarge', { max: formats.number(max ?? 0) }) };
   }

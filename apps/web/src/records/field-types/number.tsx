@@ -7,5 +7,5 @@ export const number: WebFieldType = {
       {/year/i.test(field.key) ? String(value) : formats.number(value as number | string)}
     </span>
   ),
-  fromDecimal: Number,
+  fromDecimal: (decimal, field) => (field.scale ? decimal : Number(decimal)),
 };

@@ -28,5 +28,5 @@ export interface WebFieldType {
   /** The input, if it isn't the one of the type's family. */
   widget?: Widget;
   /** In: a typed decimal. Out: the value in the API's form; the text itself if left out, so that no digit is lost. */
-  fromDecimal?(decimal: string): unknown;
+  fromDecimal?(decimal: string, field: FieldDescription): unknown;
 }

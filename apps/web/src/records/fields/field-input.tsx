@@ -91,7 +91,7 @@ export function FieldInput({ field, value, widget = widgetOf(field), onChange, .
           max={field.max}
           value={value instanceof UnreadText ? value : text}
           onChange={(typed) =>
-            onChange(typeof typed === 'string' && typed !== '' ? fromDecimal(typed) : typed)
+            onChange(typeof typed === 'string' && typed !== '' ? fromDecimal(typed, field) : typed)
           }
         />
       );

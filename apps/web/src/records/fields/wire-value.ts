@@ -1,4 +1,5 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
+import { compare } from '@pellucid/conditions/decimal';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { type FieldDescription, isReference } from '../object-description';
 
@@ -14,7 +15,6 @@ export function toWireValue(field: FieldDescription, value: unknown): unknown {
   if (value === undefined || value === null || value === '') return isList ? [] : null;
   if (value instanceof UnreadText) return value.toJSON();
   if (isList) return (value as unknown[]).map(idOf);
-  // Amounts stay decimal strings, because a float would lose digits.
   return isAmount ? String(value) : idOf(value);
 }
 
@@ -22,5 +22,9 @@ export function toWireValue(field: FieldDescription, value: unknown): unknown {
 export function isSameValue(field: FieldDescription, a: unknown, b: unknown): boolean {
   // An unread text counts as a change and can't be compared as a value.
   if (a instanceof UnreadText || b instanceof UnreadText) return a === b;
-  return JSON.stringify(toWireValue(field, a)) === JSON.stringify(toWireValue(field, b));
+  const [one, other] = [toWireValue(field, a), toWireValue(field, b)];
+  // "12.50" is 12.5.
+  if (FIELD_TYPES[field.type].family === 'decimal' && one !== null && other !== null)
+    return compare(String(one), String(other)) === 0;
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -465,7 +465,7 @@ function TypedValues({
             : formats.editableNumber(stored)
       }
       ask={(text, readings) => t('typed.canMean', { text, readings: readings.join(' · ') })}
-      onChange={(next) => onChange(next.map((typed) => fromDecimal(typed)))}
+      onChange={(next) => onChange(next.map((typed) => fromDecimal(typed, field)))}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { dayAt, formatDay } from '@pellucid/conditions';
 import type { WriteParticipant, WriteRow } from '@pellucid/platform/records';
-import { convert } from '../opportunities.rules.js';
+import { convertAmount } from '@pellucid/platform/money';
 import { baseCurrencyOf, ratesInForce } from './base-currency-of.js';
 
 /** Stores on accounts which base currency their revenue is in, and converts it at the day's rate when that changes. */
@@ -41,7 +41,7 @@ export const revenueParticipant: WriteParticipant = {
       const rate = rates.get(earlier);
       set(row, 'baseCurrency', rate === undefined ? earlier : base);
       if (rate !== undefined)
-        set(row, 'annualRevenue', convert(row.after['annualRevenue'] as string, rate, base));
+        set(row, 'annualRevenue', convertAmount(row.after['annualRevenue'] as string, rate, base));
     }
   },
 };

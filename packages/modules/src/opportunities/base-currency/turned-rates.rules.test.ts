@@ -23,7 +23,7 @@ test('rates have ten decimals, half up', () => {
   expect(turnedRates([rate('EUR', '2026-01-01', '3')], 'USD', 'EUR')).toEqual([
     rate('USD', '2026-01-01', '0.3333333333'),
   ]);
-  expect(turnedRate(1.5, '0.3333333333')).toBe(0.5);
+  expect(turnedRate('1.5', '0.3333333333')).toBe('0.5');
 });
 
 test('without a rate of the new base nothing can be converted', () => {

@@ -1,12 +1,8 @@
-import { Decimal } from 'decimal.js';
+import { compare, divide, multiply, RATE_SCALE, rescale } from '@pellucid/platform/money';
 import type { ExchangeRate } from '../exchange-rates.repository.js';
 
-const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
-
-/** Decimals of a stored rate. */
-const RATE_DECIMALS = 10;
 /** Largest rate that can be stored. */
-const LARGEST_RATE = 900_000;
+const LARGEST_RATE = '900000';
 
 /**
  * Converts exchange rates to another base currency: each currency's worth in the new base, on every day on which its
@@ -18,29 +14,29 @@ export function turnedRates(rates: ExchangeRate[], from: string, to: string): Ex
   const byCurrency = Map.groupBy(rates, ({ currency }) => currency);
   const ofNewBase = inOrder(byCurrency.get(to) ?? []);
   const turned: ExchangeRate[] = [];
-  const add = (currency: string, date: string, worth: Decimal) =>
-    turned.push({ currency, date, rate: worth.toDecimalPlaces(RATE_DECIMALS).toFixed() });
-  for (const { date, rate } of ofNewBase) add(from, date, new Exact(1).dividedBy(rate));
+  const add = (currency: string, date: string, worth: string, base: string) =>
+    turned.push({ currency, date, rate: divide(worth, base, RATE_SCALE, 'halfUp') });
+  for (const { date, rate } of ofNewBase) add(from, date, '1', rate);
   for (const [currency, own] of byCurrency) {
     if (currency === to || currency === from) continue;
     const ordered = inOrder(own);
     const days = [...new Set([...ordered, ...ofNewBase].map(({ date }) => date))].sort();
     for (const day of days) {
       const [worth, base] = [inForce(ordered, day), inForce(ofNewBase, day)];
-      if (worth && base) add(currency, day, new Exact(worth.rate).dividedBy(base.rate));
+      if (worth && base) add(currency, day, worth.rate, base.rate);
     }
   }
   return turned.sort((a, b) => (a.currency + a.date < b.currency + b.date ? -1 : 1));
 }
 
 /** Converts what a unit was worth in one base currency to another. */
-export function turnedRate(rate: number, worthOfBase: string): number {
-  return new Exact(rate).times(worthOfBase).toDecimalPlaces(RATE_DECIMALS).toNumber();
+export function turnedRate(rate: string, worthOfBase: string): string {
+  return rescale(multiply(rate, worthOfBase), RATE_SCALE, 'halfUp');
 }
 
 /** Whether a rate can be stored: neither rounded to zero nor too large. */
-export function isStorableRate(rate: string | number): boolean {
-  return Number(rate) > 0 && Number(rate) <= LARGEST_RATE;
+export function isStorableRate(rate: string): boolean {
+  return compare(rate, '0') > 0 && compare(rate, LARGEST_RATE) <= 0;
 }
 
 const inOrder = (rates: ExchangeRate[]) => rates.toSorted((a, b) => (a.date < b.date ? -1 : 1));

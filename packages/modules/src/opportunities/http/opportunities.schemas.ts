@@ -1,16 +1,15 @@
-import { isCurrency } from '@pellucid/platform/money';
+import { compare, isCurrency } from '@pellucid/platform/money';
 import { dayText, freeText, givenText, idParams } from '@pellucid/platform/http';
 import { accessMeta } from '@pellucid/platform/records';
 import { z } from 'zod';
 
 const uuid = idParams.shape.id;
 const decimal = (what: string, whole: number, fraction: number) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^\\d{1,${whole}}(\\.\\d{1,${fraction}})?$`),
-      `must be ${what} like 1500.5, with a decimal point (at most ${fraction} places) and no thousands separators`,
-    );
+  z.string().regex(new RegExp(`^\\d{1,${whole}}(\\.\\d{1,${fraction}})?$`), {
+    error: `must be ${what} like 1500.5, with a decimal point (at most ${fraction} places) and no thousands separators`,
+    // Later checks compare the number.
+    abort: true,
+  });
 
 const reason = givenText(255, 'enter a reason');
 
@@ -123,7 +122,7 @@ export const linesBody = z
             .default('1'),
           unitPrice: decimal('an amount', 12, 4).nullish(),
           discount: decimal('a percentage', 3, 4)
-            .refine((s) => Number(s) <= 100, 'must be at most 100')
+            .refine((s) => compare(s, '100') <= 0, 'must be at most 100')
             .default('0'),
         }),
       )
@@ -153,7 +152,7 @@ export const ratesBody = z
           date: dayText,
           rate: decimal('a rate', 6, 10)
             .refine((s) => /[1-9]/.test(s), 'must be more than 0')
-            .refine((s) => Number(s) <= 900_000, 'must be at most 900000'),
+            .refine((s) => compare(s, '900000') <= 0, 'must be at most 900000'),
         }),
       )
       .min(1)

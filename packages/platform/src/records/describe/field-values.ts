@@ -24,3 +24,9 @@ export function normOf(value: unknown): string | null {
 export function fieldNorm(field: FieldDescriptor, value: unknown): string | null {
   return value === null || value === undefined ? null : field.form.norm(String(value));
 }
+
+/** Returns a value of the event log in API form. */
+export function loggedValue(field: FieldDescriptor | undefined, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  return field?.traits.codec.fromLog?.(value, field) ?? value;
+}

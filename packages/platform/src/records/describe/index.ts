@@ -11,12 +11,11 @@ export {
 } from './descriptor.js';
 export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
 export { FieldValueError } from './field-value-error.js';
-export { emptyOf, fieldNorm, isBlankValue, normOf } from './field-values.js';
+export { emptyOf, fieldNorm, isBlankValue, loggedValue, normOf } from './field-values.js';
 export { newId } from './ids.js';
 export { instant } from './instants.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
-export { fromScaled } from './scaled-decimal.js';
 export { type LinkedRows, referringIds, refersTo } from './storage/linked-rows.js';
 export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

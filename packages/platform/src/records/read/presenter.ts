@@ -1,4 +1,10 @@
-import { emptyOf, type FieldDescriptor, type RecordDescriptor, type RecordState } from '../describe/index.js';
+import {
+  emptyOf,
+  type FieldDescriptor,
+  loggedValue,
+  type RecordDescriptor,
+  type RecordState,
+} from '../describe/index.js';
 import { formatAmount } from '../../money/index.js';
 import { type FieldRules, type FieldVisibility, type ObjectAccess, visibilityIn } from '../decide/index.js';
 import type { LoadedRecord } from './read-plan.js';
@@ -139,6 +145,6 @@ export function presentLoose(
   const visibility = rules.allClear ? 'clear' : rules.read(f.key);
   if (visibility === 'hidden') return undefined;
   const shown =
-    f.traits.isAmount && typeof value === 'string' ? formatAmount(value, currency) : (value ?? null);
+    f.traits.isAmount && typeof value === 'string' ? formatAmount(value, currency) : loggedValue(f, value);
   return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
 }

@@ -127,13 +127,13 @@ export class PastStates {
       context.descriptor.fields.filter((f) => f.audited).map((f) => [f.key, emptyOf(f)]),
     );
     const found = new Map<string, Pick<Transition, 'before' | 'after'>>();
-    let replay = new StateReplay();
+    let replay = new StateReplay(context.descriptor);
     let before: PastRecord | null = null;
     let recordId: string | undefined;
     for (const row of rows) {
       const event = toFeedEvent(row);
       if (event.recordId !== recordId) {
-        replay = new StateReplay();
+        replay = new StateReplay(context.descriptor);
         before = null;
         recordId = event.recordId;
       }

@@ -138,7 +138,7 @@ export class RecordAsOf {
 
   /** Computes the state after the last of the events. */
   private replay(rows: LogRow[], seen: SeenRecord): PastState {
-    const replay = new StateReplay();
+    const replay = new StateReplay(seen.context.descriptor);
     for (const row of rows) {
       const { changes, erased } = this.events.open(row, seen.key);
       const withheld = erased

@@ -1,4 +1,4 @@
-import { instant, type RecordState } from '../describe/index.js';
+import { instant, loggedValue, type RecordDescriptor, type RecordState } from '../describe/index.js';
 import type { FieldChange } from './event-log.js';
 
 /** What a replay reads of an event. */
@@ -19,6 +19,9 @@ export class StateReplay {
    */
   readonly wasDerived = new Map<string, boolean>();
 
+  /** @param descriptor of the record, as it is today */
+  constructor(private readonly descriptor: RecordDescriptor) {}
+
   /**
    * Applies the record's next event.
    * @param changes everything that can be read of it
@@ -35,10 +38,14 @@ export class StateReplay {
     }
     this.deletedAt = null;
     for (const [key, change] of Object.entries(changes)) {
-      this.state[key] = change.after ?? null;
+      this.state[key] = loggedValue(this.fieldOf(key), change.after);
       this.wasDerived.set(key, change.derived?.after ?? true);
       this.erased.delete(key);
     }
+  }
+
+  private fieldOf(key: string) {
+    return this.descriptor.byKey.get(key) ?? this.descriptor.former.get(key);
   }
 }
 

@@ -76,7 +76,7 @@ describe('create and get', () => {
     expect(status).toBe(422);
     expect(Object.fromEntries(body.errors.map((e: any) => [e.pointer, e.code]))).toEqual({
       '/industry': 'notAnOption',
-      '/annualRevenue': 'wrongType',
+      '/annualRevenue': 'notANumber',
       '/employees': 'tooPrecise',
       '/tenantId': 'unknownField',
       '/createdAt': 'readOnlyField',

@@ -13,6 +13,8 @@ export interface FieldCodec {
   toColumn(value: any, field: FieldDescriptor): unknown;
   /** Converts what the driver returns to API form. */
   fromColumn(raw: any, field: FieldDescriptor): unknown;
+  /** Converts a value of the event log to API form, if earlier versions logged it in another one. */
+  fromLog?(value: unknown, field: FieldDescriptor): unknown;
   /** Returns the schema of the value in requests, for the API document. */
   input(field: FieldDescriptor): z.ZodType;
   /** Returns the schema of the value in responses. */

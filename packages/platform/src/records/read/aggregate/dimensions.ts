@@ -1,7 +1,7 @@
-import { formatAmount } from '../../../money/index.js';
+import { formatAmount, fromScaled } from '../../../money/index.js';
 import type { ValueFamily } from '@pellucid/conditions';
 import { type FilterContext, nameGuard, type QueryParts } from '../../decide/index.js';
-import { fromScaled, type RecordDescriptor } from '../../describe/index.js';
+import { type RecordDescriptor } from '../../describe/index.js';
 import { aggregatedField, type AggregatedField, refused, refuseIncomparable } from './aggregated-fields.js';
 import { bucketSql, periodKey } from './buckets.js';
 import type { Bucket, GroupKey, GroupRequest } from './request.js';
@@ -77,7 +77,7 @@ const GROUPINGS: Record<
     key: (raw) =>
       traits.isAmount
         ? formatAmount(fromScaled(String(raw), field!.scale), currency)
-        : (field!.traits.codec.fromColumn(raw, field!) as number),
+        : (field!.traits.codec.fromColumn(raw, field!) as number | string),
   }),
   date: ({ sql }, { clock }, _parts, by) =>
     by ? { ...plain(bucketSql(sql.value, by, clock, undefined)), key: periodKey } : plain(sql.value),

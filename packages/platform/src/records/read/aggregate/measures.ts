@@ -1,7 +1,7 @@
 import type { ValueFamily } from '@pellucid/conditions';
-import { currencyDigits, divideHalfUp, formatAmount } from '../../../money/index.js';
+import { currencyDigits, divide, formatAmount, fromScaled } from '../../../money/index.js';
 import type { FilterContext, QueryParts } from '../../decide/index.js';
-import { fromScaled, instant } from '../../describe/index.js';
+import { instant } from '../../describe/index.js';
 import { filterSql } from '../list-query.js';
 import { aggregatedField, type AggregatedField, refused, refuseIncomparable } from './aggregated-fields.js';
 import type { MeasureFunction, MeasureRequest, MeasureValue } from './request.js';
@@ -79,7 +79,7 @@ const MEASURES: Record<MeasureFunction, MeasureKind> = {
     components: [sum, { sql: (value) => `count(${value})`, merge: 'sum' }],
     order: ([total, count]) => `${total}::numeric / nullif(${count}, 0)`,
     present: ([total, count], field) =>
-      total === null || total === undefined ? null : average(BigInt(total), BigInt(count!), field),
+      total === null || total === undefined ? null : average(total, count!, field),
     isShowing: true,
     use: 'average it',
   },
@@ -105,15 +105,10 @@ function decimalText(scaled: string, { field, traits, currency }: AggregatedFiel
  * Returns an average, rounded half up: of amounts to the decimals of the currency, of numbers to four more than the
  * field has.
  */
-function average(total: bigint, count: bigint, { field, traits, currency }: AggregatedField): string {
+function average(total: string, count: string, { field, traits, currency }: AggregatedField): string {
   const { scale } = field!;
   const decimals = traits.isAmount ? currencyDigits(currency) : scale + MORE_DECIMALS;
-  // One of the two powers is 1: what is stored has more decimals than the average, or fewer.
-  const scaled = divideHalfUp(
-    total * 10n ** BigInt(Math.max(0, decimals - scale)),
-    count * 10n ** BigInt(Math.max(0, scale - decimals)),
-  );
-  const decimal = fromScaled(String(scaled), decimals);
+  const decimal = divide(fromScaled(total, scale), count, decimals, 'halfUp');
   return traits.isAmount ? formatAmount(decimal, currency) : decimal;
 }
 
