@@ -16,7 +16,7 @@ const DATES = /@mantine\/dates\//;
 /** Log-in and similar pages. */
 const PUBLIC_PAGES = /\/apps\/web\/src\/features\/auth\/[\w-]+\.tsx?$/;
 
-const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 54_000 };
+const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
 /**
  * Groups chunks by what a user opens. By default, rolldown makes one chunk for every set of modules that two entries
