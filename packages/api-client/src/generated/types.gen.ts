@@ -382,6 +382,32 @@ export type AuditEntry = {
         };
     };
     /**
+     * What happened to lines of the record, line by line.
+     */
+    lines?: {
+        [key: string]: Array<{
+            id: string;
+            change: 'added' | 'changed' | 'moved' | 'removed';
+            changes: {
+                [key: string]: {
+                    before?: unknown;
+                    after?: unknown;
+                    /**
+                     * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
+                     */
+                    origin?: {
+                        kind: 'preset' | 'default' | 'derived' | 'rule';
+                        from?: Array<string>;
+                        rule?: {
+                            id: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        }>;
+    };
+    /**
      * Its personal data was erased.
      */
     erased?: boolean;
@@ -947,6 +973,25 @@ export type DescribedObject = {
      */
     freezes: boolean;
     fields: Array<DescribedField>;
+    /**
+     * Lines that its records own. Records read one by one contain them; lists if asked: `fields=lines`.
+     */
+    lines: Array<{
+        key: string;
+        label: string;
+        /**
+         * Most lines that a record can have.
+         */
+        max: number;
+        /**
+         * Whether the caller's roles don't let them add, remove or move lines.
+         */
+        readOnly: boolean;
+        /**
+         * Their keys contain that of the lines: `lines.quantity`.
+         */
+        fields: Array<DescribedField>;
+    }>;
 };
 
 export type DescribedObjectList = {
@@ -1229,6 +1274,32 @@ export type HistoryEntry = {
                 };
             };
         };
+    };
+    /**
+     * What happened to lines of the record, line by line.
+     */
+    lines?: {
+        [key: string]: Array<{
+            id: string;
+            change: 'added' | 'changed' | 'moved' | 'removed';
+            changes: {
+                [key: string]: {
+                    before?: unknown;
+                    after?: unknown;
+                    /**
+                     * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
+                     */
+                    origin?: {
+                        kind: 'preset' | 'default' | 'derived' | 'rule';
+                        from?: Array<string>;
+                        rule?: {
+                            id: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        }>;
     };
     /**
      * Its personal data was erased.

@@ -4,6 +4,7 @@ import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
 import {
   actionsOf,
   type FieldDescriptor,
+  fieldOf,
   fieldsDeciding,
   type ObjectAccess,
   type RecordDescriptor,
@@ -67,7 +68,7 @@ export class QuestionChecks {
         },
       ]);
     if (question.field === undefined) return undefined;
-    const f = descriptor.byKey.get(question.field);
+    const f = fieldOf(descriptor, question.field);
     if (!f)
       throw unprocessable([
         {

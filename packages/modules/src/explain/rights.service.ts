@@ -9,6 +9,7 @@ import {
 import { notFound } from '@pellucid/platform/errors';
 import {
   actionsOf,
+  allFieldsOf,
   assignedFields,
   FIELD_ACCESS,
   type FieldAccess,
@@ -94,7 +95,7 @@ export class RightsService {
     const actions = actionsOf(descriptor).filter(({ key }) => !WITHOUT_RECORD.has(key));
     return {
       actions: Object.fromEntries(actions.map(({ key }) => [key, this.may(asked, key)])),
-      fields: Object.fromEntries(descriptor.fields.map((f) => [f.key, this.levelOf(asked, 'read', f)])),
+      fields: Object.fromEntries(allFieldsOf(descriptor).map((f) => [f.key, this.levelOf(asked, 'read', f)])),
     };
   }
 

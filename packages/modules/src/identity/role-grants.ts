@@ -8,7 +8,7 @@ import {
   type TenantSnapshot,
 } from '@pellucid/platform/access';
 import { type ProblemError, unprocessable } from '@pellucid/platform/errors';
-import { piiOf, RecordRegistry } from '@pellucid/platform/records';
+import { allFieldsOf, piiOf, RecordRegistry } from '@pellucid/platform/records';
 import { roleNotGrantable } from './identity.errors.js';
 
 /** Decides who may assign, remove and change which roles: nobody can grant rights that they do not have. */
@@ -81,10 +81,13 @@ export class RoleGrants {
 
   /** Says what the rights would allow beyond what the subject may do, as part of a sentence; undefined when nothing. */
   excess(rights: RoleRights, subject: Subject, snapshot: TenantSnapshot): string | undefined {
-    const objects: LimitedObject[] = this.registry.allForTenant(snapshot).map(({ key, verbs, fields }) => ({
-      key,
-      verbs: verbs.map((verb) => verb.key),
-      fields: fields.map((f) => ({ key: f.key, pii: piiOf(key, f, snapshot) })),
+    const objects: LimitedObject[] = this.registry.allForTenant(snapshot).map((object) => ({
+      key: object.key,
+      verbs: object.verbs.map((verb) => verb.key),
+      fields: [...allFieldsOf(object), ...object.lines].map((f) => ({
+        key: f.key,
+        pii: piiOf(object.key, f, snapshot),
+      })),
     }));
     return excessOf(rights, subject, objects);
   }

@@ -2,7 +2,6 @@ export {
   assignedFields,
   FIELD_ACCESS,
   type FieldAccess,
-  type FieldRules,
   fieldsDeciding,
   type FieldVisibility,
   type ObjectAccess,
@@ -52,6 +51,15 @@ export {
   objectNames,
   type ObjectTexts,
 } from './describe/object-texts.js';
+export {
+  allFieldsOf,
+  defineLines,
+  fieldOf,
+  type LineCollection,
+  linesIn,
+  type OwnedLine,
+  partOf,
+} from './describe/owned-lines.js';
 export { RecordRegistry } from './describe/registry.js';
 export { defineRecord } from './describe/shared-fields.js';
 export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';
@@ -68,7 +76,6 @@ export {
   currencyOf,
   type PresentedRecord,
   presentedValue,
-  presentLoose,
   presentRecord,
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';

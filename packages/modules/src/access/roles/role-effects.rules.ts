@@ -6,7 +6,7 @@ import {
   type Subject,
   type TenantSnapshot,
 } from '@pellucid/platform/access';
-import { type ObjectAccess, type RecordDescriptor, sharesOf } from '@pellucid/platform/records';
+import { allFieldsOf, type ObjectAccess, type RecordDescriptor, sharesOf } from '@pellucid/platform/records';
 
 /** Actions that create records, so there are no existing ones to count. */
 export const MAKING = new Set(['create', 'import']);
@@ -64,7 +64,7 @@ export function fieldEffects(
   if (!before.allowed || !after.allowed) return [];
   const level = (access: ObjectAccess, field: string) =>
     access.levelFor(2 ** (access.profiles?.length ?? 0) - 1, field);
-  return object.fields
+  return [...allFieldsOf(object), ...object.lines]
     .map(({ key }) => ({
       object: object.key,
       field: key,

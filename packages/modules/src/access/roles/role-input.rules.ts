@@ -11,6 +11,7 @@ import {
   type FieldDescriptor,
   FieldValueError,
   ownFields,
+  partOf,
   type RecordDescriptor,
 } from '@pellucid/platform/records';
 import type { RoleInput } from './role.types.js';
@@ -141,7 +142,7 @@ function fieldProblems(
 ): FieldProblem[] {
   const object = objects.get(key);
   if (!object) return [unknownObject(`${at}/object`, key, objects)];
-  if (field !== '*' && !object.byKey.has(field)) return [unknownField(`${at}/field`, field, object)];
+  if (field !== '*' && !partOf(object, field)) return [unknownField(`${at}/field`, field, object)];
   if (!before.some((other) => other.object === key && other.field === field)) return [];
   return [
     {

@@ -1,6 +1,6 @@
 import { type FieldKeyRing, keyIdOf } from '@pellucid/platform/crypto';
 import { ProblemError } from '@pellucid/platform/errors';
-import { type RecordDescriptor, withCustomFields } from '@pellucid/platform/records';
+import { fieldOf, type RecordDescriptor, withCustomFields } from '@pellucid/platform/records';
 import { vaultPlace } from '../tokens/token-vault.repository.js';
 import type { SealedRow, StoredValues } from './stored-values.repository.js';
 
@@ -47,18 +47,20 @@ export class KeyCheck {
         const described = this.descriptors.get(object);
         if (!described) continue;
         const descriptor = withCustomFields(described, await this.store.customFields(tenant.id, object));
-        const { storage } = descriptor.byKey.get(field) ?? descriptor.former.get(field) ?? {};
-        if (!storage?.columns.length) continue;
-        const value = storage.value('t');
+        const f = fieldOf(descriptor, field) ?? descriptor.former.get(field);
+        if (!f?.storage.columns.length) continue;
+        const table =
+          descriptor.lines.find(({ key }) => key === f.line?.collection)?.table ?? descriptor.table;
+        const value = f.storage.value('t');
         const report = reportOf(tenant, object, field, state);
-        for await (const row of this.store.sealed(tenant.id, descriptor.table, value))
+        for await (const row of this.store.sealed(tenant.id, table, value))
           this.note(report, row, {
             tenantId: tenant.id,
-            table: descriptor.table,
+            table,
             rowId: row.id,
             field,
           });
-        if (state === 'encrypted') report.plain = await this.store.plain(tenant.id, descriptor.table, value);
+        if (state === 'encrypted') report.plain = await this.store.plain(tenant.id, table, value);
         yield report;
       }
       const vaults = new Map<string, KeyReport>();

@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
 import { PlatformPool, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import { type LoadedRecord, type ReadPlan, type RecordDescriptor } from '@pellucid/platform/records';
+import {
+  type FieldDescriptor,
+  type LoadedRecord,
+  type ReadPlan,
+  type RecordDescriptor,
+} from '@pellucid/platform/records';
 
 /** How the stored values of a field are protected. */
 export type ProtectionKind = 'encryption' | 'tokens';
@@ -133,17 +138,27 @@ export class FieldProtectionRepository {
     uow: UnitOfWork,
     plan: ReadPlan,
     descriptor: RecordDescriptor,
-    field: string,
+    field: FieldDescriptor,
     wanted: { keyId: string } | 'plain' | 'any',
     after: string | null,
     limit: number,
   ): Promise<LoadedRecord[]> {
-    const column = descriptor.byKey.get(field)!.storage.value('t');
+    const lines = field.line && descriptor.lines.find(({ key }) => key === field.line!.collection);
+    const column = field.storage.value(lines ? 'l' : 't');
     const parts = plan.parts();
-    const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`, `${column} <> ''`];
-    if (wanted === 'plain') where.push(`starts_with(${column}, ${parts.param(ENVELOPE_PREFIX)})`);
+    const unlike = [`${column} <> ''`];
+    if (wanted === 'plain') unlike.push(`starts_with(${column}, ${parts.param(ENVELOPE_PREFIX)})`);
     else if (wanted !== 'any')
-      where.push(`not starts_with(${column}, ${parts.param(`${ENVELOPE_PREFIX}${wanted.keyId}.`)})`);
+      unlike.push(`not starts_with(${column}, ${parts.param(`${ENVELOPE_PREFIX}${wanted.keyId}.`)})`);
+    // Lines are rewritten with the record that owns them, and under its lock.
+    const where = [
+      `t.tenant_id = ${parts.param(uow.tenantId)}::uuid`,
+      ...(lines
+        ? [
+            `t.id in (select l.${lines.ownerColumn} from ${lines.table} l where l.tenant_id = t.tenant_id and ${unlike.join(' and ')})`,
+          ]
+        : unlike),
+    ];
     if (after !== null) where.push(`t.id > ${parts.param(after)}::uuid`);
     const rows = await uow.run<any>({
       ...parts.statement(`select ${plan.select} from ${plan.from} ${plan.joins} where ${where.join(' and ')}

@@ -9,6 +9,7 @@ import { type FieldProblem, unprocessable } from '@pellucid/platform/errors';
 import {
   currencyFieldOf,
   type FieldDescriptor,
+  fieldOf as describedField,
   type FieldVisibility,
   type FilterContext,
   type LoadedRecord,
@@ -66,7 +67,7 @@ export class MaskingPreviewService {
     const context = await this.records.reader.contextFor(wish.object);
     const { descriptor } = context;
     const keys = [...new Set(wish.fields ?? wish.rules.map((rule) => rule.field))];
-    const fields = keys.map((key) => descriptor.byKey.get(key)!);
+    const fields = keys.map((key) => describedField(descriptor, key)!);
     const own = context.access.decide(wish.object, 'read', context.snapshot);
     const rows = own.allowed ? await this.sample(context, fields) : [];
     this.records.reader.noteShown(
@@ -90,10 +91,13 @@ export class MaskingPreviewService {
           mayRead: access.allowed,
           access: Object.fromEntries(keys.map((key) => [key, visibility(key)])),
           rows: rows.map(({ record, name }) => {
-            const clear = presentRecord(record, { descriptor, access: UNLIMITED, baseCurrency }, fields);
+            const own = fields.filter((f) => !f.line);
+            const { lines } = descriptor;
+            const clear = presentRecord(record, { descriptor, access: UNLIMITED, baseCurrency }, own, lines);
             const shown = (f: FieldDescriptor) => {
               if (withheld.includes(f.key) || visibility(f.key) === 'hidden') return null;
-              const value = presentedValue(clear, f);
+              // Of lines, the first one is the example.
+              const value = f.line ? clear[f.line.collection]?.[0]?.[f.line.name] : presentedValue(clear, f);
               return visibility(f.key) === 'mask' ? access.rules.mask(f.key, value) : (value ?? null);
             };
             return {
@@ -119,7 +123,7 @@ export class MaskingPreviewService {
     if (!ids.length) return [];
     const plan = reader.readPlan(
       context,
-      fields.flatMap((f) => [f.key, ...[currencyFieldOf(f) ?? []].flat()]),
+      fields.flatMap((f) => [f.line?.collection ?? f.key, ...[currencyFieldOf(f) ?? []].flat()]),
     );
     const [{ seen }, names] = await Promise.all([
       this.shown.load(context, plan, ids),

@@ -10,6 +10,7 @@ import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { type FieldProblem, notFound, unprocessable } from '@pellucid/platform/errors';
 import {
+  allFieldsOf,
   type FieldDescriptor,
   type IdempotencyRequest,
   objectNames,
@@ -81,7 +82,7 @@ export class MaskingRulesService {
       return {
         object: descriptor.key,
         ...objectNames(descriptor),
-        fields: descriptor.fields.map((f) => this.describe(descriptor, f, ground)),
+        fields: allFieldsOf(descriptor).map((f) => this.describe(descriptor, f, ground)),
       };
     });
   }

@@ -4,6 +4,7 @@ import type { FieldKeyRing } from '@pellucid/platform/crypto';
 import type { FieldProblem } from '@pellucid/platform/errors';
 import {
   type FieldDescriptor,
+  fieldOf as describedField,
   infoOf,
   type PiiClass,
   type RecordDescriptor,
@@ -40,7 +41,7 @@ export function fieldOf(
       },
     };
   const descriptor = registry.forTenant(object, snapshot);
-  const f = descriptor.byKey.get(field);
+  const f = describedField(descriptor, field);
   if (!f)
     return {
       problem: {
@@ -86,7 +87,8 @@ export function strategiesOf(
   return f.traits.masking.strategies.filter(
     (strategy) =>
       (strategy !== 'encrypt' || refusalToEncrypt(descriptor, f, ground) === undefined) &&
-      (strategy !== 'tokenize' || hasKeys(ground.registry.ring)),
+      // Tokens belong to records, and lines are none.
+      (strategy !== 'tokenize' || (hasKeys(ground.registry.ring) && !f.line)),
   );
 }
 

@@ -2,6 +2,7 @@ import {
   type Derivation,
   type FieldDescriptor,
   ownSourcesOf,
+  partOf,
   type RecordDescriptor,
   type RecordRegistry,
   type RecordState,
@@ -61,7 +62,7 @@ export function areSourcesClear(
   key: string,
   isClear: (field: string) => boolean,
 ): boolean {
-  const derivation = descriptor.byKey.get(key)?.derivedFrom;
+  const derivation = partOf(descriptor, key)?.derivedFrom;
   if (!derivation) return true;
   return ownSourcesOf(derivation).every(
     (source) => isClear(source) && areSourcesClear(descriptor, source, isClear),

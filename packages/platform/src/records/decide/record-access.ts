@@ -1,6 +1,11 @@
 import {
+  collectionOf,
   type FieldDescriptor,
+  fieldOf,
+  type LineCollection,
+  lineFieldsOf,
   ownSourcesOf,
+  partOf,
   type PiiClass,
   type RecordDescriptor,
   RecordRegistry,
@@ -247,7 +252,13 @@ export class RecordAccess implements FieldAccess {
 
   private rulesOf(descriptor: RecordDescriptor, levels: Levels, snapshot: TenantSnapshot): FieldRules {
     const levelOf = (field: string) => levels.get(field) ?? 'hidden';
-    const seen = new Map([...levels].map(([field, level]) => [field, visibilityOf(level)]));
+    const seen = new Map(
+      [...levels].map(([field, level]): [string, FieldVisibility] => {
+        const visibility = visibilityOf(level);
+        // Lines as a whole have no masked form.
+        return [field, visibility === 'mask' && collectionOf(descriptor, field) ? 'hidden' : visibility];
+      }),
+    );
     const clear = (field: string) => seen.get(field) === 'clear';
     const maskers = new Map<string, (value: unknown) => unknown>();
     return {
@@ -276,7 +287,7 @@ export class RecordAccess implements FieldAccess {
     field: string,
     snapshot: TenantSnapshot,
   ): (value: unknown) => unknown {
-    const f = descriptor.byKey.get(field) ?? descriptor.former.get(field);
+    const f = fieldOf(descriptor, field) ?? descriptor.former.get(field);
     if (!f) return () => null;
     const strategy =
       snapshot.masking.get(`${descriptor.key}.${field}`)?.strategy ?? f.traits.masking.byDefault;
@@ -292,7 +303,12 @@ type Levels = Map<string, FieldLevel>;
 
 /** Returns a role's level of each field, including those that the company deleted: histories still contain their values. */
 function levelsOf(descriptor: RecordDescriptor, role: RoleDefinition, snapshot: TenantSnapshot): Levels {
-  const fields = [...descriptor.fields, ...descriptor.former.values()];
+  const fields = [
+    ...descriptor.fields,
+    ...descriptor.lines,
+    ...lineFieldsOf(descriptor),
+    ...descriptor.former.values(),
+  ];
   return new Map(fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
 }
 
@@ -304,13 +320,13 @@ export type LevelInRole = Omit<ReturnType<typeof fieldLevel>, 'source'> & {
 };
 
 /**
- * Returns a role's level for a field. A field that is derived from a withheld field in every record is shown no wider
- * than that field.
+ * Returns a role's level for a field, or for lines as a whole. What is derived from a withheld field in every record is
+ * shown no wider than that field, and fields of lines no wider than the lines.
  */
 export function levelInRole(
   descriptor: RecordDescriptor,
   role: RoleRights,
-  field: FieldDescriptor,
+  field: FieldDescriptor | LineCollection,
   snapshot: TenantSnapshot,
 ): LevelInRole {
   const own: LevelInRole = fieldLevel(
@@ -319,10 +335,14 @@ export function levelInRole(
     field.key,
     piiOf(descriptor.key, field, snapshot),
   );
-  if (!field.derivedFrom || field.derivedFrom.where !== undefined) return own;
+  const isDerived = field.derivedFrom && field.derivedFrom.where === undefined;
+  const sources = [
+    ...('line' in field && field.line ? [field.line.collection] : []),
+    ...(isDerived ? ownSourcesOf(field.derivedFrom!) : []),
+  ];
   let least = own;
-  for (const madeOf of ownSourcesOf(field.derivedFrom)) {
-    const { level } = levelInRole(descriptor, role, descriptor.byKey.get(madeOf)!, snapshot);
+  for (const madeOf of sources) {
+    const { level } = levelInRole(descriptor, role, partOf(descriptor, madeOf)!, snapshot);
     const isWithheld = level === 'hidden' || level === 'mask';
     if (isWithheld && level !== least.level && narrowest(level, least.level) === level)
       least = { level, source: 'derived', madeOf };

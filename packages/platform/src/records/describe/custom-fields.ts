@@ -6,9 +6,11 @@ import { type FieldDescriptor, makeField, type RecordDescriptor } from './descri
 import { SERVER_FIELD_TYPES } from './field-types/index.js';
 import { customStorage } from './storage/custom-storage.js';
 
-/** Returns the JSON pointer of a field in a record: `/amount`, `/custom/size`. */
+/** Returns the JSON pointer of a field in a record: `/amount`, `/custom/size`; of a field of any line: `/lines/quantity`. */
 export function fieldPointer(key: string): string {
-  return key.startsWith(CUSTOM_PREFIX) ? pointer('custom', key.slice(CUSTOM_PREFIX.length)) : pointer(key);
+  return key.startsWith(CUSTOM_PREFIX)
+    ? pointer('custom', key.slice(CUSTOM_PREFIX.length))
+    : pointer(...key.split('.'));
 }
 
 /**

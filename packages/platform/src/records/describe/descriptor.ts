@@ -3,6 +3,7 @@ import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
 import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
 import type { ObjectTexts } from './object-texts.js';
+import type { LineCollection } from './owned-lines.js';
 import { columnStorage } from './storage/column-storage.js';
 import type { FieldStorage } from './storage/field-storage.js';
 import { type LinkField, linkStorage } from './storage/link-storage.js';
@@ -26,6 +27,8 @@ export type RecordState = Record<string, unknown>;
 export interface Derivation {
   /** Own fields by key, or `account.name` for a field of the record that a reference points at. */
   from: string[];
+  /** Fields of lines by key: `lines.amount`. */
+  lines?: string[];
   /** Key of a stored boolean that says in which records the value is derived; in the others somebody typed it. */
   where?: string;
 }
@@ -54,6 +57,8 @@ export interface FieldDescriptor {
   storage: FieldStorage;
   /** Set for fields that the company added. */
   custom?: CustomPlace;
+  /** Set for fields of lines that records own: the key of the collection, and the field's name in a line. */
+  line?: { collection: string; name: string };
   /** Whether no two records that are not deleted may have the same value. Checked under a lock. */
   isUnique?: boolean;
   /**
@@ -185,6 +190,8 @@ export interface RecordDescriptor {
   version: number;
   fields: FieldDescriptor[];
   byKey: Map<string, FieldDescriptor>;
+  /** Lines that its records own. Their fields are not among {@link fields}. */
+  lines: LineCollection[];
   /** Returns the record's name. Receives the names of referenced records by field key. */
   displayName(state: RecordState, names: Record<string, string | undefined>): string;
   /**
@@ -323,6 +330,8 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
   const fields = [...given.fields, ...shared.filter((s) => !given.fields.some((f) => f.key === s.key))];
   const byKey = new Map(fields.map((f) => [f.key, f]));
   if (byKey.size !== fields.length) throw new Error(`${given.key}: a field key is used twice`);
+  for (const { key } of given.lines ?? [])
+    if (byKey.has(key)) throw new Error(`${given.key}: "${key}" is both a field and lines`);
   for (const f of fields)
     if (f.comparedBy !== undefined) {
       const value = byKey.get(f.comparedBy);
@@ -357,6 +366,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     nameFields: byKey.has('name') ? ['name'] : [],
     nameFallbacks: [],
     former: new Map(),
+    lines: [],
     ...given,
     operations: given.operations ?? { create: true, update: true, delete: true },
     fields,

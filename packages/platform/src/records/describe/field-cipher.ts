@@ -1,6 +1,7 @@
 import type { FieldEncryption } from '../../access/index.js';
 import { ENVELOPE_PREFIX, type FieldKeyRing, fieldKeyMissing } from '../../crypto/index.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import { collectionOf, withFields } from './owned-lines.js';
 
 /**
  * Milliseconds between the decision to encrypt and the first sealed value. Replicas may know the company's definitions
@@ -79,14 +80,14 @@ export function withCiphers(
 ): RecordDescriptor {
   const sealed = new Set<string>();
   let changed = false;
-  const fields = descriptor.fields.map((f): FieldDescriptor => {
+  const ciphered = withFields(descriptor, (f): FieldDescriptor => {
     const encryption = encrypted.get(f.key);
     if (!encryption || !f.storage.columns.length) return f;
     changed = true;
     const place = {
       tenantId,
       object: descriptor.key,
-      table: descriptor.table,
+      table: f.line ? collectionOf(descriptor, f.line.collection)!.table : descriptor.table,
       field: f.key,
     };
     const cipher = new FieldCipher(ring, place, encryption);
@@ -95,12 +96,9 @@ export function withCiphers(
     return { ...f, cipher, sortable: false, searchable: f.searchable && !cipher.seals };
   });
   if (!changed) return descriptor;
-  const byKey = new Map(fields.map((f) => [f.key, f]));
-  if (!descriptor.nameFallbacks.some((key) => sealed.has(key))) return { ...descriptor, fields, byKey };
+  if (!descriptor.nameFallbacks.some((key) => sealed.has(key))) return ciphered;
   return {
-    ...descriptor,
-    fields,
-    byKey,
+    ...ciphered,
     nameFallbacks: descriptor.nameFallbacks.filter((key) => !sealed.has(key)),
     // The table stores the record's name in plain text, so the name must not be composed of sealed values.
     displayName: (state, names) =>

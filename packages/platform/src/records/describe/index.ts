@@ -13,6 +13,17 @@ export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './fie
 export { FieldValueError } from './field-value-error.js';
 export { emptyOf, fieldNorm, isBlankValue, loggedValue, normOf } from './field-values.js';
 export { newId } from './ids.js';
+export {
+  allFieldsOf,
+  collectionOf,
+  fieldOf,
+  inOrder,
+  type LineCollection,
+  lineFieldsOf,
+  linesIn,
+  type OwnedLine,
+  partOf,
+} from './owned-lines.js';
 export { instant } from './instants.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';

@@ -1,5 +1,6 @@
 import { contextOrUndefined } from '../../context/index.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import { allFieldsOf, withFields } from './owned-lines.js';
 
 /** Supported languages. English texts are part of the descriptions themselves. */
 export const LANGUAGES = ['en', 'de'] as const;
@@ -9,7 +10,7 @@ export type Language = (typeof LANGUAGES)[number];
 export interface ObjectTexts {
   label: string;
   pluralLabel: string;
-  /** Labels by field key. */
+  /** Labels by the key of fields, of lines, and of fields of lines. */
   fields: Record<string, string>;
   help?: Record<string, string>;
   /** Labels of options by field key and value. A company's own options keep the labels that it gave them. */
@@ -52,7 +53,7 @@ export function contextLanguage(): Language {
 export function inLanguage(descriptor: RecordDescriptor, language: Language): RecordDescriptor {
   const texts = textsOf(descriptor, language);
   if (!texts) return descriptor;
-  const fields = descriptor.fields.map((f): FieldDescriptor => {
+  const translated = withFields(descriptor, (f): FieldDescriptor => {
     const help = f.help && (texts.help?.[f.key] ?? f.help);
     const section = f.section && (texts.sections?.[f.section] ?? f.section);
     const options = f.options?.map((option) => ({
@@ -68,9 +69,8 @@ export function inLanguage(descriptor: RecordDescriptor, language: Language): Re
     };
   });
   return {
-    ...descriptor,
-    fields,
-    byKey: new Map(fields.map((f) => [f.key, f])),
+    ...translated,
+    lines: translated.lines.map((l) => ({ ...l, label: texts.fields[l.key] ?? l.label })),
     verbs: descriptor.verbs.map((verb) => ({ ...verb, label: texts.verbs?.[verb.key] ?? verb.label })),
   };
 }
@@ -97,21 +97,22 @@ export function missingTexts(descriptor: RecordDescriptor, language: Exclude<Lan
       .filter((key) => !keys.has(key))
       .map((key) => `${descriptor.key}: ${what} "${key}" is not in the description`);
   const own = descriptor.texts?.[language];
+  const fields = allFieldsOf(descriptor);
   return [
     ...lacks('name', ['label', 'pluralLabel'], { label: texts.label, pluralLabel: texts.pluralLabel }),
     ...lacks(
       'field',
-      descriptor.fields.map((f) => f.key),
+      [...fields, ...descriptor.lines].map((f) => f.key),
       texts.fields,
     ),
     ...lacks(
       'help of',
-      descriptor.fields.filter((f) => f.help).map((f) => f.key),
+      fields.filter((f) => f.help).map((f) => f.key),
       texts.help,
     ),
     ...lacks(
       'section',
-      descriptor.fields.flatMap((f) => f.section ?? []),
+      fields.flatMap((f) => f.section ?? []),
       texts.sections,
     ),
     ...lacks(
@@ -119,20 +120,16 @@ export function missingTexts(descriptor: RecordDescriptor, language: Exclude<Lan
       descriptor.verbs.map((verb) => verb.key),
       texts.verbs,
     ),
-    ...descriptor.fields.flatMap((f) =>
+    ...fields.flatMap((f) =>
       lacks(
         `option of ${f.key}`,
         (f.options ?? []).map((option) => option.value).filter((value) => !isName(value)),
         texts.options?.[f.key],
       ),
     ),
-    ...strays('field', own?.fields, new Set(descriptor.byKey.keys())),
-    ...strays('help of', own?.help, new Set(descriptor.fields.filter((f) => f.help).map((f) => f.key))),
+    ...strays('field', own?.fields, new Set([...fields, ...descriptor.lines].map((f) => f.key))),
+    ...strays('help of', own?.help, new Set(fields.filter((f) => f.help).map((f) => f.key))),
     ...strays('verb', own?.verbs, new Set(descriptor.verbs.map((verb) => verb.key))),
-    ...strays(
-      'options of',
-      own?.options,
-      new Set(descriptor.fields.filter((f) => f.options).map((f) => f.key)),
-    ),
+    ...strays('options of', own?.options, new Set(fields.filter((f) => f.options).map((f) => f.key))),
   ];
 }

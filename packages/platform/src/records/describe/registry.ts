@@ -8,6 +8,7 @@ import { withCustomFields } from './custom-fields.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
+import { allFieldsOf, withFields } from './owned-lines.js';
 import { countryOf } from './phone-form.js';
 
 /** A column or link of an object that may point at a record. */
@@ -38,7 +39,7 @@ export class RecordRegistry {
       this.byPlural.set(descriptor.plural, descriptor);
     }
     for (const descriptor of descriptors)
-      for (const f of descriptor.fields)
+      for (const f of allFieldsOf(descriptor))
         if (f.references && !this.objects.has(f.references))
           throw new Error(
             `${descriptor.key}.${f.key} references "${f.references}", which no module describes`,
@@ -118,29 +119,27 @@ export class RecordRegistry {
   /** Returns all fields of any object, as the tenant sees it, that point at the object. */
   referrersOf(key: string, snapshot: TenantSnapshot): Referrer[] {
     return this.allForTenant(snapshot).flatMap((object) =>
-      object.fields.filter((f) => f.references === key).map((field) => ({ object, field })),
+      allFieldsOf(object)
+        .filter((f) => f.references === key)
+        .map((field) => ({ object, field })),
     );
   }
 }
 
 /** Returns the description with its texts in the country's form. */
 function inCountry(descriptor: RecordDescriptor, country: string | undefined): RecordDescriptor {
-  if (country === undefined || !descriptor.fields.some((f) => f.traits.formIn)) return descriptor;
-  const fields = descriptor.fields.map((f) =>
-    f.traits.formIn ? { ...f, form: f.traits.formIn(country) } : f,
-  );
-  return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
+  if (country === undefined || !allFieldsOf(descriptor).some((f) => f.traits.formIn)) return descriptor;
+  return withFields(descriptor, (f) => (f.traits.formIn ? { ...f, form: f.traits.formIn(country) } : f));
 }
 
 function withOptions(descriptor: RecordDescriptor, options: ObjectDefinitions['options']): RecordDescriptor {
   let changed = false;
-  const fields = descriptor.fields.map((f) => {
+  const opened = withFields(descriptor, (f) => {
     const own = f.openOptions ? options.get(f.key) : undefined;
     if (!own) return f;
     changed = true;
     const known = new Set(f.options?.map((o) => o.value));
     return { ...f, options: [...(f.options ?? []), ...own.filter((o) => !known.has(o.value))] };
   });
-  if (!changed) return descriptor;
-  return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
+  return changed ? opened : descriptor;
 }

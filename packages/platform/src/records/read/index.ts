@@ -6,10 +6,13 @@ export {
   currencyFieldOf,
   currencyKeyOf,
   currencyOf,
+  keysOfLines,
   type PresentedRecord,
   presentedValue,
+  presentLines,
   presentLoose,
 } from './presenter.js';
+export type { LineNames } from './line-columns.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';
 export { type ListAnswer, RecordLists, type ListRequest } from './record-lists.js';
 export { RecordReader } from './record-reader.js';

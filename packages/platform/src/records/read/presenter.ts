@@ -1,12 +1,16 @@
 import {
   emptyOf,
   type FieldDescriptor,
+  type LineCollection,
+  linesIn,
   loggedValue,
+  type OwnedLine,
   type RecordDescriptor,
   type RecordState,
 } from '../describe/index.js';
 import { formatAmount } from '../../money/index.js';
 import { type FieldRules, type FieldVisibility, type ObjectAccess, visibilityIn } from '../decide/index.js';
+import type { LineNames } from './line-columns.js';
 import type { LoadedRecord } from './read-plan.js';
 
 /** A record as JSON. Withheld fields are missing (hidden) or masked, and listed in `meta.access`. */
@@ -24,15 +28,16 @@ export interface PresentationContext {
   listNotes?: AccessNotes | undefined;
 }
 
-/** Returns which fields of the object the rules withhold; undefined when none. */
+/** Returns which of the fields and lines the rules withhold; undefined when none. */
 export function accessNotes(
   descriptor: RecordDescriptor,
   rules: FieldRules,
   fields = descriptor.fields,
+  lines: LineCollection[] = [],
 ): AccessNotes | undefined {
   if (rules.allClear) return undefined;
   let notes: AccessNotes | undefined;
-  for (const f of fields) {
+  for (const f of lines.length ? [...fields, ...keysOfLines(lines, rules)] : fields) {
     const visibility = rules.read(f.key);
     if (visibility === 'clear') continue;
     notes ??= {};
@@ -46,6 +51,7 @@ export function presentRecord(
   record: LoadedRecord,
   context: PresentationContext,
   fields: FieldDescriptor[],
+  lines: LineCollection[] = [],
 ): PresentedRecord {
   const { access } = context;
   const rules = access.rulesFor(record.bits);
@@ -61,12 +67,17 @@ export function presentRecord(
     else out[f.key] = value;
   }
   out['custom'] = custom;
+  for (const l of lines) {
+    const names = record.lineNames[l.key];
+    const shown = presentLines(l, linesIn(record.state, l), record.state, names, rules, context.baseCurrency);
+    if (shown) out[l.key] = shown;
+  }
   out['createdAt'] = record.createdAt;
   out['createdBy'] = record.createdBy;
   out['updatedAt'] = record.updatedAt;
   out['updatedBy'] = record.updatedBy;
   if (record.deletedAt !== null) out['deletedAt'] = record.deletedAt;
-  const notes = notesOf(record, rules, context, fields);
+  const notes = notesOf(record, rules, context, fields, lines);
   if (notes) out['meta'] = { access: notes };
   return out;
 }
@@ -82,16 +93,17 @@ function notesOf(
   rules: FieldRules,
   context: PresentationContext,
   fields: FieldDescriptor[],
+  lines: LineCollection[],
 ): AccessNotes | undefined {
   const isListed = 'listNotes' in context;
   if (isListed && !record.unnamed && !record.derived && rules === context.access.rules) return undefined;
   const said = isListed ? (context.listNotes ?? {}) : {};
-  const own: AccessNotes = { ...accessNotes(context.descriptor, rules, fields) };
+  const own: AccessNotes = { ...accessNotes(context.descriptor, rules, fields, lines) };
   for (const key of record.unnamed ?? []) if (rules.read(key) === 'clear') own[key] = 'mask';
   for (const key of Object.keys(record.derived ?? {}))
     if (visibilityIn(record, rules, key) === 'hidden') own[key] = 'hidden';
   const notes: AccessNotes = {};
-  for (const f of fields) {
+  for (const f of lines.length ? [...fields, ...lines, ...lines.flatMap((l) => l.fields)] : fields) {
     const visibility = own[f.key] ?? 'clear';
     if (visibility !== (said[f.key] ?? 'clear')) notes[f.key] = visibility;
   }
@@ -147,4 +159,46 @@ export function presentLoose(
   const shown =
     f.traits.isAmount && typeof value === 'string' ? formatAmount(value, currency) : loggedValue(f, value);
   return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
+}
+
+/** A line as JSON: its id, and its values as the reader's rules show them. */
+export type PresentedLine = Record<string, unknown> & { id: string };
+
+/**
+ * Returns lines as the rules show them; undefined if they show none at all.
+ * @param owner values of the record that owns the lines, which says the currency of their amounts
+ * @param names of the records that lines refer to, by the line's id
+ */
+export function presentLines(
+  { key, fields }: LineCollection,
+  lines: OwnedLine[],
+  owner: Readonly<RecordState>,
+  names: ReadonlyMap<string, LineNames> | undefined,
+  rules: FieldRules,
+  baseCurrency: string,
+): PresentedLine[] | undefined {
+  if (!rules.allClear && rules.read(key) === 'hidden') return undefined;
+  return lines.map((line) => {
+    const out: PresentedLine = { id: line.id };
+    for (const f of fields) {
+      const { name } = f.line!;
+      const value = line[name] ?? null;
+      const isNamed = f.traits.family === 'reference' && typeof value === 'string';
+      const shown = presentLoose(
+        f,
+        isNamed ? { id: value, name: names?.get(line.id)?.[name] ?? '' } : value,
+        rules,
+        currencyOf(f, owner, baseCurrency),
+      );
+      if (shown !== undefined) out[name] = shown;
+    }
+    return out;
+  });
+}
+
+/** Returns the keys by which rights say what is withheld of lines: the lines as a whole, or their fields. */
+export function keysOfLines(lines: LineCollection[], rules: FieldRules): { key: string }[] {
+  return lines.flatMap((collection) =>
+    rules.read(collection.key) === 'hidden' ? [collection] : [collection, ...collection.fields],
+  );
 }

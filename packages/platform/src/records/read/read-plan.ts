@@ -12,10 +12,13 @@ import {
   emptyOf,
   type FieldDescriptor,
   instant,
+  type LineCollection,
   type RecordDescriptor,
   type RecordRegistry,
   type RecordState,
 } from '../describe/index.js';
+
+import { type LineNames, linesColumn, loadLines, unnamedIn } from './line-columns.js';
 
 /** What every record has in addition to its fields. */
 export interface RecordSystem {
@@ -45,6 +48,8 @@ export interface LoadedRecord extends RecordSystem {
   names: Record<string, string | undefined>;
   /** Link fields in the form in which they are shown, by field key. */
   links: Record<string, any>;
+  /** Names of the records that lines refer to, by the key of the lines and the line's id. */
+  lineNames: Record<string, ReadonlyMap<string, LineNames>>;
   /** Which profiles of the actor's rights admit the record: see {@link ObjectAccess.rulesFor}. */
   bits: number;
   /** References whose names are withheld, because the actor may not see the records that they point at. */
@@ -106,6 +111,8 @@ export class ReadPlan {
   readonly select: string;
   readonly from: string;
   readonly joins: string;
+  /** Lines that are read, with their position. */
+  private readonly lines: { collection: LineCollection; at: number }[] = [];
   /** Number of selected columns. */
   readonly width: number;
 
@@ -128,12 +135,14 @@ export class ReadPlan {
    * @param view for whom: names of records that they may not see are withheld, and rows say which of their profiles for
    *   the action admit them. Without it, all names are included, for the engine itself. With `seen`, rows also say
    *   whether the actor may read them; for writes, which may reach further than reads.
+   * @param bringsLines whether a plan without keys reads lines too
    */
   constructor(
     readonly descriptor: RecordDescriptor,
     registry: RecordRegistry,
     keys?: Set<string>,
     view?: ReadView,
+    bringsLines = true,
   ) {
     const parts = new QueryParts();
     let timeBound = false;
@@ -200,6 +209,20 @@ export class ReadPlan {
       this.derived.push({ key: f.key, at: columns.length });
       columns.push(derived);
     }
+    for (const collection of descriptor.lines) {
+      if (keys ? !keys.has(collection.key) : !bringsLines) continue;
+      const selected = linesColumn(collection, 't', (f, alias, id) => {
+        const guard = guardOf(f.references!, alias);
+        const { table } = registry.get(f.references!);
+        return guard === null
+          ? { join: '', name: 'null' }
+          : {
+              join: `left join ${table} ${alias} on ${alias}.tenant_id = l.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''}`,
+              name: `${alias}.display_name`,
+            };
+      });
+      this.lines.push({ collection, at: columns.push(selected) - 1 });
+    }
     this.profilesAt = columns.length;
     const own = decide(descriptor.key, view?.action ?? 'read');
     this.profiles = own?.profiles?.length ?? 0;
@@ -255,6 +278,16 @@ export class ReadPlan {
         }
       }
     }
+    const lineNames: LoadedRecord['lineNames'] = {};
+    for (const { collection, at } of this.lines) {
+      const loaded = loadLines(collection, row[at]);
+      state[collection.key] = loaded.lines;
+      lineNames[collection.key] = loaded.names;
+      if (this.guarded) {
+        const withheld = unnamedIn(collection, loaded);
+        if (withheld.length) unnamed = [...(unnamed ?? []), ...withheld];
+      }
+    }
     let derived = null as LoadedRecord['derived'];
     for (const { key, at } of this.derived)
       if (typeof row[at] === 'boolean') derived = { ...derived, [key]: row[at] };
@@ -275,6 +308,7 @@ export class ReadPlan {
       state,
       names,
       links,
+      lineNames,
       bits: bitsAt(this.profilesAt, this.profiles),
       unnamed,
       derived,

@@ -6,7 +6,7 @@ import { requireTenant } from '../../context/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { type FieldRules, type FilterContext, type ObjectAccess, QueryParts } from '../decide/index.js';
 import type { FieldDescriptor } from '../describe/index.js';
-import { chosenFields, keysToRead } from './chosen-fields.js';
+import { chosenParts } from './chosen-fields.js';
 import { CursorSealer } from './cursor.js';
 import { comparesBaseAmounts, parseFilter, parseSort, sortPaths } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
@@ -55,8 +55,8 @@ export class RecordLists {
   async list(object: string, request: ListRequest): Promise<ListAnswer> {
     const context = await this.reader.contextFor(object);
     const limit = request.limit ?? 50;
-    const fields = chosenFields(context, request.fields);
-    const plan = this.reader.readPlan(context, request.fields && keysToRead(fields));
+    const { fields, lines, keys: toRead } = chosenParts(context, request.fields, false);
+    const plan = this.reader.readPlan(context, toRead, false);
     const filter = parseFilter(request.filter, context);
     const deleted = request.deleted ?? false;
     const sortText = request.sort || context.descriptor.defaultSort;
@@ -93,7 +93,7 @@ export class RecordLists {
     const hasMore = rows.length > limit;
     if (hasMore) rows = rows.slice(0, limit);
     const last = rows.at(-1);
-    const notes = accessNotes(context.descriptor, access.rules, fields);
+    const notes = accessNotes(context.descriptor, access.rules, fields, lines);
     const presentation = {
       descriptor: context.descriptor,
       access,
@@ -101,9 +101,10 @@ export class RecordLists {
       listNotes: notes,
     };
     const records = rows.map((row) => plan.load(row));
-    this.noteListed(context, access, fields, records);
+    const shown = lines.length ? [...fields, ...lines.flatMap((l) => l.fields)] : fields;
+    this.noteListed(context, access, shown, records);
     const answer: ListAnswer = {
-      data: records.map((record) => presentRecord(record, presentation, fields)),
+      data: records.map((record) => presentRecord(record, presentation, fields, lines)),
       page: {
         nextCursor:
           hasMore && last

@@ -19,7 +19,7 @@ import { AccessDirectory } from '../../access/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { notFound } from '../../errors/index.js';
 import { byIds, type LockedRead, lockedByIds } from './by-ids.js';
-import { chosenFields, keysToRead } from './chosen-fields.js';
+import { chosenParts } from './chosen-fields.js';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { type PresentedRecord, presentRecord } from './presenter.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
@@ -47,8 +47,9 @@ export class RecordReader {
    * Returns the read plan of an object, cached by its description and the requested fields.
    * @param view for whom: see {@link ReadPlan}; `names: false` includes all names for the engine, with the actor's
    *   profiles
+   * @param bringsLines whether a plan without keys reads lines too
    */
-  plan(descriptor: RecordDescriptor, keys?: string[], view?: ReadView): ReadPlan {
+  plan(descriptor: RecordDescriptor, keys?: string[], view?: ReadView, bringsLines = true): ReadPlan {
     const access = view?.context.access.decide(descriptor.key, view.action, view.context.snapshot);
     const of: object = !access || access === UNLIMITED ? descriptor : access;
     let plans = this.plans.get(of);
@@ -56,18 +57,18 @@ export class RecordReader {
       plans = new LruMap(MAX_PLANS);
       this.plans.set(of, plans);
     }
-    const name = `${view?.names ? 'n' : ''}${view?.seen ? 's' : ''}${view ? view.action : ''}:${keys ? [...keys].sort().join(',') : '*'}`;
+    const name = `${view?.names ? 'n' : ''}${view?.seen ? 's' : ''}${view ? view.action : ''}:${keys ? [...keys].sort().join(',') : bringsLines ? '*' : '-'}`;
     let plan = plans.get(name);
     if (!plan) {
-      plan = new ReadPlan(descriptor, this.registry, keys ? new Set(keys) : undefined, view);
+      plan = new ReadPlan(descriptor, this.registry, keys ? new Set(keys) : undefined, view, bringsLines);
       if (!plan.timeBound) plans.set(name, plan);
     }
     return plan;
   }
 
   /** Returns the plan with which the context's actor reads records. */
-  readPlan(context: FilterContext, keys?: string[]): ReadPlan {
-    return this.plan(context.descriptor, keys, { context, action: 'read', names: true });
+  readPlan(context: FilterContext, keys?: string[], bringsLines = true): ReadPlan {
+    return this.plan(context.descriptor, keys, { context, action: 'read', names: true }, bringsLines);
   }
 
   /** Returns what conditions, sorts and presenters of an object need, for the context's actor. */
@@ -92,15 +93,15 @@ export class RecordReader {
     options: { deleted?: boolean; fields?: string[] } = {},
   ): Promise<PresentedRecord> {
     const context = await this.contextFor(object);
-    const fields = chosenFields(context, options.fields);
-    const plan = this.readPlan(context, options.fields && keysToRead(fields));
+    const chosen = chosenParts(context, options.fields, true);
+    const plan = this.readPlan(context, chosen.keys);
     const [result] = await this.pool.read([
       this.byIds(plan, [id], context, 'read', options.deleted ? 'any' : 'living'),
     ]);
     this.directory.noteObserved();
     const row = result!.rows[0];
     if (!row) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
-    return this.presentOne(plan.load(row as any), context, fields);
+    return this.presentOne(plan.load(row as any), context, chosen.fields, chosen.lines);
   }
 
   /**
@@ -111,15 +112,18 @@ export class RecordReader {
     record: LoadedRecord,
     context: FilterContext,
     fields = context.descriptor.fields,
+    lines = context.descriptor.lines,
   ): PresentedRecord {
     const access = record.seen
       ? context.access.decide(context.descriptor.key, 'read', context.snapshot)
       : UNSEEN;
-    this.noteShown(context, access.rulesFor(record.bits), fields, [record.id]);
+    const shown = lines.length ? [...fields, ...lines.flatMap((l) => l.fields)] : fields;
+    this.noteShown(context, access.rulesFor(record.bits), shown, [record.id]);
     return presentRecord(
       record,
       { descriptor: context.descriptor, access, baseCurrency: context.snapshot.settings.baseCurrency },
       fields,
+      lines,
     );
   }
 

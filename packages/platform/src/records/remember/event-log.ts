@@ -13,6 +13,8 @@ export interface FieldChange {
    * `rule:<id>@<version>`.
    */
   origin?: string;
+  /** The same for a field of lines, by line id. */
+  origins?: Record<string, string>;
 }
 
 const EVENT_COLUMNS =

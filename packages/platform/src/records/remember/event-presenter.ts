@@ -6,16 +6,17 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { isUuid, requireTenant } from '../../context/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
-import { type FieldDescriptor, instant, type RecordDescriptor } from '../describe/index.js';
-import { shownOrigin, type ShownOrigin } from './value-origins.js';
+import {
+  allFieldsOf,
+  type FieldDescriptor,
+  fieldOf,
+  instant,
+  lineFieldsOf,
+  type RecordDescriptor,
+} from '../describe/index.js';
+import { type ShownChange, shownLines, type ShownLines } from './line-history.js';
+import { shownOrigin } from './value-origins.js';
 import { currencyKeyOf, currencyOf, type LoadedRecord, presentLoose, RecordReader } from '../read/index.js';
-
-/** A change of one field as a reader of the log sees it. */
-export interface ShownChange {
-  before?: unknown;
-  after?: unknown;
-  origin?: ShownOrigin;
-}
 
 /** An event as a reader of the log sees it. */
 export interface HistoryEntry {
@@ -30,6 +31,8 @@ export interface HistoryEntry {
   /** Where the request came from; only for readers who may see the audit log. */
   origin?: { ip: string; userAgent: string } | null;
   changes: Record<string, ShownChange>;
+  /** What it did to lines that the record owns, by their key. */
+  lines?: ShownLines;
   /** Whether personal values were erased: their key no longer exists. */
   erased?: boolean;
 }
@@ -124,14 +127,11 @@ export class EventPresenter {
   present(row: LogRow, seen: SeenRecord, showsOrigin: boolean): HistoryEntry {
     const { descriptor, snapshot } = seen.context;
     const { changes: all, erased } = this.open(row, seen.key);
-    const changes: Record<string, ShownChange> = {};
-    for (const [field, change] of Object.entries(all)) {
-      const f = descriptor.byKey.get(field) ?? descriptor.former.get(field);
-      if (!f || (!seen.rules.allClear && seen.rules.read(field) === 'hidden')) continue;
+    const shownOf = (f: FieldDescriptor, change: FieldChange): ShownChange | undefined => {
       const sides = (['before', 'after'] as const).filter(
         (side) => side in change && isToldThen(f, change, side, seen),
       );
-      if (!sides.length) continue;
+      if (!sides.length) return undefined;
       const show = (side: 'before' | 'after') => {
         const currencyKey = currencyKeyOf(f);
         const currency = currencyKey && all[currencyKey]?.[side];
@@ -147,14 +147,39 @@ export class EventPresenter {
       const told = sides.map((side) => [side, show(side)] as const);
       // A mask that leaves nothing of a value leaves nothing of its change either: otherwise closing a deal would tell
       // whether its masked close date was empty.
-      if (seen.rules.read(field) === 'mask' && told.every(([, value]) => isNothing(value))) continue;
+      if (seen.rules.read(f.key) === 'mask' && told.every(([, value]) => isNothing(value))) return undefined;
       const origin = shownOrigin(change.origin, f, seen);
-      changes[field] = { ...Object.fromEntries(told), ...(origin ? { origin } : {}) };
+      return { ...Object.fromEntries(told), ...(origin ? { origin } : {}) };
+    };
+    const isHidden = (key: string) => !seen.rules.allClear && seen.rules.read(key) === 'hidden';
+    const changes: Record<string, ShownChange> = {};
+    for (const [field, change] of Object.entries(all)) {
+      const f = descriptor.byKey.get(field) ?? descriptor.former.get(field);
+      const told = f && !isHidden(field) ? shownOf(f, change) : undefined;
+      if (told) changes[field] = told;
     }
-    const shown = Object.keys(changes).flatMap((field) => descriptor.byKey.get(field) ?? []);
+    const inLines = new Set<FieldDescriptor>();
+    const lines = shownLines(
+      descriptor,
+      all,
+      ({ key }) => !isHidden(key),
+      (key, change) => {
+        if (isHidden(key)) return undefined;
+        const f = fieldOf(descriptor, key)!;
+        inLines.add(f);
+        return shownOf(f, change);
+      },
+    );
+    const shown = [...Object.keys(changes).flatMap((field) => descriptor.byKey.get(field) ?? []), ...inLines];
     if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
     const verb = verbOf(row, seen);
-    return { ...entryOf(row, showsOrigin), verb, changes, ...(erased ? { erased: true } : {}) };
+    return {
+      ...entryOf(row, showsOrigin),
+      verb,
+      changes,
+      ...(lines ? { lines } : {}),
+      ...(erased ? { erased: true } : {}),
+    };
   }
 
   /**
@@ -163,12 +188,11 @@ export class EventPresenter {
    */
   async nameReferences(entries: { context: FilterContext; entry: HistoryEntry }[]): Promise<void> {
     const found = entries.flatMap(({ context, entry }) =>
-      context.descriptor.fields.flatMap((f) => {
-        const change = f.references ? entry.changes[f.key] : undefined;
-        return (['before', 'after'] as const).flatMap((side) =>
-          change?.[side] ? [{ context, f, change, side, ids: [change[side]].flat().filter(isUuid) }] : [],
-        );
-      }),
+      referencesIn(context.descriptor, entry).flatMap(({ f, change }) =>
+        (['before', 'after'] as const).flatMap((side) =>
+          change[side] ? [{ context, f, change, side, ids: [change[side]].flat().filter(isUuid) }] : [],
+        ),
+      ),
     );
     const wanted = new Map<string, { context: FilterContext; ids: Set<string> }>();
     for (const { context, f, ids } of found) {
@@ -204,6 +228,26 @@ export class EventPresenter {
       objects.map(([object], i) => [object, new Map(results[i]!.rows.map((r) => [r.id, r.name]))]),
     );
   }
+}
+
+/** Returns the changes of references in an entry, those of lines too. */
+function referencesIn(
+  descriptor: RecordDescriptor,
+  entry: HistoryEntry,
+): { f: FieldDescriptor; change: ShownChange }[] {
+  const own = descriptor.fields.flatMap((f) => {
+    const change = f.references ? entry.changes[f.key] : undefined;
+    return change ? [{ f, change }] : [];
+  });
+  const { lines } = entry;
+  if (!lines) return own;
+  const inLines = lineFieldsOf(descriptor).flatMap((f) =>
+    (f.references ? (lines[f.line!.collection] ?? []) : []).flatMap(({ changes }) => {
+      const change = changes[f.line!.name];
+      return change ? [{ f, change }] : [];
+    }),
+  );
+  return [...own, ...inLines];
 }
 
 const isNothing = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
@@ -288,5 +332,5 @@ export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, '
 
 /** Returns the fields that are needed to show the object's amounts. */
 function currencyFields({ descriptor }: FilterContext): string[] {
-  return [...new Set(descriptor.fields.flatMap((f) => currencyKeyOf(f) ?? []))];
+  return [...new Set(allFieldsOf(descriptor).flatMap((f) => currencyKeyOf(f) ?? []))];
 }

@@ -1,5 +1,15 @@
-import { emptyOf, type FieldDescriptor, instant, type RecordState, sameValue } from '../describe/index.js';
-import { type FilterContext, isUnderSecret } from '../decide/index.js';
+import {
+  allFieldsOf,
+  emptyOf,
+  type FieldDescriptor,
+  instant,
+  type LineCollection,
+  linesIn,
+  type OwnedLine,
+  type RecordState,
+  sameValue,
+} from '../describe/index.js';
+import { type FieldRules, type FilterContext, isUnderSecret } from '../decide/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
@@ -14,7 +24,13 @@ import {
   type SeenRecord,
 } from './event-presenter.js';
 import { StateReplay } from './state-replay.js';
-import { type Author, type LoadedRecord, type PresentedRecord, RecordReader } from '../read/index.js';
+import {
+  type Author,
+  type LineNames,
+  type LoadedRecord,
+  type PresentedRecord,
+  RecordReader,
+} from '../read/index.js';
 
 /** A point in the history of a record: one of its versions, or an instant (ISO 8601). */
 export interface RecordPoint {
@@ -95,6 +111,11 @@ export class RecordAsOf {
       const then = past.state[f.key] ?? empty;
       if (!sameValue(record.state[f.key] ?? empty, then)) changes[f.key] = then;
     }
+    for (const lines of context.descriptor.lines) {
+      if (!rules.allClear && rules.read(lines.key) === 'hidden') continue;
+      const [now, then] = [linesIn(record.state, lines), linesIn(past.state, lines)];
+      if (!sameValue(now, then)) changes[lines.key] = linesBackTo(lines, now, then, past, rules);
+    }
     return { changes, current: record.version };
   }
 
@@ -104,7 +125,8 @@ export class RecordAsOf {
     point: RecordPoint,
   ): Promise<{ seen: SeenRecord; past: PastState }> {
     const context = await this.reader.contextFor(object);
-    const fields = context.descriptor.fields.map((f) => f.key);
+    const { descriptor } = context;
+    const fields = [...descriptor.fields, ...descriptor.lines].map((f) => f.key);
     const until = point.version !== undefined ? 'e.record_version <= $4' : 'e.at <= $4::timestamptz';
     const [rows, ...found] = await this.pool.read([
       {
@@ -177,6 +199,14 @@ export class RecordAsOf {
       for (const id of idsOf(f)) of.ids.add(id);
       wanted.set(f.references!, of);
     }
+    const { lines: collections } = context.descriptor;
+    for (const f of collections.flatMap((l) => l.fields)) {
+      if (!f.references) continue;
+      const of = wanted.get(f.references) ?? { context, ids: new Set() };
+      for (const line of linesIn(then.state, { key: f.line!.collection }))
+        for (const id of [line[f.line!.name] ?? []].flat() as string[]) of.ids.add(id);
+      wanted.set(f.references, of);
+    }
     const author = then.updatedBy;
     if (author.kind === 'member' && author.id) {
       const people = wanted.get('member') ?? { context, ids: new Set() };
@@ -198,9 +228,54 @@ export class RecordAsOf {
           return [[f.key, value === null ? value : namedReference(f, value, names)]];
         }),
       ),
+      lineNames: Object.fromEntries(
+        collections.map((l) => [l.key, lineNamesOf(l, linesIn(then.state, l), names)]),
+      ),
       unnamed: unnamed.length ? unnamed.map((f) => f.key) : null,
     };
   }
+}
+
+/** Returns today's names of what lines refer to, by line id. */
+function lineNamesOf(
+  { fields }: LineCollection,
+  lines: OwnedLine[],
+  names: Map<string, Map<string, string>>,
+): ReadonlyMap<string, LineNames> {
+  const references = fields.filter((f) => f.traits.family === 'reference');
+  return new Map(
+    lines.map((line) => [
+      line.id,
+      Object.fromEntries(
+        references.map(({ line: place, references: object }) => [
+          place!.name,
+          names.get(object!)?.get(line[place!.name] as string) ?? null,
+        ]),
+      ),
+    ]),
+  );
+}
+
+/** Returns lines as a request gives them: what differs today, without what nobody may set or the caller does not see. */
+function linesBackTo(
+  { fields }: LineCollection,
+  now: OwnedLine[],
+  then: OwnedLine[],
+  past: PastState,
+  rules: FieldRules,
+): Record<string, unknown>[] {
+  const names = fields
+    .filter(
+      (f) => !f.readOnly && !past.erased.has(f.key) && (rules.allClear || rules.read(f.key) !== 'hidden'),
+    )
+    .map((f) => f.line!.name);
+  const today = new Map(now.map((line) => [line.id, line]));
+  return then.map((line) => {
+    const differing = names.filter(
+      (name) => !sameValue(today.get(line.id)?.[name] ?? null, line[name] ?? null),
+    );
+    return { id: line.id, ...Object.fromEntries(differing.map((name) => [name, line[name] ?? null])) };
+  });
 }
 
 /** Fields that are logged. */
@@ -213,5 +288,7 @@ export function withheldFrom(
 ): string[] {
   const named = row.fields.filter((key) => !(key in row.changes));
   if (named.length) return named;
-  return descriptor.fields.filter((f) => isUnderSecret(descriptor.key, f, snapshot)).map((f) => f.key);
+  return allFieldsOf(descriptor)
+    .filter((f) => isUnderSecret(descriptor.key, f, snapshot))
+    .map((f) => f.key);
 }

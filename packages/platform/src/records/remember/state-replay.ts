@@ -1,5 +1,6 @@
 import { instant, loggedValue, type RecordDescriptor, type RecordState } from '../describe/index.js';
 import type { FieldChange } from './event-log.js';
+import { applyChange, linesOfTable, type LineTable } from './line-changes.js';
 
 /** What a replay reads of an event. */
 export interface ReplayedEvent {
@@ -18,9 +19,12 @@ export class StateReplay {
    * derived.
    */
   readonly wasDerived = new Map<string, boolean>();
+  private readonly tables: LineTable = new Map();
 
   /** @param descriptor of the record, as it is today */
-  constructor(private readonly descriptor: RecordDescriptor) {}
+  constructor(private readonly descriptor: RecordDescriptor) {
+    for (const { key } of descriptor.lines) this.state[key] = [];
+  }
 
   /**
    * Applies the record's next event.
@@ -30,18 +34,30 @@ export class StateReplay {
   apply(event: ReplayedEvent, changes: Record<string, FieldChange>, withheld: string[]): void {
     for (const key of withheld) {
       delete this.state[key];
+      this.tables.delete(key);
       this.erased.add(key);
     }
     if (isDeletion(event, changes)) {
       this.deletedAt = instant(event.at);
       return;
     }
+    // Being restored, a record has what the event says.
+    if (this.deletedAt !== null) this.tables.clear();
     this.deletedAt = null;
+    const inLines = new Set(
+      this.descriptor.lines.flatMap(({ key, fields }) => [key, ...fields.map((f) => f.key)]),
+    );
     for (const [key, change] of Object.entries(changes)) {
+      if (inLines.has(key)) {
+        applyChange(this.tables, key, change);
+        continue;
+      }
       this.state[key] = loggedValue(this.fieldOf(key), change.after);
       this.wasDerived.set(key, change.derived?.after ?? true);
       this.erased.delete(key);
     }
+    for (const collection of this.descriptor.lines)
+      this.state[collection.key] = linesOfTable(collection, this.tables);
   }
 
   private fieldOf(key: string) {

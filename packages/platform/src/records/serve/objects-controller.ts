@@ -3,9 +3,14 @@ import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
-import { FIELD_ACCESS, type FieldAccess } from '../decide/index.js';
+import { FIELD_ACCESS, type FieldAccess, type FieldRules } from '../decide/index.js';
 import { currencyFieldOf } from '../read/index.js';
-import { objectNames, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
+import {
+  type FieldDescriptor,
+  objectNames,
+  type RecordDescriptor,
+  RecordRegistry,
+} from '../describe/index.js';
 import { noSuchObject } from './record-controller.js';
 
 const option = z.object({ value: z.string(), label: z.string() });
@@ -76,6 +81,24 @@ const describedObject = z
       description: 'Whether some of its records can no longer be changed, not even by administrators.',
     }),
     fields: z.array(describedField),
+    lines: z
+      .array(
+        z.object({
+          key: z.string(),
+          label: z.string(),
+          max: z.int().meta({ description: 'Most lines that a record can have.' }),
+          readOnly: z
+            .boolean()
+            .meta({ description: "Whether the caller's roles don't let them add, remove or move lines." }),
+          fields: z
+            .array(describedField)
+            .meta({ description: 'Their keys contain that of the lines: `lines.quantity`.' }),
+        }),
+      )
+      .meta({
+        description:
+          'Lines that its records own. Records read one by one contain them; lists if asked: `fields=lines`.',
+      }),
   })
   .meta({ id: 'DescribedObject' });
 
@@ -152,46 +175,67 @@ export class ObjectsController {
       },
       verbs: d.verbs,
       freezes: d.frozen !== undefined,
-      fields: d.fields.flatMap((f) => {
-        const visibility = shown.read(f.key);
-        if (visibility === 'hidden') return [];
-        const canFilter = rules.canFilter(f.key);
-        const isWritable = canWrite(f.key);
-        return [
-          {
-            key: f.key,
-            label: f.label,
-            type: f.type,
-            required: f.required,
-            readOnly: f.readOnly || !isWritable,
-            ...(f.options ? { options: f.options } : {}),
-            ...(f.openOptions ? { openOptions: true } : {}),
-            ...(f.references ? { references: f.references } : {}),
-            filterable: f.filterable && canFilter,
-            sortable: f.sortable && canFilter,
-            searchable: f.searchable && canFilter,
-            ...(f.cipher ? { encrypted: true } : {}),
-            importable: f.importable && isWritable,
-            pii: f.pii,
-            access: visibility,
-            varies: rules.read(f.key) !== visibility,
-            viewOnly: !f.readOnly && !isWritable,
-            ...(f.traits.family === 'text' ? { maxLength: f.maxLength } : {}),
-            ...(f.traits.family === 'decimal' ? { scale: f.scale } : {}),
-            ...(f.min !== undefined ? { min: f.min } : {}),
-            ...(f.max !== undefined ? { max: f.max } : {}),
-            ...(currencyFieldOf(f) ? { currencyField: currencyFieldOf(f) } : {}),
-            ...(typeof f.currency === 'object' && 'fixed' in f.currency
-              ? { currency: f.currency.fixed }
-              : {}),
-            ...(f.keptIn ? { keptIn: f.keptIn } : {}),
-            ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
-            ...(f.help ? { help: f.help } : {}),
-            ...(f.section ? { section: f.section } : {}),
-            defaultColumn: f.defaultColumn,
-          },
-        ];
-      }),
+      fields: d.fields.flatMap((f) => described(f, { rules, shown, canWrite }) ?? []),
+      lines: d.lines.flatMap(({ key, label, max, fields }) =>
+        shown.read(key) === 'hidden'
+          ? []
+          : [
+              {
+                key,
+                label,
+                max,
+                readOnly: !canWrite(key),
+                fields: fields.flatMap((f) => described(f, { rules, shown, canWrite }) ?? []),
+              },
+            ],
+      ),
     };
   }
+}
+
+/** What a caller may do with the fields of an object. */
+interface FieldView {
+  /** In every record. */
+  rules: FieldRules;
+  /** In at least one. */
+  shown: FieldRules;
+  canWrite(field: string): boolean;
+}
+
+/** Returns a field as a caller may know it; undefined if it is hidden from them. */
+function described(f: FieldDescriptor, { rules, shown, canWrite }: FieldView) {
+  const visibility = shown.read(f.key);
+  if (visibility === 'hidden') return undefined;
+  const canFilter = rules.canFilter(f.key);
+  const isWritable = canWrite(f.key);
+  return {
+    key: f.key,
+    label: f.label,
+    type: f.type,
+    required: f.required,
+    readOnly: f.readOnly || !isWritable,
+    ...(f.options ? { options: f.options } : {}),
+    ...(f.openOptions ? { openOptions: true } : {}),
+    ...(f.references ? { references: f.references } : {}),
+    filterable: f.filterable && canFilter,
+    sortable: f.sortable && canFilter,
+    searchable: f.searchable && canFilter,
+    ...(f.cipher ? { encrypted: true } : {}),
+    importable: f.importable && isWritable,
+    pii: f.pii,
+    access: visibility,
+    varies: rules.read(f.key) !== visibility,
+    viewOnly: !f.readOnly && !isWritable,
+    ...(f.traits.family === 'text' ? { maxLength: f.maxLength } : {}),
+    ...(f.traits.family === 'decimal' ? { scale: f.scale } : {}),
+    ...(f.min !== undefined ? { min: f.min } : {}),
+    ...(f.max !== undefined ? { max: f.max } : {}),
+    ...(currencyFieldOf(f) ? { currencyField: currencyFieldOf(f) } : {}),
+    ...(typeof f.currency === 'object' && 'fixed' in f.currency ? { currency: f.currency.fixed } : {}),
+    ...(f.keptIn ? { keptIn: f.keptIn } : {}),
+    ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
+    ...(f.help ? { help: f.help } : {}),
+    ...(f.section ? { section: f.section } : {}),
+    defaultColumn: f.defaultColumn,
+  };
 }

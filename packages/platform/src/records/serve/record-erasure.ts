@@ -1,6 +1,6 @@
 import { isPersonal } from '../decide/index.js';
 import { securityEventStatements } from '../remember/index.js';
-import { emptyOf, type FieldDescriptor } from '../describe/index.js';
+import { emptyOf, type FieldDescriptor, lineFieldsOf, linesIn } from '../describe/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { conflict, forbidden, notFound } from '../../errors/index.js';
@@ -58,7 +58,10 @@ export class RecordErasure {
     const personal = descriptor.fields.filter((f) => isPersonal(object, f, snapshot));
     // A restored definition would show the values of its field again.
     const former = [...descriptor.former.values()].filter((f) => isPersonal(object, f, snapshot));
-    const kept = personal.filter((f) => f.required && !canSayErased(f));
+    const kept = [
+      ...personal,
+      ...lineFieldsOf(descriptor).filter((f) => isPersonal(object, f, snapshot)),
+    ].filter((f) => f.required && !canSayErased(f));
     if (kept.length)
       throw conflict(
         'cannotErase',
@@ -66,8 +69,22 @@ export class RecordErasure {
       );
     const { body } = await this.records.unit(idempotency, async (uow) => {
       const current = await this.stateOf(object, id);
-      const values = Object.fromEntries(personal.map((f) => [f.key, emptied(f, id)]));
+      const values: Record<string, unknown> = Object.fromEntries(
+        personal.map((f) => [f.key, emptied(f, id)]),
+      );
       const fields = personal.filter((f) => isFilled(current[f.key], values[f.key])).map((f) => f.key);
+      for (const lines of descriptor.lines) {
+        const inLines = lines.fields.filter((f) => isPersonal(object, f, snapshot));
+        const filled = inLines.filter((f) =>
+          linesIn(current, lines).some((line) => isFilled(line[f.line!.name], emptied(f, line.id))),
+        );
+        if (!filled.length) continue;
+        fields.push(...filled.map((f) => f.key));
+        values[lines.key] = linesIn(current, lines).map(({ id: lineId }) => ({
+          id: lineId,
+          ...Object.fromEntries(inLines.map((f) => [f.line!.name, emptied(f, lineId)])),
+        }));
+      }
       // Must run before the key is destroyed: the event of this change is encrypted with it too.
       await this.records.update(object, [{ id, changes: values }], {
         uow,

@@ -1,7 +1,7 @@
 import { conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
 import { instantText } from '../../http/time-schemas.js';
-import type { RecordDescriptor } from '../describe/index.js';
+import type { LineCollection, RecordDescriptor } from '../describe/index.js';
 
 const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
 
@@ -37,6 +37,22 @@ export const pageSchema = z
   .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
   .meta({ id: 'Page' });
 
+const shownChange = z.object({
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  origin: z
+    .object({
+      kind: z.enum(['preset', 'default', 'derived', 'rule']),
+      from: z.array(z.string()).optional(),
+      rule: z.object({ id: z.string(), version: z.int() }).optional(),
+    })
+    .optional()
+    .meta({
+      description:
+        'Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.',
+    }),
+});
+
 /** An event of the log as the reader may see it. */
 export const historyEntrySchema = z
   .object({
@@ -53,24 +69,20 @@ export const historyEntrySchema = z
       .nullable()
       .optional()
       .meta({ description: 'Where the request came from; only for people who can view the audit log.' }),
-    changes: z.record(
-      z.string(),
-      z.object({
-        before: z.unknown().optional(),
-        after: z.unknown().optional(),
-        origin: z
-          .object({
-            kind: z.enum(['preset', 'default', 'derived', 'rule']),
-            from: z.array(z.string()).optional(),
-            rule: z.object({ id: z.string(), version: z.int() }).optional(),
-          })
-          .optional()
-          .meta({
-            description:
-              'Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.',
+    changes: z.record(z.string(), shownChange),
+    lines: z
+      .record(
+        z.string(),
+        z.array(
+          z.object({
+            id: z.uuid(),
+            change: z.enum(['added', 'changed', 'moved', 'removed']),
+            changes: z.record(z.string(), shownChange),
           }),
-      }),
-    ),
+        ),
+      )
+      .optional()
+      .meta({ description: 'What happened to lines of the record, line by line.' }),
     erased: z.boolean().optional().meta({ description: 'Its personal data was erased.' }),
   })
   .meta({ id: 'HistoryEntry' });
@@ -130,6 +142,12 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
     creates[f.key] = f.required && !f.default ? input : input.nullable().optional();
     updates[f.key] = (f.required ? input : input.nullable()).optional();
   }
+  for (const lines of d.lines) {
+    const { output, input } = lineSchemas(lines);
+    outputs[lines.key] = z.array(output).optional();
+    creates[lines.key] = z.array(input).max(lines.max).optional();
+    updates[lines.key] = creates[lines.key]!;
+  }
   const record = z
     .object({
       id: z.uuid(),
@@ -183,6 +201,26 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
   const schemas = { record, create, update, list, history: historySchema, bulk, bulkAnswer };
   cache.set(d, schemas);
   return schemas;
+}
+
+/** Returns the schemas of one line in responses and in requests. */
+function lineSchemas({ fields }: LineCollection): { output: z.ZodType; input: z.ZodType } {
+  const outputs: Record<string, z.ZodType> = {};
+  const inputs: Record<string, z.ZodType> = {};
+  for (const f of fields) {
+    const { codec, isList } = f.traits;
+    const output = codec.output(f);
+    outputs[f.line!.name] = (isList ? output : output.nullable()).optional();
+    // Read-only values may be sent back as they were read.
+    if (!f.readOnly) inputs[f.line!.name] = codec.input(f).nullable().optional();
+  }
+  return {
+    output: z.object({ id: z.uuid(), ...outputs }),
+    input: z.strictObject({
+      id: z.uuid().optional().meta({ description: 'Of a line that is there already; a new line has none.' }),
+      ...inputs,
+    }),
+  };
 }
 
 const LIMIT_RULE = 'must be a whole number from 1 to 200';

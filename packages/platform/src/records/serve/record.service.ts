@@ -123,6 +123,7 @@ export class RecordService {
       verb: 'restoredVersion',
       present: true,
       strictVersion: true,
+      keepsLineIds: true,
       ...(options.idempotency ? { idempotency: options.idempotency } : {}),
     });
   }

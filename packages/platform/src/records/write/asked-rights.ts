@@ -1,7 +1,7 @@
 import { type Condition, fieldsOf } from '@pellucid/conditions';
 import type { Subject } from '../../access/index.js';
 import { assignedFields, type FieldAccess, type ObjectAccess, UNLIMITED } from '../decide/index.js';
-import type { RecordState } from '../describe/index.js';
+import { partOf, type RecordState } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import { fieldNotWritable } from './record-input.js';
 import type { RuleOrigin } from './value-origin.js';
@@ -62,8 +62,9 @@ function checkFieldsOfNew(fieldAccess: FieldAccess, batch: WriteBatch, access: O
     const view = { object: descriptor.key, state: row.asAsked, shared: null };
     const rules = access.rulesFor(fieldAccess.bitsOf(access, view, batch.snapshot));
     for (const key of row.asked) {
-      const f = descriptor.byKey.get(key)!;
-      if (!f.readOnly && !rules.canWrite(key)) row.errors.push(fieldNotWritable(f));
+      const part = partOf(descriptor, key)!;
+      const isReadOnly = 'readOnly' in part && part.readOnly;
+      if (!isReadOnly && !rules.canWrite(key)) row.errors.push(fieldNotWritable(part));
     }
   }
 }
@@ -74,7 +75,7 @@ function checkFieldsOfNew(fieldAccess: FieldAccess, batch: WriteBatch, access: O
  */
 function checkRules(fieldAccess: FieldAccess, batch: WriteBatch, row: WriteRow): void {
   const byRule = new Map<string, { origin: RuleOrigin; keys: string[] }>();
-  for (const [key, origin] of row.unasked)
+  for (const [key, origin] of row.allUnasked())
     if (typeof origin === 'object') {
       const known = byRule.get(origin.rule);
       if (known) known.keys.push(key);

@@ -1,9 +1,11 @@
 import { isBlankText } from '@pellucid/conditions';
 import type { FieldProblem } from '../../errors/index.js';
-import { fieldNorm, fieldPointer } from '../describe/index.js';
+import { fieldNorm, fieldPointer, linesIn, type RecordDescriptor, sameValue } from '../describe/index.js';
+import { linePointer } from './line-input.js';
 import { checkAskedRights } from './asked-rights.js';
 import type { WriteBatch } from './participants.js';
-import { amountProblems } from './record-input.js';
+import { currencyFieldOf, currencyOf } from '../read/index.js';
+import { amountProblems, tooPreciseAmount } from './record-input.js';
 import type { WriteRow } from './write-row.js';
 import type { WriteAttempt } from './write-attempt.js';
 
@@ -39,8 +41,44 @@ function checkValues(batch: WriteBatch): void {
         (key) => row.before === null || row.changed(key),
         batch.snapshot.settings.baseCurrency,
       ),
+      ...lineProblems(batch, row),
     );
   }
+}
+
+/** Refuses lines that lack a required value, or whose amounts have more decimals than their currency. */
+function lineProblems({ descriptor, snapshot }: WriteBatch, row: WriteRow): FieldProblem[] {
+  return descriptor.lines.flatMap((collection) => {
+    const before = new Map(linesIn(row.before?.state ?? {}, collection).map((line) => [line.id, line]));
+    const isNewCurrency = currencyFieldsOf(descriptor).some((key) => row.changed(key));
+    return linesIn(row.after, collection).flatMap((line, i) => {
+      const earlier = before.get(line.id);
+      if (earlier && !isNewCurrency && sameValue(earlier, line)) return [];
+      return collection.fields.flatMap((f): FieldProblem[] => {
+        const value = line[f.line!.name] ?? null;
+        const isChanged = !earlier || !sameValue(earlier[f.line!.name] ?? null, value);
+        const at = linePointer(collection, i, f.line!.name);
+        const isBlank = value === null || (typeof value === 'string' && isBlankText(value));
+        if (isBlank)
+          return f.required && !f.readOnly && isChanged
+            ? [{ pointer: at, code: 'required', message: `"${f.label}" is required.` }]
+            : [];
+        const byField = currencyFieldOf(f);
+        if (!f.traits.isAmount || (!isChanged && !(byField && row.changed(byField)))) return [];
+        const problem = tooPreciseAmount(
+          f,
+          String(value),
+          currencyOf(f, row.after, snapshot.settings.baseCurrency),
+        );
+        return problem ? [{ ...problem, pointer: at }] : [];
+      });
+    });
+  });
+}
+
+/** Returns the fields that say the currency of amounts in lines. */
+function currencyFieldsOf({ lines }: RecordDescriptor): string[] {
+  return lines.flatMap((l) => l.fields.flatMap((f) => currencyFieldOf(f) ?? []));
 }
 
 /** Refuses texts that the index of their field cannot hold, encrypted ones too: they may be stored plain again. */

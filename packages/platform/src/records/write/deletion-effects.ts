@@ -2,7 +2,7 @@ import type { FilterContext } from '../decide/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Effect } from './deletion-plan.js';
-import { newId } from '../describe/index.js';
+import { type FieldDescriptor, fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
@@ -123,11 +123,12 @@ async function relink(
   options: WriteOptions,
 ): Promise<void> {
   const { descriptor } = context;
-  const field = descriptor.byKey.get(group[0]!.field!);
+  const field = fieldOf(descriptor, group[0]!.field!);
   if (!field) return;
+  const key = field.line?.collection ?? field.key;
   const taken = new Map(group.map((e) => [e.recordId, e.taken!]));
   const isWhose = ['owner', 'legalEntity'].includes(field.key);
-  const plan = reader.plan(descriptor, [field.key], { context, action: 'update', names: false });
+  const plan = reader.plan(descriptor, [key], { context, action: 'update', names: false });
   const actions = isWhose ? ['update', 'assign'] : ['update'];
   const own = reader.locked(plan, [...taken.keys()], context, actions, 'living', 'change');
   const [locked, read] = await uow.together([own.lock, own.read]);
@@ -150,6 +151,10 @@ async function relink(
     return;
   }
   const inputs = mine.flatMap(({ id, state }): WriteInput[] => {
+    if (field.line) {
+      const lines = restoredLines(field, linesIn(state, { key }), taken.get(id)!.kept as OwnedLine[]);
+      return lines ? [{ id, values: { [key]: lines } }] : [];
+    }
     const value = state[field.key];
     const { targets } = taken.get(id)!;
     if (Array.isArray(value)) {
@@ -163,8 +168,35 @@ async function relink(
       descriptor.key,
       'update',
       inputs,
-      field.readOnly ? { ...write, asks: 'product', opensReadOnly: true } : write,
+      field.readOnly || field.line
+        ? // The rights were asked for above; a line comes back as it was.
+          { ...write, asks: 'product', opensReadOnly: true, keepsLineIds: true }
+        : write,
     );
+}
+
+/**
+ * Returns lines with those that a deletion took, or with the references that it took, as a request gives them. Undefined if
+ * nothing is missing.
+ */
+function restoredLines(
+  field: FieldDescriptor,
+  lines: OwnedLine[],
+  taken: OwnedLine[],
+): Record<string, unknown>[] | undefined {
+  const { name } = field.line!;
+  const lost = new Map(taken.map((line) => [line.id, line]));
+  const back = field.required ? taken.filter(({ id }) => !lines.some((line) => line.id === id)) : [];
+  const empty = lines.filter((line) => lost.has(line.id) && line[name] === null);
+  if (!back.length && !empty.length) return undefined;
+  return [...lines, ...back]
+    .sort((a, b) => a.position - b.position)
+    .map(({ position: _, ...line }) => {
+      if (back.some(({ id }) => id === line.id)) return line;
+      return empty.some(({ id }) => id === line.id)
+        ? { id: line.id, [name]: lost.get(line.id as string)![name] }
+        : { id: line.id };
+    });
 }
 
 function grouped<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {

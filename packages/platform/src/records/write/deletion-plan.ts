@@ -135,8 +135,10 @@ export class DeletionPlan {
     state: Record<string, unknown>,
     rules: FieldRules,
   ): Effect['effect'] {
-    if (field.indispensable || (field.required && !field.belongsTo)) return 'refuse';
+    if (field.indispensable || (field.required && !field.belongsTo && !field.line)) return 'refuse';
     if (this.policy === 'refuse') return 'refuse';
+    // The record stays; only its lines lose the reference, or go.
+    if (field.line) return 'unlink';
     if (field.required) return 'delete';
     if (this.policy === 'unlink' || !field.belongsTo) return 'unlink';
     for (const home of homes) {

@@ -3,7 +3,9 @@ import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { ProblemError } from '../../errors/index.js';
 import { DeletionPlan, type Effect } from './deletion-plan.js';
 import { effectStatements, type TakenReference } from './deletion-effects.js';
+import { type FieldDescriptor, linesIn, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
+import { idsIn } from './reference-check.js';
 import type { WriteRow } from './write-row.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
@@ -193,7 +195,8 @@ async function takeOut(
     );
     return taken;
   }
-  const plan = reader.plan(object, [field.key]);
+  const { line } = field;
+  const plan = reader.plan(object, [line ? line.collection : field.key]);
   const own = reader.locked(
     plan,
     ids,
@@ -205,6 +208,11 @@ async function takeOut(
   const [locked, read] = await batch.uow.together([own.lock, own.read]);
   const inputs = own.rows(locked!, read!).flatMap((row): WriteInput[] => {
     const { id, state } = plan.load(row);
+    if (line) {
+      const { kept, given } = withoutTargets(field, linesIn(state, { key: line.collection }), lost(id));
+      taken.get(id)!.kept = kept;
+      return kept.length ? [{ id, values: { [line.collection]: given } }] : [];
+    }
     const value = state[field.key];
     const kept = [value ?? []].flat().filter((to) => !lost(id).includes(to as string));
     if (!Array.isArray(value)) return kept.length ? [] : [{ id, values: { [field.key]: null } }];
@@ -218,6 +226,21 @@ async function takeOut(
     field.readOnly ? { ...write, asks: 'product', opensReadOnly: true } : write,
   );
   return taken;
+}
+
+/**
+ * Takes references to deleted records out of lines: lines that can't do without go.
+ * @returns the lines as they were, to restore them, and what to write
+ */
+function withoutTargets(field: FieldDescriptor, lines: OwnedLine[], targets: string[]) {
+  const { name } = field.line!;
+  const loses = (line: OwnedLine) => idsIn(line[name]).some((id) => targets.includes(id));
+  const kept = lines.filter(loses);
+  const given = lines.flatMap((line): Record<string, unknown>[] => {
+    if (!loses(line)) return [{ id: line.id }];
+    return field.required ? [] : [{ id: line.id, [name]: null }];
+  });
+  return { kept, given };
 }
 
 /** What a deletion would do, for the person who is about to decide. */

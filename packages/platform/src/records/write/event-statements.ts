@@ -1,7 +1,7 @@
 import { RecordSecrets } from '../../crypto/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import { eventSource, type FieldChange, logStatements } from '../remember/index.js';
-import { newId } from '../describe/index.js';
+import { eventSource, type FieldChange, lineChanges, logStatements } from '../remember/index.js';
+import { fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import { originText } from './value-origin.js';
 import type { WriteRow } from './write-row.js';
@@ -98,6 +98,25 @@ function changesOf(
     const origin = batch.operation === 'delete' ? undefined : row.unasked.get(f.key);
     if (change && origin) change.origin = originText(origin);
     if (change) (isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[f.key] = change;
+  }
+  for (const collection of batch.descriptor.lines) {
+    const none: OwnedLine[] = [];
+    const before = batch.operation === 'restore' ? none : linesIn(row.before?.state ?? {}, collection);
+    const after = batch.operation === 'delete' ? none : linesIn(row.after, collection);
+    for (const [key, both] of Object.entries(lineChanges(collection, before, after))) {
+      const f = fieldOf(batch.descriptor, key);
+      if (f && !f.audited) continue;
+      const change: FieldChange =
+        batch.operation === 'update'
+          ? both
+          : batch.operation === 'delete'
+            ? { before: both.before }
+            : { after: both.after };
+      const origins = [...(row.lineOriginsOf(key) ?? [])].filter(([id]) => id in both.after);
+      if (origins.length && batch.operation !== 'delete')
+        change.origins = Object.fromEntries(origins.map(([id, origin]) => [id, originText(origin)]));
+      (f && isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[key] = change;
+    }
   }
   return { open, personal };
 }

@@ -1,6 +1,6 @@
 import type { Statement } from '../../db/tenant-pool.js';
 import { isUnderSecret, withoutLimits } from '../decide/index.js';
-import type { FieldDescriptor } from '../describe/index.js';
+import { allFieldsOf, type FieldDescriptor, lineFieldsOf } from '../describe/index.js';
 import type { LockedRead } from '../read/index.js';
 import type { WriteParticipant } from './participants.js';
 import { parseFieldValue } from './record-input.js';
@@ -44,7 +44,8 @@ export function gather(attempt: WriteAttempt): Gathering {
         );
   if (current) all.push(current.lock, current.read);
   const secrets =
-    operation !== 'create' && descriptor.fields.some((f) => isUnderSecret(descriptor.key, f, batch.snapshot))
+    operation !== 'create' &&
+    allFieldsOf(descriptor).some((f) => isUnderSecret(descriptor.key, f, batch.snapshot))
       ? take({
           text: 'select record_id, key_id, wrapped from record_secret where object = $1 and record_id = any($2::uuid[])',
           values: [descriptor.key, ids],
@@ -58,6 +59,17 @@ export function gather(attempt: WriteAttempt): Gathering {
       for (const id of referredBy(row, f)) {
         if (!wanted.has(f.references)) wanted.set(f.references, new Set());
         wanted.get(f.references)!.add(id);
+      }
+  }
+  for (const f of lineFieldsOf(descriptor)) {
+    if (!f.references) continue;
+    for (const row of living)
+      for (const { values } of row.givenLines.get(f.line!.collection) ?? []) {
+        const parsed = values.get(f.line!.name)?.parsed;
+        for (const id of parsed && 'value' in parsed ? idsIn(parsed.value) : []) {
+          if (!wanted.has(f.references)) wanted.set(f.references, new Set());
+          wanted.get(f.references)!.add(id);
+        }
       }
   }
   for (const [object, set] of wanted)

@@ -1,4 +1,5 @@
-import { emptyOf, type FieldDescriptor } from '../describe/index.js';
+import { emptyOf, type FieldDescriptor, linesIn } from '../describe/index.js';
+import { layLines } from './line-merge.js';
 import { conflictingFields } from './record-merge.js';
 import { idsIn, refuseMissing } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
@@ -30,6 +31,11 @@ export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
     for (const f of batch.descriptor.fields) {
       row.complete(f.key, emptyOf(f));
       if (f.references && row.given[f.key] !== undefined) checkReference(attempt, row, f);
+    }
+    for (const lines of batch.descriptor.lines) {
+      row.complete(lines.key, []);
+      // What others did since an older version is known later.
+      if (!isStale(attempt, row)) layLines(attempt, row, lines, linesIn(row.before?.state ?? {}, lines));
     }
     if (options.asks !== 'product') settleSight(tools.access, batch, row);
   }
@@ -99,12 +105,16 @@ export function refuseFrozen({ tools, options, batch }: WriteAttempt): void {
       row.fail(409, frozen.code, frozen.message);
 }
 
+/** Whether the change was made on another version than the present one. */
+function isStale({ inputs }: WriteAttempt, row: WriteRow): boolean {
+  const wanted = inputs[row.index]!.ifMatch;
+  return wanted !== undefined && row.before !== null && wanted !== row.before.version;
+}
+
 /** Stale versions: merged if both sides changed different fields, else 412. */
-export async function checkVersions({ tools, options, inputs, batch }: WriteAttempt): Promise<void> {
-  const stale = batch.rows.filter((row) => {
-    const wanted = inputs[row.index]!.ifMatch;
-    return row.ok && wanted !== undefined && row.before && wanted !== row.before.version;
-  });
+export async function checkVersions(attempt: WriteAttempt): Promise<void> {
+  const { options, inputs, batch } = attempt;
+  const stale = batch.rows.filter((row) => row.ok && isStale(attempt, row));
   for (const row of stale) {
     const since = inputs[row.index]!.ifMatch!;
     const detail = 'Someone else changed this record. Check the current values and try again.';
@@ -116,14 +126,7 @@ export async function checkVersions({ tools, options, inputs, batch }: WriteAtte
       });
       continue;
     }
-    const clash = await conflictingFields(
-      batch,
-      row,
-      since,
-      tools.access,
-      tools.reader.registry,
-      tools.vault,
-    );
+    const clash = await conflictingFields(attempt, row, since);
     if (clash) row.fail(412, 'versionStale', detail, { ...clash });
   }
 }

@@ -2,7 +2,8 @@ import { dayAt, formatDay } from '@pellucid/conditions';
 import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FilterContext } from '../decide/index.js';
-import { newId } from '../describe/index.js';
+import { newId, type RecordDescriptor } from '../describe/index.js';
+import { type LineInput, parseLines } from './line-input.js';
 import type { WriteBatch, WriteOperation } from './participants.js';
 import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
 import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';
@@ -47,6 +48,7 @@ export function beginAttempt(
         : { values: {}, errors: [], pending: {} };
     const row = new WriteRow(index, input.id ?? newId(), parsed.values, batch);
     row.errors.push(...parsed.errors);
+    if (context.descriptor.lines.length) takeLines(row, context.descriptor, input.values);
     if (operation === 'create')
       for (const key of Object.keys(parsed.pending))
         row.errors.push(fieldNotWritable(context.descriptor.byKey.get(key)!));
@@ -59,6 +61,19 @@ export function beginAttempt(
     return row;
   });
   return { tools, context, options, access, inputs, batch, found: new Map() };
+}
+
+/** Parses the lines given for a row. */
+function takeLines(row: WriteRow, { lines }: RecordDescriptor, values: WriteInput['values']): void {
+  if (values === null || typeof values !== 'object') return;
+  const given = new Map<string, LineInput[]>();
+  for (const collection of lines) {
+    if (values[collection.key] === undefined) continue;
+    const parsed = parseLines(collection, values[collection.key]);
+    row.errors.push(...parsed.errors);
+    given.set(collection.key, parsed.lines);
+  }
+  row.givenLines = given;
 }
 
 /** Phase 1, prepare: fills new records with what roles preset, and with the defaults of their description. */
@@ -102,7 +117,8 @@ function applyPresets({ tools, context, options, access, batch }: WriteAttempt):
   }
 }
 
-function defaultsOf(batch: WriteBatch) {
+/** Returns what defaults of fields are made of. */
+export function defaultsOf(batch: WriteBatch) {
   const { settings } = batch.snapshot;
   return {
     memberId: currentContext().memberId,

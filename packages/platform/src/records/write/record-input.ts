@@ -50,6 +50,8 @@ export function parseRecordInput(
   }
   const seen = new Set<string>();
   for (const [key, value] of flattened(given, errors)) {
+    // Lines are parsed by themselves: their values have rights of their own.
+    if (descriptor.lines.some((lines) => lines.key === key)) continue;
     const f = descriptor.byKey.get(key);
     const refuse = (code: string, message: string) =>
       errors.push({ pointer: fieldPointer(key), code, message });
@@ -118,7 +120,7 @@ export function parseFieldValue(
 }
 
 /** Returns the problem of a field that the actor may not change. */
-export function fieldNotWritable(f: FieldDescriptor): FieldProblem {
+export function fieldNotWritable(f: Pick<FieldDescriptor, 'key' | 'label'>): FieldProblem {
   return {
     pointer: fieldPointer(f.key),
     code: 'fieldNotWritable',
@@ -141,16 +143,22 @@ export function amountProblems(
     if (!f.traits.isAmount || typeof value !== 'string') return [];
     const byField = currencyFieldOf(f);
     if (!changed(f.key) && !(byField && changed(byField))) return [];
-    const currency = currencyOf(f, after, baseCurrency);
-    const digits = currencyDigits(currency);
-    if ((value.split('.')[1]?.length ?? 0) <= digits) return [];
-    return [
-      {
-        pointer: fieldPointer(f.key),
-        code: 'tooPrecise',
-        message: `"${f.label}" can have at most ${digits} decimal places in ${currency}.`,
-        params: { max: digits, currency },
-      },
-    ];
+    return tooPreciseAmount(f, value, currencyOf(f, after, baseCurrency)) ?? [];
   });
+}
+
+/** Returns the problem of an amount with more decimals than its currency has. */
+export function tooPreciseAmount(
+  f: FieldDescriptor,
+  value: string,
+  currency: string,
+): FieldProblem | undefined {
+  const digits = currencyDigits(currency);
+  if ((value.split('.')[1]?.length ?? 0) <= digits) return undefined;
+  return {
+    pointer: fieldPointer(f.key),
+    code: 'tooPrecise',
+    message: `"${f.label}" can have at most ${digits} decimal places in ${currency}.`,
+    params: { max: digits, currency },
+  };
 }

@@ -1,14 +1,14 @@
+import { clockOf, isToldByRecord, isToldEverywhere, visibilityIn } from '../decide/index.js';
 import {
-  clockOf,
-  type FieldAccess,
-  isToldByRecord,
-  isToldEverywhere,
-  visibilityIn,
-} from '../decide/index.js';
-import { type RecordRegistry, sameValue } from '../describe/index.js';
-import type { FieldChange } from '../remember/index.js';
-import type { RecordSecrets } from '../../crypto/index.js';
-import type { WriteBatch } from './participants.js';
+  type LineCollection,
+  linesIn,
+  type OwnedLine,
+  type RecordState,
+  sameValue,
+} from '../describe/index.js';
+import { applyChange, type FieldChange, linesOfTable, tableOf } from '../remember/index.js';
+import { layLines } from './line-merge.js';
+import type { WriteAttempt } from './write-attempt.js';
 import type { WriteRow } from './write-row.js';
 import { currencyOf, presentLoose } from '../read/index.js';
 
@@ -25,13 +25,13 @@ export interface FieldConflict {
  * @returns undefined when the change touches only fields that nobody else changed (or that now have the same value)
  */
 export async function conflictingFields(
-  batch: WriteBatch,
+  attempt: WriteAttempt,
   row: WriteRow,
   since: number,
-  access: FieldAccess,
-  registry: RecordRegistry,
-  vault: RecordSecrets,
 ): Promise<FieldConflict | undefined> {
+  const { batch } = attempt;
+  const { access, reader, vault } = attempt.tools;
+  const { registry } = reader;
   const [events, secrets] = await batch.uow.together([
     {
       text: `select id, changes, personal from record_event
@@ -52,6 +52,7 @@ export async function conflictingFields(
       original: { version: since },
     };
   const original: Record<string, unknown> = {};
+  const past: Record<string, FieldChange>[] = [];
   for (const event of events!) {
     const changes: Record<string, FieldChange> = { ...event.changes };
     if (event.personal && secrets![0]) {
@@ -61,6 +62,7 @@ export async function conflictingFields(
       });
       Object.assign(changes, vault.decryptIfKept(key, event.id, event.personal));
     }
+    past.push(changes);
     for (const [field, change] of Object.entries(changes))
       if (!(field in original)) original[field] = change.before ?? null;
   }
@@ -86,9 +88,45 @@ export async function conflictingFields(
     clash.original[key] =
       isToldByRecord(f) && !isToldEverywhere(f, batch.descriptor, rules, view) ? null : show(original[key]);
   }
+  for (const collection of batch.descriptor.lines) {
+    if (!row.givenLines.has(collection.key)) continue;
+    const conflicts = layLines(attempt, row, collection, linesBefore(collection, before.state, past));
+    if (!conflicts.length) continue;
+    found = true;
+    const tell = (side: 'current' | 'yours' | 'original') => {
+      const lines: Record<string, unknown> = {};
+      for (const { line, field, ...values } of conflicts) {
+        if (!field) {
+          lines[line] = values[side];
+          continue;
+        }
+        const isTold = visibilityIn(before, rules, field.key) !== 'hidden';
+        const currency = currencyOf(field, before.state, batch.snapshot.settings.baseCurrency);
+        const shown = isTold ? presentLoose(field, values[side], rules, currency) : undefined;
+        lines[line] = {
+          ...(lines[line] as object | undefined),
+          [field.line!.name]: (isTold ? shown : side === 'yours' ? values.yours : null) ?? null,
+        };
+      }
+      return lines;
+    };
+    for (const side of ['current', 'yours', 'original'] as const) clash[side][collection.key] = tell(side);
+  }
   if (!found) return undefined;
   clash.current['version'] = before.version;
   clash.yours['version'] = since;
   clash.original['version'] = since;
   return clash;
+}
+
+/** Returns lines as they were before the changes of some events, given oldest first. */
+function linesBefore(
+  collection: LineCollection,
+  state: RecordState,
+  events: Record<string, FieldChange>[],
+): OwnedLine[] {
+  const table = tableOf(collection, linesIn(state, collection));
+  for (const changes of events.toReversed())
+    for (const key of table.keys()) if (changes[key]) applyChange(table, key, changes[key], 'back');
+  return linesOfTable(collection, table);
 }

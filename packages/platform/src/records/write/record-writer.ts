@@ -160,7 +160,9 @@ export class RecordWriter {
     if (options.atomic) throwFirst(batch);
 
     const isUnchanged = (r: WriteRow) =>
-      operation === 'update' && !r.touch && !batch.descriptor.fields.some((f) => r.changed(f.key));
+      operation === 'update' &&
+      !r.touch &&
+      ![...batch.descriptor.fields, ...batch.descriptor.lines].some((f) => r.changed(f.key));
     const unchanged = new Set(ok().filter(isUnchanged));
     const writing = ok().filter((r) => !unchanged.has(r));
     const save = new SavePhase(attempt, participants, keysIn(gathered, answers));

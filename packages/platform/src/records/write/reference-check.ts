@@ -2,7 +2,7 @@ import { isUuid } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { Subject } from '../../access/index.js';
 import { nameGuard, QueryParts, scopeSql, UNLIMITED } from '../decide/index.js';
-import type { FieldDescriptor } from '../describe/index.js';
+import { collectionOf, type FieldDescriptor, type LineCollection, linesIn } from '../describe/index.js';
 import { kindOf } from './value-origin.js';
 import type { WriteAttempt } from './write-attempt.js';
 import type { WriteRow } from './write-row.js';
@@ -104,7 +104,7 @@ export async function checkReferences(attempt: WriteAttempt): Promise<void> {
     const isThere = (id: string) =>
       found.get(object)?.has(id) && (!runAs || seen.has(`${object}/${id}/${runAs.kind}/${runAs.id}`));
     if (!ids.every(isThere)) refuseMissing(row, f);
-    else if (f.traits.family === 'reference')
+    else if (f.traits.family === 'reference' && !f.line)
       row.names[f.key] = found.get(object)!.get(ids[0]!)!.name ?? undefined;
   }
 }
@@ -114,6 +114,8 @@ function uncheckedOf({ batch }: WriteAttempt, row: WriteRow): UncheckedReference
   row.unchecked.clear();
   if (!row.ok) return [];
   return keys.flatMap((key): UncheckedReference[] => {
+    const lines = collectionOf(batch.descriptor, key);
+    if (lines) return uncheckedInLines(row, lines);
     const f = batch.descriptor.byKey.get(key)!;
     // What the record referred to before needs no proof: it may refer to a deleted record.
     const earlier = idsIn(row.before?.state[key]);
@@ -122,5 +124,21 @@ function uncheckedOf({ batch }: WriteAttempt, row: WriteRow): UncheckedReference
     const origin = row.originOf(key)!;
     const runAs = kindOf(origin) === 'rule' && typeof origin === 'object' ? origin.runAs : undefined;
     return ids.length ? [{ row, f, ids, runAs }] : [];
+  });
+}
+
+function uncheckedInLines(row: WriteRow, lines: LineCollection): UncheckedReference[] {
+  const before = linesIn(row.before?.state ?? {}, lines);
+  return lines.fields.flatMap((f): UncheckedReference[] => {
+    if (!f.references) return [];
+    const { name } = f.line!;
+    const earlier = new Set(before.flatMap((line) => idsIn(line[name])));
+    return linesIn(row.after, lines).flatMap((line): UncheckedReference[] => {
+      const origin = row.lineOriginsOf(f.key)?.get(line.id);
+      const ids = origin ? idsIn(line[name]).filter((id) => isUuid(id) && !earlier.has(id)) : [];
+      return ids.length
+        ? [{ row, f, ids, runAs: typeof origin === 'object' ? origin.runAs : undefined }]
+        : [];
+    });
   });
 }

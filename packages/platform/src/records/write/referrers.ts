@@ -26,6 +26,8 @@ export function holdsOn(context: FilterContext, object: string): Referrer[] {
  * references that it is derived from. Empty for permanent notes of the product.
  */
 export function writtenBy(holder: RecordDescriptor, field: FieldDescriptor): string[] {
+  // A line that can't do without what it refers to goes with it.
+  if (field.line && field.required) return [field.line.collection];
   if (!field.readOnly) return [field.key];
   const sources = field.derivedFrom ? ownSourcesOf(field.derivedFrom) : [];
   return sources.filter((key) => holder.byKey.get(key)?.references);

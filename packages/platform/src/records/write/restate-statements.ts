@@ -1,12 +1,19 @@
 /** Rewrites how values of records are stored. Versions stay and no event is written, since the records do not change. */
 import type { Statement } from '../../db/tenant-pool.js';
-import { type FieldDescriptor, normOf, type RecordDescriptor } from '../describe/index.js';
+import {
+  collectionOf,
+  type FieldDescriptor,
+  linesIn,
+  normOf,
+  type RecordDescriptor,
+} from '../describe/index.js';
 import type { LoadedRecord } from '../read/index.js';
+import { restoreLineFieldStatement } from './line-statements.js';
 import { contentOf, planOf, putValue, searchNorm, storedForms, storedNorm } from './write-statements.js';
 
 /**
  * Returns the statements that rewrite one field of records in the form that its description requires (sealed or plain),
- * including their names and search texts.
+ * including their names and search texts; for a field of lines, of all their lines.
  */
 export function restoreFieldStatements(
   descriptor: RecordDescriptor,
@@ -14,6 +21,11 @@ export function restoreFieldStatements(
   tenantId: string,
   records: LoadedRecord[],
 ): Statement[] {
+  const lines = f.line && collectionOf(descriptor, f.line.collection);
+  if (lines) {
+    const all = records.flatMap((record) => linesIn(record.state, lines));
+    return [restoreLineFieldStatement(lines, f, tenantId, all)];
+  }
   const { searchable, stored } = planOf(descriptor);
   const json = records.map((record) => {
     const displayName = descriptor.displayName(record.state, record.names).slice(0, 500);

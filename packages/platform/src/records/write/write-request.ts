@@ -52,6 +52,8 @@ export interface WriteOptions {
   referrers?: ReferrerPolicy;
   /** Also changes deleted records; for erasure. */
   deletedToo?: boolean;
+  /** Lines may be given with ids that the record does not have (any more): they are added with these. For undoing. */
+  keepsLineIds?: boolean;
   /** Refuses a stale version even if the fields could be merged (deletes and verbs). */
   strictVersion?: boolean;
 }

@@ -39,7 +39,7 @@ export function settlePending(
 }
 
 /** Returns the rules by which the actor is shown the record as it was; nothing is shown of one they may not read. */
-function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedRecord): FieldRules {
+export function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedRecord): FieldRules {
   const { descriptor, snapshot } = batch;
   return before.seen
     ? fieldAccess.decide(descriptor.key, 'read', snapshot).rulesFor(before.readBits)

@@ -1,7 +1,18 @@
 import type { FieldProblem } from '../../errors/index.js';
-import { fieldPointer, type RecordDescriptor, type RecordState, sameValue } from '../describe/index.js';
+import {
+  collectionOf,
+  fieldPointer,
+  type LineCollection,
+  linesIn,
+  type OwnedLine,
+  type RecordDescriptor,
+  type RecordState,
+  sameValue,
+} from '../describe/index.js';
 import type { LoadedRecord } from '../read/index.js';
+import type { LineInput } from './line-input.js';
 import { parseFieldValue } from './record-input.js';
+import { type LineOwner, type LineWish, replaceLines, type RowLine, rowLines } from './row-lines.js';
 import { kindOf, type ValueOrigin } from './value-origin.js';
 
 /** Original creation date and author, which an import may keep. */
@@ -53,6 +64,8 @@ export class WriteRow {
   acts: { verb: string; field: string } | undefined;
   /** Values given for fields that the actor may not write. Accepted only if they repeat what the actor was shown. */
   pending: Record<string, unknown> = {};
+  /** Lines given for the record, by the key of their collection, for the engine's merge. */
+  givenLines: ReadonlyMap<string, LineInput[]> = new Map();
   /** Conflict, missing record and the like; determines the status of a single write. */
   failure: { status: number; code: string; detail: string; extras?: Record<string, unknown> } | null = null;
   /** References set since they were last checked, for the engine. */
@@ -60,6 +73,10 @@ export class WriteRow {
   private readonly wanted: RecordState;
   private readonly origins = new Map<string, ValueOrigin>();
   private readonly askedKeys: Set<string>;
+  /** Fields of lines that the caller gave, as `<line id>/<name>`. */
+  private readonly askedInLines = new Set<string>();
+  /** Where values of lines come from, by field key and line id. */
+  private readonly lineOrigins = new Map<string, Map<string, ValueOrigin>>();
   private state: RecordState = {};
   private readonly overruled: RecordState = {};
 
@@ -111,6 +128,73 @@ export class WriteRow {
     if (this.state[fieldKey] === undefined) this.state[fieldKey] = empty;
   }
 
+  /** Puts the lines in place that follow from what was asked. For the engine's merge. @param asked fields that were given */
+  lay(collection: LineCollection, lines: OwnedLine[], asked: { line: string; name: string }[]): void {
+    this.state[collection.key] = lines;
+    for (const { line, name } of asked) {
+      this.askedInLines.add(`${line}/${name}`);
+      this.askedKeys.add(collection.byName.get(name)!.key);
+    }
+    const before = linesIn(this.before?.state ?? {}, collection);
+    if (
+      !sameValue(
+        before.map(({ id }) => id),
+        lines.map(({ id }) => id),
+      )
+    )
+      this.askedKeys.add(collection.key);
+  }
+
+  /** Returns the record's lines after the write, in order. */
+  lines(key: string): RowLine[] {
+    const collection = this.collection(key);
+    return rowLines(collection, this.ownerOf(collection));
+  }
+
+  /**
+   * Replaces the record's lines: keeps those whose id is given, adds those without one and removes the rest. Values go
+   * through codecs and reference checks as in {@link set}.
+   */
+  setLines(key: string, wishes: LineWish[], origin: ValueOrigin): void {
+    const collection = this.collection(key);
+    replaceLines(collection, this.ownerOf(collection), wishes, origin);
+  }
+
+  private collection(key: string): LineCollection {
+    const found = collectionOf(this.frame.descriptor, key);
+    if (!found) throw new Error(`${this.frame.descriptor.key} owns no "${key}"`);
+    return found;
+  }
+
+  private ownerOf(collection: LineCollection): LineOwner {
+    const row = this;
+    return {
+      before: linesIn(this.before?.state ?? {}, collection),
+      get after() {
+        return linesIn(row.state, collection);
+      },
+      put(lines, noted, origin) {
+        const { key } = collection;
+        if (kindOf(origin) === 'rule' && !(key in row.overruled)) row.overruled[key] = row.state[key];
+        row.state[key] = lines;
+        for (const { key: field, id } of noted) {
+          if (!row.lineOrigins.has(field)) row.lineOrigins.set(field, new Map());
+          row.lineOrigins.get(field)!.set(id, origin);
+        }
+        if (collection.fields.some((f) => f.references)) row.unchecked.add(key);
+      },
+      check: (field, origin) => this.checkPhase(field, origin),
+      isAsked: (id, name) => this.askedInLines.has(`${id}/${name}`),
+      refuse: (problem) => void this.errors.push(problem),
+    };
+  }
+
+  private checkPhase(fieldKey: string, origin: ValueOrigin): void {
+    const { phase } = this.frame;
+    if (SET_IN[kindOf(origin)] !== phase)
+      throw new Error(`"${fieldKey}" is ${kindOf(origin)} and can't be set during ${phase}`);
+  }
+
   /**
    * Sets the value of a field after the write. It goes through the field's codec, and if it refers to records, these are
    * looked up when the phase ends; a value that is not accepted refuses the row. A value that the field has already keeps
@@ -119,11 +203,10 @@ export class WriteRow {
    * @throws Error for an unknown field, and outside of the phase in which values of this origin are set
    */
   set(fieldKey: string, value: unknown, origin: ValueOrigin): void {
-    const { descriptor, phase } = this.frame;
+    const { descriptor } = this.frame;
     const f = descriptor.byKey.get(fieldKey);
     if (!f) throw new Error(`${descriptor.key} has no field "${fieldKey}"`);
-    if (SET_IN[kindOf(origin)] !== phase)
-      throw new Error(`"${fieldKey}" is ${kindOf(origin)} and can't be set during ${phase}`);
+    this.checkPhase(fieldKey, origin);
     const current = this.state[fieldKey] ?? null;
     if (current === value) return;
     const parsed = parseFieldValue(f, value);
@@ -146,6 +229,17 @@ export class WriteRow {
   /** Fields whose value was not plainly asked for, with where it comes from. */
   get unasked(): ReadonlyMap<string, ValueOrigin> {
     return this.origins;
+  }
+
+  /** Where values of a field of lines come from that were not plainly asked for, by line id. */
+  lineOriginsOf(fieldKey: string): ReadonlyMap<string, ValueOrigin> | undefined {
+    return this.lineOrigins.get(fieldKey);
+  }
+
+  /** Everything that was not plainly asked for, with where it comes from: fields, lines, and fields of lines. */
+  *allUnasked(): Generator<[key: string, origin: ValueOrigin]> {
+    yield* this.origins;
+    for (const [key, byLine] of this.lineOrigins) for (const origin of byLine.values()) yield [key, origin];
   }
 
   /** Refuses the row because of one field. */

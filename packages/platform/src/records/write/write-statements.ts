@@ -12,6 +12,7 @@ import {
 } from '../describe/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { currentContext } from '../../context/index.js';
+import { lineStatements } from './line-statements.js';
 import type { WriteBatch } from './participants.js';
 import type { WriteRow } from './write-row.js';
 
@@ -163,7 +164,10 @@ export function sideStatements(batch: WriteBatch, rows: WriteRow[]): Statement[]
       .map((c) => ({ ...c, ...storedForms(f, c.id, c.after) }));
     if (changes.length) values.set(side, [...(values.get(side) ?? []), { field: f, changes }]);
   }
-  return [...values].flatMap(([side, some]) => side.write(tenantId, batch.descriptor.key, some));
+  return [
+    ...[...values].flatMap(([side, some]) => side.write(tenantId, batch.descriptor.key, some)),
+    ...batch.descriptor.lines.flatMap((collection) => lineStatements(collection, tenantId, rows)),
+  ];
 }
 
 /** Returns a value as it is stored, and its compared form. */

@@ -10,6 +10,7 @@ import {
 } from '@pellucid/platform/jobs';
 import {
   type FieldDescriptor,
+  fieldOf,
   type FilterContext,
   RecordService,
   restoreFieldStatements,
@@ -92,7 +93,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
   private async current(at: FieldProtection): Promise<{ context: FilterContext; field: FieldDescriptor }> {
     for (const isSecond of [false, true]) {
       const context = await this.records.reader.contextFor(at.object);
-      const field = context.descriptor.byKey.get(at.field);
+      const field = fieldOf(context.descriptor, at.field);
       const known = context.snapshot.definitions.get(at.object)?.encryption.get(at.field);
       const isReady = known?.state === at.state && (at.state === 'decrypting' || field?.cipher?.sealsNow);
       if (field?.storage.columns.length && (at.kind === 'tokens' || isReady)) return { context, field };
@@ -115,7 +116,7 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
         ? 'plain'
         : { keyId: registry.ring.activeKeyId! };
     const plan = this.records.reader.plan(descriptor, isFill ? [field.key] : undefined);
-    const records = await this.repository.records(uow, plan, descriptor, field.key, wanted, at.lastId, BATCH);
+    const records = await this.repository.records(uow, plan, descriptor, field, wanted, at.lastId, BATCH);
     const found = records.length;
     if (found === 0) return { found, changed: 0 };
     let changed = found;

@@ -1,1 +1,0 @@
-export type { ChangesMessage, ObjectChanges, WatchAnswer, WatchRequest } from './live-protocol.js';
