@@ -8,14 +8,18 @@ import { usedStyles } from './build/used-styles.ts';
 
 const source = fileURLToPath(new URL('./src', import.meta.url));
 
+const api = process.env['PELLUCID_API_URL'] ?? 'http://localhost:3000';
+/** Requests and live messages go to the API. */
+const proxy = { '/api': { target: api, ws: true } };
+
 export default defineConfig({
   plugins: [react(), usedStyles(), firstLoad(), precompress()],
   resolve: {
     alias: { '@': source },
     conditions: ['pellucid:source', 'module', 'browser', 'development|production'],
   },
-  server: { port: 5173, proxy: { '/api': process.env['PELLUCID_API_URL'] ?? 'http://localhost:3000' } },
-  preview: { proxy: { '/api': process.env['PELLUCID_API_URL'] ?? 'http://localhost:3000' } },
+  server: { port: 5173, proxy },
+  preview: { proxy },
   build: {
     target: 'es2023',
     // Keeps light-dark(). If lowered, it would follow the system instead of the chosen scheme.

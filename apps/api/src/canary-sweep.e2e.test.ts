@@ -13,6 +13,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApi, testApi } from './testing/api-process.js';
 import { type Canary, type CanaryWorld, canaryWorld, MASKING, type Viewer } from './testing/canaries.js';
+import { listening } from './testing/live-tab.js';
 import { endpointsOf, OUTLETS, type Output, unvisited } from './testing/outlets.js';
 
 const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
@@ -29,6 +30,7 @@ beforeAll(async () => {
   database = await testDatabase();
   api = await testApi(database);
   listenToLog(api);
+  await listening(api);
   worker = typescriptProcess(WORKER, { env: { ...api.environment, PELLUCID_LOG_LEVEL: 'debug' } });
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -63,6 +65,7 @@ async function visit(viewer: Viewer): Promise<Map<string, Output[]>> {
       world,
       viewer,
       specs,
+      collect: (output) => void kept.push(output),
       async ask(method, path, { body, headers } = {}) {
         const answer = await api.call(method, path, {
           token: viewer.token,

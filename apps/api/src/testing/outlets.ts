@@ -1,7 +1,9 @@
 import { type EndpointSpec, EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { RecordRegistry } from '@pellucid/platform/records';
+import { eventually } from '@pellucid/platform/testing';
 import type { ApiAnswer, TestApi } from './api-process.js';
 import { type Canary, type CanaryWorld, OWNERSHIPS, type Viewer } from './canaries.js';
+import { LiveTab } from './live-tab.js';
 
 /** Something that the product put out. */
 export interface Output {
@@ -22,11 +24,13 @@ export interface Visit {
     path: string,
     call?: { body?: unknown; headers?: Record<string, string> },
   ): Promise<ApiAnswer>;
+  /** Collects output that is no answer to a request. */
+  collect(output: Output): void;
 }
 
 /**
  * A way by which content leaves the product. Every route of the OpenAPI document belongs to one. Later ones (exports,
- * search, realtime, webhooks) must too.
+ * search, webhooks) must too.
  */
 export interface Outlet {
   name: string;
@@ -413,6 +417,31 @@ export const OUTLETS: Outlet[] = [
       });
       await ask('POST', '/imports', { body: {} });
       await ask('POST', '/imports/inspect', { body: {} });
+    },
+  },
+  {
+    name: 'live messages',
+    covers: () => false,
+    silent: 'messages name records and versions',
+    async visit({ api, world, viewer, collect }) {
+      // Only people have live messages, and only as themselves.
+      const tab = await LiveTab.open(api, viewer.token).catch(() => null);
+      if (!tab || viewer.headers['x-view-as-role']) return tab?.close();
+      const { token } = world.admin;
+      const { body } = await api.call('POST', '/accounts', {
+        token,
+        body: { name: 'Changes while one looks' },
+      });
+      await api.call('DELETE', `/accounts/${body.id}`, { token });
+      const isPlaced = async () => !(await world.people.sql('select 1 from event_outbox limit 1')).rowCount;
+      await eventually(isPlaced);
+      // With everything that has changed in the last minutes.
+      await tab.watch(
+        objectsOf(api).map(({ key }) => ({ object: key, records: 'all' })),
+        280_000,
+      );
+      collect({ from: 'live messages', text: JSON.stringify(tab.messages) });
+      tab.close();
     },
   },
 ];

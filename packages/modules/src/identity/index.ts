@@ -1,3 +1,4 @@
+export { OwnSite } from './http/own-site.js';
 export { IdentityModule } from './identity.module.js';
 export { MemberRolesService } from './member-roles.service.js';
 export { RegistrationService, type Registration } from './registration.service.js';

@@ -11,6 +11,7 @@ import { FieldSecurityHttpModule } from '../field-security/http/field-security.h
 import { IdentityHttpModule } from '../identity/http/identity.http-module.js';
 import { ImportsHttpModule } from '../imports/http/imports.http-module.js';
 import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
+import { LiveHttpModule } from '../live/http/live.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
 
@@ -27,6 +28,7 @@ export const httpModules: Type<unknown>[] = [
   IdentityHttpModule,
   ImportsHttpModule,
   LeadsHttpModule,
+  LiveHttpModule,
   OpportunitiesHttpModule,
   TenancyHttpModule,
 ];

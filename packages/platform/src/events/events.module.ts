@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { MasterKeys } from '../crypto/index.js';
-import { PlatformPool, UnitOfWorkFactory } from '../db/index.js';
+import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import {
   JobHandlerRegistry,
   PermanentError,
@@ -26,6 +26,7 @@ import { ConsumerRunner } from './consumer-runner.js';
 import { ConsumerScheduler } from './consumer-scheduler.js';
 import { EventDecryptor } from './event-decryptor.js';
 import { registerEventMetrics } from './event-metrics.js';
+import { FeedFollower } from './feed-follower.js';
 import { FeedRetention } from './feed-retention.js';
 import { ensurePartitions } from './partitions.js';
 import { Relay } from './relay.js';
@@ -114,13 +115,29 @@ const decryption: Provider = {
   useFactory: (config: Config) => new EventDecryptor(MasterKeys.of(config)),
 };
 
+const following: Provider = {
+  provide: FeedFollower,
+  inject: [CONFIG, TenantPool, PlatformPool, LOGGER],
+  useFactory: (config: Config, pool: TenantPool, platform: PlatformPool, logger: Logger) =>
+    new FeedFollower(
+      { connectionString: config.DATABASE_URL_DIRECT ?? config.DATABASE_URL_PLATFORM },
+      pool,
+      platform,
+      logger,
+    ),
+};
+
 /** Relay and consumers. Needs the DatabaseModule, the ObservabilityModule and, in the worker, JobsModule.forWorker(). */
 @Global()
 @Module({})
 export class EventsModule {
-  /** Provides the metrics of the feed and the decryption of events. */
+  /** Provides the metrics of the feed, the decryption of events, and the follower of feeds. */
   static forApi(): DynamicModule {
-    return { module: EventsModule, providers: [EventMetrics, decryption], exports: [EventDecryptor] };
+    return {
+      module: EventsModule,
+      providers: [EventMetrics, decryption, following],
+      exports: [EventDecryptor, FeedFollower],
+    };
   }
 
   /**

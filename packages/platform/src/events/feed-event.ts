@@ -13,6 +13,8 @@ export interface FeedEvent {
   recordVersion: number;
   /** The change, before and after, as the record engine wrote it; without personal values. */
   changes: any;
+  /** Keys of the fields that changed, including those whose values are in `personal`. */
+  fields: string[];
   /** Personal values, encrypted with the record's secret. Read them with {@link EventDecryptor}. */
   personal: Buffer | null;
   actor: Actor;
@@ -30,7 +32,7 @@ export interface FeedEvent {
 /** Columns of `record_event e` that {@link toFeedEvent} reads. */
 export const EVENT_COLUMNS = `e.id, e.tenant_id, e.object, e.record_id, e.verb, e.descriptor_version, e.record_version,
   e.changes, e.personal, e.actor_kind, e.actor_id, e.on_behalf_of, e.cause_kind, e.cause_id, e.cause_version,
-  e.correlation_id, e.causation_id, e.depth, e.suppress, e.at`;
+  e.correlation_id, e.causation_id, e.depth, e.suppress, e.at, e.fields`;
 
 /** Converts a row of {@link EVENT_COLUMNS} with its `position` (bigint as text) to an event. */
 export function toFeedEvent(row: any): FeedEvent {
@@ -44,6 +46,7 @@ export function toFeedEvent(row: any): FeedEvent {
     descriptorVersion: row.descriptor_version,
     recordVersion: row.record_version,
     changes: row.changes,
+    fields: row.fields ?? [],
     personal: row.personal,
     actor: {
       kind: row.actor_kind,

@@ -48,7 +48,7 @@ const isPlaced = (tenantId: string, count: number) =>
 /** Collects the events that a follower delivers. */
 async function follow(follower: FeedFollower, tenantId: string) {
   const ids: string[] = [];
-  const end = await follower.follow(tenantId, (events) => ids.push(...events.map(({ id }) => id)));
+  const end = await follower.follow(tenantId, (events) => void ids.push(...events.map(({ id }) => id)));
   return { ids, end };
 }
 

@@ -6,8 +6,11 @@ import type { Logger } from '../observability/index.js';
 import { EVENT_COLUMNS, type FeedEvent, toFeedEvent } from './feed-event.js';
 import { feedChannel, tenantOfChannel } from './feed-channel.js';
 
-/** Receives the events of a tenant, in the order of its feed. */
-export type FeedListener = (events: FeedEvent[]) => void;
+/**
+ * Receives the events of a tenant, in the order of its feed. The follower reads on once the returned promise is settled, so
+ * a long backlog stays in the database until somebody has dealt with it.
+ */
+export type FeedListener = (events: FeedEvent[]) => void | Promise<void>;
 
 /** Connection and timing of a follower. */
 export interface FollowerOptions {
@@ -37,6 +40,13 @@ const READ = `
 select f.position, ${EVENT_COLUMNS}
 from (select position, event_id from feed where tenant_id = $1 and position > $2 order by position limit ${BATCH}) f
 left join record_event e on e.tenant_id = $1 and e.id = f.event_id order by f.position`;
+
+/* Positions are placed in order of time, so the newest suffice however long the feed is. */
+const RECENT = `
+select f.position, ${EVENT_COLUMNS}
+from (select position, event_id, placed_at from feed where tenant_id = $1 order by position desc limit $3) f
+left join record_event e on e.tenant_id = $1 and e.id = f.event_id
+where f.placed_at > now() - $2 * interval '1 millisecond' order by f.position`;
 
 /**
  * Follows the feeds of some tenants within one process, e.g. for live pages: each event reaches every follower, and no
@@ -84,6 +94,20 @@ export class FeedFollower {
       throw error;
     }
     return end;
+  }
+
+  /**
+   * Returns the events that were placed within the last milliseconds, in the order of the feed; undefined if there are more
+   * than the limit.
+   */
+  async recent(tenantId: string, milliseconds: number, limit: number): Promise<FeedEvent[] | undefined> {
+    const { rows } = await this.pool.query({ text: RECENT, values: [tenantId, milliseconds, limit + 1] });
+    return rows.length > limit ? undefined : rows.filter(({ id }) => id !== null).map(toFeedEvent);
+  }
+
+  /** Ends with the process. */
+  onModuleDestroy(): Promise<void> {
+    return this.stop();
   }
 
   /** Ends all following. */
@@ -195,13 +219,13 @@ export class FeedFollower {
       if (rows.length === 0) return;
       followed.position = Number(rows.at(-1).position);
       const events = rows.filter(({ id }) => id !== null).map(toFeedEvent);
-      for (const listener of followed.listeners) this.deliver(listener, events);
+      await Promise.all([...followed.listeners].map((listener) => this.deliver(listener, events)));
     }
   }
 
-  private deliver(listener: FeedListener, events: FeedEvent[]): void {
+  private async deliver(listener: FeedListener, events: FeedEvent[]): Promise<void> {
     try {
-      listener(events);
+      await listener(events);
     } catch (error) {
       this.logger.error({ err: error }, 'a listener of a feed failed');
     }

@@ -19,6 +19,7 @@ import { compressAnswers } from './compression.js';
 import { REQUEST_LIMITER, type RequestLimiter } from './endpoint.guard.js';
 import { storabilityProblem } from './storable-json.js';
 import { PROBLEM_TYPE, problemBody, toProblem } from './problem.filter.js';
+import { shouldUpgradeCallback } from './upgrades.js';
 import { serveWebApp } from './web-app.js';
 
 /** Maximum size of JSON bodies in bytes; uploads have their own limit. */
@@ -60,6 +61,7 @@ export async function createApiApplication(
     requestTimeout: config.PELLUCID_REQUEST_SECONDS * 1000,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
+      shouldUpgradeCallback,
       requestTimeout: config.PELLUCID_REQUEST_SECONDS * 1000,
       headersTimeout: config.PELLUCID_HEADERS_SECONDS * 1000,
       connectionsCheckingInterval: Math.min(5_000, config.PELLUCID_HEADERS_SECONDS * 500),

@@ -11,3 +11,4 @@ export * from './problem.filter.js';
 export * from './storable-json.js';
 export * from './text-schemas.js';
 export * from './time-schemas.js';
+export { acceptUpgrades, LIVE_PATH, type Upgrade } from './upgrades.js';

@@ -2,6 +2,7 @@ export {
   assignedFields,
   FIELD_ACCESS,
   type FieldAccess,
+  type FieldRules,
   fieldsDeciding,
   type FieldVisibility,
   type ObjectAccess,
@@ -76,6 +77,7 @@ export {
   currencyOf,
   type PresentedRecord,
   presentedValue,
+  presentLoose,
   presentRecord,
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';

@@ -34,6 +34,6 @@ import { SessionsController } from './sessions.controller.js';
     TokenAuthenticator,
     { provide: AUTHENTICATOR, useExisting: RequestAuthenticator },
   ],
-  exports: [AUTHENTICATOR],
+  exports: [AUTHENTICATOR, OwnSite],
 })
 export class IdentityHttpModule {}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Subject, TenantSnapshot } from '@pellucid/platform/access';
+import { FIELD_ACCESS, type FieldAccess, RecordRegistry } from '@pellucid/platform/records';
+
+/** Tells whether people have equal rights to see the records of an object. */
+@Injectable()
+export class EqualRights {
+  /** A subject belongs to one snapshot. */
+  private readonly known = new WeakMap<Subject, Map<string, string>>();
+
+  constructor(
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
+  ) {}
+
+  /**
+   * Returns a text that is the same for everybody who sees the same records of an object, and the same of each. Derived
+   * values may depend on other objects, so rights to these count too.
+   */
+  of(object: string, subject: Subject, snapshot: TenantSnapshot): string {
+    let texts = this.known.get(subject);
+    if (!texts) {
+      texts = new Map();
+      this.known.set(subject, texts);
+    }
+    let text = texts.get(object);
+    if (text === undefined) {
+      const hash = createHash('sha256');
+      for (const each of this.deciding(object, snapshot))
+        hash.update(this.rightsText(each, subject, snapshot));
+      text = hash.digest('base64');
+      texts.set(object, text);
+    }
+    return text;
+  }
+
+  /** Returns the object and those that its derived values are made of. */
+  private deciding(object: string, snapshot: TenantSnapshot): string[] {
+    if (!this.registry.has(object)) return [];
+    const { fields, byKey } = this.registry.forTenant(object, snapshot);
+    const sources = fields.flatMap(({ derivedFrom }) => derivedFrom?.from ?? []);
+    const others = sources.flatMap((source) => {
+      const [reference, field] = source.split('.');
+      return field ? (byKey.get(reference!)?.references ?? []) : [];
+    });
+    return [...new Set([object, ...others])];
+  }
+
+  private rightsText(object: string, subject: Subject, snapshot: TenantSnapshot): string {
+    const { fields } = this.registry.forTenant(object, snapshot);
+    const { allowed, scope, profiles, levelFor } = this.access.decide(object, 'read', snapshot, subject);
+    const bits = [0, ...(profiles ?? []).map((_, n) => 1 << n)];
+    const levels = fields.map(({ key }) => [
+      key,
+      bits.map((bit) => levelFor(bit, key)),
+      snapshot.masking.get(`${object}.${key}`)?.strategy,
+    ]);
+    return JSON.stringify([allowed, scope, profiles, levels]);
+  }
+}

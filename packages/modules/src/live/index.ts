@@ -1,0 +1,1 @@
+export type { ChangesMessage, ObjectChanges, WatchAnswer, WatchRequest } from './live-protocol.js';
