@@ -1,6 +1,7 @@
 /** The structure of a tree, independent of any object's fields. */
 import { z } from 'zod';
 import type { Condition } from './condition.types.js';
+import { readLinkKey } from './record-link.js';
 import { isChangeOperator, isOperator, operatorNames, stateOperatorNames } from './operators.js';
 import { splitPath } from './tree.js';
 
@@ -92,8 +93,11 @@ class StructureCheck {
   }
 
   private visitValue(value: unknown, path: (string | number)[]): undefined {
-    if (typeof value === 'object' && value !== null)
-      this.report(path, 'a value is a text, a number, true, false, or a list of these');
+    if (typeof value === 'object' && value !== null && readLinkKey(value) === undefined)
+      this.report(
+        path,
+        'a value is a text, a number, true, false, a record {"object", "id"}, or a list of these',
+      );
     else if (typeof value === 'string' && value.length > CONDITION_LIMITS.text)
       this.report(path, `a text to compare with has ${CONDITION_LIMITS.text} characters at most`);
   }
@@ -114,7 +118,13 @@ function quoted(keys: string[]): string {
     .join(', ');
 }
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const scalar = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.object({ object: z.string(), id: z.uuid() }).describe('A record of any object'),
+]);
 
 /** Returns the schema of trees over these operators. @param meta its name in the API document */
 function treeOf(

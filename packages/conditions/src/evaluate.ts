@@ -2,9 +2,11 @@
 import { formatDay, readInstant, type HalfOpenRange } from './calendar.js';
 import type { Condition, EvaluationClock, FieldResolver, Leaf } from './condition.types.js';
 import { readScaled, toScaledInteger } from './decimal/index.js';
+import { isSet } from './field-types/index.js';
 import { type LeafPlan, planLeaf } from './leaf-plan.js';
 import { isBlankText } from './normalize-text.js';
 import { OPERATORS } from './operators.js';
+import { readLinkKey } from './record-link.js';
 
 /** Returns the value at a dotted path; null or undefined if there is none. */
 export type FieldReader = (path: string[]) => unknown;
@@ -149,6 +151,10 @@ function knownValue({ family, scale }: LeafPlan): (value: unknown) => unknown {
       return (value) => setOf(value) ?? textOf(idOf(value))?.toLowerCase() ?? null;
     case 'set':
       return setOf;
+    case 'link':
+      return (value) => readLinkKey(value) ?? null;
+    case 'links':
+      return (value) => setOf(Array.isArray(value) ? value.map(readLinkKey) : null);
     default:
       return textOf;
   }
@@ -167,15 +173,14 @@ function compileLeaf(
 /** Returns the leaf's test for the value at its path, which may be null or a list. */
 function valueTestOf(plan: LeafPlan): ValueTest {
   const test = testOf(plan);
-  const positive: ValueTest =
-    plan.family === 'set'
-      ? (value) => value !== null && value !== undefined && test(value)
-      : (value) =>
-          value !== null &&
-          value !== undefined &&
-          (Array.isArray(value)
-            ? value.some((item) => item !== null && item !== undefined && test(item))
-            : test(value));
+  const positive: ValueTest = isSet(plan.family)
+    ? (value) => value !== null && value !== undefined && test(value)
+    : (value) =>
+        value !== null &&
+        value !== undefined &&
+        (Array.isArray(value)
+          ? value.some((item) => item !== null && item !== undefined && test(item))
+          : test(value));
   return plan.isNegated ? (value) => !positive(value) : positive;
 }
 
@@ -187,7 +192,7 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
     case 'present':
       return () => true;
     case 'filled':
-      if (family === 'set') return (value) => !Array.isArray(value) || value.length > 0;
+      if (isSet(family)) return (value) => !Array.isArray(value) || value.length > 0;
       if (family === 'text') return (value) => typeof value !== 'string' || !isBlankText(value);
       return (value) => value !== '';
     case 'textIn': {
@@ -208,6 +213,7 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
     }
     case 'valueIn': {
       const wanted = new Set(test.values);
+      if (family === 'link') return (value) => wanted.has(readLinkKey(value)!);
       if (family !== 'reference') return (value) => wanted.has(value as string);
       return (value) => {
         // In responses, a reference is {id, name}.
@@ -217,6 +223,7 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
     }
     case 'hasAny': {
       const wanted = new Set<unknown>(test.values);
+      if (family === 'links') return (value) => [value].flat().some((item) => wanted.has(readLinkKey(item)));
       return (value) => (Array.isArray(value) ? value.some((item) => wanted.has(item)) : wanted.has(value));
     }
     case 'booleanIs':

@@ -24,6 +24,8 @@ export {
   FIELD_TYPES,
   type FieldType,
   type FieldTypeTraits,
+  isLink,
+  isSet,
   type ValueFamily,
 } from './field-types/index.js';
 export { checkCondition } from './check.js';
@@ -53,6 +55,7 @@ export {
 } from './operators.js';
 export { isMatchable, notationOf } from './type-in-files.js';
 export { changeOperatorsFor, operatorLabel, operatorsFor } from './type-operators.js';
+export { linkKey, linkOf, readLinkKey, type RecordLink } from './record-link.js';
 export {
   escapeLike,
   likePattern,

@@ -14,7 +14,7 @@ import {
 } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, type ScaledBound } from './decimal/index.js';
 import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
-import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
+import { FIELD_TYPES, isSet, type ValueFamily } from './field-types/index.js';
 import { type ChangeOperator, isChangeOperator, isRelativeOperator, type Operator } from './operators.js';
 import { isTextMatch, PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 import { pathOf } from './tree.js';
@@ -93,7 +93,7 @@ export function planLeaf(
   const { value } = parsed;
   if (value.kind === 'flag')
     // An empty set counts as no value: a link table without rows could not distinguish the two.
-    return op === 'exists' && family !== 'set'
+    return op === 'exists' && !isSet(family)
       ? plan({ kind: 'present' }, !value.flag)
       : plan({ kind: 'filled' }, op === 'exists' ? !value.flag : value.flag);
   return plan(testFor(op, value, clock, info), op === 'neq' || op === 'nin');
@@ -102,7 +102,7 @@ export function planLeaf(
 /** Returns the leaf that tests for the value which an operator over a change names; for `changed`, for any value. */
 export function leafNamed(leaf: Leaf, family: ValueFamily): Leaf {
   if (leaf.op === 'changed') return { field: leaf.field, op: 'exists' };
-  return { ...leaf, op: family === 'set' ? 'contains' : 'eq' };
+  return { ...leaf, op: isSet(family) ? 'contains' : 'eq' };
 }
 
 /** Returns why an operator over a change can't be used here; undefined if it can. */
@@ -163,8 +163,10 @@ function testFor(op: Operator, value: ParsedValue, clock: EvaluationClock, info:
     }
     case 'choice':
     case 'reference':
+    case 'link':
       return { kind: 'valueIn', values: value.values };
     case 'set':
+    case 'links':
       return { kind: 'hasAny', values: value.values };
     case 'boolean':
       return { kind: 'booleanIs', value: value.values[0]! };

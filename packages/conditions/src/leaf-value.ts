@@ -10,8 +10,9 @@ import {
   type ScaledBound,
 } from './decimal/index.js';
 import { normalizeText } from './normalize-text.js';
-import { FIELD_TYPES, type ValueFamily } from './field-types/index.js';
+import { FIELD_TYPES, isSet, type ValueFamily } from './field-types/index.js';
 import { OPERATORS } from './operators.js';
+import { readLinkKey } from './record-link.js';
 import { operatorsFor, takesOperator } from './type-operators.js';
 import { isTextMatch, PLAIN_TEXT } from './text-form.js';
 
@@ -24,7 +25,7 @@ export type ParsedValue =
   | { kind: 'flag'; flag: boolean }
   | { kind: 'days'; days: number }
   | { kind: 'text'; values: string[] }
-  | { kind: 'choice' | 'reference' | 'set'; values: string[] }
+  | { kind: 'choice' | 'reference' | 'set' | 'link' | 'links'; values: string[] }
   | { kind: 'decimal'; values: ScaledBound[] }
   | { kind: 'boolean'; values: boolean[] }
   | { kind: 'date'; values: number[] }
@@ -132,6 +133,16 @@ function readReference(value: unknown): string | Refusal {
   return new Refusal('wrong_type', 'give the id (a UUID) of the record referred to');
 }
 
+function readLink(value: unknown): string | Refusal {
+  return (
+    readLinkKey(value) ??
+    new Refusal(
+      'wrong_type',
+      'give the object and the id (a UUID) of the record referred to: {"object": "account", "id": "…"}',
+    )
+  );
+}
+
 function readBoolean(value: unknown): boolean | Refusal {
   return typeof value === 'boolean' ? value : new Refusal('wrong_type', 'give true or false');
 }
@@ -153,6 +164,9 @@ function readOne(family: ValueFamily, value: unknown, info: FieldInfo) {
       return readChoice(value, info);
     case 'reference':
       return readReference(value);
+    case 'link':
+    case 'links':
+      return readLink(value);
   }
 }
 
@@ -213,7 +227,7 @@ export function parseLeaf(
   }
   const { family } = FIELD_TYPES[info.type];
   // The same operator on a set accepts one value or several.
-  const isList = arity !== 'one' || (family === 'set' && Array.isArray(value));
+  const isList = arity !== 'one' || (isSet(family) && Array.isArray(value));
   if (isList && !Array.isArray(value))
     return refuse(
       'wrong_type',

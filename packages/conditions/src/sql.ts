@@ -1,7 +1,9 @@
 /** Compiles a condition to a parametrised Postgres predicate. */
 import { formatDay, formatInstant, type HalfOpenRange } from './calendar.js';
 import type { Condition, EvaluationClock, FieldResolver } from './condition.types.js';
+import { isSet } from './field-types/index.js';
 import { type LeafPlan, planLeaf, type TextMatchKind } from './leaf-plan.js';
+import { linkOf } from './record-link.js';
 
 /** The SQL of one field. Both are operands: a column, or an expression in parentheses. */
 export interface SqlColumn {
@@ -9,6 +11,11 @@ export interface SqlColumn {
   value: string;
   /** The stored normal form of a text field (`normalizeText`). */
   norm?: string;
+  /**
+   * For links: the object and the id (uuid) of the record linked with, which an index serves; `value` is then the key of
+   * the link.
+   */
+  link?: { object: string; id: string };
   /** For an encrypted field: returns what `norm` may contain instead of a normal form (its blind indexes). */
   formsOf?: (norm: string) => string[];
 }
@@ -129,6 +136,8 @@ function positive(
 ): string {
   const { test, family } = plan;
   const { value } = column;
+  if (column.link && (test.kind === 'valueIn' || test.kind === 'hasAny'))
+    return linkedWith(column.link, test.values, addParam);
   const member = membership(plan, column, isElement);
   if (member)
     return member.values.length === 1
@@ -138,7 +147,7 @@ function positive(
     case 'present':
       return `${value} IS NOT NULL`;
     case 'filled':
-      if (family === 'set' && !isElement) return `cardinality(${value}) > 0`;
+      if (isSet(family) && !isElement) return `cardinality(${value}) > 0`;
       return family === 'text' || family === 'choice'
         ? `${filledIn(plan, column)} <> ''`
         : `${value} IS NOT NULL`;
@@ -168,6 +177,16 @@ function positive(
   }
 }
 
+/** Returns SQL for being one of some links, given by their keys. */
+function linkedWith({ object, id }: Required<SqlColumn>['link'], keys: string[], addParam: AddParam): string {
+  const byObject = Map.groupBy(keys.map(linkOf), (link) => link.object);
+  const ways = [...byObject].map(
+    ([of, links]) =>
+      `${object} = ${addParam(of)}::text AND ${id} = ANY(${addParam(links.map((link) => link.id))}::uuid[])`,
+  );
+  return `(${ways.map((way) => `(${way})`).join(' OR ')})`;
+}
+
 function bounds(low: string | undefined, high: string | undefined): string {
   return low && high ? `(${low} AND ${high})` : (low ?? high)!;
 }
@@ -189,12 +208,12 @@ function negative(plan: LeafPlan, access: SqlFieldAccess, addParam: AddParam): s
   const { value } = access;
   if (test.kind === 'present' || (test.kind === 'filled' && access.isElement)) return `${value} IS NULL`;
   if (test.kind === 'filled') {
-    if (family === 'set') return `(${value} IS NULL OR cardinality(${value}) = 0)`;
+    if (isSet(family)) return `(${value} IS NULL OR cardinality(${value}) = 0)`;
     return family === 'text' || family === 'choice'
       ? `(${value} IS NULL OR ${filledIn(plan, access)} = '')`
       : `${value} IS NULL`;
   }
-  const member = membership(plan, access, access.isElement);
+  const member = access.link ? undefined : membership(plan, access, access.isElement);
   if (member?.values.length === 1)
     return `${member.operand} IS DISTINCT FROM ${addParam(member.values[0])}::${member.cast}`;
   return `((${positive(plan, access, access.isElement, addParam)}) IS NOT TRUE)`;

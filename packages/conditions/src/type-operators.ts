@@ -22,6 +22,8 @@ const BY_FAMILY: Readonly<Record<ValueFamily, readonly Operator[]>> = {
   choice: [...EQUALITY, ...PRESENCE],
   set: ['contains', 'in', 'nin', ...PRESENCE],
   reference: [...EQUALITY, ...PRESENCE],
+  link: [...EQUALITY, ...PRESENCE],
+  links: ['contains', 'in', 'nin', ...PRESENCE],
 };
 const CHANGE_OPERATORS = operatorNames().filter(isChangeOperator);
 

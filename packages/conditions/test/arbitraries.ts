@@ -5,7 +5,9 @@ import {
   type EvaluationClock,
   FIELD_TYPES,
   type FieldInfo,
+  isSet,
   type Leaf,
+  linkKey,
   OPERATORS,
   type Operator,
   operatorsFor,
@@ -95,6 +97,8 @@ const UUIDS = [
   '0190a000-0000-7000-8000-00000000000a',
   'ffffffff-ffff-ffff-ffff-ffffffffffff',
 ];
+const LINKS = ['account', 'contact'].flatMap((object) => UUIDS.slice(0, 2).map((id) => ({ object, id })));
+const LINK = fc.constantFrom(...LINKS.map(linkKey));
 const LABELS = ['vip', 'VIP', 'cold', "it's", 'a,b', '{}', 'NULL', '"'];
 const UUID = fc.constantFrom(...UUIDS);
 const OPTION = fc.constantFrom('New', 'new', 'won', 'Größe', '');
@@ -207,6 +211,8 @@ const RECORD: fc.Arbitrary<ProbeRecord> = fc.record({
   status: nullable(OPTION),
   regions: nullable(fc.uniqueArray(OPTION, { maxLength: 3 })),
   owner: nullable(UUID),
+  about: nullable(LINK),
+  subjects: fc.uniqueArray(LINK, { maxLength: 3 }),
   labels: fc.uniqueArray(fc.constantFrom(...LABELS), { maxLength: 3 }),
   watchers: fc.uniqueArray(UUID, { maxLength: 3 }),
   // Index of another record of the same run.
@@ -234,6 +240,12 @@ export const CLOCK: fc.Arbitrary<EvaluationClock> = fc.record({
   fiscalYearStartMonth: fc.constantFrom(undefined, 1, 4, 10, 12),
 });
 
+const ASKED_LINK = fc.oneof(
+  LINK,
+  fc.constantFrom(...LINKS),
+  fc.constantFrom(...LINKS).map(({ object, id }) => ({ object, id: id.toUpperCase(), name: 'Ann' })),
+);
+
 /** Values to compare with, by family: a new type of a family is tested without a change here. */
 const ASKED: Record<ValueFamily, (info: FieldInfo) => fc.Arbitrary<unknown>> = {
   text: () => TEXT,
@@ -253,6 +265,8 @@ const ASKED: Record<ValueFamily, (info: FieldInfo) => fc.Arbitrary<unknown>> = {
       UUID,
       UUID.map((id) => id.toUpperCase()),
     ),
+  link: () => ASKED_LINK,
+  links: () => ASKED_LINK,
 };
 
 function inOrder(info: FieldInfo, pair: [any, any]): unknown[] {
@@ -277,7 +291,7 @@ export function leafOf(field: string, info: FieldInfo, op: Operator): fc.Arbitra
     case 'two':
       return fc.tuple(value, value).map((pair) => ({ field, op, value: inOrder(info, pair) }));
     case 'one':
-      if (family === 'set')
+      if (isSet(family))
         return fc
           .oneof(value, fc.array(value, { minLength: 1, maxLength: 3 }))
           .map((asked) => ({ field, op, value: asked }));

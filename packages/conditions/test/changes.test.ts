@@ -9,8 +9,10 @@ import {
   compileChangeEvaluator,
   compileEvaluator,
   conditionSchema,
+  FIELD_TYPES,
   type FieldType,
   isChangeOperator,
+  isSet,
   type Leaf,
   type Operator,
   OPERATORS,
@@ -29,7 +31,7 @@ const among = (ops: readonly Operator[]) =>
 const CHANGE = (Object.keys(OPERATORS) as Operator[]).filter(isChangeOperator);
 const named = ({ field, value }: Leaf, type: FieldType): Leaf => ({
   field,
-  op: type === 'multiSelect' ? 'contains' : 'eq',
+  op: isSet(FIELD_TYPES[type].family) ? 'contains' : 'eq',
   value,
 });
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { normalizeText, type SqlContext, type SqlFieldAccess } from '../src/index.js';
+import { linkOf, normalizeText, type SqlContext, type SqlFieldAccess } from '../src/index.js';
 import type { ProbeRecord } from './arbitraries.js';
 import { FIELDS } from './sample-fields.js';
 
@@ -13,8 +13,9 @@ const SCHEMA = `
     id int PRIMARY KEY,
     name text, name_norm text COLLATE "C", notes text, notes_norm text COLLATE "C", mail text, mail_norm text COLLATE "C",
     whole bigint, rate bigint, amount bigint, active boolean, closed date, seen timestamptz, status text, regions text[],
-    owner uuid, parent int
+    owner uuid, parent int, about_object text, about_id uuid
   );
+  CREATE TABLE probe_link (probe int, to_object text, to_id uuid);
   CREATE TABLE probe_label (probe int, label text);
   CREATE TABLE probe_watcher (probe int, member uuid);
 `;
@@ -55,6 +56,7 @@ export class ProbeDatabase {
       ...record,
       id,
       parent: parentOf(record),
+      ...aboutColumns(record['about'] as string | null),
       ...Object.fromEntries(
         TEXT_KEYS.map((key) => [
           `${key}_norm`,
@@ -67,7 +69,7 @@ export class ProbeDatabase {
     }));
     const linked = (key: string) =>
       records.flatMap((record, probe) => (record[key] as string[]).map((to) => ({ probe, to })));
-    await this.client.query('TRUNCATE probe, probe_label, probe_watcher');
+    await this.client.query('TRUNCATE probe, probe_label, probe_watcher, probe_link');
     await this.client.query(
       'INSERT INTO probe SELECT * FROM jsonb_populate_recordset(null::probe, $1::jsonb)',
       [JSON.stringify(rows)],
@@ -76,6 +78,11 @@ export class ProbeDatabase {
       `WITH l AS (INSERT INTO probe_label SELECT probe, "to" FROM jsonb_to_recordset($1::jsonb) AS x(probe int, "to" text))
        INSERT INTO probe_watcher SELECT probe, "to" FROM jsonb_to_recordset($2::jsonb) AS x(probe int, "to" uuid)`,
       [JSON.stringify(linked('labels')), JSON.stringify(linked('watchers'))],
+    );
+    await this.client.query(
+      `INSERT INTO probe_link SELECT probe, split_part("to", '/', 1), split_part("to", '/', 2)::uuid
+         FROM jsonb_to_recordset($1::jsonb) AS x(probe int, "to" text)`,
+      [JSON.stringify(linked('subjects'))],
     );
     const nest = (id: number, depth: number): Record<string, unknown> => {
       const parent = parentOf(records[id]!);
@@ -105,6 +112,11 @@ function toStored(value: unknown, scale: number): string | null {
   return BigInt(whole! + fraction.padEnd(scale, '0')).toString();
 }
 
+function aboutColumns(key: string | null) {
+  const link = key === null ? undefined : linkOf(key);
+  return { about_object: link?.object ?? null, about_id: link?.id ?? null };
+}
+
 /** Columns of probe; a path through `parent` uses EXISTS, with one alias per level. */
 export const column: SqlContext['column'] = (path) => {
   const build = (index: number, alias: string): SqlFieldAccess => {
@@ -132,8 +144,23 @@ export const column: SqlContext['column'] = (path) => {
         exists: (predicate) =>
           `EXISTS (SELECT 1 FROM probe_watcher w WHERE w.probe = ${alias}.id AND ${predicate({ value: 'w.member' })})`,
       };
+    if (key === 'about') return linkColumn(`${alias}.about_object`, `${alias}.about_id`);
+    if (key === 'subjects') {
+      const link = linkColumn('s.to_object', 's.to_id');
+      return {
+        ...link,
+        isElement: true,
+        exists: (predicate) =>
+          `EXISTS (SELECT 1 FROM probe_link s WHERE s.probe = ${alias}.id AND ${predicate(link)})`,
+      };
+    }
     const isText = TEXT_KEYS.includes(FIELDS[key]!.key);
     return { value: `${alias}.${key}`, norm: isText ? `${alias}.${key}_norm` : undefined };
   };
   return build(0, 't');
 };
+
+const linkColumn = (object: string, id: string): SqlFieldAccess => ({
+  value: `(${object} || '/' || ${id})`,
+  link: { object, id },
+});

@@ -18,6 +18,8 @@ export const FIELDS: Record<string, FieldInfo> = {
   owner: { key: 'owner', type: 'reference', references: 'member' },
   parent: { key: 'parent', type: 'reference', references: 'probe' },
   labels: { key: 'labels', type: 'multiSelect' },
+  about: { key: 'about', type: 'anyReference' },
+  subjects: { key: 'subjects', type: 'links' },
   watchers: { key: 'watchers', type: 'reference', references: 'member' },
 };
 

@@ -1,12 +1,15 @@
 import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { defineRecord, field, type FieldDescriptor, type RecordDescriptor } from '@pellucid/platform/records';
 import {
+  columnsOf,
   declaredFor,
   FIELD_TYPE_NAMES,
   FIELD_TYPES,
   type FieldType,
   makeField,
+  refersToRecords,
   sampleValues,
+  valueOfTarget,
 } from '@pellucid/platform/records/testing';
 import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import pg from 'pg';
@@ -52,8 +55,10 @@ export function settingsFor(type: FieldType): object {
 
 /** Two values of the field that have nothing in common, as requests give them. @param targets ids of records that references point to */
 export function twoValues(f: FieldDescriptor, targets: string[]): [unknown, unknown] {
-  const values = f.references
-    ? targets.map((id) => (f.traits.isList ? [id] : id))
+  const values = refersToRecords(f)
+    ? targets
+        .map((id) => valueOfTarget(f, { object: 'account', id }))
+        .map((value) => (f.traits.isList ? [value] : value))
     : sampleValues(f).filter((value) => !Array.isArray(value) || value.length > 0);
   const [first] = values;
   const isApart = (value: unknown) => ![value].flat().some((part) => [first].flat().includes(part));
@@ -95,9 +100,7 @@ async function createTable(database: TestDatabase): Promise<void> {
   await owner.connect();
   try {
     const own = everyType.fields.filter((f) => !['owner', 'legalEntity'].includes(f.key));
-    const columns = own.flatMap(({ storage, traits }) =>
-      storage.columns.map((column, i) => `${column} ${i === 0 ? traits.sqlType : 'text collate "C"'}`),
-    );
+    const columns = own.flatMap(columnsOf);
     await owner.query(`create table sample (like tag including all)`);
     await owner.query('alter table sample drop column name, drop column name_norm, drop column color');
     await owner.query(`alter table sample ${columns.map((column) => `add column ${column}`).join(', ')}`);

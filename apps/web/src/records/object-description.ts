@@ -17,6 +17,8 @@ export interface FieldDescription {
   options?: FieldOption[];
   /** Key of the object that it references. */
   references?: string;
+  /** Keys of the objects that its values may be records of, for a field that links to several objects. */
+  linksTo?: string[];
   filterable?: boolean;
   sortable?: boolean;
   searchable?: boolean;
@@ -83,6 +85,11 @@ export interface RecordReference {
   name: string;
 }
 
+/** A link to a record of any object, as records contain it. */
+export interface LinkedRecord extends RecordReference {
+  object: string;
+}
+
 /** One record of any object. */
 export interface RecordData {
   id: string;
@@ -94,6 +101,10 @@ export interface RecordData {
 
 export function isReference(value: unknown): value is RecordReference {
   return typeof value === 'object' && value !== null && 'id' in value;
+}
+
+export function isLinkedRecord(value: unknown): value is LinkedRecord {
+  return isReference(value) && 'object' in value;
 }
 
 /** A record's display name. Never empty, so that links always have text. */

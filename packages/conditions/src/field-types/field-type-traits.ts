@@ -7,7 +7,15 @@ export type ValueFamily =
   | 'datetime'
   | 'choice'
   | 'set'
-  | 'reference';
+  | 'reference'
+  | 'link'
+  | 'links';
+
+/** Whether a value of the family is a list without order. */
+export const isSet = (family: ValueFamily): boolean => family === 'set' || family === 'links';
+
+/** Whether values refer to records of several objects, and so say of which object each is. */
+export const isLink = (family: ValueFamily): boolean => family === 'link' || family === 'links';
 
 /**
  * What both browser and server know about a field type. Engines ask for these traits, never for the type's name. What

@@ -1,9 +1,11 @@
 /** The field types, by name. A type is one file here, one on the server and one in the browser; see ADR 29. */
+import { anyReference } from './any-reference.js';
 import { boolean } from './boolean.js';
 import { date } from './date.js';
 import { datetime } from './datetime.js';
 import { email } from './email.js';
 import type { FieldTypeTraits } from './field-type-traits.js';
+import { links } from './links.js';
 import { longText } from './long-text.js';
 import { money } from './money.js';
 import { multiSelect } from './multi-select.js';
@@ -28,6 +30,8 @@ const TYPES = {
   phone,
   url,
   reference,
+  anyReference,
+  links,
 } satisfies Record<string, FieldTypeTraits>;
 
 /** The name of a field type. */
@@ -39,4 +43,4 @@ export const FIELD_TYPES: Readonly<Record<FieldType, FieldTypeTraits>> = TYPES;
 /** The names of all field types. */
 export const FIELD_TYPE_NAMES = /* @__PURE__ */ Object.keys(FIELD_TYPES) as FieldType[];
 
-export type { FieldTypeTraits, ValueFamily } from './field-type-traits.js';
+export { type FieldTypeTraits, isLink, isSet, type ValueFamily } from './field-type-traits.js';

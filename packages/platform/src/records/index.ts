@@ -62,6 +62,7 @@ export {
   partOf,
 } from './describe/owned-lines.js';
 export { RecordRegistry } from './describe/registry.js';
+export { refersToRecords, targetsIn } from './describe/targets.js';
 export { defineRecord } from './describe/shared-fields.js';
 export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';
 export type { LinkField } from './describe/storage/link-storage.js';

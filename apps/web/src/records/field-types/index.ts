@@ -1,8 +1,10 @@
 import type { FieldType } from '@pellucid/conditions';
+import { anyReference } from './any-reference';
 import { boolean } from './boolean';
 import { date } from './date';
 import { datetime } from './datetime';
 import { email } from './email';
+import { links } from './links';
 import { longText } from './long-text';
 import { money } from './money';
 import { multiSelect } from './multi-select';
@@ -29,4 +31,6 @@ export const WEB_FIELD_TYPES: Readonly<Record<FieldType, WebFieldType>> = {
   phone,
   url,
   reference,
+  anyReference,
+  links,
 };

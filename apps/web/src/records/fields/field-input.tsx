@@ -8,12 +8,18 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { useObject } from '../api/describe-objects';
 import { WEB_FIELD_TYPES } from '../field-types';
 import type { Widget } from '../field-types/web-field-type';
-import { type FieldDescription, isReference, type RecordReference } from '../object-description';
+import {
+  type FieldDescription,
+  isLinkedRecord,
+  isReference,
+  type RecordReference,
+} from '../object-description';
 import { currencyOptions } from './currencies';
 import { MultiReferencePicker, ReferencePicker } from './reference-picker';
 import { widgetOf } from './widget-of';
 
-// Calendars are as large as all other inputs together.
+// Calendars are as large as all other inputs together, and few objects have links.
+const LinkPicker = lazy(() => import('./link-picker'));
 const DateTimeField = lazy(() => import('./date-time-field'));
 const TypedDateInput = lazy(() => import('@/lib/typed/typed-date-input'));
 
@@ -174,6 +180,19 @@ export function FieldInput({ field, value, widget = widgetOf(field), onChange, .
           clearable
           clearButtonProps={{ 'aria-label': t('picker.clear') }}
         />
+      );
+    case 'link':
+    case 'links':
+      return (
+        <Suspense fallback={<TextInput {...shared} value="" readOnly />}>
+          <LinkPicker
+            {...props}
+            field={field}
+            isSingle={widget === 'link'}
+            value={[value ?? []].flat().filter(isLinkedRecord)}
+            onChange={(links) => onChange(widget === 'link' ? (links[0] ?? null) : links)}
+          />
+        </Suspense>
       );
     case 'reference':
       if (!target) return <TextInput {...shared} value={isReference(value) ? value.name : text} disabled />;

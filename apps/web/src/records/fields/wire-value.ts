@@ -1,21 +1,25 @@
-import { FIELD_TYPES } from '@pellucid/conditions';
+import { FIELD_TYPES, isSet } from '@pellucid/conditions';
 import { compare } from '@pellucid/conditions/decimal';
 import { UnreadText } from '@/lib/typed/unread-text';
-import { type FieldDescription, isReference } from '../object-description';
+import { type FieldDescription, isLinkedRecord, isReference } from '../object-description';
 
-const idOf = (value: unknown) => (isReference(value) ? value.id : value);
+/** A reference without its name, which the API looks up. */
+function bare(value: unknown): unknown {
+  if (isLinkedRecord(value)) return { object: value.object, id: value.id };
+  return isReference(value) ? value.id : value;
+}
 
 /**
- * In: a value as inputs hold it. Out: the value in the API's form: IDs for references, null for empty. Throws for
+ * In: a value as inputs hold it. Out: the value in the API's form: IDs for references, objects with IDs for links, null for empty. Throws for
  * unread texts.
  */
 export function toWireValue(field: FieldDescription, value: unknown): unknown {
   const { family, isAmount } = FIELD_TYPES[field.type];
-  const isList = family === 'set';
+  const isList = isSet(family);
   if (value === undefined || value === null || value === '') return isList ? [] : null;
   if (value instanceof UnreadText) return value.toJSON();
-  if (isList) return (value as unknown[]).map(idOf);
-  return isAmount ? String(value) : idOf(value);
+  if (isList) return (value as unknown[]).map(bare);
+  return isAmount ? String(value) : bare(value);
 }
 
 /** Whether two values of a field are the same to the API. */

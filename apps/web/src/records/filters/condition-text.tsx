@@ -5,6 +5,7 @@ import {
   type Leaf,
   operatorLabel,
   OPERATORS,
+  type RecordLink,
   splitPath,
   type ValueFamily,
 } from '@pellucid/conditions';
@@ -68,6 +69,11 @@ function plainValue(
     : formats.money(text, field.currency);
 }
 
+/** Whether a value to compare with is a record of any object. */
+function isLink(value: unknown): value is RecordLink {
+  return typeof value === 'object' && value !== null && 'object' in value;
+}
+
 function ReferenceName({ objectKey, id }: { objectKey: string; id: string }) {
   const target = useObject(objectKey);
   const { user } = useMe();
@@ -107,9 +113,11 @@ function LeafText({ object, leaf }: { object: ObjectDescription; leaf: Leaf }) {
     <>
       {label} <em>{operator}</em>{' '}
       {shown.map((value, index) => (
-        <span key={String(value)}>
+        <span key={isLink(value) ? `${value.object}/${value.id}` : String(value)}>
           {index > 0 ? (arity === 'two' ? ' – ' : ', ') : ''}
-          {references && typeof value === 'string' ? (
+          {isLink(value) ? (
+            <ReferenceName objectKey={value.object} id={value.id} />
+          ) : references && typeof value === 'string' ? (
             <ReferenceName objectKey={references} id={value} />
           ) : (
             plainValue(t, formats, found?.field, value)

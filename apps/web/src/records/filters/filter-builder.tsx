@@ -15,6 +15,7 @@ import {
   OPERATORS,
   type Operator,
   operatorsFor,
+  type RecordLink,
 } from '@pellucid/conditions';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
@@ -33,7 +34,12 @@ import { WEB_FIELD_TYPES } from '../field-types';
 import { FieldInput } from '../fields/field-input';
 import type { PeopleOffered } from '../fields/people-to-choose';
 import { MultiReferencePicker, ReferencePicker } from '../fields/reference-picker';
-import { type FieldDescription, type ObjectDescription, recordName } from '../object-description';
+import {
+  type FieldDescription,
+  isLinkedRecord,
+  type ObjectDescription,
+  recordName,
+} from '../object-description';
 import { nameOfOperator, resolvePath } from './condition-text';
 import classes from './filter-builder.module.css';
 import {
@@ -347,6 +353,8 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
       );
     }
     case 'list':
+      if (field.linksTo)
+        return <LinksToCompare field={plain} links={Array.isArray(value) ? value : []} onChange={onChange} />;
       if (target)
         return (
           <ReferenceIds
@@ -379,6 +387,15 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         />
       );
     default:
+      if (field.linksTo)
+        return (
+          <LinksToCompare
+            field={plain}
+            links={value ? [value as RecordLink] : []}
+            isSingle
+            onChange={(links) => onChange(links[0])}
+          />
+        );
       if (target) {
         const ids = typeof value === 'string' ? [value] : [];
         return (
@@ -428,6 +445,49 @@ function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         />
       );
   }
+}
+
+/** Records of any objects to compare with. Conditions hold no names, so they are looked up for display. */
+function LinksToCompare({
+  field,
+  links,
+  isSingle = false,
+  onChange,
+}: {
+  field: FieldDescription;
+  links: RecordLink[];
+  isSingle?: boolean;
+  onChange: (links: RecordLink[]) => void;
+}) {
+  const objects = useObjects();
+  const targets = links.map(({ object }) => objects.find(({ key }) => key === object));
+  const queries = useQueries({
+    queries: links.map(({ id }, n) => ({
+      ...recordQuery(targets[n]?.path ?? '', id),
+      enabled: targets[n] !== undefined,
+    })),
+  });
+  const value = links.map((link, n) => {
+    const record = queries[n]?.data;
+    return { ...link, name: record && targets[n] ? recordName(targets[n], record) : '…' };
+  });
+  return (
+    <FieldInput
+      size="xs"
+      field={field}
+      widget={isSingle ? 'link' : 'links'}
+      canCreate={false}
+      value={isSingle ? value[0] : value}
+      onChange={(next) =>
+        onChange(
+          [next ?? []]
+            .flat()
+            .filter(isLinkedRecord)
+            .map(({ object, id }) => ({ object, id })),
+        )
+      }
+    />
+  );
 }
 
 /** Several numbers, amounts or dates to compare with. */

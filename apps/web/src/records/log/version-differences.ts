@@ -2,6 +2,7 @@ import { isWritable } from '../access/field-visibility';
 import type { RecordRights } from '../api/record-rights';
 import {
   type FieldDescription,
+  isLinkedRecord,
   isReference,
   type ObjectDescription,
   type RecordData,
@@ -50,6 +51,7 @@ export function erasedFields(then: RecordData): string[] {
 
 function comparable(value: unknown): string {
   if (Array.isArray(value)) return JSON.stringify(value.map(comparable).sort());
+  if (isLinkedRecord(value)) return `${value.object}/${value.id}`;
   if (isReference(value)) return value.id;
   return value === null || value === undefined || value === '' ? '' : JSON.stringify(value);
 }

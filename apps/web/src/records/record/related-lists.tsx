@@ -1,4 +1,4 @@
-import { FIELD_TYPES } from '@pellucid/conditions';
+import { FIELD_TYPES, isSet } from '@pellucid/conditions';
 import { Button, Skeleton, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -37,7 +37,11 @@ interface Relation {
 function relationsOf(objects: ObjectDescription[], target: ObjectDescription): Relation[] {
   return [...objects].sort(byPresentation).flatMap((object) =>
     object.fields
-      .filter((field) => field.references === target.key && FIELD_TYPES[field.type].family === 'reference')
+      .filter(
+        (field) =>
+          field.linksTo?.includes(target.key) ||
+          (field.references === target.key && FIELD_TYPES[field.type].family === 'reference'),
+      )
       .filter((field) => field.filterable !== false && !NOT_RELATED.has(field.key))
       .map((field) => ({ object, field })),
   );
@@ -88,7 +92,14 @@ function RelatedList({
   const { t } = useTranslation('records');
   const formats = useFormats();
   const forms = useRecordForm();
-  const filter = { field: field.key, op: 'eq' as const, value: record.id };
+  const reference = { id: record.id, name: recordName(target, record) };
+  const link = field.linksTo && { object: target.key, ...reference };
+  const isList = isSet(FIELD_TYPES[field.type].family);
+  const filter = {
+    field: field.key,
+    op: isList ? ('contains' as const) : ('eq' as const),
+    value: link ? { object: link.object, id: link.id } : record.id,
+  };
   const query = useQuery(shortListQuery(object, { filter, limit: SHOWN, count: 'capped' }));
   const { icon: Icon, keyFacts } = presentationOf(object.key);
   const sameObject = object.key === target.key;
@@ -126,7 +137,7 @@ function RelatedList({
             aria-label={t('related.addNamed', { object: object.label })}
             onClick={() =>
               forms.openCreate(object, {
-                values: { [field.key]: { id: record.id, name: recordName(target, record) } },
+                values: { [field.key]: isList ? [link ?? reference] : (link ?? reference) },
                 onSaved: () => undefined,
               })
             }

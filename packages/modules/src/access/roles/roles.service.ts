@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MemberRolesService, RoleGrants } from '@pellucid/modules/identity';
 import { isDeepStrictEqual } from 'node:util';
-import { fieldsOf } from '@pellucid/conditions';
+import { fieldsOf, type RecordLink } from '@pellucid/conditions';
 import {
   AccessDirectory,
   type RoleDefinition,
@@ -21,6 +21,7 @@ import {
   RecordService,
   type SecurityEvent,
   securityEventStatements,
+  targetsIn,
 } from '@pellucid/platform/records';
 import {
   builtInRole,
@@ -306,14 +307,23 @@ export class RolesService {
       for (const [field, value] of Object.entries(preset ?? {})) {
         if (held?.some((own) => own && isDeepStrictEqual(own[field], value))) continue;
         const isWritable = this.recordAccess.decide(object, 'create', snapshot).rulesFor(-1).canWrite(field);
-        const target = this.registry.forTenant(object, snapshot).byKey.get(field)?.references;
-        const ids = target ? ([value].flat() as string[]) : [];
-        const seen = isWritable && target ? await this.reader.visibleIds(target, ids) : new Set(ids);
-        if (!isWritable || ids.some((id) => !seen.has(id)))
+        const f = this.registry.forTenant(object, snapshot).byKey.get(field);
+        const targets = f && isWritable ? targetsIn(f, f.traits.codec.parse(value, f)) : [];
+        if (!isWritable || !(await this.seesAll(targets)))
           beyond.push({ index, field, isUnseen: isWritable });
       }
     }
     if (beyond.length) throw presetBeyond(beyond);
+  }
+
+  /** Whether the caller sees all of the records. */
+  private async seesAll(targets: RecordLink[]): Promise<boolean> {
+    for (const [object, links] of Map.groupBy(targets, (target) => target.object)) {
+      const ids = links.map(({ id }) => id);
+      const seen = this.registry.has(object) ? await this.reader.visibleIds(object, ids) : new Set();
+      if (ids.some((id) => !seen.has(id))) return false;
+    }
+    return true;
   }
 
   private objects(snapshot: TenantSnapshot): Map<string, RecordDescriptor> {

@@ -40,7 +40,15 @@ export function columnSql(descriptor: RecordDescriptor, of: FieldDescriptor, ali
     value: storage.value(alias),
     ...(storage.norm ? { norm: storage.norm(alias) } : {}),
     ...forms,
-    ...(among ? { exists: (test) => among(alias, (value) => test({ value, norm: value, ...forms })) } : {}),
+    ...(storage.link ? { link: storage.link(alias) } : {}),
+    ...(among
+      ? {
+          exists: (test) =>
+            among(alias, (value, link) => test({ value, norm: value, ...forms, ...(link ? { link } : {}) })),
+          // An index holds a value of a record, or one element of its list.
+          isElement: f.traits.isList,
+        }
+      : {}),
   };
 }
 

@@ -1,8 +1,9 @@
-import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf } from '@pellucid/conditions';
+import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf, isLink } from '@pellucid/conditions';
 import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
 import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
 import type { ObjectTexts } from './object-texts.js';
+import { recordLinks } from './links/record-links.js';
 import type { LineCollection } from './owned-lines.js';
 import { columnStorage } from './storage/column-storage.js';
 import type { FieldStorage } from './storage/field-storage.js';
@@ -81,6 +82,8 @@ export interface FieldDescriptor {
   openOptions: boolean;
   /** Object key a reference (or a multiSelect of references) points at. */
   references?: string;
+  /** Keys of the objects that links may lead to, for a field that says of which object each record is. */
+  linksTo?: readonly string[] | 'any';
   /** A reference to the same object that forms a tree: cycles are refused. */
   tree?: boolean;
   /**
@@ -265,6 +268,7 @@ export function makeField(type: FieldType, key: string, label: string, given: Gi
     audited: true,
     pii: 'internal',
     defaultColumn: false,
+    ...(isLink(traits.family) ? { linksTo: 'any' as const } : {}),
     ...merged,
     ...(derivedFrom ? { derivedFrom: Array.isArray(derivedFrom) ? { from: derivedFrom } : derivedFrom } : {}),
     filterable,
@@ -273,12 +277,17 @@ export function makeField(type: FieldType, key: string, label: string, given: Gi
       storage ??
       (link
         ? linkStorage(link, merged.references !== undefined)
-        : columnStorage(
-            column ?? snake(key) + traits.columnSuffix,
-            filterable && traits.hasNormColumn ? `${snake(key)}_norm` : null,
-          )),
+        : traits.ownStorage
+          ? traits.ownStorage(column ?? snake(key))
+          : columnStorage(
+              column ?? snake(key) + traits.columnSuffix,
+              filterable && traits.hasNormColumn ? `${snake(key)}_norm` : null,
+            )),
   };
 }
+
+/** Keys of the objects that links may lead to; `any` for all that people see as records of their own. */
+export type Linkable = NonNullable<FieldDescriptor['linksTo']>;
 
 type Builder = (key: string, label: string, given?: Given) => FieldDescriptor;
 
@@ -304,6 +313,16 @@ export const field = {
   /** Id of a record of another object, stored in `<key>_id` unless a link says otherwise. */
   reference: (key: string, label: string, references: string, given: Given = {}) =>
     builders.reference(key, label, { references, ...given }),
+  /** One record of any of several objects, stored in `<key>_object` and `<key>_id`. */
+  anyReference: (key: string, label: string, linksTo: Linkable, given: Given = {}) =>
+    builders.anyReference(key, label, { linksTo, ...given }),
+  /** Any number of records of several objects, stored in record_link under the kind; by default the field's key. */
+  links: (
+    key: string,
+    label: string,
+    linksTo: Linkable,
+    { kind = key, ...given }: Given & { kind?: string } = {},
+  ) => builders.links(key, label, { linksTo, storage: recordLinks(kind), ...given }),
 };
 
 /** Makes options from labels; each value equals its label. */
@@ -327,7 +346,9 @@ export type RecordDefinition = Pick<
  * @throws Error when a field key is used twice
  */
 export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[]): RecordDescriptor {
-  const fields = [...given.fields, ...shared.filter((s) => !given.fields.some((f) => f.key === s.key))];
+  const fields = [...given.fields, ...shared.filter((s) => !given.fields.some((f) => f.key === s.key))].map(
+    (f) => (f.storage.of ? { ...f, storage: f.storage.of(given.key) } : f),
+  );
   const byKey = new Map(fields.map((f) => [f.key, f]));
   if (byKey.size !== fields.length) throw new Error(`${given.key}: a field key is used twice`);
   for (const { key } of given.lines ?? [])

@@ -28,5 +28,6 @@ export { instant } from './instants.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
+export { refersToRecords, targetsIn, valueOfTarget } from './targets.js';
 export { type LinkedRows, referringIds, refersTo } from './storage/linked-rows.js';
 export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

@@ -59,6 +59,7 @@ export function defineLines(given: LineDefinition): LineCollection {
     if (RESERVED.has(f.key) || f.key.includes('.')) refuse('since every line has a member of this name');
     const [column] = f.storage.columns;
     if (column === undefined) refuse('whose values are not in its own row');
+    if (f.linksTo) refuse('which links to records of several objects');
     if (f.derivedFrom?.where || f.derivedFrom?.from.some((source) => source.includes('.')))
       refuse('whose derivation depends on the record');
     const sources = f.derivedFrom?.from ?? [];

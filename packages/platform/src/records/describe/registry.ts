@@ -24,6 +24,9 @@ export class RecordRegistry {
   private readonly byPlural = new Map<string, RecordDescriptor>();
   private readonly extended = new WeakMap<ObjectDefinitions, Map<RecordDescriptor, RecordDescriptor>>();
 
+  /** Keys of the objects that links to any object may lead to: those that people see as records of their own. */
+  private readonly linkable: string[];
+
   /** Descriptions by object, language and locale. Companies choose locales freely, so their number is limited. */
   private readonly locals = new LruMap<string, RecordDescriptor>(2_000);
 
@@ -38,12 +41,18 @@ export class RecordRegistry {
       this.objects.set(descriptor.key, descriptor);
       this.byPlural.set(descriptor.plural, descriptor);
     }
+    this.linkable = descriptors.filter((d) => d.listed).map((d) => d.key);
     for (const descriptor of descriptors)
       for (const f of allFieldsOf(descriptor))
         if (f.references && !this.objects.has(f.references))
           throw new Error(
             `${descriptor.key}.${f.key} references "${f.references}", which no module describes`,
           );
+    for (const descriptor of descriptors)
+      for (const f of descriptor.fields)
+        for (const object of f.linksTo === 'any' ? [] : (f.linksTo ?? []))
+          if (!this.objects.has(object))
+            throw new Error(`${descriptor.key}.${f.key} links to "${object}", which no module describes`);
     checkDerivations(this);
   }
 
@@ -116,11 +125,18 @@ export class RecordRegistry {
     return this.all().map(({ key }) => this.forTenant(key, snapshot));
   }
 
-  /** Returns all fields of any object, as the tenant sees it, that point at the object. */
+  /** Returns the keys of the objects that a field may refer to; none for a field that does not refer to records. */
+  targetsOf({ references, linksTo }: FieldDescriptor): string[] {
+    if (references !== undefined) return [references];
+    if (linksTo === 'any') return this.linkable;
+    return [...(linksTo ?? [])];
+  }
+
+  /** Returns all fields of any object, as the tenant sees it, that may point at the object. */
   referrersOf(key: string, snapshot: TenantSnapshot): Referrer[] {
     return this.allForTenant(snapshot).flatMap((object) =>
       allFieldsOf(object)
-        .filter((f) => f.references === key)
+        .filter((f) => this.targetsOf(f).includes(key))
         .map((field) => ({ object, field })),
     );
   }

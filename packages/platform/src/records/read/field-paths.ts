@@ -115,6 +115,9 @@ export const whereTold = ({ exists, ...column }: SqlFieldAccess, told: string | 
         ...column,
         ...(exists ? { exists: (test) => `(${told} and ${exists(test)})` } : {}),
         value: `(case when ${told} then ${column.value} end)`,
+        ...(column.link
+          ? { link: { ...column.link, id: `(case when ${told} then ${column.link.id} end)` } }
+          : {}),
         ...(column.norm ? { norm: `(case when ${told} then ${column.norm} end)` } : {}),
       }
     : { ...column, ...(exists ? { exists } : {}) };

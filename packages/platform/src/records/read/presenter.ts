@@ -1,3 +1,4 @@
+import { isLink, linkOf } from '@pellucid/conditions';
 import {
   emptyOf,
   type FieldDescriptor,
@@ -116,8 +117,10 @@ function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: st
     return record.unnamed?.includes(f.key) ? named(linked) : linked;
   }
   const value = record.state[f.key];
+  const linked = (key: string) => ({ ...linkOf(key), name: record.linkNames?.get(key) ?? '' });
   if (value === null || value === undefined) return null;
   if (f.traits.family === 'reference') return { id: value, name: record.names[f.key] ?? '' };
+  if (isLink(f.traits.family)) return Array.isArray(value) ? value.map(linked) : linked(value as string);
   if (f.traits.isAmount) return formatAmount(value as string, currencyOf(f, record.state, baseCurrency));
   return value;
 }

@@ -52,6 +52,8 @@ export interface LoadedRecord extends RecordSystem {
   lineNames: Record<string, ReadonlyMap<string, LineNames>>;
   /** Which profiles of the actor's rights admit the record: see {@link ObjectAccess.rulesFor}. */
   bits: number;
+  /** Names of the records that its links lead to, by key of the link, once they are looked up: see {@link LinkNames}. */
+  linkNames: ReadonlyMap<string, string> | null;
   /** References whose names are withheld, because the actor may not see the records that they point at. */
   unnamed: string[] | null;
   /**
@@ -308,6 +310,7 @@ export class ReadPlan {
       state,
       names,
       links,
+      linkNames: null,
       lineNames,
       bits: bitsAt(this.profilesAt, this.profiles),
       unnamed,

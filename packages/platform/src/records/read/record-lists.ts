@@ -101,6 +101,7 @@ export class RecordLists {
       listNotes: notes,
     };
     const records = rows.map((row) => plan.load(row));
+    await this.reader.nameLinks(records, context, fields);
     const shown = lines.length ? [...fields, ...lines.flatMap((l) => l.fields)] : fields;
     this.noteListed(context, access, shown, records);
     const answer: ListAnswer = {

@@ -4,9 +4,8 @@ import {
   type FieldAccess,
   type FieldRules,
   type FilterContext,
-  nameGuard,
   personalFields,
-  QueryParts,
+  type QueryParts,
   READ_OBSERVER,
   type ReadObserver,
   scopeSql,
@@ -21,6 +20,7 @@ import { notFound } from '../../errors/index.js';
 import { byIds, type LockedRead, lockedByIds } from './by-ids.js';
 import { chosenParts } from './chosen-fields.js';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
+import { LinkNames, namesOf } from './link-names.js';
 import { type PresentedRecord, presentRecord } from './presenter.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
 
@@ -101,7 +101,9 @@ export class RecordReader {
     this.directory.noteObserved();
     const row = result!.rows[0];
     if (!row) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
-    return this.presentOne(plan.load(row as any), context, chosen.fields, chosen.lines);
+    const record = plan.load(row as any);
+    await this.nameLinks([record], context, chosen.fields);
+    return this.presentOne(record, context, chosen.fields, chosen.lines);
   }
 
   /**
@@ -150,17 +152,23 @@ export class RecordReader {
     return lockedByIds(...given);
   }
 
-  /** Returns a statement that selects `id` and `name` of those records that the actor may see, with their names. */
-  namesOf(object: string, ids: string[], context: FilterContext): Statement {
-    const target = context.registry.forTenant(object, context.snapshot);
-    const parts = new QueryParts([ids]);
-    const access = context.access.decide(object, 'read', context.snapshot);
-    const guard = nameGuard(access, target, 't', parts, context);
-    return {
-      ...parts.statement(
-        `select t.id, t.display_name as name from ${target.table} t where t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
-      ),
-    };
+  /** See {@link namesOf}. */
+  namesOf(...given: Parameters<typeof namesOf>): Statement {
+    return namesOf(...given);
+  }
+
+  /** Gives records the names of what their links lead to, in one round trip; in none if they have no links. */
+  async nameLinks(records: LoadedRecord[], context: FilterContext, fields: FieldDescriptor[]): Promise<void> {
+    const names = new LinkNames(
+      context,
+      records.map(({ state }) => state),
+      fields,
+    );
+    const found = names.statements.length ? await this.pool.read(names.statements) : [];
+    names.put(
+      found.map(({ rows }) => rows),
+      records,
+    );
   }
 
   /**

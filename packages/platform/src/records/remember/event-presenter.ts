@@ -1,5 +1,6 @@
 import { type FieldRules, type FilterContext, isToldByRecord, isToldEverywhere } from '../decide/index.js';
 import { type FieldChange } from './event-log.js';
+import { isLink } from '@pellucid/conditions';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.js';
@@ -13,6 +14,8 @@ import {
   instant,
   lineFieldsOf,
   type RecordDescriptor,
+  refersToRecords,
+  targetsIn,
 } from '../describe/index.js';
 import { type ShownChange, shownLines, type ShownLines } from './line-history.js';
 import { shownOrigin } from './value-origins.js';
@@ -190,16 +193,12 @@ export class EventPresenter {
     const found = entries.flatMap(({ context, entry }) =>
       referencesIn(context.descriptor, entry).flatMap(({ f, change }) =>
         (['before', 'after'] as const).flatMap((side) =>
-          change[side] ? [{ context, f, change, side, ids: [change[side]].flat().filter(isUuid) }] : [],
+          change[side] ? [{ context, f, change, side }] : [],
         ),
       ),
     );
-    const wanted = new Map<string, { context: FilterContext; ids: Set<string> }>();
-    for (const { context, f, ids } of found) {
-      const of = wanted.get(f.references!) ?? { context, ids: new Set() };
-      for (const id of ids) of.ids.add(id);
-      wanted.set(f.references!, of);
-    }
+    const wanted: WantedNames = new Map();
+    for (const { context, f, change, side } of found) wantNames(wanted, context, f, change[side]);
     const actors = wanted.get('member') ?? { context: entries[0]?.context, ids: new Set<string>() };
     for (const { entry } of entries) if (isNamed(entry.actor)) actors.ids.add(entry.actor.id);
     if (actors.context) wanted.set('member', { context: actors.context, ids: actors.ids });
@@ -216,9 +215,7 @@ export class EventPresenter {
   }
 
   /** Returns the names of records by object and id, as far as the reader may see them. */
-  async namesOf(
-    wanted: Map<string, { context: FilterContext; ids: Set<string> }>,
-  ): Promise<Map<string, Map<string, string>>> {
+  async namesOf(wanted: WantedNames): Promise<FoundNames> {
     const objects = [...wanted].filter(([, { ids }]) => ids.size);
     if (!objects.length) return new Map();
     const results = await this.pool.read(
@@ -236,7 +233,7 @@ function referencesIn(
   entry: HistoryEntry,
 ): { f: FieldDescriptor; change: ShownChange }[] {
   const own = descriptor.fields.flatMap((f) => {
-    const change = f.references ? entry.changes[f.key] : undefined;
+    const change = refersToRecords(f) ? entry.changes[f.key] : undefined;
     return change ? [{ f, change }] : [];
   });
   const { lines } = entry;
@@ -283,7 +280,10 @@ export function verbOf(row: LogRow, { context, rules }: Pick<SeenRecord, 'contex
   const isWithheld = (key: string) => rules.read(key) !== 'clear';
   if (verbsTell[verb]) return verbsTell[verb].some(isWithheld) ? 'updated' : verb;
   if (!REFERENCE_VERBS.has(verb)) return verb;
-  const references = ((row['fields'] ?? []) as string[]).filter((key) => byKey.get(key)?.references);
+  const references = ((row['fields'] ?? []) as string[]).filter((key) => {
+    const f = byKey.get(key);
+    return f && refersToRecords(f);
+  });
   return references.every(isWithheld) ? 'updated' : verb;
 }
 
@@ -296,14 +296,34 @@ function withholdName(actor: HistoryEntry['actor'], visible: Map<string, string>
   if (isNamed(actor) && !visible?.has(actor.id)) delete (actor as { name?: string }).name;
 }
 
-/** Adds names to one or several references from the log; a masked one is unchanged. */
-export function namedReference(
+/** Records whose names are looked up, by object, with a context of the actor. */
+export type WantedNames = Map<string, { context: FilterContext; ids: Set<string> }>;
+
+/** Names by object and id. */
+export type FoundNames = Map<string, Map<string, string>>;
+
+/** Adds the records that a value from the log refers to. What was masked does not count. */
+export function wantNames(
+  wanted: WantedNames,
+  context: FilterContext,
   f: FieldDescriptor,
   value: unknown,
-  names: Map<string, Map<string, string>>,
-): unknown {
-  const name = (id: unknown) =>
-    isUuid(id) ? { id, name: names.get(f.references!)?.get(id) ?? '' } : (id ?? null);
+): void {
+  for (const { object, id } of targetsIn(f, value)) {
+    if (!isUuid(id) || !context.registry.has(object)) continue;
+    const of = wanted.get(object) ?? { context, ids: new Set() };
+    wanted.set(object, { ...of, ids: of.ids.add(id) });
+  }
+}
+
+/** Adds names to one or several references from the log; a masked one is unchanged. */
+export function namedReference(f: FieldDescriptor, value: unknown, names: FoundNames): unknown {
+  const name = (one: unknown) => {
+    const [target] = targetsIn(f, one);
+    if (!target || !isUuid(target.id)) return one ?? null;
+    const called = names.get(target.object)?.get(target.id) ?? '';
+    return isLink(f.traits.family) ? { ...target, name: called } : { id: target.id, name: called };
+  };
   return Array.isArray(value) ? value.map(name) : name(value);
 }
 

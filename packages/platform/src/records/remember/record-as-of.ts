@@ -1,3 +1,4 @@
+import { linkKey, type RecordLink } from '@pellucid/conditions';
 import {
   allFieldsOf,
   emptyOf,
@@ -7,7 +8,9 @@ import {
   linesIn,
   type OwnedLine,
   type RecordState,
+  refersToRecords,
   sameValue,
+  targetsIn,
 } from '../describe/index.js';
 import { type FieldRules, type FilterContext, isUnderSecret } from '../decide/index.js';
 import { Inject, Injectable } from '@nestjs/common';
@@ -21,6 +24,8 @@ import {
   LOG_ROWS,
   type LogRow,
   namedReference,
+  wantNames,
+  type WantedNames,
   type SeenRecord,
 } from './event-presenter.js';
 import { StateReplay } from './state-replay.js';
@@ -191,22 +196,13 @@ export class RecordAsOf {
     { context }: SeenRecord,
     fields: FieldDescriptor[],
   ): Promise<LoadedRecord> {
-    const references = fields.filter((f) => f.references);
-    const wanted = new Map<string, { context: typeof context; ids: Set<string> }>();
-    const idsOf = (f: FieldDescriptor) => [then.state[f.key] ?? []].flat() as string[];
-    for (const f of references) {
-      const of = wanted.get(f.references!) ?? { context, ids: new Set() };
-      for (const id of idsOf(f)) of.ids.add(id);
-      wanted.set(f.references!, of);
-    }
+    const references = fields.filter(refersToRecords);
+    const wanted: WantedNames = new Map();
+    for (const f of references) wantNames(wanted, context, f, then.state[f.key]);
     const { lines: collections } = context.descriptor;
-    for (const f of collections.flatMap((l) => l.fields)) {
-      if (!f.references) continue;
-      const of = wanted.get(f.references) ?? { context, ids: new Set() };
+    for (const f of collections.flatMap((l) => l.fields))
       for (const line of linesIn(then.state, { key: f.line!.collection }))
-        for (const id of [line[f.line!.name] ?? []].flat() as string[]) of.ids.add(id);
-      wanted.set(f.references, of);
-    }
+        wantNames(wanted, context, f, line[f.line!.name]);
     const author = then.updatedBy;
     if (author.kind === 'member' && author.id) {
       const people = wanted.get('member') ?? { context, ids: new Set() };
@@ -214,12 +210,22 @@ export class RecordAsOf {
     }
     const names = await this.events.namesOf(wanted);
     const isNamed = author.kind !== 'member' || names.get('member')?.has(author.id ?? '');
-    const unnamed = references.filter((f) => idsOf(f).some((id) => !names.get(f.references!)?.has(id)));
+    const targetsOf = (f: FieldDescriptor) => targetsIn(f, then.state[f.key]);
+    const nameOf = ({ object, id }: RecordLink) => names.get(object)?.get(id);
+    const unnamed = references.filter((f) => targetsOf(f).some((to) => nameOf(to) === undefined));
     return {
       ...then,
       updatedBy: isNamed ? author : { kind: author.kind, id: author.id },
       names: Object.fromEntries(
-        references.map((f) => [f.key, names.get(f.references!)?.get(idsOf(f)[0] ?? '')]),
+        references.map((f) => {
+          const [first] = targetsOf(f);
+          return [f.key, first && nameOf(first)];
+        }),
+      ),
+      linkNames: new Map(
+        [...names].flatMap(([object, ids]) =>
+          [...ids].map(([id, name]): [string, string] => [linkKey({ object, id }), name]),
+        ),
       ),
       links: Object.fromEntries(
         fields.flatMap((f) => {

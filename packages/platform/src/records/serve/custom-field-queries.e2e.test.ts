@@ -39,6 +39,8 @@ const POOLS: Record<FieldType, { settings: object; values: unknown[] }> = {
   phone: { settings: {}, values: ['+49 30 1234567', '030 1234567', '+1 212 555 0100'] },
   url: { settings: {}, values: ['https://example.com/a', 'https://example.com/A', 'http://bücher.de'] },
   reference: { settings: { references: 'team' }, values: [] },
+  anyReference: { settings: {}, values: [] },
+  links: { settings: {}, values: [] },
 };
 function option(value: string) {
   return { value, label: value };
@@ -54,8 +56,12 @@ const call = (method: string, url: string, body?: unknown) => engine.call(tenant
 beforeAll(async () => {
   engine = await startEngine();
   tenant = await engine.tenant();
-  for (const name of ['Nord', 'Süd'])
-    POOLS.reference.values.push((await call('POST', '/teams', { name })).body.id);
+  for (const name of ['Nord', 'Süd']) {
+    const { id } = (await call('POST', '/teams', { name })).body;
+    POOLS.reference.values.push(id);
+    POOLS.anyReference.values.push(`team/${id}`);
+    POOLS.links.values.push([`team/${id}`]);
+  }
   for (const { type, name } of NAMES)
     await engine.defineField(tenant, {
       object: 'account',

@@ -25,6 +25,10 @@ const describedField = z
     options: z.array(option).optional(),
     openOptions: z.boolean().optional(),
     references: z.string().optional(),
+    linksTo: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Of a field that links to records of several objects: which ones.' }),
     filterable: z.boolean(),
     sortable: z.boolean(),
     searchable: z.boolean(),
@@ -175,7 +179,9 @@ export class ObjectsController {
       },
       verbs: d.verbs,
       freezes: d.frozen !== undefined,
-      fields: d.fields.flatMap((f) => described(f, { rules, shown, canWrite }) ?? []),
+      fields: d.fields.flatMap(
+        (f) => described(f, { registry: this.registry, rules, shown, canWrite }) ?? [],
+      ),
       lines: d.lines.flatMap(({ key, label, max, fields }) =>
         shown.read(key) === 'hidden'
           ? []
@@ -185,7 +191,9 @@ export class ObjectsController {
                 label,
                 max,
                 readOnly: !canWrite(key),
-                fields: fields.flatMap((f) => described(f, { rules, shown, canWrite }) ?? []),
+                fields: fields.flatMap(
+                  (f) => described(f, { registry: this.registry, rules, shown, canWrite }) ?? [],
+                ),
               },
             ],
       ),
@@ -195,6 +203,7 @@ export class ObjectsController {
 
 /** What a caller may do with the fields of an object. */
 interface FieldView {
+  registry: RecordRegistry;
   /** In every record. */
   rules: FieldRules;
   /** In at least one. */
@@ -203,7 +212,7 @@ interface FieldView {
 }
 
 /** Returns a field as a caller may know it; undefined if it is hidden from them. */
-function described(f: FieldDescriptor, { rules, shown, canWrite }: FieldView) {
+function described(f: FieldDescriptor, { registry, rules, shown, canWrite }: FieldView) {
   const visibility = shown.read(f.key);
   if (visibility === 'hidden') return undefined;
   const canFilter = rules.canFilter(f.key);
@@ -217,6 +226,7 @@ function described(f: FieldDescriptor, { rules, shown, canWrite }: FieldView) {
     ...(f.options ? { options: f.options } : {}),
     ...(f.openOptions ? { openOptions: true } : {}),
     ...(f.references ? { references: f.references } : {}),
+    ...(f.linksTo ? { linksTo: registry.targetsOf(f) } : {}),
     filterable: f.filterable && canFilter,
     sortable: f.sortable && canFilter,
     searchable: f.searchable && canFilter,

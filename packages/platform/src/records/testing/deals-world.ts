@@ -1,19 +1,12 @@
-import { AccessDirectory, type FieldPermission, type Permission } from '../../access/index.js';
 import { newId } from '../describe/ids.js';
 import { normOf } from '../describe/field-values.js';
-import type { EngineApp, EngineTenant } from './engine-app.js';
+import type { EngineApp, EngineTenant, Rights } from './engine-app.js';
 
 /** How a company counts weeks, years and days. */
 export interface Calendar {
   zone: string;
   weekStart: number;
   fiscalYearStartMonth: number;
-}
-
-/** What a role of the test may do. */
-export interface Rights {
-  permissions: Permission[];
-  fields?: FieldPermission[];
 }
 
 /** A company with accounts and deals, written directly to the tables, so that tests choose every value. */
@@ -162,25 +155,7 @@ export async function dealsWorld(
     accounts,
     tags,
     deals: ids,
-    async person(...roles) {
-      const memberId = await named('member', `Person ${newId().slice(-6)}`, {
-        status: 'active',
-        identity_id: newId(),
-      });
-      for (const { permissions, fields } of roles) {
-        const role = newId();
-        await sql(
-          'insert into role (tenant_id, id, name, name_norm, permissions, fields) values ($1, $2, $3, $3, $4, $5)',
-          [role, role, JSON.stringify(permissions), JSON.stringify(fields ?? [])],
-        );
-        await sql('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
-          memberId,
-          role,
-        ]);
-      }
-      engine.app.get(AccessDirectory).forget(tenant.id);
-      return { id: tenant.id, memberId, authorization: `${tenant.id} ${memberId}` };
-    },
+    person: (...roles) => engine.person(tenant, ...roles),
     async share(deal, memberId) {
       await sql(
         `insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access) values ($1, $2, 'deal', $3, 'member', $4, 'read')`,

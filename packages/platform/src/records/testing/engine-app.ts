@@ -7,6 +7,8 @@ import {
   AccessModule,
   BUILT_IN_ROLES,
   type CustomFieldDefinition,
+  type FieldPermission,
+  type Permission,
 } from '../../access/index.js';
 import { CONFIG, type Config, loadConfig } from '../../config/index.js';
 import { currentContext, newContext, runInContext } from '../../context/index.js';
@@ -39,6 +41,12 @@ class HeaderAuthenticator implements Authenticator {
   }
 }
 
+/** What a role of the test may do. */
+export interface Rights {
+  permissions: Permission[];
+  fields?: FieldPermission[];
+}
+
 /** A tenant with one administrator, written directly to the tables. */
 export interface EngineTenant {
   id: string;
@@ -60,6 +68,8 @@ export interface EngineApp {
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: any; headers: any }>;
   as<T>(tenant: EngineTenant, fn: () => Promise<T>): Promise<T>;
+  /** Adds a member with roles of these rights, who owns nothing yet. */
+  person(tenant: EngineTenant, ...roles: Rights[]): Promise<EngineTenant>;
   /** Adds a field to an object, or redefines it. Returns its id. */
   defineField(
     tenant: EngineTenant,
@@ -189,6 +199,29 @@ export async function startEngine(descriptors = sampleDescriptors): Promise<Engi
         body: response.body ? JSON.parse(response.body) : undefined,
         headers: response.headers,
       };
+    },
+    async person(tenant, ...roles) {
+      const memberId = newId();
+      const name = `Person ${memberId.slice(-6)}`;
+      await admin.query(
+        `insert into member (tenant_id, id, display_name, display_norm, search_norm, name, name_norm, status, identity_id, created_at, created_by_kind, updated_at, updated_by_kind)
+         values ($1, $2, $3, lower($3), lower($3), $3, lower($3), 'active', $4, now(), 'system', now(), 'system')`,
+        [tenant.id, memberId, name, newId()],
+      );
+      for (const { permissions, fields = [] } of roles) {
+        const role = newId();
+        await admin.query(
+          'insert into role (tenant_id, id, name, name_norm, permissions, fields) values ($1, $2, $3, $3, $4, $5)',
+          [tenant.id, role, role, JSON.stringify(permissions), JSON.stringify(fields)],
+        );
+        await admin.query('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
+          tenant.id,
+          memberId,
+          role,
+        ]);
+      }
+      app.get(AccessDirectory).forget(tenant.id);
+      return { id: tenant.id, memberId, authorization: `${tenant.id} ${memberId}` };
     },
     async defineField(tenant, { object, name, type, label = name, settings = {}, isDeleted = false }) {
       const { rows } = await admin.query(

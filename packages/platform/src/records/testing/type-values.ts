@@ -4,6 +4,13 @@ import { FieldValueError } from '../describe/field-value-error.js';
 
 const OPTIONS = optionsOf('New', 'Größe', 'on hold, later', 'won');
 
+/** The same id twice: objects matter. */
+const LINKS = [
+  { object: 'account', id: '0190a000-0000-7000-8000-00000000000A' },
+  { object: 'contact', id: '0190a000-0000-7000-8000-00000000000a' },
+  'contact/0190a000-0000-7000-8000-000000000001',
+];
+
 /** What a field of each family needs besides its type. */
 const DECLARED: Partial<Record<ValueFamily, Given>> = {
   decimal: { scale: 3 },
@@ -29,8 +36,18 @@ const INPUTS: Record<ValueFamily, (f: FieldDescriptor) => unknown[]> = {
   datetime: () => ['2026-03-29T01:00:00.123Z', '2026-03-29T12:30+05:30', '1969-12-31T23:59:59Z'],
   choice: () => OPTIONS.map(({ label }) => label.toLowerCase()),
   set: () => [['won'], ['on hold, later'], ['won', 'New', 'New'], OPTIONS.map(({ value }) => value), []],
+  link: () => LINKS,
+  links: () => [[LINKS[0]], [LINKS[1]], [LINKS[2], LINKS[0], LINKS[0]], LINKS, []],
   reference: () => ['0190a000-0000-7000-8000-00000000000A', { id: '0190a000-0000-7000-8000-000000000001' }],
 };
+
+/** Returns the definitions of the columns in which a field is stored in the record's own row. */
+export function columnsOf({ storage, traits }: FieldDescriptor): string[] {
+  return storage.columns.map((column, i) => {
+    if (i === 0) return `${column} ${traits.sqlType}`;
+    return `${column} ${column.endsWith('_id') ? 'uuid' : 'text collate "C"'}`;
+  });
+}
 
 /** What the declaration of a field of the type must say, for tests that go through all types. */
 export const declaredFor = (type: FieldType): Given => DECLARED[FIELD_TYPES[type].family] ?? {};

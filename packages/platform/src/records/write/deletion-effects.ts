@@ -11,6 +11,7 @@ import { writtenBy } from './referrers.js';
 
 /** A reference that was removed from a record. */
 export interface TakenReference {
+  /** What the value of the field lost, in API form. */
   targets: string[];
   /** What the field's link needs to restore it. */
   kept?: unknown;

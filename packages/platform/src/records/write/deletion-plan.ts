@@ -1,6 +1,12 @@
 import type { FieldRules, FilterContext } from '../decide/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
-import type { FieldDescriptor, RecordDescriptor, Referrer } from '../describe/index.js';
+import {
+  type FieldDescriptor,
+  type RecordDescriptor,
+  type Referrer,
+  targetsIn,
+  valueOfTarget,
+} from '../describe/index.js';
 import type { RecordReader } from '../read/index.js';
 import { holdsOn, homesOf, type ReferrerPolicy, referringRows, writtenBy } from './referrers.js';
 
@@ -14,7 +20,7 @@ export interface Effect {
    * found.
    */
   field: FieldDescriptor;
-  /** By id: the deleted records that caused the effect, and the targets that the field loses. */
+  /** By id: the deleted records that caused the effect, and what the value of the field loses, in API form. */
   rows: Map<string, { roots: Set<string>; targets: Set<string> }>;
   /** Ids among them that the actor may not change in this way. */
   forbidden: Set<string>;
@@ -116,7 +122,8 @@ export class DeletionPlan {
       if (known) for (const root of roots) known.add(root);
       if (known || !isClear(rules, hold.field.key)) continue;
       const effect = this.fate(hold, homes, state, rules);
-      this.add(effect, hold, id, roots, targets, this.limit !== null && rows.length >= this.limit);
+      const lost = [...targets].map((to) => valueOfTarget(hold.field, { object: target, id: to }));
+      this.add(effect, hold, id, roots, lost, this.limit !== null && rows.length >= this.limit);
       if (effect !== 'delete') continue;
       this.doomed.set(hold.object.key, (this.doomed.get(hold.object.key) ?? new Map()).set(id, roots));
       for (const other of this.effects)
@@ -144,9 +151,10 @@ export class DeletionPlan {
     for (const home of homes) {
       // A field that the actor does not see must not decide.
       if (!isClear(rules, home.key)) return 'unlink';
-      const ids = [state[home.key] ?? []].flat() as string[];
-      if (!ids.length) continue;
-      const isGoing = home.key === field.key && ids.every((id) => this.doomed.get(home.references!)?.has(id));
+      const targets = targetsIn(home, state[home.key]);
+      if (!targets.length) continue;
+      const isGoing =
+        home.key === field.key && targets.every(({ object, id }) => this.doomed.get(object)?.has(id));
       return isGoing ? 'delete' : 'unlink';
     }
     return 'unlink';
@@ -157,7 +165,7 @@ export class DeletionPlan {
     { object, field }: Referrer,
     id: string,
     roots: Set<string>,
-    targets: Set<string>,
+    targets: string[],
     more: boolean,
   ): void {
     const entry = this.entry(effect, object, field);

@@ -5,7 +5,6 @@ import { DeletionPlan, type Effect } from './deletion-plan.js';
 import { effectStatements, type TakenReference } from './deletion-effects.js';
 import { type FieldDescriptor, linesIn, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
-import { idsIn } from './reference-check.js';
 import type { WriteRow } from './write-row.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
@@ -234,7 +233,7 @@ async function takeOut(
  */
 function withoutTargets(field: FieldDescriptor, lines: OwnedLine[], targets: string[]) {
   const { name } = field.line!;
-  const loses = (line: OwnedLine) => idsIn(line[name]).some((id) => targets.includes(id));
+  const loses = (line: OwnedLine) => [line[name]].flat().some((value) => targets.includes(value as string));
   const kept = lines.filter(loses);
   const given = lines.flatMap((line): Record<string, unknown>[] => {
     if (!loses(line)) return [{ id: line.id }];

@@ -1,10 +1,11 @@
+import type { RecordLink } from '@pellucid/conditions';
 import type { Statement } from '../../db/tenant-pool.js';
 import { isUnderSecret, withoutLimits } from '../decide/index.js';
-import { allFieldsOf, type FieldDescriptor, lineFieldsOf } from '../describe/index.js';
+import { allFieldsOf, type FieldDescriptor, lineFieldsOf, targetsIn } from '../describe/index.js';
 import type { LockedRead } from '../read/index.js';
 import type { WriteParticipant } from './participants.js';
 import { parseFieldValue } from './record-input.js';
-import { idsIn, referenceLookup } from './reference-check.js';
+import { referenceLookup } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import type { WriteRow } from './write-row.js';
 
@@ -54,24 +55,19 @@ export function gather(attempt: WriteAttempt): Gathering {
   const references = new Map<string, number>();
   const wanted = new Map<string, Set<string>>();
   for (const f of descriptor.fields) {
-    if (!f.references) continue;
+    const objects = context.registry.targetsOf(f);
+    if (!objects.length) continue;
     for (const row of living)
-      for (const id of referredBy(row, f)) {
-        if (!wanted.has(f.references)) wanted.set(f.references, new Set());
-        wanted.get(f.references)!.add(id);
-      }
+      for (const { object, id } of referredBy(row, f))
+        if (objects.includes(object)) wanted.set(object, (wanted.get(object) ?? new Set()).add(id));
   }
-  for (const f of lineFieldsOf(descriptor)) {
-    if (!f.references) continue;
+  for (const f of lineFieldsOf(descriptor))
     for (const row of living)
       for (const { values } of row.givenLines.get(f.line!.collection) ?? []) {
         const parsed = values.get(f.line!.name)?.parsed;
-        for (const id of parsed && 'value' in parsed ? idsIn(parsed.value) : []) {
-          if (!wanted.has(f.references)) wanted.set(f.references, new Set());
-          wanted.get(f.references)!.add(id);
-        }
+        for (const { object, id } of parsed && 'value' in parsed ? targetsIn(f, parsed.value) : [])
+          wanted.set(object, (wanted.get(object) ?? new Set()).add(id));
       }
-  }
   for (const [object, set] of wanted)
     references.set(object, take(referenceLookup(attempt, object, [...set])));
   const participants = tools.participants.of(descriptor.key);
@@ -86,8 +82,8 @@ export function gather(attempt: WriteAttempt): Gathering {
   return { all, current, secrets, references, byParticipant, participants };
 }
 
-/** Returns the ids that a row refers to by a field, even if it is not yet decided whether they may be written. */
-function referredBy(row: WriteRow, f: FieldDescriptor): string[] {
+/** Returns the records that a row refers to by a field, even if it is not yet decided whether they may be written. */
+function referredBy(row: WriteRow, f: FieldDescriptor): RecordLink[] {
   const parsed = f.key in row.pending ? parseFieldValue(f, row.pending[f.key]) : { value: row.given[f.key] };
-  return 'value' in parsed ? idsIn(parsed.value) : [];
+  return 'value' in parsed ? targetsIn(f, parsed.value) : [];
 }

@@ -7,11 +7,11 @@ import {
   linesIn,
   type OwnedLine,
   sameValue,
+  targetsIn,
 } from '../describe/index.js';
 import { currencyOf, presentLoose } from '../read/index.js';
 import { type GivenValue, type LineInput, linePointer } from './line-input.js';
 import { defaultsOf } from './prepare-phase.js';
-import { idsIn } from './reference-check.js';
 import { blankLine } from './row-lines.js';
 import type { WriteAttempt } from './write-attempt.js';
 import { shownRules } from './write-rights.js';
@@ -190,12 +190,14 @@ function checkReferences(
   f: FieldDescriptor,
   value: unknown,
 ): void {
-  if (!f.references) return;
   const { attempt, row, collection, shown } = merge;
   const isKnown = current && row.before && visibilityIn(row.before, shown, f.key) === 'clear';
-  const earlier = isKnown || attempt.batch.asks === 'product' ? idsIn(current?.[f.line!.name]) : [];
-  for (const id of idsIn(value)) {
-    if (attempt.found.get(f.references)?.get(id)?.seen || earlier.includes(id)) continue;
+  const earlier =
+    isKnown || attempt.batch.asks === 'product'
+      ? targetsIn(f, current?.[f.line!.name]).map(({ id }) => id)
+      : [];
+  for (const { object, id } of targetsIn(f, value)) {
+    if (attempt.found.get(object)?.get(id)?.seen || earlier.includes(id)) continue;
     row.errors.push({
       pointer: linePointer(collection, index, f.line!.name),
       code: 'referenceMissing',

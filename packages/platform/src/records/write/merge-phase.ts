@@ -1,7 +1,14 @@
-import { emptyOf, type FieldDescriptor, linesIn } from '../describe/index.js';
+import {
+  emptyOf,
+  type FieldDescriptor,
+  linesIn,
+  refersToRecords,
+  targetsIn,
+  valueOfTarget,
+} from '../describe/index.js';
 import { layLines } from './line-merge.js';
 import { conflictingFields } from './record-merge.js';
-import { idsIn, refuseMissing } from './reference-check.js';
+import { refuseMissing } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import { isShown, settlePending, settleSight } from './write-rights.js';
 import type { WriteRow } from './write-row.js';
@@ -30,7 +37,7 @@ export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
     row.merge();
     for (const f of batch.descriptor.fields) {
       row.complete(f.key, emptyOf(f));
-      if (f.references && row.given[f.key] !== undefined) checkReference(attempt, row, f);
+      if (refersToRecords(f) && row.given[f.key] !== undefined) checkReference(attempt, row, f);
     }
     for (const lines of batch.descriptor.lines) {
       row.complete(lines.key, []);
@@ -48,14 +55,14 @@ function checkReference(attempt: WriteAttempt, row: WriteRow, f: FieldDescriptor
   const needsSight = row.asked.has(f.key);
   // Only what the actor is shown may be repeated: otherwise they could guess which records it refers to.
   const earlier = row.before;
-  const isRepeated = (id: string) =>
+  const isRepeated = (value: string) =>
     earlier !== null &&
-    idsIn(earlier.state[f.key]).includes(id) &&
+    [earlier.state[f.key]].flat().includes(value) &&
     (options.asks === 'product' || isShown(tools.access, batch, earlier, f.key));
-  for (const id of idsIn(row.given[f.key])) {
-    const target = found.get(f.references!)?.get(id);
+  for (const referred of targetsIn(f, row.given[f.key])) {
+    const target = found.get(referred.object)?.get(referred.id);
     const isAccepted = target && (target.seen || !needsSight);
-    if (!isAccepted && !isRepeated(id)) refuseMissing(row, f);
+    if (!isAccepted && !isRepeated(valueOfTarget(f, referred))) refuseMissing(row, f);
     else if (target && f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
   }
   if (f.traits.family === 'reference' && row.given[f.key] === null) delete row.names[f.key];

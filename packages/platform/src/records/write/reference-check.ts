@@ -1,8 +1,16 @@
+import type { RecordLink } from '@pellucid/conditions';
 import { isUuid } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { Subject } from '../../access/index.js';
 import { nameGuard, QueryParts, scopeSql, UNLIMITED } from '../decide/index.js';
-import { collectionOf, type FieldDescriptor, type LineCollection, linesIn } from '../describe/index.js';
+import {
+  collectionOf,
+  type FieldDescriptor,
+  type LineCollection,
+  linesIn,
+  targetsIn,
+  valueOfTarget,
+} from '../describe/index.js';
 import { kindOf } from './value-origin.js';
 import type { WriteAttempt } from './write-attempt.js';
 import type { WriteRow } from './write-row.js';
@@ -45,11 +53,6 @@ export function referenceLookup(
             where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`);
 }
 
-/** Returns the ids in a value of a reference field. */
-export function idsIn(value: unknown): string[] {
-  return [value ?? []].flat() as string[];
-}
-
 /** Refuses a reference to a record that is missing, or that whoever set it may not see. */
 export function refuseMissing(row: WriteRow, f: FieldDescriptor): void {
   row.refuse(f.key, 'referenceMissing', `"${f.label}": this record doesn't exist. It may have been deleted.`);
@@ -59,7 +62,7 @@ export function refuseMissing(row: WriteRow, f: FieldDescriptor): void {
 interface UncheckedReference {
   row: WriteRow;
   f: FieldDescriptor;
-  ids: string[];
+  targets: RecordLink[];
   /** Whose sight counts; nobody's for a derived value, which only has to exist. */
   runAs: Subject | undefined;
 }
@@ -78,10 +81,10 @@ export async function checkReferences(attempt: WriteAttempt): Promise<void> {
     if (!lookups.has(key)) lookups.set(key, { object, ids: new Set(), subject });
     lookups.get(key)!.ids.add(id);
   };
-  for (const { f, ids, runAs } of unchecked)
-    for (const id of ids) {
-      if (!found.get(f.references!)?.has(id)) want(f.references!, id);
-      if (runAs) want(f.references!, id, runAs);
+  for (const { targets, runAs } of unchecked)
+    for (const { object, id } of targets) {
+      if (!found.get(object)?.has(id)) want(object, id);
+      if (runAs) want(object, id, runAs);
     }
   const asked = [...lookups.values()];
   const answers = asked.length
@@ -99,17 +102,18 @@ export async function checkReferences(attempt: WriteAttempt): Promise<void> {
       if (!found.has(object)) found.set(object, new Map());
       found.get(object)!.set(id, { name, seen: isSeen });
     }
-  for (const { row, f, ids, runAs } of unchecked) {
-    const object = f.references!;
-    const isThere = (id: string) =>
+  for (const { row, f, targets, runAs } of unchecked) {
+    const isThere = ({ object, id }: RecordLink) =>
       found.get(object)?.has(id) && (!runAs || seen.has(`${object}/${id}/${runAs.kind}/${runAs.id}`));
-    if (!ids.every(isThere)) refuseMissing(row, f);
-    else if (f.traits.family === 'reference' && !f.line)
-      row.names[f.key] = found.get(object)!.get(ids[0]!)!.name ?? undefined;
+    if (!targets.every(isThere)) refuseMissing(row, f);
+    else if (f.traits.family === 'reference' && !f.line) {
+      const [{ object, id }] = targets as [RecordLink];
+      row.names[f.key] = found.get(object)!.get(id)!.name ?? undefined;
+    }
   }
 }
 
-function uncheckedOf({ batch }: WriteAttempt, row: WriteRow): UncheckedReference[] {
+function uncheckedOf({ batch, context }: WriteAttempt, row: WriteRow): UncheckedReference[] {
   const keys = [...row.unchecked];
   row.unchecked.clear();
   if (!row.ok) return [];
@@ -118,26 +122,34 @@ function uncheckedOf({ batch }: WriteAttempt, row: WriteRow): UncheckedReference
     if (lines) return uncheckedInLines(row, lines);
     const f = batch.descriptor.byKey.get(key)!;
     // What the record referred to before needs no proof: it may refer to a deleted record.
-    const earlier = idsIn(row.before?.state[key]);
-    const ids = idsIn(row.after[key]).filter((id) => isUuid(id) && !earlier.includes(id));
+    const earlier = [row.before?.state[key]].flat();
+    const targets = targetsIn(f, row.after[key]).filter(
+      (target) => isUuid(target.id) && !earlier.includes(valueOfTarget(f, target)),
+    );
+    const objects = context.registry.targetsOf(f);
+    if (targets.some(({ object }) => !objects.includes(object))) {
+      refuseMissing(row, f);
+      return [];
+    }
     if (row.after[key] === null) delete row.names[key];
     const origin = row.originOf(key)!;
     const runAs = kindOf(origin) === 'rule' && typeof origin === 'object' ? origin.runAs : undefined;
-    return ids.length ? [{ row, f, ids, runAs }] : [];
+    return targets.length ? [{ row, f, targets, runAs }] : [];
   });
 }
 
 function uncheckedInLines(row: WriteRow, lines: LineCollection): UncheckedReference[] {
   const before = linesIn(row.before?.state ?? {}, lines);
   return lines.fields.flatMap((f): UncheckedReference[] => {
-    if (!f.references) return [];
     const { name } = f.line!;
-    const earlier = new Set(before.flatMap((line) => idsIn(line[name])));
+    const earlier = new Set(before.flatMap((line) => [line[name]].flat()));
     return linesIn(row.after, lines).flatMap((line): UncheckedReference[] => {
       const origin = row.lineOriginsOf(f.key)?.get(line.id);
-      const ids = origin ? idsIn(line[name]).filter((id) => isUuid(id) && !earlier.has(id)) : [];
-      return ids.length
-        ? [{ row, f, ids, runAs: typeof origin === 'object' ? origin.runAs : undefined }]
+      const targets = origin
+        ? targetsIn(f, line[name]).filter(({ id }) => isUuid(id) && !earlier.has(id))
+        : [];
+      return targets.length
+        ? [{ row, f, targets, runAs: typeof origin === 'object' ? origin.runAs : undefined }]
         : [];
     });
   });

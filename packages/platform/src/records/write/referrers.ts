@@ -1,6 +1,7 @@
 import {
   type FieldDescriptor,
   ownSourcesOf,
+  refersToRecords,
   type RecordDescriptor,
   type Referrer,
 } from '../describe/index.js';
@@ -30,7 +31,7 @@ export function writtenBy(holder: RecordDescriptor, field: FieldDescriptor): str
   if (field.line && field.required) return [field.line.collection];
   if (!field.readOnly) return [field.key];
   const sources = field.derivedFrom ? ownSourcesOf(field.derivedFrom) : [];
-  return sources.filter((key) => holder.byKey.get(key)?.references);
+  return sources.filter((key) => refersToRecords(holder.byKey.get(key)!));
 }
 
 /** Returns the fields that say what a record belongs to, the nearest first. */

@@ -1,6 +1,6 @@
 import { isConnectionError, type Statement } from '../../db/tenant-pool.js';
 import { withoutLimits } from '../decide/index.js';
-import type { LoadedRecord, ReadPlan } from '../read/index.js';
+import { LinkNames, type LoadedRecord, type ReadPlan } from '../read/index.js';
 import { constraintProblem } from './constraint-problem.js';
 import { eventStatements } from './event-statements.js';
 import { keepAnswer } from './idempotency.js';
@@ -41,7 +41,7 @@ export class SavePhase {
   async writeAndCommit(row: WriteRow): Promise<void> {
     const { batch } = this.attempt;
     try {
-      this.note(await batch.uow.commitWith(this.statements([row])));
+      this.note(await batch.uow.commitWith(this.statements([row])), [row]);
     } catch (error) {
       const problem = constraintProblem(error, batch.descriptor);
       if (!problem) throw error;
@@ -61,7 +61,7 @@ export class SavePhase {
         ...this.statements(rows),
         { text: 'release savepoint records' },
       ]);
-      this.note(answers.slice(1, -1));
+      this.note(answers.slice(1, -1), rows);
     } catch (error) {
       if (isConnectionError(error)) throw error;
       const problem = constraintProblem(error, batch.descriptor);
@@ -81,7 +81,7 @@ export class SavePhase {
   async readUnchanged(rows: WriteRow[]): Promise<void> {
     const { batch } = this.attempt;
     if (!this.plan || !rows.length || batch.uow.isEnded) return;
-    this.note(await batch.uow.together([...this.keptAnswer(rows), ...this.readBack(rows)]));
+    this.note(await batch.uow.together([...this.keptAnswer(rows), ...this.readBack(rows)]), rows);
   }
 
   /** Returns a record as it is now; undefined if it was not written or the caller does not want it. */
@@ -121,15 +121,33 @@ export class SavePhase {
     ];
   }
 
+  /** Reads the rows back, with the names of what they link to: these are known before the records are written. */
   private readBack(rows: WriteRow[]): Statement[] {
     if (!this.plan) return [];
     const { tools, context } = this.attempt;
     const ids = rows.map((r) => r.id);
-    return [tools.reader.byIds(this.plan, ids, withoutLimits(context), 'read', 'any')];
+    return [
+      tools.reader.byIds(this.plan, ids, withoutLimits(context), 'read', 'any'),
+      ...this.namesFor(rows).statements,
+    ];
   }
 
-  private note(answers: any[][]): void {
+  private namesFor(rows: WriteRow[]): LinkNames {
+    const { context } = this.attempt;
+    return new LinkNames(
+      context,
+      rows.map((row) => row.after),
+      context.descriptor.fields,
+    );
+  }
+
+  /** @param answers to statements that end with those of {@link readBack} for the rows */
+  private note(answers: any[][], rows: WriteRow[]): void {
     if (!this.plan) return;
-    for (const row of answers.at(-1)!) this.records.set(row[0], this.plan.load(row));
+    const names = this.namesFor(rows);
+    const [read, ...named] = answers.slice(answers.length - names.statements.length - 1);
+    const records = read!.map((row) => this.plan!.load(row));
+    names.put(named, records);
+    for (const record of records) this.records.set(record.id, record);
   }
 }

@@ -7,6 +7,7 @@ import {
   type OwnedLine,
   type RecordDescriptor,
   type RecordState,
+  refersToRecords,
   sameValue,
 } from '../describe/index.js';
 import type { LoadedRecord } from '../read/index.js';
@@ -218,7 +219,7 @@ export class WriteRow {
     if (kindOf(origin) === 'rule' && !(fieldKey in this.overruled)) this.overruled[fieldKey] = current;
     this.state[fieldKey] = parsed.value;
     this.origins.set(fieldKey, origin);
-    if (f.references) this.unchecked.add(fieldKey);
+    if (refersToRecords(f)) this.unchecked.add(fieldKey);
   }
 
   /** Where the value of a field after the write comes from; undefined if the write does not set it. */

@@ -27,7 +27,7 @@ import { presentRecord } from '../../read/presenter.js';
 import type { LoadedRecord } from '../../read/read-plan.js';
 import type { ColumnConventions } from '../cells/cell-form.js';
 import { defineRecord, type FieldDescriptor, makeField } from '../descriptor.js';
-import { declaredFor, sampleValues } from '../../testing/type-values.js';
+import { columnsOf, declaredFor, sampleValues } from '../../testing/type-values.js';
 import { emptyOf, fieldNorm, isBlankValue } from '../field-values.js';
 
 const tenantId = '0190a000-0000-7000-8000-00000000000f';
@@ -89,9 +89,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  const columns = fields.flatMap(({ storage: { columns }, traits }) =>
-    columns.map((column, i) => `${column} ${i === 0 ? traits.sqlType : 'text collate "C"'}`),
-  );
+  const columns = fields.flatMap(columnsOf);
   await owner.query(`create table type_sample (field text, n int, ${columns.join(', ')})`);
   await owner.query('grant select, insert on type_sample to pellucid_app');
   await owner.query(`insert into tenant (id, name, subdomain) values ($1, 'types', 'types')`, [tenantId]);

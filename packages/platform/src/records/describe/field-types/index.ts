@@ -1,9 +1,11 @@
 /** The field types on the server, by name: a file each. See ADR 29. */
 import type { FieldType } from '@pellucid/conditions';
+import { anyReference } from './any-reference.js';
 import { boolean } from './boolean.js';
 import { date } from './date.js';
 import { datetime } from './datetime.js';
 import { email } from './email.js';
+import { links } from './links.js';
 import { longText } from './long-text.js';
 import { money } from './money.js';
 import { multiSelect } from './multi-select.js';
@@ -30,6 +32,8 @@ export const SERVER_FIELD_TYPES: Readonly<Record<FieldType, ServerFieldType>> = 
   phone,
   url,
   reference,
+  anyReference,
+  links,
 };
 
 export type { FieldCodec, ServerFieldType } from './server-field-type.js';

@@ -2,11 +2,11 @@ import { FIELD_TYPES } from '@pellucid/conditions';
 import { z } from 'zod';
 import { listCell, listItems, optionOf } from '../cells/choice-cell.js';
 import type { FieldDescriptor } from '../descriptor.js';
-import { FieldValueError } from '../field-value-error.js';
+import { parseItems } from './list-items.js';
 import { reference } from './reference.js';
 import { select } from './select.js';
 import { serverFieldType } from './server-field-type.js';
-import { label, nameCell, same } from './text-codec.js';
+import { nameCell, same } from './text-codec.js';
 
 /** Returns the codec of one item. */
 const itemCodec = (field: FieldDescriptor) => (field.references ? reference : select).codec;
@@ -14,13 +14,7 @@ const itemCodec = (field: FieldDescriptor) => (field.references ? reference : se
 /** Any number of the options, stored in a text[] column, or several references, stored as a link says. */
 export const multiSelect = serverFieldType(FIELD_TYPES.multiSelect, {
   codec: {
-    parse(input, field) {
-      if (!Array.isArray(input)) throw new FieldValueError('wrongType', `${label(field)} must be a list.`);
-      if (input.length > 200)
-        throw new FieldValueError('tooMany', `${label(field)} can have at most 200 values.`);
-      const codec = itemCodec(field);
-      return [...new Set(input.map((item) => codec.parse(item, field)))].sort();
-    },
+    parse: (input, field) => parseItems(input, field, itemCodec(field)),
     toColumn: same,
     fromColumn: same,
     input: (f) => z.array(f.references ? z.uuid() : z.string()),

@@ -1,9 +1,10 @@
-import type { FieldTypeTraits, ValueFamily } from '@pellucid/conditions';
+import { type FieldTypeTraits, isSet, type ValueFamily } from '@pellucid/conditions';
 import type { z } from 'zod';
 import { type MaskingTraits, WITHHELD } from '../../../masking/index.js';
 import type { CellForm } from '../cells/cell-form.js';
 import type { FieldDefaults, FieldDescriptor } from '../descriptor.js';
 import { type FieldForm, plainForm } from '../field-forms.js';
+import type { FieldStorage } from '../storage/field-storage.js';
 
 /** How values of a field type are read from input, stored and shown. Codecs never receive null. */
 export interface FieldCodec {
@@ -31,6 +32,8 @@ const SQL_TYPES = {
   choice: 'text',
   set: 'text[]',
   reference: 'uuid',
+  link: 'text',
+  links: 'text[]',
 } as const satisfies Record<ValueFamily, string>;
 
 /** What the server adds to the traits of a field type. */
@@ -44,6 +47,8 @@ export interface ServerTraits {
   readonly defaults: FieldDefaults;
   /** What the name of a field's column has after the field's key. */
   readonly columnSuffix: string;
+  /** Returns how values are stored in columns of the record's own row, if one column does not hold them. */
+  readonly ownStorage?: (column: string) => FieldStorage;
   /** Whether values that are filtered have a second column with their compared form. */
   readonly hasNormColumn: boolean;
   /** How its texts are compared and found. */
@@ -85,7 +90,7 @@ export function serverFieldType(
     ...SAME_SHAPE,
     ...shared,
     sqlType: SQL_TYPES[shared.family],
-    isList: shared.family === 'set',
+    isList: isSet(shared.family),
     defaults: {},
     columnSuffix: '',
     hasNormColumn: false,

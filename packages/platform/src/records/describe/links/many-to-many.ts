@@ -1,4 +1,5 @@
 import type { Statement } from '../../../db/tenant-pool.js';
+import { linkOf } from '@pellucid/conditions';
 import type { LinkedRows } from '../storage/linked-rows.js';
 import type { LinkField, NameOf, ValueChange } from '../storage/link-storage.js';
 
@@ -23,6 +24,12 @@ export interface OneObjectLinks extends LinkTable {
   order?: string;
   /** Further columns of a new link, with their SQL over `v(own, target, nth)`, where nth counts the new links from 1. */
   more?: Record<string, string>;
+}
+
+/** A table of links to records of several objects. */
+export interface AnyObjectLinks extends LinkTable {
+  /** Its column with the object of the linked record. */
+  targetObject: string;
 }
 
 /** A pair of ids that a change links or separates. */
@@ -76,6 +83,27 @@ export function manyToMany(links: OneObjectLinks): LinkField {
   };
 }
 
+/**
+ * Returns how a list of links to records of several objects is stored. Links to deleted records are values like others, as
+ * with a single reference.
+ */
+export function manyToAny(links: AnyObjectLinks): LinkField {
+  const { table, own, targetObject } = links;
+  const parts = { object: `l.${targetObject}`, id: `l.${links.target}` };
+  const key = `${parts.object} || '/' || ${parts.id}`;
+  const ofRecord = (alias: string) =>
+    `from ${table} l where ${[`l.tenant_id = ${alias}.tenant_id`, `l.${own} = ${alias}.id`, ...marked(links, 'l')].join(' and ')}`;
+  return {
+    select: (alias) => `(select array_agg(${key}) ${ofRecord(alias)})`,
+    value: (alias) => `array(select ${key} ${ofRecord(alias)})`,
+    among: (alias, test) => `exists (select ${ofRecord(alias)} and ${test(`(${key})`, parts)})`,
+    write: (tenantId, _object, changes) => writePairs(links, tenantId, changes),
+    linked: (_record, link, object) =>
+      rowsOf({ ...links, marks: { ...links.marks, [targetObject]: object } }, link),
+    holdsOn: links.holdsOn ?? false,
+  };
+}
+
 function rowsOf(links: LinkTable, link: string): LinkedRows {
   const where = marked(links, link).join(' and ');
   return {
@@ -87,34 +115,45 @@ function rowsOf(links: LinkTable, link: string): LinkedRows {
 }
 
 /** Returns the statements that store the changes of a list of links. */
-function writePairs(links: OneObjectLinks, tenantId: string, changes: ValueChange[]): Statement[] {
-  const { table, own, target, marks = {}, more = {} } = links;
+function writePairs(
+  links: OneObjectLinks | AnyObjectLinks,
+  tenantId: string,
+  changes: ValueChange[],
+): Statement[] {
+  const { table, own, target, marks = {} } = links;
+  const { more = {}, targetObject } = { more: undefined, targetObject: undefined, ...links };
   const { added, removed } = changedPairs(changes);
-  const columns = ['tenant_id', own, target, ...Object.keys(marks), ...Object.keys(more)];
-  const values = [
-    '$1',
-    'v.own',
-    'v.target',
-    ...Object.values(marks).map((value) => `'${value}'`),
-    ...Object.values(more),
+  const given = targetObject ? 'v(own, target, object, nth)' : 'v(own, target, nth)';
+  const pairs = targetObject
+    ? `unnest($2::uuid[], $3::uuid[], $4::text[]) with ordinality as ${given}`
+    : `unnest($2::uuid[], $3::uuid[]) with ordinality as ${given}`;
+  const valuesOf = ({ own, target }: Pairs) =>
+    targetObject
+      ? [tenantId, own, target.map((key) => linkOf(key).id), target.map((key) => linkOf(key).object)]
+      : [tenantId, own, target];
+  const set: [string, string][] = [
+    ['tenant_id', '$1'],
+    [own, 'v.own'],
+    [target, 'v.target'],
+    ...(targetObject ? [[targetObject, 'v.object'] as [string, string]] : []),
+    ...Object.entries(marks).map(([column, value]): [string, string] => [column, `'${value}'`]),
   ];
-  const gone = [`l.tenant_id = $1`, `l.${own} = v.own`, `l.${target} = v.target`, ...marked(links, 'l')];
+  const all = [...set, ...Object.entries(more)];
   return [
     ...(removed.own.length
       ? [
           {
-            text: `delete from ${table} l using unnest($2::uuid[], $3::uuid[]) as v(own, target) where ${gone.join(' and ')}`,
-            values: [tenantId, removed.own, removed.target],
+            text: `delete from ${table} l using ${pairs} where ${set.map(([column, value]) => `l.${column} = ${value}`).join(' and ')}`,
+            values: valuesOf(removed),
           },
         ]
       : []),
     ...(added.own.length
       ? [
           {
-            text: `insert into ${table} (${columns.join(', ')}) select ${values.join(', ')}
-                     from unnest($2::uuid[], $3::uuid[]) with ordinality as v(own, target, nth)
-                   on conflict do nothing`,
-            values: [tenantId, added.own, added.target],
+            text: `insert into ${table} (${all.map(([column]) => column).join(', ')})
+                   select ${all.map(([, value]) => value).join(', ')} from ${pairs} on conflict do nothing`,
+            values: valuesOf(added),
           },
         ]
       : []),

@@ -5,6 +5,12 @@ import type { LinkedRows } from './linked-rows.js';
 /** Returns the SQL expression of a linked record's name for its alias: null if the reader may not see the name. */
 export type NameOf = (alias: string) => string;
 
+/** Expressions of the two parts of a link: the object (text) and the id (uuid) of the record it leads to. */
+export interface LinkParts {
+  object: string;
+  id: string;
+}
+
 /** A record whose value of a field changes. */
 export interface ValueChange {
   id: string;
@@ -48,6 +54,9 @@ export interface HoldingRows {
  * Values cross the port in stored form: what {@link FieldCodec.toColumn} returns, sealed if the company encrypts the field.
  */
 export interface FieldStorage {
+  /** Returns the storage for a field of an object, for one that depends on the object. `defineRecord` calls it. */
+  readonly of?: (object: string) => FieldStorage;
+
   /** Columns of the record's own row that hold the value and its compared form; empty if it is stored elsewhere. */
   readonly columns: readonly string[];
 
@@ -70,11 +79,15 @@ export interface FieldStorage {
   /** Column of the own row that holds the compared form, which `record_text_match` searches by its index; else null. */
   readonly searchColumn: string | null;
 
+  /** Returns the expressions of the two parts of a link, if they are stored apart and an index serves them. */
+  readonly link?: (alias: string) => LinkParts;
+
   /**
    * Returns a predicate for the rows of an alias whose value fulfils a test, which an index of values answers. The test
-   * gets the expression of the value in compared form. Undefined if the record's own row answers as well.
+   * gets the expression of the value in compared form; for a list of links, of one element, with its parts. Undefined if the
+   * record's own row answers as well.
    */
-  readonly among?: (alias: string, test: (value: string) => string) => string;
+  readonly among?: (alias: string, test: (value: string, link?: LinkParts) => string) => string;
   /**
    * Returns the join of an index of values that drives a list in the order of the field, and the expression of the value.
    * Undefined if the record's own row has the index.

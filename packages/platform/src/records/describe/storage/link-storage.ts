@@ -15,6 +15,8 @@ export interface LinkField {
   value(alias: string): string;
   /** Returns the SQL expression of the compared form, for texts. */
   norm?(alias: string): string;
+  /** See {@link FieldStorage.among}. */
+  among?: FieldStorage['among'];
   /** Returns statements that store changed values; see {@link SideTable}. */
   write(tenantId: string, object: string, changes: ValueChange[]): Statement[];
   /** See {@link FieldStorage.holdsOn}. It takes {@link linked}. */
@@ -47,6 +49,7 @@ export function linkStorage(link: LinkField, carriesNames: boolean): FieldStorag
         values.flatMap(({ changes }) => link.write(tenantId, object, changes)),
     },
     holdsOn: link.holdsOn ?? false,
+    ...(link.among ? { among: link.among } : {}),
     ...(link.linked ? { linked: link.linked } : {}),
     ...(link.holding ? { holding: link.holding } : {}),
     ...(link.unlink ? { unlink: link.unlink } : {}),

@@ -3,14 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleDeal } from '../../testing/sample-deal.js';
 import { sampleDescriptors } from '../../testing/sample-objects.js';
-import {
-  type Calendar,
-  type DealsWorld,
-  dealsWorld,
-  type Rights,
-  type StoredDeal,
-} from '../../testing/deals-world.js';
-import { type EngineApp, type EngineTenant, startEngine } from '../../testing/engine-app.js';
+import { type Calendar, type DealsWorld, dealsWorld, type StoredDeal } from '../../testing/deals-world.js';
+import { type EngineApp, type EngineTenant, type Rights, startEngine } from '../../testing/engine-app.js';
 import { expectedAggregate, type ShownRecords } from '../../testing/expected-aggregate.js';
 import type { AggregateAnswer, AggregateRequest } from './request.js';
 

@@ -49,19 +49,29 @@ export function dimension(
       'noPeriods',
       `"${request.field}" is neither a date nor a time. Remove "by".`,
     );
+  const grouping = GROUPINGS[family];
+  if (!grouping)
+    throw refused(
+      pointer,
+      'notGroupable',
+      `"${request.field}" links to records of several objects, so you can't ${USE}.`,
+    );
   const referenced = field.field?.references;
   return {
     field,
-    ...GROUPINGS[family](field, context, parts, request.by),
+    ...grouping(field, context, parts, request.by),
     isSet: family === 'set',
     references: referenced ? context.registry.forTenant(referenced, context.snapshot) : undefined,
     isText: family === 'text' || family === 'choice' || (family === 'set' && !referenced),
   };
 }
 
-const GROUPINGS: Record<
-  ValueFamily,
-  (field: AggregatedField, context: FilterContext, parts: QueryParts, by: Bucket | undefined) => Grouping
+/** Links are not grouped: their keys would need the names of records of several objects. */
+const GROUPINGS: Partial<
+  Record<
+    ValueFamily,
+    (field: AggregatedField, context: FilterContext, parts: QueryParts, by: Bucket | undefined) => Grouping
+  >
 > = {
   text: ({ sql }) => ({
     value: `${sql.norm ?? sql.value} collate "C"`,

@@ -1,0 +1,8 @@
+import { ShownLink } from '../fields/shown-link';
+import { isLinkedRecord } from '../object-description';
+import type { WebFieldType } from './web-field-type';
+
+export const anyReference: WebFieldType = {
+  show: ({ value, isPlain }) =>
+    isLinkedRecord(value) ? <ShownLink link={value} isPlain={isPlain} /> : <span>{String(value)}</span>,
+};

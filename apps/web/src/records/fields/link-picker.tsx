@@ -1,0 +1,112 @@
+import { Input, Pill, Select } from '@mantine/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useObjects } from '../api/describe-objects';
+import type { FieldDescription, LinkedRecord } from '../object-description';
+import classes from './link-picker.module.css';
+import { ReferencePicker } from './reference-picker';
+
+interface LinkPickerProps {
+  field: FieldDescription;
+  value: LinkedRecord[];
+  /** Whether another record takes the place of the one before. */
+  isSingle: boolean;
+  onChange: (value: LinkedRecord[]) => void;
+  label?: ReactNode;
+  description?: ReactNode;
+  error?: ReactNode;
+  isDisabled?: boolean;
+  autoFocus?: boolean;
+  size?: 'xs' | 'sm';
+  canCreate?: boolean;
+  onBlur?: () => void;
+}
+
+const keyOf = ({ object, id }: LinkedRecord) => `${object}/${id}`;
+
+/** Picks records of several objects: first the object, then the record by search. */
+export default function LinkPicker({
+  field,
+  value,
+  isSingle,
+  onChange,
+  label,
+  description,
+  error,
+  ...props
+}: LinkPickerProps) {
+  const { t } = useTranslation('records');
+  const objects = useObjects().filter(({ key }) => field.linksTo?.includes(key));
+  const [chosen, setChosen] = useState(value[0]?.object ?? objects[0]?.key);
+  const target = objects.find(({ key }) => key === chosen) ?? objects[0];
+  const id = useId();
+  const size = props.size ?? 'sm';
+  const held = isSingle ? value.find(({ object }) => object === target?.key) : undefined;
+  const pills = isSingle ? value.filter((link) => link !== held) : value;
+  const add = (link: LinkedRecord) =>
+    onChange(isSingle ? [link] : [...value.filter((other) => keyOf(other) !== keyOf(link)), link]);
+  return (
+    <Input.Wrapper
+      id={id}
+      label={label}
+      description={description}
+      error={error}
+      size={size}
+      withAsterisk={Boolean(label) && field.required}
+      labelElement="div"
+    >
+      <fieldset aria-label={field.label} className={classes['picker']}>
+        {pills.length ? (
+          <Pill.Group className={classes['picked']}>
+            {pills.map((link) => (
+              <Pill
+                key={keyOf(link)}
+                size={size}
+                withRemoveButton={!props.isDisabled}
+                removeButtonProps={{
+                  'aria-label': t('picker.remove', { name: link.name || t('access.notVisible') }),
+                  'aria-hidden': false,
+                }}
+                onRemove={() => onChange(value.filter((other) => keyOf(other) !== keyOf(link)))}
+              >
+                <span className={classes['object']}>
+                  {objects.find(({ key }) => key === link.object)?.label}
+                </span>{' '}
+                {link.name || t('access.notVisible')}
+              </Pill>
+            ))}
+          </Pill.Group>
+        ) : null}
+        <div className={classes['search']}>
+          <Select
+            size={size}
+            className={classes['of']}
+            aria-label={t('picker.object', { field: field.label })}
+            allowDeselect={false}
+            disabled={props.isDisabled}
+            data={objects.map((object) => ({ value: object.key, label: object.label }))}
+            value={target?.key ?? null}
+            onChange={(next) => setChosen(next ?? chosen)}
+          />
+          {target ? (
+            <div className={classes['record']}>
+              <ReferencePicker
+                {...props}
+                key={target.key}
+                aria-label={t('picker.record', { field: field.label, object: target.label })}
+                object={target}
+                size={size}
+                isRequired={false}
+                value={held ?? null}
+                onChange={(next) => {
+                  if (next) add({ ...next, object: target.key });
+                  else onChange(value.filter((link) => link !== held));
+                }}
+              />
+            </div>
+          ) : null}
+        </div>
+      </fieldset>
+    </Input.Wrapper>
+  );
+}
