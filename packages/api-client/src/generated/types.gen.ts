@@ -682,7 +682,13 @@ export type Condition = {
      */
     field: string;
     op: 'eq' | 'neq' | 'in' | 'nin' | 'contains' | 'startswith' | 'endswith' | 'gt' | 'gte' | 'lt' | 'lte' | 'between' | 'exists' | 'empty' | 'today' | 'yesterday' | 'tomorrow' | 'this_week' | 'last_week' | 'next_week' | 'this_month' | 'last_month' | 'next_month' | 'this_quarter' | 'last_quarter' | 'next_quarter' | 'this_year' | 'last_year' | 'next_year' | 'this_fiscal_quarter' | 'last_fiscal_quarter' | 'next_fiscal_quarter' | 'this_fiscal_year' | 'last_fiscal_year' | 'next_fiscal_year' | 'last_n_days' | 'next_n_days' | 'older_than_n_days' | 'before_today' | 'after_today';
-    value?: string | number | boolean | null | Array<string | number | boolean | null>;
+    value?: string | number | boolean | null | {
+        object: string;
+        id: string;
+    } | Array<string | number | boolean | null | {
+        object: string;
+        id: string;
+    }>;
 };
 
 export type Contact = {
@@ -902,7 +908,7 @@ export type DeletionPreviewRequest = {
 export type DescribedField = {
     key: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
+    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     required: boolean;
     readOnly: boolean;
     options?: Array<{
@@ -911,6 +917,10 @@ export type DescribedField = {
     }>;
     openOptions?: boolean;
     references?: string;
+    /**
+     * Of a field that links to records of several objects: which ones.
+     */
+    linksTo?: Array<string>;
     filterable: boolean;
     sortable: boolean;
     searchable: boolean;
@@ -1813,7 +1823,7 @@ export type LogInOrQuestion = LogInAnswer | SecondFactorAsked;
 export type MaskedField = {
     field: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
+    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
      * The class of the field without a rule.
