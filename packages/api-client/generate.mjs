@@ -1,38 +1,39 @@
 /**
- * Generates src/generated from the OpenAPI document. The same document always results in the same bytes.
+ * Generates src/generated from the OpenAPI document, by kinds of operations. The same document always results in the
+ * same bytes.
  *
- * node generate.mjs [--input <document>] [--check]
+ * node generate.mjs [--input <document>] [--output <folder>] [--check]
  * --check writes nothing and exits with 1 if the committed client differs from what the document results in.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createClient } from '@hey-api/openapi-ts';
+import { byKind, objectMap } from './by-kind.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const committed = join(here, 'src/generated');
-const { values } = parseArgs({ options: { input: { type: 'string' }, check: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { input: { type: 'string' }, output: { type: 'string' }, check: { type: 'boolean' } },
+});
 const input = resolve(values.input ?? join(here, '../../docs/api/openapi.json'));
 
 async function generateInto(folder) {
+  const { document, objects } = byKind(JSON.parse(readFileSync(input, 'utf8')));
   await createClient({
-    input,
+    input: document,
     output: { path: folder, postProcess: [] },
     logs: { level: 'error', file: false },
     plugins: [
       { name: '@hey-api/client-fetch', throwOnError: true },
       '@hey-api/typescript',
-      { name: '@hey-api/sdk', responseStyle: 'data' },
-      {
-        name: '@tanstack/react-query',
-        queryOptions: true,
-        infiniteQueryOptions: false,
-        mutationOptions: true,
-      },
+      // The caller's transport authenticates requests.
+      { name: '@hey-api/sdk', responseStyle: 'data', auth: false },
     ],
   });
+  writeFileSync(join(folder, 'objects.gen.ts'), objectMap(objects));
 }
 
 function filesUnder(folder) {
@@ -43,7 +44,7 @@ function filesUnder(folder) {
 }
 
 if (!values.check) {
-  await generateInto(committed);
+  await generateInto(values.output ? resolve(values.output) : committed);
 } else {
   const scratch = mkdtempSync(join(tmpdir(), 'pellucid-client-'));
   try {

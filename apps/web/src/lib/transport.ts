@@ -64,7 +64,6 @@ async function send(request: Request): Promise<Response> {
 export function configureTransport(): void {
   client.setConfig({
     baseUrl: '',
-    throwOnError: true,
     responseStyle: 'data',
     fetch: (input, init) => send(input instanceof Request ? input : new Request(input, init)),
   });

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateMemberData, ActivateMemberErrors, ActivateMemberResponses, AggregateAccountsData, AggregateAccountsErrors, AggregateAccountsResponses, AggregateContactsData, AggregateContactsErrors, AggregateContactsResponses, AggregateLeadsData, AggregateLeadsErrors, AggregateLeadsResponses, AggregateLegalEntitiesData, AggregateLegalEntitiesErrors, AggregateLegalEntitiesResponses, AggregateMembersData, AggregateMembersErrors, AggregateMembersResponses, AggregateOpportunitiesData, AggregateOpportunitiesErrors, AggregateOpportunitiesResponses, AggregatePipelinesData, AggregatePipelinesErrors, AggregatePipelinesResponses, AggregateProductsData, AggregateProductsErrors, AggregateProductsResponses, AggregateStagesData, AggregateStagesErrors, AggregateStagesResponses, AggregateTagsData, AggregateTagsErrors, AggregateTagsResponses, AggregateTeamsData, AggregateTeamsErrors, AggregateTeamsResponses, AsOfAccountData, AsOfAccountErrors, AsOfAccountResponses, AsOfContactData, AsOfContactErrors, AsOfContactResponses, AsOfLeadData, AsOfLeadErrors, AsOfLeadResponses, AsOfLegalEntityData, AsOfLegalEntityErrors, AsOfLegalEntityResponses, AsOfMemberData, AsOfMemberErrors, AsOfMemberResponses, AsOfOpportunityData, AsOfOpportunityErrors, AsOfOpportunityResponses, AsOfPipelineData, AsOfPipelineErrors, AsOfPipelineResponses, AsOfProductData, AsOfProductErrors, AsOfProductResponses, AsOfStageData, AsOfStageErrors, AsOfStageResponses, AsOfTagData, AsOfTagErrors, AsOfTagResponses, AsOfTeamData, AsOfTeamErrors, AsOfTeamResponses, AssignRolesData, AssignRolesErrors, AssignRolesResponses, BeginAuthenticatorData, BeginAuthenticatorErrors, BeginAuthenticatorResponses, BeginPasskeyData, BeginPasskeyErrors, BeginPasskeyResponses, BulkAccountsData, BulkAccountsErrors, BulkAccountsResponses, BulkContactsData, BulkContactsErrors, BulkContactsResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, BulkLegalEntitiesData, BulkLegalEntitiesErrors, BulkLegalEntitiesResponses, BulkMembersData, BulkMembersErrors, BulkMembersResponses, BulkOpportunitiesData, BulkOpportunitiesErrors, BulkOpportunitiesResponses, BulkPipelinesData, BulkPipelinesErrors, BulkPipelinesResponses, BulkProductsData, BulkProductsErrors, BulkProductsResponses, BulkStagesData, BulkStagesErrors, BulkStagesResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, BulkTeamsData, BulkTeamsErrors, BulkTeamsResponses, CancelBulkJobData, CancelBulkJobErrors, CancelBulkJobResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChallengeSecondFactorData, ChallengeSecondFactorErrors, ChallengeSecondFactorResponses, ChangeApiKeyData, ChangeApiKeyErrors, ChangeApiKeyResponses, ChangeBaseCurrencyData, ChangeBaseCurrencyErrors, ChangeBaseCurrencyResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmPasskeyData, ConfirmPasskeyErrors, ConfirmPasskeyResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CopyRoleData, CopyRoleErrors, CopyRoleResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateLegalEntityData, CreateLegalEntityErrors, CreateLegalEntityResponses, CreateMemberData, CreateMemberErrors, CreateMemberResponses, CreateOpportunityData, CreateOpportunityErrors, CreateOpportunityResponses, CreatePipelineData, CreatePipelineErrors, CreatePipelineResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateStageData, CreateStageErrors, CreateStageResponses, CreateTagData, CreateTagErrors, CreateTagResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeactivateMemberData, DeactivateMemberErrors, DeactivateMemberResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteLegalEntityData, DeleteLegalEntityErrors, DeleteLegalEntityResponses, DeleteMaskingRuleData, DeleteMaskingRuleErrors, DeleteMaskingRuleResponses, DeleteMemberData, DeleteMemberErrors, DeleteMemberResponses, DeleteOpportunityData, DeleteOpportunityErrors, DeleteOpportunityResponses, DeletePipelineData, DeletePipelineErrors, DeletePipelineResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteStageData, DeleteStageErrors, DeleteStageResponses, DeleteTagData, DeleteTagErrors, DeleteTagResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DetokeniseData, DetokeniseErrors, DetokeniseResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FinishLogInData, FinishLogInErrors, FinishLogInResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetApiKeyUsageData, GetApiKeyUsageErrors, GetApiKeyUsageResponses, GetAuditSealData, GetAuditSealErrors, GetAuditSealResponses, GetBaseCurrencyData, GetBaseCurrencyErrors, GetBaseCurrencyResponses, GetBulkJobData, GetBulkJobErrors, GetBulkJobResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetContactData, GetContactErrors, GetContactResponses, GetFieldEncryptionData, GetFieldEncryptionErrors, GetFieldEncryptionResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLegalEntityData, GetLegalEntityErrors, GetLegalEntityResponses, GetMeData, GetMeErrors, GetMemberData, GetMemberErrors, GetMemberResponses, GetMeResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetOpenApiData, GetOpenApiErrors, GetOpenApiResponses, GetOpportunityData, GetOpportunityErrors, GetOpportunityResponses, GetPipelineData, GetPipelineErrors, GetPipelineResponses, GetProductData, GetProductErrors, GetProductResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStageData, GetStageErrors, GetStageResponses, GetTagData, GetTagErrors, GetTagResponses, GetTeamData, GetTeamErrors, GetTeamResponses, HistoryAccountData, HistoryAccountErrors, HistoryAccountResponses, HistoryContactData, HistoryContactErrors, HistoryContactResponses, HistoryLeadData, HistoryLeadErrors, HistoryLeadResponses, HistoryLegalEntityData, HistoryLegalEntityErrors, HistoryLegalEntityResponses, HistoryMemberData, HistoryMemberErrors, HistoryMemberResponses, HistoryOpportunityData, HistoryOpportunityErrors, HistoryOpportunityResponses, HistoryPipelineData, HistoryPipelineErrors, HistoryPipelineResponses, HistoryProductData, HistoryProductErrors, HistoryProductResponses, HistoryStageData, HistoryStageErrors, HistoryStageResponses, HistoryTagData, HistoryTagErrors, HistoryTagResponses, HistoryTeamData, HistoryTeamErrors, HistoryTeamResponses, InspectImportData, InspectImportErrors, InspectImportResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LinkAccountContactData, LinkAccountContactErrors, LinkAccountContactResponses, ListAccountContactsData, ListAccountContactsErrors, ListAccountContactsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBulkJobFailuresData, ListBulkJobFailuresErrors, ListBulkJobFailuresResponses, ListContactsData, ListContactsErrors, ListContactsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListExchangeRatesData, ListExchangeRatesErrors, ListExchangeRatesResponses, ListFailedImportRowsData, ListFailedImportRowsErrors, ListFailedImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListLegalEntitiesData, ListLegalEntitiesErrors, ListLegalEntitiesResponses, ListMaskingLogData, ListMaskingLogErrors, ListMaskingLogResponses, ListMaskingRulesData, ListMaskingRulesErrors, ListMaskingRulesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListOpportunitiesData, ListOpportunitiesErrors, ListOpportunitiesResponses, ListOpportunityLinesData, ListOpportunityLinesErrors, ListOpportunityLinesResponses, ListPipelinesData, ListPipelinesErrors, ListPipelinesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRoleAssignmentsData, ListRoleAssignmentsErrors, ListRoleAssignmentsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSecondFactorCoverageData, ListSecondFactorCoverageErrors, ListSecondFactorCoverageResponses, ListSecondFactorsData, ListSecondFactorsErrors, ListSecondFactorsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStagesData, ListStagesErrors, ListStagesResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, LoseOpportunityData, LoseOpportunityErrors, LoseOpportunityResponses, MoveOpportunityData, MoveOpportunityErrors, MoveOpportunityResponses, PreviewBaseCurrencyData, PreviewBaseCurrencyErrors, PreviewBaseCurrencyResponses, PreviewDeletionOfAccountsData, PreviewDeletionOfAccountsErrors, PreviewDeletionOfAccountsResponses, PreviewDeletionOfContactsData, PreviewDeletionOfContactsErrors, PreviewDeletionOfContactsResponses, PreviewDeletionOfLeadsData, PreviewDeletionOfLeadsErrors, PreviewDeletionOfLeadsResponses, PreviewDeletionOfLegalEntitiesData, PreviewDeletionOfLegalEntitiesErrors, PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfMembersData, PreviewDeletionOfMembersErrors, PreviewDeletionOfMembersResponses, PreviewDeletionOfOpportunitiesData, PreviewDeletionOfOpportunitiesErrors, PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfPipelinesData, PreviewDeletionOfPipelinesErrors, PreviewDeletionOfPipelinesResponses, PreviewDeletionOfProductsData, PreviewDeletionOfProductsErrors, PreviewDeletionOfProductsResponses, PreviewDeletionOfStagesData, PreviewDeletionOfStagesErrors, PreviewDeletionOfStagesResponses, PreviewDeletionOfTagsData, PreviewDeletionOfTagsErrors, PreviewDeletionOfTagsResponses, PreviewDeletionOfTeamsData, PreviewDeletionOfTeamsErrors, PreviewDeletionOfTeamsResponses, PreviewMaskingRulesData, PreviewMaskingRulesErrors, PreviewMaskingRulesResponses, PreviewRoleData, PreviewRoleErrors, PreviewRoleResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutMaskingRuleData, PutMaskingRuleErrors, PutMaskingRuleResponses, QueryAccountsData, QueryAccountsErrors, QueryAccountsResponses, QueryContactsData, QueryContactsErrors, QueryContactsResponses, QueryLeadsData, QueryLeadsErrors, QueryLeadsResponses, QueryLegalEntitiesData, QueryLegalEntitiesErrors, QueryLegalEntitiesResponses, QueryMembersData, QueryMembersErrors, QueryMembersResponses, QueryOpportunitiesData, QueryOpportunitiesErrors, QueryOpportunitiesResponses, QueryPipelinesData, QueryPipelinesErrors, QueryPipelinesResponses, QueryProductsData, QueryProductsErrors, QueryProductsResponses, QueryStagesData, QueryStagesErrors, QueryStagesResponses, QueryTagsData, QueryTagsErrors, QueryTagsResponses, QueryTeamsData, QueryTeamsErrors, QueryTeamsResponses, RecordRightsData, RecordRightsErrors, RecordRightsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameSecondFactorData, RenameSecondFactorErrors, RenameSecondFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReopenOpportunityData, ReopenOpportunityErrors, ReopenOpportunityResponses, ReplaceMaskingRulesData, ReplaceMaskingRulesErrors, ReplaceMaskingRulesResponses, ReplaceOpportunityLinesData, ReplaceOpportunityLinesErrors, ReplaceOpportunityLinesResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ResendConfirmationData, ResendConfirmationErrors, ResendConfirmationResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorsData, ResetSecondFactorsErrors, ResetSecondFactorsResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreContactData, RestoreContactErrors, RestoreContactResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreLegalEntityData, RestoreLegalEntityErrors, RestoreLegalEntityResponses, RestoreMemberData, RestoreMemberErrors, RestoreMemberResponses, RestoreOpportunityData, RestoreOpportunityErrors, RestoreOpportunityResponses, RestorePipelineData, RestorePipelineErrors, RestorePipelineResponses, RestoreProductData, RestoreProductErrors, RestoreProductResponses, RestoreStageData, RestoreStageErrors, RestoreStageResponses, RestoreTagData, RestoreTagErrors, RestoreTagResponses, RestoreTeamData, RestoreTeamErrors, RestoreTeamResponses, RestoreVersionAccountData, RestoreVersionAccountErrors, RestoreVersionAccountResponses, RestoreVersionContactData, RestoreVersionContactErrors, RestoreVersionContactResponses, RestoreVersionLeadData, RestoreVersionLeadErrors, RestoreVersionLeadResponses, RestoreVersionLegalEntityData, RestoreVersionLegalEntityErrors, RestoreVersionLegalEntityResponses, RestoreVersionMemberData, RestoreVersionMemberErrors, RestoreVersionMemberResponses, RestoreVersionOpportunityData, RestoreVersionOpportunityErrors, RestoreVersionOpportunityResponses, RestoreVersionPipelineData, RestoreVersionPipelineErrors, RestoreVersionPipelineResponses, RestoreVersionProductData, RestoreVersionProductErrors, RestoreVersionProductResponses, RestoreVersionStageData, RestoreVersionStageErrors, RestoreVersionStageResponses, RestoreVersionTagData, RestoreVersionTagErrors, RestoreVersionTagResponses, RestoreVersionTeamData, RestoreVersionTeamErrors, RestoreVersionTeamResponses, RetryImportRowsData, RetryImportRowsErrors, RetryImportRowsResponses, RevealAccountData, RevealAccountErrors, RevealAccountResponses, RevealContactData, RevealContactErrors, RevealContactResponses, RevealLeadData, RevealLeadErrors, RevealLeadResponses, RevealLegalEntityData, RevealLegalEntityErrors, RevealLegalEntityResponses, RevealMemberData, RevealMemberErrors, RevealMemberResponses, RevealOpportunityData, RevealOpportunityErrors, RevealOpportunityResponses, RevealPipelineData, RevealPipelineErrors, RevealPipelineResponses, RevealProductData, RevealProductErrors, RevealProductResponses, RevealStageData, RevealStageErrors, RevealStageResponses, RevealTagData, RevealTagErrors, RevealTagResponses, RevealTeamData, RevealTeamErrors, RevealTeamResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateFieldKeysData, RotateFieldKeysErrors, RotateFieldKeysResponses, ShareRecordData, ShareRecordErrors, ShareRecordResponses, StageHistoryOpportunityData, StageHistoryOpportunityErrors, StageHistoryOpportunityResponses, SwitchCompanyData, SwitchCompanyErrors, SwitchCompanyResponses, TotalsOfPipelineData, TotalsOfPipelineErrors, TotalsOfPipelineResponses, UnlinkAccountContactData, UnlinkAccountContactErrors, UnlinkAccountContactResponses, UnshareRecordData, UnshareRecordErrors, UnshareRecordResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLegalEntityData, UpdateLegalEntityErrors, UpdateLegalEntityResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOpportunityData, UpdateOpportunityErrors, UpdateOpportunityResponses, UpdatePipelineData, UpdatePipelineErrors, UpdatePipelineResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStageData, UpdateStageErrors, UpdateStageResponses, UpdateTagData, UpdateTagErrors, UpdateTagResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, WhoCanSeeData, WhoCanSeeErrors, WhoCanSeeResponses, WinOpportunityData, WinOpportunityErrors, WinOpportunityResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateMemberData, ActivateMemberErrors, ActivateMemberResponses, AggregateRecordsData, AggregateRecordsErrors, AggregateRecordsResponses, AsOfRecordData, AsOfRecordErrors, AsOfRecordResponses, AssignRolesData, AssignRolesErrors, AssignRolesResponses, BeginAuthenticatorData, BeginAuthenticatorErrors, BeginAuthenticatorResponses, BeginPasskeyData, BeginPasskeyErrors, BeginPasskeyResponses, BulkRecordsData, BulkRecordsErrors, BulkRecordsResponses, CancelBulkJobData, CancelBulkJobErrors, CancelBulkJobResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChallengeSecondFactorData, ChallengeSecondFactorErrors, ChallengeSecondFactorResponses, ChangeApiKeyData, ChangeApiKeyErrors, ChangeApiKeyResponses, ChangeBaseCurrencyData, ChangeBaseCurrencyErrors, ChangeBaseCurrencyResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmEmailData, ConfirmEmailErrors, ConfirmEmailResponses, ConfirmPasskeyData, ConfirmPasskeyErrors, ConfirmPasskeyResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CopyRoleData, CopyRoleErrors, CopyRoleResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateRecordData, CreateRecordErrors, CreateRecordResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, DeactivateMemberData, DeactivateMemberErrors, DeactivateMemberResponses, DeleteMaskingRuleData, DeleteMaskingRuleErrors, DeleteMaskingRuleResponses, DeleteRecordData, DeleteRecordErrors, DeleteRecordResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DetokeniseData, DetokeniseErrors, DetokeniseResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FinishLogInData, FinishLogInErrors, FinishLogInResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetApiKeyUsageData, GetApiKeyUsageErrors, GetApiKeyUsageResponses, GetAuditSealData, GetAuditSealErrors, GetAuditSealResponses, GetBaseCurrencyData, GetBaseCurrencyErrors, GetBaseCurrencyResponses, GetBulkJobData, GetBulkJobErrors, GetBulkJobResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetFieldEncryptionData, GetFieldEncryptionErrors, GetFieldEncryptionResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetMeData, GetMeErrors, GetMeResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetOpenApiData, GetOpenApiErrors, GetOpenApiResponses, GetRecordData, GetRecordErrors, GetRecordResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, HistoryRecordData, HistoryRecordErrors, HistoryRecordResponses, InspectImportData, InspectImportErrors, InspectImportResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LinkAccountContactData, LinkAccountContactErrors, LinkAccountContactResponses, ListAccountContactsData, ListAccountContactsErrors, ListAccountContactsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBulkJobFailuresData, ListBulkJobFailuresErrors, ListBulkJobFailuresResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListExchangeRatesData, ListExchangeRatesErrors, ListExchangeRatesResponses, ListFailedImportRowsData, ListFailedImportRowsErrors, ListFailedImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListMaskingLogData, ListMaskingLogErrors, ListMaskingLogResponses, ListMaskingRulesData, ListMaskingRulesErrors, ListMaskingRulesResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListOpportunityLinesData, ListOpportunityLinesErrors, ListOpportunityLinesResponses, ListRecordsData, ListRecordsErrors, ListRecordsResponses, ListRoleAssignmentsData, ListRoleAssignmentsErrors, ListRoleAssignmentsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSecondFactorCoverageData, ListSecondFactorCoverageErrors, ListSecondFactorCoverageResponses, ListSecondFactorsData, ListSecondFactorsErrors, ListSecondFactorsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, LoseOpportunityData, LoseOpportunityErrors, LoseOpportunityResponses, MoveOpportunityData, MoveOpportunityErrors, MoveOpportunityResponses, PreviewBaseCurrencyData, PreviewBaseCurrencyErrors, PreviewBaseCurrencyResponses, PreviewDeletionOfRecordsData, PreviewDeletionOfRecordsErrors, PreviewDeletionOfRecordsResponses, PreviewMaskingRulesData, PreviewMaskingRulesErrors, PreviewMaskingRulesResponses, PreviewRoleData, PreviewRoleErrors, PreviewRoleResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutMaskingRuleData, PutMaskingRuleErrors, PutMaskingRuleResponses, QueryRecordsData, QueryRecordsErrors, QueryRecordsResponses, RecordRightsData, RecordRightsErrors, RecordRightsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameSecondFactorData, RenameSecondFactorErrors, RenameSecondFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReopenOpportunityData, ReopenOpportunityErrors, ReopenOpportunityResponses, ReplaceMaskingRulesData, ReplaceMaskingRulesErrors, ReplaceMaskingRulesResponses, ReplaceOpportunityLinesData, ReplaceOpportunityLinesErrors, ReplaceOpportunityLinesResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ResendConfirmationData, ResendConfirmationErrors, ResendConfirmationResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorsData, ResetSecondFactorsErrors, ResetSecondFactorsResponses, RestoreRecordData, RestoreRecordErrors, RestoreRecordResponses, RestoreVersionRecordData, RestoreVersionRecordErrors, RestoreVersionRecordResponses, RetryImportRowsData, RetryImportRowsErrors, RetryImportRowsResponses, RevealRecordData, RevealRecordErrors, RevealRecordResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateFieldKeysData, RotateFieldKeysErrors, RotateFieldKeysResponses, ShareRecordData, ShareRecordErrors, ShareRecordResponses, StageHistoryOpportunityData, StageHistoryOpportunityErrors, StageHistoryOpportunityResponses, SwitchCompanyData, SwitchCompanyErrors, SwitchCompanyResponses, TotalsOfPipelineData, TotalsOfPipelineErrors, TotalsOfPipelineResponses, UnlinkAccountContactData, UnlinkAccountContactErrors, UnlinkAccountContactResponses, UnshareRecordData, UnshareRecordErrors, UnshareRecordResponses, UpdateRecordData, UpdateRecordErrors, UpdateRecordResponses, WhoCanSeeData, WhoCanSeeErrors, WhoCanSeeResponses, WinOpportunityData, WinOpportunityErrors, WinOpportunityResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -25,7 +25,6 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  */
 export const explainAccess = <ThrowOnError extends boolean = true>(options: Options<ExplainAccessData, ThrowOnError>): RequestResult<ExplainAccessResponses, ExplainAccessErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ExplainAccessResponses, ExplainAccessErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/access/explain',
     ...options
 });
@@ -37,7 +36,6 @@ export const explainAccess = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const recordRights = <ThrowOnError extends boolean = true>(options: Options<RecordRightsData, ThrowOnError>): RequestResult<RecordRightsResponses, RecordRightsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<RecordRightsResponses, RecordRightsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/access/rights',
     ...options
 });
@@ -47,28 +45,25 @@ export const recordRights = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const whoCanSee = <ThrowOnError extends boolean = true>(options: Options<WhoCanSeeData, ThrowOnError>): RequestResult<WhoCanSeeResponses, WhoCanSeeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<WhoCanSeeResponses, WhoCanSeeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/access/who',
     ...options
 });
 
 /**
- * List accounts
+ * Operation `list` of the objects
  */
-export const listAccounts = <ThrowOnError extends boolean = true>(options?: Options<ListAccountsData, ThrowOnError>): RequestResult<ListAccountsResponses, ListAccountsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListAccountsResponses, ListAccountsErrors, ThrowOnError, 'data'>({
+export const listRecords = <ThrowOnError extends boolean = true>(options: Options<ListRecordsData, ThrowOnError>): RequestResult<ListRecordsResponses, ListRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListRecordsResponses, ListRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts',
+    url: '/api/v1/{object}',
     ...options
 });
 
 /**
- * Create a account
+ * Operation `create` of the objects
  */
-export const createAccount = <ThrowOnError extends boolean = true>(options: Options<CreateAccountData, ThrowOnError>): RequestResult<CreateAccountResponses, CreateAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateAccountResponses, CreateAccountErrors, ThrowOnError, 'data'>({
+export const createRecord = <ThrowOnError extends boolean = true>(options: Options<CreateRecordData, ThrowOnError>): RequestResult<CreateRecordResponses, CreateRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateRecordResponses, CreateRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts',
+    url: '/api/v1/{object}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -77,32 +72,29 @@ export const createAccount = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Delete a account (it can be restored)
+ * Operation `delete` of the objects
  */
-export const deleteAccount = <ThrowOnError extends boolean = true>(options: Options<DeleteAccountData, ThrowOnError>): RequestResult<DeleteAccountResponses, DeleteAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteAccountResponses, DeleteAccountErrors, ThrowOnError, 'data'>({
+export const deleteRecord = <ThrowOnError extends boolean = true>(options: Options<DeleteRecordData, ThrowOnError>): RequestResult<DeleteRecordResponses, DeleteRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteRecordResponses, DeleteRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}',
+    url: '/api/v1/{object}/{id}',
     ...options
 });
 
 /**
- * Get one account
+ * Operation `get` of the objects
  */
-export const getAccount = <ThrowOnError extends boolean = true>(options: Options<GetAccountData, ThrowOnError>): RequestResult<GetAccountResponses, GetAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetAccountResponses, GetAccountErrors, ThrowOnError, 'data'>({
+export const getRecord = <ThrowOnError extends boolean = true>(options: Options<GetRecordData, ThrowOnError>): RequestResult<GetRecordResponses, GetRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetRecordResponses, GetRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}',
+    url: '/api/v1/{object}/{id}',
     ...options
 });
 
 /**
- * Change fields of a account
+ * Operation `update` of the objects
  */
-export const updateAccount = <ThrowOnError extends boolean = true>(options: Options<UpdateAccountData, ThrowOnError>): RequestResult<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError, 'data'>({
+export const updateRecord = <ThrowOnError extends boolean = true>(options: Options<UpdateRecordData, ThrowOnError>): RequestResult<UpdateRecordResponses, UpdateRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateRecordResponses, UpdateRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}',
+    url: '/api/v1/{object}/{id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -111,14 +103,13 @@ export const updateAccount = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Get the account as of a point in time or version
+ * Operation `asOf` of the objects
  *
  * Rebuilt from its history and shown with the caller's current rights.
  */
-export const asOfAccount = <ThrowOnError extends boolean = true>(options: Options<AsOfAccountData, ThrowOnError>): RequestResult<AsOfAccountResponses, AsOfAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfAccountResponses, AsOfAccountErrors, ThrowOnError, 'data'>({
+export const asOfRecord = <ThrowOnError extends boolean = true>(options: Options<AsOfRecordData, ThrowOnError>): RequestResult<AsOfRecordResponses, AsOfRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfRecordResponses, AsOfRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}/as-of',
+    url: '/api/v1/{object}/{id}/as-of',
     ...options
 });
 
@@ -129,7 +120,6 @@ export const asOfAccount = <ThrowOnError extends boolean = true>(options: Option
  */
 export const listAccountContacts = <ThrowOnError extends boolean = true>(options: Options<ListAccountContactsData, ThrowOnError>): RequestResult<ListAccountContactsResponses, ListAccountContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListAccountContactsResponses, ListAccountContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/accounts/{id}/contacts',
     ...options
 });
@@ -141,7 +131,6 @@ export const listAccountContacts = <ThrowOnError extends boolean = true>(options
  */
 export const unlinkAccountContact = <ThrowOnError extends boolean = true>(options: Options<UnlinkAccountContactData, ThrowOnError>): RequestResult<UnlinkAccountContactResponses, UnlinkAccountContactErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<UnlinkAccountContactResponses, UnlinkAccountContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/accounts/{id}/contacts/{contactId}',
     ...options
 });
@@ -153,7 +142,6 @@ export const unlinkAccountContact = <ThrowOnError extends boolean = true>(option
  */
 export const linkAccountContact = <ThrowOnError extends boolean = true>(options: Options<LinkAccountContactData, ThrowOnError>): RequestResult<LinkAccountContactResponses, LinkAccountContactErrors, ThrowOnError, 'data'> => (options.client ?? client).put<LinkAccountContactResponses, LinkAccountContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/accounts/{id}/contacts/{contactId}',
     ...options,
     headers: {
@@ -163,36 +151,33 @@ export const linkAccountContact = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * List changes of the account, newest first
+ * Operation `history` of the objects
  */
-export const historyAccount = <ThrowOnError extends boolean = true>(options: Options<HistoryAccountData, ThrowOnError>): RequestResult<HistoryAccountResponses, HistoryAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryAccountResponses, HistoryAccountErrors, ThrowOnError, 'data'>({
+export const historyRecord = <ThrowOnError extends boolean = true>(options: Options<HistoryRecordData, ThrowOnError>): RequestResult<HistoryRecordResponses, HistoryRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryRecordResponses, HistoryRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}/history',
+    url: '/api/v1/{object}/{id}/history',
     ...options
 });
 
 /**
- * Restore a deleted account
+ * Operation `restore` of the objects
  *
  * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
  */
-export const restoreAccount = <ThrowOnError extends boolean = true>(options: Options<RestoreAccountData, ThrowOnError>): RequestResult<RestoreAccountResponses, RestoreAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreAccountResponses, RestoreAccountErrors, ThrowOnError, 'data'>({
+export const restoreRecord = <ThrowOnError extends boolean = true>(options: Options<RestoreRecordData, ThrowOnError>): RequestResult<RestoreRecordResponses, RestoreRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreRecordResponses, RestoreRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}/restore',
+    url: '/api/v1/{object}/{id}/restore',
     ...options
 });
 
 /**
- * Restore the fields of a account to a version
+ * Operation `restoreVersion` of the objects
  *
  * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
  */
-export const restoreVersionAccount = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionAccountData, ThrowOnError>): RequestResult<RestoreVersionAccountResponses, RestoreVersionAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionAccountResponses, RestoreVersionAccountErrors, ThrowOnError, 'data'>({
+export const restoreVersionRecord = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionRecordData, ThrowOnError>): RequestResult<RestoreVersionRecordResponses, RestoreVersionRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionRecordResponses, RestoreVersionRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}/restore-version',
+    url: '/api/v1/{object}/{id}/restore-version',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -201,14 +186,13 @@ export const restoreVersionAccount = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Reveal one field of a account, with a reason
+ * Operation `reveal` of the objects
  *
  * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
  */
-export const revealAccount = <ThrowOnError extends boolean = true>(options: Options<RevealAccountData, ThrowOnError>): RequestResult<RevealAccountResponses, RevealAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealAccountResponses, RevealAccountErrors, ThrowOnError, 'data'>({
+export const revealRecord = <ThrowOnError extends boolean = true>(options: Options<RevealRecordData, ThrowOnError>): RequestResult<RevealRecordResponses, RevealRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealRecordResponses, RevealRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/{id}/reveal',
+    url: '/api/v1/{object}/{id}/reveal',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -217,14 +201,11 @@ export const revealAccount = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Group and measure accounts
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ * Operation `aggregate` of the objects
  */
-export const aggregateAccounts = <ThrowOnError extends boolean = true>(options: Options<AggregateAccountsData, ThrowOnError>): RequestResult<AggregateAccountsResponses, AggregateAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateAccountsResponses, AggregateAccountsErrors, ThrowOnError, 'data'>({
+export const aggregateRecords = <ThrowOnError extends boolean = true>(options: Options<AggregateRecordsData, ThrowOnError>): RequestResult<AggregateRecordsResponses, AggregateRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateRecordsResponses, AggregateRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/aggregate',
+    url: '/api/v1/{object}/aggregate',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -233,14 +214,13 @@ export const aggregateAccounts = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Create, change, delete or restore many accounts
+ * Operation `bulk` of the objects
  *
  * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
  */
-export const bulkAccounts = <ThrowOnError extends boolean = true>(options: Options<BulkAccountsData, ThrowOnError>): RequestResult<BulkAccountsResponses, BulkAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkAccountsResponses, BulkAccountsErrors, ThrowOnError, 'data'>({
+export const bulkRecords = <ThrowOnError extends boolean = true>(options: Options<BulkRecordsData, ThrowOnError>): RequestResult<BulkRecordsResponses, BulkRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkRecordsResponses, BulkRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/bulk',
+    url: '/api/v1/{object}/bulk',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -249,14 +229,13 @@ export const bulkAccounts = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Preview what deleting accounts does to records that link to them
+ * Operation `previewDeletion` of the objects
  *
  * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
  */
-export const previewDeletionOfAccounts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfAccountsData, ThrowOnError>): RequestResult<PreviewDeletionOfAccountsResponses, PreviewDeletionOfAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfAccountsResponses, PreviewDeletionOfAccountsErrors, ThrowOnError, 'data'>({
+export const previewDeletionOfRecords = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfRecordsData, ThrowOnError>): RequestResult<PreviewDeletionOfRecordsResponses, PreviewDeletionOfRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfRecordsResponses, PreviewDeletionOfRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/deletion-preview',
+    url: '/api/v1/{object}/deletion-preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -265,12 +244,11 @@ export const previewDeletionOfAccounts = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * List accounts with a long filter
+ * Operation `query` of the objects
  */
-export const queryAccounts = <ThrowOnError extends boolean = true>(options: Options<QueryAccountsData, ThrowOnError>): RequestResult<QueryAccountsResponses, QueryAccountsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryAccountsResponses, QueryAccountsErrors, ThrowOnError, 'data'>({
+export const queryRecords = <ThrowOnError extends boolean = true>(options: Options<QueryRecordsData, ThrowOnError>): RequestResult<QueryRecordsResponses, QueryRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryRecordsResponses, QueryRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/accounts/query',
+    url: '/api/v1/{object}/query',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -283,7 +261,6 @@ export const queryAccounts = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys',
     ...options
 });
@@ -295,7 +272,6 @@ export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Optio
  */
 export const createApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys',
     ...options,
     headers: {
@@ -311,7 +287,6 @@ export const createApiKey = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys/{id}',
     ...options
 });
@@ -321,7 +296,6 @@ export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const getApiKey = <ThrowOnError extends boolean = true>(options: Options<GetApiKeyData, ThrowOnError>): RequestResult<GetApiKeyResponses, GetApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetApiKeyResponses, GetApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys/{id}',
     ...options
 });
@@ -333,7 +307,6 @@ export const getApiKey = <ThrowOnError extends boolean = true>(options: Options<
  */
 export const changeApiKey = <ThrowOnError extends boolean = true>(options: Options<ChangeApiKeyData, ThrowOnError>): RequestResult<ChangeApiKeyResponses, ChangeApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeApiKeyResponses, ChangeApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys/{id}',
     ...options,
     headers: {
@@ -349,7 +322,6 @@ export const changeApiKey = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const rotateApiKey = <ThrowOnError extends boolean = true>(options: Options<RotateApiKeyData, ThrowOnError>): RequestResult<RotateApiKeyResponses, RotateApiKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RotateApiKeyResponses, RotateApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys/{id}/rotate',
     ...options,
     headers: {
@@ -365,7 +337,6 @@ export const rotateApiKey = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const getApiKeyUsage = <ThrowOnError extends boolean = true>(options: Options<GetApiKeyUsageData, ThrowOnError>): RequestResult<GetApiKeyUsageResponses, GetApiKeyUsageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetApiKeyUsageResponses, GetApiKeyUsageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/api-keys/{id}/usage',
     ...options
 });
@@ -377,7 +348,6 @@ export const getApiKeyUsage = <ThrowOnError extends boolean = true>(options: Opt
  */
 export const listAudit = <ThrowOnError extends boolean = true>(options?: Options<ListAuditData, ThrowOnError>): RequestResult<ListAuditResponses, ListAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/audit',
     ...options
 });
@@ -389,7 +359,6 @@ export const listAudit = <ThrowOnError extends boolean = true>(options?: Options
  */
 export const erasePersonalData = <ThrowOnError extends boolean = true>(options: Options<ErasePersonalDataData, ThrowOnError>): RequestResult<ErasePersonalDataResponses, ErasePersonalDataErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ErasePersonalDataResponses, ErasePersonalDataErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/audit/erasures',
     ...options,
     headers: {
@@ -405,7 +374,6 @@ export const erasePersonalData = <ThrowOnError extends boolean = true>(options: 
  */
 export const exportAudit = <ThrowOnError extends boolean = true>(options?: Options<ExportAuditData, ThrowOnError>): RequestResult<ExportAuditResponses, ExportAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ExportAuditResponses, ExportAuditErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/audit/export',
     ...options
 });
@@ -417,7 +385,6 @@ export const exportAudit = <ThrowOnError extends boolean = true>(options?: Optio
  */
 export const getAuditSeal = <ThrowOnError extends boolean = true>(options?: Options<GetAuditSealData, ThrowOnError>): RequestResult<GetAuditSealResponses, GetAuditSealErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetAuditSealResponses, GetAuditSealErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/audit/seal',
     ...options
 });
@@ -444,7 +411,6 @@ export const acceptInvitation = <ThrowOnError extends boolean = true>(options: O
  */
 export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/change-password',
     ...options,
     headers: {
@@ -514,7 +480,6 @@ export const logOut = <ThrowOnError extends boolean = true>(options?: Options<Lo
  */
 export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/me',
     ...options
 });
@@ -526,7 +491,6 @@ export const getMe = <ThrowOnError extends boolean = true>(options?: Options<Get
  */
 export const changeMe = <ThrowOnError extends boolean = true>(options: Options<ChangeMeData, ThrowOnError>): RequestResult<ChangeMeResponses, ChangeMeErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/me',
     ...options,
     headers: {
@@ -596,7 +560,6 @@ export const finishLogIn = <ThrowOnError extends boolean = true>(options: Option
  */
 export const listSecondFactors = <ThrowOnError extends boolean = true>(options?: Options<ListSecondFactorsData, ThrowOnError>): RequestResult<ListSecondFactorsResponses, ListSecondFactorsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSecondFactorsResponses, ListSecondFactorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors',
     ...options
 });
@@ -606,7 +569,6 @@ export const listSecondFactors = <ThrowOnError extends boolean = true>(options?:
  */
 export const renameSecondFactor = <ThrowOnError extends boolean = true>(options: Options<RenameSecondFactorData, ThrowOnError>): RequestResult<RenameSecondFactorResponses, RenameSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<RenameSecondFactorResponses, RenameSecondFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/{id}',
     ...options,
     headers: {
@@ -622,7 +584,6 @@ export const renameSecondFactor = <ThrowOnError extends boolean = true>(options:
  */
 export const removeSecondFactor = <ThrowOnError extends boolean = true>(options: Options<RemoveSecondFactorData, ThrowOnError>): RequestResult<RemoveSecondFactorResponses, RemoveSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RemoveSecondFactorResponses, RemoveSecondFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/{id}/remove',
     ...options,
     headers: {
@@ -638,7 +599,6 @@ export const removeSecondFactor = <ThrowOnError extends boolean = true>(options:
  */
 export const challengeSecondFactor = <ThrowOnError extends boolean = true>(options?: Options<ChallengeSecondFactorData, ThrowOnError>): RequestResult<ChallengeSecondFactorResponses, ChallengeSecondFactorErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<ChallengeSecondFactorResponses, ChallengeSecondFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/challenge',
     ...options
 });
@@ -650,7 +610,6 @@ export const challengeSecondFactor = <ThrowOnError extends boolean = true>(optio
  */
 export const beginPasskey = <ThrowOnError extends boolean = true>(options: Options<BeginPasskeyData, ThrowOnError>): RequestResult<BeginPasskeyResponses, BeginPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BeginPasskeyResponses, BeginPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/passkey',
     ...options,
     headers: {
@@ -664,7 +623,6 @@ export const beginPasskey = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const confirmPasskey = <ThrowOnError extends boolean = true>(options: Options<ConfirmPasskeyData, ThrowOnError>): RequestResult<ConfirmPasskeyResponses, ConfirmPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmPasskeyResponses, ConfirmPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/passkey/confirm',
     ...options,
     headers: {
@@ -680,7 +638,6 @@ export const confirmPasskey = <ThrowOnError extends boolean = true>(options: Opt
  */
 export const renewRecoveryCodes = <ThrowOnError extends boolean = true>(options: Options<RenewRecoveryCodesData, ThrowOnError>): RequestResult<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/recovery-codes',
     ...options,
     headers: {
@@ -696,7 +653,6 @@ export const renewRecoveryCodes = <ThrowOnError extends boolean = true>(options:
  */
 export const beginAuthenticator = <ThrowOnError extends boolean = true>(options: Options<BeginAuthenticatorData, ThrowOnError>): RequestResult<BeginAuthenticatorResponses, BeginAuthenticatorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BeginAuthenticatorResponses, BeginAuthenticatorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/totp',
     ...options,
     headers: {
@@ -710,7 +666,6 @@ export const beginAuthenticator = <ThrowOnError extends boolean = true>(options:
  */
 export const confirmAuthenticator = <ThrowOnError extends boolean = true>(options: Options<ConfirmAuthenticatorData, ThrowOnError>): RequestResult<ConfirmAuthenticatorResponses, ConfirmAuthenticatorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmAuthenticatorResponses, ConfirmAuthenticatorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/second-factors/totp/confirm',
     ...options,
     headers: {
@@ -724,7 +679,6 @@ export const confirmAuthenticator = <ThrowOnError extends boolean = true>(option
  */
 export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/sessions',
     ...options
 });
@@ -734,7 +688,6 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
  */
 export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/sessions/{id}',
     ...options
 });
@@ -744,7 +697,6 @@ export const endSession = <ThrowOnError extends boolean = true>(options: Options
  */
 export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/sessions/end-others',
     ...options
 });
@@ -754,7 +706,6 @@ export const endOtherSessions = <ThrowOnError extends boolean = true>(options?: 
  */
 export const switchCompany = <ThrowOnError extends boolean = true>(options: Options<SwitchCompanyData, ThrowOnError>): RequestResult<SwitchCompanyResponses, SwitchCompanyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SwitchCompanyResponses, SwitchCompanyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/switch',
     ...options,
     headers: {
@@ -770,7 +721,6 @@ export const switchCompany = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const confirmEmail = <ThrowOnError extends boolean = true>(options: Options<ConfirmEmailData, ThrowOnError>): RequestResult<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConfirmEmailResponses, ConfirmEmailErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/verify-email',
     ...options,
     headers: {
@@ -784,7 +734,6 @@ export const confirmEmail = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const resendConfirmation = <ThrowOnError extends boolean = true>(options?: Options<ResendConfirmationData, ThrowOnError>): RequestResult<ResendConfirmationResponses, ResendConfirmationErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<ResendConfirmationResponses, ResendConfirmationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/verify-email/resend',
     ...options
 });
@@ -794,7 +743,6 @@ export const resendConfirmation = <ThrowOnError extends boolean = true>(options?
  */
 export const getBulkJob = <ThrowOnError extends boolean = true>(options: Options<GetBulkJobData, ThrowOnError>): RequestResult<GetBulkJobResponses, GetBulkJobErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetBulkJobResponses, GetBulkJobErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/bulk-jobs/{id}',
     ...options
 });
@@ -804,7 +752,6 @@ export const getBulkJob = <ThrowOnError extends boolean = true>(options: Options
  */
 export const cancelBulkJob = <ThrowOnError extends boolean = true>(options: Options<CancelBulkJobData, ThrowOnError>): RequestResult<CancelBulkJobResponses, CancelBulkJobErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CancelBulkJobResponses, CancelBulkJobErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/bulk-jobs/{id}/cancel',
     ...options
 });
@@ -814,7 +761,6 @@ export const cancelBulkJob = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const listBulkJobFailures = <ThrowOnError extends boolean = true>(options: Options<ListBulkJobFailuresData, ThrowOnError>): RequestResult<ListBulkJobFailuresResponses, ListBulkJobFailuresErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListBulkJobFailuresResponses, ListBulkJobFailuresErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/bulk-jobs/{id}/results',
     ...options
 });
@@ -831,199 +777,12 @@ export const getCatalogue = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List contacts
- */
-export const listContacts = <ThrowOnError extends boolean = true>(options?: Options<ListContactsData, ThrowOnError>): RequestResult<ListContactsResponses, ListContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListContactsResponses, ListContactsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts',
-    ...options
-});
-
-/**
- * Create a contact
- */
-export const createContact = <ThrowOnError extends boolean = true>(options: Options<CreateContactData, ThrowOnError>): RequestResult<CreateContactResponses, CreateContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateContactResponses, CreateContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a contact (it can be restored)
- */
-export const deleteContact = <ThrowOnError extends boolean = true>(options: Options<DeleteContactData, ThrowOnError>): RequestResult<DeleteContactResponses, DeleteContactErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteContactResponses, DeleteContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}',
-    ...options
-});
-
-/**
- * Get one contact
- */
-export const getContact = <ThrowOnError extends boolean = true>(options: Options<GetContactData, ThrowOnError>): RequestResult<GetContactResponses, GetContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetContactResponses, GetContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}',
-    ...options
-});
-
-/**
- * Change fields of a contact
- */
-export const updateContact = <ThrowOnError extends boolean = true>(options: Options<UpdateContactData, ThrowOnError>): RequestResult<UpdateContactResponses, UpdateContactErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateContactResponses, UpdateContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the contact as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfContact = <ThrowOnError extends boolean = true>(options: Options<AsOfContactData, ThrowOnError>): RequestResult<AsOfContactResponses, AsOfContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfContactResponses, AsOfContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the contact, newest first
- */
-export const historyContact = <ThrowOnError extends boolean = true>(options: Options<HistoryContactData, ThrowOnError>): RequestResult<HistoryContactResponses, HistoryContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryContactResponses, HistoryContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted contact
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreContact = <ThrowOnError extends boolean = true>(options: Options<RestoreContactData, ThrowOnError>): RequestResult<RestoreContactResponses, RestoreContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreContactResponses, RestoreContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a contact to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionContact = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionContactData, ThrowOnError>): RequestResult<RestoreVersionContactResponses, RestoreVersionContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionContactResponses, RestoreVersionContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a contact, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealContact = <ThrowOnError extends boolean = true>(options: Options<RevealContactData, ThrowOnError>): RequestResult<RevealContactResponses, RevealContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealContactResponses, RevealContactErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure contacts
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateContacts = <ThrowOnError extends boolean = true>(options: Options<AggregateContactsData, ThrowOnError>): RequestResult<AggregateContactsResponses, AggregateContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateContactsResponses, AggregateContactsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many contacts
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkContacts = <ThrowOnError extends boolean = true>(options: Options<BulkContactsData, ThrowOnError>): RequestResult<BulkContactsResponses, BulkContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkContactsResponses, BulkContactsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting contacts does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfContacts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfContactsData, ThrowOnError>): RequestResult<PreviewDeletionOfContactsResponses, PreviewDeletionOfContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfContactsResponses, PreviewDeletionOfContactsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List contacts with a long filter
- */
-export const queryContacts = <ThrowOnError extends boolean = true>(options: Options<QueryContactsData, ThrowOnError>): RequestResult<QueryContactsResponses, QueryContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryContactsResponses, QueryContactsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/contacts/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * List work that failed for good, latest first
  *
  * Jobs, and events that a consumer couldn't handle. They are not retried until someone runs them again.
  */
 export const listDeadLetters = <ThrowOnError extends boolean = true>(options?: Options<ListDeadLettersData, ThrowOnError>): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/dead-letters',
     ...options
 });
@@ -1035,7 +794,6 @@ export const listDeadLetters = <ThrowOnError extends boolean = true>(options?: O
  */
 export const discardDeadLetter = <ThrowOnError extends boolean = true>(options: Options<DiscardDeadLetterData, ThrowOnError>): RequestResult<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/dead-letters/{id}',
     ...options
 });
@@ -1047,7 +805,6 @@ export const discardDeadLetter = <ThrowOnError extends boolean = true>(options: 
  */
 export const replayDeadLetter = <ThrowOnError extends boolean = true>(options: Options<ReplayDeadLetterData, ThrowOnError>): RequestResult<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/dead-letters/{id}/replay',
     ...options
 });
@@ -1057,7 +814,6 @@ export const replayDeadLetter = <ThrowOnError extends boolean = true>(options: O
  */
 export const listExchangeRates = <ThrowOnError extends boolean = true>(options?: Options<ListExchangeRatesData, ThrowOnError>): RequestResult<ListExchangeRatesResponses, ListExchangeRatesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListExchangeRatesResponses, ListExchangeRatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/exchange-rates',
     ...options
 });
@@ -1069,7 +825,6 @@ export const listExchangeRates = <ThrowOnError extends boolean = true>(options?:
  */
 export const putExchangeRates = <ThrowOnError extends boolean = true>(options: Options<PutExchangeRatesData, ThrowOnError>): RequestResult<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/exchange-rates',
     ...options,
     headers: {
@@ -1083,7 +838,6 @@ export const putExchangeRates = <ThrowOnError extends boolean = true>(options: O
  */
 export const getFieldEncryption = <ThrowOnError extends boolean = true>(options?: Options<GetFieldEncryptionData, ThrowOnError>): RequestResult<GetFieldEncryptionResponses, GetFieldEncryptionErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetFieldEncryptionResponses, GetFieldEncryptionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/field-encryption',
     ...options
 });
@@ -1095,7 +849,6 @@ export const getFieldEncryption = <ThrowOnError extends boolean = true>(options?
  */
 export const rotateFieldKeys = <ThrowOnError extends boolean = true>(options?: Options<RotateFieldKeysData, ThrowOnError>): RequestResult<RotateFieldKeysResponses, RotateFieldKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<RotateFieldKeysResponses, RotateFieldKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/field-encryption/rotate',
     ...options
 });
@@ -1105,7 +858,6 @@ export const rotateFieldKeys = <ThrowOnError extends boolean = true>(options?: O
  */
 export const listImports = <ThrowOnError extends boolean = true>(options?: Options<ListImportsData, ThrowOnError>): RequestResult<ListImportsResponses, ListImportsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListImportsResponses, ListImportsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports',
     ...options
 });
@@ -1118,7 +870,6 @@ export const listImports = <ThrowOnError extends boolean = true>(options?: Optio
 export const createImport = <ThrowOnError extends boolean = true>(options: Options<CreateImportData, ThrowOnError>): RequestResult<CreateImportResponses, CreateImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateImportResponses, CreateImportErrors, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports',
     ...options,
     headers: {
@@ -1132,7 +883,6 @@ export const createImport = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const getImport = <ThrowOnError extends boolean = true>(options: Options<GetImportData, ThrowOnError>): RequestResult<GetImportResponses, GetImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetImportResponses, GetImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports/{id}',
     ...options
 });
@@ -1142,7 +892,6 @@ export const getImport = <ThrowOnError extends boolean = true>(options: Options<
  */
 export const cancelImport = <ThrowOnError extends boolean = true>(options: Options<CancelImportData, ThrowOnError>): RequestResult<CancelImportResponses, CancelImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CancelImportResponses, CancelImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports/{id}/cancel',
     ...options
 });
@@ -1154,7 +903,6 @@ export const cancelImport = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const getImportErrors = <ThrowOnError extends boolean = true>(options: Options<GetImportErrorsData, ThrowOnError>): RequestResult<GetImportErrorsResponses, GetImportErrorsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetImportErrorsResponses, GetImportErrorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports/{id}/errors.csv',
     ...options
 });
@@ -1164,7 +912,6 @@ export const getImportErrors = <ThrowOnError extends boolean = true>(options: Op
  */
 export const listFailedImportRows = <ThrowOnError extends boolean = true>(options: Options<ListFailedImportRowsData, ThrowOnError>): RequestResult<ListFailedImportRowsResponses, ListFailedImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListFailedImportRowsResponses, ListFailedImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports/{id}/failed-rows',
     ...options
 });
@@ -1176,7 +923,6 @@ export const listFailedImportRows = <ThrowOnError extends boolean = true>(option
  */
 export const retryImportRows = <ThrowOnError extends boolean = true>(options: Options<RetryImportRowsData, ThrowOnError>): RequestResult<RetryImportRowsResponses, RetryImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RetryImportRowsResponses, RetryImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports/{id}/retry',
     ...options,
     headers: {
@@ -1193,7 +939,6 @@ export const retryImportRows = <ThrowOnError extends boolean = true>(options: Op
 export const inspectImport = <ThrowOnError extends boolean = true>(options: Options<InspectImportData, ThrowOnError>): RequestResult<InspectImportResponses, InspectImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<InspectImportResponses, InspectImportErrors, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/imports/inspect',
     ...options,
     headers: {
@@ -1203,85 +948,12 @@ export const inspectImport = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List leads
- */
-export const listLeads = <ThrowOnError extends boolean = true>(options?: Options<ListLeadsData, ThrowOnError>): RequestResult<ListLeadsResponses, ListLeadsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLeadsResponses, ListLeadsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads',
-    ...options
-});
-
-/**
- * Create a lead
- */
-export const createLead = <ThrowOnError extends boolean = true>(options: Options<CreateLeadData, ThrowOnError>): RequestResult<CreateLeadResponses, CreateLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateLeadResponses, CreateLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a lead (it can be restored)
- */
-export const deleteLead = <ThrowOnError extends boolean = true>(options: Options<DeleteLeadData, ThrowOnError>): RequestResult<DeleteLeadResponses, DeleteLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteLeadResponses, DeleteLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}',
-    ...options
-});
-
-/**
- * Get one lead
- */
-export const getLead = <ThrowOnError extends boolean = true>(options: Options<GetLeadData, ThrowOnError>): RequestResult<GetLeadResponses, GetLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetLeadResponses, GetLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}',
-    ...options
-});
-
-/**
- * Change fields of a lead
- *
- * 409 `leadConverted`: This lead was converted and can't be changed or reopened. Continue with its account, contact or opportunity.
- */
-export const updateLead = <ThrowOnError extends boolean = true>(options: Options<UpdateLeadData, ThrowOnError>): RequestResult<UpdateLeadResponses, UpdateLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateLeadResponses, UpdateLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the lead as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfLead = <ThrowOnError extends boolean = true>(options: Options<AsOfLeadData, ThrowOnError>): RequestResult<AsOfLeadResponses, AsOfLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfLeadResponses, AsOfLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}/as-of',
-    ...options
-});
-
-/**
  * Convert a lead to account, contact and, where asked for, opportunity
  *
  * Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Empty fields of these are filled, tags are added, and the description is continued. If there are other records that may be the lead already (several accounts of the name, one with its domain, or a contact with its e-mail address elsewhere), the answer is 409 `possibleDuplicates` with `candidates.account` and `candidates.contact`, each with `id`, `name` and `because`: say which to join, or that a new one is wanted. A second conversion gives the first answer.
  */
 export const convertLead = <ThrowOnError extends boolean = true>(options: Options<ConvertLeadData, ThrowOnError>): RequestResult<ConvertLeadResponses, ConvertLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConvertLeadResponses, ConvertLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/leads/{id}/convert',
     ...options,
     headers: {
@@ -1295,7 +967,6 @@ export const convertLead = <ThrowOnError extends boolean = true>(options: Option
  */
 export const disqualifyLead = <ThrowOnError extends boolean = true>(options: Options<DisqualifyLeadData, ThrowOnError>): RequestResult<DisqualifyLeadResponses, DisqualifyLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DisqualifyLeadResponses, DisqualifyLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/leads/{id}/disqualify',
     ...options,
     headers: {
@@ -1305,315 +976,12 @@ export const disqualifyLead = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * List changes of the lead, newest first
- */
-export const historyLead = <ThrowOnError extends boolean = true>(options: Options<HistoryLeadData, ThrowOnError>): RequestResult<HistoryLeadResponses, HistoryLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryLeadResponses, HistoryLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}/history',
-    ...options
-});
-
-/**
  * Reopen a disqualified lead
  */
 export const reopenLead = <ThrowOnError extends boolean = true>(options: Options<ReopenLeadData, ThrowOnError>): RequestResult<ReopenLeadResponses, ReopenLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReopenLeadResponses, ReopenLeadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/leads/{id}/reopen',
     ...options
-});
-
-/**
- * Restore a deleted lead
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreLead = <ThrowOnError extends boolean = true>(options: Options<RestoreLeadData, ThrowOnError>): RequestResult<RestoreLeadResponses, RestoreLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreLeadResponses, RestoreLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a lead to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionLead = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionLeadData, ThrowOnError>): RequestResult<RestoreVersionLeadResponses, RestoreVersionLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionLeadResponses, RestoreVersionLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a lead, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealLead = <ThrowOnError extends boolean = true>(options: Options<RevealLeadData, ThrowOnError>): RequestResult<RevealLeadResponses, RevealLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealLeadResponses, RevealLeadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure leads
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateLeads = <ThrowOnError extends boolean = true>(options: Options<AggregateLeadsData, ThrowOnError>): RequestResult<AggregateLeadsResponses, AggregateLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateLeadsResponses, AggregateLeadsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many leads
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkLeads = <ThrowOnError extends boolean = true>(options: Options<BulkLeadsData, ThrowOnError>): RequestResult<BulkLeadsResponses, BulkLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkLeadsResponses, BulkLeadsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting leads does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfLeads = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfLeadsData, ThrowOnError>): RequestResult<PreviewDeletionOfLeadsResponses, PreviewDeletionOfLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfLeadsResponses, PreviewDeletionOfLeadsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List leads with a long filter
- */
-export const queryLeads = <ThrowOnError extends boolean = true>(options: Options<QueryLeadsData, ThrowOnError>): RequestResult<QueryLeadsResponses, QueryLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryLeadsResponses, QueryLeadsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/leads/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List legal entities
- */
-export const listLegalEntities = <ThrowOnError extends boolean = true>(options?: Options<ListLegalEntitiesData, ThrowOnError>): RequestResult<ListLegalEntitiesResponses, ListLegalEntitiesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLegalEntitiesResponses, ListLegalEntitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities',
-    ...options
-});
-
-/**
- * Create a legal entity
- */
-export const createLegalEntity = <ThrowOnError extends boolean = true>(options: Options<CreateLegalEntityData, ThrowOnError>): RequestResult<CreateLegalEntityResponses, CreateLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateLegalEntityResponses, CreateLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a legal entity (it can be restored)
- */
-export const deleteLegalEntity = <ThrowOnError extends boolean = true>(options: Options<DeleteLegalEntityData, ThrowOnError>): RequestResult<DeleteLegalEntityResponses, DeleteLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteLegalEntityResponses, DeleteLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}',
-    ...options
-});
-
-/**
- * Get one legal entity
- */
-export const getLegalEntity = <ThrowOnError extends boolean = true>(options: Options<GetLegalEntityData, ThrowOnError>): RequestResult<GetLegalEntityResponses, GetLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetLegalEntityResponses, GetLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}',
-    ...options
-});
-
-/**
- * Change fields of a legal entity
- */
-export const updateLegalEntity = <ThrowOnError extends boolean = true>(options: Options<UpdateLegalEntityData, ThrowOnError>): RequestResult<UpdateLegalEntityResponses, UpdateLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateLegalEntityResponses, UpdateLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the legal entity as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfLegalEntity = <ThrowOnError extends boolean = true>(options: Options<AsOfLegalEntityData, ThrowOnError>): RequestResult<AsOfLegalEntityResponses, AsOfLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfLegalEntityResponses, AsOfLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the legal entity, newest first
- */
-export const historyLegalEntity = <ThrowOnError extends boolean = true>(options: Options<HistoryLegalEntityData, ThrowOnError>): RequestResult<HistoryLegalEntityResponses, HistoryLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryLegalEntityResponses, HistoryLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted legal entity
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RestoreLegalEntityData, ThrowOnError>): RequestResult<RestoreLegalEntityResponses, RestoreLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreLegalEntityResponses, RestoreLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a legal entity to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionLegalEntityData, ThrowOnError>): RequestResult<RestoreVersionLegalEntityResponses, RestoreVersionLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionLegalEntityResponses, RestoreVersionLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a legal entity, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealLegalEntity = <ThrowOnError extends boolean = true>(options: Options<RevealLegalEntityData, ThrowOnError>): RequestResult<RevealLegalEntityResponses, RevealLegalEntityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealLegalEntityResponses, RevealLegalEntityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure legal entities
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateLegalEntities = <ThrowOnError extends boolean = true>(options: Options<AggregateLegalEntitiesData, ThrowOnError>): RequestResult<AggregateLegalEntitiesResponses, AggregateLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateLegalEntitiesResponses, AggregateLegalEntitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many legal entities
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkLegalEntities = <ThrowOnError extends boolean = true>(options: Options<BulkLegalEntitiesData, ThrowOnError>): RequestResult<BulkLegalEntitiesResponses, BulkLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkLegalEntitiesResponses, BulkLegalEntitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting legal entities does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfLegalEntities = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfLegalEntitiesData, ThrowOnError>): RequestResult<PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfLegalEntitiesResponses, PreviewDeletionOfLegalEntitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List legal entities with a long filter
- */
-export const queryLegalEntities = <ThrowOnError extends boolean = true>(options: Options<QueryLegalEntitiesData, ThrowOnError>): RequestResult<QueryLegalEntitiesResponses, QueryLegalEntitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryLegalEntitiesResponses, QueryLegalEntitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/legal-entities/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**
@@ -1623,7 +991,6 @@ export const queryLegalEntities = <ThrowOnError extends boolean = true>(options:
  */
 export const listMaskingLog = <ThrowOnError extends boolean = true>(options?: Options<ListMaskingLogData, ThrowOnError>): RequestResult<ListMaskingLogResponses, ListMaskingLogErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMaskingLogResponses, ListMaskingLogErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking-log',
     ...options
 });
@@ -1633,7 +1000,6 @@ export const listMaskingLog = <ThrowOnError extends boolean = true>(options?: Op
  */
 export const listMaskingRules = <ThrowOnError extends boolean = true>(options?: Options<ListMaskingRulesData, ThrowOnError>): RequestResult<ListMaskingRulesResponses, ListMaskingRulesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMaskingRulesResponses, ListMaskingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking-rules',
     ...options
 });
@@ -1645,7 +1011,6 @@ export const listMaskingRules = <ThrowOnError extends boolean = true>(options?: 
  */
 export const replaceMaskingRules = <ThrowOnError extends boolean = true>(options: Options<ReplaceMaskingRulesData, ThrowOnError>): RequestResult<ReplaceMaskingRulesResponses, ReplaceMaskingRulesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ReplaceMaskingRulesResponses, ReplaceMaskingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking-rules',
     ...options,
     headers: {
@@ -1659,7 +1024,6 @@ export const replaceMaskingRules = <ThrowOnError extends boolean = true>(options
  */
 export const deleteMaskingRule = <ThrowOnError extends boolean = true>(options: Options<DeleteMaskingRuleData, ThrowOnError>): RequestResult<DeleteMaskingRuleResponses, DeleteMaskingRuleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteMaskingRuleResponses, DeleteMaskingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking-rules/{object}/{field}',
     ...options
 });
@@ -1671,7 +1035,6 @@ export const deleteMaskingRule = <ThrowOnError extends boolean = true>(options: 
  */
 export const putMaskingRule = <ThrowOnError extends boolean = true>(options: Options<PutMaskingRuleData, ThrowOnError>): RequestResult<PutMaskingRuleResponses, PutMaskingRuleErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PutMaskingRuleResponses, PutMaskingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking-rules/{object}/{field}',
     ...options,
     headers: {
@@ -1685,7 +1048,6 @@ export const putMaskingRule = <ThrowOnError extends boolean = true>(options: Opt
  */
 export const previewMaskingRules = <ThrowOnError extends boolean = true>(options: Options<PreviewMaskingRulesData, ThrowOnError>): RequestResult<PreviewMaskingRulesResponses, PreviewMaskingRulesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewMaskingRulesResponses, PreviewMaskingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking-rules/preview',
     ...options,
     headers: {
@@ -1701,66 +1063,7 @@ export const previewMaskingRules = <ThrowOnError extends boolean = true>(options
  */
 export const detokenise = <ThrowOnError extends boolean = true>(options: Options<DetokeniseData, ThrowOnError>): RequestResult<DetokeniseResponses, DetokeniseErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DetokeniseResponses, DetokeniseErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/masking/detokenise',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List people
- */
-export const listMembers = <ThrowOnError extends boolean = true>(options?: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members',
-    ...options
-});
-
-/**
- * Create a person
- */
-export const createMember = <ThrowOnError extends boolean = true>(options: Options<CreateMemberData, ThrowOnError>): RequestResult<CreateMemberResponses, CreateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateMemberResponses, CreateMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a person (it can be restored)
- */
-export const deleteMember = <ThrowOnError extends boolean = true>(options: Options<DeleteMemberData, ThrowOnError>): RequestResult<DeleteMemberResponses, DeleteMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteMemberResponses, DeleteMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}',
-    ...options
-});
-
-/**
- * Get one person
- */
-export const getMember = <ThrowOnError extends boolean = true>(options: Options<GetMemberData, ThrowOnError>): RequestResult<GetMemberResponses, GetMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetMemberResponses, GetMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}',
-    ...options
-});
-
-/**
- * Change fields of a person
- */
-export const updateMember = <ThrowOnError extends boolean = true>(options: Options<UpdateMemberData, ThrowOnError>): RequestResult<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1773,20 +1076,7 @@ export const updateMember = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const activateMember = <ThrowOnError extends boolean = true>(options: Options<ActivateMemberData, ThrowOnError>): RequestResult<ActivateMemberResponses, ActivateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ActivateMemberResponses, ActivateMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/{id}/activate',
-    ...options
-});
-
-/**
- * Get the person as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfMember = <ThrowOnError extends boolean = true>(options: Options<AsOfMemberData, ThrowOnError>): RequestResult<AsOfMemberResponses, AsOfMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfMemberResponses, AsOfMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}/as-of',
     ...options
 });
 
@@ -1797,18 +1087,7 @@ export const asOfMember = <ThrowOnError extends boolean = true>(options: Options
  */
 export const deactivateMember = <ThrowOnError extends boolean = true>(options: Options<DeactivateMemberData, ThrowOnError>): RequestResult<DeactivateMemberResponses, DeactivateMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DeactivateMemberResponses, DeactivateMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/{id}/deactivate',
-    ...options
-});
-
-/**
- * List changes of the person, newest first
- */
-export const historyMember = <ThrowOnError extends boolean = true>(options: Options<HistoryMemberData, ThrowOnError>): RequestResult<HistoryMemberResponses, HistoryMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryMemberResponses, HistoryMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}/history',
     ...options
 });
 
@@ -1817,7 +1096,6 @@ export const historyMember = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const revokeInvitation = <ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/{id}/invite',
     ...options
 });
@@ -1827,53 +1105,8 @@ export const revokeInvitation = <ThrowOnError extends boolean = true>(options: O
  */
 export const resendInvitation = <ThrowOnError extends boolean = true>(options: Options<ResendInvitationData, ThrowOnError>): RequestResult<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/{id}/invite/resend',
     ...options
-});
-
-/**
- * Restore a deleted person
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreMember = <ThrowOnError extends boolean = true>(options: Options<RestoreMemberData, ThrowOnError>): RequestResult<RestoreMemberResponses, RestoreMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreMemberResponses, RestoreMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a person to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionMember = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionMemberData, ThrowOnError>): RequestResult<RestoreVersionMemberResponses, RestoreVersionMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionMemberResponses, RestoreVersionMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a person, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealMember = <ThrowOnError extends boolean = true>(options: Options<RevealMemberData, ThrowOnError>): RequestResult<RevealMemberResponses, RevealMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealMemberResponses, RevealMemberErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**
@@ -1881,7 +1114,6 @@ export const revealMember = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const assignRoles = <ThrowOnError extends boolean = true>(options: Options<AssignRolesData, ThrowOnError>): RequestResult<AssignRolesResponses, AssignRolesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<AssignRolesResponses, AssignRolesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/{id}/roles',
     ...options,
     headers: {
@@ -1897,57 +1129,8 @@ export const assignRoles = <ThrowOnError extends boolean = true>(options: Option
  */
 export const resetSecondFactors = <ThrowOnError extends boolean = true>(options: Options<ResetSecondFactorsData, ThrowOnError>): RequestResult<ResetSecondFactorsResponses, ResetSecondFactorsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ResetSecondFactorsResponses, ResetSecondFactorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/members/{id}/second-factors/reset',
     ...options
-});
-
-/**
- * Group and measure people
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateMembers = <ThrowOnError extends boolean = true>(options: Options<AggregateMembersData, ThrowOnError>): RequestResult<AggregateMembersResponses, AggregateMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateMembersResponses, AggregateMembersErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many people
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkMembers = <ThrowOnError extends boolean = true>(options: Options<BulkMembersData, ThrowOnError>): RequestResult<BulkMembersResponses, BulkMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkMembersResponses, BulkMembersErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting people does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfMembers = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfMembersData, ThrowOnError>): RequestResult<PreviewDeletionOfMembersResponses, PreviewDeletionOfMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfMembersResponses, PreviewDeletionOfMembersErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**
@@ -1957,22 +1140,7 @@ export const previewDeletionOfMembers = <ThrowOnError extends boolean = true>(op
  */
 export const inviteMember = <ThrowOnError extends boolean = true>(options: Options<InviteMemberData, ThrowOnError>): RequestResult<InviteMemberResponses, InviteMemberErrors, ThrowOnError, 'data'> => (options.client ?? client).post<InviteMemberResponses, InviteMemberErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/members/invite',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List people with a long filter
- */
-export const queryMembers = <ThrowOnError extends boolean = true>(options: Options<QueryMembersData, ThrowOnError>): RequestResult<QueryMembersResponses, QueryMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryMembersResponses, QueryMembersErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/members/query',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1985,7 +1153,6 @@ export const queryMembers = <ThrowOnError extends boolean = true>(options: Optio
  */
 export const listObjects = <ThrowOnError extends boolean = true>(options?: Options<ListObjectsData, ThrowOnError>): RequestResult<ListObjectsResponses, ListObjectsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListObjectsResponses, ListObjectsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/objects',
     ...options
 });
@@ -1995,7 +1162,6 @@ export const listObjects = <ThrowOnError extends boolean = true>(options?: Optio
  */
 export const getObject = <ThrowOnError extends boolean = true>(options: Options<GetObjectData, ThrowOnError>): RequestResult<GetObjectResponses, GetObjectErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetObjectResponses, GetObjectErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/objects/{key}',
     ...options
 });
@@ -2010,91 +1176,10 @@ export const getOpenApi = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
- * List opportunities
- */
-export const listOpportunities = <ThrowOnError extends boolean = true>(options?: Options<ListOpportunitiesData, ThrowOnError>): RequestResult<ListOpportunitiesResponses, ListOpportunitiesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListOpportunitiesResponses, ListOpportunitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities',
-    ...options
-});
-
-/**
- * Create a opportunity
- */
-export const createOpportunity = <ThrowOnError extends boolean = true>(options: Options<CreateOpportunityData, ThrowOnError>): RequestResult<CreateOpportunityResponses, CreateOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateOpportunityResponses, CreateOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a opportunity (it can be restored)
- */
-export const deleteOpportunity = <ThrowOnError extends boolean = true>(options: Options<DeleteOpportunityData, ThrowOnError>): RequestResult<DeleteOpportunityResponses, DeleteOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteOpportunityResponses, DeleteOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}',
-    ...options
-});
-
-/**
- * Get one opportunity
- */
-export const getOpportunity = <ThrowOnError extends boolean = true>(options: Options<GetOpportunityData, ThrowOnError>): RequestResult<GetOpportunityResponses, GetOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetOpportunityResponses, GetOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}',
-    ...options
-});
-
-/**
- * Change fields of a opportunity
- */
-export const updateOpportunity = <ThrowOnError extends boolean = true>(options: Options<UpdateOpportunityData, ThrowOnError>): RequestResult<UpdateOpportunityResponses, UpdateOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateOpportunityResponses, UpdateOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the opportunity as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfOpportunity = <ThrowOnError extends boolean = true>(options: Options<AsOfOpportunityData, ThrowOnError>): RequestResult<AsOfOpportunityResponses, AsOfOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfOpportunityResponses, AsOfOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the opportunity, newest first
- */
-export const historyOpportunity = <ThrowOnError extends boolean = true>(options: Options<HistoryOpportunityData, ThrowOnError>): RequestResult<HistoryOpportunityResponses, HistoryOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryOpportunityResponses, HistoryOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}/history',
-    ...options
-});
-
-/**
  * List the product lines of an opportunity
  */
 export const listOpportunityLines = <ThrowOnError extends boolean = true>(options: Options<ListOpportunityLinesData, ThrowOnError>): RequestResult<ListOpportunityLinesResponses, ListOpportunityLinesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListOpportunityLinesResponses, ListOpportunityLinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/lines',
     ...options
 });
@@ -2106,7 +1191,6 @@ export const listOpportunityLines = <ThrowOnError extends boolean = true>(option
  */
 export const replaceOpportunityLines = <ThrowOnError extends boolean = true>(options: Options<ReplaceOpportunityLinesData, ThrowOnError>): RequestResult<ReplaceOpportunityLinesResponses, ReplaceOpportunityLinesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ReplaceOpportunityLinesResponses, ReplaceOpportunityLinesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/lines',
     ...options,
     headers: {
@@ -2120,7 +1204,6 @@ export const replaceOpportunityLines = <ThrowOnError extends boolean = true>(opt
  */
 export const loseOpportunity = <ThrowOnError extends boolean = true>(options: Options<LoseOpportunityData, ThrowOnError>): RequestResult<LoseOpportunityResponses, LoseOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<LoseOpportunityResponses, LoseOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/lose',
     ...options,
     headers: {
@@ -2134,7 +1217,6 @@ export const loseOpportunity = <ThrowOnError extends boolean = true>(options: Op
  */
 export const moveOpportunity = <ThrowOnError extends boolean = true>(options: Options<MoveOpportunityData, ThrowOnError>): RequestResult<MoveOpportunityResponses, MoveOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MoveOpportunityResponses, MoveOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/move',
     ...options,
     headers: {
@@ -2148,52 +1230,7 @@ export const moveOpportunity = <ThrowOnError extends boolean = true>(options: Op
  */
 export const reopenOpportunity = <ThrowOnError extends boolean = true>(options: Options<ReopenOpportunityData, ThrowOnError>): RequestResult<ReopenOpportunityResponses, ReopenOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReopenOpportunityResponses, ReopenOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/reopen',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Restore a deleted opportunity
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreOpportunity = <ThrowOnError extends boolean = true>(options: Options<RestoreOpportunityData, ThrowOnError>): RequestResult<RestoreOpportunityResponses, RestoreOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreOpportunityResponses, RestoreOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a opportunity to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionOpportunity = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionOpportunityData, ThrowOnError>): RequestResult<RestoreVersionOpportunityResponses, RestoreVersionOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionOpportunityResponses, RestoreVersionOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a opportunity, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealOpportunity = <ThrowOnError extends boolean = true>(options: Options<RevealOpportunityData, ThrowOnError>): RequestResult<RevealOpportunityResponses, RevealOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealOpportunityResponses, RevealOpportunityErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/{id}/reveal',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2206,7 +1243,6 @@ export const revealOpportunity = <ThrowOnError extends boolean = true>(options: 
  */
 export const stageHistoryOpportunity = <ThrowOnError extends boolean = true>(options: Options<StageHistoryOpportunityData, ThrowOnError>): RequestResult<StageHistoryOpportunityResponses, StageHistoryOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).get<StageHistoryOpportunityResponses, StageHistoryOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/stage-history',
     ...options
 });
@@ -2216,194 +1252,7 @@ export const stageHistoryOpportunity = <ThrowOnError extends boolean = true>(opt
  */
 export const winOpportunity = <ThrowOnError extends boolean = true>(options: Options<WinOpportunityData, ThrowOnError>): RequestResult<WinOpportunityResponses, WinOpportunityErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WinOpportunityResponses, WinOpportunityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/opportunities/{id}/win',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure opportunities
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateOpportunities = <ThrowOnError extends boolean = true>(options: Options<AggregateOpportunitiesData, ThrowOnError>): RequestResult<AggregateOpportunitiesResponses, AggregateOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateOpportunitiesResponses, AggregateOpportunitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many opportunities
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkOpportunities = <ThrowOnError extends boolean = true>(options: Options<BulkOpportunitiesData, ThrowOnError>): RequestResult<BulkOpportunitiesResponses, BulkOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkOpportunitiesResponses, BulkOpportunitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting opportunities does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfOpportunities = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfOpportunitiesData, ThrowOnError>): RequestResult<PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfOpportunitiesResponses, PreviewDeletionOfOpportunitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List opportunities with a long filter
- */
-export const queryOpportunities = <ThrowOnError extends boolean = true>(options: Options<QueryOpportunitiesData, ThrowOnError>): RequestResult<QueryOpportunitiesResponses, QueryOpportunitiesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryOpportunitiesResponses, QueryOpportunitiesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/opportunities/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List pipelines
- */
-export const listPipelines = <ThrowOnError extends boolean = true>(options?: Options<ListPipelinesData, ThrowOnError>): RequestResult<ListPipelinesResponses, ListPipelinesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListPipelinesResponses, ListPipelinesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines',
-    ...options
-});
-
-/**
- * Create a pipeline
- */
-export const createPipeline = <ThrowOnError extends boolean = true>(options: Options<CreatePipelineData, ThrowOnError>): RequestResult<CreatePipelineResponses, CreatePipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreatePipelineResponses, CreatePipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a pipeline (it can be restored)
- */
-export const deletePipeline = <ThrowOnError extends boolean = true>(options: Options<DeletePipelineData, ThrowOnError>): RequestResult<DeletePipelineResponses, DeletePipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeletePipelineResponses, DeletePipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}',
-    ...options
-});
-
-/**
- * Get one pipeline
- */
-export const getPipeline = <ThrowOnError extends boolean = true>(options: Options<GetPipelineData, ThrowOnError>): RequestResult<GetPipelineResponses, GetPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetPipelineResponses, GetPipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}',
-    ...options
-});
-
-/**
- * Change fields of a pipeline
- */
-export const updatePipeline = <ThrowOnError extends boolean = true>(options: Options<UpdatePipelineData, ThrowOnError>): RequestResult<UpdatePipelineResponses, UpdatePipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdatePipelineResponses, UpdatePipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the pipeline as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfPipeline = <ThrowOnError extends boolean = true>(options: Options<AsOfPipelineData, ThrowOnError>): RequestResult<AsOfPipelineResponses, AsOfPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfPipelineResponses, AsOfPipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the pipeline, newest first
- */
-export const historyPipeline = <ThrowOnError extends boolean = true>(options: Options<HistoryPipelineData, ThrowOnError>): RequestResult<HistoryPipelineResponses, HistoryPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryPipelineResponses, HistoryPipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted pipeline
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restorePipeline = <ThrowOnError extends boolean = true>(options: Options<RestorePipelineData, ThrowOnError>): RequestResult<RestorePipelineResponses, RestorePipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestorePipelineResponses, RestorePipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a pipeline to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionPipeline = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionPipelineData, ThrowOnError>): RequestResult<RestoreVersionPipelineResponses, RestoreVersionPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionPipelineResponses, RestoreVersionPipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a pipeline, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealPipeline = <ThrowOnError extends boolean = true>(options: Options<RevealPipelineData, ThrowOnError>): RequestResult<RevealPipelineResponses, RevealPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealPipelineResponses, RevealPipelineErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/{id}/reveal',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2416,257 +1265,8 @@ export const revealPipeline = <ThrowOnError extends boolean = true>(options: Opt
  */
 export const totalsOfPipeline = <ThrowOnError extends boolean = true>(options: Options<TotalsOfPipelineData, ThrowOnError>): RequestResult<TotalsOfPipelineResponses, TotalsOfPipelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<TotalsOfPipelineResponses, TotalsOfPipelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/pipelines/{id}/totals',
     ...options
-});
-
-/**
- * Group and measure pipelines
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregatePipelines = <ThrowOnError extends boolean = true>(options: Options<AggregatePipelinesData, ThrowOnError>): RequestResult<AggregatePipelinesResponses, AggregatePipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregatePipelinesResponses, AggregatePipelinesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many pipelines
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkPipelines = <ThrowOnError extends boolean = true>(options: Options<BulkPipelinesData, ThrowOnError>): RequestResult<BulkPipelinesResponses, BulkPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkPipelinesResponses, BulkPipelinesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting pipelines does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfPipelines = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfPipelinesData, ThrowOnError>): RequestResult<PreviewDeletionOfPipelinesResponses, PreviewDeletionOfPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfPipelinesResponses, PreviewDeletionOfPipelinesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List pipelines with a long filter
- */
-export const queryPipelines = <ThrowOnError extends boolean = true>(options: Options<QueryPipelinesData, ThrowOnError>): RequestResult<QueryPipelinesResponses, QueryPipelinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryPipelinesResponses, QueryPipelinesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/pipelines/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List products
- */
-export const listProducts = <ThrowOnError extends boolean = true>(options?: Options<ListProductsData, ThrowOnError>): RequestResult<ListProductsResponses, ListProductsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListProductsResponses, ListProductsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products',
-    ...options
-});
-
-/**
- * Create a product
- */
-export const createProduct = <ThrowOnError extends boolean = true>(options: Options<CreateProductData, ThrowOnError>): RequestResult<CreateProductResponses, CreateProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateProductResponses, CreateProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a product (it can be restored)
- */
-export const deleteProduct = <ThrowOnError extends boolean = true>(options: Options<DeleteProductData, ThrowOnError>): RequestResult<DeleteProductResponses, DeleteProductErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteProductResponses, DeleteProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}',
-    ...options
-});
-
-/**
- * Get one product
- */
-export const getProduct = <ThrowOnError extends boolean = true>(options: Options<GetProductData, ThrowOnError>): RequestResult<GetProductResponses, GetProductErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetProductResponses, GetProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}',
-    ...options
-});
-
-/**
- * Change fields of a product
- */
-export const updateProduct = <ThrowOnError extends boolean = true>(options: Options<UpdateProductData, ThrowOnError>): RequestResult<UpdateProductResponses, UpdateProductErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateProductResponses, UpdateProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the product as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfProduct = <ThrowOnError extends boolean = true>(options: Options<AsOfProductData, ThrowOnError>): RequestResult<AsOfProductResponses, AsOfProductErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfProductResponses, AsOfProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the product, newest first
- */
-export const historyProduct = <ThrowOnError extends boolean = true>(options: Options<HistoryProductData, ThrowOnError>): RequestResult<HistoryProductResponses, HistoryProductErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryProductResponses, HistoryProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted product
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreProduct = <ThrowOnError extends boolean = true>(options: Options<RestoreProductData, ThrowOnError>): RequestResult<RestoreProductResponses, RestoreProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreProductResponses, RestoreProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a product to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionProduct = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionProductData, ThrowOnError>): RequestResult<RestoreVersionProductResponses, RestoreVersionProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionProductResponses, RestoreVersionProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a product, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealProduct = <ThrowOnError extends boolean = true>(options: Options<RevealProductData, ThrowOnError>): RequestResult<RevealProductResponses, RevealProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealProductResponses, RevealProductErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure products
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateProducts = <ThrowOnError extends boolean = true>(options: Options<AggregateProductsData, ThrowOnError>): RequestResult<AggregateProductsResponses, AggregateProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateProductsResponses, AggregateProductsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many products
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkProducts = <ThrowOnError extends boolean = true>(options: Options<BulkProductsData, ThrowOnError>): RequestResult<BulkProductsResponses, BulkProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkProductsResponses, BulkProductsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting products does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfProducts = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfProductsData, ThrowOnError>): RequestResult<PreviewDeletionOfProductsResponses, PreviewDeletionOfProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfProductsResponses, PreviewDeletionOfProductsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List products with a long filter
- */
-export const queryProducts = <ThrowOnError extends boolean = true>(options: Options<QueryProductsData, ThrowOnError>): RequestResult<QueryProductsResponses, QueryProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryProductsResponses, QueryProductsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/products/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**
@@ -2676,7 +1276,6 @@ export const queryProducts = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const listRoleAssignments = <ThrowOnError extends boolean = true>(options?: Options<ListRoleAssignmentsData, ThrowOnError>): RequestResult<ListRoleAssignmentsResponses, ListRoleAssignmentsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListRoleAssignmentsResponses, ListRoleAssignmentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/role-assignments',
     ...options
 });
@@ -2686,7 +1285,6 @@ export const listRoleAssignments = <ThrowOnError extends boolean = true>(options
  */
 export const listRoles = <ThrowOnError extends boolean = true>(options?: Options<ListRolesData, ThrowOnError>): RequestResult<ListRolesResponses, ListRolesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListRolesResponses, ListRolesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles',
     ...options
 });
@@ -2698,7 +1296,6 @@ export const listRoles = <ThrowOnError extends boolean = true>(options?: Options
  */
 export const createRole = <ThrowOnError extends boolean = true>(options: Options<CreateRoleData, ThrowOnError>): RequestResult<CreateRoleResponses, CreateRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateRoleResponses, CreateRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles',
     ...options,
     headers: {
@@ -2714,7 +1311,6 @@ export const createRole = <ThrowOnError extends boolean = true>(options: Options
  */
 export const deleteRole = <ThrowOnError extends boolean = true>(options: Options<DeleteRoleData, ThrowOnError>): RequestResult<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles/{id}',
     ...options
 });
@@ -2724,7 +1320,6 @@ export const deleteRole = <ThrowOnError extends boolean = true>(options: Options
  */
 export const getRole = <ThrowOnError extends boolean = true>(options: Options<GetRoleData, ThrowOnError>): RequestResult<GetRoleResponses, GetRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetRoleResponses, GetRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles/{id}',
     ...options
 });
@@ -2736,7 +1331,6 @@ export const getRole = <ThrowOnError extends boolean = true>(options: Options<Ge
  */
 export const changeRole = <ThrowOnError extends boolean = true>(options: Options<ChangeRoleData, ThrowOnError>): RequestResult<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles/{id}',
     ...options,
     headers: {
@@ -2750,7 +1344,6 @@ export const changeRole = <ThrowOnError extends boolean = true>(options: Options
  */
 export const copyRole = <ThrowOnError extends boolean = true>(options: Options<CopyRoleData, ThrowOnError>): RequestResult<CopyRoleResponses, CopyRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CopyRoleResponses, CopyRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles/{id}/copy',
     ...options,
     headers: {
@@ -2766,7 +1359,6 @@ export const copyRole = <ThrowOnError extends boolean = true>(options: Options<C
  */
 export const previewRole = <ThrowOnError extends boolean = true>(options: Options<PreviewRoleData, ThrowOnError>): RequestResult<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/roles/{id}/preview',
     ...options,
     headers: {
@@ -2782,7 +1374,6 @@ export const previewRole = <ThrowOnError extends boolean = true>(options: Option
  */
 export const listSecondFactorCoverage = <ThrowOnError extends boolean = true>(options?: Options<ListSecondFactorCoverageData, ThrowOnError>): RequestResult<ListSecondFactorCoverageResponses, ListSecondFactorCoverageErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSecondFactorCoverageResponses, ListSecondFactorCoverageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/second-factor-coverage',
     ...options
 });
@@ -2792,7 +1383,6 @@ export const listSecondFactorCoverage = <ThrowOnError extends boolean = true>(op
  */
 export const getSettings = <ThrowOnError extends boolean = true>(options?: Options<GetSettingsData, ThrowOnError>): RequestResult<GetSettingsResponses, GetSettingsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetSettingsResponses, GetSettingsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/settings',
     ...options
 });
@@ -2802,7 +1392,6 @@ export const getSettings = <ThrowOnError extends boolean = true>(options?: Optio
  */
 export const changeSettings = <ThrowOnError extends boolean = true>(options: Options<ChangeSettingsData, ThrowOnError>): RequestResult<ChangeSettingsResponses, ChangeSettingsErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeSettingsResponses, ChangeSettingsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/settings',
     ...options,
     headers: {
@@ -2816,7 +1405,6 @@ export const changeSettings = <ThrowOnError extends boolean = true>(options: Opt
  */
 export const getBaseCurrency = <ThrowOnError extends boolean = true>(options?: Options<GetBaseCurrencyData, ThrowOnError>): RequestResult<GetBaseCurrencyResponses, GetBaseCurrencyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetBaseCurrencyResponses, GetBaseCurrencyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/settings/base-currency',
     ...options
 });
@@ -2828,7 +1416,6 @@ export const getBaseCurrency = <ThrowOnError extends boolean = true>(options?: O
  */
 export const changeBaseCurrency = <ThrowOnError extends boolean = true>(options: Options<ChangeBaseCurrencyData, ThrowOnError>): RequestResult<ChangeBaseCurrencyResponses, ChangeBaseCurrencyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ChangeBaseCurrencyResponses, ChangeBaseCurrencyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/settings/base-currency',
     ...options,
     headers: {
@@ -2844,7 +1431,6 @@ export const changeBaseCurrency = <ThrowOnError extends boolean = true>(options:
  */
 export const previewBaseCurrency = <ThrowOnError extends boolean = true>(options: Options<PreviewBaseCurrencyData, ThrowOnError>): RequestResult<PreviewBaseCurrencyResponses, PreviewBaseCurrencyErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PreviewBaseCurrencyResponses, PreviewBaseCurrencyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/settings/base-currency/preview',
     ...options
 });
@@ -2856,7 +1442,6 @@ export const previewBaseCurrency = <ThrowOnError extends boolean = true>(options
  */
 export const listShares = <ThrowOnError extends boolean = true>(options: Options<ListSharesData, ThrowOnError>): RequestResult<ListSharesResponses, ListSharesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListSharesResponses, ListSharesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/shares',
     ...options
 });
@@ -2868,7 +1453,6 @@ export const listShares = <ThrowOnError extends boolean = true>(options: Options
  */
 export const shareRecord = <ThrowOnError extends boolean = true>(options: Options<ShareRecordData, ThrowOnError>): RequestResult<ShareRecordResponses, ShareRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShareRecordResponses, ShareRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/shares',
     ...options,
     headers: {
@@ -2882,565 +1466,6 @@ export const shareRecord = <ThrowOnError extends boolean = true>(options: Option
  */
 export const unshareRecord = <ThrowOnError extends boolean = true>(options: Options<UnshareRecordData, ThrowOnError>): RequestResult<UnshareRecordResponses, UnshareRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<UnshareRecordResponses, UnshareRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
     url: '/api/v1/shares/{id}',
     ...options
-});
-
-/**
- * List stages
- */
-export const listStages = <ThrowOnError extends boolean = true>(options?: Options<ListStagesData, ThrowOnError>): RequestResult<ListStagesResponses, ListStagesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListStagesResponses, ListStagesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages',
-    ...options
-});
-
-/**
- * Create a stage
- */
-export const createStage = <ThrowOnError extends boolean = true>(options: Options<CreateStageData, ThrowOnError>): RequestResult<CreateStageResponses, CreateStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateStageResponses, CreateStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a stage (it can be restored)
- */
-export const deleteStage = <ThrowOnError extends boolean = true>(options: Options<DeleteStageData, ThrowOnError>): RequestResult<DeleteStageResponses, DeleteStageErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteStageResponses, DeleteStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}',
-    ...options
-});
-
-/**
- * Get one stage
- */
-export const getStage = <ThrowOnError extends boolean = true>(options: Options<GetStageData, ThrowOnError>): RequestResult<GetStageResponses, GetStageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetStageResponses, GetStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}',
-    ...options
-});
-
-/**
- * Change fields of a stage
- */
-export const updateStage = <ThrowOnError extends boolean = true>(options: Options<UpdateStageData, ThrowOnError>): RequestResult<UpdateStageResponses, UpdateStageErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateStageResponses, UpdateStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the stage as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfStage = <ThrowOnError extends boolean = true>(options: Options<AsOfStageData, ThrowOnError>): RequestResult<AsOfStageResponses, AsOfStageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfStageResponses, AsOfStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the stage, newest first
- */
-export const historyStage = <ThrowOnError extends boolean = true>(options: Options<HistoryStageData, ThrowOnError>): RequestResult<HistoryStageResponses, HistoryStageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryStageResponses, HistoryStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted stage
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreStage = <ThrowOnError extends boolean = true>(options: Options<RestoreStageData, ThrowOnError>): RequestResult<RestoreStageResponses, RestoreStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreStageResponses, RestoreStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a stage to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionStage = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionStageData, ThrowOnError>): RequestResult<RestoreVersionStageResponses, RestoreVersionStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionStageResponses, RestoreVersionStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a stage, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealStage = <ThrowOnError extends boolean = true>(options: Options<RevealStageData, ThrowOnError>): RequestResult<RevealStageResponses, RevealStageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealStageResponses, RevealStageErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure stages
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateStages = <ThrowOnError extends boolean = true>(options: Options<AggregateStagesData, ThrowOnError>): RequestResult<AggregateStagesResponses, AggregateStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateStagesResponses, AggregateStagesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many stages
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkStages = <ThrowOnError extends boolean = true>(options: Options<BulkStagesData, ThrowOnError>): RequestResult<BulkStagesResponses, BulkStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkStagesResponses, BulkStagesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting stages does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfStages = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfStagesData, ThrowOnError>): RequestResult<PreviewDeletionOfStagesResponses, PreviewDeletionOfStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfStagesResponses, PreviewDeletionOfStagesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List stages with a long filter
- */
-export const queryStages = <ThrowOnError extends boolean = true>(options: Options<QueryStagesData, ThrowOnError>): RequestResult<QueryStagesResponses, QueryStagesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryStagesResponses, QueryStagesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/stages/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List tags
- */
-export const listTags = <ThrowOnError extends boolean = true>(options?: Options<ListTagsData, ThrowOnError>): RequestResult<ListTagsResponses, ListTagsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListTagsResponses, ListTagsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags',
-    ...options
-});
-
-/**
- * Create a tag
- */
-export const createTag = <ThrowOnError extends boolean = true>(options: Options<CreateTagData, ThrowOnError>): RequestResult<CreateTagResponses, CreateTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateTagResponses, CreateTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a tag (it can be restored)
- */
-export const deleteTag = <ThrowOnError extends boolean = true>(options: Options<DeleteTagData, ThrowOnError>): RequestResult<DeleteTagResponses, DeleteTagErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteTagResponses, DeleteTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}',
-    ...options
-});
-
-/**
- * Get one tag
- */
-export const getTag = <ThrowOnError extends boolean = true>(options: Options<GetTagData, ThrowOnError>): RequestResult<GetTagResponses, GetTagErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetTagResponses, GetTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}',
-    ...options
-});
-
-/**
- * Change fields of a tag
- */
-export const updateTag = <ThrowOnError extends boolean = true>(options: Options<UpdateTagData, ThrowOnError>): RequestResult<UpdateTagResponses, UpdateTagErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateTagResponses, UpdateTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the tag as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfTag = <ThrowOnError extends boolean = true>(options: Options<AsOfTagData, ThrowOnError>): RequestResult<AsOfTagResponses, AsOfTagErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfTagResponses, AsOfTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the tag, newest first
- */
-export const historyTag = <ThrowOnError extends boolean = true>(options: Options<HistoryTagData, ThrowOnError>): RequestResult<HistoryTagResponses, HistoryTagErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryTagResponses, HistoryTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted tag
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreTag = <ThrowOnError extends boolean = true>(options: Options<RestoreTagData, ThrowOnError>): RequestResult<RestoreTagResponses, RestoreTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreTagResponses, RestoreTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a tag to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionTag = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionTagData, ThrowOnError>): RequestResult<RestoreVersionTagResponses, RestoreVersionTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionTagResponses, RestoreVersionTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a tag, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealTag = <ThrowOnError extends boolean = true>(options: Options<RevealTagData, ThrowOnError>): RequestResult<RevealTagResponses, RevealTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealTagResponses, RevealTagErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure tags
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateTags = <ThrowOnError extends boolean = true>(options: Options<AggregateTagsData, ThrowOnError>): RequestResult<AggregateTagsResponses, AggregateTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateTagsResponses, AggregateTagsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many tags
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkTags = <ThrowOnError extends boolean = true>(options: Options<BulkTagsData, ThrowOnError>): RequestResult<BulkTagsResponses, BulkTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkTagsResponses, BulkTagsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting tags does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfTags = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfTagsData, ThrowOnError>): RequestResult<PreviewDeletionOfTagsResponses, PreviewDeletionOfTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfTagsResponses, PreviewDeletionOfTagsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List tags with a long filter
- */
-export const queryTags = <ThrowOnError extends boolean = true>(options: Options<QueryTagsData, ThrowOnError>): RequestResult<QueryTagsResponses, QueryTagsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryTagsResponses, QueryTagsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/tags/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List teams
- */
-export const listTeams = <ThrowOnError extends boolean = true>(options?: Options<ListTeamsData, ThrowOnError>): RequestResult<ListTeamsResponses, ListTeamsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListTeamsResponses, ListTeamsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams',
-    ...options
-});
-
-/**
- * Create a team
- */
-export const createTeam = <ThrowOnError extends boolean = true>(options: Options<CreateTeamData, ThrowOnError>): RequestResult<CreateTeamResponses, CreateTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateTeamResponses, CreateTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a team (it can be restored)
- */
-export const deleteTeam = <ThrowOnError extends boolean = true>(options: Options<DeleteTeamData, ThrowOnError>): RequestResult<DeleteTeamResponses, DeleteTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteTeamResponses, DeleteTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}',
-    ...options
-});
-
-/**
- * Get one team
- */
-export const getTeam = <ThrowOnError extends boolean = true>(options: Options<GetTeamData, ThrowOnError>): RequestResult<GetTeamResponses, GetTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetTeamResponses, GetTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}',
-    ...options
-});
-
-/**
- * Change fields of a team
- */
-export const updateTeam = <ThrowOnError extends boolean = true>(options: Options<UpdateTeamData, ThrowOnError>): RequestResult<UpdateTeamResponses, UpdateTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateTeamResponses, UpdateTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get the team as of a point in time or version
- *
- * Rebuilt from its history and shown with the caller's current rights.
- */
-export const asOfTeam = <ThrowOnError extends boolean = true>(options: Options<AsOfTeamData, ThrowOnError>): RequestResult<AsOfTeamResponses, AsOfTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AsOfTeamResponses, AsOfTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}/as-of',
-    ...options
-});
-
-/**
- * List changes of the team, newest first
- */
-export const historyTeam = <ThrowOnError extends boolean = true>(options: Options<HistoryTeamData, ThrowOnError>): RequestResult<HistoryTeamResponses, HistoryTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HistoryTeamResponses, HistoryTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}/history',
-    ...options
-});
-
-/**
- * Restore a deleted team
- *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
- */
-export const restoreTeam = <ThrowOnError extends boolean = true>(options: Options<RestoreTeamData, ThrowOnError>): RequestResult<RestoreTeamResponses, RestoreTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreTeamResponses, RestoreTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}/restore',
-    ...options
-});
-
-/**
- * Restore the fields of a team to a version
- *
- * Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.
- */
-export const restoreVersionTeam = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionTeamData, ThrowOnError>): RequestResult<RestoreVersionTeamResponses, RestoreVersionTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreVersionTeamResponses, RestoreVersionTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}/restore-version',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Reveal one field of a team, with a reason
- *
- * Requires the right to reveal. The caller, field and reason are recorded in the audit log.
- */
-export const revealTeam = <ThrowOnError extends boolean = true>(options: Options<RevealTeamData, ThrowOnError>): RequestResult<RevealTeamResponses, RevealTeamErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RevealTeamResponses, RevealTeamErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/{id}/reveal',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Group and measure teams
- *
- * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
- */
-export const aggregateTeams = <ThrowOnError extends boolean = true>(options: Options<AggregateTeamsData, ThrowOnError>): RequestResult<AggregateTeamsResponses, AggregateTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AggregateTeamsResponses, AggregateTeamsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/aggregate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create, change, delete or restore many teams
- *
- * Each row has its own outcome. More than 500 rows become a job (202 with its ID).
- */
-export const bulkTeams = <ThrowOnError extends boolean = true>(options: Options<BulkTeamsData, ThrowOnError>): RequestResult<BulkTeamsResponses, BulkTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkTeamsResponses, BulkTeamsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/bulk',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview what deleting teams does to records that link to them
- *
- * Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.
- */
-export const previewDeletionOfTeams = <ThrowOnError extends boolean = true>(options: Options<PreviewDeletionOfTeamsData, ThrowOnError>): RequestResult<PreviewDeletionOfTeamsResponses, PreviewDeletionOfTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewDeletionOfTeamsResponses, PreviewDeletionOfTeamsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/deletion-preview',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * List teams with a long filter
- */
-export const queryTeams = <ThrowOnError extends boolean = true>(options: Options<QueryTeamsData, ThrowOnError>): RequestResult<QueryTeamsResponses, QueryTeamsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueryTeamsResponses, QueryTeamsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }, { name: 'X-Api-Key', type: 'apiKey' }],
-    url: '/api/v1/teams/query',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });

@@ -110,16 +110,6 @@ export type AccountCreate = {
     };
 };
 
-export type AccountList = {
-    data: Array<Account>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type AccountUpdate = {
     name?: string;
     parent?: string | null;
@@ -190,6 +180,9 @@ export type Aggregate = {
     };
 };
 
+/**
+ * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
+ */
 export type AggregateRequest = {
     /**
      * Condition tree, as in lists.
@@ -751,16 +744,6 @@ export type ContactCreate = {
     };
 };
 
-export type ContactList = {
-    data: Array<Contact>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type ContactUpdate = {
     firstName?: string | null;
     lastName?: string | null;
@@ -785,6 +768,13 @@ export type ContactUpdate = {
         [key: string]: unknown;
     };
 };
+
+export type Count = {
+    value: number;
+    capped: boolean;
+};
+
+export type Currency = 'AED' | 'AFN' | 'ALL' | 'AMD' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BOV' | 'BRL' | 'BSD' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHE' | 'CHF' | 'CHW' | 'CLF' | 'CLP' | 'CNY' | 'COP' | 'COU' | 'CRC' | 'CUP' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'FKP' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KPW' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MXV' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SHP' | 'SLE' | 'SOS' | 'SRD' | 'SSP' | 'STN' | 'SVC' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'USN' | 'UYI' | 'UYU' | 'UYW' | 'UZS' | 'VED' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XCG' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | 'ZWG';
 
 export type DeadLetter = {
     id: string;
@@ -1682,16 +1672,6 @@ export type LeadDisqualify = {
     reason: string;
 };
 
-export type LeadList = {
-    data: Array<Lead>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type LeadUpdate = {
     firstName?: string | null;
     lastName?: string | null;
@@ -1753,16 +1733,6 @@ export type LegalEntityCreate = {
     custom?: {
         [key: string]: unknown;
     };
-};
-
-export type LegalEntityList = {
-    data: Array<LegalEntity>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
 };
 
 export type LegalEntityUpdate = {
@@ -2036,16 +2006,6 @@ export type MemberCreate = {
     };
 };
 
-export type MemberList = {
-    data: Array<Member>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type MemberUpdate = {
     name?: string;
     email?: string | null;
@@ -2110,7 +2070,7 @@ export type OpportunityCreate = {
     pipeline?: string | null;
     stage?: string | null;
     amount?: string | number | null;
-    currency?: 'AED' | 'AFN' | 'ALL' | 'AMD' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BOV' | 'BRL' | 'BSD' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHE' | 'CHF' | 'CHW' | 'CLF' | 'CLP' | 'CNY' | 'COP' | 'COU' | 'CRC' | 'CUP' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'FKP' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KPW' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MXV' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SHP' | 'SLE' | 'SOS' | 'SRD' | 'SSP' | 'STN' | 'SVC' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'USN' | 'UYI' | 'UYU' | 'UYW' | 'UZS' | 'VED' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XCG' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | 'ZWG' | null;
+    currency?: Currency | null;
     rate?: string | number | null;
     rateDate?: string | null;
     closeDate?: string | null;
@@ -2163,16 +2123,6 @@ export type OpportunityLinesInput = {
     }>;
 };
 
-export type OpportunityList = {
-    data: Array<Opportunity>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type OpportunityLose = {
     reason: string;
     closeDate?: string | null;
@@ -2194,7 +2144,7 @@ export type OpportunityUpdate = {
     pipeline?: string | null;
     stage?: string | null;
     amount?: string | number | null;
-    currency?: 'AED' | 'AFN' | 'ALL' | 'AMD' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BOV' | 'BRL' | 'BSD' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHE' | 'CHF' | 'CHW' | 'CLF' | 'CLP' | 'CNY' | 'COP' | 'COU' | 'CRC' | 'CUP' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'FKP' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KPW' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MXV' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SHP' | 'SLE' | 'SOS' | 'SRD' | 'SSP' | 'STN' | 'SVC' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'USN' | 'UYI' | 'UYU' | 'UYW' | 'UZS' | 'VED' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XCG' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | 'ZWG';
+    currency?: Currency;
     rate?: string | number | null;
     rateDate?: string | null;
     closeDate?: string | null;
@@ -2360,16 +2310,6 @@ export type PipelineCreate = {
     };
 };
 
-export type PipelineList = {
-    data: Array<Pipeline>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 /**
  * Sums are in the base currency, and left out where single amounts are withheld: see `meta.access`.
  */
@@ -2458,7 +2398,7 @@ export type ProductCreate = {
     family?: string | null;
     sku?: string | null;
     price?: string | number | null;
-    currency?: 'AED' | 'AFN' | 'ALL' | 'AMD' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BOV' | 'BRL' | 'BSD' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHE' | 'CHF' | 'CHW' | 'CLF' | 'CLP' | 'CNY' | 'COP' | 'COU' | 'CRC' | 'CUP' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'FKP' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KPW' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MXV' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SHP' | 'SLE' | 'SOS' | 'SRD' | 'SSP' | 'STN' | 'SVC' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'USN' | 'UYI' | 'UYU' | 'UYW' | 'UZS' | 'VED' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XCG' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | 'ZWG' | null;
+    currency?: Currency | null;
     active?: boolean | null;
     description?: string | null;
     owner?: string | null;
@@ -2470,22 +2410,12 @@ export type ProductCreate = {
     };
 };
 
-export type ProductList = {
-    data: Array<Product>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type ProductUpdate = {
     name?: string;
     family?: string | null;
     sku?: string | null;
     price?: string | number | null;
-    currency?: 'AED' | 'AFN' | 'ALL' | 'AMD' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BOV' | 'BRL' | 'BSD' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHE' | 'CHF' | 'CHW' | 'CLF' | 'CLP' | 'CNY' | 'COP' | 'COU' | 'CRC' | 'CUP' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'FKP' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KPW' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MXV' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SHP' | 'SLE' | 'SOS' | 'SRD' | 'SSP' | 'STN' | 'SVC' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'USN' | 'UYI' | 'UYU' | 'UYW' | 'UZS' | 'VED' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XCG' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | 'ZWG';
+    currency?: Currency;
     active?: boolean;
     description?: string | null;
     owner?: string | null;
@@ -3110,16 +3040,6 @@ export type StageHistory = {
     meta?: AccessMeta;
 };
 
-export type StageList = {
-    data: Array<Stage>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type StageUpdate = {
     pipeline?: string;
     name?: string;
@@ -3165,16 +3085,6 @@ export type TagCreate = {
     custom?: {
         [key: string]: unknown;
     };
-};
-
-export type TagList = {
-    data: Array<Tag>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
 };
 
 export type TagUpdate = {
@@ -3224,16 +3134,6 @@ export type TeamCreate = {
     };
 };
 
-export type TeamList = {
-    data: Array<Team>;
-    page: Page;
-    count?: {
-        value: number;
-        capped: boolean;
-    };
-    meta?: AccessMeta;
-};
-
 export type TeamUpdate = {
     name?: string;
     parent?: string | null;
@@ -3269,6 +3169,41 @@ export type ViewerList = {
     }>;
 };
 
+/**
+ * A record of any object: what all objects have, and the fields of its own.
+ */
+export type AnyRecord = {
+    id: string;
+    version: number;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+    [key: string]: unknown;
+};
+
+export type AnyRecordList = {
+    data: Array<AnyRecord>;
+    page: Page;
+    count?: Count;
+    meta?: AccessMeta;
+};
+
+/**
+ * Values of the fields of any object, by key.
+ */
+export type AnyRecordValues = {
+    [key: string]: unknown;
+};
+
 export type ExplainAccessData = {
     body?: never;
     path?: never;
@@ -3284,21 +3219,9 @@ export type ExplainAccessData = {
 
 export type ExplainAccessErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ExplainAccessError = ExplainAccessErrors[keyof ExplainAccessErrors];
@@ -3324,21 +3247,9 @@ export type RecordRightsData = {
 
 export type RecordRightsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RecordRightsError = RecordRightsErrors[keyof RecordRightsErrors];
@@ -3365,21 +3276,9 @@ export type WhoCanSeeData = {
 
 export type WhoCanSeeErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type WhoCanSeeError = WhoCanSeeErrors[keyof WhoCanSeeErrors];
@@ -3393,9 +3292,11 @@ export type WhoCanSeeResponses = {
 
 export type WhoCanSeeResponse = WhoCanSeeResponses[keyof WhoCanSeeResponses];
 
-export type ListAccountsData = {
+export type ListRecordsData = {
     body?: never;
-    path?: never;
+    path: {
+        object: string;
+    };
     query?: {
         /**
          * Records per page, at most 200.
@@ -3430,41 +3331,29 @@ export type ListAccountsData = {
          */
         deleted?: 'true' | 'false';
     };
-    url: '/api/v1/accounts';
+    url: '/api/v1/{object}';
 };
 
-export type ListAccountsErrors = {
+export type ListRecordsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type ListAccountsError = ListAccountsErrors[keyof ListAccountsErrors];
+export type ListRecordsError = ListRecordsErrors[keyof ListRecordsErrors];
 
-export type ListAccountsResponses = {
+export type ListRecordsResponses = {
     /**
      * Done
      */
-    200: AccountList;
+    200: AnyRecordList;
 };
 
-export type ListAccountsResponse = ListAccountsResponses[keyof ListAccountsResponses];
+export type ListRecordsResponse = ListRecordsResponses[keyof ListRecordsResponses];
 
-export type CreateAccountData = {
-    body: AccountCreate;
+export type CreateRecordData = {
+    body: AnyRecordValues;
     headers?: {
         /**
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
@@ -3475,24 +3364,14 @@ export type CreateAccountData = {
          */
         'If-Match'?: string;
     };
-    path?: never;
+    path: {
+        object: string;
+    };
     query?: never;
-    url: '/api/v1/accounts';
+    url: '/api/v1/{object}';
 };
 
-export type CreateAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type CreateRecordErrors = {
     /**
      * Conflicts with existing data
      */
@@ -3506,23 +3385,23 @@ export type CreateAccountErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type CreateAccountError = CreateAccountErrors[keyof CreateAccountErrors];
+export type CreateRecordError = CreateRecordErrors[keyof CreateRecordErrors];
 
-export type CreateAccountResponses = {
+export type CreateRecordResponses = {
     /**
      * Done
      */
-    201: Account;
+    201: AnyRecord;
 };
 
-export type CreateAccountResponse = CreateAccountResponses[keyof CreateAccountResponses];
+export type CreateRecordResponse = CreateRecordResponses[keyof CreateRecordResponses];
 
-export type DeleteAccountData = {
+export type DeleteRecordData = {
     body?: never;
     headers?: {
         /**
@@ -3535,6 +3414,7 @@ export type DeleteAccountData = {
         'If-Match'?: string;
     };
     path: {
+        object: string;
         id: string;
     };
     query?: {
@@ -3543,22 +3423,10 @@ export type DeleteAccountData = {
          */
         referrers?: 'refuse' | 'unlink' | 'delete';
     };
-    url: '/api/v1/accounts/{id}';
+    url: '/api/v1/{object}/{id}';
 };
 
-export type DeleteAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type DeleteRecordErrors = {
     /**
      * Not found
      */
@@ -3576,67 +3444,56 @@ export type DeleteAccountErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type DeleteAccountError = DeleteAccountErrors[keyof DeleteAccountErrors];
+export type DeleteRecordError = DeleteRecordErrors[keyof DeleteRecordErrors];
 
-export type DeleteAccountResponses = {
+export type DeleteRecordResponses = {
     /**
      * Done
      */
     204: void;
 };
 
-export type DeleteAccountResponse = DeleteAccountResponses[keyof DeleteAccountResponses];
+export type DeleteRecordResponse = DeleteRecordResponses[keyof DeleteRecordResponses];
 
-export type GetAccountData = {
+export type GetRecordData = {
     body?: never;
     path: {
+        object: string;
         id: string;
     };
     query?: never;
-    url: '/api/v1/accounts/{id}';
+    url: '/api/v1/{object}/{id}';
 };
 
-export type GetAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type GetRecordErrors = {
     /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type GetAccountError = GetAccountErrors[keyof GetAccountErrors];
+export type GetRecordError = GetRecordErrors[keyof GetRecordErrors];
 
-export type GetAccountResponses = {
+export type GetRecordResponses = {
     /**
      * Done
      */
-    200: Account;
+    200: AnyRecord;
 };
 
-export type GetAccountResponse = GetAccountResponses[keyof GetAccountResponses];
+export type GetRecordResponse = GetRecordResponses[keyof GetRecordResponses];
 
-export type UpdateAccountData = {
-    body: AccountUpdate;
+export type UpdateRecordData = {
+    body: AnyRecordValues;
     headers?: {
         /**
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
@@ -3648,25 +3505,14 @@ export type UpdateAccountData = {
         'If-Match'?: string;
     };
     path: {
+        object: string;
         id: string;
     };
     query?: never;
-    url: '/api/v1/accounts/{id}';
+    url: '/api/v1/{object}/{id}';
 };
 
-export type UpdateAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type UpdateRecordErrors = {
     /**
      * Not found
      */
@@ -3684,67 +3530,56 @@ export type UpdateAccountErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type UpdateAccountError = UpdateAccountErrors[keyof UpdateAccountErrors];
+export type UpdateRecordError = UpdateRecordErrors[keyof UpdateRecordErrors];
 
-export type UpdateAccountResponses = {
+export type UpdateRecordResponses = {
     /**
      * Done
      */
-    200: Account;
+    200: AnyRecord;
 };
 
-export type UpdateAccountResponse = UpdateAccountResponses[keyof UpdateAccountResponses];
+export type UpdateRecordResponse = UpdateRecordResponses[keyof UpdateRecordResponses];
 
-export type AsOfAccountData = {
+export type AsOfRecordData = {
     body?: never;
     path: {
+        object: string;
         id: string;
     };
     query?: {
         at?: string;
         version?: number;
     };
-    url: '/api/v1/accounts/{id}/as-of';
+    url: '/api/v1/{object}/{id}/as-of';
 };
 
-export type AsOfAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type AsOfRecordErrors = {
     /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type AsOfAccountError = AsOfAccountErrors[keyof AsOfAccountErrors];
+export type AsOfRecordError = AsOfRecordErrors[keyof AsOfRecordErrors];
 
-export type AsOfAccountResponses = {
+export type AsOfRecordResponses = {
     /**
      * Done
      */
-    200: Account;
+    200: AnyRecord;
 };
 
-export type AsOfAccountResponse = AsOfAccountResponses[keyof AsOfAccountResponses];
+export type AsOfRecordResponse = AsOfRecordResponses[keyof AsOfRecordResponses];
 
 export type ListAccountContactsData = {
     body?: never;
@@ -3757,25 +3592,13 @@ export type ListAccountContactsData = {
 
 export type ListAccountContactsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListAccountContactsError = ListAccountContactsErrors[keyof ListAccountContactsErrors];
@@ -3807,18 +3630,6 @@ export type UnlinkAccountContactData = {
 
 export type UnlinkAccountContactErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -3831,9 +3642,9 @@ export type UnlinkAccountContactErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type UnlinkAccountContactError = UnlinkAccountContactErrors[keyof UnlinkAccountContactErrors];
@@ -3865,18 +3676,6 @@ export type LinkAccountContactData = {
 
 export type LinkAccountContactErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -3889,9 +3688,9 @@ export type LinkAccountContactErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type LinkAccountContactError = LinkAccountContactErrors[keyof LinkAccountContactErrors];
@@ -3905,53 +3704,42 @@ export type LinkAccountContactResponses = {
 
 export type LinkAccountContactResponse = LinkAccountContactResponses[keyof LinkAccountContactResponses];
 
-export type HistoryAccountData = {
+export type HistoryRecordData = {
     body?: never;
     path: {
+        object: string;
         id: string;
     };
     query?: {
         limit?: number;
         cursor?: string;
     };
-    url: '/api/v1/accounts/{id}/history';
+    url: '/api/v1/{object}/{id}/history';
 };
 
-export type HistoryAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type HistoryRecordErrors = {
     /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type HistoryAccountError = HistoryAccountErrors[keyof HistoryAccountErrors];
+export type HistoryRecordError = HistoryRecordErrors[keyof HistoryRecordErrors];
 
-export type HistoryAccountResponses = {
+export type HistoryRecordResponses = {
     /**
      * Done
      */
     200: History;
 };
 
-export type HistoryAccountResponse = HistoryAccountResponses[keyof HistoryAccountResponses];
+export type HistoryRecordResponse = HistoryRecordResponses[keyof HistoryRecordResponses];
 
-export type RestoreAccountData = {
+export type RestoreRecordData = {
     body?: never;
     headers?: {
         /**
@@ -3964,25 +3752,14 @@ export type RestoreAccountData = {
         'If-Match'?: string;
     };
     path: {
+        object: string;
         id: string;
     };
     query?: never;
-    url: '/api/v1/accounts/{id}/restore';
+    url: '/api/v1/{object}/{id}/restore';
 };
 
-export type RestoreAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type RestoreRecordErrors = {
     /**
      * Not found
      */
@@ -4000,23 +3777,23 @@ export type RestoreAccountErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type RestoreAccountError = RestoreAccountErrors[keyof RestoreAccountErrors];
+export type RestoreRecordError = RestoreRecordErrors[keyof RestoreRecordErrors];
 
-export type RestoreAccountResponses = {
+export type RestoreRecordResponses = {
     /**
      * Done
      */
-    200: Account;
+    200: AnyRecord;
 };
 
-export type RestoreAccountResponse = RestoreAccountResponses[keyof RestoreAccountResponses];
+export type RestoreRecordResponse = RestoreRecordResponses[keyof RestoreRecordResponses];
 
-export type RestoreVersionAccountData = {
+export type RestoreVersionRecordData = {
     body: RestoreVersion;
     headers?: {
         /**
@@ -4029,25 +3806,14 @@ export type RestoreVersionAccountData = {
         'If-Match'?: string;
     };
     path: {
+        object: string;
         id: string;
     };
     query?: never;
-    url: '/api/v1/accounts/{id}/restore-version';
+    url: '/api/v1/{object}/{id}/restore-version';
 };
 
-export type RestoreVersionAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type RestoreVersionRecordErrors = {
     /**
      * Not found
      */
@@ -4065,44 +3831,33 @@ export type RestoreVersionAccountErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type RestoreVersionAccountError = RestoreVersionAccountErrors[keyof RestoreVersionAccountErrors];
+export type RestoreVersionRecordError = RestoreVersionRecordErrors[keyof RestoreVersionRecordErrors];
 
-export type RestoreVersionAccountResponses = {
+export type RestoreVersionRecordResponses = {
     /**
      * Done
      */
-    200: Account;
+    200: AnyRecord;
 };
 
-export type RestoreVersionAccountResponse = RestoreVersionAccountResponses[keyof RestoreVersionAccountResponses];
+export type RestoreVersionRecordResponse = RestoreVersionRecordResponses[keyof RestoreVersionRecordResponses];
 
-export type RevealAccountData = {
+export type RevealRecordData = {
     body: RevealRequest;
     path: {
+        object: string;
         id: string;
     };
     query?: never;
-    url: '/api/v1/accounts/{id}/reveal';
+    url: '/api/v1/{object}/{id}/reveal';
 };
 
-export type RevealAccountErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type RevealRecordErrors = {
     /**
      * Not found
      */
@@ -4116,42 +3871,32 @@ export type RevealAccountErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type RevealAccountError = RevealAccountErrors[keyof RevealAccountErrors];
+export type RevealRecordError = RevealRecordErrors[keyof RevealRecordErrors];
 
-export type RevealAccountResponses = {
+export type RevealRecordResponses = {
     /**
      * Done
      */
     200: RevealedValue;
 };
 
-export type RevealAccountResponse = RevealAccountResponses[keyof RevealAccountResponses];
+export type RevealRecordResponse = RevealRecordResponses[keyof RevealRecordResponses];
 
-export type AggregateAccountsData = {
+export type AggregateRecordsData = {
     body: AggregateRequest;
-    path?: never;
+    path: {
+        object: string;
+    };
     query?: never;
-    url: '/api/v1/accounts/aggregate';
+    url: '/api/v1/{object}/aggregate';
 };
 
-export type AggregateAccountsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type AggregateRecordsErrors = {
     /**
      * Conflicts with existing data
      */
@@ -4161,23 +3906,23 @@ export type AggregateAccountsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type AggregateAccountsError = AggregateAccountsErrors[keyof AggregateAccountsErrors];
+export type AggregateRecordsError = AggregateRecordsErrors[keyof AggregateRecordsErrors];
 
-export type AggregateAccountsResponses = {
+export type AggregateRecordsResponses = {
     /**
      * Done
      */
     200: Aggregate;
 };
 
-export type AggregateAccountsResponse = AggregateAccountsResponses[keyof AggregateAccountsResponses];
+export type AggregateRecordsResponse = AggregateRecordsResponses[keyof AggregateRecordsResponses];
 
-export type BulkAccountsData = {
+export type BulkRecordsData = {
     body: Bulk;
     headers?: {
         /**
@@ -4185,24 +3930,14 @@ export type BulkAccountsData = {
          */
         'Idempotency-Key'?: string;
     };
-    path?: never;
+    path: {
+        object: string;
+    };
     query?: never;
-    url: '/api/v1/accounts/bulk';
+    url: '/api/v1/{object}/bulk';
 };
 
-export type BulkAccountsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type BulkRecordsErrors = {
     /**
      * Conflicts with existing data
      */
@@ -4212,14 +3947,14 @@ export type BulkAccountsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type BulkAccountsError = BulkAccountsErrors[keyof BulkAccountsErrors];
+export type BulkRecordsError = BulkRecordsErrors[keyof BulkRecordsErrors];
 
-export type BulkAccountsResponses = {
+export type BulkRecordsResponses = {
     /**
      * Done
      */
@@ -4230,28 +3965,18 @@ export type BulkAccountsResponses = {
     202: BulkJob;
 };
 
-export type BulkAccountsResponse = BulkAccountsResponses[keyof BulkAccountsResponses];
+export type BulkRecordsResponse = BulkRecordsResponses[keyof BulkRecordsResponses];
 
-export type PreviewDeletionOfAccountsData = {
+export type PreviewDeletionOfRecordsData = {
     body: DeletionPreviewRequest;
-    path?: never;
+    path: {
+        object: string;
+    };
     query?: never;
-    url: '/api/v1/accounts/deletion-preview';
+    url: '/api/v1/{object}/deletion-preview';
 };
 
-export type PreviewDeletionOfAccountsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type PreviewDeletionOfRecordsErrors = {
     /**
      * Conflicts with existing data
      */
@@ -4261,42 +3986,32 @@ export type PreviewDeletionOfAccountsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type PreviewDeletionOfAccountsError = PreviewDeletionOfAccountsErrors[keyof PreviewDeletionOfAccountsErrors];
+export type PreviewDeletionOfRecordsError = PreviewDeletionOfRecordsErrors[keyof PreviewDeletionOfRecordsErrors];
 
-export type PreviewDeletionOfAccountsResponses = {
+export type PreviewDeletionOfRecordsResponses = {
     /**
      * Done
      */
     200: DeletionPreview;
 };
 
-export type PreviewDeletionOfAccountsResponse = PreviewDeletionOfAccountsResponses[keyof PreviewDeletionOfAccountsResponses];
+export type PreviewDeletionOfRecordsResponse = PreviewDeletionOfRecordsResponses[keyof PreviewDeletionOfRecordsResponses];
 
-export type QueryAccountsData = {
+export type QueryRecordsData = {
     body: ListRequest;
-    path?: never;
+    path: {
+        object: string;
+    };
     query?: never;
-    url: '/api/v1/accounts/query';
+    url: '/api/v1/{object}/query';
 };
 
-export type QueryAccountsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
+export type QueryRecordsErrors = {
     /**
      * Conflicts with existing data
      */
@@ -4306,21 +4021,21 @@ export type QueryAccountsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
-export type QueryAccountsError = QueryAccountsErrors[keyof QueryAccountsErrors];
+export type QueryRecordsError = QueryRecordsErrors[keyof QueryRecordsErrors];
 
-export type QueryAccountsResponses = {
+export type QueryRecordsResponses = {
     /**
      * Done
      */
-    200: AccountList;
+    200: AnyRecordList;
 };
 
-export type QueryAccountsResponse = QueryAccountsResponses[keyof QueryAccountsResponses];
+export type QueryRecordsResponse = QueryRecordsResponses[keyof QueryRecordsResponses];
 
 export type ListApiKeysData = {
     body?: never;
@@ -4335,21 +4050,9 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
@@ -4378,18 +4081,6 @@ export type CreateApiKeyData = {
 
 export type CreateApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -4398,9 +4089,9 @@ export type CreateApiKeyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
@@ -4425,18 +4116,6 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -4449,9 +4128,9 @@ export type RevokeApiKeyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
@@ -4476,25 +4155,13 @@ export type GetApiKeyData = {
 
 export type GetApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetApiKeyError = GetApiKeyErrors[keyof GetApiKeyErrors];
@@ -4529,18 +4196,6 @@ export type ChangeApiKeyData = {
 
 export type ChangeApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -4557,9 +4212,9 @@ export type ChangeApiKeyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChangeApiKeyError = ChangeApiKeyErrors[keyof ChangeApiKeyErrors];
@@ -4590,18 +4245,6 @@ export type RotateApiKeyData = {
 
 export type RotateApiKeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -4614,9 +4257,9 @@ export type RotateApiKeyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RotateApiKeyError = RotateApiKeyErrors[keyof RotateApiKeyErrors];
@@ -4643,25 +4286,13 @@ export type GetApiKeyUsageData = {
 
 export type GetApiKeyUsageErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetApiKeyUsageError = GetApiKeyUsageErrors[keyof GetApiKeyUsageErrors];
@@ -4722,21 +4353,9 @@ export type ListAuditData = {
 
 export type ListAuditErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
@@ -4765,18 +4384,6 @@ export type ErasePersonalDataData = {
 
 export type ErasePersonalDataErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -4785,9 +4392,9 @@ export type ErasePersonalDataErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ErasePersonalDataError = ErasePersonalDataErrors[keyof ErasePersonalDataErrors];
@@ -4844,21 +4451,9 @@ export type ExportAuditData = {
 
 export type ExportAuditErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ExportAuditError = ExportAuditErrors[keyof ExportAuditErrors];
@@ -4881,21 +4476,9 @@ export type GetAuditSealData = {
 
 export type GetAuditSealErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetAuditSealError = GetAuditSealErrors[keyof GetAuditSealErrors];
@@ -4918,10 +4501,6 @@ export type AcceptInvitationData = {
 
 export type AcceptInvitationErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -4930,9 +4509,9 @@ export type AcceptInvitationErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
@@ -4955,18 +4534,6 @@ export type ChangePasswordData = {
 
 export type ChangePasswordErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -4975,9 +4542,9 @@ export type ChangePasswordErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
@@ -5000,10 +4567,6 @@ export type ForgotPasswordData = {
 
 export type ForgotPasswordErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5012,9 +4575,9 @@ export type ForgotPasswordErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ForgotPasswordError = ForgotPasswordErrors[keyof ForgotPasswordErrors];
@@ -5037,10 +4600,6 @@ export type LookUpInvitationData = {
 
 export type LookUpInvitationErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5049,9 +4608,9 @@ export type LookUpInvitationErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type LookUpInvitationError = LookUpInvitationErrors[keyof LookUpInvitationErrors];
@@ -5074,10 +4633,6 @@ export type LogInData = {
 
 export type LogInErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5086,9 +4641,9 @@ export type LogInErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type LogInError = LogInErrors[keyof LogInErrors];
@@ -5111,10 +4666,6 @@ export type LogOutData = {
 
 export type LogOutErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5123,9 +4674,9 @@ export type LogOutErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type LogOutError = LogOutErrors[keyof LogOutErrors];
@@ -5148,21 +4699,9 @@ export type GetMeData = {
 
 export type GetMeErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetMeError = GetMeErrors[keyof GetMeErrors];
@@ -5185,18 +4724,6 @@ export type ChangeMeData = {
 
 export type ChangeMeErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5205,9 +4732,9 @@ export type ChangeMeErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChangeMeError = ChangeMeErrors[keyof ChangeMeErrors];
@@ -5230,10 +4757,6 @@ export type RefreshData = {
 
 export type RefreshErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5242,9 +4765,9 @@ export type RefreshErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RefreshError = RefreshErrors[keyof RefreshErrors];
@@ -5267,10 +4790,6 @@ export type RegisterData = {
 
 export type RegisterErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5279,9 +4798,9 @@ export type RegisterErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RegisterError = RegisterErrors[keyof RegisterErrors];
@@ -5304,10 +4823,6 @@ export type ResetPasswordData = {
 
 export type ResetPasswordErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5316,9 +4831,9 @@ export type ResetPasswordErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
@@ -5341,10 +4856,6 @@ export type FinishLogInData = {
 
 export type FinishLogInErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5353,9 +4864,9 @@ export type FinishLogInErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type FinishLogInError = FinishLogInErrors[keyof FinishLogInErrors];
@@ -5378,21 +4889,9 @@ export type ListSecondFactorsData = {
 
 export type ListSecondFactorsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListSecondFactorsError = ListSecondFactorsErrors[keyof ListSecondFactorsErrors];
@@ -5417,18 +4916,6 @@ export type RenameSecondFactorData = {
 
 export type RenameSecondFactorErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -5441,9 +4928,9 @@ export type RenameSecondFactorErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RenameSecondFactorError = RenameSecondFactorErrors[keyof RenameSecondFactorErrors];
@@ -5468,18 +4955,6 @@ export type RemoveSecondFactorData = {
 
 export type RemoveSecondFactorErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -5492,9 +4967,9 @@ export type RemoveSecondFactorErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RemoveSecondFactorError = RemoveSecondFactorErrors[keyof RemoveSecondFactorErrors];
@@ -5517,18 +4992,6 @@ export type ChallengeSecondFactorData = {
 
 export type ChallengeSecondFactorErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5537,9 +5000,9 @@ export type ChallengeSecondFactorErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChallengeSecondFactorError = ChallengeSecondFactorErrors[keyof ChallengeSecondFactorErrors];
@@ -5562,18 +5025,6 @@ export type BeginPasskeyData = {
 
 export type BeginPasskeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5582,9 +5033,9 @@ export type BeginPasskeyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type BeginPasskeyError = BeginPasskeyErrors[keyof BeginPasskeyErrors];
@@ -5607,18 +5058,6 @@ export type ConfirmPasskeyData = {
 
 export type ConfirmPasskeyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5627,9 +5066,9 @@ export type ConfirmPasskeyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ConfirmPasskeyError = ConfirmPasskeyErrors[keyof ConfirmPasskeyErrors];
@@ -5652,18 +5091,6 @@ export type RenewRecoveryCodesData = {
 
 export type RenewRecoveryCodesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5672,9 +5099,9 @@ export type RenewRecoveryCodesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecoveryCodesErrors];
@@ -5697,18 +5124,6 @@ export type BeginAuthenticatorData = {
 
 export type BeginAuthenticatorErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5717,9 +5132,9 @@ export type BeginAuthenticatorErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type BeginAuthenticatorError = BeginAuthenticatorErrors[keyof BeginAuthenticatorErrors];
@@ -5742,18 +5157,6 @@ export type ConfirmAuthenticatorData = {
 
 export type ConfirmAuthenticatorErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5762,9 +5165,9 @@ export type ConfirmAuthenticatorErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ConfirmAuthenticatorError = ConfirmAuthenticatorErrors[keyof ConfirmAuthenticatorErrors];
@@ -5787,21 +5190,9 @@ export type ListSessionsData = {
 
 export type ListSessionsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
@@ -5826,18 +5217,6 @@ export type EndSessionData = {
 
 export type EndSessionErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -5850,9 +5229,9 @@ export type EndSessionErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
@@ -5875,18 +5254,6 @@ export type EndOtherSessionsData = {
 
 export type EndOtherSessionsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5895,9 +5262,9 @@ export type EndOtherSessionsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
@@ -5920,18 +5287,6 @@ export type SwitchCompanyData = {
 
 export type SwitchCompanyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5940,9 +5295,9 @@ export type SwitchCompanyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type SwitchCompanyError = SwitchCompanyErrors[keyof SwitchCompanyErrors];
@@ -5965,18 +5320,6 @@ export type ConfirmEmailData = {
 
 export type ConfirmEmailErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5985,9 +5328,9 @@ export type ConfirmEmailErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ConfirmEmailError = ConfirmEmailErrors[keyof ConfirmEmailErrors];
@@ -6010,18 +5353,6 @@ export type ResendConfirmationData = {
 
 export type ResendConfirmationErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -6030,9 +5361,9 @@ export type ResendConfirmationErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ResendConfirmationError = ResendConfirmationErrors[keyof ResendConfirmationErrors];
@@ -6057,25 +5388,13 @@ export type GetBulkJobData = {
 
 export type GetBulkJobErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetBulkJobError = GetBulkJobErrors[keyof GetBulkJobErrors];
@@ -6100,18 +5419,6 @@ export type CancelBulkJobData = {
 
 export type CancelBulkJobErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -6124,9 +5431,9 @@ export type CancelBulkJobErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type CancelBulkJobError = CancelBulkJobErrors[keyof CancelBulkJobErrors];
@@ -6154,25 +5461,13 @@ export type ListBulkJobFailuresData = {
 
 export type ListBulkJobFailuresErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListBulkJobFailuresError = ListBulkJobFailuresErrors[keyof ListBulkJobFailuresErrors];
@@ -6197,17 +5492,13 @@ export type GetCatalogueData = {
 
 export type GetCatalogueErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetCatalogueError = GetCatalogueErrors[keyof GetCatalogueErrors];
@@ -6220,776 +5511,6 @@ export type GetCatalogueResponses = {
 };
 
 export type GetCatalogueResponse = GetCatalogueResponses[keyof GetCatalogueResponses];
-
-export type ListContactsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/contacts';
-};
-
-export type ListContactsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListContactsError = ListContactsErrors[keyof ListContactsErrors];
-
-export type ListContactsResponses = {
-    /**
-     * Done
-     */
-    200: ContactList;
-};
-
-export type ListContactsResponse = ListContactsResponses[keyof ListContactsResponses];
-
-export type CreateContactData = {
-    body: ContactCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/contacts';
-};
-
-export type CreateContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateContactError = CreateContactErrors[keyof CreateContactErrors];
-
-export type CreateContactResponses = {
-    /**
-     * Done
-     */
-    201: Contact;
-};
-
-export type CreateContactResponse = CreateContactResponses[keyof CreateContactResponses];
-
-export type DeleteContactData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/contacts/{id}';
-};
-
-export type DeleteContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteContactError = DeleteContactErrors[keyof DeleteContactErrors];
-
-export type DeleteContactResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteContactResponse = DeleteContactResponses[keyof DeleteContactResponses];
-
-export type GetContactData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/contacts/{id}';
-};
-
-export type GetContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetContactError = GetContactErrors[keyof GetContactErrors];
-
-export type GetContactResponses = {
-    /**
-     * Done
-     */
-    200: Contact;
-};
-
-export type GetContactResponse = GetContactResponses[keyof GetContactResponses];
-
-export type UpdateContactData = {
-    body: ContactUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/contacts/{id}';
-};
-
-export type UpdateContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateContactError = UpdateContactErrors[keyof UpdateContactErrors];
-
-export type UpdateContactResponses = {
-    /**
-     * Done
-     */
-    200: Contact;
-};
-
-export type UpdateContactResponse = UpdateContactResponses[keyof UpdateContactResponses];
-
-export type AsOfContactData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/contacts/{id}/as-of';
-};
-
-export type AsOfContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfContactError = AsOfContactErrors[keyof AsOfContactErrors];
-
-export type AsOfContactResponses = {
-    /**
-     * Done
-     */
-    200: Contact;
-};
-
-export type AsOfContactResponse = AsOfContactResponses[keyof AsOfContactResponses];
-
-export type HistoryContactData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/contacts/{id}/history';
-};
-
-export type HistoryContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryContactError = HistoryContactErrors[keyof HistoryContactErrors];
-
-export type HistoryContactResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryContactResponse = HistoryContactResponses[keyof HistoryContactResponses];
-
-export type RestoreContactData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/contacts/{id}/restore';
-};
-
-export type RestoreContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreContactError = RestoreContactErrors[keyof RestoreContactErrors];
-
-export type RestoreContactResponses = {
-    /**
-     * Done
-     */
-    200: Contact;
-};
-
-export type RestoreContactResponse = RestoreContactResponses[keyof RestoreContactResponses];
-
-export type RestoreVersionContactData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/contacts/{id}/restore-version';
-};
-
-export type RestoreVersionContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionContactError = RestoreVersionContactErrors[keyof RestoreVersionContactErrors];
-
-export type RestoreVersionContactResponses = {
-    /**
-     * Done
-     */
-    200: Contact;
-};
-
-export type RestoreVersionContactResponse = RestoreVersionContactResponses[keyof RestoreVersionContactResponses];
-
-export type RevealContactData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/contacts/{id}/reveal';
-};
-
-export type RevealContactErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealContactError = RevealContactErrors[keyof RevealContactErrors];
-
-export type RevealContactResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealContactResponse = RevealContactResponses[keyof RevealContactResponses];
-
-export type AggregateContactsData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/contacts/aggregate';
-};
-
-export type AggregateContactsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateContactsError = AggregateContactsErrors[keyof AggregateContactsErrors];
-
-export type AggregateContactsResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateContactsResponse = AggregateContactsResponses[keyof AggregateContactsResponses];
-
-export type BulkContactsData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/contacts/bulk';
-};
-
-export type BulkContactsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkContactsError = BulkContactsErrors[keyof BulkContactsErrors];
-
-export type BulkContactsResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkContactsResponse = BulkContactsResponses[keyof BulkContactsResponses];
-
-export type PreviewDeletionOfContactsData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/contacts/deletion-preview';
-};
-
-export type PreviewDeletionOfContactsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfContactsError = PreviewDeletionOfContactsErrors[keyof PreviewDeletionOfContactsErrors];
-
-export type PreviewDeletionOfContactsResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfContactsResponse = PreviewDeletionOfContactsResponses[keyof PreviewDeletionOfContactsResponses];
-
-export type QueryContactsData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/contacts/query';
-};
-
-export type QueryContactsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryContactsError = QueryContactsErrors[keyof QueryContactsErrors];
-
-export type QueryContactsResponses = {
-    /**
-     * Done
-     */
-    200: ContactList;
-};
-
-export type QueryContactsResponse = QueryContactsResponses[keyof QueryContactsResponses];
 
 export type ListDeadLettersData = {
     body?: never;
@@ -7008,21 +5529,9 @@ export type ListDeadLettersData = {
 
 export type ListDeadLettersErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
@@ -7047,18 +5556,6 @@ export type DiscardDeadLetterData = {
 
 export type DiscardDeadLetterErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -7071,9 +5568,9 @@ export type DiscardDeadLetterErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type DiscardDeadLetterError = DiscardDeadLetterErrors[keyof DiscardDeadLetterErrors];
@@ -7104,18 +5601,6 @@ export type ReplayDeadLetterData = {
 
 export type ReplayDeadLetterErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -7128,9 +5613,9 @@ export type ReplayDeadLetterErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
@@ -7155,21 +5640,9 @@ export type ListExchangeRatesData = {
 
 export type ListExchangeRatesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListExchangeRatesError = ListExchangeRatesErrors[keyof ListExchangeRatesErrors];
@@ -7192,18 +5665,6 @@ export type PutExchangeRatesData = {
 
 export type PutExchangeRatesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -7212,9 +5673,9 @@ export type PutExchangeRatesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type PutExchangeRatesError = PutExchangeRatesErrors[keyof PutExchangeRatesErrors];
@@ -7237,21 +5698,9 @@ export type GetFieldEncryptionData = {
 
 export type GetFieldEncryptionErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetFieldEncryptionError = GetFieldEncryptionErrors[keyof GetFieldEncryptionErrors];
@@ -7280,18 +5729,6 @@ export type RotateFieldKeysData = {
 
 export type RotateFieldKeysErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -7300,9 +5737,9 @@ export type RotateFieldKeysErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RotateFieldKeysError = RotateFieldKeysErrors[keyof RotateFieldKeysErrors];
@@ -7328,21 +5765,9 @@ export type ListImportsData = {
 
 export type ListImportsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
@@ -7381,18 +5806,6 @@ export type CreateImportData = {
 
 export type CreateImportErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -7401,9 +5814,9 @@ export type CreateImportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type CreateImportError = CreateImportErrors[keyof CreateImportErrors];
@@ -7428,25 +5841,13 @@ export type GetImportData = {
 
 export type GetImportErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetImportError = GetImportErrors[keyof GetImportErrors];
@@ -7471,18 +5872,6 @@ export type CancelImportData = {
 
 export type CancelImportErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -7495,9 +5884,9 @@ export type CancelImportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
@@ -7522,25 +5911,13 @@ export type GetImportErrorsData = {
 
 export type GetImportErrorsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetImportErrorsError = GetImportErrorsErrors[keyof GetImportErrorsErrors];
@@ -7572,25 +5949,13 @@ export type ListFailedImportRowsData = {
 
 export type ListFailedImportRowsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListFailedImportRowsError = ListFailedImportRowsErrors[keyof ListFailedImportRowsErrors];
@@ -7615,18 +5980,6 @@ export type RetryImportRowsData = {
 
 export type RetryImportRowsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -7639,9 +5992,9 @@ export type RetryImportRowsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RetryImportRowsError = RetryImportRowsErrors[keyof RetryImportRowsErrors];
@@ -7703,18 +6056,6 @@ export type InspectImportData = {
 
 export type InspectImportErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -7723,9 +6064,9 @@ export type InspectImportErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type InspectImportError = InspectImportErrors[keyof InspectImportErrors];
@@ -7738,359 +6079,6 @@ export type InspectImportResponses = {
 };
 
 export type InspectImportResponse = InspectImportResponses[keyof InspectImportResponses];
-
-export type ListLeadsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/leads';
-};
-
-export type ListLeadsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListLeadsError = ListLeadsErrors[keyof ListLeadsErrors];
-
-export type ListLeadsResponses = {
-    /**
-     * Done
-     */
-    200: LeadList;
-};
-
-export type ListLeadsResponse = ListLeadsResponses[keyof ListLeadsResponses];
-
-export type CreateLeadData = {
-    body: LeadCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/leads';
-};
-
-export type CreateLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateLeadError = CreateLeadErrors[keyof CreateLeadErrors];
-
-export type CreateLeadResponses = {
-    /**
-     * Done
-     */
-    201: Lead;
-};
-
-export type CreateLeadResponse = CreateLeadResponses[keyof CreateLeadResponses];
-
-export type DeleteLeadData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/leads/{id}';
-};
-
-export type DeleteLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteLeadError = DeleteLeadErrors[keyof DeleteLeadErrors];
-
-export type DeleteLeadResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteLeadResponse = DeleteLeadResponses[keyof DeleteLeadResponses];
-
-export type GetLeadData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{id}';
-};
-
-export type GetLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetLeadError = GetLeadErrors[keyof GetLeadErrors];
-
-export type GetLeadResponses = {
-    /**
-     * Done
-     */
-    200: Lead;
-};
-
-export type GetLeadResponse = GetLeadResponses[keyof GetLeadResponses];
-
-export type UpdateLeadData = {
-    body: LeadUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{id}';
-};
-
-export type UpdateLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateLeadError = UpdateLeadErrors[keyof UpdateLeadErrors];
-
-export type UpdateLeadResponses = {
-    /**
-     * Done
-     */
-    200: Lead;
-};
-
-export type UpdateLeadResponse = UpdateLeadResponses[keyof UpdateLeadResponses];
-
-export type AsOfLeadData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/leads/{id}/as-of';
-};
-
-export type AsOfLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfLeadError = AsOfLeadErrors[keyof AsOfLeadErrors];
-
-export type AsOfLeadResponses = {
-    /**
-     * Done
-     */
-    200: Lead;
-};
-
-export type AsOfLeadResponse = AsOfLeadResponses[keyof AsOfLeadResponses];
 
 export type ConvertLeadData = {
     body: LeadConvert;
@@ -8113,18 +6101,6 @@ export type ConvertLeadData = {
 
 export type ConvertLeadErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -8141,9 +6117,9 @@ export type ConvertLeadErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ConvertLeadError = ConvertLeadErrors[keyof ConvertLeadErrors];
@@ -8178,18 +6154,6 @@ export type DisqualifyLeadData = {
 
 export type DisqualifyLeadErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -8206,9 +6170,9 @@ export type DisqualifyLeadErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type DisqualifyLeadError = DisqualifyLeadErrors[keyof DisqualifyLeadErrors];
@@ -8221,52 +6185,6 @@ export type DisqualifyLeadResponses = {
 };
 
 export type DisqualifyLeadResponse = DisqualifyLeadResponses[keyof DisqualifyLeadResponses];
-
-export type HistoryLeadData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/leads/{id}/history';
-};
-
-export type HistoryLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryLeadError = HistoryLeadErrors[keyof HistoryLeadErrors];
-
-export type HistoryLeadResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryLeadResponse = HistoryLeadResponses[keyof HistoryLeadResponses];
 
 export type ReopenLeadData = {
     body?: never;
@@ -8289,18 +6207,6 @@ export type ReopenLeadData = {
 
 export type ReopenLeadErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -8317,9 +6223,9 @@ export type ReopenLeadErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ReopenLeadError = ReopenLeadErrors[keyof ReopenLeadErrors];
@@ -8332,1147 +6238,6 @@ export type ReopenLeadResponses = {
 };
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
-
-export type RestoreLeadData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{id}/restore';
-};
-
-export type RestoreLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreLeadError = RestoreLeadErrors[keyof RestoreLeadErrors];
-
-export type RestoreLeadResponses = {
-    /**
-     * Done
-     */
-    200: Lead;
-};
-
-export type RestoreLeadResponse = RestoreLeadResponses[keyof RestoreLeadResponses];
-
-export type RestoreVersionLeadData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{id}/restore-version';
-};
-
-export type RestoreVersionLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionLeadError = RestoreVersionLeadErrors[keyof RestoreVersionLeadErrors];
-
-export type RestoreVersionLeadResponses = {
-    /**
-     * Done
-     */
-    200: Lead;
-};
-
-export type RestoreVersionLeadResponse = RestoreVersionLeadResponses[keyof RestoreVersionLeadResponses];
-
-export type RevealLeadData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{id}/reveal';
-};
-
-export type RevealLeadErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealLeadError = RevealLeadErrors[keyof RevealLeadErrors];
-
-export type RevealLeadResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealLeadResponse = RevealLeadResponses[keyof RevealLeadResponses];
-
-export type AggregateLeadsData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/leads/aggregate';
-};
-
-export type AggregateLeadsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateLeadsError = AggregateLeadsErrors[keyof AggregateLeadsErrors];
-
-export type AggregateLeadsResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateLeadsResponse = AggregateLeadsResponses[keyof AggregateLeadsResponses];
-
-export type BulkLeadsData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/leads/bulk';
-};
-
-export type BulkLeadsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkLeadsError = BulkLeadsErrors[keyof BulkLeadsErrors];
-
-export type BulkLeadsResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkLeadsResponse = BulkLeadsResponses[keyof BulkLeadsResponses];
-
-export type PreviewDeletionOfLeadsData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/leads/deletion-preview';
-};
-
-export type PreviewDeletionOfLeadsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfLeadsError = PreviewDeletionOfLeadsErrors[keyof PreviewDeletionOfLeadsErrors];
-
-export type PreviewDeletionOfLeadsResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfLeadsResponse = PreviewDeletionOfLeadsResponses[keyof PreviewDeletionOfLeadsResponses];
-
-export type QueryLeadsData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/leads/query';
-};
-
-export type QueryLeadsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryLeadsError = QueryLeadsErrors[keyof QueryLeadsErrors];
-
-export type QueryLeadsResponses = {
-    /**
-     * Done
-     */
-    200: LeadList;
-};
-
-export type QueryLeadsResponse = QueryLeadsResponses[keyof QueryLeadsResponses];
-
-export type ListLegalEntitiesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/legal-entities';
-};
-
-export type ListLegalEntitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListLegalEntitiesError = ListLegalEntitiesErrors[keyof ListLegalEntitiesErrors];
-
-export type ListLegalEntitiesResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntityList;
-};
-
-export type ListLegalEntitiesResponse = ListLegalEntitiesResponses[keyof ListLegalEntitiesResponses];
-
-export type CreateLegalEntityData = {
-    body: LegalEntityCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/legal-entities';
-};
-
-export type CreateLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateLegalEntityError = CreateLegalEntityErrors[keyof CreateLegalEntityErrors];
-
-export type CreateLegalEntityResponses = {
-    /**
-     * Done
-     */
-    201: LegalEntity;
-};
-
-export type CreateLegalEntityResponse = CreateLegalEntityResponses[keyof CreateLegalEntityResponses];
-
-export type DeleteLegalEntityData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/legal-entities/{id}';
-};
-
-export type DeleteLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteLegalEntityError = DeleteLegalEntityErrors[keyof DeleteLegalEntityErrors];
-
-export type DeleteLegalEntityResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteLegalEntityResponse = DeleteLegalEntityResponses[keyof DeleteLegalEntityResponses];
-
-export type GetLegalEntityData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/legal-entities/{id}';
-};
-
-export type GetLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetLegalEntityError = GetLegalEntityErrors[keyof GetLegalEntityErrors];
-
-export type GetLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntity;
-};
-
-export type GetLegalEntityResponse = GetLegalEntityResponses[keyof GetLegalEntityResponses];
-
-export type UpdateLegalEntityData = {
-    body: LegalEntityUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/legal-entities/{id}';
-};
-
-export type UpdateLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateLegalEntityError = UpdateLegalEntityErrors[keyof UpdateLegalEntityErrors];
-
-export type UpdateLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntity;
-};
-
-export type UpdateLegalEntityResponse = UpdateLegalEntityResponses[keyof UpdateLegalEntityResponses];
-
-export type AsOfLegalEntityData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/legal-entities/{id}/as-of';
-};
-
-export type AsOfLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfLegalEntityError = AsOfLegalEntityErrors[keyof AsOfLegalEntityErrors];
-
-export type AsOfLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntity;
-};
-
-export type AsOfLegalEntityResponse = AsOfLegalEntityResponses[keyof AsOfLegalEntityResponses];
-
-export type HistoryLegalEntityData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/legal-entities/{id}/history';
-};
-
-export type HistoryLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryLegalEntityError = HistoryLegalEntityErrors[keyof HistoryLegalEntityErrors];
-
-export type HistoryLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryLegalEntityResponse = HistoryLegalEntityResponses[keyof HistoryLegalEntityResponses];
-
-export type RestoreLegalEntityData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/legal-entities/{id}/restore';
-};
-
-export type RestoreLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreLegalEntityError = RestoreLegalEntityErrors[keyof RestoreLegalEntityErrors];
-
-export type RestoreLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntity;
-};
-
-export type RestoreLegalEntityResponse = RestoreLegalEntityResponses[keyof RestoreLegalEntityResponses];
-
-export type RestoreVersionLegalEntityData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/legal-entities/{id}/restore-version';
-};
-
-export type RestoreVersionLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionLegalEntityError = RestoreVersionLegalEntityErrors[keyof RestoreVersionLegalEntityErrors];
-
-export type RestoreVersionLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntity;
-};
-
-export type RestoreVersionLegalEntityResponse = RestoreVersionLegalEntityResponses[keyof RestoreVersionLegalEntityResponses];
-
-export type RevealLegalEntityData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/legal-entities/{id}/reveal';
-};
-
-export type RevealLegalEntityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealLegalEntityError = RevealLegalEntityErrors[keyof RevealLegalEntityErrors];
-
-export type RevealLegalEntityResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealLegalEntityResponse = RevealLegalEntityResponses[keyof RevealLegalEntityResponses];
-
-export type AggregateLegalEntitiesData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/legal-entities/aggregate';
-};
-
-export type AggregateLegalEntitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateLegalEntitiesError = AggregateLegalEntitiesErrors[keyof AggregateLegalEntitiesErrors];
-
-export type AggregateLegalEntitiesResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateLegalEntitiesResponse = AggregateLegalEntitiesResponses[keyof AggregateLegalEntitiesResponses];
-
-export type BulkLegalEntitiesData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/legal-entities/bulk';
-};
-
-export type BulkLegalEntitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkLegalEntitiesError = BulkLegalEntitiesErrors[keyof BulkLegalEntitiesErrors];
-
-export type BulkLegalEntitiesResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkLegalEntitiesResponse = BulkLegalEntitiesResponses[keyof BulkLegalEntitiesResponses];
-
-export type PreviewDeletionOfLegalEntitiesData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/legal-entities/deletion-preview';
-};
-
-export type PreviewDeletionOfLegalEntitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfLegalEntitiesError = PreviewDeletionOfLegalEntitiesErrors[keyof PreviewDeletionOfLegalEntitiesErrors];
-
-export type PreviewDeletionOfLegalEntitiesResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfLegalEntitiesResponse = PreviewDeletionOfLegalEntitiesResponses[keyof PreviewDeletionOfLegalEntitiesResponses];
-
-export type QueryLegalEntitiesData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/legal-entities/query';
-};
-
-export type QueryLegalEntitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryLegalEntitiesError = QueryLegalEntitiesErrors[keyof QueryLegalEntitiesErrors];
-
-export type QueryLegalEntitiesResponses = {
-    /**
-     * Done
-     */
-    200: LegalEntityList;
-};
-
-export type QueryLegalEntitiesResponse = QueryLegalEntitiesResponses[keyof QueryLegalEntitiesResponses];
 
 export type ListMaskingLogData = {
     body?: never;
@@ -9501,21 +6266,9 @@ export type ListMaskingLogData = {
 
 export type ListMaskingLogErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListMaskingLogError = ListMaskingLogErrors[keyof ListMaskingLogErrors];
@@ -9538,21 +6291,9 @@ export type ListMaskingRulesData = {
 
 export type ListMaskingRulesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListMaskingRulesError = ListMaskingRulesErrors[keyof ListMaskingRulesErrors];
@@ -9581,18 +6322,6 @@ export type ReplaceMaskingRulesData = {
 
 export type ReplaceMaskingRulesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -9601,9 +6330,9 @@ export type ReplaceMaskingRulesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ReplaceMaskingRulesError = ReplaceMaskingRulesErrors[keyof ReplaceMaskingRulesErrors];
@@ -9635,18 +6364,6 @@ export type DeleteMaskingRuleData = {
 
 export type DeleteMaskingRuleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -9659,9 +6376,9 @@ export type DeleteMaskingRuleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type DeleteMaskingRuleError = DeleteMaskingRuleErrors[keyof DeleteMaskingRuleErrors];
@@ -9693,18 +6410,6 @@ export type PutMaskingRuleData = {
 
 export type PutMaskingRuleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -9717,9 +6422,9 @@ export type PutMaskingRuleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type PutMaskingRuleError = PutMaskingRuleErrors[keyof PutMaskingRuleErrors];
@@ -9742,18 +6447,6 @@ export type PreviewMaskingRulesData = {
 
 export type PreviewMaskingRulesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -9762,9 +6455,9 @@ export type PreviewMaskingRulesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type PreviewMaskingRulesError = PreviewMaskingRulesErrors[keyof PreviewMaskingRulesErrors];
@@ -9787,18 +6480,6 @@ export type DetokeniseData = {
 
 export type DetokeniseErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -9807,9 +6488,9 @@ export type DetokeniseErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type DetokeniseError = DetokeniseErrors[keyof DetokeniseErrors];
@@ -9823,313 +6504,6 @@ export type DetokeniseResponses = {
 
 export type DetokeniseResponse = DetokeniseResponses[keyof DetokeniseResponses];
 
-export type ListMembersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/members';
-};
-
-export type ListMembersErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
-
-export type ListMembersResponses = {
-    /**
-     * Done
-     */
-    200: MemberList;
-};
-
-export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
-
-export type CreateMemberData = {
-    body: MemberCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/members';
-};
-
-export type CreateMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateMemberError = CreateMemberErrors[keyof CreateMemberErrors];
-
-export type CreateMemberResponses = {
-    /**
-     * Done
-     */
-    201: Member;
-};
-
-export type CreateMemberResponse = CreateMemberResponses[keyof CreateMemberResponses];
-
-export type DeleteMemberData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/members/{id}';
-};
-
-export type DeleteMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteMemberError = DeleteMemberErrors[keyof DeleteMemberErrors];
-
-export type DeleteMemberResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteMemberResponse = DeleteMemberResponses[keyof DeleteMemberResponses];
-
-export type GetMemberData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{id}';
-};
-
-export type GetMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetMemberError = GetMemberErrors[keyof GetMemberErrors];
-
-export type GetMemberResponses = {
-    /**
-     * Done
-     */
-    200: Member;
-};
-
-export type GetMemberResponse = GetMemberResponses[keyof GetMemberResponses];
-
-export type UpdateMemberData = {
-    body: MemberUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{id}';
-};
-
-export type UpdateMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateMemberError = UpdateMemberErrors[keyof UpdateMemberErrors];
-
-export type UpdateMemberResponses = {
-    /**
-     * Done
-     */
-    200: Member;
-};
-
-export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
-
 export type ActivateMemberData = {
     body?: never;
     path: {
@@ -10141,18 +6515,6 @@ export type ActivateMemberData = {
 
 export type ActivateMemberErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -10165,9 +6527,9 @@ export type ActivateMemberErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ActivateMemberError = ActivateMemberErrors[keyof ActivateMemberErrors];
@@ -10181,52 +6543,6 @@ export type ActivateMemberResponses = {
 
 export type ActivateMemberResponse = ActivateMemberResponses[keyof ActivateMemberResponses];
 
-export type AsOfMemberData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/members/{id}/as-of';
-};
-
-export type AsOfMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfMemberError = AsOfMemberErrors[keyof AsOfMemberErrors];
-
-export type AsOfMemberResponses = {
-    /**
-     * Done
-     */
-    200: Member;
-};
-
-export type AsOfMemberResponse = AsOfMemberResponses[keyof AsOfMemberResponses];
-
 export type DeactivateMemberData = {
     body?: never;
     path: {
@@ -10237,18 +6553,6 @@ export type DeactivateMemberData = {
 };
 
 export type DeactivateMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
     /**
      * Not found
      */
@@ -10262,9 +6566,9 @@ export type DeactivateMemberErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type DeactivateMemberError = DeactivateMemberErrors[keyof DeactivateMemberErrors];
@@ -10278,52 +6582,6 @@ export type DeactivateMemberResponses = {
 
 export type DeactivateMemberResponse = DeactivateMemberResponses[keyof DeactivateMemberResponses];
 
-export type HistoryMemberData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/members/{id}/history';
-};
-
-export type HistoryMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryMemberError = HistoryMemberErrors[keyof HistoryMemberErrors];
-
-export type HistoryMemberResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryMemberResponse = HistoryMemberResponses[keyof HistoryMemberResponses];
-
 export type RevokeInvitationData = {
     body?: never;
     path: {
@@ -10334,18 +6592,6 @@ export type RevokeInvitationData = {
 };
 
 export type RevokeInvitationErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
     /**
      * Not found
      */
@@ -10359,9 +6605,9 @@ export type RevokeInvitationErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
@@ -10386,18 +6632,6 @@ export type ResendInvitationData = {
 
 export type ResendInvitationErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -10410,9 +6644,9 @@ export type ResendInvitationErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ResendInvitationError = ResendInvitationErrors[keyof ResendInvitationErrors];
@@ -10426,187 +6660,6 @@ export type ResendInvitationResponses = {
 
 export type ResendInvitationResponse = ResendInvitationResponses[keyof ResendInvitationResponses];
 
-export type RestoreMemberData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{id}/restore';
-};
-
-export type RestoreMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreMemberError = RestoreMemberErrors[keyof RestoreMemberErrors];
-
-export type RestoreMemberResponses = {
-    /**
-     * Done
-     */
-    200: Member;
-};
-
-export type RestoreMemberResponse = RestoreMemberResponses[keyof RestoreMemberResponses];
-
-export type RestoreVersionMemberData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{id}/restore-version';
-};
-
-export type RestoreVersionMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionMemberError = RestoreVersionMemberErrors[keyof RestoreVersionMemberErrors];
-
-export type RestoreVersionMemberResponses = {
-    /**
-     * Done
-     */
-    200: Member;
-};
-
-export type RestoreVersionMemberResponse = RestoreVersionMemberResponses[keyof RestoreVersionMemberResponses];
-
-export type RevealMemberData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{id}/reveal';
-};
-
-export type RevealMemberErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealMemberError = RevealMemberErrors[keyof RevealMemberErrors];
-
-export type RevealMemberResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealMemberResponse = RevealMemberResponses[keyof RevealMemberResponses];
-
 export type AssignRolesData = {
     body: RoleAssignment;
     path: {
@@ -10618,18 +6671,6 @@ export type AssignRolesData = {
 
 export type AssignRolesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -10642,9 +6683,9 @@ export type AssignRolesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type AssignRolesError = AssignRolesErrors[keyof AssignRolesErrors];
@@ -10669,18 +6710,6 @@ export type ResetSecondFactorsData = {
 
 export type ResetSecondFactorsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -10693,9 +6722,9 @@ export type ResetSecondFactorsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ResetSecondFactorsError = ResetSecondFactorsErrors[keyof ResetSecondFactorsErrors];
@@ -10708,151 +6737,6 @@ export type ResetSecondFactorsResponses = {
 };
 
 export type ResetSecondFactorsResponse = ResetSecondFactorsResponses[keyof ResetSecondFactorsResponses];
-
-export type AggregateMembersData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members/aggregate';
-};
-
-export type AggregateMembersErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateMembersError = AggregateMembersErrors[keyof AggregateMembersErrors];
-
-export type AggregateMembersResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateMembersResponse = AggregateMembersResponses[keyof AggregateMembersResponses];
-
-export type BulkMembersData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/members/bulk';
-};
-
-export type BulkMembersErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkMembersError = BulkMembersErrors[keyof BulkMembersErrors];
-
-export type BulkMembersResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkMembersResponse = BulkMembersResponses[keyof BulkMembersResponses];
-
-export type PreviewDeletionOfMembersData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members/deletion-preview';
-};
-
-export type PreviewDeletionOfMembersErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfMembersError = PreviewDeletionOfMembersErrors[keyof PreviewDeletionOfMembersErrors];
-
-export type PreviewDeletionOfMembersResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfMembersResponse = PreviewDeletionOfMembersResponses[keyof PreviewDeletionOfMembersResponses];
 
 export type InviteMemberData = {
     body: InvitationWish;
@@ -10869,18 +6753,6 @@ export type InviteMemberData = {
 
 export type InviteMemberErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -10889,9 +6761,9 @@ export type InviteMemberErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type InviteMemberError = InviteMemberErrors[keyof InviteMemberErrors];
@@ -10905,51 +6777,6 @@ export type InviteMemberResponses = {
 
 export type InviteMemberResponse = InviteMemberResponses[keyof InviteMemberResponses];
 
-export type QueryMembersData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members/query';
-};
-
-export type QueryMembersErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryMembersError = QueryMembersErrors[keyof QueryMembersErrors];
-
-export type QueryMembersResponses = {
-    /**
-     * Done
-     */
-    200: MemberList;
-};
-
-export type QueryMembersResponse = QueryMembersResponses[keyof QueryMembersResponses];
-
 export type ListObjectsData = {
     body?: never;
     path?: never;
@@ -10959,21 +6786,9 @@ export type ListObjectsData = {
 
 export type ListObjectsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListObjectsError = ListObjectsErrors[keyof ListObjectsErrors];
@@ -10998,25 +6813,13 @@ export type GetObjectData = {
 
 export type GetObjectErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetObjectError = GetObjectErrors[keyof GetObjectErrors];
@@ -11039,13 +6842,9 @@ export type GetOpenApiData = {
 
 export type GetOpenApiErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetOpenApiError = GetOpenApiErrors[keyof GetOpenApiErrors];
@@ -11061,405 +6860,6 @@ export type GetOpenApiResponses = {
 
 export type GetOpenApiResponse = GetOpenApiResponses[keyof GetOpenApiResponses];
 
-export type ListOpportunitiesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/opportunities';
-};
-
-export type ListOpportunitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListOpportunitiesError = ListOpportunitiesErrors[keyof ListOpportunitiesErrors];
-
-export type ListOpportunitiesResponses = {
-    /**
-     * Done
-     */
-    200: OpportunityList;
-};
-
-export type ListOpportunitiesResponse = ListOpportunitiesResponses[keyof ListOpportunitiesResponses];
-
-export type CreateOpportunityData = {
-    body: OpportunityCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/opportunities';
-};
-
-export type CreateOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateOpportunityError = CreateOpportunityErrors[keyof CreateOpportunityErrors];
-
-export type CreateOpportunityResponses = {
-    /**
-     * Done
-     */
-    201: Opportunity;
-};
-
-export type CreateOpportunityResponse = CreateOpportunityResponses[keyof CreateOpportunityResponses];
-
-export type DeleteOpportunityData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/opportunities/{id}';
-};
-
-export type DeleteOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteOpportunityError = DeleteOpportunityErrors[keyof DeleteOpportunityErrors];
-
-export type DeleteOpportunityResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteOpportunityResponse = DeleteOpportunityResponses[keyof DeleteOpportunityResponses];
-
-export type GetOpportunityData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/opportunities/{id}';
-};
-
-export type GetOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetOpportunityError = GetOpportunityErrors[keyof GetOpportunityErrors];
-
-export type GetOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: Opportunity;
-};
-
-export type GetOpportunityResponse = GetOpportunityResponses[keyof GetOpportunityResponses];
-
-export type UpdateOpportunityData = {
-    body: OpportunityUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/opportunities/{id}';
-};
-
-export type UpdateOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateOpportunityError = UpdateOpportunityErrors[keyof UpdateOpportunityErrors];
-
-export type UpdateOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: Opportunity;
-};
-
-export type UpdateOpportunityResponse = UpdateOpportunityResponses[keyof UpdateOpportunityResponses];
-
-export type AsOfOpportunityData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/opportunities/{id}/as-of';
-};
-
-export type AsOfOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfOpportunityError = AsOfOpportunityErrors[keyof AsOfOpportunityErrors];
-
-export type AsOfOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: Opportunity;
-};
-
-export type AsOfOpportunityResponse = AsOfOpportunityResponses[keyof AsOfOpportunityResponses];
-
-export type HistoryOpportunityData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/opportunities/{id}/history';
-};
-
-export type HistoryOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryOpportunityError = HistoryOpportunityErrors[keyof HistoryOpportunityErrors];
-
-export type HistoryOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryOpportunityResponse = HistoryOpportunityResponses[keyof HistoryOpportunityResponses];
-
 export type ListOpportunityLinesData = {
     body?: never;
     path: {
@@ -11471,25 +6871,13 @@ export type ListOpportunityLinesData = {
 
 export type ListOpportunityLinesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListOpportunityLinesError = ListOpportunityLinesErrors[keyof ListOpportunityLinesErrors];
@@ -11524,18 +6912,6 @@ export type ReplaceOpportunityLinesData = {
 
 export type ReplaceOpportunityLinesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -11552,9 +6928,9 @@ export type ReplaceOpportunityLinesErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ReplaceOpportunityLinesError = ReplaceOpportunityLinesErrors[keyof ReplaceOpportunityLinesErrors];
@@ -11589,18 +6965,6 @@ export type LoseOpportunityData = {
 
 export type LoseOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -11617,9 +6981,9 @@ export type LoseOpportunityErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type LoseOpportunityError = LoseOpportunityErrors[keyof LoseOpportunityErrors];
@@ -11654,18 +7018,6 @@ export type MoveOpportunityData = {
 
 export type MoveOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -11682,9 +7034,9 @@ export type MoveOpportunityErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type MoveOpportunityError = MoveOpportunityErrors[keyof MoveOpportunityErrors];
@@ -11719,18 +7071,6 @@ export type ReopenOpportunityData = {
 
 export type ReopenOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -11747,9 +7087,9 @@ export type ReopenOpportunityErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ReopenOpportunityError = ReopenOpportunityErrors[keyof ReopenOpportunityErrors];
@@ -11763,187 +7103,6 @@ export type ReopenOpportunityResponses = {
 
 export type ReopenOpportunityResponse = ReopenOpportunityResponses[keyof ReopenOpportunityResponses];
 
-export type RestoreOpportunityData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/opportunities/{id}/restore';
-};
-
-export type RestoreOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreOpportunityError = RestoreOpportunityErrors[keyof RestoreOpportunityErrors];
-
-export type RestoreOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: Opportunity;
-};
-
-export type RestoreOpportunityResponse = RestoreOpportunityResponses[keyof RestoreOpportunityResponses];
-
-export type RestoreVersionOpportunityData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/opportunities/{id}/restore-version';
-};
-
-export type RestoreVersionOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionOpportunityError = RestoreVersionOpportunityErrors[keyof RestoreVersionOpportunityErrors];
-
-export type RestoreVersionOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: Opportunity;
-};
-
-export type RestoreVersionOpportunityResponse = RestoreVersionOpportunityResponses[keyof RestoreVersionOpportunityResponses];
-
-export type RevealOpportunityData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/opportunities/{id}/reveal';
-};
-
-export type RevealOpportunityErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealOpportunityError = RevealOpportunityErrors[keyof RevealOpportunityErrors];
-
-export type RevealOpportunityResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealOpportunityResponse = RevealOpportunityResponses[keyof RevealOpportunityResponses];
-
 export type StageHistoryOpportunityData = {
     body?: never;
     path: {
@@ -11955,25 +7114,13 @@ export type StageHistoryOpportunityData = {
 
 export type StageHistoryOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type StageHistoryOpportunityError = StageHistoryOpportunityErrors[keyof StageHistoryOpportunityErrors];
@@ -12008,18 +7155,6 @@ export type WinOpportunityData = {
 
 export type WinOpportunityErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -12036,9 +7171,9 @@ export type WinOpportunityErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type WinOpportunityError = WinOpportunityErrors[keyof WinOpportunityErrors];
@@ -12051,776 +7186,6 @@ export type WinOpportunityResponses = {
 };
 
 export type WinOpportunityResponse = WinOpportunityResponses[keyof WinOpportunityResponses];
-
-export type AggregateOpportunitiesData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/opportunities/aggregate';
-};
-
-export type AggregateOpportunitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateOpportunitiesError = AggregateOpportunitiesErrors[keyof AggregateOpportunitiesErrors];
-
-export type AggregateOpportunitiesResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateOpportunitiesResponse = AggregateOpportunitiesResponses[keyof AggregateOpportunitiesResponses];
-
-export type BulkOpportunitiesData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/opportunities/bulk';
-};
-
-export type BulkOpportunitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkOpportunitiesError = BulkOpportunitiesErrors[keyof BulkOpportunitiesErrors];
-
-export type BulkOpportunitiesResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkOpportunitiesResponse = BulkOpportunitiesResponses[keyof BulkOpportunitiesResponses];
-
-export type PreviewDeletionOfOpportunitiesData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/opportunities/deletion-preview';
-};
-
-export type PreviewDeletionOfOpportunitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfOpportunitiesError = PreviewDeletionOfOpportunitiesErrors[keyof PreviewDeletionOfOpportunitiesErrors];
-
-export type PreviewDeletionOfOpportunitiesResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfOpportunitiesResponse = PreviewDeletionOfOpportunitiesResponses[keyof PreviewDeletionOfOpportunitiesResponses];
-
-export type QueryOpportunitiesData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/opportunities/query';
-};
-
-export type QueryOpportunitiesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryOpportunitiesError = QueryOpportunitiesErrors[keyof QueryOpportunitiesErrors];
-
-export type QueryOpportunitiesResponses = {
-    /**
-     * Done
-     */
-    200: OpportunityList;
-};
-
-export type QueryOpportunitiesResponse = QueryOpportunitiesResponses[keyof QueryOpportunitiesResponses];
-
-export type ListPipelinesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/pipelines';
-};
-
-export type ListPipelinesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListPipelinesError = ListPipelinesErrors[keyof ListPipelinesErrors];
-
-export type ListPipelinesResponses = {
-    /**
-     * Done
-     */
-    200: PipelineList;
-};
-
-export type ListPipelinesResponse = ListPipelinesResponses[keyof ListPipelinesResponses];
-
-export type CreatePipelineData = {
-    body: PipelineCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/pipelines';
-};
-
-export type CreatePipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreatePipelineError = CreatePipelineErrors[keyof CreatePipelineErrors];
-
-export type CreatePipelineResponses = {
-    /**
-     * Done
-     */
-    201: Pipeline;
-};
-
-export type CreatePipelineResponse = CreatePipelineResponses[keyof CreatePipelineResponses];
-
-export type DeletePipelineData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/pipelines/{id}';
-};
-
-export type DeletePipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeletePipelineError = DeletePipelineErrors[keyof DeletePipelineErrors];
-
-export type DeletePipelineResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeletePipelineResponse = DeletePipelineResponses[keyof DeletePipelineResponses];
-
-export type GetPipelineData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/pipelines/{id}';
-};
-
-export type GetPipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetPipelineError = GetPipelineErrors[keyof GetPipelineErrors];
-
-export type GetPipelineResponses = {
-    /**
-     * Done
-     */
-    200: Pipeline;
-};
-
-export type GetPipelineResponse = GetPipelineResponses[keyof GetPipelineResponses];
-
-export type UpdatePipelineData = {
-    body: PipelineUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/pipelines/{id}';
-};
-
-export type UpdatePipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdatePipelineError = UpdatePipelineErrors[keyof UpdatePipelineErrors];
-
-export type UpdatePipelineResponses = {
-    /**
-     * Done
-     */
-    200: Pipeline;
-};
-
-export type UpdatePipelineResponse = UpdatePipelineResponses[keyof UpdatePipelineResponses];
-
-export type AsOfPipelineData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/pipelines/{id}/as-of';
-};
-
-export type AsOfPipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfPipelineError = AsOfPipelineErrors[keyof AsOfPipelineErrors];
-
-export type AsOfPipelineResponses = {
-    /**
-     * Done
-     */
-    200: Pipeline;
-};
-
-export type AsOfPipelineResponse = AsOfPipelineResponses[keyof AsOfPipelineResponses];
-
-export type HistoryPipelineData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/pipelines/{id}/history';
-};
-
-export type HistoryPipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryPipelineError = HistoryPipelineErrors[keyof HistoryPipelineErrors];
-
-export type HistoryPipelineResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryPipelineResponse = HistoryPipelineResponses[keyof HistoryPipelineResponses];
-
-export type RestorePipelineData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/pipelines/{id}/restore';
-};
-
-export type RestorePipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestorePipelineError = RestorePipelineErrors[keyof RestorePipelineErrors];
-
-export type RestorePipelineResponses = {
-    /**
-     * Done
-     */
-    200: Pipeline;
-};
-
-export type RestorePipelineResponse = RestorePipelineResponses[keyof RestorePipelineResponses];
-
-export type RestoreVersionPipelineData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/pipelines/{id}/restore-version';
-};
-
-export type RestoreVersionPipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionPipelineError = RestoreVersionPipelineErrors[keyof RestoreVersionPipelineErrors];
-
-export type RestoreVersionPipelineResponses = {
-    /**
-     * Done
-     */
-    200: Pipeline;
-};
-
-export type RestoreVersionPipelineResponse = RestoreVersionPipelineResponses[keyof RestoreVersionPipelineResponses];
-
-export type RevealPipelineData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/pipelines/{id}/reveal';
-};
-
-export type RevealPipelineErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealPipelineError = RevealPipelineErrors[keyof RevealPipelineErrors];
-
-export type RevealPipelineResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealPipelineResponse = RevealPipelineResponses[keyof RevealPipelineResponses];
 
 export type TotalsOfPipelineData = {
     body?: never;
@@ -12839,25 +7204,13 @@ export type TotalsOfPipelineData = {
 
 export type TotalsOfPipelineErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type TotalsOfPipelineError = TotalsOfPipelineErrors[keyof TotalsOfPipelineErrors];
@@ -12871,966 +7224,6 @@ export type TotalsOfPipelineResponses = {
 
 export type TotalsOfPipelineResponse = TotalsOfPipelineResponses[keyof TotalsOfPipelineResponses];
 
-export type AggregatePipelinesData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pipelines/aggregate';
-};
-
-export type AggregatePipelinesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregatePipelinesError = AggregatePipelinesErrors[keyof AggregatePipelinesErrors];
-
-export type AggregatePipelinesResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregatePipelinesResponse = AggregatePipelinesResponses[keyof AggregatePipelinesResponses];
-
-export type BulkPipelinesData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/pipelines/bulk';
-};
-
-export type BulkPipelinesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkPipelinesError = BulkPipelinesErrors[keyof BulkPipelinesErrors];
-
-export type BulkPipelinesResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkPipelinesResponse = BulkPipelinesResponses[keyof BulkPipelinesResponses];
-
-export type PreviewDeletionOfPipelinesData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pipelines/deletion-preview';
-};
-
-export type PreviewDeletionOfPipelinesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfPipelinesError = PreviewDeletionOfPipelinesErrors[keyof PreviewDeletionOfPipelinesErrors];
-
-export type PreviewDeletionOfPipelinesResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfPipelinesResponse = PreviewDeletionOfPipelinesResponses[keyof PreviewDeletionOfPipelinesResponses];
-
-export type QueryPipelinesData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pipelines/query';
-};
-
-export type QueryPipelinesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryPipelinesError = QueryPipelinesErrors[keyof QueryPipelinesErrors];
-
-export type QueryPipelinesResponses = {
-    /**
-     * Done
-     */
-    200: PipelineList;
-};
-
-export type QueryPipelinesResponse = QueryPipelinesResponses[keyof QueryPipelinesResponses];
-
-export type ListProductsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/products';
-};
-
-export type ListProductsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListProductsError = ListProductsErrors[keyof ListProductsErrors];
-
-export type ListProductsResponses = {
-    /**
-     * Done
-     */
-    200: ProductList;
-};
-
-export type ListProductsResponse = ListProductsResponses[keyof ListProductsResponses];
-
-export type CreateProductData = {
-    body: ProductCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/products';
-};
-
-export type CreateProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateProductError = CreateProductErrors[keyof CreateProductErrors];
-
-export type CreateProductResponses = {
-    /**
-     * Done
-     */
-    201: Product;
-};
-
-export type CreateProductResponse = CreateProductResponses[keyof CreateProductResponses];
-
-export type DeleteProductData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/products/{id}';
-};
-
-export type DeleteProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteProductError = DeleteProductErrors[keyof DeleteProductErrors];
-
-export type DeleteProductResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteProductResponse = DeleteProductResponses[keyof DeleteProductResponses];
-
-export type GetProductData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/products/{id}';
-};
-
-export type GetProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetProductError = GetProductErrors[keyof GetProductErrors];
-
-export type GetProductResponses = {
-    /**
-     * Done
-     */
-    200: Product;
-};
-
-export type GetProductResponse = GetProductResponses[keyof GetProductResponses];
-
-export type UpdateProductData = {
-    body: ProductUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/products/{id}';
-};
-
-export type UpdateProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateProductError = UpdateProductErrors[keyof UpdateProductErrors];
-
-export type UpdateProductResponses = {
-    /**
-     * Done
-     */
-    200: Product;
-};
-
-export type UpdateProductResponse = UpdateProductResponses[keyof UpdateProductResponses];
-
-export type AsOfProductData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/products/{id}/as-of';
-};
-
-export type AsOfProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfProductError = AsOfProductErrors[keyof AsOfProductErrors];
-
-export type AsOfProductResponses = {
-    /**
-     * Done
-     */
-    200: Product;
-};
-
-export type AsOfProductResponse = AsOfProductResponses[keyof AsOfProductResponses];
-
-export type HistoryProductData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/products/{id}/history';
-};
-
-export type HistoryProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryProductError = HistoryProductErrors[keyof HistoryProductErrors];
-
-export type HistoryProductResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryProductResponse = HistoryProductResponses[keyof HistoryProductResponses];
-
-export type RestoreProductData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/products/{id}/restore';
-};
-
-export type RestoreProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreProductError = RestoreProductErrors[keyof RestoreProductErrors];
-
-export type RestoreProductResponses = {
-    /**
-     * Done
-     */
-    200: Product;
-};
-
-export type RestoreProductResponse = RestoreProductResponses[keyof RestoreProductResponses];
-
-export type RestoreVersionProductData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/products/{id}/restore-version';
-};
-
-export type RestoreVersionProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionProductError = RestoreVersionProductErrors[keyof RestoreVersionProductErrors];
-
-export type RestoreVersionProductResponses = {
-    /**
-     * Done
-     */
-    200: Product;
-};
-
-export type RestoreVersionProductResponse = RestoreVersionProductResponses[keyof RestoreVersionProductResponses];
-
-export type RevealProductData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/products/{id}/reveal';
-};
-
-export type RevealProductErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealProductError = RevealProductErrors[keyof RevealProductErrors];
-
-export type RevealProductResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealProductResponse = RevealProductResponses[keyof RevealProductResponses];
-
-export type AggregateProductsData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/products/aggregate';
-};
-
-export type AggregateProductsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateProductsError = AggregateProductsErrors[keyof AggregateProductsErrors];
-
-export type AggregateProductsResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateProductsResponse = AggregateProductsResponses[keyof AggregateProductsResponses];
-
-export type BulkProductsData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/products/bulk';
-};
-
-export type BulkProductsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkProductsError = BulkProductsErrors[keyof BulkProductsErrors];
-
-export type BulkProductsResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkProductsResponse = BulkProductsResponses[keyof BulkProductsResponses];
-
-export type PreviewDeletionOfProductsData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/products/deletion-preview';
-};
-
-export type PreviewDeletionOfProductsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfProductsError = PreviewDeletionOfProductsErrors[keyof PreviewDeletionOfProductsErrors];
-
-export type PreviewDeletionOfProductsResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfProductsResponse = PreviewDeletionOfProductsResponses[keyof PreviewDeletionOfProductsResponses];
-
-export type QueryProductsData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/products/query';
-};
-
-export type QueryProductsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryProductsError = QueryProductsErrors[keyof QueryProductsErrors];
-
-export type QueryProductsResponses = {
-    /**
-     * Done
-     */
-    200: ProductList;
-};
-
-export type QueryProductsResponse = QueryProductsResponses[keyof QueryProductsResponses];
-
 export type ListRoleAssignmentsData = {
     body?: never;
     path?: never;
@@ -13840,21 +7233,9 @@ export type ListRoleAssignmentsData = {
 
 export type ListRoleAssignmentsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListRoleAssignmentsError = ListRoleAssignmentsErrors[keyof ListRoleAssignmentsErrors];
@@ -13877,21 +7258,9 @@ export type ListRolesData = {
 
 export type ListRolesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListRolesError = ListRolesErrors[keyof ListRolesErrors];
@@ -13924,18 +7293,6 @@ export type CreateRoleData = {
 
 export type CreateRoleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -13948,9 +7305,9 @@ export type CreateRoleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type CreateRoleError = CreateRoleErrors[keyof CreateRoleErrors];
@@ -13990,18 +7347,6 @@ export type DeleteRoleData = {
 
 export type DeleteRoleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -14018,9 +7363,9 @@ export type DeleteRoleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type DeleteRoleError = DeleteRoleErrors[keyof DeleteRoleErrors];
@@ -14045,25 +7390,13 @@ export type GetRoleData = {
 
 export type GetRoleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetRoleError = GetRoleErrors[keyof GetRoleErrors];
@@ -14098,18 +7431,6 @@ export type ChangeRoleData = {
 
 export type ChangeRoleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -14126,9 +7447,9 @@ export type ChangeRoleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChangeRoleError = ChangeRoleErrors[keyof ChangeRoleErrors];
@@ -14163,18 +7484,6 @@ export type CopyRoleData = {
 
 export type CopyRoleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -14191,9 +7500,9 @@ export type CopyRoleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type CopyRoleError = CopyRoleErrors[keyof CopyRoleErrors];
@@ -14218,18 +7527,6 @@ export type PreviewRoleData = {
 
 export type PreviewRoleErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -14242,9 +7539,9 @@ export type PreviewRoleErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type PreviewRoleError = PreviewRoleErrors[keyof PreviewRoleErrors];
@@ -14267,21 +7564,9 @@ export type ListSecondFactorCoverageData = {
 
 export type ListSecondFactorCoverageErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListSecondFactorCoverageError = ListSecondFactorCoverageErrors[keyof ListSecondFactorCoverageErrors];
@@ -14304,21 +7589,9 @@ export type GetSettingsData = {
 
 export type GetSettingsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetSettingsError = GetSettingsErrors[keyof GetSettingsErrors];
@@ -14347,18 +7620,6 @@ export type ChangeSettingsData = {
 
 export type ChangeSettingsErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -14371,9 +7632,9 @@ export type ChangeSettingsErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChangeSettingsError = ChangeSettingsErrors[keyof ChangeSettingsErrors];
@@ -14396,21 +7657,9 @@ export type GetBaseCurrencyData = {
 
 export type GetBaseCurrencyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type GetBaseCurrencyError = GetBaseCurrencyErrors[keyof GetBaseCurrencyErrors];
@@ -14433,18 +7682,6 @@ export type ChangeBaseCurrencyData = {
 
 export type ChangeBaseCurrencyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -14453,9 +7690,9 @@ export type ChangeBaseCurrencyErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ChangeBaseCurrencyError = ChangeBaseCurrencyErrors[keyof ChangeBaseCurrencyErrors];
@@ -14480,21 +7717,9 @@ export type PreviewBaseCurrencyData = {
 
 export type PreviewBaseCurrencyErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type PreviewBaseCurrencyError = PreviewBaseCurrencyErrors[keyof PreviewBaseCurrencyErrors];
@@ -14520,21 +7745,9 @@ export type ListSharesData = {
 
 export type ListSharesErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ListSharesError = ListSharesErrors[keyof ListSharesErrors];
@@ -14563,18 +7776,6 @@ export type ShareRecordData = {
 
 export type ShareRecordErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -14583,9 +7784,9 @@ export type ShareRecordErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type ShareRecordError = ShareRecordErrors[keyof ShareRecordErrors];
@@ -14620,18 +7821,6 @@ export type UnshareRecordData = {
 
 export type UnshareRecordErrors = {
     /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
      * Not found
      */
     404: Problem;
@@ -14644,9 +7833,9 @@ export type UnshareRecordErrors = {
      */
     422: Problem;
     /**
-     * Too many requests
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
      */
-    429: Problem;
+    '4XX': Problem;
 };
 
 export type UnshareRecordError = UnshareRecordErrors[keyof UnshareRecordErrors];
@@ -14659,2313 +7848,3 @@ export type UnshareRecordResponses = {
 };
 
 export type UnshareRecordResponse = UnshareRecordResponses[keyof UnshareRecordResponses];
-
-export type ListStagesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/stages';
-};
-
-export type ListStagesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListStagesError = ListStagesErrors[keyof ListStagesErrors];
-
-export type ListStagesResponses = {
-    /**
-     * Done
-     */
-    200: StageList;
-};
-
-export type ListStagesResponse = ListStagesResponses[keyof ListStagesResponses];
-
-export type CreateStageData = {
-    body: StageCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/stages';
-};
-
-export type CreateStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateStageError = CreateStageErrors[keyof CreateStageErrors];
-
-export type CreateStageResponses = {
-    /**
-     * Done
-     */
-    201: Stage;
-};
-
-export type CreateStageResponse = CreateStageResponses[keyof CreateStageResponses];
-
-export type DeleteStageData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/stages/{id}';
-};
-
-export type DeleteStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteStageError = DeleteStageErrors[keyof DeleteStageErrors];
-
-export type DeleteStageResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteStageResponse = DeleteStageResponses[keyof DeleteStageResponses];
-
-export type GetStageData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/stages/{id}';
-};
-
-export type GetStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetStageError = GetStageErrors[keyof GetStageErrors];
-
-export type GetStageResponses = {
-    /**
-     * Done
-     */
-    200: Stage;
-};
-
-export type GetStageResponse = GetStageResponses[keyof GetStageResponses];
-
-export type UpdateStageData = {
-    body: StageUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/stages/{id}';
-};
-
-export type UpdateStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateStageError = UpdateStageErrors[keyof UpdateStageErrors];
-
-export type UpdateStageResponses = {
-    /**
-     * Done
-     */
-    200: Stage;
-};
-
-export type UpdateStageResponse = UpdateStageResponses[keyof UpdateStageResponses];
-
-export type AsOfStageData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/stages/{id}/as-of';
-};
-
-export type AsOfStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfStageError = AsOfStageErrors[keyof AsOfStageErrors];
-
-export type AsOfStageResponses = {
-    /**
-     * Done
-     */
-    200: Stage;
-};
-
-export type AsOfStageResponse = AsOfStageResponses[keyof AsOfStageResponses];
-
-export type HistoryStageData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/stages/{id}/history';
-};
-
-export type HistoryStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryStageError = HistoryStageErrors[keyof HistoryStageErrors];
-
-export type HistoryStageResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryStageResponse = HistoryStageResponses[keyof HistoryStageResponses];
-
-export type RestoreStageData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/stages/{id}/restore';
-};
-
-export type RestoreStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreStageError = RestoreStageErrors[keyof RestoreStageErrors];
-
-export type RestoreStageResponses = {
-    /**
-     * Done
-     */
-    200: Stage;
-};
-
-export type RestoreStageResponse = RestoreStageResponses[keyof RestoreStageResponses];
-
-export type RestoreVersionStageData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/stages/{id}/restore-version';
-};
-
-export type RestoreVersionStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionStageError = RestoreVersionStageErrors[keyof RestoreVersionStageErrors];
-
-export type RestoreVersionStageResponses = {
-    /**
-     * Done
-     */
-    200: Stage;
-};
-
-export type RestoreVersionStageResponse = RestoreVersionStageResponses[keyof RestoreVersionStageResponses];
-
-export type RevealStageData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/stages/{id}/reveal';
-};
-
-export type RevealStageErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealStageError = RevealStageErrors[keyof RevealStageErrors];
-
-export type RevealStageResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealStageResponse = RevealStageResponses[keyof RevealStageResponses];
-
-export type AggregateStagesData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/stages/aggregate';
-};
-
-export type AggregateStagesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateStagesError = AggregateStagesErrors[keyof AggregateStagesErrors];
-
-export type AggregateStagesResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateStagesResponse = AggregateStagesResponses[keyof AggregateStagesResponses];
-
-export type BulkStagesData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/stages/bulk';
-};
-
-export type BulkStagesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkStagesError = BulkStagesErrors[keyof BulkStagesErrors];
-
-export type BulkStagesResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkStagesResponse = BulkStagesResponses[keyof BulkStagesResponses];
-
-export type PreviewDeletionOfStagesData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/stages/deletion-preview';
-};
-
-export type PreviewDeletionOfStagesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfStagesError = PreviewDeletionOfStagesErrors[keyof PreviewDeletionOfStagesErrors];
-
-export type PreviewDeletionOfStagesResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfStagesResponse = PreviewDeletionOfStagesResponses[keyof PreviewDeletionOfStagesResponses];
-
-export type QueryStagesData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/stages/query';
-};
-
-export type QueryStagesErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryStagesError = QueryStagesErrors[keyof QueryStagesErrors];
-
-export type QueryStagesResponses = {
-    /**
-     * Done
-     */
-    200: StageList;
-};
-
-export type QueryStagesResponse = QueryStagesResponses[keyof QueryStagesResponses];
-
-export type ListTagsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/tags';
-};
-
-export type ListTagsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListTagsError = ListTagsErrors[keyof ListTagsErrors];
-
-export type ListTagsResponses = {
-    /**
-     * Done
-     */
-    200: TagList;
-};
-
-export type ListTagsResponse = ListTagsResponses[keyof ListTagsResponses];
-
-export type CreateTagData = {
-    body: TagCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/tags';
-};
-
-export type CreateTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateTagError = CreateTagErrors[keyof CreateTagErrors];
-
-export type CreateTagResponses = {
-    /**
-     * Done
-     */
-    201: Tag;
-};
-
-export type CreateTagResponse = CreateTagResponses[keyof CreateTagResponses];
-
-export type DeleteTagData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/tags/{id}';
-};
-
-export type DeleteTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteTagError = DeleteTagErrors[keyof DeleteTagErrors];
-
-export type DeleteTagResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteTagResponse = DeleteTagResponses[keyof DeleteTagResponses];
-
-export type GetTagData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/tags/{id}';
-};
-
-export type GetTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetTagError = GetTagErrors[keyof GetTagErrors];
-
-export type GetTagResponses = {
-    /**
-     * Done
-     */
-    200: Tag;
-};
-
-export type GetTagResponse = GetTagResponses[keyof GetTagResponses];
-
-export type UpdateTagData = {
-    body: TagUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/tags/{id}';
-};
-
-export type UpdateTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateTagError = UpdateTagErrors[keyof UpdateTagErrors];
-
-export type UpdateTagResponses = {
-    /**
-     * Done
-     */
-    200: Tag;
-};
-
-export type UpdateTagResponse = UpdateTagResponses[keyof UpdateTagResponses];
-
-export type AsOfTagData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/tags/{id}/as-of';
-};
-
-export type AsOfTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfTagError = AsOfTagErrors[keyof AsOfTagErrors];
-
-export type AsOfTagResponses = {
-    /**
-     * Done
-     */
-    200: Tag;
-};
-
-export type AsOfTagResponse = AsOfTagResponses[keyof AsOfTagResponses];
-
-export type HistoryTagData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/tags/{id}/history';
-};
-
-export type HistoryTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryTagError = HistoryTagErrors[keyof HistoryTagErrors];
-
-export type HistoryTagResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryTagResponse = HistoryTagResponses[keyof HistoryTagResponses];
-
-export type RestoreTagData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/tags/{id}/restore';
-};
-
-export type RestoreTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreTagError = RestoreTagErrors[keyof RestoreTagErrors];
-
-export type RestoreTagResponses = {
-    /**
-     * Done
-     */
-    200: Tag;
-};
-
-export type RestoreTagResponse = RestoreTagResponses[keyof RestoreTagResponses];
-
-export type RestoreVersionTagData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/tags/{id}/restore-version';
-};
-
-export type RestoreVersionTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionTagError = RestoreVersionTagErrors[keyof RestoreVersionTagErrors];
-
-export type RestoreVersionTagResponses = {
-    /**
-     * Done
-     */
-    200: Tag;
-};
-
-export type RestoreVersionTagResponse = RestoreVersionTagResponses[keyof RestoreVersionTagResponses];
-
-export type RevealTagData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/tags/{id}/reveal';
-};
-
-export type RevealTagErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealTagError = RevealTagErrors[keyof RevealTagErrors];
-
-export type RevealTagResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealTagResponse = RevealTagResponses[keyof RevealTagResponses];
-
-export type AggregateTagsData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/tags/aggregate';
-};
-
-export type AggregateTagsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateTagsError = AggregateTagsErrors[keyof AggregateTagsErrors];
-
-export type AggregateTagsResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateTagsResponse = AggregateTagsResponses[keyof AggregateTagsResponses];
-
-export type BulkTagsData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/tags/bulk';
-};
-
-export type BulkTagsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkTagsError = BulkTagsErrors[keyof BulkTagsErrors];
-
-export type BulkTagsResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkTagsResponse = BulkTagsResponses[keyof BulkTagsResponses];
-
-export type PreviewDeletionOfTagsData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/tags/deletion-preview';
-};
-
-export type PreviewDeletionOfTagsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfTagsError = PreviewDeletionOfTagsErrors[keyof PreviewDeletionOfTagsErrors];
-
-export type PreviewDeletionOfTagsResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfTagsResponse = PreviewDeletionOfTagsResponses[keyof PreviewDeletionOfTagsResponses];
-
-export type QueryTagsData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/tags/query';
-};
-
-export type QueryTagsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryTagsError = QueryTagsErrors[keyof QueryTagsErrors];
-
-export type QueryTagsResponses = {
-    /**
-     * Done
-     */
-    200: TagList;
-};
-
-export type QueryTagsResponse = QueryTagsResponses[keyof QueryTagsResponses];
-
-export type ListTeamsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Records per page, at most 200.
-         */
-        limit?: number;
-        /**
-         * `page.nextCursor` of the previous page, with the same sort, filter and search.
-         */
-        cursor?: string;
-        /**
-         * Up to three keys, e.g. `-amount,name`.
-         */
-        sort?: string;
-        /**
-         * Condition tree as JSON.
-         */
-        filter?: string;
-        /**
-         * Quick search: every word must occur.
-         */
-        q?: string;
-        /**
-         * Also return a count: up to 1000 or exact.
-         */
-        count?: 'capped' | 'exact';
-        /**
-         * Keys of the fields to return, separated by commas.
-         */
-        fields?: string;
-        /**
-         * Deleted records instead of current ones.
-         */
-        deleted?: 'true' | 'false';
-    };
-    url: '/api/v1/teams';
-};
-
-export type ListTeamsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type ListTeamsError = ListTeamsErrors[keyof ListTeamsErrors];
-
-export type ListTeamsResponses = {
-    /**
-     * Done
-     */
-    200: TeamList;
-};
-
-export type ListTeamsResponse = ListTeamsResponses[keyof ListTeamsResponses];
-
-export type CreateTeamData = {
-    body: TeamCreate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/teams';
-};
-
-export type CreateTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type CreateTeamError = CreateTeamErrors[keyof CreateTeamErrors];
-
-export type CreateTeamResponses = {
-    /**
-     * Done
-     */
-    201: Team;
-};
-
-export type CreateTeamResponse = CreateTeamResponses[keyof CreateTeamResponses];
-
-export type DeleteTeamData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: {
-        /**
-         * What to do with records that link to it: refuse (409 names them), unlink, or delete them too.
-         */
-        referrers?: 'refuse' | 'unlink' | 'delete';
-    };
-    url: '/api/v1/teams/{id}';
-};
-
-export type DeleteTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type DeleteTeamError = DeleteTeamErrors[keyof DeleteTeamErrors];
-
-export type DeleteTeamResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type DeleteTeamResponse = DeleteTeamResponses[keyof DeleteTeamResponses];
-
-export type GetTeamData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/teams/{id}';
-};
-
-export type GetTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type GetTeamError = GetTeamErrors[keyof GetTeamErrors];
-
-export type GetTeamResponses = {
-    /**
-     * Done
-     */
-    200: Team;
-};
-
-export type GetTeamResponse = GetTeamResponses[keyof GetTeamResponses];
-
-export type UpdateTeamData = {
-    body: TeamUpdate;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/teams/{id}';
-};
-
-export type UpdateTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type UpdateTeamError = UpdateTeamErrors[keyof UpdateTeamErrors];
-
-export type UpdateTeamResponses = {
-    /**
-     * Done
-     */
-    200: Team;
-};
-
-export type UpdateTeamResponse = UpdateTeamResponses[keyof UpdateTeamResponses];
-
-export type AsOfTeamData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        at?: string;
-        version?: number;
-    };
-    url: '/api/v1/teams/{id}/as-of';
-};
-
-export type AsOfTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AsOfTeamError = AsOfTeamErrors[keyof AsOfTeamErrors];
-
-export type AsOfTeamResponses = {
-    /**
-     * Done
-     */
-    200: Team;
-};
-
-export type AsOfTeamResponse = AsOfTeamResponses[keyof AsOfTeamResponses];
-
-export type HistoryTeamData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: {
-        limit?: number;
-        cursor?: string;
-    };
-    url: '/api/v1/teams/{id}/history';
-};
-
-export type HistoryTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type HistoryTeamError = HistoryTeamErrors[keyof HistoryTeamErrors];
-
-export type HistoryTeamResponses = {
-    /**
-     * Done
-     */
-    200: History;
-};
-
-export type HistoryTeamResponse = HistoryTeamResponses[keyof HistoryTeamResponses];
-
-export type RestoreTeamData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/teams/{id}/restore';
-};
-
-export type RestoreTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreTeamError = RestoreTeamErrors[keyof RestoreTeamErrors];
-
-export type RestoreTeamResponses = {
-    /**
-     * Done
-     */
-    200: Team;
-};
-
-export type RestoreTeamResponse = RestoreTeamResponses[keyof RestoreTeamResponses];
-
-export type RestoreVersionTeamData = {
-    body: RestoreVersion;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/teams/{id}/restore-version';
-};
-
-export type RestoreVersionTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RestoreVersionTeamError = RestoreVersionTeamErrors[keyof RestoreVersionTeamErrors];
-
-export type RestoreVersionTeamResponses = {
-    /**
-     * Done
-     */
-    200: Team;
-};
-
-export type RestoreVersionTeamResponse = RestoreVersionTeamResponses[keyof RestoreVersionTeamResponses];
-
-export type RevealTeamData = {
-    body: RevealRequest;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/teams/{id}/reveal';
-};
-
-export type RevealTeamErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type RevealTeamError = RevealTeamErrors[keyof RevealTeamErrors];
-
-export type RevealTeamResponses = {
-    /**
-     * Done
-     */
-    200: RevealedValue;
-};
-
-export type RevealTeamResponse = RevealTeamResponses[keyof RevealTeamResponses];
-
-export type AggregateTeamsData = {
-    body: AggregateRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/teams/aggregate';
-};
-
-export type AggregateTeamsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type AggregateTeamsError = AggregateTeamsErrors[keyof AggregateTeamsErrors];
-
-export type AggregateTeamsResponses = {
-    /**
-     * Done
-     */
-    200: Aggregate;
-};
-
-export type AggregateTeamsResponse = AggregateTeamsResponses[keyof AggregateTeamsResponses];
-
-export type BulkTeamsData = {
-    body: Bulk;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/teams/bulk';
-};
-
-export type BulkTeamsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type BulkTeamsError = BulkTeamsErrors[keyof BulkTeamsErrors];
-
-export type BulkTeamsResponses = {
-    /**
-     * Done
-     */
-    200: BulkAnswer;
-    /**
-     * Done
-     */
-    202: BulkJob;
-};
-
-export type BulkTeamsResponse = BulkTeamsResponses[keyof BulkTeamsResponses];
-
-export type PreviewDeletionOfTeamsData = {
-    body: DeletionPreviewRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/teams/deletion-preview';
-};
-
-export type PreviewDeletionOfTeamsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type PreviewDeletionOfTeamsError = PreviewDeletionOfTeamsErrors[keyof PreviewDeletionOfTeamsErrors];
-
-export type PreviewDeletionOfTeamsResponses = {
-    /**
-     * Done
-     */
-    200: DeletionPreview;
-};
-
-export type PreviewDeletionOfTeamsResponse = PreviewDeletionOfTeamsResponses[keyof PreviewDeletionOfTeamsResponses];
-
-export type QueryTeamsData = {
-    body: ListRequest;
-    path?: never;
-    query?: never;
-    url: '/api/v1/teams/query';
-};
-
-export type QueryTeamsErrors = {
-    /**
-     * The path, query, cursor or JSON can't be read
-     */
-    400: Problem;
-    /**
-     * Not logged in
-     */
-    401: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * Too many requests
-     */
-    429: Problem;
-};
-
-export type QueryTeamsError = QueryTeamsErrors[keyof QueryTeamsErrors];
-
-export type QueryTeamsResponses = {
-    /**
-     * Done
-     */
-    200: TeamList;
-};
-
-export type QueryTeamsResponse = QueryTeamsResponses[keyof QueryTeamsResponses];

@@ -1,4 +1,3 @@
-import { CURRENCIES } from '@pellucid/platform/money';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { accountTextsDe } from './accounts.texts-de.js';
 
@@ -42,7 +41,7 @@ export const accountRecord = defineRecord({
       section: 'Company',
       help: 'In the base currency.',
     }),
-    field.select('baseCurrency', 'Base currency', optionsOf(...CURRENCIES), {
+    field.currency('baseCurrency', 'Base currency', {
       readOnly: true,
       filterable: false,
       derivedFrom: ['annualRevenue'],

@@ -1,5 +1,4 @@
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
-import { CURRENCIES } from '@pellucid/platform/money';
 import { defineRecord, type FieldDescriptor, field, optionsOf } from '@pellucid/platform/records';
 import { firstProductLink } from './product-link.js';
 import { opportunityTextsDe } from './opportunities.texts-de.js';
@@ -70,7 +69,7 @@ export const opportunityRecord = defineRecord({
       defaultColumn: true,
       section: 'Amount',
     }),
-    field.select('currency', 'Currency', optionsOf(...CURRENCIES), {
+    field.currency('currency', 'Currency', {
       required: true,
       default: ({ baseCurrency }) => baseCurrency,
       section: 'Amount',
@@ -94,7 +93,7 @@ export const opportunityRecord = defineRecord({
       inBaseSql,
       section: 'Amount',
     }),
-    field.select('baseCurrency', 'Base currency', optionsOf(...CURRENCIES), {
+    field.currency('baseCurrency', 'Base currency', {
       readOnly: true,
       filterable: false,
       derivedFrom: ['amount', 'rate'],

@@ -1,5 +1,4 @@
-import { CURRENCIES } from '@pellucid/platform/money';
-import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { defineRecord, field } from '@pellucid/platform/records';
 import { productTextsDe } from './products.texts-de.js';
 
 /** A product or service with its list price. */
@@ -23,7 +22,7 @@ export const productRecord = defineRecord({
     field.text('family', 'Family', { maxLength: 100, searchable: true, defaultColumn: true, pii: 'public' }),
     field.text('sku', 'SKU', { maxLength: 100, searchable: true, defaultColumn: true, pii: 'public' }),
     field.money('price', 'Price', { min: 0, currency: { field: 'currency' }, defaultColumn: true }),
-    field.select('currency', 'Currency', optionsOf(...CURRENCIES), {
+    field.currency('currency', 'Currency', {
       required: true,
       default: ({ baseCurrency }) => baseCurrency,
     }),

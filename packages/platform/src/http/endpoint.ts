@@ -33,6 +33,11 @@ export interface EndpointSpec {
   /** Group in the API document. */
   tag: string;
   operationId: string;
+  /**
+   * Which of the operations that every object has this is (`list`), and of which object (`account`). Clients have one
+   * function for each of them instead of one for each object.
+   */
+  kind?: { object: string; operation: string };
   access: Access;
   /** Only for people: concerns the caller's own log-in, sessions or memberships. API keys are refused with 403. */
   person?: boolean;
@@ -113,9 +118,11 @@ export const RawRequest = createParamDecorator((_: unknown, context: ExecutionCo
 );
 
 /** The usual path parameter of record routes. */
-export const idParams = z.strictObject({
-  id: z.uuid({ error: 'must be a UUID' }).transform((s) => s.toLowerCase()),
-});
+export const idParams = z
+  .strictObject({
+    id: z.uuid({ error: 'must be a UUID' }).transform((s) => s.toLowerCase()),
+  })
+  .meta({ id: 'Path' });
 
 /** RFC 9457 problem details; every endpoint answers with them on failure. */
 export const problemSchema = z

@@ -1,5 +1,6 @@
 import { compare } from '@pellucid/conditions/decimal';
 import { ActionIcon, Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { getRecord } from '@pellucid/api-client';
 import { notifications } from '@mantine/notifications';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconPackage, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
@@ -15,7 +16,6 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { useRights } from '@/records/access/use-rights';
-import { getRecord } from '@/records/api/get-record';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import { type ObjectDescription, type RecordData, type RecordReference } from '@/records/object-description';
 import { type DealLine, dealLinesQuery, type LineInput, saveDealLines } from './api/deal-lines';

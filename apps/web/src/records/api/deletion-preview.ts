@@ -1,6 +1,5 @@
+import { previewDeletionOfRecords } from '@pellucid/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { API_ROOT } from '@/lib/api-root';
-import { client } from '@/lib/transport';
 import { recordKeys } from './record-keys';
 
 /** What happens to records that refer to the deleted ones. */
@@ -37,16 +36,9 @@ export function deletionPreviewQuery(path: string, ids: string[]) {
         ids.slice(i * BATCH, (i + 1) * BATCH),
       );
       const answers = await Promise.all(
-        batches.map((some) =>
-          client.post({
-            url: `${API_ROOT}${path}/deletion-preview`,
-            body: { ids: some },
-            headers: { 'Content-Type': 'application/json' },
-            signal,
-          }),
-        ),
+        batches.map((some) => previewDeletionOfRecords(path, { ids: some }, { signal })),
       );
-      return mergePreviews(answers as unknown as DeletionPreview[]);
+      return mergePreviews(answers);
     },
     enabled: ids.length > 0,
     gcTime: 0,

@@ -1,7 +1,6 @@
+import * as api from '@pellucid/api-client';
 import type { Condition } from '@pellucid/conditions';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { API_ROOT } from '@/lib/api-root';
-import { client } from '@/lib/transport';
 import { type AccessNotes, accessNotesOf, withListNotes } from '../access/field-visibility';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { recordKeys } from './record-keys';
@@ -48,21 +47,20 @@ export async function listRecords(
 ): Promise<RecordPage> {
   const { filter, sort, q, fields, limit = 50, count } = request;
   const filterText = filter ? JSON.stringify(filter) : undefined;
-  const url = `${API_ROOT}${path}`;
   if (filterText && filterText.length > MAX_FILTER_IN_URL) {
     const body = { filter, sort, q, fields, limit, count, cursor };
-    return withNotes((await client.post({ url: `${url}/query`, body, signal })) as unknown as RecordPage);
+    return withNotes((await api.queryRecords(path, body, { signal })) as RecordPage);
   }
   const query = {
     limit,
-    ...(filterText && { filter: filterText }),
-    ...(sort && { sort }),
-    ...(q && { q }),
-    ...(fields?.length && { fields: fields.join(',') }),
-    ...(count && { count }),
-    ...(cursor && { cursor }),
+    filter: filterText,
+    sort: sort || undefined,
+    q: q || undefined,
+    fields: fields?.join(',') || undefined,
+    count,
+    cursor,
   };
-  return withNotes((await client.get({ url, query, signal })) as unknown as RecordPage);
+  return withNotes((await api.listRecords(path, { query, signal })) as RecordPage);
 }
 
 /** How often a list is requested again while its amounts are recalculated. */

@@ -1,9 +1,7 @@
+import { asOfRecord, historyRecord } from '@pellucid/api-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { API_ROOT } from '@/lib/api-root';
-import { client } from '@/lib/transport';
 import type { AccessNotes } from '../access/field-visibility';
 import type { Changes } from '../log/event-changes';
-import type { RecordData } from '../object-description';
 import { recordKeys } from './record-keys';
 
 export interface HistoryEntry {
@@ -37,8 +35,7 @@ export function historyQuery(path: string, id: string) {
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const query = { limit: 50, ...(pageParam && { cursor: pageParam }) };
-      const url = `${API_ROOT}${path}/${id}/history`;
-      return (await client.get({ url, query, signal })) as unknown as HistoryPage;
+      return (await historyRecord(path, id, { query, signal })) as HistoryPage;
     },
     getNextPageParam: (last) => last.page.nextCursor ?? undefined,
   });
@@ -48,10 +45,7 @@ export function historyQuery(path: string, id: string) {
 export function asOfQuery(path: string, id: string, version: number) {
   return queryOptions({
     queryKey: [...recordKeys.history(path, id), 'version', version] as const,
-    queryFn: async ({ signal }) => {
-      const url = `${API_ROOT}${path}/${id}/as-of`;
-      return (await client.get({ url, query: { version }, signal })) as unknown as RecordData;
-    },
+    queryFn: ({ signal }) => asOfRecord(path, id, { query: { version }, signal }),
     // The past doesn't change, only rights do.
     staleTime: 60_000,
   });

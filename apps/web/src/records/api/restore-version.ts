@@ -1,6 +1,5 @@
-import { API_ROOT } from '@/lib/api-root';
+import { restoreVersionRecord } from '@pellucid/api-client';
 import { queryClient } from '@/lib/query-client';
-import { client } from '@/lib/transport';
 import type { RecordData } from '../object-description';
 import { recordKeys } from './record-keys';
 
@@ -11,12 +10,7 @@ export async function restoreVersion(
   version: number,
   seen: number,
 ): Promise<RecordData> {
-  const answer = await client.post({
-    url: `${API_ROOT}${path}/${id}/restore-version`,
-    body: { version },
-    headers: { 'Content-Type': 'application/json', 'If-Match': `"${seen}"` },
-  });
-  const record = answer as unknown as RecordData;
+  const record = await restoreVersionRecord(path, id, { version }, { headers: { 'If-Match': `"${seen}"` } });
   queryClient.setQueryData(recordKeys.record(path, id), record);
   void queryClient.invalidateQueries({
     queryKey: recordKeys.all,

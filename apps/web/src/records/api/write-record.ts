@@ -1,15 +1,12 @@
-import { API_ROOT } from '@/lib/api-root';
+import * as api from '@pellucid/api-client';
 import { queryClient } from '@/lib/query-client';
-import { client } from '@/lib/transport';
 import { nestedValues } from '../fields/custom-values';
 import type { RecordData } from '../object-description';
 import type { ReferrerPolicy } from './deletion-preview';
 import { recordKeys } from './record-keys';
 
-const json = { 'Content-Type': 'application/json' };
-
 /** `"3"`: the entity tag of a version. */
-function ifMatch(version: number): Record<string, string> {
+function ifMatch(version: number) {
   return { 'If-Match': `"${version}"` };
 }
 
@@ -29,9 +26,9 @@ function refresh(path: string, record?: RecordData): void {
 
 /** Creates a record. In: values by field key, in the API's form. Throws ApiProblem with pointers to the wrong fields. */
 export async function createRecord(path: string, values: Record<string, unknown>): Promise<RecordData> {
-  const record = await client.post({ url: `${API_ROOT}${path}`, body: nestedValues(values), headers: json });
-  refresh(path, record as unknown as RecordData);
-  return record as unknown as RecordData;
+  const record = await api.createRecord(path, nestedValues(values));
+  refresh(path, record);
+  return record;
 }
 
 /**
@@ -44,14 +41,9 @@ export async function updateRecord(
   changes: Record<string, unknown>,
   version: number,
 ): Promise<RecordData> {
-  const headers = { ...json, ...ifMatch(version) };
-  const record = await client.patch({
-    url: `${API_ROOT}${path}/${id}`,
-    body: nestedValues(changes),
-    headers,
-  });
-  refresh(path, record as unknown as RecordData);
-  return record as unknown as RecordData;
+  const record = await api.updateRecord(path, id, nestedValues(changes), { headers: ifMatch(version) });
+  refresh(path, record);
+  return record;
 }
 
 /** @param referrers what happens to records that refer to it. If left out, they block the deletion */
@@ -62,15 +54,14 @@ export async function deleteRecord(
   referrers?: ReferrerPolicy,
 ): Promise<void> {
   const headers = version === undefined ? {} : ifMatch(version);
-  const query = referrers ? `?referrers=${referrers}` : '';
-  await client.delete({ url: `${API_ROOT}${path}/${id}${query}`, headers });
+  await api.deleteRecord(path, id, { headers, ...(referrers && { query: { referrers } }) });
   queryClient.removeQueries({ queryKey: recordKeys.record(path, id) });
   refresh(path);
 }
 
 /** Restores a deleted record, with what was deleted along with it. */
 export async function restoreRecord(path: string, id: string): Promise<void> {
-  await client.post({ url: `${API_ROOT}${path}/${id}/restore` });
+  await api.restoreRecord(path, id);
   refresh(path);
 }
 
@@ -92,8 +83,7 @@ export interface BulkAnswer {
  * @throws ApiProblem of the first refused row
  */
 export async function createRecords(path: string, rows: Record<string, unknown>[]): Promise<void> {
-  const body = { action: 'create', rows, atomic: true };
-  await client.post({ url: `${API_ROOT}${path}/bulk`, body, headers: json });
+  await api.bulkRecords(path, { action: 'create', rows, atomic: true });
   refresh(path);
 }
 
@@ -108,14 +98,13 @@ export async function updateRecords(
   path: string,
   rows: ({ id: string } & Record<string, unknown>)[],
 ): Promise<void> {
-  const body = { action: 'update', rows, atomic: true };
-  await client.post({ url: `${API_ROOT}${path}/bulk`, body, headers: json });
+  await api.bulkRecords(path, { action: 'update', rows, atomic: true });
   refresh(path);
 }
 
 /** Takes at most 500 IDs, so that the answer comes at once instead of from a job. */
 export async function bulkRecords(path: string, request: BulkRequest): Promise<BulkAnswer> {
-  const answer = await client.post({ url: `${API_ROOT}${path}/bulk`, body: request, headers: json });
+  const answer = await api.bulkRecords(path, request);
   refresh(path);
-  return answer as unknown as BulkAnswer;
+  return answer as BulkAnswer;
 }

@@ -1,5 +1,6 @@
+import { getRecord } from '@pellucid/api-client';
 import { ApiProblem } from '@/lib/api-problem';
-import { getRecord } from '../api/get-record';
+
 import { updateRecord } from '../api/write-record';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { readConflict, resolveConflict } from './conflict';

@@ -1,4 +1,5 @@
 import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf, isLink } from '@pellucid/conditions';
+import { CURRENCIES } from '../../money/index.js';
 import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
 import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
@@ -78,6 +79,8 @@ export interface FieldDescriptor {
   min?: number;
   max?: number;
   options?: FieldOption[];
+  /** Name of the options in the API document, if several fields have the same. */
+  optionSet?: string;
   /** Whether a tenant may add its own options (imports may create them too). */
   openOptions: boolean;
   /** Object key a reference (or a multiSelect of references) points at. */
@@ -304,6 +307,9 @@ export const field = {
   /** One of the options; with `openOptions` a tenant may add its own. */
   select: (key: string, label: string, options: FieldOption[], given: Given = {}) =>
     builders.select(key, label, { options, ...given }),
+  /** One of the ISO 4217 currencies. */
+  currency: (key: string, label: string, given: Given = {}) =>
+    builders.select(key, label, { options: optionsOf(...CURRENCIES), optionSet: 'Currency', ...given }),
   /** Any number of the options, stored in a text[] column. */
   multiSelect: (key: string, label: string, options: FieldOption[], given: Given = {}) =>
     builders.multiSelect(key, label, { options, ...given }),

@@ -68,7 +68,11 @@ const aggregateBody = z
       .default(GROUPS_BY_DEFAULT)
       .meta({ description: 'Groups to return.' }),
   })
-  .meta({ id: 'AggregateRequest' });
+  .meta({
+    id: 'AggregateRequest',
+    description:
+      "Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.",
+  });
 
 const named = z.object({ id: z.uuid(), name: z.string() });
 const value = z.union([z.string(), z.number(), z.null()]);
@@ -117,9 +121,8 @@ export function aggregateController(d: RecordDescriptor): Type<unknown> {
       method: 'post',
       path: `/${d.plural}/aggregate`,
       operationId: `aggregate${plural}`,
+      kind: { object: d.key, operation: 'aggregate' },
       summary: `Group and measure ${d.pluralLabel.toLowerCase()}`,
-      description:
-        "Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.",
       tag: d.pluralLabel,
       access: { object: d.key, action: 'read' },
       body: aggregateBody,

@@ -51,12 +51,14 @@ export function tagged<T extends { version: number }>(reply: FastifyReply, recor
   return record;
 }
 
-const deleteQuery = z.strictObject({
-  referrers: z.enum(['refuse', 'unlink', 'delete']).default('refuse').meta({
-    description:
-      'What to do with records that link to it: refuse (409 names them), unlink, or delete them too.',
-  }),
-});
+const deleteQuery = z
+  .strictObject({
+    referrers: z.enum(['refuse', 'unlink', 'delete']).default('refuse').meta({
+      description:
+        'What to do with records that link to it: refuse (409 names them), unlink, or delete them too.',
+    }),
+  })
+  .meta({ id: 'Delete' });
 
 const revealBody = z
   .strictObject({
@@ -106,7 +108,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
   }
   const proto = RecordController.prototype as any;
 
-  /** Adds a handler with its decorators. An operation that the object does not offer gets no endpoint. */
+  /** Adds the handler of an operation. An operation that the object does not offer gets no endpoint. */
   const handler = (
     name: string,
     endpoint: EndpointSpec,
@@ -116,7 +118,11 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
     Object.defineProperty(fn, 'name', { value: name });
     proto[name] = fn;
     for (const [index, decorate] of params.entries()) decorate(proto, name, index);
-    Endpoint(endpoint)(proto, name, Object.getOwnPropertyDescriptor(proto, name)!);
+    Endpoint({ ...endpoint, kind: { object: d.key, operation: name } })(
+      proto,
+      name,
+      Object.getOwnPropertyDescriptor(proto, name)!,
+    );
   };
   const reply = Res({ passthrough: true });
 
@@ -175,7 +181,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/{id}/history',
       operationId: `history${title}`,
       action: 'read',
-      summary: `List changes of the ${d.label.toLowerCase()}, newest first`,
+      summary: `List the changes of one ${d.label.toLowerCase()}, newest first`,
       params: idParams,
       query: historyQuery,
       responses: { 200: schemas.history },
@@ -193,7 +199,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/{id}/as-of',
       operationId: `asOf${title}`,
       action: 'read',
-      summary: `Get the ${d.label.toLowerCase()} as of a point in time or version`,
+      summary: `Get one ${d.label.toLowerCase()} as of a point in time or version`,
       description: "Rebuilt from its history and shown with the caller's current rights.",
       params: idParams,
       query: asOfQuery,
@@ -212,7 +218,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       path: '/{id}/reveal',
       operationId: `reveal${title}`,
       action: 'reveal',
-      summary: `Reveal one field of a ${d.label.toLowerCase()}, with a reason`,
+      summary: `Reveal a field of one ${d.label.toLowerCase()}, with a reason`,
       description:
         'Requires the right to reveal. The caller, field and reason are recorded in the audit log.',
       params: idParams,
@@ -236,7 +242,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         method: 'post',
         operationId: `create${title}`,
         action: 'create',
-        summary: `Create a ${d.label.toLowerCase()}`,
+        summary: `Create one ${d.label.toLowerCase()}`,
         documentedBody: schemas.create,
         status: 201,
         conditional: true,
@@ -266,7 +272,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         path: '/{id}',
         operationId: `update${title}`,
         action: 'update',
-        summary: `Change fields of a ${d.label.toLowerCase()}`,
+        summary: `Change fields of one ${d.label.toLowerCase()}`,
         ...(d.frozen ? { description: `409 \`${d.frozen.code}\`: ${d.frozen.message}` } : {}),
         documentedBody: schemas.update,
         ...one,
@@ -295,7 +301,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         path: '/{id}/restore-version',
         operationId: `restoreVersion${title}`,
         action: 'update',
-        summary: `Restore the fields of a ${d.label.toLowerCase()} to a version`,
+        summary: `Restore the fields of one ${d.label.toLowerCase()} to a version`,
         description:
           "Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.",
         body: restoreVersionBody,
@@ -316,13 +322,13 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
     );
   if (d.operations.delete) {
     handler(
-      'remove',
+      'delete',
       spec({
         method: 'delete',
         path: '/{id}',
         operationId: `delete${title}`,
         action: 'delete',
-        summary: `Delete a ${d.label.toLowerCase()} (it can be restored)`,
+        summary: `Delete one ${d.label.toLowerCase()} (it can be restored)`,
         params: idParams,
         query: deleteQuery,
         status: 204,
@@ -372,7 +378,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         path: '/{id}/restore',
         operationId: `restore${title}`,
         action: 'delete',
-        summary: `Restore a deleted ${d.label.toLowerCase()}`,
+        summary: `Restore one deleted ${d.label.toLowerCase()}`,
         description:
           "Also restores records deleted with it and the links removed, as far as the caller's rights allow.",
         ...one,

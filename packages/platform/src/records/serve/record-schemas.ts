@@ -53,6 +53,8 @@ const shownChange = z.object({
     }),
 });
 
+const countSchema = z.object({ value: z.int(), capped: z.boolean() }).meta({ id: 'Count' });
+
 /** An event of the log as the reader may see it. */
 export const historyEntrySchema = z
   .object({
@@ -168,7 +170,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
     .object({
       data: z.array(record),
       page: pageSchema,
-      count: z.object({ value: z.int(), capped: z.boolean() }).optional(),
+      count: countSchema.optional(),
       meta: accessMeta.optional(),
     })
     .meta({ id: `${title}List` });
@@ -226,43 +228,43 @@ function lineSchemas({ fields }: LineCollection): { output: z.ZodType; input: z.
 const LIMIT_RULE = 'must be a whole number from 1 to 200';
 
 /** Query parameters of a list. */
-export const listQuery = z.strictObject({
-  limit: z.coerce
-    .number(LIMIT_RULE)
-    .int(LIMIT_RULE)
-    .min(1, LIMIT_RULE)
-    .max(200, LIMIT_RULE)
-    .default(50)
-    .meta({ description: 'Records per page, at most 200.' }),
-  cursor: z
-    .string()
-    .max(8000)
-    .optional()
-    .meta({ description: '`page.nextCursor` of the previous page, with the same sort, filter and search.' }),
-  sort: z.string().max(200).optional().meta({ description: 'Up to three keys, e.g. `-amount,name`.' }),
-  filter: z.string().max(64_000).optional().meta({ description: 'Condition tree as JSON.' }),
-  q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
-  count: z
-    .enum(['capped', 'exact'])
-    .optional()
-    .meta({ description: 'Also return a count: up to 1000 or exact.' }),
-  fields: z
-    .string()
-    .max(2000)
-    .optional()
-    .transform((s) =>
-      s
-        ?.split(',')
-        .map((k) => k.trim())
-        .filter(Boolean),
-    )
-    .meta({ description: 'Keys of the fields to return, separated by commas.' }),
-  deleted: z
-    .enum(['true', 'false'])
-    .optional()
-    .transform((s) => s === 'true')
-    .meta({ description: 'Deleted records instead of current ones.' }),
-});
+export const listQuery = z
+  .strictObject({
+    limit: z.coerce
+      .number(LIMIT_RULE)
+      .int(LIMIT_RULE)
+      .min(1, LIMIT_RULE)
+      .max(200, LIMIT_RULE)
+      .default(50)
+      .meta({ description: 'Records per page, at most 200.' }),
+    cursor: z.string().max(8000).optional().meta({
+      description: '`page.nextCursor` of the previous page, with the same sort, filter and search.',
+    }),
+    sort: z.string().max(200).optional().meta({ description: 'Up to three keys, e.g. `-amount,name`.' }),
+    filter: z.string().max(64_000).optional().meta({ description: 'Condition tree as JSON.' }),
+    q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
+    count: z
+      .enum(['capped', 'exact'])
+      .optional()
+      .meta({ description: 'Also return a count: up to 1000 or exact.' }),
+    fields: z
+      .string()
+      .max(2000)
+      .optional()
+      .transform((s) =>
+        s
+          ?.split(',')
+          .map((k) => k.trim())
+          .filter(Boolean),
+      )
+      .meta({ description: 'Keys of the fields to return, separated by commas.' }),
+    deleted: z
+      .enum(['true', 'false'])
+      .optional()
+      .transform((s) => s === 'true')
+      .meta({ description: 'Deleted records instead of current ones.' }),
+  })
+  .meta({ id: 'List' });
 
 /** The same as a body, for filters that are too long for a URL. */
 export const listBody = z
@@ -325,7 +327,8 @@ export const asOfQuery = z
   })
   .refine((q) => (q.at === undefined) !== (q.version === undefined), {
     error: 'send either "at" or "version"',
-  });
+  })
+  .meta({ id: 'AsOf' });
 
 /** The version to restore. */
 export const restoreVersionBody = z
@@ -333,7 +336,9 @@ export const restoreVersionBody = z
   .meta({ id: 'RestoreVersion' });
 
 /** Query parameters of a history. */
-export const historyQuery = z.strictObject({
-  limit: z.coerce.number(LIMIT_RULE).int(LIMIT_RULE).min(1, LIMIT_RULE).max(200, LIMIT_RULE).default(50),
-  cursor: z.string().max(100).optional(),
-});
+export const historyQuery = z
+  .strictObject({
+    limit: z.coerce.number(LIMIT_RULE).int(LIMIT_RULE).min(1, LIMIT_RULE).max(200, LIMIT_RULE).default(50),
+    cursor: z.string().max(100).optional(),
+  })
+  .meta({ id: 'History' });

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { listMembers } from '@pellucid/api-client';
+import { listRecords } from '@pellucid/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -17,7 +17,7 @@ export function CoverageNote() {
   const coverage = useQuery({ ...coverageQuery, enabled: mayManage });
   const names = useQuery({
     queryKey: ['second-factor-coverage', 'names'],
-    queryFn: async ({ signal }) => (await listMembers({ query: { limit: 200 }, signal })).data,
+    queryFn: async ({ signal }) => (await listRecords('/members', { query: { limit: 200 }, signal })).data,
     enabled: mayManage,
   });
   const own = useQuery(factorsQuery);

@@ -1,9 +1,23 @@
 import { FIELD_TYPES, optionMeant, tidyText } from '@pellucid/conditions';
 import { z } from 'zod';
 import { optionOf } from '../cells/choice-cell.js';
+import type { FieldDescriptor } from '../descriptor.js';
 import { FieldValueError } from '../field-value-error.js';
 import { serverFieldType } from './server-field-type.js';
 import { label, same } from './text-codec.js';
+
+/** Schemas of options that several fields share: a document may contain a schema with an id only once. */
+const sharedOptions = new Map<string, z.ZodType>();
+
+function optionSchema({ options, optionSet }: FieldDescriptor): z.ZodType {
+  const known = optionSet && sharedOptions.get(optionSet);
+  if (known) return known;
+  const schema = z.enum(options!.map((o) => o.value) as [string, ...string[]]);
+  if (!optionSet) return schema;
+  const shared = schema.meta({ id: optionSet });
+  sharedOptions.set(optionSet, shared);
+  return shared;
+}
 
 /** One of the options; with `openOptions` a tenant may add its own. */
 export const select = serverFieldType(FIELD_TYPES.select, {
@@ -24,10 +38,7 @@ export const select = serverFieldType(FIELD_TYPES.select, {
     },
     toColumn: same,
     fromColumn: same,
-    input: (f) =>
-      f.options?.length && !f.openOptions
-        ? z.enum(f.options.map((o) => o.value) as [string, ...string[]])
-        : z.string().max(f.maxLength),
+    input: (f) => (f.options?.length && !f.openOptions ? optionSchema(f) : z.string().max(f.maxLength)),
     output: () => z.string(),
   },
   cell: {

@@ -1,2 +1,0 @@
-/** TanStack Query options and keys of every operation. */
-export * from './generated/@tanstack/react-query.gen.js';

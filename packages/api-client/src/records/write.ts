@@ -1,0 +1,67 @@
+/** Operations that every object has: writing. */
+import type * as types from '../generated/types.gen.js';
+import { type Given, send } from './request.js';
+import type { CreateAt, RecordAt, UpdateAt } from './types.js';
+
+/** Creates a record. */
+export const createRecord = <P extends string>(
+  path: P,
+  body: CreateAt<P>,
+  given?: Given<types.CreateRecordData>,
+) => send<types.CreateRecordData, RecordAt<P>>('post', '/api/v1/{object}', { object: path }, given, body);
+
+/** Changes fields of a record. */
+export const updateRecord = <P extends string>(
+  path: P,
+  id: string,
+  body: UpdateAt<P>,
+  given?: Given<types.UpdateRecordData>,
+) =>
+  send<types.UpdateRecordData, RecordAt<P>>(
+    'patch',
+    '/api/v1/{object}/{id}',
+    { object: path, id },
+    given,
+    body,
+  );
+
+/** Deletes a record; it can be restored. */
+export const deleteRecord = (path: string, id: string, given?: Given<types.DeleteRecordData>) =>
+  send<types.DeleteRecordData, void>('delete', '/api/v1/{object}/{id}', { object: path, id }, given);
+
+/** Restores a deleted record. */
+export const restoreRecord = <P extends string>(
+  path: P,
+  id: string,
+  given?: Given<types.RestoreRecordData>,
+) =>
+  send<types.RestoreRecordData, RecordAt<P>>(
+    'post',
+    '/api/v1/{object}/{id}/restore',
+    { object: path, id },
+    given,
+  );
+
+/** Creates, changes, deletes or restores many records. */
+export const bulkRecords = (path: string, body: types.Bulk, given?: Given<types.BulkRecordsData>) =>
+  send<types.BulkRecordsData, types.BulkAnswer | types.BulkJob>(
+    'post',
+    '/api/v1/{object}/bulk',
+    { object: path },
+    given,
+    body,
+  );
+
+/** Previews what deleting records does to records that link to them. */
+export const previewDeletionOfRecords = (
+  path: string,
+  body: types.DeletionPreviewRequest,
+  given?: Given<types.PreviewDeletionOfRecordsData>,
+) =>
+  send<types.PreviewDeletionOfRecordsData, types.DeletionPreview>(
+    'post',
+    '/api/v1/{object}/deletion-preview',
+    { object: path },
+    given,
+    body,
+  );
