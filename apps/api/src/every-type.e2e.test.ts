@@ -5,9 +5,15 @@
 import type { FieldDescriptor } from '@pellucid/platform/records';
 import { FIELD_TYPE_NAMES, isLink, operatorsFor } from '@pellucid/platform/records/testing';
 import { expect, test } from 'vitest';
-import { productWithEveryType, settingsFor, typedFields, twoValues } from './testing/every-type.js';
+import {
+  partsFields,
+  productWithEveryType,
+  settingsFor,
+  typedFields,
+  twoValues,
+} from './testing/every-type.js';
 import { importsStage } from './testing/imports-stage.js';
-import { TestPeople } from './testing/colleagues.js';
+import { type Colleague, TestPeople } from './testing/colleagues.js';
 
 let product: Awaited<ReturnType<typeof productWithEveryType>>;
 const stage = importsStage(
@@ -77,6 +83,25 @@ async function threeRecords(fields: Sampled[]): Promise<[any, any, any]> {
   ];
 }
 
+/** Two people with all rights to samples, except that the first sees these fields masked, the second not at all. */
+async function twoReaders(keys: string[]): Promise<[Colleague, Colleague]> {
+  const people = await TestPeople.of(product.database, stage.api, stage.company);
+  const who = async (access: 'mask' | 'hidden') =>
+    people.colleague([
+      await people.role({
+        permissions: [
+          { object: 'sample', action: '*', scope: 'all' },
+          { object: 'account', action: 'read', scope: 'all' },
+        ],
+        fields: keys.map((field) => ({ object: 'sample', field, access })),
+      }),
+    ]);
+  const readers: [Colleague, Colleague] = [await who('mask'), await who('hidden')];
+  await people.settle();
+  await people.end();
+  return readers;
+}
+
 const query = async (body: object) => {
   const answer = await call('POST', '/samples/query', body);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
@@ -87,7 +112,9 @@ test('lists, single reads and forms agree; what is read can be sent back', async
   const fields = await sampledFields();
   const records = await threeRecords(fields);
   for (const record of records) expect(await get(`/samples/${record.id}`)).toEqual(record);
-  expect(await query({ sort: 'name' })).toEqual([records[2], records[0], records[1]]);
+  // Lists bring lines only if they are asked for.
+  const listed = records.map(({ parts: _, ...record }) => record);
+  expect(await query({ sort: 'name' })).toEqual([listed[2], listed[0], listed[1]]);
   for (const f of fields)
     expect([f.key, ...records.map((record) => kept(f, of(record, f.key)))]).toEqual([
       f.key,
@@ -130,7 +157,6 @@ test('every field filters and sorts', async () => {
 test('every change is in the history, and the record as it was is shown', async () => {
   const fields = await sampledFields();
   const [one, two] = await threeRecords(fields);
-  const between = new Date().toISOString();
   const changed = await call(
     'PATCH',
     `/samples/${one.id}`,
@@ -145,7 +171,7 @@ test('every change is in the history, and the record as it was is shown', async 
       key,
       expect.objectContaining({ before: of(one, key), after: of(two, key) }),
     ]);
-  const before = await get(`/samples/${one.id}/as-of?at=${between}`);
+  const before = await get(`/samples/${one.id}/as-of?at=${one.updatedAt}`);
   for (const { key } of fields) expect([key, of(before, key)]).toEqual([key, of(one, key)]);
 });
 
@@ -216,20 +242,7 @@ test('a masked field shows no value anywhere, a hidden one not even itself', asy
     `/samples/${one.id}`,
     bodyOf(fields, (f) => f.values[1]),
   );
-  const people = await TestPeople.of(product.database, stage.api, stage.company);
-  const who = async (access: 'mask' | 'hidden') =>
-    people.colleague([
-      await people.role({
-        permissions: [
-          { object: 'sample', action: '*', scope: 'all' },
-          { object: 'account', action: 'read', scope: 'all' },
-        ],
-        fields: fields.map(({ key }) => ({ object: 'sample', field: key, access })),
-      }),
-    ]);
-  const [masked, unseeing] = [await who('mask'), await who('hidden')];
-  await people.settle();
-  await people.end();
+  const [masked, unseeing] = await twoReaders(fields.map(({ key }) => key));
   for (const { token } of [masked, unseeing]) {
     const answers = [
       await get(`/samples/${one.id}`, token),
@@ -290,4 +303,74 @@ test('an import reads every field from what files contain', async () => {
   ]);
   const [found] = await query({ filter: { field: 'name', op: 'eq', value: 'Imported' } });
   for (const { key } of imported) expect([key, of(found, key)]).toEqual([key, of(one, key)]);
+});
+
+test('lines with every type are written, kept by id, logged, shown as they were, withheld field by field, and frozen', async () => {
+  const targets = [
+    await created('/accounts', { name: 'First' }),
+    await created('/accounts', { name: 'Second' }),
+  ];
+  const ids = targets.map(({ id }) => id);
+  const parts = partsFields.map((field) => ({ key: field.line!.name, field, values: twoValues(field, ids) }));
+  const bodyWith = (n: 0 | 1) => bodyOf(parts, (f) => f.values[n]);
+  const { custom: _, ...first } = bodyWith(0);
+  const { custom: __, ...second } = bodyWith(1);
+
+  const made = await created('/samples', { name: 'Lines', parts: [first, {}] });
+  const [line, empty] = made.parts;
+  for (const f of parts)
+    expect([f.key, kept(f, line[f.key]), kept(f, empty[f.key])]).toEqual([
+      f.key,
+      f.values[0],
+      f.field.traits.isList ? [] : null,
+    ]);
+  const again = await call('PATCH', `/samples/${made.id}`, { parts: made.parts });
+  expect([again.status, again.body]).toEqual([200, made]);
+
+  const changed = (
+    await call('PATCH', `/samples/${made.id}`, { parts: [{ id: line.id, ...second }, { id: empty.id }] })
+  ).body;
+  for (const f of parts) expect([f.key, kept(f, changed.parts[0][f.key])]).toEqual([f.key, f.values[1]]);
+  expect(changed.parts.map(({ id }: any) => id)).toEqual([line.id, empty.id]);
+  expect((await get(`/samples/${made.id}/as-of?at=${made.updatedAt}`)).parts).toEqual(made.parts);
+  const [event] = (await get(`/samples/${made.id}/history`)).data;
+  const [diff] = event.lines.parts;
+  for (const { key } of parts)
+    expect([key, diff.changes[key]]).toEqual([
+      key,
+      expect.objectContaining({ before: line[key], after: changed.parts[0][key] }),
+    ]);
+
+  const [masked, unseeing] = await twoReaders(partsFields.map(({ key }) => key));
+  for (const { token } of [masked, unseeing]) {
+    const seen = [
+      (await get(`/samples/${made.id}`, token)).parts,
+      (await get(`/samples/${made.id}/as-of?at=${made.updatedAt}`, token)).parts,
+      (await get('/samples?fields=parts', token)).data[0].parts,
+    ];
+    for (const [shown] of seen)
+      for (const f of parts)
+        if (token === unseeing.token) expect([f.key, shown[f.key]]).toEqual([f.key, undefined]);
+        else for (const value of f.values) expect([f.key, shown[f.key]]).not.toEqual([f.key, value]);
+    const history = JSON.stringify(await get(`/samples/${made.id}/history`, token));
+    for (const f of parts.filter(({ field }) => field.traits.family === 'text'))
+      for (const value of f.values) expect(history).not.toContain(value);
+    for (const f of parts) {
+      const refused = await call(
+        'PATCH',
+        `/samples/${made.id}`,
+        { parts: [{ id: line.id, [f.key]: f.values[0] }, { id: empty.id }] },
+        token,
+      );
+      expect([f.key, refused.status, refused.body.errors?.[0].code]).toEqual([
+        f.key,
+        422,
+        'fieldNotWritable',
+      ]);
+    }
+  }
+
+  await call('PATCH', `/samples/${made.id}`, { isClosed: true });
+  const frozen = await call('PATCH', `/samples/${made.id}`, { parts: [] });
+  expect([frozen.status, frozen.body.code]).toEqual([409, 'sampleClosed']);
 });

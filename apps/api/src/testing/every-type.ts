@@ -1,5 +1,11 @@
 import { recordDescriptors } from '@pellucid/modules/lists/records';
-import { defineRecord, field, type FieldDescriptor, type RecordDescriptor } from '@pellucid/platform/records';
+import {
+  defineLines,
+  defineRecord,
+  field,
+  type FieldDescriptor,
+  type RecordDescriptor,
+} from '@pellucid/platform/records';
 import {
   columnsOf,
   declaredFor,
@@ -23,7 +29,12 @@ const declaredHere = (type: FieldType) => ({
   ...(FIELD_TYPES[type].isAmount ? { currency: { fixed: 'BHD' } } : {}),
 });
 
-/** An object with one field of every type; records that are closed are frozen. */
+/** A field of every type for the lines that the object's records own. */
+const partFields = FIELD_TYPE_NAMES.map((type) =>
+  makeField(type, `${type}Part`, `Part ${type}`, declaredHere(type)),
+);
+
+/** An object with one field of every type, and lines with one; records that are closed are frozen. */
 export const everyType: RecordDescriptor = defineRecord({
   key: 'sample',
   plural: 'samples',
@@ -34,6 +45,15 @@ export const everyType: RecordDescriptor = defineRecord({
     field.text('name', 'Name', { required: true, searchable: true, defaultColumn: true }),
     field.boolean('isClosed', 'Closed'),
     ...FIELD_TYPE_NAMES.map((type) => makeField(type, `${type}Value`, `A ${type}`, declaredHere(type))),
+  ],
+  lines: [
+    defineLines({
+      key: 'parts',
+      label: 'Parts',
+      table: 'sample_part',
+      ownerColumn: 'sample_id',
+      fields: partFields,
+    }),
   ],
   frozen: {
     when: { field: 'isClosed', op: 'eq', value: true },
@@ -46,6 +66,9 @@ export const everyType: RecordDescriptor = defineRecord({
 export const typedFields: FieldDescriptor[] = FIELD_TYPE_NAMES.map(
   (type) => everyType.byKey.get(`${type}Value`)!,
 );
+
+/** The fields of every type that lines have. */
+export const partsFields: FieldDescriptor[] = everyType.lines[0]!.fields;
 
 /** The settings of a field of the type that a company defines. */
 export function settingsFor(type: FieldType): object {
@@ -94,7 +117,7 @@ export async function productWithEveryType(): Promise<{
   }
 }
 
-/** Creates the object's table: the columns that every record has, as tags have them, and those of its fields. */
+/** Creates the object's table, with the columns that every record has, as tags have them, and the table of its lines. */
 async function createTable(database: TestDatabase): Promise<void> {
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -105,6 +128,13 @@ async function createTable(database: TestDatabase): Promise<void> {
     await owner.query('alter table sample drop column name, drop column name_norm, drop column color');
     await owner.query(`alter table sample ${columns.map((column) => `add column ${column}`).join(', ')}`);
     await owner.query(`select protect_record_table('sample')`);
+    const parts = partFields.map(({ storage, traits }) => `${storage.columns[0]} ${traits.sqlType}`);
+    await owner.query(
+      `create table sample_part (tenant_id uuid not null, id uuid not null, sample_id uuid not null, position integer not null,
+         ${parts.join(', ')}, primary key (tenant_id, id), foreign key (tenant_id, sample_id) references sample)`,
+    );
+    await owner.query('create index on sample_part (tenant_id, sample_id, position, id)');
+    await owner.query(`select protect_tenant_table('sample_part')`);
   } finally {
     await owner.end();
   }
