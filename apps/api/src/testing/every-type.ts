@@ -29,10 +29,10 @@ const declaredHere = (type: FieldType) => ({
   ...(FIELD_TYPES[type].isAmount ? { currency: { fixed: 'BHD' } } : {}),
 });
 
-/** A field of every type for the lines that the object's records own. */
+/** A field of every type that lines can have, for the lines that the object's records own. */
 const partFields = FIELD_TYPE_NAMES.map((type) =>
   makeField(type, `${type}Part`, `Part ${type}`, declaredHere(type)),
-);
+).filter((f) => f.linksTo === undefined);
 
 /** An object with one field of every type, and lines with one; records that are closed are frozen. */
 export const everyType: RecordDescriptor = defineRecord({
