@@ -54,7 +54,7 @@ function makeModule() {
     .join('\n')}
   packages/modules/module-graph.json
 Describe its fields in packages/modules/src/${names.plural}/${names.plural}.record.ts, then \`npm start\`: it migrates and serves
-/api/v1/${names.plural}. Roles that list their objects don't see it yet: see docs/how-to/add-an-object.md.`);
+/api/v1/${names.plural}. Only Company Admin and Read Only see it yet: see \`roles\` in docs/how-to/add-an-object.md.`);
 }
 
 /** @throws Error when something with that name exists */

@@ -42,7 +42,7 @@ export class AppModule {
         Environment.of(config),
         DatabaseModule,
         CryptoModule,
-        AccessModule,
+        AccessModule.forRoot(recordDescriptors),
         ObservabilityModule.forProcess('api'),
         JobsModule.forApi(),
         EventsModule.forApi(),

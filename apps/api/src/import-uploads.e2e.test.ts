@@ -20,7 +20,7 @@ describe("others' imports", () => {
     await sql('update import_run set created_by_id = gen_random_uuid() where id = $1', [id]);
     const statuses = async (system: string[], scope = 'all') => {
       await sql(
-        `update role set permissions = $2, system = $3 where tenant_id = $1 and key = 'companyAdmin'`,
+        `update role set built_in = false, permissions = $2, system = $3 where tenant_id = $1 and key = 'companyAdmin'`,
         [
           stage.company.tenantId,
           JSON.stringify(

@@ -161,6 +161,48 @@ describe('making and changing roles', () => {
       expect((await call('DELETE', `/roles/${role.id}`)).body.code).toBe('builtInRole');
   });
 
+  test('a built-in role goes back to its default, and keeps its name', async () => {
+    const manager = await roleOf('salesManager');
+    const narrowed = await call('PATCH', `/roles/${manager.id}`, {
+      name: 'Head of Sales',
+      permissions: [
+        ...manager.permissions.filter((p: any) => p.object !== 'account'),
+        may('lead', 'read', 'own'),
+      ],
+      fields: [{ object: 'contact', field: 'email', access: 'mask' }],
+    });
+    expect(narrowed.body.modified).toBe(true);
+    const back = await call('POST', `/roles/${manager.id}/reset`, undefined, {
+      'if-match': `"${narrowed.body.version}"`,
+    });
+    expect(back.status).toBe(200);
+    expect(back.body).toMatchObject({
+      name: 'Head of Sales',
+      modified: false,
+      permissions: manager.permissions,
+      fields: [],
+    });
+    const events = await call('GET', `/roles/${manager.id}`);
+    expect(events.headers['etag']).toBe(`"${back.body.version}"`);
+    const stale = await call('POST', `/roles/${manager.id}/reset`, undefined, {
+      'if-match': `"${manager.version}"`,
+    });
+    expect(stale.status).toBe(412);
+    const own = await made({ name: 'Not built in' });
+    expect((await call('POST', `/roles/${own.id}/reset`)).body.code).toBe('notBuiltIn');
+  });
+
+  test('nobody resets a role to rights that they do not have', async () => {
+    const manager = await roleOf('salesManager');
+    await call('PATCH', `/roles/${manager.id}`, { permissions: [] });
+    const deputy = await join([
+      (await made({ name: 'Deputy', system: ['manageRoles', 'manageImports'] })).id,
+    ]);
+    const refused = await as(deputy, 'POST', `/roles/${manager.id}/reset`);
+    expect([refused.status, refused.body.code]).toEqual([403, 'roleExceedsOwn']);
+    expect((await call('POST', `/roles/${manager.id}/reset`)).status).toBe(200);
+  });
+
   test("another company's role is not found", async () => {
     const other = await registerCompany(stage.api);
     const role = await made({});
@@ -170,6 +212,7 @@ describe('making and changing roles', () => {
       ['DELETE', '', undefined],
       ['POST', '/copy', { name: 'x' }],
       ['POST', '/preview', {}],
+      ['POST', '/reset', undefined],
     ] as const)
       expect((await as(other, method, `/roles/${role.id}${path}`, body)).status, method + path).toBe(404);
   });
@@ -264,7 +307,7 @@ describe('a company keeps an administrator', () => {
     expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
     const { rows } = await stage.people.sql(
       `select count(*)::int as n from member m join member_role mr on mr.tenant_id = m.tenant_id and mr.member_id = m.id
-         join role r on r.tenant_id = mr.tenant_id and r.id = mr.role_id where m.tenant_id = $1 and '*' = any(r.system)`,
+         join role r on r.tenant_id = mr.tenant_id and r.id = mr.role_id where m.tenant_id = $1 and ('*' = any(r.system) or r.key = 'companyAdmin')`,
       [stage.company.tenantId],
     );
     expect(rows[0].n).toBeGreaterThan(0);

@@ -108,6 +108,25 @@ test('the effect of a change is described before it is saved, and comes true', a
   await expect.poll(async () => (await send(request, kim, 'GET', '/accounts')).data.length).toBe(1);
 });
 
+test('a built-in role that was changed goes back to its default', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company, '/settings/roles');
+  await openRole(page, 'Sales Rep');
+  await expect(page.getByText('Changed', { exact: true })).toHaveCount(0);
+  await cell(page, 'Accounts, View').focus();
+  await page.keyboard.press('1');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Changed', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'More actions for Sales Rep' }).click();
+  await page.getByRole('menuitem', { name: 'Reset to default' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset rights' }).click();
+  await expect(page.getByText('Changed', { exact: true })).toHaveCount(0);
+  await expect(cell(page, 'Accounts, View')).toHaveAccessibleName(/All/);
+  await page.getByRole('button', { name: 'More actions for Sales Rep' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Copy' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Reset to default' })).toHaveCount(0);
+});
+
 test('a role in use is deleted once its holders get another', async ({ page, request }) => {
   const company = await registerCompany(request);
   const role = await makeRole(request, company, { name: 'Old hands' });

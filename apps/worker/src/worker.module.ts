@@ -35,7 +35,7 @@ export class WorkerModule {
         Environment.of(config),
         DatabaseModule.forWorker(),
         CryptoModule,
-        AccessModule,
+        AccessModule.forRoot(recordDescriptors),
         ObservabilityModule.forProcess('worker'),
         JobsModule.forWorker(),
         MailModule,

@@ -37,6 +37,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   const invited = { email: `guest-${randomUUID()}@example.com`, name: 'Gus Guest', roleIds: [] as string[] };
   const { data: roles } = await must('GET', '/roles', 200);
   ids['role'] = (await must('POST', '/roles', 201, { body: { name: `Seed ${randomUUID()}` } })).id;
+  ids['builtInRole'] = roles.find((role: any) => role.key === 'salesRep').id;
   invited.roleIds = [roles[0].id];
   const invitation = await must('POST', '/members/invite', 201, { body: invited });
   ids['member'] = invitation.memberId;

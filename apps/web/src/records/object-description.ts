@@ -1,4 +1,5 @@
 import type { FieldType } from '@pellucid/conditions';
+import type { ObjectPresentation } from './object-presentation';
 
 export type { FieldType };
 
@@ -65,7 +66,12 @@ export interface ObjectDescription {
   label: string;
   pluralLabel: string;
   /** Whether it is in the navigation. Other objects are reached from settings and search. */
-  listed?: boolean;
+  listed: boolean;
+  presentation: ObjectPresentation;
+  /** Keys of the objects that its records are grouped by, on boards and in totals. */
+  groupedBy: string[];
+  /** The field by which imports also find records that are named. */
+  emailField?: string;
   /** The field that holds a record's name. */
   nameField: string;
   /** What the user may do with at least one record, by action: the actions of all objects, and the verbs. */

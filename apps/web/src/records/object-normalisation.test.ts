@@ -8,6 +8,7 @@ import {
 } from './object-normalisation';
 import { defaultColumns } from './list/default-columns';
 import { recordName } from './object-description';
+import { PLAIN_TRAITS } from './testing/described-traits';
 
 const labels = {
   name: 'Name',
@@ -26,6 +27,7 @@ const field = (key: string, defaultColumn = true): DescribedObject['fields'][num
   defaultColumn,
 });
 const described = (...fields: ReturnType<typeof field>[]): DescribedObject => ({
+  ...PLAIN_TRAITS,
   key: 'x',
   path: '/xs',
   label: 'X',

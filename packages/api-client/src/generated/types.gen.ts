@@ -961,6 +961,40 @@ export type DescribedObject = {
     pluralLabel: string;
     listed: boolean;
     defaultSort: string;
+    presentation: {
+        icon: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+        /**
+         * Whether a record stands for a person.
+         */
+        isPerson: boolean;
+        /**
+         * How references to its records are drawn: as a name, a name after an avatar, or a pill.
+         */
+        mark: 'none' | 'avatar' | 'pill';
+        /**
+         * Fields below a record's name.
+         */
+        keyFacts: Array<string>;
+        /**
+         * Fields that steps ask for. Forms show them once they have a value.
+         */
+        askedBySteps: Array<string>;
+        /**
+         * Conditions: which records pickers offer for a new value, and for sharing with a person.
+         */
+        offered: {
+            present?: unknown;
+            logIn?: unknown;
+        };
+    };
+    /**
+     * Objects that boards and totals group its records by.
+     */
+    groupedBy: Array<string>;
+    /**
+     * Field by which imports also find records that are named.
+     */
+    emailField?: string;
     permissions: {
         [key: string]: boolean;
     };
@@ -2514,7 +2548,7 @@ export type Role = {
     description: string;
     builtIn: boolean;
     /**
-     * A built-in role that was changed from its default.
+     * A built-in role whose rights were changed from their default.
      */
     modified: boolean;
     /**
@@ -7554,6 +7588,59 @@ export type PreviewRoleResponses = {
 };
 
 export type PreviewRoleResponse = PreviewRoleResponses[keyof PreviewRoleResponses];
+
+export type ResetRoleData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/roles/{id}/reset';
+};
+
+export type ResetRoleErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ResetRoleError = ResetRoleErrors[keyof ResetRoleErrors];
+
+export type ResetRoleResponses = {
+    /**
+     * Done
+     */
+    200: Role;
+};
+
+export type ResetRoleResponse = ResetRoleResponses[keyof ResetRoleResponses];
 
 export type ListSecondFactorCoverageData = {
     body?: never;

@@ -9,6 +9,13 @@ export const builtInRole = (name: string, what: 'changed' | 'deleted') =>
       : `The role "${name}" is built in and can't be deleted. Remove it from the people who have it instead.`,
   );
 
+/** 409 for resetting a role that the company made itself. */
+export const notBuiltIn = (name: string) =>
+  conflict(
+    'notBuiltIn',
+    `Your company made the role "${name}", so it has no default to go back to. Change its rights instead.`,
+  );
+
 /** 409 for deleting a role that people or API keys have, without naming a replacement. */
 export const roleInUse = (name: string, members: number, apiKeys: number) => {
   const who = [

@@ -1,3 +1,4 @@
+import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { accountTextsDe } from './accounts.texts-de.js';
 
@@ -9,6 +10,13 @@ export const accountRecord = defineRecord({
   label: 'Account',
   pluralLabel: 'Accounts',
   table: 'account',
+  presentation: {
+    icon: 'building',
+    order: 30,
+    mark: 'avatar',
+    keyFacts: ['industry', 'annualRevenue', 'country', 'owner'],
+  },
+  roles: SALES_DATA,
   fields: [
     field.text('name', 'Name', {
       required: true,

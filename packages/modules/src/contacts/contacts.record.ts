@@ -1,3 +1,4 @@
+import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { accountsLink, firstAccountLink, primaryOfLink, roleLink } from './account-links.js';
 import { contactTextsDe } from './contacts.texts-de.js';
@@ -24,6 +25,13 @@ export const contactRecord = defineRecord({
     becamePrimary: ['account'],
     primaryReplaced: ['account'],
   },
+  presentation: {
+    icon: 'user',
+    order: 40,
+    isPerson: true,
+    keyFacts: ['jobTitle', 'account', 'email', 'phone'],
+  },
+  roles: SALES_DATA,
   fields: [
     field.text('firstName', 'First name', {
       ...personal,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { BuiltInRoles } from '@pellucid/platform/access';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { RecordService } from '@pellucid/platform/records';
 import { emailForm } from '@pellucid/platform/records';
@@ -23,6 +24,7 @@ export class MembersRepository {
   constructor(
     @Inject(TenantPool) private readonly pool: TenantPool,
     @Inject(RecordService) private readonly records: RecordService,
+    @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
   ) {}
 
   /** Adds a member. @returns the new member's id */
@@ -127,7 +129,8 @@ export class MembersRepository {
       sql`select 1 from tenant where id = ${uow.tenantId} for update`,
       sql`select count(distinct m.id)::int as admins
             from member m join member_role mr on mr.member_id = m.id join role r on r.id = mr.role_id
-           where m.deleted_at is null and m.status = 'active' and m.identity_id is not null and '*' = any(r.system)
+           where m.deleted_at is null and m.status = 'active' and m.identity_id is not null
+             and ('*' = any(r.system) or r.built_in and r.key = any(${this.builtIn.administrators()}::text[]))
              and m.id <> all(${memberIds}::uuid[])`,
     ]);
     return rows![0].admins;
@@ -138,7 +141,8 @@ export class MembersRepository {
     const rows = await uow.run<{ id: string }>(sql`
       select distinct m.id from member m join member_role mr on mr.member_id = m.id join role r on r.id = mr.role_id
        where m.id = any(${memberIds}::uuid[]) and m.deleted_at is null and m.status = 'active'
-         and m.identity_id is not null and '*' = any(r.system)`);
+         and m.identity_id is not null
+         and ('*' = any(r.system) or r.built_in and r.key = any(${this.builtIn.administrators()}::text[]))`);
     return new Set(rows.map((row) => row.id));
   }
 }

@@ -1,4 +1,5 @@
 import { accountRecord } from '@pellucid/modules/accounts';
+import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { leadTextsDe } from './leads.texts-de.js';
 
@@ -31,6 +32,13 @@ export const leadRecord = defineRecord({
     { key: 'reopen', label: 'Reopen' },
   ],
   verbsTell: { converted: ['status'], disqualified: ['status'], reopened: ['status'] },
+  presentation: {
+    icon: 'userSearch',
+    order: 10,
+    keyFacts: ['company', 'status', 'rating', 'owner'],
+    askedBySteps: ['disqualifyReason'],
+  },
+  roles: SALES_DATA,
   fields: [
     field.text('firstName', 'First name', {
       ...personal,

@@ -1,3 +1,4 @@
+import { CONFIGURATION } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { legalEntityTextsDe } from './legal-entities.texts-de.js';
 
@@ -13,6 +14,8 @@ export const legalEntityRecord = defineRecord({
   ownedByCreator: false,
   defaultSort: 'name',
   listed: false,
+  presentation: { icon: 'bank', order: 110, keyFacts: [] },
+  roles: CONFIGURATION,
   fields: [
     field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
     field.text('registrationNumber', 'Registration number', {

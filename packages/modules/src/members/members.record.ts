@@ -1,3 +1,4 @@
+import { CONFIGURATION } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { entitiesLink } from './entities-link.js';
 import { memberTextsDe } from './members.texts-de.js';
@@ -14,6 +15,19 @@ export const memberRecord = defineRecord({
   ownedByCreator: false,
   defaultSort: 'name',
   listed: false,
+  presentation: {
+    icon: 'id',
+    order: 100,
+    isPerson: true,
+    mark: 'avatar',
+    keyFacts: ['email', 'team', 'manager'],
+    offered: {
+      present: { field: 'status', op: 'neq', value: 'inactive' },
+      logIn: { field: 'status', op: 'eq', value: 'active' },
+    },
+  },
+  roles: CONFIGURATION,
+  emailField: 'email',
   fields: [
     field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
     field.email('email', 'E-mail', { pii: 'internal', searchable: true, defaultColumn: true }),

@@ -1,4 +1,5 @@
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
+import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, type FieldDescriptor, field, optionsOf } from '@pellucid/platform/records';
 import { firstProductLink } from './product-link.js';
 import { opportunityTextsDe } from './opportunities.texts-de.js';
@@ -31,6 +32,14 @@ export const opportunityRecord = defineRecord({
     reopened: ['stage'],
     linesChanged: ['product'],
   },
+  presentation: {
+    icon: 'target',
+    order: 20,
+    keyFacts: ['stage', 'amount', 'closeDate', 'owner'],
+    askedBySteps: ['closeReason'],
+    groupedBy: ['pipeline', 'stage'],
+  },
+  roles: SALES_DATA,
   fields: [
     field.text('name', 'Name', {
       maxLength: 420,

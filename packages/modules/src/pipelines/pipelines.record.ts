@@ -1,3 +1,4 @@
+import { CONFIGURATION } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { pipelineTextsDe } from './pipelines.texts-de.js';
 
@@ -13,6 +14,8 @@ export const pipelineRecord = defineRecord({
   bumpsAccess: true,
   defaultSort: 'position',
   listed: false,
+  presentation: { icon: 'timeline', order: 60, keyFacts: ['isDefault'] },
+  roles: CONFIGURATION,
   fields: [
     field.text('name', 'Name', {
       required: true,

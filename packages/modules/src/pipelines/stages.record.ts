@@ -1,3 +1,4 @@
+import { CONFIGURATION } from '@pellucid/platform/access';
 import { defineRecord, field, type FieldOption, optionsOf } from '@pellucid/platform/records';
 import { stageTextsDe } from './stages.texts-de.js';
 
@@ -35,6 +36,8 @@ export const stageRecord = defineRecord({
   bumpsAccess: true,
   defaultSort: 'pipeline,position',
   listed: false,
+  presentation: { icon: 'timeline', order: 70, mark: 'pill', keyFacts: ['category', 'pipeline'] },
+  roles: CONFIGURATION,
   fields: [
     field.reference('pipeline', 'Pipeline', 'pipeline', {
       required: true,

@@ -1,3 +1,4 @@
+import { SALES_CATALOG } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { productTextsDe } from './products.texts-de.js';
 
@@ -11,6 +12,8 @@ export const productRecord = defineRecord({
   table: 'product',
   ownedByCreator: false,
   defaultSort: 'name',
+  presentation: { icon: 'package', order: 50, keyFacts: ['family', 'price'] },
+  roles: SALES_CATALOG,
   fields: [
     field.text('name', 'Name', {
       required: true,

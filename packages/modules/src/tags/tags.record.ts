@@ -1,3 +1,4 @@
+import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { tagTextsDe } from './tags.texts-de.js';
 
@@ -12,6 +13,8 @@ export const tagRecord = defineRecord({
   ownedByCreator: false,
   defaultSort: 'name',
   listed: false,
+  presentation: { icon: 'tag', order: 80, keyFacts: [] },
+  roles: SALES_DATA,
   fields: [
     field.text('name', 'Name', { required: true, maxLength: 100, searchable: true, defaultColumn: true }),
     field.select(

@@ -1,3 +1,4 @@
+import { CONFIGURATION } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { teamTextsDe } from './teams.texts-de.js';
 
@@ -13,6 +14,8 @@ export const teamRecord = defineRecord({
   ownedByCreator: false,
   defaultSort: 'name',
   listed: false,
+  presentation: { icon: 'users', order: 90, keyFacts: [] },
+  roles: CONFIGURATION,
   fields: [
     field.text('name', 'Name', { required: true, maxLength: 200, searchable: true, defaultColumn: true }),
     field.reference('parent', 'Parent team', 'team', { tree: true, defaultColumn: true, framesAccess: true }),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDirectory, BUILT_IN_ROLES, type TenantSnapshot } from '@pellucid/platform/access';
+import { AccessDirectory, BuiltInRoles, type TenantSnapshot } from '@pellucid/platform/access';
 import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict } from '@pellucid/platform/errors';
@@ -38,6 +38,7 @@ export class TenantProvisioner {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(ProvisioningRegistry) private readonly registry: ProvisioningRegistry,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
+    @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
   ) {}
 
   /**
@@ -80,7 +81,7 @@ export class TenantProvisioner {
           },
         ],
       });
-    const roleIds = await this.tenants.insertRoles(uow, BUILT_IN_ROLES);
+    const roleIds = await this.tenants.insertRoles(uow, this.builtIn.all());
     const [entity] = await this.records.create('legalEntity', [{ name: tenant.companyName }], {
       uow,
       asks: 'product',

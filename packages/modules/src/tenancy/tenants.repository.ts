@@ -51,16 +51,14 @@ export class TenantsRepository {
     return true;
   }
 
-  /** Inserts the built-in roles. @returns their ids by key */
+  /** Inserts the built-in roles, with no difference from the product's definition. @returns their ids by key */
   async insertRoles(uow: UnitOfWork, roles: BuiltInRole[]): Promise<Map<string, string>> {
     const ids = new Map(roles.map((role) => [role.key as string, newId()]));
     await uow.together(
       roles.map(
-        (
-          role,
-        ) => sql`insert into role (tenant_id, id, key, name, name_norm, description, built_in, permissions, system)
+        (role) => sql`insert into role (tenant_id, id, key, name, name_norm, description, built_in)
           values (${uow.tenantId}, ${ids.get(role.key)!}, ${role.key}, ${role.name}, ${normalizeText(role.name)},
-                  ${role.description}, true, ${JSON.stringify(role.permissions)}::jsonb, ${role.system}::text[])`,
+                  ${role.description}, true)`,
       ),
     );
     return ids;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { newContext, runInContext } from '../context/index.js';
 import { sql, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { type TestDatabase, testDatabase } from '../testing/index.js';
-import { AccessDirectory, BUILT_IN_ROLES } from './index.js';
+import { AccessDirectory, builtInRoles, BuiltInRoles } from './index.js';
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  other = new AccessDirectory(pool);
+  other = new AccessDirectory(pool, new BuiltInRoles([]));
   world = await makeWorld();
 });
 
@@ -50,7 +50,7 @@ async function makeWorld() {
     [admin, 'companyAdmin'],
     [readOnly, 'readOnly'],
   ] as const) {
-    const role = BUILT_IN_ROLES.find((r) => r.key === key)!;
+    const role = builtInRoles([]).find((r) => r.key === key)!;
     await owner.query(
       'insert into role (tenant_id, id, key, name, name_norm, permissions, system) values ($1, $2, $3, $4, $4, $5, $6)',
       [tenant, id, key, role.name, JSON.stringify(role.permissions), role.system],
@@ -154,7 +154,7 @@ test('a load that began before a change is neither joined nor kept once the chan
       return results;
     },
   };
-  other = new AccessDirectory(slow as TenantPool);
+  other = new AccessDirectory(slow as TenantPool, new BuiltInRoles([]));
   const first = mayUpdate();
   await read;
   await write(sql`update member_role set role_id = ${world.readOnly} where member_id = ${world.member}`);
@@ -183,7 +183,7 @@ test('an object that no role names is closed, and a role without system rights g
 });
 
 test('rights that were loaded inside a unit of work are known to nobody else, and forgotten with it', async () => {
-  const directory = new AccessDirectory(pool);
+  const directory = new AccessDirectory(pool, new BuiltInRoles([]));
   const name = async () => (await directory.current()).members.get(world.member)?.name;
   await request(() =>
     work
@@ -199,7 +199,7 @@ test('rights that were loaded inside a unit of work are known to nobody else, an
 });
 
 test('inside a unit of work, rights are as new as its beginning', async () => {
-  const directory = new AccessDirectory(pool);
+  const directory = new AccessDirectory(pool, new BuiltInRoles([]));
   const name = async () => (await directory.current()).members.get(world.member)?.name;
   await request(name);
   await owner.query(`update member set name = 'Anna' where id = $1`, [world.member]);
@@ -215,7 +215,7 @@ test('beyond its bound, the directory forgets the tenant that was asked for long
       return pool.read(statements);
     },
   };
-  const directory = new AccessDirectory(counting as TenantPool, 2);
+  const directory = new AccessDirectory(counting as TenantPool, new BuiltInRoles([]), 2);
   const load = async (of: typeof world) => {
     world = of;
     const { tenantId } = await request(() => directory.current());

@@ -6,7 +6,9 @@ import { TenantPool } from '../db/tenant-pool.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 import { unauthorized, forbidden } from '../errors/index.js';
 import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
+import { BuiltInRoles } from './built-in-roles.js';
 import { hasSystem, permits } from './permissions.js';
+import { effectiveRights } from './role-differences.js';
 import { DEFINITION_QUERIES, DefinitionsCache } from './tenant-definitions.js';
 
 /**
@@ -51,6 +53,7 @@ export class AccessDirectory {
 
   constructor(
     @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
     @Optional() @Inject(TENANT_CACHE_SIZE) maxTenants = MAX_TENANTS,
   ) {
     this.cache = new LruMap(maxTenants);
@@ -264,7 +267,9 @@ export class AccessDirectory {
                  left join base_currency_change c on c.tenant_id = t.id and c.state = 'running' where t.id = $1`,
           values: [tenantId],
         },
-        { text: 'select id, key, name, permissions, system, fields from role order by id' },
+        {
+          text: 'select id, key, name, built_in as "builtIn", permissions, system, fields, removed from role order by id',
+        },
         {
           text: `select m.id, m.identity_id, m.name, m.email, m.status, m.team_id,
                       array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id order by r.role_id) as role_ids,
@@ -304,7 +309,12 @@ export class AccessDirectory {
         quotas: row.quotas,
         requireSecondFactor: row.require_second_factor,
       },
-      roles: new Map(roles!.rows.map((r) => [r.id, r])),
+      roles: new Map(
+        roles!.rows.map((row) => [
+          row.id,
+          { id: row.id, key: row.key, name: row.name, ...effectiveRights(row, this.builtIn.of(row)) },
+        ]),
+      ),
       members: new Map(
         members!.rows.map((m) => [
           m.id,

@@ -53,7 +53,7 @@ export interface FieldPermission {
   access: FieldLevel;
 }
 
-/** A role as it is stored. */
+/** A role with the rights it has. */
 export interface RoleDefinition {
   id: string;
   key: string | null;

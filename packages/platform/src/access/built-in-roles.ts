@@ -1,12 +1,10 @@
-import type { Permission } from './access.types.js';
+import type { OBJECT_ACTIONS, Permission, RoleRights, Scope } from './access.types.js';
 
-/** A role that every new tenant gets. */
-export interface BuiltInRole {
+/** A role that every tenant has, as the product defines it. */
+export interface BuiltInRole extends RoleRights {
   key: 'companyAdmin' | 'salesManager' | 'salesRep' | 'readOnly';
   name: string;
   description: string;
-  permissions: Permission[];
-  system: string[];
 }
 
 /**
@@ -26,59 +24,102 @@ export const SYSTEM_PERMISSIONS = [
   'detokenise',
 ] as const;
 
-const configuration = ['member', 'team', 'legalEntity', 'pipeline', 'stage', 'product'];
-const read = (object: string): Permission => ({ object, action: 'read', scope: 'all' });
+/** How far a role reaches, by action; `*` is every action. Verbs follow `update`. */
+export type ActionScopes = Partial<Record<(typeof OBJECT_ACTIONS)[number] | '*', Scope>>;
 
-/** The objects that sales people work with. */
-const SELLING = ['account', 'contact', 'lead', 'opportunity', 'tag'];
-/** What a sales rep may do with every record, and what only with their own; verbs follow `update`. */
-const REP_SCOPES = {
-  read: 'all',
-  create: 'all',
-  update: 'own',
-  delete: 'own',
-  assign: 'own',
-  bulk: 'own',
-} as const;
+/**
+ * What an object's description gives the built-in roles that work with named objects. The other two need no mention:
+ * Company Admin may do everything with every object, and Read Only may read it.
+ */
+export type BuiltInRights = Partial<Record<'salesManager' | 'salesRep', ActionScopes>>;
 
-/** The four built-in roles. A role has no access to objects that it does not name. */
-export const BUILT_IN_ROLES: BuiltInRole[] = [
-  {
-    key: 'companyAdmin',
-    name: 'Company Admin',
-    description: 'Full access to everything in this company.',
-    permissions: [{ object: '*', action: '*', scope: 'all' }],
-    system: ['*'],
-  },
-  {
-    key: 'salesManager',
-    name: 'Sales Manager',
-    description: 'Works with all sales records, runs imports and manages products.',
-    permissions: [
-      ...configuration.filter((o) => o !== 'product').map(read),
-      ...['account', 'contact', 'lead', 'opportunity', 'product', 'tag'].map(
-        (object): Permission => ({ object, action: '*', scope: 'all' }),
-      ),
-    ],
-    system: ['manageImports'],
-  },
-  {
-    key: 'salesRep',
-    name: 'Sales Rep',
-    description: 'Views all sales records, changes only their own.',
-    permissions: [
-      ...configuration.map(read),
-      ...SELLING.flatMap((object) =>
-        Object.entries(REP_SCOPES).map(([action, scope]): Permission => ({ object, action, scope })),
-      ),
-    ],
-    system: [],
-  },
-  {
-    key: 'readOnly',
-    name: 'Read Only',
-    description: 'Views everything, changes nothing.',
-    permissions: [{ object: '*', action: 'read', scope: 'all' }],
-    system: [],
-  },
-];
+const EVERYTHING: ActionScopes = { '*': 'all' };
+const READING: ActionScopes = { read: 'all' };
+
+/** For objects that sales people work with. Sales reps change only their own records. */
+export const SALES_DATA: BuiltInRights = {
+  salesManager: EVERYTHING,
+  salesRep: { read: 'all', create: 'all', update: 'own', delete: 'own', assign: 'own', bulk: 'own' },
+};
+
+/** For objects that sales managers maintain and sales reps use, such as products. */
+export const SALES_CATALOG: BuiltInRights = { salesManager: EVERYTHING, salesRep: READING };
+
+/** For objects that administrators maintain and everybody sees, such as teams. */
+export const CONFIGURATION: BuiltInRights = { salesManager: READING, salesRep: READING };
+
+/** The part of an object's description that the roles are made of. */
+export interface ObjectRights {
+  key: string;
+  roles: BuiltInRights;
+}
+
+/**
+ * Returns the four built-in roles. A role has no access to objects whose descriptions do not mention it.
+ * @param objects in the order in which the permissions are listed
+ */
+export function builtInRoles(objects: ObjectRights[]): BuiltInRole[] {
+  const named = (role: keyof BuiltInRights): Permission[] =>
+    objects.flatMap(({ key, roles }) =>
+      Object.entries(roles[role] ?? {}).map(([action, scope]) => ({ object: key, action, scope })),
+    );
+  return [
+    {
+      key: 'companyAdmin',
+      name: 'Company Admin',
+      description: 'Full access to everything in this company.',
+      permissions: [{ object: '*', action: '*', scope: 'all' }],
+      system: ['*'],
+      fields: [],
+    },
+    {
+      key: 'salesManager',
+      name: 'Sales Manager',
+      description: 'Works with all sales records, runs imports and manages products.',
+      permissions: named('salesManager'),
+      system: ['manageImports'],
+      fields: [],
+    },
+    {
+      key: 'salesRep',
+      name: 'Sales Rep',
+      description: 'Views all sales records, changes only their own.',
+      permissions: named('salesRep'),
+      system: [],
+      fields: [],
+    },
+    {
+      key: 'readOnly',
+      name: 'Read Only',
+      description: 'Views everything, changes nothing.',
+      permissions: [{ object: '*', action: 'read', scope: 'all' }],
+      system: [],
+      fields: [],
+    },
+  ];
+}
+
+/** The built-in roles as the descriptions of this product define them. */
+export class BuiltInRoles {
+  private readonly byKey: ReadonlyMap<string, BuiltInRole>;
+
+  /** @param objects every described object */
+  constructor(objects: ObjectRights[]) {
+    this.byKey = new Map(builtInRoles(objects).map((role) => [role.key, role]));
+  }
+
+  /** Returns all four, the widest first. */
+  all(): BuiltInRole[] {
+    return [...this.byKey.values()];
+  }
+
+  /** Returns the product's rights of a stored role; undefined for a role that a company made. */
+  of(role: { key: string | null; builtIn: boolean }): BuiltInRole | undefined {
+    return role.builtIn && role.key !== null ? this.byKey.get(role.key) : undefined;
+  }
+
+  /** Keys of the roles that make their holders administrators. */
+  administrators(): string[] {
+    return this.all().flatMap(({ key, system }) => (system.includes('*') ? [key] : []));
+  }
+}

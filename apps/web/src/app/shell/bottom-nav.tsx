@@ -3,19 +3,21 @@ import { IconHome, IconMenu2 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
-import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import classes from './bottom-nav.module.css';
 
 /** Bottom navigation on narrow screens: home, the first objects, and a button for the rest. */
 export function BottomNav({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation('app');
-  const objects = [...useObjects()].sort(byPresentation).filter(isListed).slice(0, 3);
+  const objects = useObjects()
+    .filter(({ listed }) => listed)
+    .slice(0, 3);
   const items = [
     { to: '/', label: t('home'), icon: IconHome, isExact: true },
     ...objects.map((object) => ({
       to: object.path,
       label: object.pluralLabel,
-      icon: presentationOf(object.key).icon,
+      icon: iconOf(object),
       isExact: false,
     })),
   ];

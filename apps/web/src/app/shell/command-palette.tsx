@@ -13,7 +13,7 @@ import { useObjects } from '@/records/api/describe-objects';
 import { shortListQuery } from '@/records/api/list-records';
 import { useRecordForm } from '@/records/form/record-form-context';
 import { mayCreate, type ObjectDescription, recordName } from '@/records/object-description';
-import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import { useRecentRecords } from '@/records/recent-records';
 import { features } from '../features';
 import { isFoundBy, SEARCH_WORDS } from './search-words';
@@ -66,15 +66,15 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const [text, setText] = useState('');
   const { opened } = useSpotlight(paletteStore);
   useLayer(opened, palette.close);
-  const objects = [...useObjects()].sort(byPresentation);
-  const navigable = objects.filter(isListed);
+  const objects = useObjects();
+  const navigable = objects.filter(({ listed }) => listed);
   const recent = useRecentRecords();
   const nav = [...useFeatureNav('work'), ...useFeatureNav('manage')];
   const { found, isSearching, isFetching } = useRecordSearch(text, navigable);
 
   const go = (to: string) => () => void navigate({ to });
-  const iconOf = (object: ObjectDescription) => {
-    const Icon = presentationOf(object.key).icon;
+  const drawn = (object: ObjectDescription) => {
+    const Icon = iconOf(object);
     return <Icon size={18} />;
   };
   const parts = features
@@ -98,7 +98,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       .map((object) => ({
         key: object.path,
         label: object.pluralLabel,
-        icon: iconOf(object),
+        icon: drawn(object),
         run: go(object.path),
       })),
     ...parts.map(({ to, labelKey, icon: Icon }) => ({
@@ -165,7 +165,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
     key: id,
     label: name,
     description: object.label,
-    icon: iconOf(object),
+    icon: drawn(object),
     run: go(`${object.path}/${id}`),
   });
   const visited = recent.flatMap(({ object: key, id, name }) => {

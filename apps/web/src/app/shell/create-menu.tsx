@@ -6,13 +6,13 @@ import { CreateButton } from '@/records/access/create-button';
 import { useObjects } from '@/records/api/describe-objects';
 import { useRecordForm } from '@/records/form/record-form-context';
 import { mayCreate } from '@/records/object-description';
-import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 
 /** Creates a record of any object, from any page. */
 export function CreateMenu() {
   const { t } = useTranslation('app');
   const forms = useRecordForm();
-  const listed = [...useObjects()].sort(byPresentation).filter(isListed);
+  const listed = useObjects().filter(({ listed }) => listed);
   const creatable = listed.filter(mayCreate);
   if (creatable.length === 0) {
     return (
@@ -30,7 +30,7 @@ export function CreateMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {creatable.map((object) => {
-          const Icon = presentationOf(object.key).icon;
+          const Icon = iconOf(object);
           return (
             <Menu.Item
               key={object.key}

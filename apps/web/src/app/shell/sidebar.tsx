@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
-import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import type { FeatureNavItem } from '../feature.types';
 import { features } from '../features';
 import { activePath } from './active-path';
@@ -60,8 +60,8 @@ export function useFeatureNav(section: FeatureNavItem['section']): FeatureNavIte
 
 export function Sidebar({ label }: { label?: string }) {
   const { t } = useTranslation();
-  const objects = [...useObjects()].sort(byPresentation);
-  const shown = objects.filter(isListed);
+  const objects = useObjects();
+  const shown = objects.filter(({ listed }) => listed);
   const work = useFeatureNav('work');
   const manage = useFeatureNav('manage');
   const pathname = useLocation({ select: (location) => location.pathname });
@@ -88,7 +88,7 @@ export function Sidebar({ label }: { label?: string }) {
               key={object.key}
               to={object.path}
               label={object.pluralLabel}
-              icon={presentationOf(object.key).icon}
+              icon={iconOf(object)}
               active={active}
             />
           ))}

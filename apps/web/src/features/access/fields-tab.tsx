@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { SearchInput } from '@/lib/forms/search-input';
 import { useObjects } from '@/records/api/describe-objects';
 import type { FieldDescription, ObjectDescription } from '@/records/object-description';
-import { byPresentation, presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import classes from './fields-tab.module.css';
 import {
   cellOf,
@@ -47,7 +47,7 @@ export function FieldsTab({ draft, isReadOnly, onChange }: FieldsTabProps) {
   const { t } = useTranslation('access');
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { object?: string };
-  const objects = [...useObjects()].sort(byPresentation);
+  const objects = useObjects();
   const object = objects.find(({ key }) => key === search.object) ?? objects[0];
   const [text, setText] = useState('');
   const [isOnlyOwn, setOnlyOwn] = useState(false);
@@ -73,7 +73,7 @@ export function FieldsTab({ draft, isReadOnly, onChange }: FieldsTabProps) {
     <div className={classes['body']}>
       <nav className={classes['objects']} aria-label={t('fields.objects')}>
         {objects.map((each) => {
-          const Icon = presentationOf(each.key).icon;
+          const Icon = iconOf(each);
           const count = countOf(each);
           return (
             <NavLink

@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconChevronDown, IconInfoCircle, IconPlus } from '@t
 import { useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
-import { presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import classes from './gap-hints.module.css';
 import { type Gap, gapsOf, withGapsClosed } from './model/gaps';
 import type { RoleDraft } from './model/role-draft';
@@ -27,7 +27,7 @@ export function GapHints({ draft, isReadOnly, onChange }: GapHintsProps) {
   const others = gaps.filter(({ isGrouping }) => !isGrouping);
   const nameOf = (key: string) => objects.find((object) => object.key === key)?.pluralLabel ?? key;
   const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
-  const namesOf = (some: Gap[]) => list.format(some.map(({ object }) => nameOf(object)));
+  const namesOf = (some: Gap[]) => list.format(some.map(({ object }) => object.pluralLabel));
   const close = (some: Gap[]) => onChange((current) => withGapsClosed(current, some));
   /** "Account of Contacts and Opportunities" */
   const viaOf = ({ via }: Gap) => {
@@ -84,19 +84,19 @@ export function GapHints({ draft, isReadOnly, onChange }: GapHintsProps) {
             <p className={classes['text']}>{t('gaps.text')}</p>
             <ul className={classes['rows']}>
               {others.map((gap) => {
-                const Icon = presentationOf(gap.object).icon;
+                const Icon = iconOf(gap.object);
                 return (
-                  <li key={gap.object} className={classes['row']}>
+                  <li key={gap.object.key} className={classes['row']}>
                     <Icon size={15} aria-hidden />
                     <span className={classes['what']}>
-                      <span className={classes['name']}>{nameOf(gap.object)}</span>
+                      <span className={classes['name']}>{gap.object.pluralLabel}</span>
                       <span className={classes['via']}>{viaOf(gap)}</span>
                     </span>
                     {isReadOnly ? null : (
                       <Button
                         size="compact-xs"
                         variant="default"
-                        aria-label={`${t('gaps.allowOne', { scope: t(`scopes.${gap.scope}`) })} · ${nameOf(gap.object)}`}
+                        aria-label={`${t('gaps.allowOne', { scope: t(`scopes.${gap.scope}`) })} · ${gap.object.pluralLabel}`}
                         onClick={() => close([gap])}
                       >
                         {t('gaps.allowOne', { scope: t(`scopes.${gap.scope}`) })}

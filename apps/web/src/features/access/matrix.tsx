@@ -5,7 +5,7 @@ import { Fragment, type KeyboardEvent, lazy, Suspense, useCallback, useMemo, use
 import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
 import type { ObjectDescription } from '@/records/object-description';
-import { byPresentation, isListed, presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import classes from './matrix.module.css';
 import {
   ACTIONS,
@@ -58,11 +58,10 @@ function useRows(): RowGroup[] {
         .map(({ key }) => key)
         .filter((verb) => !(ACTIONS as readonly string[]).includes(verb)),
     });
-    const sorted = [...objects].sort(byPresentation);
     return [
       { key: 'all', rows: [{ key: EVERY, label: t('matrix.everyObject'), object: undefined, verbs: [] }] },
-      { key: 'work', rows: sorted.filter(isListed).map(rowOf) },
-      { key: 'setup', rows: sorted.filter((object) => !isListed(object)).map(rowOf) },
+      { key: 'work', rows: objects.filter(({ listed }) => listed).map(rowOf) },
+      { key: 'setup', rows: objects.filter(({ listed }) => !listed).map(rowOf) },
     ];
   }, [objects, t]);
 }
@@ -225,7 +224,7 @@ function Table({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
                 </tr>
               )}
               {group.rows.map((row) => {
-                const Icon = row.object ? presentationOf(row.key).icon : IconAsterisk;
+                const Icon = row.object ? iconOf(row.object) : IconAsterisk;
                 const isOpen = open.includes(row.key);
                 return (
                   <Fragment key={row.key}>
@@ -295,7 +294,7 @@ function Cards({ draft, groups, isReadOnly, onScope, onDetails }: ViewProps) {
       {groups
         .flatMap(({ rows }) => rows)
         .map((row) => {
-          const Icon = row.object ? presentationOf(row.key).icon : IconAsterisk;
+          const Icon = row.object ? iconOf(row.object) : IconAsterisk;
           const isOpen = open === row.key;
           const actions = [EVERY, ...ACTIONS, ...row.verbs];
           const allowed = actions.filter((action) => cellOf(draft, row.key, action).scope !== 'none');

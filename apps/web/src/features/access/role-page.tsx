@@ -1,6 +1,14 @@
 import { ActionIcon, Button, Group, Tabs, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconCopy, IconDots, IconEye, IconInfoCircle, IconLock, IconTrash } from '@tabler/icons-react';
+import {
+  IconCopy,
+  IconDots,
+  IconEye,
+  IconInfoCircle,
+  IconLock,
+  IconRestore,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
@@ -25,6 +33,7 @@ import { Matrix } from './matrix';
 import { withoutEmptyRights } from './model/gaps';
 import { changeCount, changesOf, draftOf, type RoleDraft } from './model/role-draft';
 import { NewRoleDialog } from './new-role-dialog';
+import { ResetRoleDialog } from './reset-role-dialog';
 import { RoleBadges } from './role-badges';
 import classes from './role-page.module.css';
 import { SaveBar } from './save-bar';
@@ -57,7 +66,7 @@ function RoleEditor({ role }: { role: Role }) {
   const objects = useObjects();
   const before = useMemo(() => withoutEmptyRights(draftOf(role), objects), [role, objects]);
   const [draft, setDraft] = useState<RoleDraft>(before);
-  const [doing, setDoing] = useState<'copy' | 'delete' | undefined>();
+  const [doing, setDoing] = useState<'copy' | 'reset' | 'delete' | undefined>();
   const preview = useMutation({ mutationFn: () => foretell(role.id, changesOf(before, draft)) });
   const save = useMutation({
     mutationFn: () => saveRole(role.id, changesOf(before, draft), role.version),
@@ -121,6 +130,11 @@ function RoleEditor({ role }: { role: Role }) {
                   <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => setDoing('copy')}>
                     {t('copy')}
                   </Menu.Item>
+                  {role.modified && !isReadOnly ? (
+                    <Menu.Item leftSection={<IconRestore size={15} />} onClick={() => setDoing('reset')}>
+                      {t('reset.open')}
+                    </Menu.Item>
+                  ) : null}
                   {role.builtIn ? null : (
                     <Menu.Item
                       color="red"
@@ -220,6 +234,7 @@ function RoleEditor({ role }: { role: Role }) {
           }}
         />
       ) : null}
+      {doing === 'reset' ? <ResetRoleDialog role={role} onClose={() => setDoing(undefined)} /> : null}
       {doing === 'delete' ? (
         <DeleteRoleDialog
           role={role}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { useMissingGrouping } from '@/records/access/deal-grouping';
+import type { useMissingGrouping } from '@/records/access/grouping';
 import { WhyLink } from '@/records/access/why-button';
 import classes from './home-page.module.css';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
-import { useMissingGrouping } from '@/records/access/deal-grouping';
+import { useMissingGrouping } from '@/records/access/grouping';
 import { useObject } from '@/records/api/describe-objects';
 import { fieldOf, firstSortable } from '@/records/object-description';
 import { closingThisMonth, isPast, newLeads, ownedBy, type Whose } from './filters';
@@ -32,7 +32,7 @@ export default function HomePage() {
   const opportunity = useObject('opportunity');
   const lead = useObject('lead');
   const leadFilter = lead && newLeads(lead);
-  const missing = useMissingGrouping();
+  const missing = useMissingGrouping('opportunity');
   const hasOwners = [opportunity, lead].some((object) => object && fieldOf(object, 'owner')?.filterable);
   const whose: Whose = hasOwners && search.whose === 'mine' ? 'mine' : 'all';
   const owner = whose === 'mine' ? user.memberId : undefined;

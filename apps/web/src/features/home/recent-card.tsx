@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
-import { presentationOf } from '@/records/object-presentation';
+import { iconOf } from '@/records/object-presentation';
 import { useRecentRecords } from '@/records/recent-records';
 import classes from './home-page.module.css';
 
@@ -25,7 +25,7 @@ export function RecentCard() {
       ) : (
         <ul className={classes['rows']}>
           {recent.map(({ object, id, name }) => {
-            const Icon = presentationOf(object.key).icon;
+            const Icon = iconOf(object);
             return (
               <li key={id}>
                 <Link to={`${object.path}/${id}`} className={classes['row']}>

@@ -11,7 +11,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
-import { useMissingGrouping } from '@/records/access/deal-grouping';
+import { useMissingGrouping } from '@/records/access/grouping';
 import { useObject } from '@/records/api/describe-objects';
 import { shortListQuery } from '@/records/api/list-records';
 import type { ObjectDescription } from '@/records/object-description';
@@ -120,7 +120,7 @@ export function StatTiles({ owner }: { owner: string | undefined }) {
   const opportunity = useObject('opportunity');
   const lead = useObject('lead');
   const leadFilter = lead && newLeads(lead);
-  const isGrouped = useMissingGrouping().length === 0;
+  const isGrouped = useMissingGrouping('opportunity').length === 0;
   return (
     <section className={classes['tiles']} aria-label={t('numbers')}>
       {opportunity && !isGrouped ? (

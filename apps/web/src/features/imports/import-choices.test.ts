@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_TRAITS } from '@/records/testing/described-traits';
 import type { ObjectDescription } from '@/records/object-description';
 import type { Inspection } from './api/import.types';
 import {
@@ -22,6 +23,7 @@ const field = (key: string, more: object = {}) => ({
   ...more,
 });
 const deal: ObjectDescription = {
+  ...PLAIN_TRAITS,
   key: 'opportunity',
   path: '/opportunities',
   label: 'Opportunity',

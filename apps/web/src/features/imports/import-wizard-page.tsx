@@ -21,7 +21,6 @@ import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
-import { byPresentation } from '@/records/object-presentation';
 import type { Inspection, Reading } from './api/import.types';
 import {
   importKeys,
@@ -70,7 +69,7 @@ function ImportWizard() {
   const { t } = useTranslation('imports');
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { object?: string; from?: string };
-  const objects = useObjects().filter(isImportable).sort(byPresentation);
+  const objects = useObjects().filter(isImportable);
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [step, setStep] = useState(0);
   /** The step that the user tried to leave before it was complete. */

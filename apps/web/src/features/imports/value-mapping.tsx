@@ -129,9 +129,9 @@ export function OptionValues({
   );
 }
 
-/** Whether the object is people and the user may look them up by this field (name or e-mail address). */
+/** Whether the user may look records up by this field. */
 const mayFind = (target: ObjectDescription, key: string): boolean =>
-  target.key === 'member' && fieldOf(target, key) !== undefined && fieldOf(target, key)?.filterable !== false;
+  fieldOf(target, key) !== undefined && fieldOf(target, key)?.filterable !== false;
 
 /** Old records may have been created by people who left. */
 const peopleFor = (field: FieldDescription) => (isOrigin(field.key) ? 'all' : 'present');
@@ -146,7 +146,9 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
     queryFn: async ({ signal }) => {
       if (!target) return [];
       // The API knows people by their e-mail address as well.
-      const keys = [choice.by, ...(choice.by === 'name' && mayFind(target, 'email') ? ['email'] : [])];
+      const { emailField } = target;
+      const isByEmail = choice.by === 'name' && emailField !== undefined && mayFind(target, emailField);
+      const keys = [choice.by, ...(isByEmail ? [emailField] : [])];
       const named = { any: keys.map((key) => ({ field: key, op: 'in' as const, value: distinct })) };
       const filter = bothConditions(named, choosable(target, peopleFor(field)));
       const page = await listRecords(target.path, { filter, limit: 200 }, undefined, signal);
@@ -175,7 +177,7 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
             value: key,
             label:
               key === 'name'
-                ? target.key === 'member'
+                ? target.emailField
                   ? t('reference.nameOrEmail')
                   : (fieldOf(target, 'name')?.label ?? t('reference.name'))
                 : (fieldOf(target, key)?.label ?? t('reference.externalId')),

@@ -8,7 +8,6 @@ import { problemText } from '@/lib/problem-text';
 import { roleName, roleText } from '@/lib/roles';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
-import { byPresentation } from '@/records/object-presentation';
 import { assignmentsQuery, type Role, rolesQuery } from './api/people';
 import classes from './people.module.css';
 import { maySystem, reachOf } from './role-summary';
@@ -65,7 +64,7 @@ export default function RolesTab() {
 
 function RoleCard({ role, holders }: { role: Role; holders: number | undefined }) {
   const { t } = useTranslation('people');
-  const objects = [...useObjects()].sort(byPresentation);
+  const objects = useObjects();
   const reaches = (['all', 'work', 'read'] as const)
     .map((reach) => ({
       reach,

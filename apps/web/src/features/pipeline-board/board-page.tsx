@@ -26,7 +26,7 @@ import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { CreateButton } from '@/records/access/create-button';
-import { useMissingGrouping } from '@/records/access/deal-grouping';
+import { useMissingGrouping } from '@/records/access/grouping';
 import { askWhy } from '@/records/access/access-questions';
 import { useObject } from '@/records/api/describe-objects';
 import { useRecordForm } from '@/records/form/record-form-context';
@@ -59,7 +59,7 @@ export default function BoardPage() {
   useDocumentTitle(t('title'));
   const object = useObject('opportunity');
   const pipeline = useObject('pipeline');
-  const missing = useMissingGrouping();
+  const missing = useMissingGrouping('opportunity');
   const pipelines = useQuery({ ...pipelinesQuery, enabled: missing.length === 0 });
   // Requested together with the pipelines: opportunities wait for both, and not for the totals.
   const stages = useQuery({ ...stagesQuery, enabled: missing.length === 0 });

@@ -29,14 +29,11 @@ function ReferenceValue({
   const target = knownObject(field.references);
   const { name } = value;
   if (isUnnamed(value)) return <NotVisible />;
-  if (field.references === 'stage') return <OptionPill label={name} value={name} />;
-  const mark =
-    field.references === 'member' || field.references === 'account' ? (
-      <Initials name={name} size={18} isRound={field.references === 'member'} />
-    ) : null;
+  const { mark = 'none', isPerson = false } = target?.presentation ?? {};
+  if (mark === 'pill') return <OptionPill label={name} value={name} />;
   const content = (
     <>
-      {mark}
+      {mark === 'avatar' ? <Initials name={name} size={18} isRound={isPerson} /> : null}
       <span className="pl-truncate">{name}</span>
     </>
   );

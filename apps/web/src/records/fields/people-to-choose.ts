@@ -1,4 +1,4 @@
-import type { Condition } from '@pellucid/conditions';
+import { type Condition, fieldsOf } from '@pellucid/conditions';
 import type { ObjectDescription } from '../object-description';
 
 /**
@@ -8,18 +8,13 @@ import type { ObjectDescription } from '../object-description';
  */
 export type PeopleOffered = 'present' | 'logIn' | 'all';
 
-const CONDITIONS: Record<PeopleOffered, Condition | undefined> = {
-  present: { field: 'status', op: 'neq', value: 'inactive' },
-  logIn: { field: 'status', op: 'eq', value: 'active' },
-  all: undefined,
-};
-
 /**
  * The records of an object that a picker offers.
- * @returns undefined if all are offered, or the user can't see who is deactivated
+ * @returns undefined if all are offered, or the user can't see what the offer depends on
  */
 export function choosable(object: ObjectDescription, people: PeopleOffered): Condition | undefined {
-  if (object.key !== 'member') return undefined;
-  const status = object.fields.find(({ key }) => key === 'status');
-  return status && status.filterable !== false ? CONDITIONS[people] : undefined;
+  const condition = people === 'all' ? undefined : object.presentation.offered[people];
+  const maySee = (key: string | undefined) =>
+    object.fields.some((field) => field.key === key && field.filterable !== false);
+  return condition && fieldsOf(condition).every(([key]) => maySee(key)) ? condition : undefined;
 }

@@ -28,7 +28,6 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
-import { presentationOf } from '../object-presentation';
 import { currencyKeys, sectionsOf } from './form-sections';
 import classes from './record-form-drawer.module.css';
 import { useSaveRecord } from './use-save-record';
@@ -231,7 +230,7 @@ function FormFields({
     !canWrite(field) &&
     visibilityOf(record, field.key) !== 'hidden' &&
     (!field.readOnly || field.viewOnly || visibilityOf(record, field.key) === 'mask');
-  const later = presentationOf(object.key).askedBySteps ?? [];
+  const later = object.presentation.askedBySteps;
   const sections = sectionsOf(
     object,
     (field) =>

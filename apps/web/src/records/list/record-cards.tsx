@@ -8,7 +8,6 @@ import { FieldValue } from '../fields/field-value';
 import { hasSomethingToShow } from '../fields/something-to-show';
 import { fieldValueOf } from '../fields/field-place';
 import { fieldOf, recordName } from '../object-description';
-import { presentationOf } from '../object-presentation';
 import classes from './record-cards.module.css';
 import type { RecordTableProps } from './record-table';
 
@@ -41,7 +40,7 @@ export function RecordCards({
     if (hasMore && !isFetchingMore && lastShown >= rows.length - 20) onMore();
   }, [hasMore, isFetchingMore, lastShown, rows.length, onMore]);
 
-  const { keyFacts } = presentationOf(object.key);
+  const { isPerson, keyFacts } = object.presentation;
   const facts = keyFacts
     .map((key) => fieldOf(object, key))
     .filter((field) => field !== undefined)
@@ -76,11 +75,7 @@ export function RecordCards({
             return (
               <li key={record.id} ref={virtual.measureElement} data-index={item.index}>
                 <Link to={`${object.path}/${record.id}`} className={classes['card']}>
-                  <Initials
-                    name={name}
-                    size={32}
-                    isRound={object.key === 'contact' || object.key === 'member'}
-                  />
+                  <Initials name={name} size={32} isRound={isPerson} />
                   <span className={classes['text']}>
                     <span className={classes['name']}>{name}</span>
                     <span className={classes['facts']}>

@@ -17,7 +17,7 @@ import { topConditions, withoutTop } from '../filters/filter-model';
 import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
 import { mayCreate, type ObjectDescription, recordName } from '../object-description';
-import { presentationOf } from '../object-presentation';
+import { iconOf } from '../object-presentation';
 import type { ListView } from './list-search';
 import classes from './record-list-page.module.css';
 import { useList, viewsOf } from './use-list';
@@ -67,7 +67,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
     escape: () => setSelected(new Set()),
   });
 
-  const Icon = presentationOf(object.key).icon;
+  const Icon = iconOf(object);
   const count = list.count;
   const countText = count
     ? `${formats.number(count.value)}${count.capped ? '+' : ''}`

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldDescription, ObjectDescription, RecordData } from '../object-description';
+import { PLAIN_TRAITS } from '../testing/described-traits';
 import { erasedFields, versionDifferences } from './version-differences';
 
 const field = (key: string, given: Partial<FieldDescription> = {}): FieldDescription => ({
@@ -11,6 +12,7 @@ const field = (key: string, given: Partial<FieldDescription> = {}): FieldDescrip
   ...given,
 });
 const object: ObjectDescription = {
+  ...PLAIN_TRAITS,
   key: 'account',
   path: '/accounts',
   label: 'Account',

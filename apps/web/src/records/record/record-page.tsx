@@ -21,7 +21,6 @@ import { hasSomethingToShow } from '../fields/something-to-show';
 import { fieldValueOf } from '../fields/field-place';
 import { useRecordForm } from '../form/record-form-context';
 import { fieldOf, type ObjectDescription, type RecordData, recordName } from '../object-description';
-import { presentationOf } from '../object-presentation';
 import { rememberVisit } from '../recent-records';
 import { RecordDetails } from './record-details';
 import classes from './record-page.module.css';
@@ -117,7 +116,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
           <span className="pl-truncate">{name}</span>
         </nav>
         <div className={classes['title']}>
-          <Initials name={name} size={40} isRound={object.key === 'contact' || object.key === 'member'} />
+          <Initials name={name} size={40} isRound={object.presentation.isPerson} />
           <div className={classes['names']}>
             <h1 id="record-name" className={classes['name']}>
               {name}
@@ -191,8 +190,8 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
 
 function KeyFacts({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const hidden = hiddenFields(object, record);
-  const facts = presentationOf(object.key)
-    .keyFacts.map((key) => fieldOf(object, key) ?? hidden.find((field) => field.key === key))
+  const facts = object.presentation.keyFacts
+    .map((key) => fieldOf(object, key) ?? hidden.find((field) => field.key === key))
     .filter((field) => field !== undefined)
     .filter((field) => hasSomethingToShow(record, field));
   if (facts.length === 0) return null;

@@ -20,7 +20,7 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
-import { byPresentation, presentationOf } from '../object-presentation';
+import { iconOf } from '../object-presentation';
 import classes from './related-lists.module.css';
 
 const SHOWN = 6;
@@ -35,7 +35,7 @@ interface Relation {
 
 /** Every field of every object that refers to this one, so that new objects appear here automatically. */
 function relationsOf(objects: ObjectDescription[], target: ObjectDescription): Relation[] {
-  return [...objects].sort(byPresentation).flatMap((object) =>
+  return objects.flatMap((object) =>
     object.fields
       .filter(
         (field) =>
@@ -101,7 +101,8 @@ function RelatedList({
     value: link ? { object: link.object, id: link.id } : record.id,
   };
   const query = useQuery(shortListQuery(object, { filter, limit: SHOWN, count: 'capped' }));
-  const { icon: Icon, keyFacts } = presentationOf(object.key);
+  const Icon = iconOf(object);
+  const { keyFacts } = object.presentation;
   const sameObject = object.key === target.key;
   const title = sameObject
     ? t('related.own', { objects: object.pluralLabel, field: field.label })

@@ -138,6 +138,29 @@ export class RolesController {
   }
 
   @Endpoint({
+    method: 'post',
+    path: '/roles/{id}/reset',
+    summary: 'Give a built-in role its default rights again',
+    description:
+      "Name and description stay. A role your company made has no default (409 `notBuiltIn`). You can't give rights you don't have yourself (403).",
+    tag,
+    operationId: 'resetRole',
+    access,
+    params: idParams,
+    conditional: true,
+    responses: { 200: roleAnswer },
+    sample: (world) => ({ params: { id: world['builtInRole']! } }),
+  })
+  async reset(
+    @Input() { params }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: HeaderReply,
+  ) {
+    await this.roles.reset(params.id, ifMatchOf(request), idempotencyOf(request));
+    return this.tagged(reply, params.id);
+  }
+
+  @Endpoint({
     method: 'delete',
     path: '/roles/{id}',
     summary: 'Delete a role',

@@ -78,7 +78,9 @@ export const roleAnswer = z
     name: z.string(),
     description: z.string(),
     builtIn: z.boolean(),
-    modified: z.boolean().meta({ description: 'A built-in role that was changed from its default.' }),
+    modified: z
+      .boolean()
+      .meta({ description: 'A built-in role whose rights were changed from their default.' }),
     editable: z.boolean().meta({ description: 'False for Company Admin.' }),
     permissions: z.array(
       z.object({

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition } from '@pellucid/conditions';
-import { BUILT_IN_ROLES, type Permission } from '@pellucid/platform/access';
+import type { Permission } from '@pellucid/platform/access';
 import type { FieldChange, RecordDescriptor } from '@pellucid/platform/records';
 import type { Role, RoleRow } from './role.types.js';
 
@@ -39,12 +39,7 @@ export function sameContent(a: RoleContent, b: RoleContent): boolean {
 
 /** Returns the role with the properties that follow from its state. */
 export function presented(row: RoleRow): Role {
-  const original = row.builtIn ? BUILT_IN_ROLES.find(({ key }) => key === row.key) : undefined;
-  return {
-    ...row,
-    modified: original !== undefined && !sameContent(row, { ...original, fields: [] }),
-    editable: row.key !== 'companyAdmin',
-  };
+  return { ...row, editable: row.key !== 'companyAdmin' };
 }
 
 function withoutPersonal(permission: Permission, object: RecordDescriptor | undefined): Permission {

@@ -1,6 +1,6 @@
 import type { FieldPermission, Permission, RoleRights } from '@pellucid/platform/access';
 
-/** A role as it is stored. */
+/** A role with the rights it has. */
 export interface RoleRow extends RoleRights {
   id: string;
   /** Key of a built-in role: `companyAdmin`, `salesManager`, `salesRep`, `readOnly`. */
@@ -8,6 +8,8 @@ export interface RoleRow extends RoleRights {
   name: string;
   description: string;
   builtIn: boolean;
+  /** Whether the rights of a built-in role differ from the product's definition. */
+  modified: boolean;
   version: number;
   /** Number of members who have it, excluding deleted ones. */
   members: number;
@@ -18,8 +20,6 @@ export interface RoleRow extends RoleRights {
 
 /** A role in responses. */
 export interface Role extends RoleRow {
-  /** Whether a built-in role differs from the product's default. */
-  modified: boolean;
   /** False for Company Admin, which cannot be changed. */
   editable: boolean;
 }

@@ -1,10 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { normalizeText } from '@pellucid/conditions';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import { BUILT_IN_ROLES } from '@pellucid/platform/access';
+import {
+  BuiltInRoles,
+  differencesFrom,
+  effectiveRights,
+  isUnchanged,
+  type RoleRights,
+  type StoredRights,
+} from '@pellucid/platform/access';
 import type { RoleRow } from './role.types.js';
 
-const ROLE = `select r.id, r.key, r.name, r.description, r.built_in as "builtIn", r.permissions, r.system, r.fields, r.version,
+const ROLE = `select r.id, r.key, r.name, r.description, r.built_in as "builtIn", r.permissions, r.system, r.fields, r.removed, r.version,
     to_char(r.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt",
     (select count(*)::int from member_role mr join member m on m.tenant_id = mr.tenant_id and m.id = mr.member_id
       where mr.tenant_id = r.tenant_id and mr.role_id = r.id and m.deleted_at is null) as members,
@@ -14,33 +21,45 @@ const ROLE = `select r.id, r.key, r.name, r.description, r.built_in as "builtIn"
 /** The content of a role to store. */
 export type RoleContent = Pick<RoleRow, 'name' | 'description' | 'permissions' | 'system' | 'fields'>;
 
-/** Roles, and the members and API keys that have them. */
+/** A row of the table, in which built-in roles are stored as differences. */
+type StoredRole = Omit<RoleRow, 'modified'> & StoredRights;
+
+/** Roles, and the members and API keys that have them. Built-in roles are read and written with the rights they have. */
 @Injectable()
 export class RolesRepository {
-  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+  constructor(
+    @Inject(TenantPool) private readonly pool: TenantPool,
+    @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
+  ) {}
 
   /** Returns every role, built-in ones first. */
   async all(): Promise<RoleRow[]> {
     const { rows } = await this.pool.query({
       text: `${ROLE} order by r.built_in desc, array_position($1::text[], r.key), r.name_norm, r.id`,
-      values: [BUILT_IN_ROLES.map(({ key }) => key)],
+      values: [this.builtIn.all().map(({ key }) => key)],
     });
-    return rows;
+    return rows.map((row) => this.role(row));
   }
 
   /** Returns one role. */
   async find(id: string): Promise<RoleRow | undefined> {
     const { rows } = await this.pool.query({ text: `${ROLE} where r.id = $1`, values: [id] });
-    return rows[0];
+    return rows[0] && this.role(rows[0]);
   }
 
   /** Returns one role and locks it until the transaction ends. */
   async hold(uow: UnitOfWork, id: string): Promise<RoleRow | undefined> {
-    const [row] = await uow.run<RoleRow>({
+    const [row] = await uow.run<StoredRole>({
       text: `${ROLE} where r.id = $1 for no key update of r`,
       values: [id],
     });
-    return row;
+    return row && this.role(row);
+  }
+
+  /** Returns the rights as they will be read again once the role is stored with them: a built-in role has its own order. */
+  settled<T extends RoleRights>(role: Pick<RoleRow, 'key' | 'builtIn'>, rights: T): T {
+    const product = this.builtIn.of(role);
+    return product ? { ...rights, ...effectiveRights(differencesFrom(rights, product), product) } : rights;
   }
 
   /** Returns the number of roles, and whether another role has the name. */
@@ -58,10 +77,13 @@ export class RolesRepository {
               ${JSON.stringify(role.permissions)}::jsonb, ${role.system}::text[], ${JSON.stringify(role.fields)}::jsonb)`);
   }
 
-  async update(uow: UnitOfWork, id: string, role: RoleContent): Promise<void> {
+  /** Saves the content of the role, a built-in one as its differences from the product's definition. */
+  async update(uow: UnitOfWork, before: RoleRow, role: RoleContent): Promise<void> {
+    const { permissions, system, fields, removed } = differencesFrom(role, this.builtIn.of(before));
     await uow.run(sql`update role set name = ${role.name}, name_norm = ${normalizeText(role.name)},
-      description = ${role.description}, permissions = ${JSON.stringify(role.permissions)}::jsonb, system = ${role.system}::text[],
-      fields = ${JSON.stringify(role.fields)}::jsonb, version = version + 1, updated_at = now() where id = ${id}`);
+      description = ${role.description}, permissions = ${JSON.stringify(permissions)}::jsonb, system = ${system}::text[],
+      fields = ${JSON.stringify(fields)}::jsonb, removed = ${JSON.stringify(removed)}::jsonb, version = version + 1,
+      updated_at = now() where id = ${before.id}`);
   }
 
   /**
@@ -95,5 +117,14 @@ export class RolesRepository {
       before: roleIds,
       after: [...new Set([...roleIds.filter((role) => role !== id), ...(to ? [to] : [])])].sort(),
     }));
+  }
+
+  private role({ removed, ...row }: StoredRole): RoleRow {
+    const product = this.builtIn.of(row);
+    return {
+      ...row,
+      ...effectiveRights({ ...row, removed }, product),
+      modified: product !== undefined && !isUnchanged({ ...row, removed }),
+    };
   }
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fieldsOf, type RecordLink } from '@pellucid/conditions';
 import {
   AccessDirectory,
+  BuiltInRoles,
   type RoleDefinition,
   type RoleRights,
   type TenantSnapshot,
@@ -27,6 +28,7 @@ import {
   builtInRole,
   conditionUnseen,
   nameTaken,
+  notBuiltIn,
   presetBeyond,
   roleChanged,
   roleExceedsOwn,
@@ -57,6 +59,7 @@ export class RolesService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
     @Inject(RoleGrants) private readonly grants: RoleGrants,
     @Inject(MemberRolesService) private readonly memberRoles: MemberRolesService,
+    @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
   ) {}
 
   /** Returns every role that the caller may know of, built-in ones first. */
@@ -138,11 +141,11 @@ export class RolesService {
       const before = await this.held(uow, id, ifMatch, input);
       if (before.key === 'companyAdmin') throw builtInRole(before.name, 'changed');
       await this.grants.assertTakable([id]);
-      const after = contentOf(before, change);
+      const after = this.roles.settled(before, contentOf(before, change));
       if (sameContent(before, after)) return { status: 200, body: { id } };
       await this.assertWithin(after, snapshot, before);
       await this.assertNameFree(uow, after.name, id);
-      await this.roles.update(uow, id, after);
+      await this.roles.update(uow, before, after);
       if (before.system.includes('*') && !after.system.includes('*'))
         await this.memberRoles.assertAdminLeft(uow);
       await this.log(uow, [
@@ -155,6 +158,19 @@ export class RolesService {
       ]);
       return { status: 200, body: { id } };
     });
+  }
+
+  /**
+   * Gives a built-in role the product's rights again. Its name and description stay.
+   * @param ifMatch version that the caller read; by default the current one
+   * @throws ProblemError 404, 409 for a role that the company made, and as {@link change}
+   */
+  async reset(id: string, ifMatch: number | undefined, idempotency?: IdempotencyRequest): Promise<void> {
+    const role = await this.get(id);
+    const product = this.builtIn.of(role);
+    if (!product) throw notBuiltIn(role.name);
+    const { permissions, system, fields } = product;
+    await this.change(id, { permissions, system, fields }, ifMatch, idempotency);
   }
 
   /**

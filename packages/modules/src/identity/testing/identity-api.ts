@@ -47,7 +47,7 @@ class TestProcess {
         Environment.of(config),
         DatabaseModule,
         CryptoModule,
-        AccessModule,
+        AccessModule.forRoot(recordDescriptors),
         ObservabilityModule.forProcess(kind),
         kind === 'api' ? JobsModule.forApi() : JobsModule.forWorker(),
         MailModule,

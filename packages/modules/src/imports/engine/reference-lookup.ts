@@ -82,11 +82,11 @@ export class ReferenceLookup {
     return field && isLookupKey(field) ? field : undefined;
   }
 
-  /** Members are also found by e-mail, since nobody's name looks like an address. */
+  /** People are also found by e-mail, since nobody's name looks like an address. */
   private get emailField(): FieldDescriptor | undefined {
-    const isByEmail =
-      this.by === BY_NAME && this.descriptor.key === 'member' && this.rights.isClear('member', 'email');
-    return isByEmail ? this.descriptor.byKey.get('email') : undefined;
+    const { key, emailField, byKey } = this.descriptor;
+    const isByEmail = this.by === BY_NAME && emailField !== undefined && this.rights.isClear(key, emailField);
+    return isByEmail ? byKey.get(emailField) : undefined;
   }
 
   /** Encrypted texts are looked up by their stored forms, addresses also in the form in which they are compared. */
@@ -137,7 +137,7 @@ export class ReferenceLookup {
   /** Returns the values of a new record with the text as its name. */
   newRecord(text: string): Record<string, unknown> {
     const name = tidyText(text);
-    const { byKey } = this.descriptor;
+    const { byKey, emailField } = this.descriptor;
     if (this.by === BY_NAME && !byKey.has('name') && byKey.has('lastName')) {
       const words = name.split(/\s+/);
       return words.length > 1
@@ -145,9 +145,8 @@ export class ReferenceLookup {
         : { lastName: name };
     }
     const nameToo = this.by !== BY_NAME && byKey.get('name')?.required ? { name } : {};
-    const isAddress =
-      this.by === BY_NAME && this.descriptor.key === 'member' && readEmail(name) !== undefined;
-    return { ...nameToo, [this.by]: name, ...(isAddress ? { email: name } : {}) };
+    const isAddress = this.by === BY_NAME && emailField !== undefined && readEmail(name) !== undefined;
+    return { ...nameToo, [this.by]: name, ...(isAddress ? { [emailField]: name } : {}) };
   }
 
   private scopeSql(): [string, string] {

@@ -22,6 +22,7 @@ export const de: Catalogue = {
   invalidKey: 'Unbekannter API-Schlüssel. Prüfen Sie, ob Sie ihn ganz kopiert haben.',
   nameTaken: 'Dieser Name ist schon vergeben. Wählen Sie einen anderen.',
   notYoursToShare: 'Sie können nur Datensätze teilen, die Ihre eigenen Rollen Sie ändern lassen.',
+  notBuiltIn: 'Ihr Unternehmen hat diese Rolle angelegt. Sie hat deshalb keinen Standard.',
   objectNeeded: 'Nennen Sie das Objekt statt „*“.',
   presetNotCreate: 'Vorgaben gelten für neue Datensätze. Verwenden Sie sie nur mit der Aktion „create“.',
   roleExceedsOwn: 'Sie haben dieses Recht selbst nicht und können es keiner Rolle hinzufügen.',

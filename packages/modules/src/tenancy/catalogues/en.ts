@@ -18,6 +18,7 @@ export const en = {
   invalidKey: 'Unknown API key. Check that you copied all of it.',
   nameTaken: 'This name is already taken. Choose another name.',
   notYoursToShare: 'You can only share a record that your own roles let you change.',
+  notBuiltIn: 'Your company made this role, so it has no default to go back to.',
   objectNeeded: 'Name the object instead of "*".',
   presetNotCreate: 'Presets apply to new records. Use them with the action "create" only.',
   roleExceedsOwn: "You don't have this right yourself, so you can't add it to a role.",

@@ -1,8 +1,10 @@
 import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf, isLink } from '@pellucid/conditions';
+import type { BuiltInRights } from '../../access/index.js';
 import { CURRENCIES } from '../../money/index.js';
 import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
 import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
+import { type ObjectPresentation, presentationOf } from './object-presentation.js';
 import type { ObjectTexts } from './object-texts.js';
 import { recordLinks } from './links/record-links.js';
 import type { LineCollection } from './owned-lines.js';
@@ -230,6 +232,14 @@ export interface RecordDescriptor {
   bumpsAccess: boolean;
   /** Whether it appears in navigation, import and search (false for configuration). */
   listed: boolean;
+  presentation: ObjectPresentation;
+  /**
+   * Key of an e-mail field by which imports also find records that are referred to by name. Only for objects none of whose
+   * names looks like an address.
+   */
+  emailField?: string;
+  /** What the built-in roles may do with its records. Administrators may do everything, and Read Only reads everything. */
+  roles: BuiltInRights;
 }
 
 /** What a field's declaration may say in addition to its key and label. */
@@ -343,9 +353,9 @@ export type RecordDefinition = Pick<
   Partial<
     Omit<
       RecordDescriptor,
-      'byKey' | 'former' | 'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields'
+      'byKey' | 'former' | 'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields' | 'presentation'
     >
-  >;
+  > & { presentation?: Partial<ObjectPresentation> };
 
 /**
  * Completes a description: adds the fields that every record has, and fills in defaults.
@@ -389,6 +399,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     ownedByCreator: true,
     bumpsAccess: false,
     listed: true,
+    roles: {},
     displayName: (state) => String(state['name'] ?? ''),
     nameFields: byKey.has('name') ? ['name'] : [],
     nameFallbacks: [],
@@ -396,6 +407,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     lines: [],
     ...given,
     operations: given.operations ?? { create: true, update: true, delete: true },
+    presentation: presentationOf(given.key, given.presentation, (key) => byKey.has(key)),
     fields,
     byKey,
   };

@@ -1,3 +1,4 @@
+import { LEGAL_ENTITIES, PEOPLE, TAGS } from './base-objects.js';
 import {
   defineRecord as complete,
   field,
@@ -13,9 +14,9 @@ import { tagsField } from './links/tags.js';
  */
 export function defineRecord(given: RecordDefinition): RecordDescriptor {
   return complete(given, [
-    field.reference('owner', 'Owner', 'member', { defaultColumn: true, section: 'Ownership' }),
-    field.reference('legalEntity', 'Legal entity', 'legalEntity', { section: 'Ownership' }),
-    ...(given.key === 'tag' ? [] : [{ ...tagsField(given.key), section: 'Ownership' }]),
+    field.reference('owner', 'Owner', PEOPLE, { defaultColumn: true, section: 'Ownership' }),
+    field.reference('legalEntity', 'Legal entity', LEGAL_ENTITIES, { section: 'Ownership' }),
+    ...(given.key === TAGS ? [] : [{ ...tagsField(given.key), section: 'Ownership' }]),
     { ...externalIdField(given.key), section: 'Ownership' },
   ]);
 }

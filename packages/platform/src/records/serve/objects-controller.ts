@@ -7,7 +7,9 @@ import { FIELD_ACCESS, type FieldAccess, type FieldRules } from '../decide/index
 import { currencyFieldOf } from '../read/index.js';
 import {
   type FieldDescriptor,
+  OBJECT_ICONS,
   objectNames,
+  REFERENCE_MARKS,
   type RecordDescriptor,
   RecordRegistry,
 } from '../describe/index.js';
@@ -71,6 +73,21 @@ const describedField = z
   })
   .meta({ id: 'DescribedField' });
 
+const presentation = z.object({
+  icon: z.enum(OBJECT_ICONS),
+  isPerson: z.boolean().meta({ description: 'Whether a record stands for a person.' }),
+  mark: z.enum(REFERENCE_MARKS).meta({
+    description: 'How references to its records are drawn: as a name, a name after an avatar, or a pill.',
+  }),
+  keyFacts: z.array(z.string()).meta({ description: "Fields below a record's name." }),
+  askedBySteps: z
+    .array(z.string())
+    .meta({ description: 'Fields that steps ask for. Forms show them once they have a value.' }),
+  offered: z.object({ present: z.unknown().optional(), logIn: z.unknown().optional() }).meta({
+    description: 'Conditions: which records pickers offer for a new value, and for sharing with a person.',
+  }),
+});
+
 const describedObject = z
   .object({
     key: z.string(),
@@ -79,6 +96,14 @@ const describedObject = z
     pluralLabel: z.string(),
     listed: z.boolean(),
     defaultSort: z.string(),
+    presentation,
+    groupedBy: z.array(z.string()).meta({
+      description: 'Objects that boards and totals group its records by.',
+    }),
+    emailField: z
+      .string()
+      .optional()
+      .meta({ description: 'Field by which imports also find records that are named.' }),
     permissions: z.record(z.string(), z.boolean()),
     verbs: z.array(z.object({ key: z.string(), label: z.string() })),
     freezes: z.boolean().meta({
@@ -119,7 +144,7 @@ export class ObjectsController {
     method: 'get',
     path: '/objects',
     operationId: 'listObjects',
-    summary: 'Describe all objects the caller can see',
+    summary: 'Describe all objects the caller can see, in the order of the navigation',
     tag: 'Objects',
     access: 'authenticated',
     responses: { 200: z.object({ data: z.array(describedObject) }).meta({ id: 'DescribedObjectList' }) },
@@ -129,6 +154,7 @@ export class ObjectsController {
     return {
       data: this.registry
         .all()
+        .sort((a, b) => a.presentation.order - b.presentation.order)
         .filter((d) => this.directory.may(snapshot, { object: d.key, action: 'read' }))
         .map((d) => this.describe(this.registry.forTenant(d.key, snapshot), snapshot)),
     };
@@ -167,6 +193,9 @@ export class ObjectsController {
       ...objectNames(d),
       listed: d.listed,
       defaultSort: d.defaultSort,
+      presentation: shownPresentation(d),
+      groupedBy: d.presentation.groupedBy.flatMap((key) => d.byKey.get(key)!.references ?? []),
+      ...(d.emailField ? { emailField: d.emailField } : {}),
       permissions: {
         read: true,
         create: d.operations.create && may('create'),
@@ -248,4 +277,9 @@ function described(f: FieldDescriptor, { registry, rules, shown, canWrite }: Fie
     ...(f.section ? { section: f.section } : {}),
     defaultColumn: f.defaultColumn,
   };
+}
+
+/** The presentation in answers: the order is that of the list, and groups are objects. */
+function shownPresentation({ presentation: { order: _, groupedBy: __, ...shown } }: RecordDescriptor) {
+  return shown;
 }

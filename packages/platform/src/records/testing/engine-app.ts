@@ -5,7 +5,7 @@ import pg from 'pg';
 import {
   AccessDirectory,
   AccessModule,
-  BUILT_IN_ROLES,
+  builtInRoles,
   type CustomFieldDefinition,
   type FieldPermission,
   type Permission,
@@ -140,7 +140,7 @@ export async function startEngine(descriptors = sampleDescriptors): Promise<Engi
       Surroundings.with(),
       DatabaseModule,
       CryptoModule,
-      AccessModule,
+      AccessModule.forRoot(descriptors),
       HttpModule,
       RecordsModule.forRoot(descriptors, { http: true }),
     ],
@@ -160,7 +160,7 @@ export async function startEngine(descriptors = sampleDescriptors): Promise<Engi
       const id = newId();
       const memberId = newId();
       const roleId = newId();
-      const role = BUILT_IN_ROLES[0]!;
+      const role = builtInRoles([])[0]!;
       const now = new Date().toISOString();
       await admin.query('insert into tenant (id, name, subdomain) values ($1, $2, $3)', [
         id,

@@ -5,6 +5,7 @@ import {
   deleteRole,
   getRole,
   previewRole,
+  resetRole as resetToDefault,
   type RoleChange,
   type RolePreview,
 } from '@pellucid/api-client';
@@ -54,6 +55,13 @@ export async function saveRole(id: string, changes: Partial<RoleDraft>, version:
   queryClient.setQueryData(one(id), role);
   refresh();
   return role;
+}
+
+/** Gives a built-in role its default rights again. Answers 412 if somebody else changed the role since `version`. */
+export async function resetRole(id: string, version: number): Promise<void> {
+  const role = await resetToDefault({ path: { id }, headers: { 'If-Match': `"${version}"` } });
+  queryClient.setQueryData(one(id), role);
+  refresh();
 }
 
 /** Previews who would gain and lose what, without saving. */

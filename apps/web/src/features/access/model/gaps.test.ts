@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectDescription } from '@/records/object-description';
+import { PLAIN_TRAITS } from '@/records/testing/described-traits';
 import { gapsOf, withGapsClosed, withoutEmptyRights } from './gaps';
 import type { RoleDraft, Scope } from './role-draft';
 
 const object = (key: string, references: string[], verbs: string[] = []): ObjectDescription => ({
+  ...PLAIN_TRAITS,
+  listed: !['stage', 'pipeline', 'member'].includes(key),
+  groupedBy: key === 'opportunity' ? ['pipeline', 'stage'] : [],
   key,
   path: `/${key}s`,
   label: key,
@@ -39,7 +43,8 @@ const role = (...rights: [object: string, action: string, scope: Scope][]): Role
 
 describe('gaps of a role', () => {
   it('are references of visible objects, with the scope that closes the gap', () => {
-    expect(gapsOf(role(['contact', 'read', 'team']), objects)).toEqual([
+    const gaps = gapsOf(role(['contact', 'read', 'team']), objects);
+    expect(gaps.map((gap) => ({ ...gap, object: gap.object.key }))).toEqual([
       { object: 'account', via: [{ object: 'contact', field: 'account' }], scope: 'team', isGrouping: false },
       { object: 'member', via: [{ object: 'contact', field: 'member' }], scope: 'all', isGrouping: false },
     ]);
@@ -47,7 +52,7 @@ describe('gaps of a role', () => {
 
   it('start with the objects that deals are grouped by', () => {
     const gaps = gapsOf(role(['opportunity', 'read', 'own']), objects);
-    expect(gaps.map((gap) => [gap.object, gap.isGrouping])).toEqual([
+    expect(gaps.map((gap) => [gap.object.key, gap.isGrouping])).toEqual([
       ['stage', true],
       ['pipeline', true],
       ['account', false],
@@ -60,7 +65,7 @@ describe('gaps of a role', () => {
   });
 
   it('include pipelines and stages with any scope but all, because they have no owner', () => {
-    expect(gapsOf(role(['*', 'read', 'team']), objects).map((gap) => [gap.object, gap.scope])).toEqual([
+    expect(gapsOf(role(['*', 'read', 'team']), objects).map((gap) => [gap.object.key, gap.scope])).toEqual([
       ['stage', 'all'],
       ['pipeline', 'all'],
     ]);
@@ -75,7 +80,7 @@ describe('gaps of a role', () => {
       deals,
       gapsOf(deals, objects).filter(({ isGrouping }) => isGrouping),
     );
-    expect(gapsOf(closed, objects).map((gap) => gap.object)).toEqual(['account']);
+    expect(gapsOf(closed, objects).map((gap) => gap.object.key)).toEqual(['account']);
     expect(closed.permissions).toContainEqual({ object: 'stage', action: 'read', scope: 'all' });
   });
 });

@@ -1,12 +1,10 @@
-import { DEAL_GROUPING } from '@/records/access/deal-grouping';
-import { isListed } from '@/records/object-presentation';
 import type { ObjectDescription } from '@/records/object-description';
 import { ACTIONS, cellOf, EVERY, type RoleDraft, type Scope, wider, withScope } from './role-draft';
 
 /** An object that a role encounters as a reference in other records but can't view. */
 export interface Gap {
-  /** Key of the object that the role can't view. */
-  object: string;
+  /** The object that the role can't view. */
+  object: ObjectDescription;
   /** Fields that refer to it, of objects that the role can view. */
   via: { object: string; field: string }[];
   /** The scope that closes the gap: all for configuration, else the scope of the records that refer to it. */
@@ -20,8 +18,8 @@ export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
   const reachOf = (object: string) => cellOf(draft, object, 'read').scope;
   const isSeen = (object: string) => reachOf(object) !== 'none';
   const isGroupingFor = (key: string) =>
-    (DEAL_GROUPING as readonly string[]).includes(key) && isSeen('opportunity');
-  // Pipelines and stages have no owner, so any scope but all reaches none.
+    objects.some((object) => object.groupedBy.includes(key) && isSeen(object.key));
+  // What records are grouped by has no owner, so any scope but all reaches none.
   const isMissing = (key: string) => !isSeen(key) || (isGroupingFor(key) && reachOf(key) !== 'all');
   if (draft.system.includes(EVERY)) return [];
   const sources = objects.filter(({ key }) => isSeen(key));
@@ -35,9 +33,9 @@ export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
       );
       const widest = via.map(({ object }) => reachOf(object)).reduce(wider, 'none');
       return {
-        object: target.key,
+        object: target,
         via,
-        scope: isListed(target) ? widest : 'all',
+        scope: target.listed ? widest : 'all',
         isGrouping: isGroupingFor(target.key),
       };
     })
@@ -47,7 +45,7 @@ export function gapsOf(draft: RoleDraft, objects: ObjectDescription[]): Gap[] {
 
 /** The role with the right to view the objects in the gaps. */
 export function withGapsClosed(draft: RoleDraft, gaps: Gap[]): RoleDraft {
-  return gaps.reduce((role, { object, scope }) => withScope(role, object, 'read', scope), draft);
+  return gaps.reduce((role, { object, scope }) => withScope(role, object.key, 'read', scope), draft);
 }
 
 /**
