@@ -82,6 +82,8 @@ export const deleteRecord = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * Operation `get` of the objects
+ *
+ * The old ID of a record that was merged into another one answers 308 with the address of that one.
  */
 export const getRecord = <ThrowOnError extends boolean = true>(options: Options<GetRecordData, ThrowOnError>): RequestResult<GetRecordResponses, GetRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetRecordResponses, GetRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

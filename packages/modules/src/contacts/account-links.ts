@@ -25,6 +25,8 @@ const LINKS: OneObjectLinks = {
     position:
       'coalesce((select max(position) from account_contact ac where ac.contact_id = v.own), -1) + v.nth::int',
   },
+  // An account has one primary contact: that of the account that stays keeps its place.
+  whenMoved: { is_primary: 'false' },
   holdsOn: true,
 };
 const living = (alias: string) => linksOf(LINKS, alias);

@@ -144,11 +144,12 @@ async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]
     const next = nextAccounts(row, before);
     derive(row, 'account', next[0] ?? null);
     derive(row, 'accounts', [...next].sort());
-    if (row.given['role'] === undefined)
-      derive(row, 'role', links.find((l) => l.account === next[0])?.role ?? null);
+    if (row.given['role'] === undefined) derive(row, 'role', roleAt(batch, row, next[0], links));
     else if (row.given['role'] && !next.length)
       row.refuse('role', 'noAccount', '"Role" is the role at an account. Choose an "Account" too.');
-    const asked = row.given['primaryOf'] === undefined ? undefined : list(row.given['primaryOf']);
+    // Where accounts are merged, nobody asks for another primary contact.
+    const isAsked = row.given['primaryOf'] !== undefined && !batch.merge;
+    const asked = isAsked ? list(row.given['primaryOf']) : undefined;
     for (const account of primaryBefore)
       if (!next.includes(account) || (asked && !asked.includes(account))) lost.set(account, row.id);
     for (const account of asked ?? [])
@@ -176,6 +177,18 @@ async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]
     const contact = locks.primary.get(account);
     return contact && !inBatch.has(contact) ? [{ account, contact, after: lost.get(account)! }] : [];
   });
+}
+
+/** Returns the contact's role at its first account. It stays what it was if that account was merged into another one. */
+function roleAt(
+  { merge }: WriteBatch,
+  row: WriteRow,
+  account: string | undefined,
+  links: { account: string; role: string | null }[],
+): string | null {
+  const known = links.find((l) => l.account === account);
+  if (!known && merge && account === merge.into) return (row.before?.state['role'] ?? null) as string | null;
+  return known?.role ?? null;
 }
 
 /** Returns the contact's accounts after the write, the first one first. */

@@ -26,6 +26,7 @@ export const RECORD_ACTIONS = [
   'reopened',
   'moved',
   'disqualified',
+  'merged',
   'unlinked',
   'contactLinked',
   'contactUnlinked',

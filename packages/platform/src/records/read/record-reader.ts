@@ -16,12 +16,13 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { LruMap } from '@pellucid/conditions';
 import { AccessDirectory } from '../../access/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
-import { notFound } from '../../errors/index.js';
+import { notFound, type ProblemError } from '../../errors/index.js';
 import { byIds, type LockedRead, lockedByIds } from './by-ids.js';
 import { chosenParts } from './chosen-fields.js';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { LinkNames, namesOf } from './link-names.js';
 import { type PresentedRecord, presentRecord } from './presenter.js';
+import { movedTo, redirects } from './redirects.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
 
 /** Maximum number of plans kept per object and rights. Callers choose the fields, so there is no end of plans. */
@@ -85,7 +86,8 @@ export class RecordReader {
 
   /**
    * Returns one record.
-   * @throws ProblemError 404 when it does not exist, is deleted, or is outside the actor's scope
+   * @throws ProblemError 404 when it does not exist, is deleted, or is outside the actor's scope; 308 when it was merged into
+   *   a record that the actor sees
    */
   async get(
     object: string,
@@ -100,10 +102,18 @@ export class RecordReader {
     ]);
     this.directory.noteObserved();
     const row = result!.rows[0];
-    if (!row) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
+    if (!row) throw await this.missing(context, id);
     const record = plan.load(row as any);
     await this.nameLinks([record], context, chosen.fields);
     return this.presentOne(record, context, chosen.fields, chosen.lines);
+  }
+
+  /** Returns the problem of an id without a record: 308 if the record was merged into one that the actor sees, else 404. */
+  private async missing(context: FilterContext, id: string): Promise<ProblemError> {
+    const { descriptor } = context;
+    const [found] = await this.pool.read([redirects(descriptor.key, [id], context)]);
+    const to = found!.rows[0]?.to;
+    return to ? movedTo(descriptor, to) : notFound(`This ${descriptor.label.toLowerCase()}`);
   }
 
   /**
@@ -150,6 +160,11 @@ export class RecordReader {
   /** See {@link lockedByIds}. */
   locked(...given: Parameters<typeof lockedByIds>): LockedRead {
     return lockedByIds(...given);
+  }
+
+  /** See {@link redirects}. */
+  redirects(...given: Parameters<typeof redirects>): Statement {
+    return redirects(...given);
   }
 
   /** See {@link namesOf}. */

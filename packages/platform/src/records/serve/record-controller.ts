@@ -167,6 +167,8 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
       operationId: `get${title}`,
       action: 'read',
       summary: `Get one ${d.label.toLowerCase()}`,
+      description:
+        'The old ID of a record that was merged into another one answers 308 with the address of that one.',
       ...one,
     }),
     [Input(), reply],

@@ -6,6 +6,7 @@ import {
   idempotencyLookup,
   type IdempotencyRequest,
   keepAnswer,
+  mergeRecords,
   previewDeletion,
   RecordWriter,
   repeatOnDeadlock,
@@ -125,6 +126,17 @@ export class RecordService {
       strictVersion: true,
       keepsLineIds: true,
       ...(options.idempotency ? { idempotency: options.idempotency } : {}),
+    });
+  }
+
+  /**
+   * Merges a record into another one of its object; see `mergeRecords`.
+   * @throws ProblemError when one of them is missing or the caller may not change it so, or a reference can't follow
+   */
+  async merge(object: string, from: string, into: string): Promise<void> {
+    await this.unit(undefined, async (uow) => {
+      await mergeRecords(this, uow, { object, from, into });
+      return { status: 200, body: null };
     });
   }
 

@@ -7,6 +7,7 @@ export {
   requestHash,
 } from './idempotency.js';
 export type { WriteParticipant } from './participants.js';
+export { mergeRecords } from './merge-records.js';
 export { RecordWriter } from './record-writer.js';
 export type { ReferrerPolicy } from './referrers.js';
 export { emptyFieldStatements } from './restate-statements.js';

@@ -1,5 +1,6 @@
 import {
   emptyOf,
+  fieldPointer,
   type FieldDescriptor,
   linesIn,
   refersToRecords,
@@ -8,7 +9,7 @@ import {
 } from '../describe/index.js';
 import { layLines } from './line-merge.js';
 import { conflictingFields } from './record-merge.js';
-import { refuseMissing } from './reference-check.js';
+import { MISSING_REFERENCE, refuseMissing } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import { isShown, settlePending, settleSight } from './write-rights.js';
 import type { WriteRow } from './write-row.js';
@@ -66,6 +67,44 @@ function checkReference(attempt: WriteAttempt, row: WriteRow, f: FieldDescriptor
     else if (target && f.traits.family === 'reference') row.names[f.key] = target.name ?? undefined;
   }
   if (f.traits.family === 'reference' && row.given[f.key] === null) delete row.names[f.key];
+}
+
+/** Says of references by the old id of a merged record which id to use, if whoever asks sees the record. */
+export async function tellMergedReferences({ tools, context, batch }: WriteAttempt): Promise<void> {
+  const missing = batch.rows.flatMap((row) =>
+    row.errors.some(({ code }) => code === MISSING_REFERENCE)
+      ? batch.descriptor.fields.flatMap((f) => {
+          const problem = row.errors.find(
+            (e) => e.code === MISSING_REFERENCE && e.pointer === fieldPointer(f.key),
+          );
+          return problem ? targetsIn(f, row.given[f.key]).map((target) => ({ f, problem, target })) : [];
+        })
+      : [],
+  );
+  if (!missing.length) return;
+  const byObject = Map.groupBy(
+    missing.filter(({ f, target }) => context.registry.targetsOf(f).includes(target.object)),
+    ({ target }) => target.object,
+  );
+  const answers = await batch.uow.together(
+    [...byObject].map(([object, some]) =>
+      tools.reader.redirects(
+        object,
+        some.map(({ target }) => target.id),
+        context,
+      ),
+    ),
+  );
+  for (const [n, some] of [...byObject.values()].entries()) {
+    const ids = new Map(answers[n]!.map(({ from, to }) => [from, to]));
+    for (const { f, problem, target } of some) {
+      const id = ids.get(target.id);
+      if (id === undefined) continue;
+      problem.code = 'referenceMerged';
+      problem.message = `"${f.label}": this record was merged into another one. Use its ID: ${id}.`;
+      problem.params = { id };
+    }
+  }
 }
 
 /** A record that the actor may see but not change is refused as forbidden; any other counts as missing. */

@@ -12,6 +12,15 @@ export type WriteMode = 'normal' | 'import' | 'undo' | 'merge';
 /** Whose rights must allow what a write asks for: the context's actor's, or nobody's because the product itself asks. */
 export type WriteAsker = 'caller' | 'product';
 
+/** Two records of an object that are the same thing. */
+export interface Merge {
+  object: string;
+  /** Id of the record that goes. */
+  from: string;
+  /** Id of the record that stays. */
+  into: string;
+}
+
 /** Rows of one object that are written together. */
 export interface WriteBatch extends RowFrame {
   phase: WritePhase;
@@ -23,6 +32,8 @@ export interface WriteBatch extends RowFrame {
   asks: WriteAsker;
   /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
+  /** Two records whose merge changes the rows. */
+  merge: Merge | undefined;
   rows: WriteRow[];
   snapshot: TenantSnapshot;
   now: Date;

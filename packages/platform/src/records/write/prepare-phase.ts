@@ -26,6 +26,7 @@ export function beginAttempt(
     verb: options.verb ?? DONE[operation],
     asks: options.asks ?? 'caller',
     cascaded: options.cascaded ?? false,
+    merge: options.merge,
     rows: [],
     snapshot: context.snapshot,
     now: new Date(),

@@ -12,7 +12,13 @@ import { deleteAlong } from './deletion.js';
 import { bringBack, effectsOf } from './deletion-effects.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
-import { checkVersions, mergeInput, refuseFrozen, tellForbiddenFromMissing } from './merge-phase.js';
+import {
+  checkVersions,
+  mergeInput,
+  refuseFrozen,
+  tellForbiddenFromMissing,
+  tellMergedReferences,
+} from './merge-phase.js';
 import { fetchRelated, runPhases } from './participant-phases.js';
 import { ParticipantRegistry, type WriteBatch, type WriteOperation } from './participants.js';
 import { beginAttempt, fillNew } from './prepare-phase.js';
@@ -133,6 +139,7 @@ export class RecordWriter {
       batch.prefetched.set(name, answers.slice(from, from + count));
     attempt.found = namesIn(gathered, answers);
     mergeInput(attempt, recordsIn(gathered, answers));
+    await tellMergedReferences(attempt);
     if (operation !== 'create') {
       if (access.scope || options.within) await tellForbiddenFromMissing(attempt);
       refuseFrozen(attempt);

@@ -53,9 +53,12 @@ export function referenceLookup(
             where t.id = any($1::uuid[]) and t.deleted_at is null order by t.id for key share of t`);
 }
 
+/** Code of the refusal of a reference to a record that is missing or not seen. */
+export const MISSING_REFERENCE = 'referenceMissing';
+
 /** Refuses a reference to a record that is missing, or that whoever set it may not see. */
 export function refuseMissing(row: WriteRow, f: FieldDescriptor): void {
-  row.refuse(f.key, 'referenceMissing', `"${f.label}": this record doesn't exist. It may have been deleted.`);
+  row.refuse(f.key, MISSING_REFERENCE, `"${f.label}": this record doesn't exist. It may have been deleted.`);
 }
 
 /** A reference that was set during a phase, to records that are not known yet. */

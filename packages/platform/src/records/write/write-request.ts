@@ -3,7 +3,7 @@ import type { FieldProblem } from '../../errors/index.js';
 import type { RecordState } from '../describe/index.js';
 import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from './idempotency.js';
-import type { WriteAsker, WriteMode } from './participants.js';
+import type { Merge, WriteAsker, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';
 import type { Provenance } from './write-row.js';
 
@@ -52,6 +52,8 @@ export interface WriteOptions {
   referrers?: ReferrerPolicy;
   /** Also changes deleted records; for erasure. */
   deletedToo?: boolean;
+  /** The records are changed because these two were merged: link tables move the links rather than make new ones. */
+  merge?: Merge;
   /** Lines may be given with ids that the record does not have (any more): they are added with these. For undoing. */
   keepsLineIds?: boolean;
   /** Refuses a stale version even if the fields could be merged (deletes and verbs). */

@@ -145,12 +145,22 @@ export function sideStatements(batch: WriteBatch, rows: WriteRow[]): Statement[]
   const tenantId = batch.uow.tenantId;
   if (batch.operation === 'delete' || batch.operation === 'restore')
     return [
+      // A record that was merged and is back has its id for itself again.
+      ...(batch.operation === 'restore'
+        ? [
+            {
+              text: 'delete from record_redirect where tenant_id = $1 and object = $2 and from_id = any($3::uuid[])',
+              values: [tenantId, batch.descriptor.key, rows.map((r) => r.id)],
+            },
+          ]
+        : []),
       {
         text: 'update external_id set living = $3 where tenant_id = $1 and object = $2 and record_id = any($4::uuid[])',
         values: [tenantId, batch.descriptor.key, batch.operation === 'restore', rows.map((r) => r.id)],
       },
     ];
   const values = new Map<SideTable, FieldValues[]>();
+  const moves: Statement[] = [];
   for (const f of batch.descriptor.fields) {
     const { side } = f.storage;
     if (!side) continue;
@@ -162,9 +172,18 @@ export function sideStatements(batch: WriteBatch, rows: WriteRow[]): Statement[]
       }))
       .filter((c) => !sameValue(c.before, c.after))
       .map((c) => ({ ...c, ...storedForms(f, c.id, c.after) }));
+    if (changes.length && batch.merge)
+      moves.push(
+        ...(f.storage.repoint?.(
+          tenantId,
+          changes.map(({ id }) => id),
+          batch.merge,
+        ) ?? []),
+      );
     if (changes.length) values.set(side, [...(values.get(side) ?? []), { field: f, changes }]);
   }
   return [
+    ...moves,
     ...[...values].flatMap(([side, some]) => side.write(tenantId, batch.descriptor.key, some)),
     ...batch.descriptor.lines.flatMap((collection) => lineStatements(collection, tenantId, rows)),
   ];

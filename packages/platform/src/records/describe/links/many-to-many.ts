@@ -24,6 +24,8 @@ export interface OneObjectLinks extends LinkTable {
   order?: string;
   /** Further columns of a new link, with their SQL over `v(own, target, nth)`, where nth counts the new links from 1. */
   more?: Record<string, string>;
+  /** What a link loses when it is moved to another target: columns with their SQL. */
+  whenMoved?: Record<string, string>;
 }
 
 /** A table of links to records of several objects. */
@@ -79,6 +81,7 @@ export function manyToMany(links: OneObjectLinks): LinkField {
     value: (alias) => `array(select g.id::text ${linksOf(links, alias)})`,
     write: (tenantId, _object, changes) => writePairs(links, tenantId, changes),
     linked: (_record, link) => rowsOf(links, link),
+    repoint: (tenantId, recordIds, ends) => [movePairs(links, tenantId, recordIds, ends)],
     holdsOn: links.holdsOn ?? false,
   };
 }
@@ -111,6 +114,29 @@ function rowsOf(links: LinkTable, link: string): LinkedRows {
     ...(where ? { where } : {}),
     record: `${link}.${links.own}`,
     target: `${link}.${links.target}`,
+  };
+}
+
+/** Returns the statement that moves links to another target, unless the record has a link to it already. */
+function movePairs(
+  links: OneObjectLinks,
+  tenantId: string,
+  recordIds: string[],
+  { from, into }: { from: string; into: string },
+): Statement {
+  const { table, own, target, whenMoved = {} } = links;
+  const set = [[target, '$4'], ...Object.entries(whenMoved)].map(([column, value]) => `${column} = ${value}`);
+  const there = [
+    `o.tenant_id = l.tenant_id`,
+    `o.${own} = l.${own}`,
+    `o.${target} = $4`,
+    ...marked(links, 'o'),
+  ];
+  const meant = [`l.tenant_id = $1`, `l.${own} = any($2::uuid[])`, `l.${target} = $3`, ...marked(links, 'l')];
+  return {
+    text: `update ${table} l set ${set.join(', ')} where ${meant.join(' and ')}
+             and not exists (select from ${table} o where ${there.join(' and ')})`,
+    values: [tenantId, recordIds, from, into],
   };
 }
 

@@ -132,6 +132,17 @@ export interface FieldStorage {
   readonly holding?: (alias: string, values: string, cast: string) => HoldingRows;
 
   /**
+   * For links that have more than their two ends, such as a role: returns statements that move links of the records from one
+   * target to another and keep the rest. A record that has both links keeps that to the second target. They run before
+   * {@link side} stores the changed values. Without it, a link to the second target is a new one.
+   */
+  readonly repoint?: (
+    tenantId: string,
+    recordIds: string[],
+    ends: { from: string; into: string },
+  ) => Statement[];
+
+  /**
    * For a field that shows less than it stores: returns a statement that removes references to the targets. It returns rows
    * `{id, kept}` with what {@link relink} needs. Without it, unlinking is an ordinary change of the field.
    */

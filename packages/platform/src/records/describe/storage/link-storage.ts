@@ -25,6 +25,8 @@ export interface LinkField {
   linked?(record: string, link: string, object: string): LinkedRows;
   /** See {@link FieldStorage.holding}. */
   holding?(alias: string, values: string, cast: string): HoldingRows;
+  /** See {@link FieldStorage.repoint}. */
+  repoint?: FieldStorage['repoint'];
   /** See {@link FieldStorage.unlink}. */
   unlink?(tenantId: string, recordIds: string[], targetIds: string[]): Statement;
   /** See {@link FieldStorage.relink}. */
@@ -52,6 +54,7 @@ export function linkStorage(link: LinkField, carriesNames: boolean): FieldStorag
     ...(link.among ? { among: link.among } : {}),
     ...(link.linked ? { linked: link.linked } : {}),
     ...(link.holding ? { holding: link.holding } : {}),
+    ...(link.repoint ? { repoint: link.repoint } : {}),
     ...(link.unlink ? { unlink: link.unlink } : {}),
     ...(link.relink ? { relink: link.relink } : {}),
   };

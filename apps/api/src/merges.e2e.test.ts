@@ -1,0 +1,85 @@
+/** Merges of the product's own objects, whose links have more than two ends: roles, primary contacts, lines. */
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { RecordService } from '@pellucid/platform/records';
+import { beforeAll, expect, test } from 'vitest';
+import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+
+let api: TestApi;
+let company: TestCompany;
+
+beforeAll(async () => {
+  api = await sharedApi();
+  company = await registerCompany(api);
+});
+
+const call = (method: string, path: string, body?: unknown) =>
+  api.call(method, path, { token: company.token, body });
+async function made(path: string, body: unknown) {
+  const answer = await call('POST', path, body);
+  expect(answer.body.errors ?? answer.body.detail).toBeUndefined();
+  return answer.body;
+}
+const read = async (path: string) => (await call('GET', path)).body;
+const merge = (object: string, from: { id: string }, into: { id: string }) =>
+  runInContext(
+    newContext({
+      correlationId: 'test',
+      tenantId: company.tenantId,
+      memberId: company.memberId,
+      actor: { kind: 'member', id: company.memberId },
+    }),
+    () => api.app.get(RecordService, { strict: false }).merge(object, from.id, into.id),
+  );
+
+test('contacts, deals and subsidiaries of a merged account are at the one that stays, with their roles', async () => {
+  const [gone, kept, other] = [
+    await made('/accounts', { name: 'Acme Corp.' }),
+    await made('/accounts', { name: 'ACME' }),
+    await made('/accounts', { name: 'Globex' }),
+  ];
+  const primary = await made('/contacts', { lastName: 'Kept', account: kept.id });
+  const moved = await made('/contacts', {
+    lastName: 'Moved',
+    account: gone.id,
+    role: 'Buyer',
+  });
+  const both = await made('/contacts', {
+    lastName: 'Both',
+    account: kept.id,
+    role: 'Boss',
+  });
+  await call('PUT', `/accounts/${other.id}/contacts/${moved.id}`, {});
+  await call('PUT', `/accounts/${gone.id}/contacts/${both.id}`, {});
+  const deal = await made('/opportunities', { name: 'Deal', account: gone.id });
+  const daughter = await made('/accounts', { name: 'Daughter', parent: gone.id });
+
+  await merge('account', gone, kept);
+
+  const at = async ({ id }: { id: string }) => {
+    const { account, accounts, role, primaryOf } = await read(`/contacts/${id}`);
+    return [account.id, accounts.map((each: any) => each.id), role, primaryOf.map((each: any) => each.id)];
+  };
+  expect(await at(moved)).toEqual([kept.id, [kept.id, other.id], 'Buyer', [other.id]]);
+  expect(await at(both)).toEqual([kept.id, [kept.id], 'Boss', []]);
+  expect(await at(primary)).toEqual([kept.id, [kept.id], null, [kept.id]]);
+  expect((await read(`/opportunities/${deal.id}`)).account.id).toBe(kept.id);
+  expect((await read(`/accounts/${daughter.id}`)).parent.id).toBe(kept.id);
+  expect((await call('GET', `/accounts/${gone.id}`)).status).toBe(308);
+  const preview = await call('POST', '/accounts/deletion-preview', { ids: [kept.id] });
+  expect(preview.body.unlink.effects.map((e: any) => [e.object, e.count]).sort()).toEqual([
+    ['account', 1],
+    ['contact', 3],
+    ['opportunity', 1],
+  ]);
+});
+
+test('a deal has the lines of a merged product as lines of the one that stays', async () => {
+  const [gone, kept] = [
+    await made('/products', { name: `Product ${crypto.randomUUID()}` }),
+    await made('/products', { name: `Product ${crypto.randomUUID()}` }),
+  ];
+  const deal = await made('/opportunities', { name: 'With lines', product: gone.id });
+  await merge('product', gone, kept);
+  const now = await read(`/opportunities/${deal.id}`);
+  expect(now.product.id).toBe(kept.id);
+});

@@ -1,0 +1,151 @@
+import { conflict, notFound, ProblemError } from '../../errors/index.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import type { UnitOfWork } from '../../db/unit-of-work.js';
+import { type FilterContext, withoutLimits } from '../decide/index.js';
+import {
+  allFieldsOf,
+  type FieldDescriptor,
+  linesIn,
+  type RecordDescriptor,
+  type RecordState,
+  targetsIn,
+  valueOfTarget,
+} from '../describe/index.js';
+import type { RecordReader } from '../read/index.js';
+import type { Merge } from './participants.js';
+import type { RecordWriter } from './record-writer.js';
+import { referringRows } from './referrers.js';
+import type { WriteInput, WriteOptions } from './write-request.js';
+
+/**
+ * Merges a record into another one of its object. Whatever refers to it refers to the other one from then on; it is deleted,
+ * and its id leads to the other one. It all happens in the transaction, so it is meant for the records that people merge one
+ * by one.
+ *
+ * The values of the record that stays don't change: which of the two values is right is for whoever merges duplicates to
+ * choose, and to write in the same transaction.
+ *
+ * The caller needs the rights to change the record that stays and to delete the other one. References follow whether or not
+ * the caller sees the records that hold them: they mean the same thing as before. Nothing tells the caller that there are any.
+ * @throws ProblemError 404 or 403 for a record that the caller may not change so; 409 for a record and itself, and if a record
+ *   that refers to the one that goes can't refer to the other
+ */
+export async function mergeRecords(
+  { writer, reader }: { writer: RecordWriter; reader: RecordReader },
+  uow: UnitOfWork,
+  merge: Merge,
+): Promise<void> {
+  const { object, from, into } = merge;
+  const context = await reader.contextFor(object);
+  if (from === into) throw conflict('sameRecord', 'These are the same record. Choose two different ones.');
+  const options = { uow, atomic: true, mode: 'merge', verb: 'merged' } as const;
+  await writer.write(object, 'update', [{ id: into, values: {}, touch: true }], options);
+  // Locked like a record that is deleted: no reference to it can be added meanwhile.
+  const own = reader.locked(reader.plan(context.descriptor, []), [from], context, 'read', 'living', 'delete');
+  const [locked, read] = await uow.together([own.lock, own.read]);
+  const label = context.descriptor.label.toLowerCase();
+  if (!own.rows(locked!, read!).length) throw notFound(`This ${label}`);
+  try {
+    await repoint({ writer, reader, context: withoutLimits(context) }, uow, merge);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    // The caller may not see the record that can't follow, so nothing is said of it.
+    throw conflict(
+      'referenceStays',
+      `A record that links to this ${label} can't link to the other one, for example because it would then belong to itself. Change its link first.`,
+    );
+  }
+  await uow.together(redirectStatements(uow.tenantId, merge));
+  await writer.write(object, 'delete', [{ id: from }], { ...options, planned: true });
+}
+
+/** Makes every reference to the one record a reference to the other, as changes of the records that hold them. */
+async function repoint(
+  { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },
+  uow: UnitOfWork,
+  merge: Merge,
+): Promise<void> {
+  const holds = context.registry
+    .referrersOf(merge.object, context.snapshot)
+    .filter(({ field }) => field.storage.linked);
+  const to = { object: merge.object, ids: [merge.from] };
+  const found = holds.length
+    ? await uow.together(holds.map((hold) => referringRows(reader, context, hold, to, false, null)))
+    : [];
+  const byObject = new Map<string, Set<string>>();
+  for (const [n, { object }] of holds.entries())
+    for (const { id } of found[n]!) byObject.set(object.key, (byObject.get(object.key) ?? new Set()).add(id));
+  const options: WriteOptions = {
+    uow,
+    atomic: true,
+    mode: 'merge',
+    cascaded: true,
+    asks: 'product',
+    opensReadOnly: true,
+    merge,
+  };
+  for (const [object, ids] of byObject) {
+    if (object === merge.object) ids.delete(merge.from);
+    const descriptor = context.registry.forTenant(object, context.snapshot);
+    const plan = reader.plan(descriptor);
+    const own = reader.locked(plan, [...ids], { ...context, descriptor }, 'read', 'living', 'change');
+    const [locked, read] = await uow.together([own.lock, own.read]);
+    const inputs = own.rows(locked!, read!).map((row): WriteInput => {
+      const { id, state } = plan.load(row);
+      return { id, values: repointed(descriptor, id, state, merge) };
+    });
+    await writer.write(object, 'update', inputs, options);
+  }
+}
+
+/** Returns the values of a record that refer to the record that goes, with references to the one that stays. */
+function repointed(
+  descriptor: RecordDescriptor,
+  id: string,
+  state: RecordState,
+  merge: Merge,
+): Record<string, unknown> {
+  const { object } = merge;
+  const isSelf = descriptor.key === object && id === merge.into;
+  const values: Record<string, unknown> = {};
+  const refersIn = (f: FieldDescriptor, value: unknown) =>
+    targetsIn(f, value).some((target) => target.object === object && target.id === merge.from);
+  const next = (f: FieldDescriptor, value: unknown) => {
+    const [old, now] = [merge.from, merge.into].map((each) => valueOfTarget(f, { object, id: each }));
+    if (!Array.isArray(value)) return isSelf ? null : now;
+    const others = value.filter((each) => each !== old && each !== now);
+    return isSelf ? others : [...others, now];
+  };
+  for (const f of allFieldsOf(descriptor)) {
+    const { line } = f;
+    if (!line) {
+      if (refersIn(f, state[f.key])) values[f.key] = next(f, state[f.key]);
+      continue;
+    }
+    const lines = linesIn(state, { key: line.collection });
+    if (!lines.some((each) => refersIn(f, each[line.name]))) continue;
+    const given = (values[line.collection] ?? lines.map((each) => ({ id: each.id }))) as Record<
+      string,
+      unknown
+    >[];
+    values[line.collection] = given.map((each, n) =>
+      refersIn(f, lines[n]![line.name]) ? { ...each, [line.name]: next(f, lines[n]![line.name]) } : each,
+    );
+  }
+  return values;
+}
+
+/** Makes the old id lead to the record that stays, and with it every id that led to the old one. */
+function redirectStatements(tenantId: string, { object, from, into }: Merge): Statement[] {
+  return [
+    {
+      text: 'update record_redirect set to_id = $4 where tenant_id = $1 and object = $2 and to_id = $3',
+      values: [tenantId, object, from, into],
+    },
+    {
+      text: `insert into record_redirect (tenant_id, object, from_id, to_id) values ($1, $2, $3, $4)
+             on conflict (tenant_id, object, from_id) do update set to_id = excluded.to_id, at = excluded.at`,
+      values: [tenantId, object, from, into],
+    },
+  ];
+}
