@@ -14,6 +14,6 @@ const shadowDatabaseUrl = process.env['SHADOW_DATABASE_URL'];
 export default defineConfig({
   schema: 'prisma/schema',
   migrations: { path: 'prisma/migrations' },
-  // `generate` and `validate` need no database, so the URL may be missing.
+  // `format` and `validate` need no database, so the URL may be missing.
   ...(url ? { datasource: { url, ...(shadowDatabaseUrl ? { shadowDatabaseUrl } : {}) } } : {}),
 });

@@ -3,10 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { API_DOCUMENT, emitApiDocument } from './checks/api-document.mjs';
-import { generateClient } from './runtime/build.mjs';
 import { pinnedNode, projectEnv, projectRoot } from './runtime/project.mjs';
 
-await generateClient();
 const path = join(projectRoot, API_DOCUMENT);
 mkdirSync(dirname(path), { recursive: true });
 writeFileSync(path, emitApiDocument());

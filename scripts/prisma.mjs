@@ -1,7 +1,7 @@
 /**
  * Runs Prisma's command line with everything it needs:
  *
- *   node scripts/prisma.mjs generate
+ *   node scripts/prisma.mjs validate
  *   node scripts/prisma.mjs migrate status
  *   DATABASE_URL_OWNER=… node scripts/prisma.mjs migrate deploy
  *

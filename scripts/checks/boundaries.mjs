@@ -20,7 +20,7 @@ const ALLOWED = {
 };
 
 /** Database access that only repositories may have. Queries elsewhere are hard to find. */
-const POOLS = ['TenantPool', 'PlatformPool', 'PRISMA', 'TenantPrisma', 'createPrismaClient'];
+const POOLS = ['TenantPool', 'PlatformPool'];
 const SWITCHES =
   /(?:\/\/|\/\*)\s*(boundar(?:y|ies)-(?:ignore|disable)|depcruise-(?:ignore|disable)|eslint-disable[\w-]*|@ts-ignore|@ts-nocheck)/;
 const HIGHEST_TIER = 3;

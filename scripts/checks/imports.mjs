@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 
-const SKIPPED = new Set(['node_modules', 'dist', 'prisma-client', 'fixtures', 'generated']);
+const SKIPPED = new Set(['node_modules', 'dist', 'fixtures', 'generated']);
 
 /** Source files below the folder, as sorted paths relative to the root. Empty if the folder doesn't exist. */
 export function sourceFiles(root, folder) {

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { compilePackage } from './compile.mjs';
 import { withLock } from './locks.mjs';
-import { prismaCommand } from './prisma-command.mjs';
 import { LaunchError, step } from './progress.mjs';
 import { binDirectory, projectEnv, projectRoot } from './project.mjs';
 
@@ -25,18 +24,12 @@ export const SERVER_PACKAGES = [
 
 const WEB = join(projectRoot, 'apps/web');
 const WEB_SOURCES = ['apps/web', 'packages/ui', 'packages/api-client', 'packages/conditions'];
-const PRISMA_SCHEMA = join(projectRoot, 'prisma/schema');
-const GENERATED_CLIENT = join(projectRoot, 'packages/platform/src/db/prisma-client');
+
+/** What earlier versions generated among the sources. Left in a checkout, it would be compiled and checked. */
+const LEFTOVERS = ['packages/platform/src/db/prisma-client'];
 
 const stampDirectory = join(projectRoot, 'node_modules/.cache/pellucid-build');
-const NOT_SOURCE = new Set([
-  'node_modules',
-  'dist',
-  'prisma-client',
-  'test-results',
-  'playwright-report',
-  'e2e',
-]);
+const NOT_SOURCE = new Set(['node_modules', 'dist', 'test-results', 'playwright-report', 'e2e']);
 
 /** Builds server and web app in parallel, each only if its sources changed. */
 export async function ensureBuilt({ force = false, web = true } = {}) {
@@ -49,10 +42,9 @@ export async function ensureBuilt({ force = false, web = true } = {}) {
 }
 
 async function buildServer(force) {
-  await generateClient(force);
+  removeLeftovers();
   const stamp = fingerprint([
     ...SERVER_PACKAGES.map((unit) => unit.source),
-    PRISMA_SCHEMA,
     join(projectRoot, 'scripts/runtime/compile.mjs'),
   ]);
   const outputs = SERVER_PACKAGES.filter((unit) => existsSync(unit.source)).map((unit) => unit.output);
@@ -61,16 +53,9 @@ async function buildServer(force) {
   writeStamp('server', stamp);
 }
 
-/** Prisma's client is generated source. It must exist before the platform is compiled or type-checked. */
-export async function generateClient(force = false) {
-  const stamp = fingerprint([PRISMA_SCHEMA, join(projectRoot, 'pnpm-lock.yaml')]);
-  if (!force && isFresh('prisma', stamp, [join(GENERATED_CLIENT, 'client.ts')])) return;
-  await step('Generating the database client', async () => {
-    let said = '';
-    const code = await prismaCommand(['generate'], {}, { quiet: true, onOutput: (text) => (said += text) });
-    if (code !== 0) throw new LaunchError(`prisma generate failed:\n${said.trim()}`);
-  });
-  writeStamp('prisma', stamp);
+/** Deletes generated sources of earlier versions. */
+export function removeLeftovers() {
+  for (const folder of LEFTOVERS) rmSync(join(projectRoot, folder), { recursive: true, force: true });
 }
 
 async function buildWeb(force) {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, statSync, watch } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { generateClient, programOf, SERVER_PACKAGES } from './build.mjs';
+import { programOf, SERVER_PACKAGES } from './build.mjs';
 import { compileFile, isBuilt } from './compile.mjs';
 import { freePort, isPortAnswering } from './ports.mjs';
 import { processBegan, stopProcess } from './processes.mjs';
@@ -55,20 +55,15 @@ function watchSources(onChange) {
       work = work.then(() => onChange(batch));
     }, QUIET_MS);
   };
-  const units = [...SERVER_PACKAGES, { source: join(projectRoot, 'prisma/schema'), output: null }];
-  return units
-    .filter((unit) => existsSync(unit.source))
-    .map((unit) =>
-      watch(unit.source, { recursive: true }, (_event, name) => {
-        if (name && isBuilt(name) && !name.endsWith('~')) note(unit, join(unit.source, name));
-      }),
-    );
+  return SERVER_PACKAGES.filter((unit) => existsSync(unit.source)).map((unit) =>
+    watch(unit.source, { recursive: true }, (_event, name) => {
+      if (name && isBuilt(name) && !name.endsWith('~')) note(unit, join(unit.source, name));
+    }),
+  );
 }
 
 async function compileChanges(changes) {
-  if (changes.some(({ unit }) => unit.output === null)) await generateClient();
   for (const { unit, file } of changes) {
-    if (unit.output === null) continue;
     if (!existsSync(file)) {
       await rm(join(unit.output, relative(unit.source, file)).replace(/\.tsx?$/, '.js'), {
         force: true,

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateClient, programOf } from './build.mjs';
+import { programOf, removeLeftovers } from './build.mjs';
 import { whatChanged } from './changed-files.mjs';
 import { say } from './progress.mjs';
 import { pinnedNode, projectRoot } from './project.mjs';
@@ -40,10 +40,8 @@ export async function runAllTests({ only, changed }) {
   /** @type {StepResult[]} */
   const results = [];
   try {
-    results.push(
-      await inProcess('packages', installSystemPackages),
-      await inProcess('client', () => generateClient()),
-    );
+    removeLeftovers();
+    results.push(await inProcess('packages', installSystemPackages));
     // The quick checks run in parallel and print their output only if they fail.
     results.push(...(await sideBySide(2, checkSteps().filter(wanted), (step) => runStep(step))));
     const [vitest, scripts, browser, bundle] = testSteps(reports, touched);

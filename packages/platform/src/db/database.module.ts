@@ -10,13 +10,9 @@ import { CONFIG, type Config } from '../config/index.js';
 import { LOGGER, type Logger } from '../observability/logger.js';
 import { DelayedWrites } from './delayed-writes.js';
 import { PlatformPool } from './platform-pool.js';
-import { createPrismaClient, type TenantPrisma } from './prisma.service.js';
 import { TenantPool } from './tenant-pool.js';
 import { TransactionWatch } from './transaction-watch.js';
 import { UnitOfWorkFactory } from './unit-of-work.js';
-
-/** DI token of the tenant-bound Prisma client, {@link TenantPrisma}. */
-export const PRISMA = Symbol('Prisma');
 
 /** DI token of the time limit for reads, in seconds. */
 const QUERY_SECONDS = Symbol('QuerySeconds');
@@ -28,20 +24,18 @@ class Pools implements OnApplicationShutdown {
   constructor(
     @Inject(TenantPool) private readonly tenant: TenantPool,
     @Inject(PlatformPool) private readonly platform: PlatformPool,
-    @Inject(PRISMA) private readonly prisma: TenantPrisma,
     @Inject(DelayedWrites) private readonly delayed: DelayedWrites,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.delayed.flush();
-    await this.prisma.$disconnect();
     await Promise.all([this.tenant.end(), this.platform.end()]);
   }
 }
 
 /**
- * Provides the two database log-ins, the unit of work, delayed writes and Prisma. Needs CONFIG and LOGGER. Reads have the
- * time limit of requests, in the worker that of jobs.
+ * Provides the two database log-ins, the unit of work and delayed writes. Needs CONFIG and LOGGER. Reads have the time
+ * limit of requests, in the worker that of jobs.
  */
 @Global()
 @Module({
@@ -70,12 +64,11 @@ class Pools implements OnApplicationShutdown {
       inject: [TenantPool],
       useFactory: (pool: TenantPool) => new UnitOfWorkFactory(pool),
     },
-    { provide: PRISMA, inject: [TenantPool], useFactory: (pool: TenantPool) => createPrismaClient(pool) },
     { provide: DelayedWrites, inject: [LOGGER], useFactory: (logger: Logger) => new DelayedWrites(logger) },
     TransactionWatch,
     Pools,
   ],
-  exports: [TenantPool, PlatformPool, UnitOfWorkFactory, PRISMA, DelayedWrites, TransactionWatch],
+  exports: [TenantPool, PlatformPool, UnitOfWorkFactory, DelayedWrites, TransactionWatch],
 })
 export class DatabaseModule {
   static forWorker(): DynamicModule {

@@ -3,7 +3,6 @@ export * from './database.module.js';
 export * from './delayed-writes.js';
 export { SecondClientError } from './held-client.js';
 export * from './platform-pool.js';
-export * from './prisma.service.js';
 export * from './privilege-check.js';
 export * from './tenant-pool.js';
 export * from './transaction-watch.js';

@@ -58,7 +58,6 @@ test('without a tenant, every way in throws before a connection is opened', asyn
     await expect(fresh.query('select 1')).rejects.toThrow(NoContextError);
     await expect(as(null, () => fresh.query('select 1'))).rejects.toThrow(NoContextError);
     await expect(as('not-a-uuid', () => fresh.query('select 1'))).rejects.toThrow(NoContextError);
-    await expect(as(null, () => fresh.connect())).rejects.toThrow(NoContextError);
     await expect(as(null, () => fresh.checkout())).rejects.toThrow(NoContextError);
     await expect(as(null, () => units.run(async () => 1))).rejects.toThrow(NoContextError);
     expect(fresh.totalCount).toBe(0);
@@ -97,19 +96,8 @@ test('joins are planned in the order they are written in', async () => {
   ]);
 });
 
-test('a client for others refuses statements outside of a transaction and binds each BEGIN', async () => {
-  await as(acme, async () => {
-    const client = await pool.connect();
-    try {
-      await expect(client.query('select 1')).rejects.toThrow(NoContextError);
-      await client.query('BEGIN');
-      expect((await client.query('select id from tenant')).rows).toEqual([{ id: acme }]);
-      await client.query('COMMIT');
-      await expect(client.query('select 1')).rejects.toThrow(NoContextError);
-    } finally {
-      client.release();
-    }
-  });
+test('nobody gets a client without a tenant', async () => {
+  await expect(as(acme, () => pool.connect())).rejects.toThrow('no plain client');
 });
 
 test('a failed statement leaves the connection usable for the next tenant', async () => {
@@ -301,7 +289,7 @@ test('nobody takes a second client: not in a unit of work, not in a transaction 
     await as(acme, () =>
       work.run(async () => {
         await expect(work.run(async () => 1)).rejects.toThrow(SecondClientError);
-        await expect(pool.connect()).rejects.toThrow(SecondClientError);
+        await expect(pool.checkout()).rejects.toThrow(SecondClientError);
         await ask();
       }),
     );

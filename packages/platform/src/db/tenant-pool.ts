@@ -1,6 +1,6 @@
 import { LruMap } from '@pellucid/conditions';
 import pg from 'pg';
-import { contextOrUndefined, NoContextError, requireTenant } from '../context/index.js';
+import { contextOrUndefined, requireTenant } from '../context/index.js';
 import { EnduringClient } from './enduring-client.js';
 import { assertMayTake, openUnit } from './held-client.js';
 
@@ -221,45 +221,8 @@ export class TenantPool extends pg.Pool {
     return { release: () => client.release() };
   }
 
-  /**
-   * Returns a client for a transaction that Prisma controls: every BEGIN sets the tenant in the same round trip, and a
-   * statement outside of a transaction is refused.
-   */
-  override async connect(callback?: unknown): Promise<any> {
-    if (callback) return (super.connect as any)(callback);
-    requireTenant();
-    assertMayTake('tenant');
-    const client = await super.connect();
-    return guardTransactions(client);
+  /** Not offered, because a plain client has no tenant. @throws Error always */
+  override async connect(): Promise<never> {
+    throw new Error('a tenant pool gives no plain client: use read() or a unit of work');
   }
-}
-
-function guardTransactions(client: pg.PoolClient): pg.PoolClient {
-  let open = false;
-  return new Proxy(client, {
-    get(target, property) {
-      if (property !== 'query') {
-        const value = Reflect.get(target, property, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      }
-      return async (statement: any, values?: unknown[]) => {
-        const text: string = typeof statement === 'string' ? statement : (statement?.text ?? '');
-        if (/^\s*BEGIN/i.test(text)) {
-          const [begun, set] = await sendTogether(target, [
-            text,
-            { text: SET_TENANT, values: [requireTenant()] },
-          ]);
-          noteAccessVersion(set!);
-          open = true;
-          return begun;
-        }
-        if (!open)
-          throw new NoContextError('a statement outside of a transaction was refused on a tenant connection');
-        if (/^\s*(COMMIT|ROLLBACK)\s*;?\s*$/i.test(text)) open = false;
-        const context = contextOrUndefined();
-        if (context) context.roundTrips++;
-        return values === undefined ? target.query(statement) : target.query(statement, values);
-      };
-    },
-  });
 }
