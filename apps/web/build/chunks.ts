@@ -13,6 +13,11 @@ const INPUTS =
   /@mantine\/core\/esm\/components\/(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text)\/\1\.mjs$/;
 /** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
 const DATES = /@mantine\/dates\//;
+/**
+ * Caches and numbers, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
+ * these pages import.
+ */
+const VALUES = /\/packages\/conditions\/src\/(decimal\/|lru-map)/;
 /** Log-in and similar pages. */
 const PUBLIC_PAGES = /\/apps\/web\/src\/features\/auth\/[\w-]+\.tsx?$/;
 
@@ -28,6 +33,7 @@ export const chunkGroups = [
   { name: 'app', priority: 10, tags: ['$initial' as const] },
   { name: 'base', priority: 9, test: BASE, minShareCount: 7 },
   { name: 'base', priority: 8, test: INPUTS },
+  { name: 'values', priority: 8, test: VALUES },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
   { name: 'records', priority: 6, test: RECORD_PAGES },
   { name: 'menus', priority: 7, test: MENUS },

@@ -278,3 +278,24 @@ test('Ctrl-K finds a record of any object', async ({ page, request }) => {
   await page.getByRole('dialog').getByText('Quill & Partners').click();
   await expect(page.getByRole('heading', { name: 'Quill & Partners' })).toBeVisible();
 });
+
+test('a new opportunity shows the currency that it takes from its legal entity', async ({
+  page,
+  request,
+}) => {
+  await send(request, company, 'POST', '/legal-entities', { name: 'Rhein GmbH', currency: 'JPY' });
+  await page.goto('/opportunities');
+  await page.getByRole('button', { name: /^New Opportunity/ }).click();
+  const form = page.getByRole('dialog', { name: 'New Opportunity' });
+  const currency = form.getByRole('combobox', { name: 'Currency' });
+  await expect(currency).toHaveAttribute('placeholder', 'USD');
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Bridge');
+  await form.getByRole('combobox', { name: 'Legal entity' }).click();
+  await page.getByRole('option', { name: 'Rhein GmbH' }).click();
+  await expect(currency).toHaveAttribute('placeholder', 'JPY');
+  await expect(currency).toHaveValue('');
+  await form.getByRole('button', { name: 'Create Opportunity' }).click();
+  await expect(page.getByRole('link', { name: 'Bridge' })).toBeVisible();
+  const { data } = await send(request, company, 'GET', '/opportunities?fields=name,currency');
+  expect(data).toMatchObject([{ name: 'Bridge', currency: 'JPY' }]);
+});

@@ -39,6 +39,10 @@ export interface FieldDescription {
   comparedBy?: string;
   /** For an amount in the base currency: key of the field with the currency that it is currently stored in. */
   keptIn?: string;
+  /** What a new record has if it is left out. */
+  default?: unknown;
+  /** What a new record takes before that: a field of the record that a reference leads to. */
+  defaultFrom?: { reference: string; field: string };
   maxLength?: number;
   /** Decimals that are stored. */
   scale?: number;

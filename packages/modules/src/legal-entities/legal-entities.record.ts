@@ -1,5 +1,6 @@
 import { CONFIGURATION } from '@pellucid/platform/access';
-import { defineRecord, field } from '@pellucid/platform/records';
+import { CURRENCIES } from '@pellucid/platform/money';
+import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { legalEntityTextsDe } from './legal-entities.texts-de.js';
 
 /** One of the tenant's own companies; each record belongs to one. */
@@ -24,6 +25,12 @@ export const legalEntityRecord = defineRecord({
       defaultColumn: true,
     }),
     field.text('country', 'Country', { maxLength: 100, defaultColumn: true }),
+    field.select('currency', 'Currency', optionsOf(...CURRENCIES), {
+      required: true,
+      default: ({ baseCurrency }) => baseCurrency,
+      defaultColumn: true,
+      help: 'The currency it bills in. Its new opportunities start with this currency.',
+    }),
   ],
   uniques: [
     {

@@ -8,5 +8,9 @@ export const legalEntityTextsDe: ObjectTexts = {
     name: 'Name',
     registrationNumber: 'Registernummer',
     country: 'Land',
+    currency: 'Währung',
+  },
+  help: {
+    currency: 'Die Währung, in der sie abrechnet. Ihre neuen Deals beginnen mit dieser Währung.',
   },
 };

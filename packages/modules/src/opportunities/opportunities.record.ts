@@ -80,8 +80,10 @@ export const opportunityRecord = defineRecord({
     }),
     field.currency('currency', 'Currency', {
       required: true,
+      defaultFrom: { reference: 'legalEntity', field: 'currency' },
       default: ({ baseCurrency }) => baseCurrency,
       section: 'Amount',
+      help: "If empty, the legal entity's currency, else the base currency.",
     }),
     field.number('rate', 'Exchange rate', {
       scale: 10,

@@ -40,6 +40,7 @@ export const opportunityTextsDe: ObjectTexts = {
     product: 'Die erste Produktposition.',
     pipeline: 'Wenn leer, die Standard-Pipeline.',
     stage: 'Wenn leer, die erste offene Phase.',
+    currency: 'Wenn leer, die Währung der Gesellschaft, sonst die Basiswährung.',
     rate: 'Basiswährung je Einheit der Währung. Wenn leer, der hinterlegte Wechselkurs.',
     baseCurrency: 'Die Währung, zu der Kurs und Basisbetrag gehören.',
     probability: 'Wenn leer, folgt sie der Phase.',

@@ -117,6 +117,7 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
     teamMembers: new Map(),
     apiKeys: new Map(),
     masking: new Map(),
+    entityCurrencies: new Map(),
     revokedSessions: new Set(),
     definitions: new Map(),
   };

@@ -257,7 +257,7 @@ export class AccessDirectory {
   }
 
   private async query(tenantId: string): Promise<TenantSnapshot> {
-    const [tenant, roles, members, sessions, teams, teamMembers, keys, masking, ...definitions] =
+    const [tenant, roles, members, sessions, teams, teamMembers, keys, masking, entities, ...definitions] =
       await this.pool.read([
         {
           text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
@@ -288,6 +288,7 @@ export class AccessDirectory {
                       rate_per_minute from api_key where revoked_at is null`,
         },
         { text: 'select object, field, strategy, pii from masking_rule' },
+        { text: 'select id, currency from legal_entity where deleted_at is null' },
         ...DEFINITION_QUERIES,
       ]);
     const row = tenant!.rows[0];
@@ -338,6 +339,7 @@ export class AccessDirectory {
           { id: t.id, name: t.name, parentId: t.parent_id, managerId: t.manager_id },
         ]),
       ),
+      entityCurrencies: new Map(entities!.rows.map(({ id, currency }) => [id, currency])),
       teamMembers: new Map(teamMembers!.rows.map((t) => [t.team_id, t.ids])),
       apiKeys: new Map(
         keys!.rows.map((k) => [

@@ -203,6 +203,8 @@ export interface TenantSnapshot {
   apiKeys: Map<string, ApiKeyAccess>;
   /** The tenant's masking rules by `object.field`. */
   masking: Map<string, MaskingRule>;
+  /** The currencies that legal entities bill in, by the entity's id. Excludes deleted ones. */
+  entityCurrencies: ReadonlyMap<string, string>;
   /** Ids of sessions that were revoked before their access token expires. */
   revokedSessions: Set<string>;
   /** What the tenant defined, by object: its own fields and options, encrypted fields. Objects without any are missing. */

@@ -64,8 +64,9 @@ function Entities({ object }: { object: ObjectDescription }) {
                 <span className={classes['who']}>
                   <span className={classes['name']}>{recordName(object, entity)}</span>
                   <span className={classes['sub']}>
-                    {[entity['registrationNumber'], entity['country']].filter(Boolean).join(' · ') ||
-                      t('entities.noDetails')}
+                    {[entity['registrationNumber'], entity['country'], entity['currency']]
+                      .filter(Boolean)
+                      .join(' · ') || t('entities.noDetails')}
                   </span>
                 </span>
               </Link>

@@ -10,7 +10,6 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { ApiProblem } from '@/lib/api-problem';
-import { useFormats } from '@/lib/format/formats';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { isUnnamed, isWritable, visibilityOf } from '../access/field-visibility';
 import { useRights } from '../access/use-rights';
@@ -31,6 +30,7 @@ import {
 import { currencyKeys, sectionsOf } from './form-sections';
 import classes from './record-form-drawer.module.css';
 import { useSaveRecord } from './use-save-record';
+import { useTakenDefault } from './use-taken-default';
 
 type Values = Record<string, unknown>;
 
@@ -59,8 +59,13 @@ function startValues(
   );
 }
 
-/** In: a required field. Out: the value that a new record starts with: true, the first option, or none. */
-function proposedFor({ type, options }: FieldDescription): unknown {
+/**
+ * In: a required field. Out: the value that a new record starts with: its default, true, the first option, or none. What
+ * follows another field stays empty, until the server fills it in.
+ */
+function proposedFor({ type, options, default: value, defaultFrom }: FieldDescription): unknown {
+  if (defaultFrom) return undefined;
+  if (value !== undefined && value !== null) return value;
   const { family } = FIELD_TYPES[type];
   if (family === 'boolean') return true;
   return family === 'choice' ? options?.[0]?.value : undefined;
@@ -71,17 +76,15 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const { object, record, isOpen, depth, onClose, onSaved } = props;
   const { t } = useTranslation('records');
   const { user } = useMe();
-  const { baseCurrency } = useFormats();
   const save = useSaveRecord(object);
   const [start] = useState<Values>(() => {
-    const currencies = Object.fromEntries([...currencyKeys(object)].map((key) => [key, baseCurrency]));
     const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
     const choices = Object.fromEntries(
       object.fields
         .filter((field) => field.required && !field.readOnly)
         .map((field) => [field.key, proposedFor(field)]),
     );
-    const proposed = { ...choices, ...currencies, ...owner };
+    const proposed = { ...choices, ...owner };
     return startValues(object, record, { ...proposed, ...props.initialValues });
   });
   const form = useForm<Values>({ defaultValues: start, shouldFocusError: false });
@@ -245,8 +248,10 @@ function FormFields({
     ) : (
       <FormField
         key={field.key}
+        object={object}
         field={field}
         control={control}
+        isNew={!record}
         isUnnamed={isUnnamed(start[field.key])}
         autoFocus={!record && field.key === firstKey}
       />
@@ -309,19 +314,29 @@ function LockedField({
 }
 
 function FormField({
+  object,
   field,
   control,
+  isNew,
   isUnnamed: isOutOfSight,
   autoFocus,
 }: {
+  object: ObjectDescription;
   field: FieldDescription;
   control: Control<Values>;
+  isNew: boolean;
   /** It refers to something that the user may not view. */
   isUnnamed: boolean;
   autoFocus: boolean;
 }) {
   const { t } = useTranslation('records');
   const currency = useWatch({ control, name: field.currencyField ?? '', disabled: !field.currencyField });
+  // Of an amount's currency, or of the field itself.
+  const filledIn = useTakenDefault(
+    object,
+    isNew ? (field.currencyField ? fieldOf(object, field.currencyField) : field) : undefined,
+    control,
+  );
   const isMissing = (value: unknown) =>
     value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
   return (
@@ -332,7 +347,7 @@ function FormField({
         validate: (value) =>
           value instanceof UnreadText
             ? value.message
-            : field.required && isMissing(value)
+            : field.required && isMissing(value) && filledIn === undefined
               ? t('form.required', { field: field.label })
               : true,
       }}
@@ -340,12 +355,12 @@ function FormField({
         <FieldInput
           field={field}
           value={bound.value}
-          currency={typeof currency === 'string' ? currency : undefined}
+          currency={typeof currency === 'string' ? currency : filledIn}
           onChange={bound.onChange}
           onBlur={bound.onBlur}
           label={field.label}
           description={isOutOfSight ? t('access.unnamedHelp') : field.help}
-          placeholder={isOutOfSight ? t('access.notVisible') : undefined}
+          placeholder={isOutOfSight ? t('access.notVisible') : field.currencyField ? undefined : filledIn}
           error={fieldState.error?.message}
           autoFocus={autoFocus}
         />

@@ -44,6 +44,7 @@ const snapshot = {
   settings: { zone: 'UTC', weekStart: 1, fiscalYearStartMonth: 1 },
   masking: new Map(),
   definitions: new Map(),
+  entityCurrencies: new Map(),
 } as unknown as TenantSnapshot;
 const role = (fields: FieldPermission[]): RoleDefinition => ({
   id: 'role',

@@ -1,3 +1,4 @@
+import type { DefaultContext } from './field-defaults.js';
 import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf, isLink } from '@pellucid/conditions';
 import type { BuiltInRights } from '../../access/index.js';
 import { CURRENCIES } from '../../money/index.js';
@@ -106,8 +107,13 @@ export interface FieldDescriptor {
   pii: PiiClass;
   /** How its values are encrypted, if the company has turned that on. Set per tenant, never in a description. */
   cipher?: FieldCipher;
+  /**
+   * What a new record takes if nothing is given, before the default: a field of the record that one of its references
+   * leads to. Only what the tenant's snapshot knows can be named, so that it costs no query.
+   */
+  defaultFrom?: { reference: 'legalEntity'; field: 'currency' };
   /** Returns the default for a new record. */
-  default?: (context: { memberId: string | null; baseCurrency: string; today: string }) => unknown;
+  default?: (context: DefaultContext) => unknown;
   /** Currency of a money field: the tenant's base currency, another field of the record, or always the same. */
   currency?: 'base' | { field: string } | { fixed: string };
   /**

@@ -11,6 +11,7 @@ export {
 } from './descriptor.js';
 export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
 export { FieldValueError } from './field-value-error.js';
+export { type DefaultContext, defaultsFor } from './field-defaults.js';
 export { emptyOf, fieldNorm, isBlankValue, loggedValue, normOf } from './field-values.js';
 export { newId } from './ids.js';
 export {

@@ -6,6 +6,8 @@ import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
 import { FIELD_ACCESS, type FieldAccess, type FieldRules } from '../decide/index.js';
 import { currencyFieldOf } from '../read/index.js';
 import {
+  type DefaultContext,
+  defaultsFor,
   type FieldDescriptor,
   OBJECT_ICONS,
   objectNames,
@@ -66,6 +68,11 @@ const describedField = z
     comparedBy: z.string().optional().meta({
       description:
         'For amounts with their own currency: the field with the value in the base currency, used to filter and sort.',
+    }),
+    default: z.unknown().meta({ description: 'What a new record has if it is left out.' }),
+    defaultFrom: z.object({ reference: z.string(), field: z.string() }).optional().meta({
+      description:
+        'What a new record takes if it is left out: a field of the record that a reference leads to. Comes before `default`.',
     }),
     help: z.string().optional(),
     section: z.string().optional(),
@@ -186,6 +193,7 @@ export class ObjectsController {
     const shown = widest('read');
     const writing = [widest('create'), widest('update')];
     const canWrite = (field: string) => writing.some((some) => some.canWrite(field));
+    const defaults = defaultsFor(snapshot);
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
     return {
       key: d.key,
@@ -209,7 +217,7 @@ export class ObjectsController {
       verbs: d.verbs,
       freezes: d.frozen !== undefined,
       fields: d.fields.flatMap(
-        (f) => described(f, { registry: this.registry, rules, shown, canWrite }) ?? [],
+        (f) => described(f, { registry: this.registry, rules, shown, canWrite, defaults }) ?? [],
       ),
       lines: d.lines.flatMap(({ key, label, max, fields }) =>
         shown.read(key) === 'hidden'
@@ -221,7 +229,7 @@ export class ObjectsController {
                 max,
                 readOnly: !canWrite(key),
                 fields: fields.flatMap(
-                  (f) => described(f, { registry: this.registry, rules, shown, canWrite }) ?? [],
+                  (f) => described(f, { registry: this.registry, rules, shown, canWrite, defaults }) ?? [],
                 ),
               },
             ],
@@ -238,10 +246,11 @@ interface FieldView {
   /** In at least one. */
   shown: FieldRules;
   canWrite(field: string): boolean;
+  defaults: DefaultContext;
 }
 
 /** Returns a field as a caller may know it; undefined if it is hidden from them. */
-function described(f: FieldDescriptor, { registry, rules, shown, canWrite }: FieldView) {
+function described(f: FieldDescriptor, { registry, rules, shown, canWrite, defaults }: FieldView) {
   const visibility = shown.read(f.key);
   if (visibility === 'hidden') return undefined;
   const canFilter = rules.canFilter(f.key);
@@ -273,6 +282,8 @@ function described(f: FieldDescriptor, { registry, rules, shown, canWrite }: Fie
     ...(typeof f.currency === 'object' && 'fixed' in f.currency ? { currency: f.currency.fixed } : {}),
     ...(f.keptIn ? { keptIn: f.keptIn } : {}),
     ...(f.comparedBy ? { comparedBy: f.comparedBy } : {}),
+    ...(f.default ? { default: f.default(defaults) } : {}),
+    ...(f.defaultFrom ? { defaultFrom: f.defaultFrom } : {}),
     ...(f.help ? { help: f.help } : {}),
     ...(f.section ? { section: f.section } : {}),
     defaultColumn: f.defaultColumn,

@@ -44,7 +44,13 @@ export const sampleDescriptors = [
     label: 'Legal entity',
     pluralLabel: 'Legal entities',
     table: 'legal_entity',
-    fields: [field.text('name', 'Name', { required: true, searchable: true })],
+    fields: [
+      field.text('name', 'Name', { required: true, searchable: true }),
+      field.select('currency', 'Currency', optionsOf('USD', 'EUR', 'GBP'), {
+        required: true,
+        default: ({ baseCurrency }) => baseCurrency,
+      }),
+    ],
   }),
   defineRecord({
     key: 'tag',

@@ -1,6 +1,7 @@
 import { type FieldProblem, pointer } from '../../errors/index.js';
 import { type FieldRules, visibilityIn } from '../decide/index.js';
 import {
+  defaultsFor,
   type FieldDescriptor,
   inOrder,
   type LineCollection,
@@ -11,7 +12,6 @@ import {
 } from '../describe/index.js';
 import { currencyOf, presentLoose } from '../read/index.js';
 import { type GivenValue, type LineInput, linePointer } from './line-input.js';
-import { defaultsOf } from './prepare-phase.js';
 import { blankLine } from './row-lines.js';
 import type { WriteAttempt } from './write-attempt.js';
 import { shownRules } from './write-rights.js';
@@ -117,7 +117,7 @@ function newLine(
   id: string | undefined,
 ): Record<string, unknown> & { id: string } {
   const line = blankLine(collection, id);
-  const defaults = defaultsOf(attempt.batch);
+  const defaults = defaultsFor(attempt.batch.snapshot, attempt.batch.now);
   for (const f of collection.fields) if (f.default) line[f.line!.name] = f.default(defaults) ?? null;
   return line;
 }

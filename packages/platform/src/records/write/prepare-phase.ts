@@ -1,8 +1,7 @@
-import { dayAt, formatDay } from '@pellucid/conditions';
 import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FilterContext } from '../decide/index.js';
-import { newId, type RecordDescriptor } from '../describe/index.js';
+import { defaultsFor, type FieldDescriptor, newId, type RecordDescriptor } from '../describe/index.js';
 import { type LineInput, parseLines } from './line-input.js';
 import type { WriteBatch, WriteOperation } from './participants.js';
 import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
@@ -85,11 +84,13 @@ export function fillNew(attempt: WriteAttempt): void {
   const living = batch.rows.filter((r) => r.ok);
   // A role's presets take precedence over the general defaults.
   if (batch.mode !== 'undo') applyPresets(attempt);
-  const defaults = defaultsOf(batch);
+  const defaults = defaultsFor(batch.snapshot, batch.now);
   for (const f of descriptor.fields) {
-    if (!f.default) continue;
+    if (!f.default && !f.defaultFrom) continue;
+    const taken = f.defaultFrom && takenFrom(attempt, f.defaultFrom);
     for (const row of living)
-      if (row.given[f.key] === undefined) row.give(f.key, f.default(defaults) ?? null, 'default');
+      if (row.given[f.key] === undefined)
+        row.give(f.key, taken?.(row) ?? f.default?.(defaults) ?? null, 'default');
   }
   if (descriptor.ownedByCreator && batch.mode !== 'undo') {
     const memberId = currentContext().memberId;
@@ -118,15 +119,18 @@ function applyPresets({ tools, context, options, access, batch }: WriteAttempt):
   }
 }
 
-/** Returns what defaults of fields are made of. */
-export function defaultsOf(batch: WriteBatch) {
-  const { settings } = batch.snapshot;
-  return {
-    memberId: currentContext().memberId,
-    baseCurrency: settings.baseCurrency,
-    // Only when a default asks for it: a zone's local time is slow to compute.
-    get today() {
-      return formatDay(dayAt(batch.now.getTime(), settings.zone));
-    },
-  };
+/**
+ * Returns what reads a row's default from the record that it refers to. Undefined if the caller doesn't see that field in
+ * every record: the default would tell it. Which record it is needs no check, as a reference must be seen to be given.
+ */
+function takenFrom(
+  { tools, context: { snapshot }, options }: WriteAttempt,
+  { reference, field }: NonNullable<FieldDescriptor['defaultFrom']>,
+): ((row: WriteRow) => string | undefined) | undefined {
+  const isTold =
+    options.asks === 'product' ||
+    (tools.access.decide(reference, 'read', snapshot).allowed &&
+      tools.access.rules(reference, snapshot).canFilter(field));
+  if (!isTold) return undefined;
+  return (row) => snapshot.entityCurrencies.get(row.given[reference] as string);
 }
