@@ -337,6 +337,7 @@ function FormField({
     isNew ? (field.currencyField ? fieldOf(object, field.currencyField) : field) : undefined,
     control,
   );
+  const isFilledIn = !field.currencyField && filledIn !== undefined;
   const isMissing = (value: unknown) =>
     value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
   return (
@@ -347,20 +348,20 @@ function FormField({
         validate: (value) =>
           value instanceof UnreadText
             ? value.message
-            : field.required && isMissing(value) && filledIn === undefined
+            : field.required && isMissing(value) && !isFilledIn
               ? t('form.required', { field: field.label })
               : true,
       }}
       render={({ field: bound, fieldState }) => (
         <FieldInput
-          field={field}
+          field={isFilledIn ? { ...field, required: false } : field}
           value={bound.value}
           currency={typeof currency === 'string' ? currency : filledIn}
           onChange={bound.onChange}
           onBlur={bound.onBlur}
           label={field.label}
           description={isOutOfSight ? t('access.unnamedHelp') : field.help}
-          placeholder={isOutOfSight ? t('access.notVisible') : field.currencyField ? undefined : filledIn}
+          placeholder={isOutOfSight ? t('access.notVisible') : isFilledIn ? filledIn : undefined}
           error={fieldState.error?.message}
           autoFocus={autoFocus}
         />
