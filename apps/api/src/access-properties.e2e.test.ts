@@ -129,7 +129,7 @@ async function admittedInMemory(object: string, records: Any[]): Promise<string[
       records.map((r) => r.id),
     );
     return [...views].flatMap(([id, view]) =>
-      access.admits(decision, viewFor(view, subject, snapshot), snapshot) ? [id] : [],
+      access.admits(decision, viewFor(access, view, subject, snapshot), snapshot) ? [id] : [],
     );
   });
 }

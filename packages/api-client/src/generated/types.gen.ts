@@ -1017,6 +1017,13 @@ export type DescribedObject = {
      * Whether some of its records can no longer be changed, not even by administrators.
      */
     freezes: boolean;
+    /**
+     * Fields whose linked records open its records: to those who can read them, and with `edit` also for changes to those who can change them.
+     */
+    visibleThrough: Array<{
+        field: string;
+        see: 'read' | 'edit';
+    }>;
     fields: Array<DescribedField>;
     /**
      * Lines that its records own. Records read one by one contain them; lists if asked: `fields=lines`.

@@ -12,7 +12,7 @@ import type { ExplainedSubject, Explanation, Question } from './explanation.js';
 import { isSeeing, remedies } from './explanation.remedies.js';
 import { sentencesOf } from './explanation.sentences.js';
 import { QuestionChecks } from './question-checks.js';
-import { askedOf, RightsService } from './rights.service.js';
+import { RightsService } from './rights.service.js';
 
 /** Explains decisions about rights by running the decision itself and describing its parts. */
 @Injectable()
@@ -41,7 +41,7 @@ export class ExplainService {
     const access = this.access.decide(descriptor.key, action, snapshot, subject);
     const say = sentencesOf(descriptor);
     const stored = question.record ? await this.checks.recordOf(descriptor, question.record) : undefined;
-    const asked = askedOf(descriptor, snapshot, subject, stored);
+    const asked = this.rights.askedOf(descriptor, snapshot, subject, stored);
     const view = asked.record?.view;
     const steps = [
       ...this.steps.subjectSteps(say, subject, snapshot),

@@ -13,7 +13,7 @@ import {
   type StoredView,
 } from '@pellucid/platform/records';
 import type { Question } from './explanation.js';
-import { askedOf, RightsService } from './rights.service.js';
+import { RightsService } from './rights.service.js';
 
 /** What callers may ask about whom, and what of the answer they may know. */
 @Injectable()
@@ -102,7 +102,7 @@ export class QuestionChecks {
   ): string[] {
     const own = this.directory.subject(snapshot);
     if (subject.id === own.id || access.branches.some((b) => !b.condition)) return [];
-    const asked = askedOf(descriptor, snapshot, own, stored);
+    const asked = this.rights.askedOf(descriptor, snapshot, own, stored);
     return fieldsDeciding(access.branches).filter((key) => {
       const field = descriptor.byKey.get(key);
       const level = field && this.rights.levelOf(asked, 'read', field);

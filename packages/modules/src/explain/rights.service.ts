@@ -52,21 +52,6 @@ export interface Asked {
   record: SeenRecord | undefined;
 }
 
-/** Builds the question about a stored record, or about none. */
-export function askedOf(
-  descriptor: RecordDescriptor,
-  snapshot: TenantSnapshot,
-  subject: Subject,
-  stored: StoredView | undefined,
-): Asked {
-  const record = stored && {
-    view: viewFor(stored, subject, snapshot),
-    isDeleted: stored.isDeleted,
-    sources: stored.sources,
-  };
-  return { descriptor, snapshot, subject, record };
-}
-
 /**
  * What a subject may do with a record and its fields; the same as the record engine enforces, and the basis of
  * explanations.
@@ -91,12 +76,27 @@ export class RightsService {
     const visible = await this.reader.visibleIds(descriptor.key, [id]);
     const stored = visible.has(id) ? (await this.views.viewsOf(descriptor.key, [id])).get(id) : undefined;
     if (!stored) throw notFound(`This ${descriptor.label.toLowerCase()}`);
-    const asked = askedOf(descriptor, snapshot, this.directory.subject(snapshot), stored);
+    const asked = this.askedOf(descriptor, snapshot, this.directory.subject(snapshot), stored);
     const actions = actionsOf(descriptor).filter(({ key }) => !WITHOUT_RECORD.has(key));
     return {
       actions: Object.fromEntries(actions.map(({ key }) => [key, this.may(asked, key)])),
       fields: Object.fromEntries(allFieldsOf(descriptor).map((f) => [f.key, this.levelOf(asked, 'read', f)])),
     };
+  }
+
+  /** Builds the question about a stored record, or about none. */
+  askedOf(
+    descriptor: RecordDescriptor,
+    snapshot: TenantSnapshot,
+    subject: Subject,
+    stored: StoredView | undefined,
+  ): Asked {
+    const record = stored && {
+      view: viewFor(this.access, stored, subject, snapshot),
+      isDeleted: stored.isDeleted,
+      sources: stored.sources,
+    };
+    return { descriptor, snapshot, subject, record };
   }
 
   /** Whether the subject may do the action with the record. */
@@ -147,7 +147,7 @@ export class RightsService {
       const source = record.sources.get(id);
       const access = this.access.decide(object, 'read', snapshot, subject);
       if (!source || !access.allowed || !access.rules.canFilter(key)) return false;
-      return this.access.admits(access, viewFor(source, subject, snapshot), snapshot);
+      return this.access.admits(access, viewFor(this.access, source, subject, snapshot), snapshot);
     });
   }
 

@@ -10,7 +10,7 @@ import {
 } from '@pellucid/platform/records';
 import type { Viewer } from './explanation.js';
 import { QuestionChecks } from './question-checks.js';
-import { askedOf, RightsService } from './rights.service.js';
+import { RightsService } from './rights.service.js';
 
 /** Lists who can see a record. */
 @Injectable()
@@ -59,7 +59,7 @@ export class ViewersService {
       .map((subject): Viewer | undefined => {
         const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
         if (!access.allowed || !this.checks.isLive(subject, snapshot)) return undefined;
-        const asked = askedOf(descriptor, snapshot, subject, stored);
+        const asked = this.rights.askedOf(descriptor, snapshot, subject, stored);
         const view = asked.record!.view;
         if (this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot).length)
           return undefined;

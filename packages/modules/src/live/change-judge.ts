@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { askedOf, RightsService } from '@pellucid/modules/explain';
+import { RightsService } from '@pellucid/modules/explain';
 import type { Subject, TenantSnapshot } from '@pellucid/platform/access';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { EventDecryptor, type FeedEvent } from '@pellucid/platform/events';
@@ -26,6 +26,8 @@ export type Notice = { kind: 'changed'; version: number | null } | { kind: 'gone
 interface JudgedChange {
   change: RecordChange;
   view: StoredView;
+  /** The record as it was before the change. */
+  before: StoredView;
 }
 
 /** Changes of one object, read once for all receivers. */
@@ -71,9 +73,16 @@ export class ChangeJudge {
       );
       const known = own.flatMap((change) => {
         const view = views.get(change.id);
-        return view ? [{ change, view }] : [];
+        return view ? [{ change, view, before: viewBefore(view, change) }] : [];
       });
       const descriptor = this.registry.forTenant(object, snapshot);
+      const relinked = known.filter(({ change }) =>
+        descriptor.visibleThrough.some(({ field }) => change.fields.has(field)),
+      );
+      await this.views.linkParents(
+        object,
+        relinked.map(({ before }) => before),
+      );
       judgements.push({
         object,
         noticesFor: (subject) =>
@@ -95,14 +104,14 @@ export class ChangeJudge {
   }
 
   private noticeOf(
-    { change, view }: JudgedChange,
+    { change, view, before: earlier }: JudgedChange,
     descriptor: RecordDescriptor,
     subject: Subject,
     snapshot: TenantSnapshot,
   ): Notice | undefined {
     const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
     if (!access.allowed) return undefined;
-    const before = change.wasThere ? this.rulesIn(access, viewBefore(view, change), subject, snapshot) : null;
+    const before = change.wasThere ? this.rulesIn(access, earlier, subject, snapshot) : null;
     const now = view.isDeleted ? null : this.rulesIn(access, view, subject, snapshot);
     if (!now) return before && (!view.isDeleted || change.isDeletion) ? { kind: 'gone' } : undefined;
     const isTold =
@@ -121,7 +130,7 @@ export class ChangeJudge {
     snapshot: TenantSnapshot,
   ): FieldRules | null {
     if (!access.scope && !access.profiles) return access.rules;
-    const view = viewFor(stored, subject, snapshot);
+    const view = viewFor(this.access, stored, subject, snapshot);
     if (access.scope && !this.access.admits(access, view, snapshot)) return null;
     return access.rulesFor(this.access.bitsOf(access, view, snapshot));
   }
@@ -144,7 +153,7 @@ export class ChangeJudge {
     if (rules.allClear && !field.derivedFrom) return true;
     const visibility = rules.read(key);
     if (visibility === 'hidden') return false;
-    if (!this.rights.isTold(askedOf(descriptor, snapshot, subject, view), field)) return false;
+    if (!this.rights.isTold(this.rights.askedOf(descriptor, snapshot, subject, view), field)) return false;
     if (visibility === 'clear') return true;
     const currency = currencyOf(field, view.state, snapshot.settings.baseCurrency);
     const shown = (value: unknown) => JSON.stringify(presentLoose(field, value, rules, currency));

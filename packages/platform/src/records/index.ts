@@ -7,6 +7,7 @@ export {
   type FieldVisibility,
   type ObjectAccess,
   type RecordView,
+  type RecordScope,
   type ScopeBranch,
   UNLIMITED,
   UNSEEN,
@@ -15,16 +16,10 @@ export { isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-value
 export { clockOf, type FilterContext } from './decide/filter-context.js';
 export { QueryParts } from './decide/query-parts.js';
 export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
-export {
-  actionsOf,
-  type LevelInRole,
-  levelInRole,
-  piiOf,
-  RecordAccess,
-  sharesOf,
-} from './decide/record-access.js';
+export { type LevelInRole, levelInRole, piiOf } from './decide/field-levels.js';
+export { actionsOf, levelToOpen, RecordAccess } from './decide/record-access.js';
 export { namesAreClear } from './decide/record-names.js';
-export { infoOf, ownFields, scopeSql } from './decide/scope-sql.js';
+export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';
 export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
@@ -83,7 +78,7 @@ export {
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
 export { RecordReader } from './read/record-reader.js';
-export { RecordViews, type StoredView, viewFor } from './read/record-views.js';
+export { openingsOf, RecordViews, type StoredView, viewFor } from './read/record-views.js';
 export {
   type FieldChange,
   SECURITY_PREFIX,

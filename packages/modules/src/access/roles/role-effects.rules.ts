@@ -6,7 +6,13 @@ import {
   type Subject,
   type TenantSnapshot,
 } from '@pellucid/platform/access';
-import { allFieldsOf, type ObjectAccess, type RecordDescriptor, sharesOf } from '@pellucid/platform/records';
+import {
+  allFieldsOf,
+  levelToOpen,
+  type ObjectAccess,
+  type RecordDescriptor,
+  type RecordScope,
+} from '@pellucid/platform/records';
 
 /** Actions that create records, so there are no existing ones to count. */
 export const MAKING = new Set(['create', 'import']);
@@ -15,13 +21,13 @@ export const MAKING = new Set(['create', 'import']);
 export class PermissionNumbers {
   private readonly known = new Map<Permission, number>();
 
-  /** Returns a key of the permissions that let a subject do an action, and of the shares that apply to it. */
-  wayOf(subject: Subject, object: string, action: string, snapshot: TenantSnapshot): string {
+  /** Returns a key of the permissions that let a subject do an action, and of the shares and links that allow it too. */
+  wayOf(subject: Subject, object: string, action: string): string {
     const grants = grantsOf(subject, object, action).map(({ permission }) => {
       if (!this.known.has(permission)) this.known.set(permission, this.known.size);
       return this.known.get(permission);
     });
-    return `${grants.join()}/${sharesOf(subject, action, snapshot)?.access ?? ''}`;
+    return `${grants.join()}/${levelToOpen(action) ?? ''}`;
   }
 }
 
@@ -29,8 +35,22 @@ export class PermissionNumbers {
 export function reachText(access: ObjectAccess): string {
   if (!access.allowed) return 'none';
   if (!access.scope) return 'all';
-  const ways = access.scope.branches.map((branch) => canonical(branch.condition)).sort();
-  return JSON.stringify([[...new Set(ways)], access.scope.shares]);
+  return scopeText(access.scope);
+}
+
+function scopeText({ branches, shares, inherited }: RecordScope): string {
+  const distinct = (conditions: unknown[]) => [...new Set(conditions.map(canonical))].sort();
+  const links = inherited?.links.map(({ field, parent, scopes }) => [
+    field.key,
+    parent.key,
+    scopes.map(scopeText),
+  ]);
+  return JSON.stringify([
+    distinct(branches.map((b) => b.condition)),
+    shares,
+    // Policies limit also what linked records open.
+    links && [links, distinct(branches.map((b) => b.grant.permission.condition))],
+  ]);
 }
 
 /**

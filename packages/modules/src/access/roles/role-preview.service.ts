@@ -164,7 +164,7 @@ export class RolePreviewService {
       /** Many actions are allowed by the same permissions, so their effects are the same. */
       const alike = new Map<string, Omit<ReachEffect, 'action'> | null>();
       for (const action of actionsOf(object)) {
-        const way = `${MAKING.has(action)}/${numbers.wayOf(before.subject, key, action, before.snapshot)}/${numbers.wayOf(after.subject, key, action, after.snapshot)}`;
+        const way = `${MAKING.has(action)}/${numbers.wayOf(before.subject, key, action)}/${numbers.wayOf(after.subject, key, action)}`;
         if (!alike.has(way)) {
           const [was, is] = [decide(before, action), decide(after, action)];
           if (reachText(was) === reachText(is)) alike.set(way, null);

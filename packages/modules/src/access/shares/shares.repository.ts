@@ -8,6 +8,7 @@ import {
   type RecordDescriptor,
   RecordReader,
   scopeSql,
+  withoutOpened,
 } from '@pellucid/platform/records';
 import type { TenantSnapshot } from '@pellucid/platform/access';
 import type { Grantee, ShareInput, ShareRow } from './share.types.js';
@@ -61,7 +62,7 @@ export class SharesRepository {
       't.deleted_at is null',
     ];
     if (access.scope)
-      where.push(scopeSql({ ...access.scope, shares: null }, descriptor, 't', parts, clockOf(snapshot)));
+      where.push(scopeSql(withoutOpened(access.scope), descriptor, 't', parts, clockOf(snapshot)));
     const { rows } = await this.pool.query(
       parts.statement(`select 1 from ${descriptor.table} t where ${where.join(' and ')}`),
     );

@@ -1,6 +1,6 @@
 import { type Condition, fieldsOf } from '@pellucid/conditions';
 import type { FieldLevel, Grant, Subject, TenantSnapshot } from '../../access/index.js';
-import type { RecordState } from '../describe/index.js';
+import type { FieldDescriptor, RecordDescriptor, RecordState } from '../describe/index.js';
 
 /** How a reader may see a field. */
 export type FieldVisibility = 'clear' | 'mask' | 'hidden';
@@ -33,7 +33,26 @@ export interface ScopeBranch {
   reach: Condition | undefined;
 }
 
-/** Records that an actor may do an action with: those that a branch admits, and those shared with the actor. */
+/** A field by which records are linked to others that open them to the actor. */
+export interface OpeningLink {
+  field: FieldDescriptor;
+  /** The object that it links to. */
+  parent: RecordDescriptor;
+  /** The scopes that a linked record must be in; none if every undeleted one opens. */
+  scopes: RecordScope[];
+}
+
+/** Records that are open to an actor because others are that they are linked to (ADR 32). */
+export interface Inheritance {
+  /** What the actor must be able to do with the linked record. */
+  access: 'read' | 'edit';
+  links: OpeningLink[];
+}
+
+/**
+ * Records that an actor may do an action with: those that a branch admits, those shared with the actor, and those that
+ * linked records open.
+ */
 export interface RecordScope {
   branches: ScopeBranch[];
   shares: {
@@ -42,6 +61,8 @@ export interface RecordScope {
     /** Minimum access that a share must grant. */
     access: 'read' | 'edit';
   } | null;
+  /** Widens whose records a branch reaches. Its policy still applies. */
+  inherited: Inheritance | null;
 }
 
 /** What an actor may do with one object by one action. */
@@ -67,11 +88,17 @@ export interface ObjectAccess {
   levelFor(bits: number, field: string): FieldLevel;
 }
 
-/** A record as conditions evaluate it, with the access that its shares grant the actor. */
+/** A record as conditions evaluate it, with the access that its shares and its links grant the actor. */
 export interface RecordView {
   object: string;
   state: RecordState;
   shared: 'read' | 'edit' | null;
+  linked: 'read' | 'edit' | null;
+}
+
+/** Returns a record that nothing but its own values opens. */
+export function valuesOnly(object: string, state: RecordState): RecordView {
+  return { object, state, shared: null, linked: null };
 }
 
 /** Decides on access to fields and records. The record engine asks it before every output. */

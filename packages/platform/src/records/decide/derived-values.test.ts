@@ -3,7 +3,8 @@ import type { AccessDirectory, FieldPermission, RoleDefinition, TenantSnapshot }
 import type { FieldRules } from './access-policy.js';
 import { isToldByRecord, sourceRecordsOf, visibilityIn } from './derived-values.js';
 import { defineRecord, type Derivation, field } from '../describe/descriptor.js';
-import { levelInRole, RecordAccess } from './record-access.js';
+import { levelInRole } from './field-levels.js';
+import { RecordAccess } from './record-access.js';
 import { RecordRegistry } from '../describe/registry.js';
 
 const port = defineRecord(

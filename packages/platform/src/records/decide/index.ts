@@ -4,11 +4,14 @@ export {
   type FieldAccess,
   type FieldRules,
   type FieldVisibility,
+  type Inheritance,
   type ObjectAccess,
+  type OpeningLink,
   type RecordScope,
   type RecordView,
   UNLIMITED,
   UNSEEN,
+  valuesOnly,
 } from './access-policy.js';
 export {
   derivedColumn,
@@ -22,7 +25,8 @@ export { clockOf, type FilterContext } from './filter-context.js';
 export { isPersonal, isUnderSecret } from './personal-fields.js';
 export { QueryParts } from './query-parts.js';
 export { personalFields, READ_OBSERVER, type ReadObserver } from './read-observer.js';
-export { sharesOf } from './record-access.js';
+export { gives, sharesOf } from './record-access.js';
 export { nameGuard, namesAreClear } from './record-names.js';
-export { columnSql, infoOf, ownersOf, plainPage, scopedPage, scopeSql, sharedRows } from './scope-sql.js';
+export { columnSql, infoOf, opensSql, policySql, scopeSql, withoutOpened } from './scope-sql.js';
+export { openedRows, ownersOf, plainPage, scopedPage } from './scoped-page.js';
 export { withoutLimits } from './unlimited-context.js';

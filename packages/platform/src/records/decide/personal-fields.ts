@@ -1,6 +1,6 @@
 import type { TenantSnapshot } from '../../access/index.js';
 import type { FieldDescriptor, PiiClass } from '../describe/index.js';
-import { piiOf } from './record-access.js';
+import { piiOf } from './field-levels.js';
 
 const PERSONAL: ReadonlySet<PiiClass> = new Set(['personal', 'sensitive', 'secret']);
 

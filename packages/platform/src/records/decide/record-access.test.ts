@@ -2,6 +2,7 @@ import { isRelativeOperator, operatorsFor } from '@pellucid/conditions';
 import { expect, test } from 'vitest';
 import type { AccessDirectory, RoleDefinition, Subject, TenantSnapshot } from '../../access/index.js';
 import { defineRecord, field } from '../describe/descriptor.js';
+import { valuesOnly } from './access-policy.js';
 import { RecordAccess } from './record-access.js';
 import { RecordRegistry } from '../describe/registry.js';
 
@@ -122,7 +123,7 @@ test('with more sets of field rules than bits, nothing is shown that none of the
   const decision = access.decide('ship', 'read', snapshot, subject(...roles));
   expect(decision.profiles!.length).toBeLessThan(32);
   const cargoOf = (n: number) => {
-    const view = { object: 'ship', state: { name: `ship ${n}` }, shared: null };
+    const view = valuesOnly('ship', { name: `ship ${n}` });
     return decision.levelFor(access.bitsOf(decision, view, snapshot), 'cargo');
   };
   expect(cargoOf(0)).toBe('view');

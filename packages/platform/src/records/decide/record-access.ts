@@ -1,15 +1,4 @@
-import {
-  collectionOf,
-  type FieldDescriptor,
-  fieldOf,
-  type LineCollection,
-  lineFieldsOf,
-  ownSourcesOf,
-  partOf,
-  type PiiClass,
-  type RecordDescriptor,
-  RecordRegistry,
-} from '../describe/index.js';
+import { collectionOf, fieldOf, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { clockOf } from './filter-context.js';
 import { Ability } from '@casl/ability';
 import { type Condition, compileEvaluator, isRelativeOperator } from '@pellucid/conditions';
@@ -17,12 +6,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   AccessDirectory,
   type FieldLevel,
-  fieldLevel,
   grantsOf,
   narrowest,
   OBJECT_ACTIONS,
-  type RoleDefinition,
-  type RoleRights,
   scopeCondition,
   type Subject,
   teamsOf,
@@ -35,18 +21,21 @@ import {
   type FieldAccess,
   type FieldRules,
   type FieldVisibility,
+  type Inheritance,
   type ObjectAccess,
+  type OpeningLink,
   type RecordScope,
   type RecordView,
   type ScopeBranch,
   UNLIMITED,
 } from './access-policy.js';
 import { areSourcesClear } from './derived-values.js';
+import { combine, type Levels, levelsOf } from './field-levels.js';
 import { comparedReader, ownFields } from './scope-sql.js';
 
-/** Actions that any share allows; the other actions that shares can allow require one with edit access. */
+/** Actions for which access to read is enough; others that shares and links can allow require access to edit. */
 const READING = new Set(['read', 'reveal']);
-/** Actions that no share allows: they dispose of the record itself, or need no existing record. */
+/** Actions that no share and no link allows: they dispose of the record itself, or need no existing record. */
 const NEVER_SHARED = new Set(['create', 'delete', 'assign', 'import']);
 
 /** Returns everything that roles can grant on an object: the actions of all objects, and its own verbs. */
@@ -62,17 +51,10 @@ const MAX_PROFILES = 30;
 
 /** What a branch admits, in CASL's terms: the condition tree is the matcher. */
 interface GrantConditions {
-  tree: Condition | undefined;
+  branch: ScopeBranch;
+  /** The scope's; null for an unlimited one, where a branch admits every record by itself. */
   shares: RecordScope['shares'];
-}
-
-/** Returns the class of a field in this company: the one that the company assigned, else the description's. */
-export function piiOf(
-  object: string,
-  field: { key: string; pii: PiiClass },
-  snapshot: TenantSnapshot,
-): PiiClass {
-  return snapshot.masking.get(`${object}.${field.key}`)?.pii ?? field.pii;
+  inherited: RecordScope['inherited'];
 }
 
 /** Combines two conditions with "and"; undefined when neither is given. */
@@ -132,12 +114,12 @@ export class RecordAccess implements FieldAccess {
     if (access === UNLIMITED) return true;
     let ability = this.abilities.get(access);
     if (!ability) {
-      const shares = access.scope?.shares ?? null;
+      const { shares, inherited } = access.scope ?? { shares: null, inherited: null };
       ability = new Ability<[string, string | RecordView], GrantConditions>(
         access.branches.map((branch) => ({
           action: 'do',
           subject: record.object,
-          conditions: { tree: branch.condition, shares },
+          conditions: { branch, shares, inherited },
         })),
         {
           conditionsMatcher: (conditions) => (view) =>
@@ -153,10 +135,7 @@ export class RecordAccess implements FieldAccess {
   bitsOf(access: ObjectAccess, record: RecordView, snapshot: TenantSnapshot): number {
     return (access.profiles ?? []).reduce(
       (bits, scope, n) =>
-        !scope ||
-        scope.branches.some((b) =>
-          this.matches({ tree: b.condition, shares: scope.shares }, record, snapshot),
-        )
+        !scope || scope.branches.some((branch) => this.matches({ ...scope, branch }, record, snapshot))
           ? bits | (1 << n)
           : bits,
       0,
@@ -190,9 +169,43 @@ export class RecordAccess implements FieldAccess {
     return matcher(comparedReader(this.registry.forTenant(object, snapshot), state));
   }
 
-  private matches({ tree, shares }: GrantConditions, record: RecordView, snapshot: TenantSnapshot): boolean {
-    if (!tree || this.holds(record.object, tree, record.state, snapshot)) return true;
-    return shares !== null && (record.shared === 'edit' || record.shared === shares.access);
+  private matches(
+    { branch, shares, inherited }: GrantConditions,
+    record: RecordView,
+    snapshot: TenantSnapshot,
+  ): boolean {
+    const holds = (tree: Condition | undefined) =>
+      !tree || this.holds(record.object, tree, record.state, snapshot);
+    if (holds(branch.condition)) return true;
+    if (shares && gives(record.shared, shares.access)) return true;
+    return (
+      inherited !== null && gives(record.linked, inherited.access) && holds(branch.grant.permission.condition)
+    );
+  }
+
+  /** Returns by which links other records open those of an object; null if none do. */
+  private inheritanceOf(
+    descriptor: RecordDescriptor,
+    action: string,
+    snapshot: TenantSnapshot,
+    subject: Subject,
+  ): Inheritance | null {
+    const access = levelToOpen(action);
+    if (!access) return null;
+    const links = descriptor.visibleThrough
+      .filter(({ see }) => gives(see, access))
+      .flatMap(({ field }) => {
+        const f = descriptor.byKey.get(field)!;
+        return this.registry.targetsOf(f).flatMap((key): OpeningLink[] => {
+          const parent = this.registry.forTenant(key, snapshot);
+          if (access === 'edit' && !parent.operations.update) return [];
+          const actions = access === 'edit' ? ['read', 'update'] : ['read'];
+          const decisions = actions.map((each) => this.decide(key, each, snapshot, subject));
+          if (decisions.some(({ allowed }) => !allowed)) return [];
+          return [{ field: f, parent, scopes: decisions.flatMap(({ scope }) => scope ?? []) }];
+        });
+      });
+    return links.length ? { access, links } : null;
   }
 
   private workOut(object: string, action: string, snapshot: TenantSnapshot, subject: Subject): ObjectAccess {
@@ -202,8 +215,11 @@ export class RecordAccess implements FieldAccess {
       return { grant, reach, condition: both(reach, grant.permission.condition) };
     });
     const shares = sharesOf(subject, action, snapshot);
+    const inherited = branches.length ? this.inheritanceOf(descriptor, action, snapshot, subject) : null;
     const scopeOf = (some: ScopeBranch[]): RecordScope | undefined =>
-      some.some((b) => !b.condition) ? undefined : { branches: some, shares: some.length ? shares : null };
+      some.some((b) => !b.condition)
+        ? undefined
+        : { branches: some, shares: some.length ? shares : null, inherited: some.length ? inherited : null };
 
     const groups = new Map<string, { levels: Levels; branches: ScopeBranch[] }>();
     for (const branch of branches) {
@@ -245,7 +261,7 @@ export class RecordAccess implements FieldAccess {
       rules: base.rules,
       profiles: differ ? profiles.map((p) => p.scope) : null,
       rulesFor: (bits) => at(bits).rules,
-      timeBound: branches.some((b) => b.condition && mentionsTime(b.condition)),
+      timeBound: isTimeBound({ branches, inherited }),
       levelFor: (bits, field) => at(bits).levels.get(field) ?? 'hidden',
     };
   }
@@ -299,56 +315,6 @@ const visibilityOf = (level: FieldLevel): FieldVisibility =>
   level === 'view' || level === 'edit' ? 'clear' : level;
 
 type Matcher = ReturnType<typeof compileEvaluator>;
-type Levels = Map<string, FieldLevel>;
-
-/** Returns a role's level of each field, including those that the company deleted: histories still contain their values. */
-function levelsOf(descriptor: RecordDescriptor, role: RoleDefinition, snapshot: TenantSnapshot): Levels {
-  const fields = [
-    ...descriptor.fields,
-    ...descriptor.lines,
-    ...lineFieldsOf(descriptor),
-    ...descriptor.former.values(),
-  ];
-  return new Map(fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
-}
-
-/** What a role says about a field, and which of its entries decides. */
-export type LevelInRole = Omit<ReturnType<typeof fieldLevel>, 'source'> & {
-  source: ReturnType<typeof fieldLevel>['source'] | 'derived';
-  /** The withheld field that it is derived from, if that decides. */
-  madeOf?: string;
-};
-
-/**
- * Returns a role's level for a field, or for lines as a whole. What is derived from a withheld field in every record is
- * shown no wider than that field, and fields of lines no wider than the lines.
- */
-export function levelInRole(
-  descriptor: RecordDescriptor,
-  role: RoleRights,
-  field: FieldDescriptor | LineCollection,
-  snapshot: TenantSnapshot,
-): LevelInRole {
-  const own: LevelInRole = fieldLevel(
-    role,
-    descriptor.key,
-    field.key,
-    piiOf(descriptor.key, field, snapshot),
-  );
-  const isDerived = field.derivedFrom && field.derivedFrom.where === undefined;
-  const sources = [
-    ...('line' in field && field.line ? [field.line.collection] : []),
-    ...(isDerived ? ownSourcesOf(field.derivedFrom!) : []),
-  ];
-  let least = own;
-  for (const madeOf of sources) {
-    const { level } = levelInRole(descriptor, role, partOf(descriptor, madeOf)!, snapshot);
-    const isWithheld = level === 'hidden' || level === 'mask';
-    if (isWithheld && level !== least.level && narrowest(level, least.level) === level)
-      least = { level, source: 'derived', madeOf };
-  }
-  return least;
-}
 
 /**
  * Each profile takes one bit of an integer. Profiles beyond the limit are merged into one with the lowest of their
@@ -367,24 +333,32 @@ function asManyAsBits<T extends { levels: Levels; branches: ScopeBranch[] }>(gro
   ];
 }
 
-function combine(sets: Levels[], choose: (a: FieldLevel, b: FieldLevel) => FieldLevel): Levels {
-  const [head, ...rest] = sets;
-  if (!head) return new Map();
-  return new Map(
-    [...head].map(([field, level]) => [
-      field,
-      rest.reduce((sum, other) => choose(sum, other.get(field) ?? 'hidden'), level),
-    ]),
-  );
+/**
+ * Returns the access that a share or a linked record must give for an action; null for actions that only a role's own
+ * scope allows.
+ */
+export function levelToOpen(action: string): 'read' | 'edit' | null {
+  if (NEVER_SHARED.has(action)) return null;
+  return READING.has(action) ? 'read' : 'edit';
 }
+
+/** Whether an access is enough for what needs the other. */
+export const gives = (access: 'read' | 'edit' | null, needed: 'read' | 'edit'): boolean =>
+  access === 'edit' || access === needed;
 
 /** Returns the shares that apply to a subject and an action; null when none do. */
 export function sharesOf(subject: Subject, action: string, snapshot: TenantSnapshot): RecordScope['shares'] {
-  if (!subject.memberId || NEVER_SHARED.has(action)) return null;
-  return {
-    grantees: [subject.memberId, ...teamsOf(subject, snapshot)].sort(),
-    access: READING.has(action) ? 'read' : 'edit',
-  };
+  const access = levelToOpen(action);
+  if (!subject.memberId || !access) return null;
+  return { grantees: [subject.memberId, ...teamsOf(subject, snapshot)].sort(), access };
+}
+
+/** Whether a scope depends on the current time, by its own conditions or those of the records that open others. */
+function isTimeBound({ branches, inherited }: Pick<RecordScope, 'branches' | 'inherited'>): boolean {
+  return (
+    branches.some((b) => b.condition && mentionsTime(b.condition)) ||
+    (inherited?.links.some(({ scopes }) => scopes.some(isTimeBound)) ?? false)
+  );
 }
 
 function mentionsTime(condition: Condition): boolean {

@@ -11,6 +11,7 @@ import { recordLinks } from './links/record-links.js';
 import type { LineCollection } from './owned-lines.js';
 import { columnStorage } from './storage/column-storage.js';
 import type { FieldStorage } from './storage/field-storage.js';
+import { refersToRecords } from './targets.js';
 import { type LinkField, linkStorage } from './storage/link-storage.js';
 
 /**
@@ -189,6 +190,13 @@ export interface FrozenRule {
   message: string;
 }
 
+/** A field by which the records that it links to open the record that has it. */
+export interface VisibleThrough {
+  field: string;
+  /** Whether people who can read a linked record can read this one, or people who can change it can also change this one. */
+  see: 'read' | 'edit';
+}
+
 /** The description of a business object. Engines read it and name no object themselves. */
 export interface RecordDescriptor {
   /** Singular key, e.g. `account`. */
@@ -223,6 +231,8 @@ export interface RecordDescriptor {
   uniques: UniqueRule[];
   verbs: VerbDescriptor[];
   frozen?: FrozenRule;
+  /** Records are also seen by people who see a record that they are linked to by one of these fields (ADR 32). */
+  visibleThrough: VisibleThrough[];
   /**
    * Fields whose change an event's verb reveals (`won` reveals the stage). Readers who do not see them get the verb
    * `updated`.
@@ -393,6 +403,9 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
       throw new Error(
         `${given.key}: records are frozen by "${key}", which is no field that conditions can ask`,
       );
+  for (const { field: key } of given.visibleThrough ?? [])
+    if (!byKey.has(key) || !refersToRecords(byKey.get(key)!))
+      throw new Error(`${given.key}: records are visible through "${key}", which does not link to records`);
   for (const key of [...(given.nameFields ?? []), ...(given.nameFallbacks ?? [])])
     if (!byKey.get(key)?.storage.columns.length)
       throw new Error(`${given.key}: "${key}" is no stored field to make a name of`);
@@ -400,6 +413,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     version: 1,
     uniques: [],
     verbs: [],
+    visibleThrough: [],
     verbsTell: {},
     defaultSort: '-createdAt',
     ownedByCreator: true,

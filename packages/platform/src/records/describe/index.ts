@@ -32,5 +32,5 @@ export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
 export { refersToRecords, targetsIn, valueOfTarget } from './targets.js';
-export { type LinkedRows, referringIds, refersTo } from './storage/linked-rows.js';
+export { type LinkEnds, type LinkedRows, referringIds, refersTo } from './storage/linked-rows.js';
 export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

@@ -6,6 +6,7 @@ import { FieldKeyRing } from '../../crypto/index.js';
 import { notFound } from '../../errors/index.js';
 import { withCustomFields } from './custom-fields.js';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
+import { checkInheritance } from './inheritance.js';
 import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
 import { allFieldsOf, withFields } from './owned-lines.js';
@@ -54,6 +55,7 @@ export class RecordRegistry {
           if (!this.objects.has(object))
             throw new Error(`${descriptor.key}.${f.key} links to "${object}", which no module describes`);
     checkDerivations(this);
+    checkInheritance(this);
   }
 
   /** Returns every object as the product describes it. */

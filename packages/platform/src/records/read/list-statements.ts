@@ -1,11 +1,12 @@
 import {
   type FilterContext,
   type ObjectAccess,
+  openedRows,
   ownersOf,
   plainPage,
   scopedPage,
+  withoutOpened,
   scopeSql,
-  sharedRows,
 } from '../decide/index.js';
 import { isBlankText } from '@pellucid/conditions';
 import { requireTenant } from '../../context/index.js';
@@ -24,6 +25,7 @@ import {
   quickSearchSql,
   type SortKey,
 } from './list-query.js';
+import { openerIn, withinSql } from './opening-filter.js';
 import type { ReadPlan } from './read-plan.js';
 
 /** Highest count returned unless an exact one is requested. */
@@ -89,9 +91,12 @@ export function pageStatement(
     keys: [...effective, ...(stretch === 'nulls' ? keys : [])].map((e) => e.expression),
     limit: want,
   };
-  const scoped = access.scope && scopedPage(access.scope, context.descriptor, parts, context.clock, page);
-  if (access.scope && !scoped)
-    where.push(scopeSql(access.scope, context.descriptor, 't', parts, context.clock));
+  const opener = openerIn(filter, access.scope);
+  const scoped =
+    access.scope && !opener
+      ? scopedPage(access.scope, context.descriptor, parts, context.clock, page)
+      : undefined;
+  if (access.scope && !scoped) where.push(withinSql(access.scope, opener, context, parts));
   const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
   return {
     // Names and links are joined to the rows of the page only, however many rows match.
@@ -124,7 +129,7 @@ export function listWhere(
   const where = matching(context, parts, filter, q, deleted, cap);
   const { allowed, scope } = context.access.decide(context.descriptor.key, 'read', context.snapshot);
   if (!allowed) where.push('false');
-  else if (scope) where.push(scopeSql(scope, context.descriptor, 't', parts, context.clock));
+  else if (scope) where.push(withinSql(scope, openerIn(filter, scope), context, parts));
   return where;
 }
 
@@ -157,9 +162,9 @@ export interface Finding {
 }
 
 /**
- * Returns everything that a list finds, as a subquery. Each record occurs once. Own and shared records come from separate
- * indexes if the scope allows it: an OR of both would examine every record. Then shared records follow own ones, and are
- * not examined once the limit is reached.
+ * Returns everything that a list finds, as a subquery. Each record occurs once. Own records and those
+ * that are shared or linked come from separate indexes if the scope allows it: an OR of both would examine every record.
+ * Then the others follow own ones, and are not examined once the limit is reached.
  * @param columns expressions over `t` and the joins of the parts
  * @param most maximum number of rows; null for all
  * @returns the subquery, and whether its best plan is the same for everybody with such a scope
@@ -177,7 +182,8 @@ export function foundRows(
   const { scope } = context.access.decide(descriptor.key, 'read', context.snapshot);
   const isUnfiltered = !filter && isBlankText(q ?? '');
   const selected = columns.join(', ');
-  if (!scope?.shares || !scope.branches.every(ownersOf)) {
+  const isSplit = scope && !openerIn(filter, scope) && scope.branches.every(ownersOf);
+  if (!isSplit || !(scope.shares || scope.inherited)) {
     const where = listWhere(context, parts, filter, q, deleted, cap);
     return {
       sql: `(select ${selected} from ${descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}${limit})`,
@@ -186,15 +192,16 @@ export function foundRows(
   }
   const where = matching(context, parts, filter, q, deleted, cap);
   const joins = joinsOf(parts);
-  const own = scopeSql({ ...scope, shares: null }, descriptor, 't', parts, context.clock);
-  const shared = sharedRows(scope.shares, descriptor, parts, {
+  const own = scopeSql(withoutOpened(scope), descriptor, 't', parts, context.clock);
+  const opened = openedRows(scope, descriptor, parts, context.clock, {
     columns: selected,
     joins,
     where: [...where, `(${own}) is not true`],
+    end: limit,
   });
   return {
     sql: `(select * from (select ${selected} from ${descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${limit}) own
-             union all select * from ${shared} shared${limit})`,
+             union all select * from ${opened} opened${limit})`,
     hasOnePlan: isUnfiltered,
   };
 }

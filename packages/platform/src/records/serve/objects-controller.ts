@@ -116,6 +116,10 @@ const describedObject = z
     freezes: z.boolean().meta({
       description: 'Whether some of its records can no longer be changed, not even by administrators.',
     }),
+    visibleThrough: z.array(z.object({ field: z.string(), see: z.enum(['read', 'edit']) })).meta({
+      description:
+        'Fields whose linked records open its records: to those who can read them, and with `edit` also for changes to those who can change them.',
+    }),
     fields: z.array(describedField),
     lines: z
       .array(
@@ -216,6 +220,7 @@ export class ObjectsController {
       },
       verbs: d.verbs,
       freezes: d.frozen !== undefined,
+      visibleThrough: d.visibleThrough.filter(({ field }) => shown.read(field) !== 'hidden'),
       fields: d.fields.flatMap(
         (f) => described(f, { registry: this.registry, rules, shown, canWrite, defaults }) ?? [],
       ),

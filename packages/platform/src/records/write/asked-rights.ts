@@ -1,6 +1,12 @@
 import { type Condition, fieldsOf } from '@pellucid/conditions';
 import type { Subject } from '../../access/index.js';
-import { assignedFields, type FieldAccess, type ObjectAccess, UNLIMITED } from '../decide/index.js';
+import {
+  assignedFields,
+  type FieldAccess,
+  type ObjectAccess,
+  UNLIMITED,
+  valuesOnly,
+} from '../decide/index.js';
 import { partOf, type RecordState } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import { fieldNotWritable } from './record-input.js';
@@ -59,7 +65,7 @@ function checkFieldsOfNew(fieldAccess: FieldAccess, batch: WriteBatch, access: O
   const { descriptor } = batch;
   for (const row of batch.rows) {
     if (!row.ok) continue;
-    const view = { object: descriptor.key, state: row.asAsked, shared: null };
+    const view = valuesOnly(descriptor.key, row.asAsked);
     const rules = access.rulesFor(fieldAccess.bitsOf(access, view, batch.snapshot));
     for (const key of row.asked) {
       const part = partOf(descriptor, key)!;
@@ -102,7 +108,7 @@ function mayRule(
   const { descriptor, snapshot } = batch;
   const action = batch.operation === 'create' ? 'create' : 'update';
   const access = fieldAccess.decide(descriptor.key, action, snapshot, origin.runAs);
-  const view = { object: descriptor.key, state: row.before?.state ?? row.after, shared: null };
+  const view = valuesOnly(descriptor.key, row.before?.state ?? row.after);
   if (!access.allowed || !fieldAccess.admits(access, view, snapshot)) return false;
   const rules = access.rulesFor(fieldAccess.bitsOf(access, view, snapshot));
   if (!keys.every((key) => rules.canWrite(key))) return false;
@@ -141,7 +147,7 @@ function policyRefusals(fieldAccess: FieldAccess, batch: WriteBatch, row: WriteR
     assignedFields(whose, reached.length > 0).find((key) => row.changed(key) && asker.set(row, key));
   if (handed) {
     const assign = fieldAccess.decide(descriptor.key, 'assign', snapshot, subject);
-    const view = { object: descriptor.key, state: row.before!.state, shared: null };
+    const view = valuesOnly(descriptor.key, row.before!.state);
     if (!assign.allowed || !fieldAccess.admits(assign, view, snapshot))
       return [
         {

@@ -1,5 +1,5 @@
 import { fieldPointer, type RecordDescriptor, sameValue } from '../describe/index.js';
-import { type FieldAccess, type FieldRules, UNSEEN, visibilityIn } from '../decide/index.js';
+import { type FieldAccess, type FieldRules, UNSEEN, valuesOnly, visibilityIn } from '../decide/index.js';
 import { type WriteBatch } from './participants.js';
 import type { WriteRow } from './write-row.js';
 import { currencyFieldOf, currencyOf, type LoadedRecord, presentLoose } from '../read/index.js';
@@ -65,7 +65,7 @@ export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: Wr
   const { descriptor, snapshot } = batch;
   const access = fieldAccess.decide(descriptor.key, 'read', snapshot);
   if (access.rules.allClear && !access.profiles && !row.before?.derived && (row.before?.seen ?? true)) return;
-  const view = { object: descriptor.key, state: row.after, shared: null };
+  const view = valuesOnly(descriptor.key, row.after);
   const rules = row.before
     ? shownRules(fieldAccess, batch, row.before)
     : access.rulesFor(fieldAccess.bitsOf(access, view, snapshot));
