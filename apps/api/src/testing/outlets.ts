@@ -102,6 +102,13 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'reads',
     covers: (spec) => spec.method === 'get',
+    // A list price that somebody who sees it takes over into a line is from then on a price of the deal.
+    tells: (viewer, { object, field, whose }) =>
+      object === 'product' &&
+      field === 'price' &&
+      ['amount', 'currency', 'product'].every((key) =>
+        viewer.sees({ object: 'opportunity', field: key, whose, text: '' }),
+      ),
     async visit({ specs, world, ask }) {
       for (const spec of specs.filter((s) => s.method === 'get' && !s.operational)) {
         const seen = new Set<string>();

@@ -62,6 +62,17 @@ export interface FieldDescription {
   isSystem?: boolean;
 }
 
+/** Lines that records of an object own, such as the product lines of a deal. */
+export interface LinesDescription {
+  /** Member of a record with its lines. */
+  key: string;
+  label: string;
+  /** The user's roles don't let them add, remove or move lines. */
+  readOnly?: boolean;
+  /** Their keys contain the key of the lines: "lines.quantity". */
+  fields: FieldDescription[];
+}
+
 /** One object as `GET /objects` describes it. Lists, forms and pages are drawn from this. */
 export interface ObjectDescription {
   key: string;
@@ -87,6 +98,7 @@ export interface ObjectDescription {
   /** Whether some of its records can no longer be changed, not even by administrators. */
   freezes?: boolean;
   fields: FieldDescription[];
+  lines?: LinesDescription[];
 }
 
 /** A reference as records contain it. */

@@ -2106,6 +2106,14 @@ export type Opportunity = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
+    lines?: Array<{
+        id: string;
+        product?: Reference | null;
+        quantity?: string | null;
+        unitPrice?: string | null;
+        discount?: string | null;
+        amount?: string | null;
+    }>;
     custom: {
         [key: string]: unknown;
     };
@@ -2141,6 +2149,16 @@ export type OpportunityCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
+    lines?: Array<{
+        /**
+         * Of a line that is there already; a new line has none.
+         */
+        id?: string;
+        product?: string | null;
+        quantity?: string | number | null;
+        unitPrice?: string | number | null;
+        discount?: string | number | null;
+    }>;
     custom?: {
         [key: string]: unknown;
     };
@@ -2155,13 +2173,13 @@ export type OpportunityLines = {
         product: {
             id: string;
             name: string;
-        };
-        quantity: string;
+        } | null;
+        quantity: string | null;
         unitPrice: string | null;
         /**
          * Percent.
          */
-        discount: string;
+        discount: string | null;
         amount: string | null;
     }>;
     total: string | null;
@@ -2171,9 +2189,22 @@ export type OpportunityLines = {
 
 export type OpportunityLinesInput = {
     lines: Array<{
-        product: string;
+        /**
+         * Of a line that is there already, to keep it. Without one, the line is new.
+         */
+        id?: string;
+        /**
+         * Required for a new line.
+         */
+        product?: string;
+        /**
+         * 1 by default.
+         */
         quantity?: string;
         unitPrice?: string | null;
+        /**
+         * Percent, 0 by default.
+         */
         discount?: string;
     }>;
 };
@@ -2215,6 +2246,16 @@ export type OpportunityUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
+    lines?: Array<{
+        /**
+         * Of a line that is there already; a new line has none.
+         */
+        id?: string;
+        product?: string | null;
+        quantity?: string | number | null;
+        unitPrice?: string | number | null;
+        discount?: string | number | null;
+    }>;
     custom?: {
         [key: string]: unknown;
     };

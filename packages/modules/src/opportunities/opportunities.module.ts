@@ -11,6 +11,7 @@ import { ExchangeRatesRepository } from './exchange-rates.repository.js';
 import { ExchangeRatesService } from './exchange-rates.service.js';
 import { OpportunitiesRepository } from './opportunities.repository.js';
 import { OpportunitiesService } from './opportunities.service.js';
+import { linesParticipant } from './lines.participant.js';
 import { OpportunityLinesService } from './opportunity-lines.service.js';
 import { stageParticipants } from './stage.participant.js';
 import { renameParticipant, stageInUseParticipant } from './upkeep.participants.js';
@@ -45,6 +46,7 @@ export class OpportunitiesModule implements OnModuleInit {
 
   onModuleInit(): void {
     for (const participant of stageParticipants(this.pipelines)) this.records.participate(participant);
+    this.records.participate(linesParticipant(this.records));
     this.records.participate(valueParticipant);
     this.records.participate(revenueParticipant);
     this.records.participate(renameParticipant(this.records));

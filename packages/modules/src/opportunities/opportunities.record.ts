@@ -1,6 +1,12 @@
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
 import { SALES_DATA } from '@pellucid/platform/access';
-import { defineRecord, type FieldDescriptor, field, optionsOf } from '@pellucid/platform/records';
+import {
+  defineLines,
+  defineRecord,
+  type FieldDescriptor,
+  field,
+  optionsOf,
+} from '@pellucid/platform/records';
 import { firstProductLink } from './product-link.js';
 import { opportunityTextsDe } from './opportunities.texts-de.js';
 
@@ -10,6 +16,9 @@ const inBaseSql: FieldDescriptor['inBaseSql'] = (alias, { base, today }) =>
       select e.rate from exchange_rate e
        where e.currency = ${alias}.base_currency and e.date <= coalesce(${alias}.rate_date, least(${alias}.close_date, ${today}))
        order by e.date desc limit 1)) end`;
+
+/** Decimals of quantities and discounts of lines. */
+const LINE_SCALE = 4;
 
 /** A potential sale to an account. */
 export const opportunityRecord = defineRecord({
@@ -40,6 +49,45 @@ export const opportunityRecord = defineRecord({
     groupedBy: ['pipeline', 'stage'],
   },
   roles: SALES_DATA,
+  lines: [
+    defineLines({
+      key: 'lines',
+      label: 'Product lines',
+      table: 'opportunity_line',
+      ownerColumn: 'opportunity_id',
+      // The field "Product" is the product of the first line.
+      derivedFrom: ['product'],
+      fields: [
+        field.reference('product', 'Product', 'product', { required: true }),
+        field.number('quantity', 'Quantity', {
+          scale: LINE_SCALE,
+          min: 0,
+          max: 999_999_999,
+          required: true,
+          default: () => '1',
+        }),
+        // The amount of a deal and its currency would tell prices, and the other way round.
+        field.money('unitPrice', 'Unit price', {
+          currency: { field: 'currency' },
+          min: 0,
+          derivedFrom: ['amount', 'currency'],
+          help: "If empty, the product's price.",
+        }),
+        field.number('discount', 'Discount %', {
+          scale: LINE_SCALE,
+          min: 0,
+          max: 100,
+          required: true,
+          default: () => '0',
+        }),
+        field.money('amount', 'Total', {
+          currency: { field: 'currency' },
+          readOnly: true,
+          derivedFrom: ['lines.quantity', 'lines.unitPrice', 'lines.discount'],
+        }),
+      ],
+    }),
+  ],
   fields: [
     field.text('name', 'Name', {
       maxLength: 420,

@@ -14,22 +14,8 @@ export interface HistoryRow {
   inferred: boolean;
 }
 
-/** A stored line of a deal: numbers in ten-thousandths, as text. */
-export interface LineRow {
-  id: string;
-  product_id: string;
-  quantity: string;
-  unit_price: string | null;
-  discount: string;
-  amount: string | null;
-}
-
-/** Selects the lines of a deal in order; $1 is the deal. */
-export const LINES_OF_DEAL = `select l.id, l.product_id, l.quantity, l.unit_price, l.discount, l.amount
-   from opportunity_line l where l.opportunity_id = $1 order by l.position`;
-
 /**
- * Reads what the record engine does not know about deals: history, lines, sums. It does not read names; the engine
+ * Reads what the record engine does not know about deals: history and sums. It does not read names; the engine
  * provides them for people who may see them.
  */
 @Injectable()
@@ -44,12 +30,6 @@ export class OpportunitiesRepository {
         where h.opportunity_id = $1 order by h.entered_at, h.id limit 1000`,
       [id],
     );
-    return rows;
-  }
-
-  /** Returns the lines of a deal in order. */
-  async lines(id: string): Promise<LineRow[]> {
-    const { rows } = await this.pool.query(LINES_OF_DEAL, [id]);
     return rows;
   }
 

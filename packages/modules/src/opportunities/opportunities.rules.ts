@@ -65,6 +65,11 @@ export function lineAmount(
   return roundAmount(subtract(full, percentage(full, discountPercent)), currency);
 }
 
+/** Whether an amount has more digits than columns of amounts hold, with room for their sums. */
+export function isTooLarge(amount: string): boolean {
+  return amount.split('.')[0]!.length > 14;
+}
+
 /** Whether a field has no value. */
 export function isBlank(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === 'string' && isBlankText(value));

@@ -34,8 +34,15 @@ export const opportunityTextsDe: ObjectTexts = {
     closedAt: 'Abgeschlossen am',
     nameComposed: 'Automatischer Name',
     description: 'Beschreibung',
+    lines: 'Produktpositionen',
+    'lines.product': 'Produkt',
+    'lines.quantity': 'Menge',
+    'lines.unitPrice': 'Einzelpreis',
+    'lines.discount': 'Rabatt %',
+    'lines.amount': 'Summe',
   },
   help: {
+    'lines.unitPrice': 'Wenn leer, der Preis des Produkts.',
     name: 'Wenn leer, aus Account und Produkt gebildet.',
     product: 'Die erste Produktposition.',
     pipeline: 'Wenn leer, die Standard-Pipeline.',
@@ -73,5 +80,6 @@ export const opportunityTextsDe: ObjectTexts = {
     Opportunity: 'Deal',
     Stage: 'Phase',
     Amount: 'Betrag',
+    'Product lines': 'Produktpositionen',
   },
 };

@@ -121,6 +121,7 @@ export { fieldNotWritable } from './write/record-input.js';
 export { BATCH_SIZE } from './write/record-writer.js';
 export type { RowOutcome, WriteInput } from './write/write-request.js';
 export { restateTextsStatements, restoreFieldStatements } from './write/restate-statements.js';
+export type { LineWish, RowLine } from './write/row-lines.js';
 export type { RuleOrigin, ValueOrigin } from './write/value-origin.js';
 export { WriteRow } from './write/write-row.js';
 export { RecordsModule } from './records.module.js';

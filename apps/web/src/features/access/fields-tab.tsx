@@ -39,8 +39,14 @@ interface FieldsTabProps {
   onChange: (change: (draft: RoleDraft) => RoleDraft) => void;
 }
 
-const fieldsOf = (object: ObjectDescription): ClassedField[] =>
-  object.fields.filter((field) => !field.isAdded && !('isSystem' in field && field.isSystem));
+/** The object's fields, its lines as a whole, and the fields of lines, which are labelled with the lines'. */
+const fieldsOf = (object: ObjectDescription): ClassedField[] => [
+  ...object.fields.filter((field) => !field.isAdded && !('isSystem' in field && field.isSystem)),
+  ...(object.lines ?? []).flatMap((lines) => [
+    { key: lines.key, label: lines.label, type: 'text' as const, required: false, readOnly: false },
+    ...lines.fields.map((field) => ({ ...field, label: `${lines.label}: ${field.label}` })),
+  ]),
+];
 
 /** The role's level for each field: edit, view, masked, hidden. */
 export function FieldsTab({ draft, isReadOnly, onChange }: FieldsTabProps) {

@@ -8,6 +8,7 @@ import { useFormats } from '@/lib/format/formats';
 import { labelFromKey } from '@/records/access/field-visibility';
 import { useObject } from '@/records/api/describe-objects';
 import { EventChanges } from '@/records/log/event-changes';
+import { LineChanges } from '@/records/log/line-changes';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import type { AuditEntry, AuditFilter } from './api/audit';
 import classes from './audit-row.module.css';
@@ -32,9 +33,12 @@ export function AuditRow({ entry, onFilter }: AuditRowProps) {
   const actor = useActorName(entry);
   const security = useSecurityWords();
   const name = entry.record.name ?? security.nameOf(entry) ?? shortId(entry.record.id);
-  const fields = Object.keys(entry.changes).map((key) =>
-    isSecurityEvent ? security.labelOf(key) : labelOf(object, key),
-  );
+  const fields = [
+    ...Object.keys(entry.changes).map((key) =>
+      isSecurityEvent ? security.labelOf(key) : labelOf(object, key),
+    ),
+    ...(object?.lines ?? []).flatMap(({ key, label }) => (entry.lines?.[key] ? [label] : [])),
+  ];
   return (
     <li className={classes['item']}>
       <button
@@ -106,9 +110,12 @@ function Details({
             ? { changes: security.inWords(entry.changes), labelOf: security.labelOf }
             : { changes: entry.changes })}
         />
-      ) : (
+      ) : entry.lines ? null : (
         <p className={classes['muted']}>{t('noFields')}</p>
       )}
+      {entry.lines && object ? (
+        <LineChanges object={object} lines={entry.lines} access={entry.meta?.access} />
+      ) : null}
       {entry.erased ? <p className={classes['erased']}>{t('erased')}</p> : null}
       <dl className={classes['facts']}>
         <Fact label={t('facts.at')}>

@@ -21,12 +21,17 @@ import { type ObjectDescription, type RecordData, type RecordReference } from '@
 import { type DealLine, dealLinesQuery, type LineInput, saveDealLines } from './api/deal-lines';
 import classes from './product-lines-panel.module.css';
 
-const inputOf = ({ product, quantity, unitPrice, discount }: DealLine): LineInput => ({
-  product: product.id,
-  quantity,
-  unitPrice,
-  discount,
+/** What is sent back of a line: values that the user does not see stay as they are. */
+const inputOf = ({ id, product, quantity, unitPrice, discount }: DealLine): LineInput => ({
+  id,
+  ...(product && { product: product.id }),
+  ...(quantity !== null && { quantity }),
+  ...(unitPrice !== null && { unitPrice }),
+  ...(discount !== null && { discount }),
 });
+
+/** Names of the fields that are shown, in order. */
+const COLUMNS = ['product', 'quantity', 'unitPrice', 'discount', 'amount'];
 
 /** The products of a deal: quantity, price, discount, and the sum. */
 export default function ProductLinesPanel({
@@ -66,7 +71,12 @@ export default function ProductLinesPanel({
   // If the deal's amount differs from the sum of its lines, both are shown and the difference is noted.
   const differs =
     lines.length > 0 && total !== null && typeof amount === 'string' && compare(amount, total) !== 0;
-  const canEdit = rights.may('update') === 'yes' && product !== undefined;
+  const described = object.lines?.find(({ key }) => key === 'lines');
+  const labelOf = (name: string) => described?.fields.find(({ key }) => key === `lines.${name}`)?.label;
+  const shows = (name: string) => labelOf(name) !== undefined;
+  const moneyOf = (value: string | null) => (value === null ? '—' : formats.money(value, currency));
+  const canEdit =
+    rights.may('update') === 'yes' && product !== undefined && described !== undefined && !described.readOnly;
   const open = (which: number | 'new') => {
     save.reset();
     setEdited(which);
@@ -92,34 +102,40 @@ export default function ProductLinesPanel({
             <table className={classes['table']}>
               <thead>
                 <tr>
-                  <th scope="col">{t('lines.product')}</th>
-                  <th scope="col">{t('lines.quantity')}</th>
-                  <th scope="col">{t('lines.unitPrice')}</th>
-                  <th scope="col">{t('lines.discount')}</th>
-                  <th scope="col">{t('lines.total')}</th>
+                  {COLUMNS.filter(shows).map((name) => (
+                    <th key={name} scope="col">
+                      {labelOf(name)}
+                    </th>
+                  ))}
                   {canEdit ? <th aria-label={t('lines.actions')} /> : null}
                 </tr>
               </thead>
               <tbody>
                 {lines.map((line, index) => (
                   <tr key={line.id}>
-                    <td>
-                      <Link to={`/products/${line.product.id}`} className={classes['product']}>
-                        {line.product.name}
-                      </Link>
-                    </td>
-                    <td>{formats.number(line.quantity)}</td>
-                    <td>{line.unitPrice === null ? '—' : formats.money(line.unitPrice, currency)}</td>
-                    <td>{Number(line.discount) === 0 ? '—' : formats.number(line.discount)}</td>
-                    <td className={classes['amount']}>
-                      {line.amount === null ? '—' : formats.money(line.amount, currency)}
-                    </td>
+                    {shows('product') ? (
+                      <td>
+                        {line.product ? (
+                          <Link to={`/products/${line.product.id}`} className={classes['product']}>
+                            {line.product.name}
+                          </Link>
+                        ) : (
+                          '—'
+                        )}
+                      </td>
+                    ) : null}
+                    {shows('quantity') ? <td>{line.quantity && formats.number(line.quantity)}</td> : null}
+                    {shows('unitPrice') ? <td>{moneyOf(line.unitPrice)}</td> : null}
+                    {shows('discount') ? (
+                      <td>{Number(line.discount) === 0 ? '—' : formats.number(line.discount ?? '')}</td>
+                    ) : null}
+                    {shows('amount') ? <td className={classes['amount']}>{moneyOf(line.amount)}</td> : null}
                     {canEdit ? (
                       <td>
                         <Group gap={2} wrap="nowrap" justify="flex-end">
                           <ActionIcon
                             size={26}
-                            aria-label={t('lines.edit', { name: line.product.name })}
+                            aria-label={t('lines.edit', { name: line.product?.name ?? '' })}
                             onClick={() => open(index)}
                           >
                             <IconPencil size={15} />
@@ -127,7 +143,7 @@ export default function ProductLinesPanel({
                           <ActionIcon
                             size={26}
                             disabled={save.isPending}
-                            aria-label={t('lines.remove', { name: line.product.name })}
+                            aria-label={t('lines.remove', { name: line.product?.name ?? '' })}
                             onClick={() => remove(index)}
                           >
                             <IconTrash size={15} />
@@ -216,7 +232,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
     });
   };
   return (
-    <Modal opened onClose={onClose} title={line ? line.product.name : t('lines.add')} size="sm">
+    <Modal opened onClose={onClose} title={line?.product?.name ?? t('lines.add')} size="sm">
       <Form onSubmit={submit}>
         <Stack gap="md">
           {error ? (

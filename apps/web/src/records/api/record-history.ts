@@ -2,6 +2,7 @@ import { asOfRecord, historyRecord } from '@pellucid/api-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AccessNotes } from '../access/field-visibility';
 import type { Changes } from '../log/event-changes';
+import type { ChangesOfLines } from '../log/line-changes';
 import { recordKeys } from './record-keys';
 
 export interface HistoryEntry {
@@ -17,6 +18,8 @@ export interface HistoryEntry {
   /** Where the change came from; only for users who may view the audit. */
   origin?: { ip: string; userAgent: string } | null;
   changes: Changes;
+  /** What happened to lines that the record owns. */
+  lines?: ChangesOfLines;
   /** Its personal values were erased. */
   erased?: boolean;
 }

@@ -14,6 +14,7 @@ import { fieldValueOf } from '../fields/field-place';
 import { sectionsOf, unitKeys } from '../form/form-sections';
 import { fieldOf, type ObjectDescription, type RecordData } from '../object-description';
 import classes from './record-as-of-dialog.module.css';
+import { LinesThen } from './lines-then';
 import { erasedFields, versionDifferences } from './version-differences';
 
 interface RecordAsOfDialogProps {
@@ -75,7 +76,12 @@ export function RecordAsOfDialog({ object, record, version, onClose, onRestore }
 function Then({ object, now, then }: { object: ObjectDescription; now: RecordData; then: RecordData }) {
   const { t } = useTranslation('records');
   const currencies = unitKeys(object);
-  const { changes, refused, kept } = versionDifferences(object, now, then, useRights(object, now).fields);
+  const { changes, lines, refused, kept } = versionDifferences(
+    object,
+    now,
+    then,
+    useRights(object, now).fields,
+  );
   const differing = new Set([...Object.keys(changes), ...[...refused, ...kept].map(({ key }) => key)]);
   const erased = new Set(erasedFields(then));
   const notes = accessNotesOf(then);
@@ -95,7 +101,9 @@ function Then({ object, now, then }: { object: ObjectDescription; now: RecordDat
         </Alert>
       ) : null}
       <p className={classes['legend']}>
-        {differing.size ? t('asOf.differs', { count: differing.size }) : t('asOf.same')}
+        {differing.size + Object.keys(lines).length
+          ? t('asOf.differs', { count: differing.size + Object.keys(lines).length })
+          : t('asOf.same')}
       </p>
       {sections.map(({ title, fields }) => (
         <div key={title ?? ''}>
@@ -131,6 +139,14 @@ function Then({ object, now, then }: { object: ObjectDescription; now: RecordDat
           </dl>
         </div>
       ))}
+      {(object.lines ?? []).map((collection) =>
+        Array.isArray(then[collection.key]) && (then[collection.key] as unknown[]).length > 0 ? (
+          <div key={collection.key}>
+            <h3 className={classes['heading']}>{collection.label}</h3>
+            <LinesThen lines={collection} record={then} />
+          </div>
+        ) : null,
+      )}
     </>
   );
 }

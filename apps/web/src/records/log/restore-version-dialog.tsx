@@ -10,6 +10,7 @@ import { asOfQuery } from '../api/record-history';
 import { restoreVersion } from '../api/restore-version';
 import type { FieldDescription, ObjectDescription, RecordData } from '../object-description';
 import { EventChanges } from './event-changes';
+import { LineChanges } from './line-changes';
 import { erasedFields, versionDifferences } from './version-differences';
 
 interface RestoreVersionDialogProps {
@@ -45,7 +46,7 @@ export function RestoreVersionDialog({
     then && !rights.isPending ? versionDifferences(object, record, then, rights.fields) : undefined;
   const names = (fields: FieldDescription[]) => fields.map(({ label }) => label).join(', ');
   const erased = then ? object.fields.filter(({ key }) => erasedFields(then).includes(key)) : [];
-  const isEmpty = found && Object.keys(found.changes).length === 0;
+  const isEmpty = found && Object.keys({ ...found.changes, ...found.lines }).length === 0;
   const at = (then?.meta as { asOf?: { at: string } } | undefined)?.asOf?.at;
   return (
     <Dialog isDirty={false} onClose={onClose} title={t('restoreVersion.title')} size="lg">
@@ -58,6 +59,7 @@ export function RestoreVersionDialog({
               : t('restoreVersion.text', { at: at ? formats.dateTime(at) : version })}
           </Text>
           <EventChanges object={object} changes={found.changes} record={record} />
+          <LineChanges object={object} lines={found.lines} record={record} />
           {found.kept.length || erased.length ? (
             <Text size="xs" c="var(--pl-text-2)" mt="sm">
               {[

@@ -52,6 +52,7 @@ describe('versionDifferences', () => {
     });
     expect(versionDifferences(object, now, then)).toEqual({
       changes: { name: { before: 'B', after: 'A' } },
+      lines: {},
       refused: [],
       kept: [],
     });
@@ -77,5 +78,30 @@ describe('versionDifferences', () => {
     const then = record({ name: 'A', city: 'Bern', email: null, meta: { erased: ['email'] } });
     expect(versionDifferences(object, { ...now, email: 'new@example.com' }, then).changes).toEqual({});
     expect(erasedFields(then)).toEqual(['email']);
+  });
+
+  it('shows which lines would change, come back, go and move', () => {
+    const owning: ObjectDescription = {
+      ...object,
+      lines: [
+        {
+          key: 'lines',
+          label: 'Lines',
+          fields: [field('lines.quantity'), field('lines.amount', { readOnly: true })],
+        },
+      ],
+    };
+    const line = (id: string, quantity: string, amount = '1') => ({ id, quantity, amount });
+    const of = (now: object[], then: object[]) =>
+      versionDifferences(owning, record({ lines: now }), record({ lines: then })).lines;
+    expect(of([line('a', '1'), line('b', '2')], [line('a', '5', '9'), line('c', '3')])).toEqual({
+      lines: [
+        { id: 'a', change: 'changed', changes: { quantity: { before: '1', after: '5' } } },
+        { id: 'c', change: 'added', changes: { quantity: { before: undefined, after: '3' } } },
+        { id: 'b', change: 'removed', changes: { quantity: { before: '2' } } },
+      ],
+    });
+    expect(of([line('a', '1'), line('b', '2')], [line('b', '2'), line('a', '1')]).lines).toHaveLength(2);
+    expect(of([line('a', '1')], [line('a', '1')])).toEqual({});
   });
 });

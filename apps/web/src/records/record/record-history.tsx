@@ -12,6 +12,7 @@ import { type AccessNotes, accessNotesOf } from '../access/field-visibility';
 import { useRights } from '../access/use-rights';
 import { type HistoryEntry, historyQuery } from '../api/record-history';
 import { EventChanges } from '../log/event-changes';
+import { LineChanges } from '../log/line-changes';
 import type { ObjectDescription, RecordData } from '../object-description';
 import classes from './record-history.module.css';
 
@@ -145,6 +146,9 @@ function Entry({ object, record, access, entry, mayUpdate, onLook, onRestore }: 
           </time>
         </p>
         <EventChanges object={object} changes={entry.changes ?? {}} access={access} record={record} />
+        {entry.lines ? (
+          <LineChanges object={object} lines={entry.lines} access={access} record={record} />
+        ) : null}
         {entry.erased ? <p className={classes['erased']}>{t('history.erased')}</p> : null}
         {isPast ? (
           <div className={classes['actions']}>

@@ -214,7 +214,7 @@ export class MaskingRulesService {
     const example = f.traits.example;
     return {
       field: f.key,
-      label: f.label,
+      label: f.line ? `${f.section}: ${f.label}` : f.label,
       type: f.type,
       pii,
       describedPii: f.pii,

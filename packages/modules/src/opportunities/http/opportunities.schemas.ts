@@ -93,10 +93,10 @@ export const linesSchema = z
     data: z.array(
       z.object({
         id: z.uuid(),
-        product: reference,
-        quantity: z.string(),
+        product: reference.nullable(),
+        quantity: z.string().nullable(),
         unitPrice: z.string().nullable(),
-        discount: z.string().meta({ description: 'Percent.' }),
+        discount: z.string().nullable().meta({ description: 'Percent.' }),
         amount: z.string().nullable(),
       }),
     ),
@@ -116,14 +116,19 @@ export const linesBody = z
     lines: z
       .array(
         z.strictObject({
-          product: uuid,
+          id: uuid.optional().meta({
+            description: 'Of a line that is there already, to keep it. Without one, the line is new.',
+          }),
+          product: uuid.optional().meta({ description: 'Required for a new line.' }),
           quantity: decimal('a quantity', 9, 4)
             .refine((s) => /[1-9]/.test(s), 'must be more than 0')
-            .default('1'),
+            .optional()
+            .meta({ description: '1 by default.' }),
           unitPrice: decimal('an amount', 12, 4).nullish(),
           discount: decimal('a percentage', 3, 4)
             .refine((s) => compare(s, '100') <= 0, 'must be at most 100')
-            .default('0'),
+            .optional()
+            .meta({ description: 'Percent, 0 by default.' }),
         }),
       )
       .max(500),

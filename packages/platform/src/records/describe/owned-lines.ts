@@ -46,12 +46,13 @@ const RESERVED = new Set(['id', 'position']);
 const MAX_LINES = 500;
 
 /**
- * Describes lines that records of an object own. A field's `derivedFrom` names fields of the same line, or of the record.
+ * Describes lines that records of an object own. A field's `derivedFrom` names fields of the record, or of the same line with
+ * the key of the lines: `lines.quantity`.
  * @throws Error for a field that lines cannot have
  */
 export function defineLines(given: LineDefinition): LineCollection {
   const { key, table, ownerColumn, max = MAX_LINES, derivedFrom } = given;
-  const names = new Set(given.fields.map((f) => f.key));
+  const isOfLine = (source: string) => source.startsWith(`${key}.`);
   const fields = given.fields.map((f): FieldDescriptor => {
     const refuse = (why: string) => {
       throw new Error(`${key}: a line can't have the field "${f.key}", ${why}`);
@@ -60,7 +61,10 @@ export function defineLines(given: LineDefinition): LineCollection {
     const [column] = f.storage.columns;
     if (column === undefined) refuse('whose values are not in its own row');
     if (f.linksTo) refuse('which links to records of several objects');
-    if (f.derivedFrom?.where || f.derivedFrom?.from.some((source) => source.includes('.')))
+    if (
+      f.derivedFrom?.where ||
+      f.derivedFrom?.from.some((source) => source.includes('.') && !isOfLine(source))
+    )
       refuse('whose derivation depends on the record');
     const sources = f.derivedFrom?.from ?? [];
     return {
@@ -77,8 +81,8 @@ export function defineLines(given: LineDefinition): LineCollection {
       ...(f.derivedFrom
         ? {
             derivedFrom: {
-              from: sources.filter((source) => !names.has(source)),
-              lines: sources.filter((source) => names.has(source)).map((source) => `${key}.${source}`),
+              from: sources.filter((source) => !isOfLine(source)),
+              lines: sources.filter(isOfLine),
             },
           }
         : {}),

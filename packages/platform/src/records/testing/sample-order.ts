@@ -30,7 +30,7 @@ export const sampleOrder = defineRecord({
         field.money('amount', 'Amount', {
           currency: { field: 'currency' },
           readOnly: true,
-          derivedFrom: ['quantity', 'price'],
+          derivedFrom: ['lines.quantity', 'lines.price'],
         }),
         field.text('note', 'Note', { pii: 'personal' }),
       ],

@@ -32,10 +32,16 @@ export async function runPhases(
   for (const phase of phases) {
     batch.phase = phase;
     if (!batch.rows.some((row) => row.ok)) return;
-    if (phase === 'derivations') setDerived(attempt);
-    for (const p of participants)
-      if (p.phase === phase && p.run) await runNested(p.name, () => p.run!(batch));
-    if (batch.rows.some((row) => row.unchecked.size)) await checkReferences(attempt);
+    if (phase === 'derivations') {
+      setDerived(attempt);
+      if (batch.rows.some((row) => row.unchecked.size)) await checkReferences(attempt);
+    }
+    for (const p of participants) {
+      if (p.phase !== phase || !p.run) continue;
+      await runNested(p.name, () => p.run!(batch));
+      // At once: the next participant may compose a name of what this one refers to.
+      if (batch.rows.some((row) => row.unchecked.size)) await checkReferences(attempt);
+    }
   }
 }
 

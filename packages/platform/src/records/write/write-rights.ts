@@ -1,4 +1,4 @@
-import { fieldPointer, type RecordDescriptor, sameValue } from '../describe/index.js';
+import { allFieldsOf, fieldPointer, type RecordDescriptor, sameValue } from '../describe/index.js';
 import { type FieldAccess, type FieldRules, UNSEEN, valuesOnly, visibilityIn } from '../decide/index.js';
 import { type WriteBatch } from './participants.js';
 import type { WriteRow } from './write-row.js';
@@ -83,7 +83,7 @@ export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: Wr
  * currency at all.
  */
 function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
-  return descriptor.fields.flatMap((f) => {
+  return allFieldsOf(descriptor).flatMap((f) => {
     const currency = currencyFieldOf(f);
     if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
     return [

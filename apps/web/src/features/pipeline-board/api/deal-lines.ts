@@ -9,11 +9,11 @@ import { OPPORTUNITIES } from './stage-deals';
 /** A product line of a deal. Numbers are decimal strings. */
 export interface DealLine {
   id: string;
-  product: RecordReference;
-  quantity: string;
+  product: RecordReference | null;
+  quantity: string | null;
   unitPrice: string | null;
   /** Percent. */
-  discount: string;
+  discount: string | null;
   amount: string | null;
 }
 
@@ -24,10 +24,12 @@ export interface DealLines {
 }
 
 export interface LineInput {
-  product: string;
-  quantity: string;
-  unitPrice: string | null;
-  discount: string;
+  /** Of a line that is there already; a new one has none. */
+  id?: string;
+  product?: string;
+  quantity?: string;
+  unitPrice?: string | null;
+  discount?: string;
 }
 
 const urlOf = (id: string) => `${API_ROOT}${OPPORTUNITIES}/${id}/lines`;
