@@ -2,11 +2,12 @@ import { BaseCurrencyRepository, RecalculateHandler } from '@pellucid/modules/op
 import { AccessDirectory } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { PlatformPool, TenantPool, TransactionWatch, UnitOfWorkFactory } from '@pellucid/platform/db';
-import type { JobRun } from '@pellucid/platform/jobs';
+import { JobBatches } from '@pellucid/platform/jobs';
 import { createLogger } from '@pellucid/platform/observability';
 import { RecordService } from '@pellucid/platform/records';
 import { beforeAll, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { uninterruptedRun } from './testing/uninterrupted-run.js';
 import { multipart } from './testing/seeded-world.js';
 
 let api: TestApi;
@@ -43,19 +44,12 @@ async function recalculate(repository?: BaseCurrencyRepository): Promise<void> {
   const handler = new RecalculateHandler(
     repository ?? app.get(BaseCurrencyRepository, { strict: false }),
     app.get(RecordService),
-    app.get(UnitOfWorkFactory),
+    new JobBatches(app.get(UnitOfWorkFactory)),
     app.get(TransactionWatch),
     app.get(AccessDirectory),
     createLogger({ level: 'silent' }),
   );
-  const nothing = async () => {};
-  const run = {
-    tenantId: company.tenantId,
-    signal: new AbortController().signal,
-    checkpoint: nothing,
-    guard: nothing,
-    completeIn: nothing,
-  } as unknown as JobRun;
+  const run = uninterruptedRun(company.tenantId);
   const context = newContext({ tenantId: company.tenantId, correlationId: 'recalculate' });
   await runInContext(context, () => handler.handle({}, run));
 }

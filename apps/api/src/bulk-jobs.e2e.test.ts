@@ -68,7 +68,7 @@ test('2,000 rows are created once each although the worker is killed in between;
   await held.reached();
   await first.kill();
   await held.release();
-  expect(await scalar('select max(position) from bulk_job')).toBe(500);
+  expect(await scalar(`select max(cursor::int) from job where name = 'bulk.run'`)).toBe(500);
   // Another worker would wait until the dead worker's lease runs out. The test doesn't wait.
   await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
   startWorker();

@@ -2,12 +2,13 @@ import { RestateTextsHandler, TextFormsRepository } from '@pellucid/modules/tena
 import { AccessDirectory } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { PlatformPool, TransactionWatch, UnitOfWorkFactory } from '@pellucid/platform/db';
-import type { JobRun } from '@pellucid/platform/jobs';
+import { JobBatches } from '@pellucid/platform/jobs';
 import { createLogger } from '@pellucid/platform/observability';
 import { RecordRegistry, RecordService, textFormOf } from '@pellucid/platform/records';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { uninterruptedRun } from './testing/uninterrupted-run.js';
 
 let api: TestApi;
 let company: TestCompany;
@@ -38,19 +39,12 @@ async function restate(texts = new TextFormsRepository(api.app.get(PlatformPool)
     texts,
     app.get(RecordRegistry),
     app.get(RecordService),
-    app.get(UnitOfWorkFactory),
+    new JobBatches(app.get(UnitOfWorkFactory)),
     app.get(TransactionWatch),
     app.get(AccessDirectory),
     createLogger({ level: 'silent' }),
   );
-  const nothing = async () => {};
-  const run = {
-    tenantId: company.tenantId,
-    signal: new AbortController().signal,
-    checkpoint: nothing,
-    guard: nothing,
-    completeIn: nothing,
-  } as unknown as JobRun;
+  const run = uninterruptedRun(company.tenantId);
   const context = newContext({ tenantId: company.tenantId, correlationId: 'restate' });
   await runInContext(context, () => handler.handle({}, run));
 }

@@ -73,6 +73,8 @@ export const createRecord = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * Operation `delete` of the objects
+ *
+ * If very many other records have to be changed, the record is deleted at once, and a bulk job changes the others (202 with its ID).
  */
 export const deleteRecord = <ThrowOnError extends boolean = true>(options: Options<DeleteRecordData, ThrowOnError>): RequestResult<DeleteRecordResponses, DeleteRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteRecordResponses, DeleteRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -164,7 +166,7 @@ export const historyRecord = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Operation `restore` of the objects
  *
- * Also restores records deleted with it and the links removed, as far as the caller's rights allow.
+ * Also restores records deleted with it and the links removed, as far as the caller's rights allow. If they are very many, a bulk job does so (202; `Location` leads to it).
  */
 export const restoreRecord = <ThrowOnError extends boolean = true>(options: Options<RestoreRecordData, ThrowOnError>): RequestResult<RestoreRecordResponses, RestoreRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RestoreRecordResponses, RestoreRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

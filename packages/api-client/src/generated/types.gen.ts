@@ -603,6 +603,10 @@ export type BulkResult = {
     id?: string;
     status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'failed';
     errors?: Array<FieldProblem>;
+    /**
+     * The bulk job that changes the other records which this row affects, if they are very many.
+     */
+    cascade?: string;
 };
 
 export type Catalogue = {
@@ -3551,6 +3555,10 @@ export type DeleteRecordResponses = {
     /**
      * Done
      */
+    202: BulkJob;
+    /**
+     * Done
+     */
     204: void;
 };
 
@@ -3885,6 +3893,10 @@ export type RestoreRecordResponses = {
      * Done
      */
     200: AnyRecord;
+    /**
+     * Done
+     */
+    202: AnyRecord;
 };
 
 export type RestoreRecordResponse = RestoreRecordResponses[keyof RestoreRecordResponses];

@@ -25,9 +25,14 @@ export const updateRecord = <P extends string>(
     body,
   );
 
-/** Deletes a record; it can be restored. */
+/** Deletes a record; it can be restored. Returns the job that changes records which refer to it, if those are many. */
 export const deleteRecord = (path: string, id: string, given?: Given<types.DeleteRecordData>) =>
-  send<types.DeleteRecordData, void>('delete', '/api/v1/{object}/{id}', { object: path, id }, given);
+  send<types.DeleteRecordData, types.BulkJob | undefined>(
+    'delete',
+    '/api/v1/{object}/{id}',
+    { object: path, id },
+    given,
+  );
 
 /** Restores a deleted record. */
 export const restoreRecord = <P extends string>(

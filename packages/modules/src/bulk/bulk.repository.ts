@@ -1,10 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Statement, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { FieldProblem } from '@pellucid/platform/errors';
-import { BULK_INLINE, type BulkRequest } from '@pellucid/platform/records';
+import { BULK_INLINE, type BulkRequest, type Cascade } from '@pellucid/platform/records';
 
 /** Status of a bulk job. */
 export type BulkStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** The content of a bulk job that changes what a deletion or restoration affects. */
+export interface CascadeRequest {
+  action: Cascade['operation'];
+  cascade: Cascade;
+}
+
+/** Whether the content is that of a cascade. */
+export function isCascade(request: BulkRequest | CascadeRequest): request is CascadeRequest {
+  return 'cascade' in request;
+}
 
 /** A bulk job as people see it. */
 export interface BulkJobRow {
@@ -22,7 +33,6 @@ export interface BulkJobRow {
 /** What the handler needs to continue. */
 export interface BulkCheckpoint {
   status: BulkStatus;
-  position: number;
   total: number;
 }
 
@@ -44,7 +54,7 @@ export class BulkRepository {
       id: string;
       jobId: string;
       object: string;
-      request: BulkRequest;
+      request: BulkRequest | CascadeRequest;
       total: number;
       startedBy: string | null;
       correlationId: string;
@@ -76,8 +86,12 @@ export class BulkRepository {
           select coalesce(sum(size), 0)::int as total from taken`,
       ),
     );
-    await uow.run(sql`update bulk_job set total = ${row!.total} where id = ${id}`);
+    await this.setTotal(uow, id, row!.total);
     return row!.total;
+  }
+
+  async setTotal(uow: UnitOfWork, id: string, total: number): Promise<void> {
+    await uow.run(sql`update bulk_job set total = ${total} where id = ${id}`);
   }
 
   /** Returns the batch of a selection that starts at the row. */
@@ -119,7 +133,7 @@ export class BulkRepository {
   }
 
   /** Returns the original request; read once per attempt. */
-  async request(id: string): Promise<{ object: string; request: BulkRequest } | undefined> {
+  async request(id: string): Promise<{ object: string; request: BulkRequest | CascadeRequest } | undefined> {
     const { rows } = await this.pool.query({
       text: 'select object, request from bulk_job where id = $1',
       values: [id],
@@ -127,25 +141,24 @@ export class BulkRepository {
     return rows[0];
   }
 
-  /** Returns the checkpoint and locks it until the unit of work ends. */
+  /** Returns status and total, and locks it until the unit of work ends. */
   async lock(uow: UnitOfWork, id: string): Promise<BulkCheckpoint | undefined> {
     const [row] = await uow.run(sql<BulkCheckpoint>`
-      select status, position, total from bulk_job where id = ${id} for update`);
+      select status, total from bulk_job where id = ${id} for update`);
     return row;
   }
 
-  /** Records a batch: its counts, its failures and where to continue. */
+  /** Records the counts and failures of a batch. */
   async advance(
     uow: UnitOfWork,
     id: string,
     done: {
-      position: number;
       counts: Record<string, number>;
       failures: BulkFailure[];
     },
   ): Promise<void> {
     await uow.together([
-      sql`update bulk_job set status = 'running', position = ${done.position},
+      sql`update bulk_job set status = 'running',
             counts = (select coalesce(jsonb_object_agg(key, n), '{}') from (
               select key, sum(value::bigint) as n from (
                 select * from jsonb_each_text(counts) union all select * from jsonb_each_text(${JSON.stringify(done.counts)}::jsonb)

@@ -1,14 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessDirectory, isAdministrator } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
-import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { badRequest, conflict, forbidden, notFound } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
 import {
   type BulkJobs,
   type BulkRequest,
   bulkInputs,
+  type Cascade,
+  type CascadeJob,
   CursorSealer,
   type IdempotencyRequest,
   listed,
@@ -17,6 +19,7 @@ import {
 } from '@pellucid/platform/records';
 import { type BulkFailure, type BulkJobRow, BulkRepository } from './bulk.repository.js';
 import { runBulkJob } from './jobs/run-bulk.job.js';
+import { runCascadeJob } from './jobs/run-cascade.job.js';
 
 /** A page of failed rows. */
 export interface BulkFailurePage {
@@ -26,7 +29,7 @@ export interface BulkFailurePage {
 
 /** Accepts bulk work as a job, shows it and cancels it. */
 @Injectable()
-export class BulkService implements BulkJobs {
+export class BulkService implements BulkJobs, OnModuleInit {
   private readonly cursors: CursorSealer;
 
   constructor(
@@ -38,6 +41,35 @@ export class BulkService implements BulkJobs {
     @Inject(CONFIG) config: Config,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
+  }
+
+  onModuleInit(): void {
+    this.records.writer.cascades.register({ enqueue: this.enqueueCascade.bind(this) });
+  }
+
+  /** Accepts the effects of a deletion or restoration on other records, in its transaction. */
+  private async enqueueCascade(
+    uow: UnitOfWork,
+    id: string,
+    cascade: Cascade,
+    total: number,
+  ): Promise<CascadeJob> {
+    const job = await this.jobs.enqueue(
+      uow,
+      runCascadeJob,
+      { bulkJobId: id },
+      { cause: { kind: 'bulk', id } },
+    );
+    await this.repository.insert(uow, {
+      id,
+      jobId: job.id,
+      object: cascade.object,
+      request: { action: cascade.operation, cascade },
+      total,
+      startedBy: starter(),
+      correlationId: currentContext().correlationId,
+    });
+    return { id, status: 'queued', total };
   }
 
   /**

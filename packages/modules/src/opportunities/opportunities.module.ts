@@ -1,12 +1,14 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { PipelineDirectory, PipelinesModule } from '@pellucid/modules/pipelines';
 import { TenancyModule } from '@pellucid/modules/tenancy';
+import { JobQueue } from '@pellucid/platform/jobs';
 import { RecordService } from '@pellucid/platform/records';
 import { SettingsChecks } from '@pellucid/platform/tenancy';
 import { baseCurrencyCheck } from './base-currency/base-currency.check.js';
 import { BaseCurrencyRepository } from './base-currency/base-currency.repository.js';
 import { BaseCurrencyService } from './base-currency/base-currency.service.js';
 import { revenueParticipant } from './base-currency/revenue.participant.js';
+import { renameParticipant } from './names/rename.participant.js';
 import { ExchangeRatesRepository } from './exchange-rates.repository.js';
 import { ExchangeRatesService } from './exchange-rates.service.js';
 import { OpportunitiesRepository } from './opportunities.repository.js';
@@ -14,7 +16,7 @@ import { OpportunitiesService } from './opportunities.service.js';
 import { linesParticipant } from './lines.participant.js';
 import { OpportunityLinesService } from './opportunity-lines.service.js';
 import { stageParticipants } from './stage.participant.js';
-import { renameParticipant, stageInUseParticipant } from './upkeep.participants.js';
+import { stageInUseParticipant } from './upkeep.participants.js';
 import { valueParticipant } from './value.participant.js';
 
 /** Deals: their stages, values, lines and exchange rates. */
@@ -42,6 +44,7 @@ export class OpportunitiesModule implements OnModuleInit {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(PipelineDirectory) private readonly pipelines: PipelineDirectory,
     @Inject(SettingsChecks) private readonly settings: SettingsChecks,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
   ) {}
 
   onModuleInit(): void {
@@ -49,7 +52,7 @@ export class OpportunitiesModule implements OnModuleInit {
     this.records.participate(linesParticipant(this.records));
     this.records.participate(valueParticipant);
     this.records.participate(revenueParticipant);
-    this.records.participate(renameParticipant(this.records));
+    this.records.participate(renameParticipant(this.records, this.jobs));
     this.records.participate(stageInUseParticipant);
     this.settings.register(baseCurrencyCheck);
   }

@@ -72,6 +72,8 @@ const schema = z
      * up.
      */
     PELLUCID_DB_PREPARE: flag.default(false),
+    /** Number of other records that a deletion, a restoration or a new name changes at once. A job changes more. */
+    PELLUCID_CASCADE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(1_000),
     /** Seconds that the database may take for one statement that reads for a request, and for a job. */
     PELLUCID_QUERY_SECONDS: z.coerce.number().positive().max(3_600).default(10),
     PELLUCID_JOB_QUERY_SECONDS: z.coerce.number().positive().max(86_400).default(300),

@@ -4,6 +4,7 @@ export * from './delayed-writes.js';
 export { SecondClientError } from './held-client.js';
 export * from './platform-pool.js';
 export * from './privilege-check.js';
+export { repeatOnDeadlock } from './repeat-on-deadlock.js';
 export * from './tenant-pool.js';
 export * from './transaction-watch.js';
 export * from './unit-of-work.js';

@@ -1,4 +1,5 @@
 export * from './dead-letters.js';
+export * from './job-batches.js';
 export * from './job-contract.js';
 export * from './job-error.js';
 export {

@@ -22,9 +22,15 @@ export interface JobRun {
   /**
    * Locks the job's row until the unit of work ends, so that only the current owner writes: a worker that was frozen
    * past its lease cannot write alongside its successor.
+   * @returns the cursor that the last committed batch left; null before the first one
    * @throws JobStoppedError
    */
-  guard(uow: UnitOfWork): Promise<void>;
+  guard(uow: UnitOfWork): Promise<unknown>;
+  /**
+   * Notes where the next batch starts, in the same transaction as the batch. See {@link JobBatches}.
+   * @throws JobStoppedError when another worker owns the job by now
+   */
+  moveTo(uow: UnitOfWork, cursor: unknown): Promise<void>;
   /**
    * Completes the job in the same transaction as its effect, so that kill -9 at any moment neither loses nor repeats
    * it. Without it, the effect must be idempotent.

@@ -242,10 +242,10 @@ export class JobRunner {
 
   private jobRun(tenantId: string, job: ClaimedJob, contract: JobContract, signal: AbortSignal): JobRun {
     const attempt = job.attempts - (job.payload._attemptsBefore ?? 0);
-    const own = (uow: UnitOfWork, text: string) =>
-      uow.run({ text, values: [tenantId, job.id, job.attempts] });
-    const stopIfLost = (rows: unknown[]) => {
-      if (rows.length === 0) throw new JobStoppedError('leaseLost');
+    const own = async (uow: UnitOfWork, text: string, ...more: unknown[]) => {
+      const [row] = await uow.run({ text, values: [tenantId, job.id, job.attempts, ...more] });
+      if (!row) throw new JobStoppedError('leaseLost');
+      return row;
     };
     return {
       id: job.id,
@@ -259,22 +259,29 @@ export class JobRunner {
         signal.throwIfAborted();
         await this.extendLease(tenantId, job);
       },
-      guard: async (uow) =>
-        stopIfLost(
-          await own(
-            uow,
-            `select id from job where tenant_id = $1 and id = $2 and state = 'running' and attempts = $3 for update`,
-          ),
-        ),
-      completeIn: async (uow) =>
-        stopIfLost(
-          await own(
-            uow,
-            `update job set state = 'done', finished_at = now(), updated_at = now(), lease_until = null,
-               last_error = null, error_class = null
-             where tenant_id = $1 and id = $2 and state = 'running' and attempts = $3 returning id`,
-          ),
-        ),
+      guard: async (uow) => {
+        const row = await own(
+          uow,
+          `select cursor from job where tenant_id = $1 and id = $2 and state = 'running' and attempts = $3 for update`,
+        );
+        return row.cursor;
+      },
+      moveTo: async (uow, cursor) => {
+        await own(
+          uow,
+          `update job set cursor = $4::jsonb, updated_at = now()
+            where tenant_id = $1 and id = $2 and state = 'running' and attempts = $3 returning id`,
+          JSON.stringify(cursor),
+        );
+      },
+      completeIn: async (uow) => {
+        await own(
+          uow,
+          `update job set state = 'done', finished_at = now(), updated_at = now(), lease_until = null,
+             last_error = null, error_class = null
+           where tenant_id = $1 and id = $2 and state = 'running' and attempts = $3 returning id`,
+        );
+      },
     };
   }
 

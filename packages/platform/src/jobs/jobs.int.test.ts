@@ -14,7 +14,7 @@ import {
   testRedis,
   typescriptProcess,
 } from '../testing/index.js';
-import { effectJob, endlessJob, flakyJob, permanentJob, poisonJob } from './fixtures/jobs.js';
+import { batchesJob, effectJob, endlessJob, flakyJob, permanentJob, poisonJob } from './fixtures/jobs.js';
 import {
   DeadLetters,
   type EnqueueOptions,
@@ -181,6 +181,20 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     await eventually(async () => (await traces('endless', 'orphan')).length === 2);
     expect((await traces('endless', 'orphan')).map((trace) => trace.worker)).toEqual([first.pid, second.pid]);
     await inTenant(() => jobs.cancel(id));
+  });
+
+  test('after kill -9 in the middle of a batch, the next worker does every batch exactly once', async () => {
+    const first = await worker();
+    const { id } = await enqueue(batchesJob, 'killed');
+    await eventually(async () => (await job(id)).cursor === 3);
+    await first.kill();
+    const second = await worker({ MENDED: '1' });
+    // The batch before the last one leaves something for a later attempt.
+    expect(await ended(id, 'done')).toMatchObject({ attempts: 3, cursor: 5 });
+    const done = (await feed.effects(tenantId, 'batches')).filter(({ ref }) => ref.startsWith('killed '));
+    expect(done.map(({ ref, worker: by }) => [ref, by]).sort()).toEqual(
+      [first, first, first, second, second, second].map(({ pid }, at) => [`killed ${at}`, pid]),
+    );
   });
 
   test('a worker that froze past its lease loses the job and notices', async () => {

@@ -15,6 +15,7 @@ import { CONFIG, type Config } from '../config/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
 import { DeadLetters } from './dead-letters.js';
+import { JobBatches } from './job-batches.js';
 import { definedJobs, type JobContract } from './job-contract.js';
 import { JOB_HANDLER, JobHandlerRegistry } from './job-handler.js';
 import { registerJobMetrics } from './job-metrics.js';
@@ -145,6 +146,11 @@ export class JobsModule {
       providers: [
         ...forBoth,
         JobHandlerRegistry,
+        {
+          provide: JobBatches,
+          inject: [UnitOfWorkFactory],
+          useFactory: (units: UnitOfWorkFactory) => new JobBatches(units),
+        },
         { provide: WORKER_TIMES, useValue: { ...DEFAULT_TIMES, ...times } },
         {
           provide: JobRunner,
@@ -184,7 +190,16 @@ export class JobsModule {
         },
         WorkerLoop,
       ],
-      exports: [WakeQueue, JobQueue, JobsService, DeadLetters, JobHandlerRegistry, Schedules, WORKER_TIMES],
+      exports: [
+        WakeQueue,
+        JobQueue,
+        JobsService,
+        DeadLetters,
+        JobBatches,
+        JobHandlerRegistry,
+        Schedules,
+        WORKER_TIMES,
+      ],
     };
   }
 }

@@ -111,10 +111,17 @@ export {
   RecordBulk,
   summarise,
 } from './serve/bulk.js';
+export {
+  CASCADE_START,
+  type CascadeCursor,
+  type CascadeFailure,
+  RecordCascades,
+} from './serve/record-cascades.js';
 export { idempotencyOf, ifMatchOf, tagged } from './serve/record-controller.js';
 export { RecordErasure } from './serve/record-erasure.js';
 export { accessMeta, historyEntrySchema, pageSchema, recordSchemas } from './serve/record-schemas.js';
 export { RecordService } from './serve/record.service.js';
+export type { Cascade, CascadeJobs } from './write/cascades.js';
 export { type IdempotencyRequest, requestHash } from './write/idempotency.js';
 export type { WriteAsker, WriteBatch, WriteMode, WriteParticipant } from './write/participants.js';
 export { fieldNotWritable } from './write/record-input.js';
@@ -123,5 +130,5 @@ export type { RowOutcome, WriteInput } from './write/write-request.js';
 export { restateTextsStatements, restoreFieldStatements } from './write/restate-statements.js';
 export type { LineWish, RowLine } from './write/row-lines.js';
 export type { RuleOrigin, ValueOrigin } from './write/value-origin.js';
-export { WriteRow } from './write/write-row.js';
+export { type CascadeJob, WriteRow } from './write/write-row.js';
 export { RecordsModule } from './records.module.js';

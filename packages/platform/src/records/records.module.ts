@@ -11,6 +11,7 @@ import { ObjectsController } from './serve/objects-controller.js';
 import { PastStates } from './remember/past-states.js';
 import { RecordAsOf } from './remember/record-as-of.js';
 import { recordController } from './serve/record-controller.js';
+import { RecordCascades } from './serve/record-cascades.js';
 import { RecordErasure } from './serve/record-erasure.js';
 import { RecordHistory } from './remember/record-history.js';
 import { RecordAggregates } from './read/aggregate/index.js';
@@ -54,6 +55,7 @@ export class RecordsModule {
         RecordAsOf,
         PastStates,
         RecordErasure,
+        RecordCascades,
         RecordService,
         RecordBulk,
         { provide: BULK_RUNNER, useExisting: RecordBulk },
@@ -72,6 +74,7 @@ export class RecordsModule {
         RecordAsOf,
         PastStates,
         RecordErasure,
+        RecordCascades,
         RecordService,
         RecordBulk,
         BULK_RUNNER,

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Modal } from '@/lib/layers/overlays';
 import type { ReferrerPolicy } from '@/records/api/deletion-preview';
 import { deleteRecord } from '@/records/api/write-record';
+import { followCascades } from '@/records/cascades';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import { DeletionChoice } from '@/records/record/deletion-choice';
 import { PIPELINES, STAGES } from './api/pipelines';
@@ -23,7 +24,10 @@ export function RemoveDialog({
   const remove = useMutation({
     mutationFn: (referrers: ReferrerPolicy | undefined) =>
       deleteRecord(path, record.id, record.version, referrers),
-    onSuccess: onClose,
+    onSuccess: (jobs) => {
+      followCascades(jobs);
+      onClose();
+    },
   });
   return (
     <Modal

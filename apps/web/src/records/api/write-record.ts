@@ -46,17 +46,22 @@ export async function updateRecord(
   return record;
 }
 
-/** @param referrers what happens to records that refer to it. If left out, they block the deletion */
+/**
+ * Deletes a record.
+ * @param referrers what happens to records that refer to it. If left out, they block the deletion
+ * @returns the jobs that change records that refer to it, if those are many
+ */
 export async function deleteRecord(
   path: string,
   id: string,
   version?: number,
   referrers?: ReferrerPolicy,
-): Promise<void> {
+): Promise<string[]> {
   const headers = version === undefined ? {} : ifMatch(version);
-  await api.deleteRecord(path, id, { headers, ...(referrers && { query: { referrers } }) });
+  const answer = await api.deleteRecord(path, id, { headers, ...(referrers && { query: { referrers } }) });
   queryClient.removeQueries({ queryKey: recordKeys.record(path, id) });
   refresh(path);
+  return answer?.id ? [answer.id] : [];
 }
 
 /** Restores a deleted record, with what was deleted along with it. */
@@ -73,7 +78,14 @@ export interface BulkRequest {
 }
 
 export interface BulkAnswer {
-  results: { index: number; id?: string; status: string | number; errors?: { message: string }[] }[];
+  results: {
+    index: number;
+    id?: string;
+    status: string | number;
+    errors?: { message: string }[];
+    /** The job that changes records which refer to it, if those are many. */
+    cascade?: string;
+  }[];
   counts: Record<string, number>;
 }
 

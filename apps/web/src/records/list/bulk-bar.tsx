@@ -11,6 +11,7 @@ import { useObject } from '../api/describe-objects';
 import { type BulkRequest, bulkRecords } from '../api/write-record';
 import { ReferencePicker } from '../fields/reference-picker';
 import { DeletionChoice } from '../record/deletion-choice';
+import { followCascades } from '../cascades';
 import { showUndo } from '../undo';
 import {
   fieldOf,
@@ -41,16 +42,18 @@ interface BulkBarProps {
 async function inBatches(object: ObjectDescription, request: BulkRequest) {
   const done: string[] = [];
   const failures: string[] = [];
+  const cascades = new Set<string>();
   for (let start = 0; start < request.ids.length; start += BATCH) {
     const ids = request.ids.slice(start, start + BATCH);
     const { results } = await bulkRecords(object.path, { ...request, ids });
-    for (const { index, id, errors } of results) {
+    for (const { index, id, errors, cascade } of results) {
       const target = id ?? ids[index];
+      if (cascade) cascades.add(cascade);
       if (errors?.length) failures.push(errors[0]?.message ?? '');
       else if (target) done.push(target);
     }
   }
-  return { done, failures };
+  return { done, failures, cascades: [...cascades] };
 }
 
 /** Shown above the list while records are selected: changes their owner or deletes them. */
@@ -70,7 +73,8 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
   const members = useObject(fieldOf(object, 'owner')?.references);
   const bulk = useMutation({
     mutationFn: (request: BulkRequest) => inBatches(object, request),
-    onSuccess: ({ done, failures }, { action, ids: worked }) => {
+    onSuccess: ({ done, failures, cascades }, { action, ids: worked }) => {
+      followCascades(cascades);
       setDialog(undefined);
       onDeselect(worked);
       if (action === 'delete' && done.length) {

@@ -16,6 +16,7 @@ import type { Verdict } from '../access/use-rights';
 import type { ReferrerPolicy } from '../api/deletion-preview';
 import { deleteRecord, restoreRecord } from '../api/write-record';
 import type { ObjectDescription, RecordData } from '../object-description';
+import { followCascades } from '../cascades';
 import { showUndo } from '../undo';
 import { DeletionChoice } from './deletion-choice';
 
@@ -51,8 +52,9 @@ export function MoreMenu({
   const remove = useMutation({
     mutationFn: (referrers: ReferrerPolicy | undefined) =>
       deleteRecord(object.path, record.id, record.version, referrers),
-    onSuccess: () => {
+    onSuccess: (jobs) => {
       setConfirming(false);
+      followCascades(jobs);
       void navigate({ to: object.path });
       showUndo({
         message: t('record.deleted', { name }),

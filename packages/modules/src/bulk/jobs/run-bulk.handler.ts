@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
-import { ProblemError } from '@pellucid/platform/errors';
+import type { UnitOfWork } from '@pellucid/platform/db';
 import {
-  classifyError,
+  type BatchOutcome,
+  JobBatches,
   JobHandler,
   type JobHandling,
   type JobPayload,
@@ -19,7 +19,8 @@ import {
   RecordService,
   summarise,
 } from '@pellucid/platform/records';
-import { BulkRepository } from '../bulk.repository.js';
+import { BulkRepository, isCascade } from '../bulk.repository.js';
+import { failureText } from './failure-text.js';
 import { runBulkJob } from './run-bulk.job.js';
 
 interface Work {
@@ -28,87 +29,70 @@ interface Work {
   request: BulkRequest;
 }
 
-/** Writes in batches. Batch, counts, failures and checkpoint commit together. */
+/** Writes in batches. A batch commits with its counts and failures. */
 @JobHandler(runBulkJob)
 export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
   constructor(
     @Inject(RecordBulk) private readonly bulk: RecordBulk,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
-    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
+    @Inject(JobBatches) private readonly batches: JobBatches,
     @Inject(BulkRepository) private readonly repository: BulkRepository,
   ) {}
 
   async handle({ bulkJobId: id }: JobPayload<typeof runBulkJob>, run: JobRun): Promise<void> {
     const found = await this.repository.request(id);
-    if (!found) return;
-    const work: Work = { id, ...found };
-    try {
-      while (await this.batch(work, run)) run.signal.throwIfAborted();
-    } catch (error) {
-      // If a retry cannot help, the error is reported to the person; the job itself becomes a dead letter.
-      if (classifyError(error) === 'permanent')
-        await this.units.run((uow) =>
-          this.repository.end(
-            uow,
-            id,
-            'failed',
-            error instanceof ProblemError ? error.message : 'The change failed.',
-          ),
-        );
-      throw error;
-    }
-  }
-
-  /** Writes one batch in one transaction. @returns whether there is more to do */
-  private async batch(work: Work, run: JobRun): Promise<boolean> {
-    const { body: hasMore } = await this.records.unit(undefined, async (uow) => {
-      await run.guard(uow);
-      return { status: 200, body: await this.write(work, run, uow) };
+    if (!found || isCascade(found.request)) return;
+    const work: Work = { id, object: found.object, request: found.request };
+    await this.batches.run<number>(run, {
+      start: 0,
+      batch: (uow, position) => this.batch(work, uow, position),
+      after: () => this.access.noteObserved(),
+      failed: async (uow, error) => {
+        await this.repository.end(uow, id, 'failed', failureText(error));
+      },
     });
-    this.access.noteObserved();
-    return hasMore;
   }
 
-  private async write({ id, object, request }: Work, run: JobRun, uow: UnitOfWork): Promise<boolean> {
+  /** @param position number of rows that are done */
+  private async batch(
+    { id, object, request }: Work,
+    uow: UnitOfWork,
+    position: number,
+  ): Promise<BatchOutcome<number>> {
     const at = await this.repository.lock(uow, id);
-    if (!at || !['queued', 'running'].includes(at.status)) {
-      await run.completeIn(uow);
-      return false;
-    }
+    if (!at || !['queued', 'running'].includes(at.status)) return { done: true };
     // Rights are checked anew for each batch.
     await this.bulk.assertAllowed(object, request.action);
-    const upTo = Math.min(at.position + BULK_INLINE, at.total);
+    const upTo = Math.min(position + BULK_INLINE, at.total);
     const { results, counts } = byQuery(request)
-      ? await this.selected({ id, object, request }, at.position, uow)
+      ? await this.selected({ id, object, request }, position, uow)
       : summarise(
           await this.bulk.write(
             object,
             request,
             bulkInputs({
               ...request,
-              ...(request.rows ? { rows: request.rows.slice(at.position, upTo) } : {}),
-              ...(request.ids ? { ids: request.ids.slice(at.position, upTo) } : {}),
+              ...(request.rows ? { rows: request.rows.slice(position, upTo) } : {}),
+              ...(request.ids ? { ids: request.ids.slice(position, upTo) } : {}),
             }),
             { uow },
           ),
         );
     const { total: _, ...byStatus } = counts;
     await this.repository.advance(uow, id, {
-      position: upTo,
       counts: byStatus,
       failures: results
         .filter((result) => result.status === 'failed')
         .map((result) => ({
-          row: at.position + result.index,
+          row: position + result.index,
           recordId: result.id ?? null,
           errors: result.errors ?? [],
         })),
     });
-    if (upTo < at.total) return true;
+    if (upTo < at.total) return { next: upTo };
     await this.repository.end(uow, id, 'completed');
-    await run.completeIn(uow);
-    return false;
+    return { done: true };
   }
 
   /**

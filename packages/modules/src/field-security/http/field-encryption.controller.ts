@@ -29,7 +29,7 @@ export class FieldEncryptionController {
     const { keys, fields } = await this.protection.state();
     return {
       keys,
-      data: fields.map(({ generation: _, lastId: __, ...field }) => ({
+      data: fields.map(({ generation: _, ...field }) => ({
         ...field,
         missingKeyIds: field.keyIds.filter((id) => !keys.configured.includes(id)),
       })),

@@ -125,7 +125,7 @@ export class StoredValues {
     await this.client.query('begin');
     try {
       const { rows: fields } = await this.client.query(
-        `update field_protection set generation = generation + 1, last_id = null, done = 0, finished_at = null,
+        `update field_protection set generation = generation + 1, done = 0, finished_at = null,
             key_ids = array(select distinct unnest(key_ids || array[$2::text]) order by 1)
           where tenant_id = $1 and kind = 'encryption' and state = 'encrypted' returning object, field, kind, generation`,
         [tenantId, keyId],

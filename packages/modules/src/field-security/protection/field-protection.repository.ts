@@ -22,7 +22,6 @@ export interface FieldProtection {
   state: ProtectionState;
   generation: number;
   keyIds: string[];
-  lastId: string | null;
   /** Number of rows rewritten so far. */
   done: number;
   startedAt: string;
@@ -40,7 +39,7 @@ export interface ProtectionKey {
 }
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const COLUMNS = `p.object, p.field, p.kind, p.state, p.generation, p.key_ids as "keyIds", p.last_id as "lastId", p.done,
+const COLUMNS = `p.object, p.field, p.kind, p.state, p.generation, p.key_ids as "keyIds", p.done,
   ${iso('p.started_at')} as "startedAt", ${iso('p.finished_at')} as "finishedAt"`;
 
 /** The table `field_protection`, and the rows of records with the protected field. */
@@ -86,7 +85,7 @@ export class FieldProtectionRepository {
       insert into field_protection as p (tenant_id, object, field, kind, state, key_ids)
       values (${uow.tenantId}, ${object}, ${field}, ${kind}, ${state}, array_remove(array[${keyId}::text], null))
       on conflict (tenant_id, object, field, kind) do update
-         set state = excluded.state, generation = p.generation + 1, last_id = null, done = 0, finished_at = null, job_id = null,
+         set state = excluded.state, generation = p.generation + 1, done = 0, finished_at = null, job_id = null,
              started_at = case when p.state = excluded.state then p.started_at else now() end,
              key_ids = array(select distinct unnest(p.key_ids || excluded.key_ids) order by 1)
       returning generation`);
@@ -100,14 +99,9 @@ export class FieldProtectionRepository {
     );
   }
 
-  /** Records a batch. @param lastId null starts again at the first row */
-  async advance(
-    uow: UnitOfWork,
-    { object, field, kind }: ProtectionKey,
-    lastId: string | null,
-    rows: number,
-  ): Promise<void> {
-    await uow.run(sql`update field_protection set last_id = ${lastId}, done = done + ${rows}
+  /** Records how many rows a batch rewrote. */
+  async advance(uow: UnitOfWork, { object, field, kind }: ProtectionKey, rows: number): Promise<void> {
+    await uow.run(sql`update field_protection set done = done + ${rows}
                        where object = ${object} and field = ${field} and kind = ${kind}`);
   }
 
@@ -118,7 +112,7 @@ export class FieldProtectionRepository {
     state: ProtectionState,
     keyIds: string[],
   ): Promise<void> {
-    await uow.run(sql`update field_protection set state = ${state}, finished_at = now(), last_id = null, key_ids = ${keyIds}
+    await uow.run(sql`update field_protection set state = ${state}, finished_at = now(), key_ids = ${keyIds}
                        where object = ${object} and field = ${field} and kind = ${kind}`);
   }
 

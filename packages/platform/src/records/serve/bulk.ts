@@ -39,6 +39,8 @@ export interface BulkResult {
   id?: string;
   status: RowOutcome['status'];
   errors?: FieldProblem[];
+  /** The bulk job that changes the other records which this row affects, if they are many. */
+  cascade?: string;
 }
 
 /** Response to a bulk request: done (200), or accepted as a job (202). */
@@ -243,7 +245,13 @@ export function summarise(outcomes: RowOutcome[]): { results: BulkResult[]; coun
     const errors =
       o.errors ??
       (o.failure ? [{ pointer: '', code: o.failure.code, message: o.failure.detail }] : undefined);
-    return { index: o.index, ...(o.id ? { id: o.id } : {}), status: o.status, ...(errors ? { errors } : {}) };
+    return {
+      index: o.index,
+      ...(o.id ? { id: o.id } : {}),
+      status: o.status,
+      ...(errors ? { errors } : {}),
+      ...(o.cascade ? { cascade: o.cascade.id } : {}),
+    };
   });
   return { results, counts };
 }

@@ -60,6 +60,8 @@ const deleteQuery = z
   })
   .meta({ id: 'Delete' });
 
+const bulkJobSchema = z.object({ id: z.uuid(), status: z.string(), total: z.int() }).meta({ id: 'BulkJob' });
+
 const revealBody = z
   .strictObject({
     field: z.string().max(100),
@@ -333,13 +335,15 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         summary: `Delete one ${d.label.toLowerCase()} (it can be restored)`,
         params: idParams,
         query: deleteQuery,
+        description:
+          'If very many other records have to be changed, the record is deleted at once, and a bulk job changes the others (202 with its ID).',
         status: 204,
         conditional: true,
-        responses: { 204: null },
+        responses: { 202: bulkJobSchema, 204: null },
         sample: one.sample,
       }),
-      [Input(), RawRequest()],
-      async function ({ params, query }: ParsedInput, request: FastifyRequest) {
+      [Input(), RawRequest(), reply],
+      async function ({ params, query }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
         const idempotency = idempotencyOf(request);
         const ifMatch = ifMatchOf(request);
         const [outcome] = await this.records.remove(
@@ -351,6 +355,9 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
           },
         );
         if (outcome!.status === 'failed') await this.records.one(Promise.resolve([outcome!]), d.key);
+        if (!outcome!.cascade) return undefined;
+        res.status(202);
+        return outcome!.cascade;
       },
     );
     handler(
@@ -382,8 +389,9 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         action: 'delete',
         summary: `Restore one deleted ${d.label.toLowerCase()}`,
         description:
-          "Also restores records deleted with it and the links removed, as far as the caller's rights allow.",
+          "Also restores records deleted with it and the links removed, as far as the caller's rights allow. If they are very many, a bulk job does so (202; `Location` leads to it).",
         ...one,
+        responses: { 200: schemas.record, 202: schemas.record },
       }),
       [Input(), RawRequest(), reply],
       async function ({ params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
@@ -393,7 +401,8 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
           present: true,
           ...(idempotency ? { idempotency } : {}),
         });
-        const { record } = await this.records.one(done, d.key);
+        const { record, outcome } = await this.records.one(done, d.key);
+        if (outcome.cascade) res.status(202).header('location', `/api/v1/bulk-jobs/${outcome.cascade.id}`);
         return tagged(res, record);
       },
     );
@@ -411,7 +420,7 @@ export function recordController(d: RecordDescriptor): Type<unknown> {
         body: schemas.bulk,
         responses: {
           200: schemas.bulkAnswer,
-          202: z.object({ id: z.uuid(), status: z.string(), total: z.int() }).meta({ id: 'BulkJob' }),
+          202: bulkJobSchema,
         },
       }),
       [Input(), RawRequest(), reply],

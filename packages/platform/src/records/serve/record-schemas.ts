@@ -110,6 +110,10 @@ export const bulkResultSchema = z
     id: z.uuid().optional(),
     status: z.enum(['created', 'updated', 'unchanged', 'deleted', 'restored', 'failed']),
     errors: z.array(fieldProblemSchema).optional(),
+    cascade: z.uuid().optional().meta({
+      description:
+        'The bulk job that changes the other records which this row affects, if they are very many.',
+    }),
   })
   .meta({ id: 'BulkResult' });
 

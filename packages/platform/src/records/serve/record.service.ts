@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { repeatOnDeadlock } from '../../db/repeat-on-deadlock.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import {
@@ -9,7 +10,6 @@ import {
   mergeRecords,
   previewDeletion,
   RecordWriter,
-  repeatOnDeadlock,
   type RowOutcome,
   rowProblem,
   type WriteInput,

@@ -3,7 +3,7 @@ import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Effect } from './deletion-plan.js';
 import { type FieldDescriptor, fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
-import type { WriteBatch } from './participants.js';
+import type { WriteAsker, WriteBatch, WriteMode } from './participants.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
 import type { WriteInput, WriteOptions } from './write-request.js';
@@ -17,9 +17,28 @@ export interface TakenReference {
   kept?: unknown;
 }
 
+/** The deletion or restoration that changes other records. */
+export interface EffectFrame {
+  uow: UnitOfWork;
+  /** The object of the records that were deleted or restored. */
+  object: string;
+  mode: WriteMode;
+  asks: WriteAsker;
+}
+
+/** Returns the frame of a batch of deletions or restorations. */
+export function frameOf({ uow, descriptor, mode, asks }: WriteBatch): EffectFrame {
+  return { uow, object: descriptor.key, mode, asks };
+}
+
+/** Returns how the effects are written: under the rights of whoever deletes or restores, all or none. */
+export function effectOptions({ uow, mode, asks }: EffectFrame) {
+  return { uow, mode, asks, atomic: true, cascaded: true } as const;
+}
+
 /** Statements that record what a deletion did to other records, for each deleted record that caused it. */
 export function effectStatements(
-  batch: WriteBatch,
+  frame: EffectFrame,
   { effect, object, field, rows }: Effect,
   taken?: Map<string, TakenReference>,
 ): Statement[] {
@@ -33,8 +52,8 @@ export function effectStatements(
                from jsonb_to_recordset($6::jsonb) as e(id uuid, root uuid, record uuid, taken jsonb)
                join ${object.table} t on t.id = e.record`,
       values: [
-        batch.uow.tenantId,
-        batch.descriptor.key,
+        frame.uow.tenantId,
+        frame.object,
         object.key,
         effect,
         effect === 'unlink' ? field.key : null,
@@ -46,6 +65,7 @@ export function effectStatements(
 
 /** A row of deletion_effect. */
 export interface StoredEffect {
+  id: string;
   rootId: string;
   object: string;
   recordId: string;
@@ -55,14 +75,31 @@ export interface StoredEffect {
   taken: TakenReference | null;
 }
 
-/** Statement that reads what deletions of the records did to other records. */
-export function effectsOf(object: string, ids: string[]): Statement {
+/** Statement that reads what deletions of the records did to other records, in order, up to a number. */
+export function effectsOf(object: string, ids: string[], limit: number): Statement {
   return {
-    text: `select root_id as "rootId", object, record_id as "recordId", effect, field, version, taken from deletion_effect
-            where root_object = $1 and root_id = any($2::uuid[]) order by id`,
-    values: [object, ids],
+    text: `${EFFECTS} where root_object = $1 and root_id = any($2::uuid[]) order by id limit $3`,
+    values: [object, ids, limit],
   };
 }
+
+/** The same for one kind of effect, after the effect with the given id. */
+export function effectsAfter(
+  object: string,
+  ids: string[],
+  effect: StoredEffect['effect'],
+  after: string | null,
+  limit: number,
+): Statement {
+  return {
+    text: `${EFFECTS} where root_object = $1 and root_id = any($2::uuid[]) and effect = $3
+              and ($4::uuid is null or id > $4) order by id limit $5`,
+    values: [object, ids, effect, after, limit],
+  };
+}
+
+const EFFECTS = `select id, root_id as "rootId", object, record_id as "recordId", effect, field, version, taken
+  from deletion_effect`;
 
 /**
  * After records were restored: restores what their deletion deleted along with them, and the references that it
@@ -72,18 +109,11 @@ export function effectsOf(object: string, ids: string[]): Statement {
  */
 export async function bringBack(
   { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },
-  batch: WriteBatch,
-  roots: string[],
+  frame: EffectFrame,
   effects: StoredEffect[],
 ): Promise<void> {
-  const { uow } = batch;
-  const options = {
-    uow,
-    mode: batch.mode,
-    atomic: true,
-    cascaded: true,
-    asks: batch.asks,
-  } as const;
+  const { uow } = frame;
+  const options = effectOptions(frame);
   const of = (object: string): FilterContext => ({
     ...context,
     descriptor: context.registry.forTenant(object, context.snapshot),
@@ -112,8 +142,8 @@ export async function bringBack(
   for (const group of grouped(links, (e) => `${e.object}.${e.field}`).values())
     await relink({ writer, reader, context: of(group[0]!.object) }, uow, group, options);
   await uow.run({
-    text: 'delete from deletion_effect where root_object = $1 and root_id = any($2::uuid[])',
-    values: [batch.descriptor.key, roots],
+    text: 'delete from deletion_effect where id = any($1::uuid[])',
+    values: [effects.map((e) => e.id)],
   });
 }
 

@@ -1,3 +1,4 @@
+import type { RecordLink } from '@pellucid/conditions';
 import type { FieldRules, FilterContext } from '../decide/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import {
@@ -67,6 +68,42 @@ export class DeletionPlan {
   }
 
   /**
+   * Considers one field of records that refer to records which are deleted already, in order of their ids.
+   * @param targets the deleted records of the context's object, each with the deletions that caused its own
+   * @param after the last record that was considered; null for the first ones
+   * @param limit maximum number of references to look at
+   * @returns the plan, and the last record that it considered; null if there are no more
+   */
+  static async step(
+    reader: RecordReader,
+    context: FilterContext,
+    uow: UnitOfWork,
+    hold: Referrer,
+    targets: Map<string, Set<string>>,
+    policy: ReferrerPolicy,
+    after: string | null,
+    limit: number,
+  ): Promise<{ plan: DeletionPlan; last: string | null }> {
+    const plan = new DeletionPlan(reader, context, uow, policy, null);
+    const object = context.descriptor.key;
+    plan.doomed.set(object, targets);
+    const found = await uow.run<{ id: string; target: string }>(
+      referringRows(reader, context, hold, { object, ids: [...targets.keys()] }, true, limit, after),
+    );
+    const isFull = found.length === limit;
+    // The last record may have more references than were read. It is considered whole in the next step.
+    const rows = isFull ? found.filter(({ id }) => id !== found.at(-1)!.id) : found;
+    if (rows.length) await plan.decide(hold, object, rows, new Map());
+    await plan.judge();
+    return { plan, last: isFull ? rows.at(-1)!.id : null };
+  }
+
+  /** Number of other records that the deletion changes. */
+  get size(): number {
+    return this.effects.reduce((sum, { rows }) => sum + rows.size, 0);
+  }
+
+  /**
    * Takes one step outward: finds the records that refer to those being deleted.
    * @returns what is deleted along with them
    */
@@ -121,8 +158,9 @@ export class DeletionPlan {
       const known = this.doomed.get(hold.object.key)?.get(id);
       if (known) for (const root of roots) known.add(root);
       if (known || !isClear(rules, hold.field.key)) continue;
-      const effect = this.fate(hold, homes, state, rules);
-      const lost = [...targets].map((to) => valueOfTarget(hold.field, { object: target, id: to }));
+      const gone = [...targets].map((to): RecordLink => ({ object: target, id: to }));
+      const effect = this.fate(hold, gone, homes, state, rules);
+      const lost = gone.map((to) => valueOfTarget(hold.field, to));
       this.add(effect, hold, id, roots, lost, this.limit !== null && rows.length >= this.limit);
       if (effect !== 'delete') continue;
       this.doomed.set(hold.object.key, (this.doomed.get(hold.object.key) ?? new Map()).set(id, roots));
@@ -138,6 +176,7 @@ export class DeletionPlan {
    */
   private fate(
     { field }: Referrer,
+    gone: RecordLink[],
     homes: FieldDescriptor[],
     state: Record<string, unknown>,
     rules: FieldRules,
@@ -151,7 +190,8 @@ export class DeletionPlan {
     for (const home of homes) {
       // A field that the actor does not see must not decide.
       if (!isClear(rules, home.key)) return 'unlink';
-      const targets = targetsIn(home, state[home.key]);
+      // A link does not show records that are deleted already.
+      const targets = [...targetsIn(home, state[home.key]), ...(home.key === field.key ? gone : [])];
       if (!targets.length) continue;
       const isGoing =
         home.key === field.key && targets.every(({ object, id }) => this.doomed.get(object)?.has(id));

@@ -1,14 +1,13 @@
-import { type FilterContext, withoutLimits } from '../decide/index.js';
+import type { FilterContext } from '../decide/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { ProblemError } from '../../errors/index.js';
 import { DeletionPlan, type Effect } from './deletion-plan.js';
-import { effectStatements, type TakenReference } from './deletion-effects.js';
-import { type FieldDescriptor, linesIn, type OwnedLine } from '../describe/index.js';
+import { frameOf } from './deletion-effects.js';
+import { applyEffects, type EffectHands } from './effect-writes.js';
 import type { WriteBatch } from './participants.js';
 import type { WriteRow } from './write-row.js';
 import type { RecordReader } from '../read/index.js';
-import type { RecordWriter } from './record-writer.js';
-import type { WriteInput, WriteOptions } from './write-request.js';
+import type { Cascades } from './cascades.js';
 import type { ReferrerPolicy } from './referrers.js';
 
 /** Maximum number of records named per effect. */
@@ -25,17 +24,14 @@ export interface NamedEffect {
 }
 
 /** What it takes to carry out a deletion. */
-interface Hands {
-  writer: RecordWriter;
-  reader: RecordReader;
-  /** Context of the deleted records' object; without limits when the product itself deletes. */
-  context: FilterContext;
+interface Hands extends EffectHands {
+  cascades: Cascades;
 }
 
 /**
  * Before records are deleted: refuses those that others refer to, or unlinks or deletes the others, depending on the
  * policy. Each record is deleted with everything that goes along with it, or not at all; a failure affects only the
- * record that caused it.
+ * record that caused it. If more other records are affected than one transaction should change, a job follows.
  */
 export async function deleteAlong(hands: Hands, batch: WriteBatch, policy: ReferrerPolicy): Promise<void> {
   const rows = batch.rows.filter((r) => r.ok);
@@ -56,8 +52,15 @@ async function carryOut(
   const going = rows.filter((r) => r.ok);
   if (!going.length) return;
   if (going.length < rows.length) return carryOut(hands, batch, going, policy);
+  if (hands.cascades.isTooLarge(plan.size)) {
+    const { mode, asks, descriptor } = batch;
+    const cascade = { operation: 'delete', object: descriptor.key, policy, mode, asks } as const;
+    const job = await hands.cascades.defer(batch.uow, cascade, going, plan.size);
+    for (const row of going) row.cascade = job;
+    return;
+  }
   try {
-    await batch.uow.savepoint(() => apply(hands, batch, plan.effects));
+    await batch.uow.savepoint(() => applyEffects(hands, frameOf(batch), plan.effects));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const [only] = going;
@@ -139,107 +142,6 @@ async function tell(
     records: first.flatMap((id) => (byId.has(id) ? [{ id, name: byId.get(id) }] : [])),
     more: more || ids.length > byId.size,
   };
-}
-
-/**
- * Carries the effects out through the one write path: first removes references from records that stay, then deletes the
- * others.
- */
-async function apply(hands: Hands, batch: WriteBatch, effects: Effect[]): Promise<void> {
-  const { writer } = hands;
-  const options = {
-    uow: batch.uow,
-    mode: batch.mode,
-    atomic: true,
-    cascaded: true,
-    asks: batch.asks,
-  } as const;
-  for (const effect of effects) {
-    if (effect.effect !== 'unlink' || !effect.rows.size) continue;
-    const taken = await takeOut(hands, batch, effect, options);
-    await batch.uow.together(effectStatements(batch, effect, taken));
-  }
-  // Leaves first: a record is deleted before the one it belongs to.
-  for (const effect of effects.toReversed())
-    if (effect.effect === 'delete')
-      await writer.write(
-        effect.object.key,
-        'delete',
-        [...effect.rows.keys()].map((id): WriteInput => ({ id })),
-        { ...options, planned: true },
-      );
-  for (const effect of effects)
-    if (effect.effect === 'delete') await batch.uow.together(effectStatements(batch, effect));
-}
-
-async function takeOut(
-  { writer, reader, context }: Hands,
-  batch: WriteBatch,
-  { object, field, rows }: Effect,
-  options: WriteOptions & { uow: UnitOfWork },
-): Promise<Map<string, TakenReference>> {
-  const ids = [...rows.keys()];
-  const lost = (id: string) => [...rows.get(id)!.targets];
-  const taken = new Map(ids.map((id): [string, TakenReference] => [id, { targets: lost(id) }]));
-  const write = { ...options, verb: 'unlinked' };
-  if (field.storage.unlink) {
-    const targets = [...new Set(ids.flatMap(lost))];
-    const kept = await batch.uow.run<any>(field.storage.unlink(batch.uow.tenantId, ids, targets));
-    for (const row of kept) taken.get(row.id)!.kept = row.kept;
-    await writer.write(
-      object.key,
-      'update',
-      ids.map((id): WriteInput => ({ id, values: {}, touch: true })),
-      write,
-    );
-    return taken;
-  }
-  const { line } = field;
-  const plan = reader.plan(object, [line ? line.collection : field.key]);
-  const own = reader.locked(
-    plan,
-    ids,
-    { ...withoutLimits(context), descriptor: object },
-    'read',
-    'living',
-    'change',
-  );
-  const [locked, read] = await batch.uow.together([own.lock, own.read]);
-  const inputs = own.rows(locked!, read!).flatMap((row): WriteInput[] => {
-    const { id, state } = plan.load(row);
-    if (line) {
-      const { kept, given } = withoutTargets(field, linesIn(state, { key: line.collection }), lost(id));
-      taken.get(id)!.kept = kept;
-      return kept.length ? [{ id, values: { [line.collection]: given } }] : [];
-    }
-    const value = state[field.key];
-    const kept = [value ?? []].flat().filter((to) => !lost(id).includes(to as string));
-    if (!Array.isArray(value)) return kept.length ? [] : [{ id, values: { [field.key]: null } }];
-    return [{ id, values: { [field.key]: kept } }];
-  });
-  // The fields that a product-only field is derived from were already checked.
-  await writer.write(
-    object.key,
-    'update',
-    inputs,
-    field.readOnly ? { ...write, asks: 'product', opensReadOnly: true } : write,
-  );
-  return taken;
-}
-
-/**
- * Takes references to deleted records out of lines: lines that can't do without go.
- * @returns the lines as they were, to restore them, and what to write
- */
-function withoutTargets(field: FieldDescriptor, lines: OwnedLine[], targets: string[]) {
-  const { name } = field.line!;
-  const loses = (line: OwnedLine) => [line[name]].flat().some((value) => targets.includes(value as string));
-  const kept = lines.filter(loses);
-  const given = lines.flatMap((line): Record<string, unknown>[] => {
-    if (!loses(line)) return [{ id: line.id }];
-    return field.required ? [] : [{ id: line.id, [name]: null }];
-  });
-  return { kept, given };
 }
 
 /** What a deletion would do, for the person who is about to decide. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { currentContext, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { conflict, ProblemError } from '../../errors/index.js';
+import type { CascadeJob } from './write-row.js';
 
 /** The idempotency data of a write with an Idempotency-Key. */
 export interface IdempotencyRequest {
@@ -11,7 +12,9 @@ export interface IdempotencyRequest {
 }
 
 /** What is stored of the first response: the record it returned, or the body itself if it is not a record. */
-export type StoredAnswer = { record: { object: string; id: string } } | { body: unknown };
+export type StoredAnswer =
+  | { record: { object: string; id: string }; cascade?: CascadeJob }
+  | { body: unknown };
 
 /** Returns the hash that identifies a request. @param parts its method, path and body */
 export function requestHash(...parts: unknown[]): string {

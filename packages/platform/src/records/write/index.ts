@@ -1,4 +1,8 @@
+export { addTargets, type Cascade, type CascadeJobs } from './cascades.js';
 export { previewDeletion } from './deletion.js';
+export { bringBack, type EffectFrame, effectsAfter, type StoredEffect } from './deletion-effects.js';
+export { DeletionPlan, type Effect } from './deletion-plan.js';
+export { applyEffects, type EffectHands } from './effect-writes.js';
 export {
   earlierAnswer,
   idempotencyLookup,
@@ -9,7 +13,8 @@ export {
 export type { WriteParticipant } from './participants.js';
 export { mergeRecords } from './merge-records.js';
 export { RecordWriter } from './record-writer.js';
-export type { ReferrerPolicy } from './referrers.js';
+export { holdsOn, type ReferrerPolicy } from './referrers.js';
 export { emptyFieldStatements } from './restate-statements.js';
-export { repeatOnDeadlock, rowProblem } from './write-problems.js';
+export { rowProblem } from './write-problems.js';
 export type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';
+export type { CascadeJob } from './write-row.js';

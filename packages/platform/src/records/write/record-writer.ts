@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
+import { repeatOnDeadlock } from '../../db/repeat-on-deadlock.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { forbidden } from '../../errors/index.js';
 import { FIELD_ACCESS, type FieldAccess, withoutLimits } from '../decide/index.js';
@@ -9,7 +10,8 @@ import { RecordReader } from '../read/index.js';
 import { assertChainEnds } from './chain-limit.js';
 import { checkRows } from './check-phase.js';
 import { deleteAlong } from './deletion.js';
-import { bringBack, effectsOf } from './deletion-effects.js';
+import { Cascades } from './cascades.js';
+import { bringBack, effectsOf, frameOf, type StoredEffect } from './deletion-effects.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
 import {
@@ -27,7 +29,7 @@ import { type RecordKey, SavePhase } from './save-phase.js';
 import { treeParticipant } from './tree-fields.js';
 import { checkUniqueValues } from './unique-values.js';
 import type { WriteAttempt, WriteTools } from './write-attempt.js';
-import { RowRefused, repeatOnDeadlock, rowProblem } from './write-problems.js';
+import { RowRefused, rowProblem } from './write-problems.js';
 import { DONE, type RowOutcome, type WriteInput, type WriteOptions } from './write-request.js';
 import type { WriteRow } from './write-row.js';
 
@@ -38,6 +40,8 @@ export const BATCH_SIZE = 500;
 @Injectable()
 export class RecordWriter {
   readonly participants = new ParticipantRegistry();
+  /** Deletions and restorations that affect many other records. */
+  readonly cascades: Cascades;
   private readonly tools: WriteTools;
 
   constructor(
@@ -48,6 +52,7 @@ export class RecordWriter {
     @Inject(CONFIG) config: Config,
   ) {
     const vault = new RecordSecrets(MasterKeys.of(config));
+    this.cascades = new Cascades(config.PELLUCID_CASCADE_LIMIT);
     this.tools = { reader, access, directory, vault, participants: this.participants };
     for (const descriptor of reader.registry.all()) {
       const tree = treeParticipant(descriptor);
@@ -126,6 +131,19 @@ export class RecordWriter {
     return outcomes;
   }
 
+  /** Returns what the deletion of restored records did to others. If that is much, a job undoes it instead. */
+  private async effectsToUndo(batch: WriteBatch, ids: string[]): Promise<StoredEffect[]> {
+    const { uow, descriptor, mode, asks } = batch;
+    const most = this.cascades.limit;
+    const effects = await uow.run<StoredEffect>(effectsOf(descriptor.key, ids, most + 1));
+    if (!this.cascades.isTooLarge(effects.length)) return effects;
+    const rows = batch.rows.filter((r) => r.ok);
+    const cascade = { operation: 'restore', object: descriptor.key, policy: 'refuse', mode, asks } as const;
+    const job = await this.cascades.defer(uow, cascade, rows, null);
+    for (const row of rows) row.cascade = job;
+    return [];
+  }
+
   /** Takes the rows through the phases, with the answers to what was gathered. */
   private async complete(
     attempt: WriteAttempt,
@@ -153,6 +171,7 @@ export class RecordWriter {
     const hands = {
       writer: this,
       reader: this.reader,
+      cascades: this.cascades,
       context: options.asks === 'product' ? withoutLimits(context) : context,
     };
     // Referring records are only deleted once nothing else prevents the deletion.
@@ -161,9 +180,7 @@ export class RecordWriter {
     if (options.atomic) throwFirst(batch);
     await runPhases(attempt, participants, ['effects']);
     const restored = operation === 'restore' ? ok().map((r) => r.id) : [];
-    const effects = restored.length
-      ? await batch.uow.run<any>(effectsOf(batch.descriptor.key, restored))
-      : [];
+    const effects = restored.length ? await this.effectsToUndo(batch, restored) : [];
     if (options.atomic) throwFirst(batch);
 
     const isUnchanged = (r: WriteRow) =>
@@ -180,8 +197,7 @@ export class RecordWriter {
     if (effects.length && living.size)
       await bringBack(
         hands,
-        batch,
-        [...living],
+        frameOf(batch),
         effects.filter((e) => living.has(e.rootId)),
       );
     if (options.atomic) throwFirst(batch);
@@ -201,6 +217,7 @@ export class RecordWriter {
         index: row.index,
         id: row.id,
         status: unchanged.has(row) ? ('unchanged' as const) : DONE[operation],
+        ...(row.cascade ? { cascade: row.cascade } : {}),
         ...(record ? { record: this.reader.presentOne(record, context) } : {}),
       };
     });
@@ -232,6 +249,15 @@ function throwFirst(batch: WriteBatch): void {
 }
 
 function replay(answer: StoredAnswer): RowOutcome {
-  if ('record' in answer) return { index: 0, id: answer.record.id, status: 'unchanged', replayed: true };
+  if ('record' in answer) {
+    const { record, cascade } = answer;
+    return {
+      index: 0,
+      id: record.id,
+      status: 'unchanged',
+      replayed: true,
+      ...(cascade ? { cascade } : {}),
+    };
+  }
   return { index: 0, status: 'unchanged', replayed: true };
 }

@@ -41,6 +41,7 @@ export function homesOf(descriptor: RecordDescriptor): FieldDescriptor[] {
 
 /**
  * Returns SQL that finds the undeleted records that refer to the targets, as rows `{id, target}`.
+ * @param after only records with a greater id
  * @param seen only those that the context's actor may read; otherwise all
  */
 export function referringRows(
@@ -50,6 +51,7 @@ export function referringRows(
   to: { object: string; ids: string[] },
   seen: boolean,
   limit: number | null,
+  after: string | null = null,
 ): Statement {
   const parts = new QueryParts([to.ids]);
   const readable = seen ? reader.readable(object.key, 't', parts, context) : undefined;
@@ -62,6 +64,7 @@ export function referringRows(
     't.deleted_at is null',
     ...(rows.where ? [rows.where] : []),
     ...(readable ? [readable] : []),
+    ...(after === null ? [] : [`t.id > ${parts.param(after)}::uuid`]),
   ];
   // Several rows of a table may link the same two records.
   return parts.statement(

@@ -117,6 +117,7 @@ export class SavePhase {
     return [
       keepAnswer(options.idempotency, batch.operation === 'create' ? 201 : 200, {
         record: { object: batch.descriptor.key, id: rows[0]!.id },
+        ...(rows[0]!.cascade ? { cascade: rows[0]!.cascade } : {}),
       }),
     ];
   }

@@ -5,7 +5,7 @@ import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import type { Merge, WriteAsker, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';
-import type { Provenance } from './write-row.js';
+import type { CascadeJob, Provenance } from './write-row.js';
 
 /** One row to write. */
 export interface WriteInput {
@@ -69,6 +69,8 @@ export interface RowOutcome {
   /** Status and code of a failure that does not concern a field. */
   failure?: { status: number; code: string; detail: string; extras?: Record<string, unknown> };
   record?: PresentedRecord;
+  /** The job that changes the other records which a deletion or restoration affects, if they are many. */
+  cascade?: CascadeJob;
   /** Whether an earlier request with the same key had already done it. */
   replayed?: boolean;
 }

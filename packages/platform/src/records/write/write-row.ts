@@ -16,6 +16,14 @@ import { parseFieldValue } from './record-input.js';
 import { type LineOwner, type LineWish, replaceLines, type RowLine, rowLines } from './row-lines.js';
 import { kindOf, type ValueOrigin } from './value-origin.js';
 
+/** A job that changes the other records that a deletion or restoration affects. */
+export interface CascadeJob {
+  id: string;
+  status: string;
+  /** Number of records to change. */
+  total: number;
+}
+
 /** Original creation date and author, which an import may keep. */
 export interface Provenance {
   createdAt?: string;
@@ -69,6 +77,8 @@ export class WriteRow {
   givenLines: ReadonlyMap<string, LineInput[]> = new Map();
   /** Conflict, missing record and the like; determines the status of a single write. */
   failure: { status: number; code: string; detail: string; extras?: Record<string, unknown> } | null = null;
+  /** The job that changes the other records which this write affects, if they are many. */
+  cascade: CascadeJob | undefined;
   /** References set since they were last checked, for the engine. */
   readonly unchecked = new Set<string>();
   private readonly wanted: RecordState;

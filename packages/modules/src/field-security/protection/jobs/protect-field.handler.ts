@@ -2,6 +2,8 @@ import { Inject } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { TransactionWatch, type UnitOfWork } from '@pellucid/platform/db';
 import {
+  type BatchOutcome,
+  JobBatches,
   JobHandler,
   type JobHandling,
   type JobPayload,
@@ -23,22 +25,22 @@ const BATCH = 500;
 
 type Payload = JobPayload<typeof protectFieldJob>;
 
-/** One pass over the table. */
-interface Pass {
+/** How far a pass over the table is. */
+interface Cursor {
+  /** The last row that was looked at; null at the start of a pass. */
+  lastId: string | null;
   /**
-   * Whether the pass can prove that nothing is left: it began at the first row, and after the last writer of the old
-   * form.
+   * Whether this pass starts after the last writer of the old form has ended. Only such a pass can prove that nothing is
+   * left.
    */
-  isComplete: boolean;
   isSettled: boolean;
-  /** Whether rows had to be rewritten. */
+  /** Whether the pass had to rewrite rows. */
   hasChanged: boolean;
 }
 
 /**
- * Rewrites the rows of a field in batches; rows and checkpoint commit together. A transaction that began before the
- * rule was known may still write the old form, so the table is scanned until a pass that starts after the last of these
- * finds nothing.
+ * Rewrites the rows of a field in batches. A transaction that began before the rule was known may still write the old
+ * form, so the table is scanned until a pass that starts after the last of these finds nothing.
  */
 @JobHandler(protectFieldJob)
 export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> {
@@ -48,45 +50,33 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(TransactionWatch) private readonly transactions: TransactionWatch,
+    @Inject(JobBatches) private readonly batches: JobBatches,
   ) {}
 
   async handle(payload: Payload, run: JobRun): Promise<void> {
-    // Only the checkpoint says how far an earlier attempt got.
-    const pass: Pass = { isComplete: false, isSettled: false, hasChanged: false };
-    for (;;) {
-      run.signal.throwIfAborted();
-      const step = await this.step(payload, run, pass);
-      if (step === 'ended') return;
-      if (step === 'more') continue;
-      const isClean = pass.isComplete && !pass.hasChanged;
-      if (isClean) await this.transactions.waitForRunning(() => run.checkpoint());
-      Object.assign(pass, { isComplete: true, isSettled: isClean, hasChanged: false });
-    }
+    await this.batches.run<Cursor>(run, {
+      start: { lastId: null, isSettled: false, hasChanged: false },
+      before: async ({ lastId, isSettled }) => {
+        if (isSettled && lastId === null) await this.transactions.waitForRunning(() => run.checkpoint());
+      },
+      batch: (uow, cursor) => this.batch(uow, cursor, payload),
+      after: (outcome) => {
+        if ('done' in outcome) this.directory.forget(run.tenantId);
+      },
+    });
   }
 
-  /** Runs one batch of a pass. @returns `ended` when the work is done or no longer wanted */
-  private async step(payload: Payload, run: JobRun, pass: Pass): Promise<'more' | 'through' | 'ended'> {
-    const { body } = await this.records.unit(undefined, async (uow) => {
-      const answer = (step: 'more' | 'through' | 'ended') => ({ status: 200, body: step });
-      await run.guard(uow);
-      const at = await this.repository.lock(uow, payload);
-      if (!at || at.generation !== payload.generation || at.finishedAt !== null) {
-        await run.completeIn(uow);
-        return answer('ended');
-      }
-      const { context, field } = await this.current(at);
-      const { found, changed } = await this.rewrite(uow, at, context, field);
-      if (changed > 0) pass.hasChanged = true;
-      if (found === BATCH) return answer('more');
-      if (pass.isComplete && pass.isSettled && !pass.hasChanged) {
-        await this.finish(uow, at, context, run);
-        return answer('ended');
-      }
-      await this.repository.advance(uow, payload, null, 0);
-      return answer('through');
-    });
-    if (body === 'ended') this.directory.forget(run.tenantId);
-    return body;
+  private async batch(uow: UnitOfWork, cursor: Cursor, payload: Payload): Promise<BatchOutcome<Cursor>> {
+    const at = await this.repository.lock(uow, payload);
+    if (!at || at.generation !== payload.generation || at.finishedAt !== null) return { done: true };
+    const { context, field } = await this.current(at);
+    const { lastId, found, changed } = await this.rewrite(uow, at, cursor, context, field);
+    const hasChanged = cursor.hasChanged || changed > 0;
+    if (found === BATCH) return { next: { ...cursor, lastId, hasChanged } };
+    if (!cursor.isSettled || hasChanged)
+      return { next: { lastId: null, isSettled: !hasChanged, hasChanged: false } };
+    await this.finish(uow, at, context);
+    return { done: true };
   }
 
   /** Returns the description for rewriting rows: one that knows the current direction. */
@@ -106,9 +96,10 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
   private async rewrite(
     uow: UnitOfWork,
     at: FieldProtection,
+    { lastId }: Cursor,
     { descriptor, registry }: FilterContext,
     field: FieldDescriptor,
-  ): Promise<{ found: number; changed: number }> {
+  ): Promise<{ lastId: string | null; found: number; changed: number }> {
     const isFill = at.kind === 'tokens';
     const wanted = isFill
       ? 'any'
@@ -116,9 +107,9 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
         ? 'plain'
         : { keyId: registry.ring.activeKeyId! };
     const plan = this.records.reader.plan(descriptor, isFill ? [field.key] : undefined);
-    const records = await this.repository.records(uow, plan, descriptor, field, wanted, at.lastId, BATCH);
+    const records = await this.repository.records(uow, plan, descriptor, field, wanted, lastId, BATCH);
     const found = records.length;
-    if (found === 0) return { found, changed: 0 };
+    if (found === 0) return { lastId, found, changed: 0 };
     let changed = found;
     if (isFill)
       changed = await this.vault.fill(
@@ -128,21 +119,15 @@ export class ProtectFieldHandler implements JobHandling<typeof protectFieldJob> 
         records.map((record) => ({ recordId: record.id, value: record.state[field.key] as string })),
       );
     else await uow.together(restoreFieldStatements(descriptor, field, uow.tenantId, records));
-    await this.repository.advance(uow, at, records.at(-1)!.id, changed);
-    return { found, changed };
+    await this.repository.advance(uow, at, changed);
+    return { lastId: records.at(-1)!.id, found, changed };
   }
 
-  private async finish(
-    uow: UnitOfWork,
-    at: FieldProtection,
-    context: FilterContext,
-    run: JobRun,
-  ): Promise<void> {
+  private async finish(uow: UnitOfWork, at: FieldProtection, context: FilterContext): Promise<void> {
     const { ring } = context.registry;
     if (at.state === 'decrypting') await this.repository.remove(uow, at);
     else if (at.kind === 'tokens') await this.repository.finish(uow, at, 'tokenized', []);
     else await this.repository.finish(uow, at, 'encrypted', [ring.activeKeyId!]);
     await uow.bumpAccessVersion();
-    await run.completeIn(uow);
   }
 }

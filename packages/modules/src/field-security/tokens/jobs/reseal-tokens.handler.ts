@@ -1,6 +1,11 @@
 import { Inject } from '@nestjs/common';
-import { JobHandler, type JobHandling, type JobPayload, type JobRun } from '@pellucid/platform/jobs';
-import { RecordService } from '@pellucid/platform/records';
+import {
+  JobBatches,
+  JobHandler,
+  type JobHandling,
+  type JobPayload,
+  type JobRun,
+} from '@pellucid/platform/jobs';
 import { TokenVault } from '../token-vault.js';
 import { resealTokensJob } from './reseal-tokens.job.js';
 
@@ -9,17 +14,13 @@ import { resealTokensJob } from './reseal-tokens.job.js';
 export class ResealTokensHandler implements JobHandling<typeof resealTokensJob> {
   constructor(
     @Inject(TokenVault) private readonly vault: TokenVault,
-    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(JobBatches) private readonly batches: JobBatches,
   ) {}
 
   async handle(_payload: JobPayload<typeof resealTokensJob>, run: JobRun): Promise<void> {
-    for (let hasMore = true; hasMore; ) {
-      run.signal.throwIfAborted();
-      const { body } = await this.records.unit(undefined, async (uow) => {
-        await run.guard(uow);
-        return { status: 200, body: await this.vault.reseal(uow) };
-      });
-      hasMore = body;
-    }
+    await this.batches.run<null>(run, {
+      start: null,
+      batch: async (uow) => ((await this.vault.reseal(uow)) ? { next: null } : { done: true }),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { repeatOnDeadlock } from './write-problems.js';
+import { repeatOnDeadlock } from './repeat-on-deadlock.js';
 
 /** A transaction that fails a number of times. */
 function failing(times: number, code: string) {

@@ -1,0 +1,234 @@
+import { fileURLToPath } from 'node:url';
+import {
+  eventually,
+  holdWrites,
+  type TestDatabase,
+  type TestProcess,
+  testDatabase,
+  typescriptProcess,
+} from '@pellucid/platform/testing';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+
+const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
+/** Number of other records that a transaction may change. */
+const LIMIT = 5;
+
+let database: TestDatabase;
+let api: TestApi;
+let company: TestCompany;
+let owner: pg.Client;
+let workers: TestProcess[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await testApi(database, [], undefined, { PELLUCID_CASCADE_LIMIT: String(LIMIT) });
+  company = await registerCompany(api);
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.kill()));
+  workers = [];
+  // Another worker would wait until the dead worker's lease runs out. The next test doesn't wait.
+  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+});
+afterAll(async () => {
+  await owner?.end();
+  await api?.close();
+  await database?.drop();
+});
+
+function startWorker(): TestProcess {
+  const worker = typescriptProcess(WORKER, { env: api.environment });
+  workers.push(worker);
+  return worker;
+}
+const call = (method: string, path: string, body?: unknown, token = company.token) =>
+  api.call(method, path, { token, body });
+async function made(path: string, body: unknown) {
+  const answer = await call('POST', path, body);
+  expect(answer.body.errors ?? answer.body.detail).toBeUndefined();
+  return answer.body;
+}
+const times = <T>(n: number, make: (i: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: n }, (_, i) => make(i)));
+const ended = (id: string) =>
+  eventually(async () => {
+    const { body } = await call('GET', `/bulk-jobs/${id}`);
+    return ['completed', 'failed', 'cancelled'].includes(body.status) ? body : null;
+  });
+const statuses = async (path: string, records: { id: string }[]) => [
+  ...new Set(await Promise.all(records.map(async ({ id }) => (await call('GET', `${path}/${id}`)).status))),
+];
+const events = async (records: { id: string }[], verb: string) =>
+  (
+    await owner.query(
+      `select record_id as id, count(*)::int as n from record_event where verb = $2 and record_id = any($1) group by 1`,
+      [records.map(({ id }) => id), verb],
+    )
+  ).rows.map(({ n }) => n);
+
+/** An account with contacts, each of whom has a deal and is known to nobody else. */
+async function crowd(size: number) {
+  const account = await made('/accounts', { name: `Crowd ${crypto.randomUUID()}` });
+  const contacts = await times(size, (i) =>
+    made('/contacts', { lastName: `Member ${i}`, account: account.id }),
+  );
+  const deals = await times(size, (i) =>
+    made('/opportunities', { name: `Deal ${i}`, contact: contacts[i].id }),
+  );
+  return { account, contacts, deals };
+}
+
+test('a large deletion is a job; killed in the middle it deletes every record once, and is restored as a whole', async () => {
+  const { account, contacts, deals } = await crowd(4);
+  const remove = () =>
+    api.call('DELETE', `/accounts/${account.id}?referrers=delete`, {
+      token: company.token,
+      headers: { 'idempotency-key': account.id },
+    });
+  const taken = await remove();
+  expect(taken).toMatchObject({ status: 202, body: { status: 'queued', total: 8 } });
+  expect((await remove()).body).toEqual(taken.body);
+  // The record is gone at once, so nobody can link to it any more; the others follow.
+  expect(await statuses('/accounts', [account])).toEqual([404]);
+  expect(await statuses('/contacts', contacts)).toEqual([200]);
+  const late = await call('POST', '/contacts', { lastName: 'Late', account: account.id });
+  expect(late.status).toBe(422);
+
+  const held = await holdWrites(database, 'opportunity', 2);
+  const first = startWorker();
+  await held.reached();
+  await first.kill();
+  await held.release();
+  expect(await statuses('/contacts', contacts)).toEqual([404]);
+  expect(await statuses('/opportunities', deals)).toEqual([200]);
+  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  startWorker();
+  expect(await ended(taken.body.id)).toMatchObject({
+    status: 'completed',
+    action: 'delete',
+    total: 8,
+    counts: { deleted: 8 },
+  });
+  expect(await statuses('/opportunities', deals)).toEqual([404]);
+  expect(await events([...contacts, ...deals], 'deleted')).toEqual(Array(8).fill(1));
+
+  const restored = await call('POST', `/accounts/${account.id}/restore`);
+  expect(restored).toMatchObject({ status: 202, body: { id: account.id } });
+  const job = String(restored.headers['location']).split('/').at(-1)!;
+  expect(await ended(job)).toMatchObject({ status: 'completed', action: 'restore', counts: { restored: 8 } });
+  expect(await statuses('/contacts', contacts)).toEqual([200]);
+  expect(await statuses('/opportunities', deals)).toEqual([200]);
+  expect((await call('GET', `/contacts/${contacts[0].id}`)).body.accounts).toMatchObject([
+    { id: account.id },
+  ]);
+});
+
+test('up to the limit, a deletion takes the others along at once', async () => {
+  const { account, contacts } = await crowd(2);
+  expect((await call('DELETE', `/accounts/${account.id}?referrers=delete`)).status).toBe(204);
+  expect(await statuses('/contacts', contacts)).toEqual([404]);
+});
+
+test('a record that is restored before the job reaches the others keeps them', async () => {
+  const { account, contacts, deals } = await crowd(4);
+  const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
+  expect((await call('POST', `/accounts/${account.id}/restore`)).status).toBe(200);
+  startWorker();
+  expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', total: 0, counts: {} });
+  expect(await statuses('/contacts', contacts)).toEqual([200]);
+  expect(await statuses('/opportunities', deals)).toEqual([200]);
+});
+
+test('what others have linked elsewhere meanwhile stays, and so does everything after the job is stopped', async () => {
+  const [account, other] = [
+    await made('/accounts', { name: `Left ${crypto.randomUUID()}` }),
+    await made('/accounts', { name: `Other ${crypto.randomUUID()}` }),
+  ];
+  const deals = await times(6, (i) => made('/opportunities', { name: `Deal ${i}`, account: account.id }));
+  const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
+  expect(taken).toMatchObject({ status: 202, body: { total: 6 } });
+  const [moved, ...rest] = deals;
+  const change = await call('PATCH', `/opportunities/${moved.id}`, { account: other.id });
+  expect(change.body.errors).toBeUndefined();
+  startWorker();
+  expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', total: 5, counts: { deleted: 5 } });
+  expect((await call('GET', `/opportunities/${moved.id}`)).body).toMatchObject({ account: { id: other.id } });
+  expect(await statuses('/opportunities', rest)).toEqual([404]);
+
+  const next = await crowd(6);
+  await Promise.all(workers.map((worker) => worker.kill()));
+  const stopped = (await call('DELETE', `/accounts/${next.account.id}?referrers=delete`)).body.id;
+  expect((await call('POST', `/bulk-jobs/${stopped}/cancel`)).body.status).toBe('cancelled');
+  startWorker();
+  await eventually(
+    async () =>
+      (await owner.query('select 1 from cascade_target where cascade_id = $1', [stopped])).rowCount === 0,
+  );
+  expect(await statuses('/contacts', next.contacts)).toEqual([200]);
+});
+
+test('rights are judged when the deletion is asked for, and again in each batch, which names what stays', async () => {
+  const { account, contacts, deals } = await crowd(4);
+  const can = (contactActions: string[]) => ({
+    permissions: Object.entries({
+      account: ['read', 'delete'],
+      contact: contactActions,
+      opportunity: ['read', 'update', 'delete'],
+    }).flatMap(([object, actions]) => actions.map((action) => ({ object, action, scope: 'all' }))),
+  });
+  const role = await made('/roles', { name: `Role ${crypto.randomUUID()}`, ...can(['read', 'update']) });
+  const { key } = await made('/api-keys', { name: 'Key', roleId: role.id });
+  const remove = () => call('DELETE', `/accounts/${account.id}?referrers=delete`, undefined, key);
+  expect(await remove()).toMatchObject({ status: 403, body: { code: 'referrersForbidden' } });
+  expect(await statuses('/accounts', [account])).toEqual([200]);
+
+  await call('PATCH', `/roles/${role.id}`, can(['read', 'update', 'delete']));
+  const taken = await remove();
+  expect(taken.status).toBe(202);
+  await call('PATCH', `/roles/${role.id}`, can(['read', 'update']));
+  startWorker();
+  expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', counts: { failed: 4 } });
+  expect(await statuses('/contacts', contacts)).toEqual([200]);
+  expect(await statuses('/opportunities', deals)).toEqual([200]);
+  const { data } = (await call('GET', `/bulk-jobs/${taken.body.id}/results`)).body;
+  expect(data.map((failure: any) => failure.id).sort()).toEqual(contacts.map(({ id }) => id).sort());
+  expect(data[0].errors).toMatchObject([
+    {
+      code: 'referrersForbidden',
+      message: "Your roles don't let you delete this contact, so it stays as it is.",
+    },
+  ]);
+});
+
+test('a new name reaches many deals by a job, which uses the last name; until then deals keep their names', async () => {
+  const account = await made('/accounts', { name: `Before ${crypto.randomUUID()}` });
+  const product = await made('/products', { name: `Product ${crypto.randomUUID()}` });
+  const deals = await times(LIMIT + 1, () =>
+    made('/opportunities', { account: account.id, product: product.id }),
+  );
+  const [first] = deals;
+  expect(first.name).toContain('Before');
+  expect((await call('PATCH', `/accounts/${account.id}`, { name: 'Between' })).status).toBe(200);
+  expect((await call('PATCH', `/accounts/${account.id}`, { name: 'Finally' })).status).toBe(200);
+  expect((await call('GET', `/opportunities/${first.id}`)).body).toMatchObject({
+    name: first.name,
+    account: { name: 'Finally' },
+  });
+  startWorker();
+  await eventually(async () => {
+    const names = await Promise.all(
+      deals.map(async ({ id }) => (await call('GET', `/opportunities/${id}`)).body.name),
+    );
+    return names.every((name) => name.includes('Finally'));
+  });
+  await eventually(
+    async () =>
+      (await owner.query(`select 1 from job where name = 'opportunities.follow-names' and state <> 'done'`))
+        .rowCount === 0,
+  );
+  expect(await events(deals, 'renamed')).toEqual(Array(LIMIT + 1).fill(1));
+});

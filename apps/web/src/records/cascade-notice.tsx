@@ -1,0 +1,63 @@
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
+import { problemText } from '@/lib/problem-text';
+import { bulkFailuresQuery, bulkJobQuery, cancelBulkJob, isUnderWay } from './api/bulk-job';
+
+/** Shows the progress of one job in a notice that stays until it is closed. */
+export function showCascade(id: string): void {
+  notifications.show({ id: `cascade ${id}`, autoClose: false, message: <CascadeProgress id={id} /> });
+}
+
+function CascadeProgress({ id }: { id: string }) {
+  const { t } = useTranslation('records');
+  const formats = useFormats();
+  const job = useQuery(bulkJobQuery(id));
+  const stop = useMutation({ mutationFn: () => cancelBulkJob(id) });
+  const failed = job.data?.counts['failed'] ?? 0;
+  const failures = useQuery({ ...bulkFailuresQuery(id), enabled: failed > 0 && !isUnderWay(job.data!) });
+  if (job.isError) return <Text size="sm">{problemText(job.error)}</Text>;
+  if (!job.data) return <Text size="sm">{t('cascade.starting')}</Text>;
+  const { status, total, counts, error } = job.data;
+  const done = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  const isOn = isUnderWay(job.data);
+  const numbers = { done: formats.number(done), total: formats.number(total) };
+  return (
+    <Stack gap={6} role="status">
+      <Text size="sm">{isOn ? t('cascade.underWay', numbers) : t(`cascade.${status}`, numbers)}</Text>
+      {isOn ? (
+        <Progress
+          value={total > 0 ? Math.min(100, (100 * done) / total) : 0}
+          aria-label={t('cascade.underWay', numbers)}
+        />
+      ) : null}
+      {error ? (
+        <Text size="sm" c="var(--pl-bad)">
+          {error}
+        </Text>
+      ) : null}
+      {failed > 0 ? (
+        <Text size="sm" c="var(--pl-bad)">
+          {t('cascade.stayed', { number: formats.number(failed) })}{' '}
+          {[...new Set((failures.data ?? []).map(({ errors }) => errors[0]?.message ?? ''))]
+            .slice(0, 3)
+            .join(' ')}
+        </Text>
+      ) : null}
+      {stop.error ? (
+        <Text size="sm" c="var(--pl-bad)" role="alert">
+          {problemText(stop.error)}
+        </Text>
+      ) : null}
+      {isOn ? (
+        <Group justify="flex-end">
+          <Button size="compact-xs" variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
+            {t('cascade.stop')}
+          </Button>
+        </Group>
+      ) : null}
+    </Stack>
+  );
+}
