@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fieldTypeNames, spelledFieldTypes } from './field-type-names.mjs';
 import { importsOf, sourceFiles } from './imports.mjs';
+import { describedObjects, isGeneric, namedObjects } from './object-keys.mjs';
 
 /** Packages of the workspace that each part may import (`lists`: only the generated lists of modules). */
 const ALLOWED = {
@@ -52,11 +53,13 @@ export function boundaryViolations(root) {
   const files = Object.keys(ALLOWED).flatMap((part) => sourceFiles(root, part));
   const known = new Set(files);
   const types = fieldTypeNames(root);
+  const objects = describedObjects(root, graph);
   const edges = new Map();
   for (const file of files) {
     const { imports, text } = importsOf(root, file);
     checkSwitches(file, text, report);
     checkFieldTypes(file, text, types, report);
+    checkObjectKeys(file, text, objects, report);
     edges.set(file, []);
     for (const site of imports) {
       const at = (rule, message) => report(rule, `${file}:${site.line}`, message);
@@ -173,6 +176,16 @@ function checkFieldTypes(file, text, types, report) {
       'traits-instead-of-types',
       `${file}:${line}`,
       `"${name}" is the name of a field type. Ask a trait instead, such as its family, so that types can be added; if none fits, add one to the types' own files (ADR 29).`,
+    );
+}
+
+function checkObjectKeys(file, text, objects, report) {
+  if (isTest(file) || !isGeneric(file, objects)) return;
+  for (const { key, line } of namedObjects(file, text, objects.keys))
+    report(
+      'descriptions-instead-of-objects',
+      `${file}:${line}`,
+      `"${key}" is one object, and this code works for all of them. Ask its description instead: add a trait to the object's *.record.ts, or let a feature or module register what is its own (ADR 34).`,
     );
 }
 

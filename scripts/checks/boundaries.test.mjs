@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import { projectRoot } from '../runtime/project.mjs';
 import { boundaryViolations } from './boundaries.mjs';
 import { fieldTypeNames } from './field-type-names.mjs';
+import { sourceFiles } from './imports.mjs';
+import { describedObjects, NAMES_OBJECTS, namedObjects } from './object-keys.mjs';
 
 const fixtures = join(projectRoot, 'scripts/fixtures/boundaries');
 const source = readFileSync(join(projectRoot, 'scripts/checks/boundaries.mjs'), 'utf8');
@@ -34,6 +36,35 @@ test('every way to ask for a field type by its name is found, and declarations a
     found.map(({ where }) => where.split('/').at(-1)),
     [6, 7, 9, 10, 11, 12, 16].map((line) => `engine.ts:${line}`),
   );
+});
+
+test('every way to name an object in generic code is found, and words that mean something else are left alone', () => {
+  const found = boundaryViolations(join(fixtures, 'engine-names-an-object'));
+  assert.deepEqual(
+    found.map(({ where }) => where.split('/src/').at(-1)),
+    [
+      'records/presentation.ts:1',
+      'search/index.ts:1',
+      ...[2, 3, 5, 9, 12, 13].map((line) => `engine.ts:${line}`),
+    ],
+  );
+});
+
+test('every file that may name objects still does', () => {
+  const graph = JSON.parse(readFileSync(join(projectRoot, 'packages/modules/module-graph.json'), 'utf8'));
+  const { keys } = describedObjects(projectRoot, graph.modules);
+  const files = ['apps/web', 'packages/modules', 'packages/platform'].flatMap((part) =>
+    sourceFiles(projectRoot, part),
+  );
+  const namesObjects = (file) =>
+    namedObjects(file, readFileSync(join(projectRoot, file), 'utf8'), keys).length > 0;
+  for (const path of Object.keys(NAMES_OBJECTS))
+    assert.ok(
+      files.some(
+        (file) => (path.endsWith('/') ? file.startsWith(path) : file === path) && namesObjects(file),
+      ),
+      path,
+    );
 });
 
 test('every rule has a tree that breaks it', () => {

@@ -101,6 +101,9 @@ export interface ObjectDescription {
   lines?: LinesDescription[];
 }
 
+/** Key of the object that owners and authors of records are. */
+export const PEOPLE = 'member';
+
 /** A reference as records contain it. */
 export interface RecordReference {
   id: string;

@@ -6,6 +6,7 @@ import {
   type RecordDescriptor,
   RecordReader,
   RecordRegistry,
+  PEOPLE,
 } from '@pellucid/platform/records';
 import { DecisionSteps } from './decision-steps.js';
 import type { ExplainedSubject, Explanation, Question } from './explanation.js';
@@ -115,7 +116,7 @@ export class ExplainService {
   /** Returns the name that the caller may see for a subject: for oneself, keys, and people they may see. */
   private async calledBy(subject: Subject, snapshot: TenantSnapshot): Promise<string> {
     if (subject.kind !== 'member' || subject.id === this.directory.subject(snapshot).id) return subject.name;
-    return (await this.reader.visibleNames('member', [subject.id!])).get(subject.id!) ?? '';
+    return (await this.reader.visibleNames(PEOPLE, [subject.id!])).get(subject.id!) ?? '';
   }
 
   /** Returns the record's name, as the caller may see it. */

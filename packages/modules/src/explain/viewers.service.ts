@@ -7,6 +7,7 @@ import {
   RecordReader,
   RecordRegistry,
   RecordViews,
+  PEOPLE,
 } from '@pellucid/platform/records';
 import type { Viewer } from './explanation.js';
 import { QuestionChecks } from './question-checks.js';
@@ -32,7 +33,7 @@ export class ViewersService {
     const field = this.checks.fieldOf(descriptor, { ...question, action: 'read' });
     const visible = await this.reader.visibleIds(descriptor.key, [question.record]);
     if (!visible.has(question.record)) throw notFound(`This ${descriptor.label.toLowerCase()}`);
-    const mine = this.access.decide('member', 'read', snapshot);
+    const mine = this.access.decide(PEOPLE, 'read', snapshot);
     if (!mine.allowed)
       throw forbidden('permissionMissing', "Your roles don't show you the people of this company.");
     const subjects = [
@@ -46,12 +47,12 @@ export class ViewersService {
     const people = new Set(
       (
         await this.reader.visibleIds(
-          'member',
+          PEOPLE,
           subjects.flatMap((s) => (s.kind === 'member' ? [s.id!] : [])),
         )
       ).values(),
     );
-    const names = await this.reader.visibleNames('member', people);
+    const names = await this.reader.visibleNames(PEOPLE, people);
     const order: FieldLevel[] = ['edit', 'view', 'mask', 'hidden'];
     const stored = (await this.views.viewsOf(descriptor.key, [question.record])).get(question.record)!;
     const viewers = subjects

@@ -20,6 +20,7 @@ export { type LevelInRole, levelInRole, piiOf } from './decide/field-levels.js';
 export { actionsOf, levelToOpen, RecordAccess } from './decide/record-access.js';
 export { namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';
+export { PEOPLE } from './describe/base-objects.js';
 export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';

@@ -6,7 +6,7 @@ import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useObject, useObjects } from '@/records/api/describe-objects';
 import { recordQuery } from '@/records/api/get-record';
 import { ReferencePicker } from '@/records/fields/reference-picker';
-import { type ObjectDescription, recordName } from '@/records/object-description';
+import { type ObjectDescription, PEOPLE, recordName } from '@/records/object-description';
 import type { AuditFilter, FilterName } from './api/audit';
 import classes from './audit-filters.module.css';
 import {
@@ -31,7 +31,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   const { t } = useTranslation('audit');
   const objects = useObjects();
   const words = useAuditWords();
-  const member = useObject('member');
+  const member = useObject(PEOPLE);
   const described = objects.find(({ key }) => key === filter.object);
   const set = (change: Partial<Record<FilterName, string | undefined>>) => {
     const next = { ...filter, ...change };

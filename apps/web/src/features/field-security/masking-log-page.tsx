@@ -13,7 +13,7 @@ import { problemText } from '@/lib/problem-text';
 import { labelFromKey } from '@/records/access/field-visibility';
 import { useObjects } from '@/records/api/describe-objects';
 import { ReferencePicker } from '@/records/fields/reference-picker';
-import { fieldOf, type ObjectDescription } from '@/records/object-description';
+import { fieldOf, type ObjectDescription, PEOPLE } from '@/records/object-description';
 import { LOG_FILTERS, type LogEntry, type LogFilter, logQuery } from './api/field-security';
 import classes from './masking-log-page.module.css';
 
@@ -88,7 +88,7 @@ interface FiltersProps {
 function Filters({ filter, onChange }: FiltersProps) {
   const { t } = useTranslation('field-security');
   const objects = useObjects();
-  const member = objects.find(({ key }) => key === 'member');
+  const member = objects.find(({ key }) => key === PEOPLE);
   const object = objects.find(({ key }) => key === filter.object);
   const set = (change: LogFilter) => onChange({ ...filter, ...change });
   const any = { value: '', label: t('log.any') };

@@ -12,6 +12,7 @@ import { SettingsLayout } from '@/app/shell/settings-layout';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
+import { useObjects } from '@/records/api/describe-objects';
 import {
   encryptionQuery,
   type MaskedObject,
@@ -69,7 +70,9 @@ function Rules({ objects, protectedFields }: RulesProps) {
   const { t } = useTranslation('field-security');
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { object?: string };
-  const object = objects.find((each) => each.object === (search.object ?? 'contact')) ?? objects[0];
+  // Personal data is what most rules are about.
+  const people = useObjects().find(({ presentation }) => presentation.isPerson);
+  const object = objects.find((each) => each.object === (search.object ?? people?.key)) ?? objects[0];
   const [draft, setDraft] = useState<RuleDraft>({});
   const [problems, setProblems] = useState<Problems>({});
   const [text, setText] = useState('');

@@ -1,11 +1,11 @@
 import { FIELD_TYPES, isMatchable } from '@pellucid/conditions';
-import type { FieldDescription, ObjectDescription } from '@/records/object-description';
+import { type FieldDescription, type ObjectDescription, PEOPLE } from '@/records/object-description';
 import { isTarget } from './importable';
 
 /** Creation time and author, taken from the file if it has them. The API accepts them for every object. */
 const ORIGIN: { key: string; type: FieldDescription['type']; references?: string }[] = [
   { key: 'createdAt', type: 'datetime' },
-  { key: 'createdBy', type: 'reference', references: 'member' },
+  { key: 'createdBy', type: 'reference', references: PEOPLE },
 ];
 
 /**

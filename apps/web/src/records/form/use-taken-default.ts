@@ -3,7 +3,13 @@ import { type Control, useWatch } from 'react-hook-form';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
-import { type FieldDescription, fieldOf, isReference, type ObjectDescription } from '../object-description';
+import {
+  type FieldDescription,
+  fieldOf,
+  isReference,
+  type ObjectDescription,
+  PEOPLE,
+} from '../object-description';
 
 /**
  * What the server will fill in if the field of a new record is left empty: the value of the record that a reference leads
@@ -17,7 +23,7 @@ export function useTakenDefault(
   const { user } = useMe();
   const from = field?.defaultFrom;
   const chosen = useWatch({ control, name: from?.reference ?? '', disabled: !from });
-  const members = useObject('member');
+  const members = useObject(PEOPLE);
   const target = useObject(from && fieldOf(object, from.reference)?.references);
   const own = useQuery({
     ...recordQuery(members?.path ?? '', user.memberId ?? ''),

@@ -48,7 +48,7 @@ const share = z
   .meta({ id: 'Share' });
 
 const tag = 'Sharing';
-const body = (world: Record<string, string>) => ({
+const sampleShare = (world: Record<string, string>) => ({
   object: 'account',
   record: world['account'],
   grantee: { kind: 'team', id: world['team'] },
@@ -88,7 +88,7 @@ export class SharesController {
     body: shareBody,
     status: 201,
     responses: { 201: share, 200: share },
-    sample: (world) => ({ body: body(world) }),
+    sample: (world) => ({ body: sampleShare(world) }),
   })
   async share(
     @Input() input: ParsedInput,

@@ -1,10 +1,10 @@
 import { isMatchable } from '@pellucid/conditions';
-import { type FieldDescriptor, field, type RecordDescriptor } from '@pellucid/platform/records';
+import { type FieldDescriptor, field, type RecordDescriptor, PEOPLE } from '@pellucid/platform/records';
 
 /** Fields for the original date and author of a record, if the file has them. */
 export const PROVENANCE_FIELDS: readonly FieldDescriptor[] = [
   field.datetime('createdAt', 'Created at'),
-  field.reference('createdBy', 'Created by', 'member'),
+  field.reference('createdBy', 'Created by', PEOPLE),
 ];
 
 /** Returns the fields of an object that a column may be mapped to. */

@@ -16,6 +16,7 @@ import {
   type RecordDescriptor,
   type RecordRegistry,
   type RecordState,
+  PEOPLE,
 } from '../describe/index.js';
 
 import { type LineNames, linesColumn, loadLines, unnamedIn } from './line-columns.js';
@@ -177,8 +178,8 @@ export class ReadPlan {
       return `${alias}.display_name`;
     };
     columns.push(
-      authorName('created_by', named('member', 'mc', 't.created_by_id')),
-      authorName('updated_by', named('member', 'mu', 't.updated_by_id')),
+      authorName('created_by', named(PEOPLE, 'mc', 't.created_by_id')),
+      authorName('updated_by', named(PEOPLE, 'mu', 't.updated_by_id')),
     );
     const shared = new Map<string, number>();
     const isPartial =

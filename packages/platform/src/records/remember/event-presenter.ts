@@ -16,6 +16,7 @@ import {
   type RecordDescriptor,
   refersToRecords,
   targetsIn,
+  PEOPLE,
 } from '../describe/index.js';
 import { type ShownChange, shownLines, type ShownLines } from './line-history.js';
 import { shownOrigin } from './value-origins.js';
@@ -199,18 +200,18 @@ export class EventPresenter {
     );
     const wanted: WantedNames = new Map();
     for (const { context, f, change, side } of found) wantNames(wanted, context, f, change[side]);
-    const actors = wanted.get('member') ?? { context: entries[0]?.context, ids: new Set<string>() };
+    const actors = wanted.get(PEOPLE) ?? { context: entries[0]?.context, ids: new Set<string>() };
     for (const { entry } of entries) if (isNamed(entry.actor)) actors.ids.add(entry.actor.id);
-    if (actors.context) wanted.set('member', { context: actors.context, ids: actors.ids });
+    if (actors.context) wanted.set(PEOPLE, { context: actors.context, ids: actors.ids });
     const names = await this.namesOf(wanted);
     for (const { f, change, side } of found) change[side] = namedReference(f, change[side], names);
-    for (const { entry } of entries) withholdName(entry.actor, names.get('member'));
+    for (const { entry } of entries) withholdName(entry.actor, names.get(PEOPLE));
   }
 
   /** Removes the names of people that the reader may not see. */
   async nameActors(actors: HistoryEntry['actor'][]): Promise<void> {
     const people = actors.filter(isNamed).map(({ id }) => id);
-    const names = await this.reader.visibleNames('member', people);
+    const names = await this.reader.visibleNames(PEOPLE, people);
     for (const actor of actors) withholdName(actor, names);
   }
 

@@ -11,6 +11,7 @@ import {
   refersToRecords,
   sameValue,
   targetsIn,
+  PEOPLE,
 } from '../describe/index.js';
 import { type FieldRules, type FilterContext, isUnderSecret } from '../decide/index.js';
 import { Inject, Injectable } from '@nestjs/common';
@@ -205,11 +206,11 @@ export class RecordAsOf {
         wantNames(wanted, context, f, line[f.line!.name]);
     const author = then.updatedBy;
     if (author.kind === 'member' && author.id) {
-      const people = wanted.get('member') ?? { context, ids: new Set() };
-      wanted.set('member', { ...people, ids: people.ids.add(author.id) });
+      const people = wanted.get(PEOPLE) ?? { context, ids: new Set() };
+      wanted.set(PEOPLE, { ...people, ids: people.ids.add(author.id) });
     }
     const names = await this.events.namesOf(wanted);
-    const isNamed = author.kind !== 'member' || names.get('member')?.has(author.id ?? '');
+    const isNamed = author.kind !== 'member' || names.get(PEOPLE)?.has(author.id ?? '');
     const targetsOf = (f: FieldDescriptor) => targetsIn(f, then.state[f.key]);
     const nameOf = ({ object, id }: RecordLink) => names.get(object)?.get(id);
     const unnamed = references.filter((f) => targetsOf(f).some((to) => nameOf(to) === undefined));

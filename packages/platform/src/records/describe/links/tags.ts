@@ -1,3 +1,4 @@
+import { TAGS } from '../base-objects.js';
 import { type FieldDescriptor, field } from '../descriptor.js';
 import { manyToMany } from './many-to-many.js';
 
@@ -10,5 +11,5 @@ export function tagsField(object: string): FieldDescriptor {
     targetTable: 'tag',
     marks: { object },
   });
-  return field.references('tags', 'Tags', 'tag', link);
+  return field.references('tags', 'Tags', TAGS, link);
 }
