@@ -1,12 +1,13 @@
 /**
- * The import rules of docs/architecture.md. Each rule's message says how to fix the import. No comment can disable a
- * rule.
+ * The rules of docs/architecture.md about imports and tables. Each rule's message says how to fix a violation. No
+ * comment can disable a rule.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fieldTypeNames, spelledFieldTypes } from './field-type-names.mjs';
 import { importsOf, sourceFiles } from './imports.mjs';
 import { describedObjects, isGeneric, namedObjects } from './object-keys.mjs';
+import { mayName, tableOwners, tablesNamed } from './tables.mjs';
 
 /** Packages of the workspace that each part may import (`lists`: only the generated lists of modules). */
 const ALLOWED = {
@@ -54,12 +55,14 @@ export function boundaryViolations(root) {
   const known = new Set(files);
   const types = fieldTypeNames(root);
   const objects = describedObjects(root, graph);
+  const owners = tableOwners(root, Object.keys(graph));
   const edges = new Map();
   for (const file of files) {
     const { imports, text } = importsOf(root, file);
     checkSwitches(file, text, report);
     checkFieldTypes(file, text, types, report);
     checkObjectKeys(file, text, objects, report);
+    checkTables(file, text, owners, report);
     edges.set(file, []);
     for (const site of imports) {
       const at = (rule, message) => report(rule, `${file}:${site.line}`, message);
@@ -187,6 +190,21 @@ function checkObjectKeys(file, text, objects, report) {
       `${file}:${line}`,
       `"${key}" is one object, and this code works for all of them. Ask its description instead: add a trait to the object's *.record.ts, or let a feature or module register what is its own (ADR 34).`,
     );
+}
+
+/** Checks that SQL of a module names its own tables only. */
+function checkTables(file, text, owners, report) {
+  const reader = moduleOf(file) ?? (file.startsWith('packages/platform/') ? 'platform' : undefined);
+  if (!reader || isTest(file)) return;
+  for (const named of tablesNamed(file, text, owners)) {
+    const owner = owners.get(named.table);
+    if (!mayName(owner, reader, named))
+      report(
+        'tables-have-one-owner',
+        `${file}:${named.line}`,
+        `The table "${named.table}" belongs to ${owner === 'platform' ? 'the platform' : `the module "${owner}"`}. Go through the record engine or a function that ${owner === 'platform' ? 'the platform' : `@pellucid/modules/${owner}`} exports. If that can't be, add the table to scripts/checks/table-owners.mjs with the reason.`,
+      );
+  }
 }
 
 /** The room of a file, with its place in the order. */

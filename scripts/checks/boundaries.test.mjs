@@ -9,6 +9,7 @@ import { boundaryViolations } from './boundaries.mjs';
 import { fieldTypeNames } from './field-type-names.mjs';
 import { sourceFiles } from './imports.mjs';
 import { describedObjects, NAMES_OBJECTS, namedObjects } from './object-keys.mjs';
+import { unusedTableExemptions } from './tables.mjs';
 
 const fixtures = join(projectRoot, 'scripts/fixtures/boundaries');
 const source = readFileSync(join(projectRoot, 'scripts/checks/boundaries.mjs'), 'utf8');
@@ -65,6 +66,18 @@ test('every file that may name objects still does', () => {
       ),
       path,
     );
+});
+
+test('SQL that names a table of another module is found in strings and templates, and nothing else is', () => {
+  const found = boundaryViolations(join(fixtures, 'table-of-another-module'));
+  assert.deepEqual(
+    found.map(({ where }) => where.split('/').at(-1)),
+    [2, 5, 6].map((line) => `quotes.repository.ts:${line}`),
+  );
+});
+
+test('every exemption for a table is for a table that there is, and is used', () => {
+  assert.deepEqual(unusedTableExemptions(projectRoot), []);
 });
 
 test('every rule has a tree that breaks it', () => {

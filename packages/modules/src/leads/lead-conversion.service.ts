@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { linkedAccounts } from '@pellucid/modules/contacts';
 import { leaversAmong } from '@pellucid/modules/members';
 import { currentContext } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
@@ -264,12 +265,7 @@ export class LeadConversionService {
       values['lastName'] = lead.displayName;
     if (!joined) return this.writes.create(uow, 'contact', { ...values, account });
     await this.writes.fill(uow, 'contact', joined, values);
-    const links = await uow.run({
-      text: `select ac.account_id from account_contact ac join account a on a.tenant_id = ac.tenant_id and a.id = ac.account_id and a.deleted_at is null
-              where ac.contact_id = $1`,
-      values: [joined],
-    });
-    const accounts = links.map((l: any) => l.account_id as string);
+    const accounts = (await linkedAccounts(uow, [joined])).map((link) => link.account);
     const isLinked = accounts.includes(account);
     const { access, snapshot } = await this.records.reader.contextFor('contact');
     // A caller who does not see the contact's accounts must not learn from a refusal whether a link was needed.

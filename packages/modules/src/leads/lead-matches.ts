@@ -1,3 +1,4 @@
+import { linkedAccounts } from '@pellucid/modules/contacts';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import {
   type FilterContext,
@@ -73,11 +74,12 @@ export class LeadMatches {
       `t.email_norm = any(${parts.param(storedNorms(field, norm))}::text[])`,
     ]);
     const isPlaced = context.access.rules('contact', context.snapshot).canFilter('account');
-    const links = await uow.run<{ contact: string; account: string }>({
-      text: `select ac.contact_id as contact, ac.account_id as account from account_contact ac
-              where ac.contact_id = any($1::uuid[]) order by ac.linked_at, ac.contact_id`,
-      values: [isPlaced ? found.map(({ id }) => id) : []],
-    });
+    const links = isPlaced
+      ? await linkedAccounts(
+          uow,
+          found.map(({ id }) => id),
+        )
+      : [];
     const named = await this.named(uow, context, found, 'sameEmail');
     const place = (id: string) => {
       const at = links.findIndex((l) => l.contact === id);
