@@ -153,6 +153,20 @@ test('a conversion that fails leaves nothing behind', async () => {
   expect((await convert(from.id, {}, { 'if-match': '"9"' })).status).toBe(412);
 });
 
+test('an object’s own refusals are in the language of the request', async () => {
+  const german = { 'accept-language': 'de' };
+  const from = await lead();
+  await convert(from.id);
+  const frozen = await call('PATCH', `/leads/${from.id}`, { rating: 'Hot' }, german);
+  expect(frozen.body.detail).toMatch(/^Dieser Lead wurde konvertiert/);
+  await call('POST', '/tags', { name: 'Eilig' });
+  const taken = await call('POST', '/tags', { name: 'eilig' }, german);
+  expect(taken.body.errors[0]).toMatchObject({
+    code: 'notUnique',
+    message: 'Ein anderer Tag heißt schon so.',
+  });
+});
+
 test('a converted lead is neither changed, disqualified nor reopened', async () => {
   const from = await lead();
   await convert(from.id);

@@ -1,5 +1,5 @@
 import { recordDescriptors } from '@pellucid/modules/lists/records';
-import { inLanguage, missingTexts } from '@pellucid/platform/records';
+import { inLanguage, missingTexts, type ObjectTexts } from '@pellucid/platform/records';
 import { describe, expect, test } from 'vitest';
 
 describe('descriptions', () => {
@@ -7,6 +7,25 @@ describe('descriptions', () => {
     '%s has every text in German',
     (_, descriptor) => expect(missingTexts(descriptor, 'de')).toEqual([]),
   );
+
+  test('a missing text of any kind is found', () => {
+    const kinds: [key: string, without: (texts: ObjectTexts) => Partial<ObjectTexts>][] = [
+      ['lead', () => ({ pluralLabel: '' })],
+      ['lead', ({ fields: { company: _, ...fields } }) => ({ fields })],
+      ['opportunity', ({ fields: { lines: _, ...fields } }) => ({ fields })],
+      ['lead', () => ({ help: {} })],
+      ['lead', () => ({ sections: {} })],
+      ['lead', () => ({ verbs: {} })],
+      ['lead', ({ options }) => ({ options: { ...options, rating: { Hot: 'Heiß' } } })],
+      ['lead', () => ({ frozen: ' ' })],
+      ['tag', () => ({ uniques: {} })],
+    ];
+    for (const [key, without] of kinds) {
+      const descriptor = recordDescriptors.find((each) => each.key === key)!;
+      const de = { ...descriptor.texts!.de, ...without(descriptor.texts!.de) };
+      expect(missingTexts({ ...descriptor, texts: { de } }, 'de'), `${key} ${without}`).not.toEqual([]);
+    }
+  });
 
   test('keep keys and values in every language', () => {
     for (const descriptor of recordDescriptors) {

@@ -80,4 +80,6 @@ export const leadTextsDe: ObjectTexts = {
     Conversion: 'Konvertierung',
     Notes: 'Notizen',
   },
+  frozen:
+    'Dieser Lead wurde konvertiert und lässt sich nicht mehr ändern oder wieder öffnen. Arbeiten Sie mit seinem Account, Kontakt oder seiner Opportunity weiter.',
 };

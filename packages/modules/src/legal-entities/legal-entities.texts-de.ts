@@ -13,4 +13,5 @@ export const legalEntityTextsDe: ObjectTexts = {
   help: {
     currency: 'Die Währung, in der sie abrechnet. Ihre neuen Deals beginnen mit dieser Währung.',
   },
+  uniques: { name: 'Eine andere Gesellschaft heißt schon so.' },
 };

@@ -27,4 +27,5 @@ export const memberTextsDe: ObjectTexts = {
   sections: {
     Ownership: 'Zuständigkeit',
   },
+  uniques: { email: 'Eine andere Person hat schon diese E-Mail-Adresse.' },
 };

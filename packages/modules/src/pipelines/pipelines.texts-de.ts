@@ -13,4 +13,8 @@ export const pipelineTextsDe: ObjectTexts = {
   help: {
     isDefault: 'Neue Deals nutzen diese Pipeline, wenn keine andere gewählt ist.',
   },
+  uniques: {
+    name: 'Eine andere Pipeline heißt schon so.',
+    isDefault: 'Gerade wurde eine andere Pipeline zum Standard. Versuchen Sie es erneut.',
+  },
 };

@@ -45,4 +45,5 @@ export const stageTextsDe: ObjectTexts = {
       type: 'Art',
     },
   },
+  uniques: { name: 'Eine andere Phase dieser Pipeline heißt schon so.' },
 };

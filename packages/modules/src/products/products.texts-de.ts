@@ -13,4 +13,5 @@ export const productTextsDe: ObjectTexts = {
     active: 'Aktiv',
     description: 'Beschreibung',
   },
+  uniques: { name: 'Ein anderes Produkt heißt schon so.', sku: 'Ein anderes Produkt hat schon diese SKU.' },
 };

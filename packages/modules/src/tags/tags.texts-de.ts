@@ -21,4 +21,5 @@ export const tagTextsDe: ObjectTexts = {
       pink: 'Rosa',
     },
   },
+  uniques: { name: 'Ein anderer Tag heißt schon so.' },
 };

@@ -10,4 +10,5 @@ export const teamTextsDe: ObjectTexts = {
     manager: 'Leitung',
     description: 'Beschreibung',
   },
+  uniques: { name: 'Ein anderes Team heißt schon so.' },
 };

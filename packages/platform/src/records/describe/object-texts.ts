@@ -19,6 +19,10 @@ export interface ObjectTexts {
   verbs?: Record<string, string>;
   /** Titles of sections by their English title. */
   sections?: Record<string, string>;
+  /** The refusal to change a frozen record. */
+  frozen?: string;
+  /** What the object says about a value that another record has already, by field key. */
+  uniques?: Record<string, string>;
 }
 
 /** Texts of the fields that every object has. */
@@ -47,7 +51,7 @@ export function contextLanguage(): Language {
 }
 
 /**
- * Returns the description in a language: labels, help, sections and options of fields, and verbs. The object's own name
+ * Returns the description in a language: labels, help, sections and options of fields, verbs, and its own refusals. The object's own name
  * stays English, since it is used in English sentences of the API; {@link objectNames} returns the name for pages.
  */
 export function inLanguage(descriptor: RecordDescriptor, language: Language): RecordDescriptor {
@@ -72,6 +76,13 @@ export function inLanguage(descriptor: RecordDescriptor, language: Language): Re
     ...translated,
     lines: translated.lines.map((l) => ({ ...l, label: texts.fields[l.key] ?? l.label })),
     verbs: descriptor.verbs.map((verb) => ({ ...verb, label: texts.verbs?.[verb.key] ?? verb.label })),
+    uniques: descriptor.uniques.map((rule) => ({
+      ...rule,
+      message: texts.uniques?.[rule.field] ?? rule.message,
+    })),
+    ...(descriptor.frozen && {
+      frozen: { ...descriptor.frozen, message: texts.frozen ?? descriptor.frozen.message },
+    }),
   };
 }
 
@@ -127,9 +138,21 @@ export function missingTexts(descriptor: RecordDescriptor, language: Exclude<Lan
         texts.options?.[f.key],
       ),
     ),
+    ...lacks(
+      'refusal',
+      descriptor.frozen ? [descriptor.frozen.code] : [],
+      descriptor.frozen && texts.frozen ? { [descriptor.frozen.code]: texts.frozen } : {},
+    ),
+    ...lacks(
+      'message about a taken',
+      descriptor.uniques.map((rule) => rule.field),
+      texts.uniques,
+    ),
     ...strays('field', own?.fields, new Set([...fields, ...descriptor.lines].map((f) => f.key))),
     ...strays('help of', own?.help, new Set(fields.filter((f) => f.help).map((f) => f.key))),
     ...strays('verb', own?.verbs, new Set(descriptor.verbs.map((verb) => verb.key))),
+    ...strays('message about a taken', own?.uniques, new Set(descriptor.uniques.map((rule) => rule.field))),
+    ...strays('section', own?.sections, new Set(fields.flatMap((f) => f.section ?? []))),
     ...strays('options of', own?.options, new Set(fields.filter((f) => f.options).map((f) => f.key))),
   ];
 }
