@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { request } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Metrics } from '@pellucid/platform/observability';
 import { eventually, type TestDatabase, testDatabase } from '@pellucid/platform/testing';
@@ -143,6 +143,38 @@ test('people hear of the records that they see, and that one left their sight', 
   expect(tab.told('account')).toEqual({ changed: [theirs.id], gone: [], all: false });
 });
 
+test('a new record is told even to people who see no field of it', async () => {
+  const { token } = await reader({ fields: [{ object: 'account', field: '*', access: 'hidden' }] });
+  const tab = await open(token);
+  const { id } = await create();
+  await tab.hears('account', id);
+});
+
+test('what happens to a deleted record is told to nobody', async () => {
+  const contacts = [{ object: 'contact', records: 'all' as const }];
+  const { id } = await call('POST', '/contacts', { lastName: 'Gone', email: 'gone@example.com' });
+  await call('DELETE', `/contacts/${id}`);
+  const tab = await open(company.token, contacts);
+  await call('POST', '/audit/erasures', { object: 'contact', id, reason: 'asked for by the person' });
+  const marker = await call('POST', '/contacts', { lastName: 'Marker' });
+  await tab.hears('contact', marker.id);
+  expect(tab.told('contact')).toEqual({ changed: [marker.id], gone: [], all: false });
+});
+
+test('a right that was taken away is gone with the next change, at every process', async () => {
+  const read = ['account', 'contact'].map((object) => ({ object, action: 'read', scope: 'all' as const }));
+  const role = await people.role({ permissions: read });
+  const colleague = await people.colleague([role]);
+  await people.settle();
+  const { id } = await create();
+  const tab = await open(colleague.token, [...ACCOUNTS, { object: 'contact', records: 'all' }], replica);
+  await call('PATCH', `/roles/${role}`, { permissions: [read[1]] });
+  await call('PATCH', `/accounts/${id}`, { city: 'Bremen' });
+  const marker = await call('POST', '/contacts', { lastName: 'Marker' });
+  await tab.hears('contact', marker.id);
+  expect(tab.told('account').changed).toEqual([]);
+});
+
 test('a share brings a record into sight, and its end takes it away', async () => {
   const rep = await reader({}, 'own');
   const [own, shared] = [await create({ owner: rep.memberId }), await create()];
@@ -269,11 +301,22 @@ test('sockets need the access token of a person, from our own pages', async () =
 
 test('clients that offer HTTP/2 with every request get their answers as before', async () => {
   const { port } = api.app.getHttpServer().address() as { port: number };
+  const body = JSON.stringify({ email: company.email, password: 'a wrong guess 123' });
   const status = await new Promise<number | undefined>((resolve, reject) => {
-    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': '' };
-    get({ port, path: '/healthz', headers }, ({ statusCode }) => resolve(statusCode)).on('error', reject);
+    const headers = {
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': '',
+      'content-type': 'application/json',
+      'content-length': body.length,
+    };
+    request({ port, path: '/api/v1/auth/login', method: 'POST', headers }, (answer) =>
+      resolve(answer.resume().statusCode),
+    )
+      .on('error', reject)
+      .end(body);
   });
-  expect(status).toBe(200);
+  expect(status).toBe(401);
 });
 
 test('requests to watch are checked', async () => {

@@ -18,6 +18,8 @@ const DATES = /@mantine\/dates\//;
  * these pages import.
  */
 const VALUES = /\/packages\/conditions\/src\/(decimal\/|lru-map)/;
+/** Called while other modules are evaluated. In a chunk that imports theirs, it would not be there yet. */
+const EVALUATED_FIRST = /\/packages\/conditions\/src\/lru-map\.ts$/;
 /** Log-in and similar pages. */
 const PUBLIC_PAGES = /\/apps\/web\/src\/features\/auth\/[\w-]+\.tsx?$/;
 
@@ -33,6 +35,7 @@ export const chunkGroups = [
   { name: 'app', priority: 10, tags: ['$initial' as const] },
   { name: 'base', priority: 9, test: BASE, minShareCount: 7 },
   { name: 'base', priority: 8, test: INPUTS },
+  { name: 'first', priority: 8, test: EVALUATED_FIRST },
   { name: 'values', priority: 8, test: VALUES },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
   { name: 'records', priority: 6, test: RECORD_PAGES },

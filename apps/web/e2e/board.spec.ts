@@ -95,6 +95,8 @@ test('a stage that needs fields asks for exactly these, then takes the deal', as
 test('a refused move brings the card back and says why', async ({ page, request }) => {
   const company = await registerCompany(request);
   const [deal] = await createDeals(request, company, ['Harbour cranes']);
+  // Without live messages, which would move the card before it is dragged.
+  await page.routeWebSocket(/\/api\/v1\/live/, () => {});
   await logIn(page, company, '/opportunities/board');
   await expect(card(column(page, 'Prospecting'), 'Harbour cranes')).toBeVisible();
   // Somebody else closes the deal meanwhile.

@@ -54,7 +54,6 @@ export class LiveFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await this.reviews.stop();
-    for (const { sockets } of this.rooms.values()) for (const { connection } of sockets) connection.close();
   }
 
   /** Returns how many sockets a member has in this process. */

@@ -18,6 +18,10 @@ import { TopBar } from './top-bar';
 import { ViewAsBanner } from './view-as-banner';
 
 const CommandPalette = lazy(() => import('./command-palette'));
+// It can wait until the page has loaded what it shows.
+const LiveUpdates = lazy(() =>
+  new Promise((done) => setTimeout(done, 1_000)).then(() => import('@/records/live/live-updates')),
+);
 const MobileMenu = lazy(() => import('./mobile-menu'));
 const ShortcutHelp = lazy(() => import('./shortcut-help'));
 
@@ -92,6 +96,9 @@ export default function AppShell() {
           </div>
         </div>
         <LeaveGuard />
+        <Suspense>
+          <LiveUpdates />
+        </Suspense>
         <Suspense fallback={null}>
           {isAwake ? <CommandPalette onShowHelp={help.open} /> : null}
           {isNarrow ? <MobileMenu isOpen={isMenuOpen} onClose={menu.close} /> : null}

@@ -17,7 +17,7 @@ import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconLayoutKanban, IconList, IconLock } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
@@ -29,6 +29,7 @@ import { CreateButton } from '@/records/access/create-button';
 import { useMissingGrouping } from '@/records/access/grouping';
 import { askWhy } from '@/records/access/access-questions';
 import { useObject } from '@/records/api/describe-objects';
+import { holdLive } from '@/records/live/live-hold';
 import { useRecordForm } from '@/records/form/record-form-context';
 import { mayCreate, type ObjectDescription, type RecordData } from '@/records/object-description';
 import {
@@ -160,6 +161,8 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
   const { moveDeal, returnedId, dialog } = useBoardMoves(object, pipeline.id, search);
   const collapsed = useCollapsedStages(pipeline.id);
   const [dragged, setDragged] = useState<{ deal: RecordData; stage: Stage } | undefined>();
+  // Columns that change under the pointer would drop the card elsewhere.
+  useEffect(() => (dragged ? holdLive() : undefined), [dragged]);
   const searchBox = useRef<HTMLInputElement>(null);
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),

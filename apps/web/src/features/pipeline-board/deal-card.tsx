@@ -9,6 +9,7 @@ import { useFormats } from '@/lib/format/formats';
 import { Menu } from '@/lib/layers/overlays';
 import { isUnnamed, visibilityOf } from '@/records/access/field-visibility';
 import { HiddenChip, MaskedValue, NotVisible } from '@/records/access/withheld-marks';
+import { useFresh } from '@/records/live/fresh-records';
 import { RecordLink } from '@/records/fields/record-link';
 import {
   isReference,
@@ -98,6 +99,7 @@ export function DraggableDeal({
 }: DraggableDealProps) {
   const { t } = useTranslation('pipeline-board');
   const name = recordName(object, deal);
+  const isFresh = useFresh(deal.id);
   const { setNodeRef, setActivatorNodeRef, listeners, attributes, isDragging } = useDraggable({
     id: deal.id,
     data: { deal, stage, name },
@@ -129,6 +131,7 @@ export function DraggableDeal({
       data-draggable={!isLocked || undefined}
       data-dragging={isDragging || undefined}
       data-returned={isReturned || undefined}
+      data-fresh={isFresh || undefined}
       {...listeners}
     >
       <RecordLink

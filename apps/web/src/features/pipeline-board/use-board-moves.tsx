@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
+import { holdLive } from '@/records/live/live-hold';
 import { recordKeys } from '@/records/api/record-keys';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import { type Stage, type StageTotal, totalsQuery } from './api/pipelines';
@@ -38,7 +39,9 @@ export function useBoardMoves(object: ObjectDescription, pipelineId: string, sea
       return;
     }
     let undo: (() => void) | undefined;
+    let release: (() => void) | undefined;
     const start = () => {
+      release = holdLive();
       // A page being fetched would move the card back.
       void queryClient.cancelQueries({ queryKey: [...recordKeys.lists(object.path), 'board'] });
       const source = queryClient.getQueryData<DealPages>(stageDealsKey(from.id, search));
@@ -71,6 +74,7 @@ export function useBoardMoves(object: ObjectDescription, pipelineId: string, sea
       giveBack();
       notify({ color: 'red', title: t('refused', { name }), message: problemText(error) });
     } finally {
+      release?.();
       void queryClient.invalidateQueries({ queryKey: ['totals'] });
       void queryClient.invalidateQueries({
         queryKey: recordKeys.object(object.path),

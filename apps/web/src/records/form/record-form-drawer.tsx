@@ -1,6 +1,7 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { Alert, Button, Group, ScrollArea, Skeleton, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +16,7 @@ import { isUnnamed, isWritable, visibilityOf } from '../access/field-visibility'
 import { useRights } from '../access/use-rights';
 import { WhyLink } from '../access/why-button';
 import type { RecordRights } from '../api/record-rights';
+import { recordQuery } from '../api/get-record';
 import { createRecord } from '../api/write-record';
 import { FieldInput } from '../fields/field-input';
 import { isSameValue, toWireValue } from '../fields/wire-value';
@@ -170,6 +172,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
                   {general}
                 </Alert>
               ) : null}
+              {record ? <ChangedMeanwhile object={object} record={record} /> : null}
               {rights.isPending ? (
                 <FieldsSkeleton />
               ) : (
@@ -195,6 +198,18 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
         </Form>
       </Drawer.Content>
     </Drawer.Root>
+  );
+}
+
+/** Says that somebody else has changed the record since the form was opened. What the user typed stays. */
+function ChangedMeanwhile({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const { t } = useTranslation('records');
+  const latest = useQuery({ ...recordQuery(object.path, record.id), initialData: () => record as never });
+  if (latest.data.version <= record.version) return null;
+  return (
+    <Alert color="lagoon" variant="light" role="status">
+      {t('conflict.title')}
+    </Alert>
   );
 }
 

@@ -7,7 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { FieldValue } from '../fields/field-value';
 import { hasSomethingToShow } from '../fields/something-to-show';
 import { fieldValueOf } from '../fields/field-place';
-import { fieldOf, recordName } from '../object-description';
+import {
+  type FieldDescription,
+  fieldOf,
+  type ObjectDescription,
+  type RecordData,
+  recordName,
+} from '../object-description';
+import { useFresh } from '../live/fresh-records';
 import classes from './record-cards.module.css';
 import type { RecordTableProps } from './record-table';
 
@@ -40,7 +47,7 @@ export function RecordCards({
     if (hasMore && !isFetchingMore && lastShown >= rows.length - 20) onMore();
   }, [hasMore, isFetchingMore, lastShown, rows.length, onMore]);
 
-  const { isPerson, keyFacts } = object.presentation;
+  const { keyFacts } = object.presentation;
   const facts = keyFacts
     .map((key) => fieldOf(object, key))
     .filter((field) => field !== undefined)
@@ -70,29 +77,9 @@ export function RecordCards({
           {items.map((item) => {
             const record = rows[item.index];
             if (!record) return null;
-            const name = recordName(object, record);
-            const shown = facts.filter((field) => hasSomethingToShow(record, field));
             return (
               <li key={record.id} ref={virtual.measureElement} data-index={item.index}>
-                <Link to={`${object.path}/${record.id}`} className={classes['card']}>
-                  <Initials name={name} size={32} isRound={isPerson} />
-                  <span className={classes['text']}>
-                    <span className={classes['name']}>{name}</span>
-                    <span className={classes['facts']}>
-                      {shown.map((field) => (
-                        <span key={field.key} className={classes['fact']}>
-                          <FieldValue
-                            field={field}
-                            value={fieldValueOf(record, field)}
-                            record={record}
-                            isPlain
-                            isAlone
-                          />
-                        </span>
-                      ))}
-                    </span>
-                  </span>
-                </Link>
+                <RecordCard object={object} record={record} facts={facts} />
               </li>
             );
           })}
@@ -104,5 +91,44 @@ export function RecordCards({
         </div>
       ) : null}
     </div>
+  );
+}
+
+function RecordCard({
+  object,
+  record,
+  facts,
+}: {
+  object: ObjectDescription;
+  record: RecordData;
+  facts: FieldDescription[];
+}) {
+  const name = recordName(object, record);
+  return (
+    <Link
+      to={`${object.path}/${record.id}`}
+      className={classes['card']}
+      data-fresh={useFresh(record.id) || undefined}
+    >
+      <Initials name={name} size={32} isRound={object.presentation.isPerson} />
+      <span className={classes['text']}>
+        <span className={classes['name']}>{name}</span>
+        <span className={classes['facts']}>
+          {facts
+            .filter((field) => hasSomethingToShow(record, field))
+            .map((field) => (
+              <span key={field.key} className={classes['fact']}>
+                <FieldValue
+                  field={field}
+                  value={fieldValueOf(record, field)}
+                  record={record}
+                  isPlain
+                  isAlone
+                />
+              </span>
+            ))}
+        </span>
+      </span>
+    </Link>
   );
 }

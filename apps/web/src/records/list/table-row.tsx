@@ -10,6 +10,7 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
+import { useFresh } from '../live/fresh-records';
 import classes from './record-table.module.css';
 
 interface TableRowProps {
@@ -37,6 +38,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       className={classes['row']}
       data-active={isActive || undefined}
       data-selected={isSelected || undefined}
+      data-fresh={useFresh(record.id) || undefined}
       onClick={(event) => {
         if ((event.target as HTMLElement).closest('a, button, input, label')) return;
         if (window.getSelection()?.toString()) return;

@@ -183,11 +183,13 @@ const PICKED = new Set<Widget>(['choice', 'reference', 'boolean']);
 
 function InlineEditor({
   object,
-  record,
+  record: shown,
   field,
   onDone,
 }: Pick<DetailRowProps, 'object' | 'record' | 'field' | 'onDone'>) {
   const { t } = useTranslation('records');
+  // What the user saw when they began. Others may change the record meanwhile, which the save then notices.
+  const [record] = useState(shown);
   const start = fieldValueOf(record, field) ?? null;
   const [value, setValue] = useState<unknown>(start);
   const [error, setError] = useState<string | undefined>();

@@ -1,0 +1,32 @@
+/** Messages of the API's module `live`, as the browser sends and receives them. */
+
+/** What the page shows of an object: any of its records, or some by their IDs. */
+export interface Watch {
+  object: string;
+  records: 'all' | string[];
+}
+
+export interface WatchRequest {
+  watches: Watch[];
+  /** Milliseconds since the oldest data on the page were requested. What changed since then is sent at once. */
+  age: number;
+}
+
+/** `retryAfter`: seconds to wait before the next attempt. */
+export type WatchAnswer = { ok: true } | { ok: false; code: string; retryAfter?: number };
+
+export interface ChangedRecord {
+  id: string;
+  /** Null if unknown. */
+  version: number | null;
+}
+
+/** What changed of an object, as far as the user sees it. `all`: too much to list. */
+export type ObjectChanges = { object: string } & (
+  | { all: true }
+  | { all?: never; changed: ChangedRecord[]; gone: string[] }
+);
+
+export interface ChangesMessage {
+  changes: ObjectChanges[];
+}
