@@ -118,7 +118,7 @@ export {
   type CascadeFailure,
   RecordCascades,
 } from './serve/record-cascades.js';
-export { idempotencyOf, ifMatchOf, tagged } from './serve/record-controller.js';
+export { idempotencyOf, ifMatchOf, tagged } from './serve/endpoints/request-headers.js';
 export { RecordErasure } from './serve/record-erasure.js';
 export { accessMeta, historyEntrySchema, pageSchema, recordSchemas } from './serve/record-schemas.js';
 export { RecordService } from './serve/record.service.js';

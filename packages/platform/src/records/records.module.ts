@@ -6,7 +6,6 @@ import { RecordAccess } from './decide/record-access.js';
 import { BULK_RUNNER, RecordBulk } from './serve/bulk.js';
 import type { RecordDescriptor } from './describe/descriptor.js';
 import { EventPresenter } from './remember/event-presenter.js';
-import { aggregateController } from './serve/aggregate-controller.js';
 import { ObjectsController } from './serve/objects-controller.js';
 import { PastStates } from './remember/past-states.js';
 import { RecordAsOf } from './remember/record-as-of.js';
@@ -33,9 +32,7 @@ export class RecordsModule {
   static forRoot(descriptors: RecordDescriptor[], options: { http: boolean }): DynamicModule {
     return {
       module: RecordsModule,
-      controllers: options.http
-        ? [ObjectsController, ...descriptors.flatMap((d) => [recordController(d), aggregateController(d)])]
-        : [],
+      controllers: options.http ? [ObjectsController, ...descriptors.map(recordController)] : [],
       providers: [
         {
           provide: RecordRegistry,

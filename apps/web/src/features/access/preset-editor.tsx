@@ -7,7 +7,7 @@ import { useObject } from '@/records/api/describe-objects';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
 import { toWireValue } from '@/records/fields/wire-value';
-import { ReferenceIds } from '@/records/filters/filter-builder';
+import { ReferenceIds } from '@/records/filters/reference-ids';
 import { type FieldDescription, fieldOf, type ObjectDescription } from '@/records/object-description';
 import classes from './permission-panel.module.css';
 

@@ -117,6 +117,11 @@ export const bulkResultSchema = z
   })
   .meta({ id: 'BulkResult' });
 
+/** A job that goes on with what a request began. */
+export const bulkJobSchema = z
+  .object({ id: z.uuid(), status: z.string(), total: z.int() })
+  .meta({ id: 'BulkJob' });
+
 /** The schemas of an object's endpoints, for integrators. Fields may be missing from responses: see `meta.access`. */
 export interface RecordSchemas {
   record: z.ZodType;

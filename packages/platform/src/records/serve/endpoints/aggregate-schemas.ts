@@ -1,7 +1,4 @@
-import { Controller, Inject, type Type } from '@nestjs/common';
 import { z } from 'zod';
-import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
-import type { RecordDescriptor } from '../describe/index.js';
 import {
   BUCKETS,
   GROUPS_BY_DEFAULT,
@@ -9,13 +6,12 @@ import {
   MOST_DIMENSIONS,
   MOST_GROUPS,
   MOST_MEASURES,
-  RecordAggregates,
-} from '../read/index.js';
+} from '../../read/index.js';
 
 const fieldPath = z.string().min(1).max(200);
 
 /** Body of /aggregate. */
-const aggregateBody = z
+export const aggregateBody = z
   .strictObject({
     filter: z.unknown().optional().meta({ description: 'Condition tree, as in lists.' }),
     q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
@@ -78,7 +74,7 @@ const named = z.object({ id: z.uuid(), name: z.string() });
 const value = z.union([z.string(), z.number(), z.null()]);
 
 /** Answer of /aggregate. */
-const aggregateSchema = z
+export const aggregateSchema = z
   .object({
     rows: z.array(
       z.object({
@@ -108,32 +104,3 @@ const aggregateSchema = z
       .optional(),
   })
   .meta({ id: 'Aggregate' });
-
-/** Creates a controller class with the endpoint that groups and measures an object's records. */
-export function aggregateController(d: RecordDescriptor): Type<unknown> {
-  const plural = d.plural.replace(/(^|-)([a-z])/g, (_, __, c: string) => c.toUpperCase());
-
-  @Controller()
-  class AggregateController {
-    constructor(@Inject(RecordAggregates) readonly aggregates: RecordAggregates) {}
-
-    @Endpoint({
-      method: 'post',
-      path: `/${d.plural}/aggregate`,
-      operationId: `aggregate${plural}`,
-      kind: { object: d.key, operation: 'aggregate' },
-      summary: `Group and measure ${d.pluralLabel.toLowerCase()}`,
-      tag: d.pluralLabel,
-      access: { object: d.key, action: 'read' },
-      body: aggregateBody,
-      responses: { 200: aggregateSchema },
-      idempotent: false,
-      reads: true,
-    })
-    aggregate(@Input() { body }: ParsedInput) {
-      return this.aggregates.run(d.key, body);
-    }
-  }
-  Object.defineProperty(AggregateController, 'name', { value: `${plural}AggregateController` });
-  return AggregateController;
-}

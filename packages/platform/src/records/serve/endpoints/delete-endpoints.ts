@@ -1,0 +1,104 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type ParsedInput, Input, RawRequest, idParams } from '../../../http/endpoint.js';
+import { bulkJobSchema, deletionPreviewBody, deletionPreviewSchema } from '../record-schemas.js';
+import { type RecordEndpoints, reply } from './record-endpoints.js';
+import { idempotencyOf, ifMatchOf, tagged } from './request-headers.js';
+
+const deleteQuery = z
+  .strictObject({
+    referrers: z.enum(['refuse', 'unlink', 'delete']).default('refuse').meta({
+      description:
+        'What to do with records that link to it: refuse (409 names them), unlink, or delete them too.',
+    }),
+  })
+  .meta({ id: 'Delete' });
+
+/** Adds the endpoints that delete records, say before what that does, and bring records back. */
+export function addDeleteEndpoints(e: RecordEndpoints): void {
+  const { d } = e;
+  if (!d.operations.delete) return;
+  const label = d.label.toLowerCase();
+  const labels = d.pluralLabel.toLowerCase();
+  e.add(
+    'delete',
+    {
+      method: 'delete',
+      path: '/{id}',
+      operationId: `delete${e.title}`,
+      action: 'delete',
+      summary: `Delete one ${label} (it can be restored)`,
+      params: idParams,
+      query: deleteQuery,
+      description:
+        'If very many other records have to be changed, the record is deleted at once, and a bulk job changes the others (202 with its ID).',
+      status: 204,
+      conditional: true,
+      responses: { 202: bulkJobSchema, 204: null },
+      sample: e.one.sample,
+    },
+    [Input(), RawRequest(), reply],
+    async function ({ params, query }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+      const idempotency = idempotencyOf(request);
+      const ifMatch = ifMatchOf(request);
+      const [outcome] = await this.records.remove(
+        d.key,
+        [{ id: params.id, ...(ifMatch === undefined ? {} : { ifMatch }) }],
+        {
+          referrers: query.referrers,
+          ...(idempotency ? { idempotency } : {}),
+        },
+      );
+      if (outcome!.status === 'failed') await this.records.one(Promise.resolve([outcome!]), d.key);
+      if (!outcome!.cascade) return undefined;
+      res.status(202);
+      return outcome!.cascade;
+    },
+  );
+  e.add(
+    'previewDeletion',
+    {
+      method: 'post',
+      path: '/deletion-preview',
+      operationId: `previewDeletionOf${e.plural}`,
+      action: 'delete',
+      summary: `Preview what deleting ${labels} does to records that link to them`,
+      description: 'Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.',
+      body: deletionPreviewBody,
+      responses: { 200: deletionPreviewSchema },
+      idempotent: false,
+      reads: true,
+      sample: (w) => ({ params: {}, body: { ids: [w[d.key]!] } }),
+    },
+    [Input()],
+    function ({ body }: ParsedInput) {
+      return this.records.previewDeletion(d.key, body.ids);
+    },
+  );
+  e.add(
+    'restore',
+    {
+      method: 'post',
+      path: '/{id}/restore',
+      operationId: `restore${e.title}`,
+      action: 'delete',
+      summary: `Restore one deleted ${label}`,
+      description:
+        "Also restores records deleted with it and the links removed, as far as the caller's rights allow. If they are very many, a bulk job does so (202; `Location` leads to it).",
+      ...e.one,
+      responses: { 200: e.schemas.record, 202: e.schemas.record },
+    },
+    [Input(), RawRequest(), reply],
+    async function ({ params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+      const idempotency = idempotencyOf(request);
+      const done = this.records.restore(d.key, [{ id: params.id }], {
+        action: 'delete',
+        present: true,
+        ...(idempotency ? { idempotency } : {}),
+      });
+      const { record, outcome } = await this.records.one(done, d.key);
+      if (outcome.cascade) res.status(202).header('location', `/api/v1/bulk-jobs/${outcome.cascade.id}`);
+      return tagged(res, record);
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ParsedInput, Input, RawRequest, idParams } from '../../../http/endpoint.js';
+import { asOfQuery, historyQuery, restoreVersionBody } from '../record-schemas.js';
+import { type RecordEndpoints, reply } from './record-endpoints.js';
+import { idempotencyOf, ifMatchOf, tagged } from './request-headers.js';
+
+/** Adds the endpoints for a record's past: its history, what it was, and going back to it. */
+export function addPastEndpoints(e: RecordEndpoints): void {
+  const { d } = e;
+  const label = d.label.toLowerCase();
+  e.add(
+    'history',
+    {
+      method: 'get',
+      path: '/{id}/history',
+      operationId: `history${e.title}`,
+      action: 'read',
+      summary: `List the changes of one ${label}, newest first`,
+      params: idParams,
+      query: historyQuery,
+      responses: { 200: e.schemas.history },
+      sample: e.one.sample,
+    },
+    [Input()],
+    function ({ params, query }: ParsedInput) {
+      return this.records.history.of(d.key, params.id, query);
+    },
+  );
+  e.add(
+    'asOf',
+    {
+      method: 'get',
+      path: '/{id}/as-of',
+      operationId: `asOf${e.title}`,
+      action: 'read',
+      summary: `Get one ${label} as of a point in time or version`,
+      description: "Rebuilt from its history and shown with the caller's current rights.",
+      params: idParams,
+      query: asOfQuery,
+      responses: { 200: e.schemas.record },
+      sample: (w) => ({ params: { id: w[d.key]! }, query: { version: '1' } }),
+    },
+    [Input()],
+    function ({ params, query }: ParsedInput) {
+      return this.records.asOf.get(d.key, params.id, query);
+    },
+  );
+  if (d.operations.update)
+    e.add(
+      'restoreVersion',
+      {
+        method: 'post',
+        path: '/{id}/restore-version',
+        operationId: `restoreVersion${e.title}`,
+        action: 'update',
+        summary: `Restore the fields of one ${label} to a version`,
+        description:
+          "Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.",
+        body: restoreVersionBody,
+        ...e.one,
+        sample: (w) => ({ params: { id: w[d.key]! }, body: { version: 1 } }),
+      },
+      [Input(), RawRequest(), reply],
+      async function ({ params, body }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+        const idempotency = idempotencyOf(request);
+        const ifMatch = ifMatchOf(request);
+        const done = this.records.restoreVersion(d.key, params.id, body.version, {
+          ...(ifMatch === undefined ? {} : { ifMatch }),
+          ...(idempotency ? { idempotency } : {}),
+        });
+        const { record } = await this.records.one(done, d.key);
+        return tagged(res, record);
+      },
+    );
+}

@@ -1,0 +1,118 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type ParsedInput, Input, idParams } from '../../../http/endpoint.js';
+import { reasonText } from '../../../http/text-schemas.js';
+import { aggregateBody, aggregateSchema } from './aggregate-schemas.js';
+import { listBody, listQuery } from '../record-schemas.js';
+import { type RecordEndpoints, reply } from './record-endpoints.js';
+import { tagged } from './request-headers.js';
+
+const revealBody = z
+  .strictObject({
+    field: z.string().max(100),
+    reason: reasonText(5, 500).meta({ description: 'Why the value is needed; recorded in the audit log.' }),
+  })
+  .meta({ id: 'RevealRequest' });
+
+const revealAnswer = z
+  .object({ value: z.unknown().meta({ description: 'As the record shows it.' }) })
+  .meta({ id: 'RevealedValue' });
+
+/** Adds the endpoints that read: lists, single records, groups and figures, masked values. */
+export function addReadEndpoints(e: RecordEndpoints): void {
+  const { d } = e;
+  const label = d.label.toLowerCase();
+  const labels = d.pluralLabel.toLowerCase();
+  e.add(
+    'list',
+    {
+      method: 'get',
+      operationId: `list${e.plural}`,
+      action: 'read',
+      summary: `List ${labels}`,
+      query: listQuery,
+      responses: { 200: e.schemas.list },
+    },
+    [Input()],
+    function ({ query }: ParsedInput) {
+      return this.records.list(d.key, query);
+    },
+  );
+  e.add(
+    'query',
+    {
+      method: 'post',
+      path: '/query',
+      operationId: `query${e.plural}`,
+      action: 'read',
+      summary: `List ${labels} with a long filter`,
+      body: listBody,
+      responses: { 200: e.schemas.list },
+      idempotent: false,
+      reads: true,
+    },
+    [Input()],
+    function ({ body }: ParsedInput) {
+      return this.records.list(d.key, body);
+    },
+  );
+  e.add(
+    'get',
+    {
+      method: 'get',
+      path: '/{id}',
+      operationId: `get${e.title}`,
+      action: 'read',
+      summary: `Get one ${label}`,
+      description:
+        'The old ID of a record that was merged into another one answers 308 with the address of that one.',
+      ...e.one,
+    },
+    [Input(), reply],
+    async function ({ params }: ParsedInput, res: FastifyReply) {
+      return tagged(res, await this.records.get(d.key, params.id));
+    },
+  );
+  e.add(
+    'aggregate',
+    {
+      method: 'post',
+      path: '/aggregate',
+      operationId: `aggregate${e.plural}`,
+      action: 'read',
+      summary: `Group and measure ${labels}`,
+      body: aggregateBody,
+      responses: { 200: aggregateSchema },
+      idempotent: false,
+      reads: true,
+    },
+    [Input()],
+    function ({ body }: ParsedInput) {
+      return this.aggregates.run(d.key, body);
+    },
+  );
+  e.add(
+    'reveal',
+    {
+      method: 'post',
+      path: '/{id}/reveal',
+      operationId: `reveal${e.title}`,
+      action: 'reveal',
+      summary: `Reveal a field of one ${label}, with a reason`,
+      description:
+        'Requires the right to reveal. The caller, field and reason are recorded in the audit log.',
+      params: idParams,
+      body: revealBody,
+      responses: { 200: revealAnswer },
+      idempotent: false, // changes nothing, and every reveal is recorded
+      sample: (w) => ({
+        params: { id: w[d.key]! },
+        body: { field: d.fields[0]!.key, reason: 'Sample reason' },
+      }),
+    },
+    [Input()],
+    function ({ params, body }: ParsedInput) {
+      return this.revealer.reveal(d.key, params.id, body.field, body.reason);
+    },
+  );
+}

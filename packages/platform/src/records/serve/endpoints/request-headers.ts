@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { badRequest } from '../../../errors/index.js';
+import { type IdempotencyRequest, requestHash } from '../../write/index.js';
+
+/** Returns the request's Idempotency-Key with a hash of its content. @throws ProblemError 400 for an invalid key */
+export function idempotencyOf(request: FastifyRequest): IdempotencyRequest | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || key.length < 1 || key.length > 200 || !/^[\x20-\x7e]+$/.test(key))
+    throw badRequest('invalidIdempotencyKey', 'Idempotency-Key must be 1 to 200 printable ASCII characters.');
+  return { key, hash: requestHash(request.method, request.url, request.body ?? null) };
+}
+
+/** Returns the version in If-Match. `*` or no header means the current one. @throws ProblemError 400 */
+export function ifMatchOf(request: FastifyRequest): number | undefined {
+  const given = request.headers['if-match'];
+  if (given === undefined || given === '*') return undefined;
+  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(given);
+  if (!match) throw badRequest('invalidIfMatch', 'If-Match must be the ETag of a version, e.g. "3".');
+  return Number(match[1]);
+}
+
+/** Sets the ETag of a record. */
+export function tagged<T extends { version: number }>(reply: FastifyReply, record: T): T {
+  reply.header('etag', `"${record.version}"`);
+  return record;
+}
