@@ -1133,7 +1133,7 @@ export type Explanation = {
     action: string;
     field: string | null;
     steps: Array<{
-        step: 'tenant' | 'membership' | 'key' | 'roles' | 'permission' | 'record' | 'scope' | 'policy' | 'sharing' | 'field' | 'mask';
+        step: 'tenant' | 'membership' | 'key' | 'roles' | 'permission' | 'record' | 'scope' | 'policy' | 'links' | 'sharing' | 'field' | 'mask';
         outcome: 'yes' | 'no' | 'notNeeded';
         /**
          * Code of the sentence, for texts in other languages.
@@ -3266,6 +3266,10 @@ export type ViewerList = {
         canUpdate: boolean;
         roles: Array<string>;
         shared: boolean;
+        /**
+         * Whether a linked record that the caller sees opens it to them.
+         */
+        linked: boolean;
     }>;
 };
 

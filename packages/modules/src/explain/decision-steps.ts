@@ -4,9 +4,11 @@ import {
   FIELD_ACCESS,
   type FieldAccess,
   type FieldDescriptor,
+  gives,
   levelInRole,
   type ObjectAccess,
   piiOf,
+  type RecordDescriptor,
   type RecordView,
   type ScopeBranch,
 } from '@pellucid/platform/records';
@@ -15,6 +17,43 @@ import { isSeeing } from './explanation.remedies.js';
 import type { Sentences } from './explanation.sentences.js';
 import { QuestionChecks } from './question-checks.js';
 import { type Asked, RightsService } from './rights.service.js';
+
+/** What the caller may know of the records that open a record to a subject. */
+export interface KnownLinks {
+  /** The one that opens it widest, with its name as the caller may see it; undefined if none does. */
+  opener: { id: string; object: RecordDescriptor; name: string; access: 'read' | 'edit' } | undefined;
+  /** Whether linked records that the caller does not see may open it too. */
+  isCut: boolean;
+  /** Whether the description lets links give the action to anybody. */
+  mayOpen: boolean;
+}
+
+/** Whether a linked record lets the subject do what the access is about, if a policy admits the record. */
+function isOpened({ scope }: ObjectAccess, { linked }: RecordView): boolean {
+  return Boolean(scope?.inherited && gives(linked, scope.inherited.access));
+}
+
+function linkStep(
+  say: Sentences,
+  { opener, isCut, mayOpen }: KnownLinks,
+  access: ObjectAccess,
+  isLinked: boolean,
+) {
+  const about = opener && { name: opener.name, object: opener.object.label.toLowerCase() };
+  const sentence = () => {
+    if (about && isLinked) return say.linkOpens({ ...about, access: opener.access });
+    if (!mayOpen) return say.linkGivesNot({});
+    if (isCut && access.scope?.inherited) return say.linkWithheld({});
+    return about ? say.linkOpensToRead(about) : say.notLinked({});
+  };
+  const step: ExplanationStep = {
+    step: 'links',
+    outcome: isLinked ? 'yes' : 'no',
+    ...sentence(),
+    source: opener ? { kind: opener.object.key, id: opener.id, name: opener.name } : null,
+  };
+  return step;
+}
 
 /** The parts of a decision, spelled out. */
 @Injectable()
@@ -94,13 +133,17 @@ export class DecisionSteps {
     }));
   }
 
-  /** Returns the steps about ownership, policies and shares of the record. */
+  /**
+   * Returns the steps about ownership, policies, linked records and shares of the record.
+   * @param links what the caller may know of linked records
+   */
   reachSteps(
     say: Sentences,
     access: ObjectAccess,
     view: RecordView,
-    object: string,
+    { key: object, visibleThrough }: RecordDescriptor,
     snapshot: TenantSnapshot,
+    links: KnownLinks,
   ): ExplanationStep[] {
     const holds = (condition: ScopeBranch['condition']) =>
       !condition || this.access.holds(object, condition, view.state, snapshot);
@@ -115,7 +158,8 @@ export class DecisionSteps {
         source: source(b),
       };
     });
-    for (const b of reached) {
+    const isLinked = isOpened(access, view);
+    for (const b of isLinked ? access.branches : reached) {
       const { condition } = b.grant.permission;
       if (!condition) continue;
       const policy = { role: b.grant.role.name, condition };
@@ -128,16 +172,18 @@ export class DecisionSteps {
     }
     const isReached = access.branches.some((b) => holds(b.condition));
     const shares = access.scope?.shares;
-    const isShared = Boolean(shares && (view.shared === 'edit' || view.shared === shares.access));
+    const isShared = Boolean(shares && gives(view.shared, shares.access));
+    const isOpen = isLinked && access.branches.some((b) => holds(b.grant.permission.condition));
+    if (visibleThrough.length && !isReached && !isShared) steps.push(linkStep(say, links, access, isLinked));
     const sharing = () => {
-      if (isReached) return say.shareNotNeeded({});
+      if (isReached || isOpen) return say.shareNotNeeded({});
       if (!shares) return say.shareGivesNot({});
       if (!view.shared) return say.notShared({});
       return isShared ? say.shared({ access: view.shared }) : say.sharedToRead({});
     };
     steps.push({
       step: 'sharing',
-      outcome: isReached ? 'notNeeded' : isShared ? 'yes' : 'no',
+      outcome: isReached || isOpen ? 'notNeeded' : isShared ? 'yes' : 'no',
       ...sharing(),
       source: null,
     });
@@ -161,7 +207,10 @@ export class DecisionSteps {
         !view ||
         view.shared ||
         !b.condition ||
-        this.access.holds(descriptor.key, b.condition, view.state, snapshot),
+        this.access.holds(descriptor.key, b.condition, view.state, snapshot) ||
+        (isOpened(access, view) &&
+          (!b.grant.permission.condition ||
+            this.access.holds(descriptor.key, b.grant.permission.condition, view.state, snapshot))),
     );
     const roles = [...new Map(branches.map((b) => [b.grant.role.id, b.grant.role])).values()];
     const isEnough = isSeeing(action) ? effect !== 'hidden' : effect === 'edit';

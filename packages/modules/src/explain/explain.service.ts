@@ -3,10 +3,14 @@ import { AccessDirectory, type Subject, type TenantSnapshot } from '@pellucid/pl
 import {
   FIELD_ACCESS,
   type FieldAccess,
+  gives,
+  levelToOpen,
+  openingsOf,
   type RecordDescriptor,
   RecordReader,
   RecordRegistry,
   PEOPLE,
+  type StoredView,
 } from '@pellucid/platform/records';
 import { DecisionSteps } from './decision-steps.js';
 import type { ExplainedSubject, Explanation, Question } from './explanation.js';
@@ -42,7 +46,8 @@ export class ExplainService {
     const access = this.access.decide(descriptor.key, action, snapshot, subject);
     const say = sentencesOf(descriptor);
     const stored = question.record ? await this.checks.recordOf(descriptor, question.record) : undefined;
-    const asked = this.rights.askedOf(descriptor, snapshot, subject, stored);
+    const judged = stored && this.checks.judged(stored, subject, snapshot);
+    const asked = this.rights.askedOf(descriptor, snapshot, subject, judged?.view);
     const view = asked.record?.view;
     const steps = [
       ...this.steps.subjectSteps(say, subject, snapshot),
@@ -68,8 +73,15 @@ export class ExplainService {
       : [];
     for (const field of withheld)
       steps.push({ step: 'policy', outcome: 'no', ...say.policyWithheld({ field }), source: null });
-    if (view && !withheld.length)
-      steps.push(...this.steps.reachSteps(say, access, view, descriptor.key, snapshot));
+    if (judged && view && !withheld.length) {
+      const needed = levelToOpen(action);
+      const links = {
+        opener: await this.openerOf(judged.view, subject, snapshot),
+        isCut: judged.isCut,
+        mayOpen: needed !== null && descriptor.visibleThrough.some(({ see }) => gives(see, needed)),
+      };
+      steps.push(...this.steps.reachSteps(say, access, view, descriptor, snapshot, links));
+    }
 
     let isAllowed =
       this.checks.isLive(subject, snapshot) &&
@@ -117,6 +129,16 @@ export class ExplainService {
   private async calledBy(subject: Subject, snapshot: TenantSnapshot): Promise<string> {
     if (subject.kind !== 'member' || subject.id === this.directory.subject(snapshot).id) return subject.name;
     return (await this.reader.visibleNames(PEOPLE, [subject.id!])).get(subject.id!) ?? '';
+  }
+
+  /** Returns the linked record that opens a record widest to the subject. */
+  private async openerOf(view: StoredView, subject: Subject, snapshot: TenantSnapshot) {
+    const openings = openingsOf(this.access, view, subject, snapshot);
+    const widest = openings.find(({ access }) => access === 'edit') ?? openings[0];
+    if (!widest) return undefined;
+    const { id } = widest.parent;
+    const object = this.registry.forTenant(widest.parent.object, snapshot);
+    return { id, object, name: await this.nameFor(object, id), access: widest.access };
   }
 
   /** Returns the record's name, as the caller may see it. */

@@ -35,7 +35,7 @@ export function remedies(say: Sentences, { action, subject, field, steps, openTo
   if (because('recordFrozen')) return [];
   if (because('recordDeleted')) return [say.needsRestoring({})];
   if (isRefused('record')) return [say.needsRecord({})];
-  if (because('policyWithheld')) return [];
+  if (because('policyWithheld') || because('linkWithheld')) return [];
   if (isRefused('sharing')) {
     const found: Said[] = [];
     if (isRefused('scope') && openTo.length) {
@@ -45,6 +45,7 @@ export function remedies(say: Sentences, { action, subject, field, steps, openTo
       if (subject.kind === 'member' && (isByTeam || scopes.has('own'))) found.push(say.needsOwnership({}));
       if (subject.kind === 'member' && isByTeam) found.push(say.needsTeam({}));
     } else found.push(say.needsCondition({}));
+    if (because('notLinked') || because('linkOpensToRead')) found.push(say.needsLinked({}));
     if (!because('shareGivesNot')) found.push(say.needsShare({}));
     return found;
   }

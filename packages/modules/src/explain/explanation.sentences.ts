@@ -36,6 +36,7 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       isOperator(op) ? operatorLabel(op, descriptor.byKey.get(field)?.type) : op,
     );
   const quoted = (all: string[]) => all.map((name) => `"${name}"`).join(', ');
+  const named = (p: { name: string; object: string }) => (p.name ? `"${p.name}" (${p.object})` : p.object);
   const said =
     <P extends Record<string, unknown>>(code: string, sentence: (params: P) => string) =>
     (params: P): Said => ({ code, params, because: sentence(params) });
@@ -108,6 +109,23 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       'policyWithheld',
       (p: { field: string }) =>
         `This depends on "${fieldLabel(p.field)}", which your roles don't show you. Ask someone who can see it.`,
+    ),
+    linkOpens: said(
+      'linkOpens',
+      (p: { name: string; object: string; access: string }) =>
+        `The ${label} is linked to ${named(p)}, which they can ${p.access === 'read' ? 'view' : 'change'}.`,
+    ),
+    linkOpensToRead: said(
+      'linkOpensToRead',
+      (p: { name: string; object: string }) =>
+        `The ${label} is linked to ${named(p)}, but this only lets them view it.`,
+    ),
+    notLinked: said('notLinked', () => `No linked record opens the ${label} to them.`),
+    linkGivesNot: said('linkGivesNot', () => "A linked record wouldn't allow this."),
+    linkWithheld: said(
+      'linkWithheld',
+      () =>
+        `This depends on a record that the ${label} is linked to, and that your roles don't show you. Ask someone who can see it.`,
     ),
     shareNotNeeded: said('shareNotNeeded', () => 'No share is needed.'),
     shareGivesNot: said('shareGivesNot', () => "Sharing wouldn't allow this."),
@@ -190,6 +208,7 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       'needsSources',
       (p: { field: string }) => `Get access to everything "${fieldLabel(p.field)}" is made of.`,
     ),
+    needsLinked: said('needsLinked', () => `Get access to a record that this ${label} is linked to.`),
     needsShare: said('needsShare', () => `Get this ${label} shared.`),
     needsCondition: said(
       'needsCondition',

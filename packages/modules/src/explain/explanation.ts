@@ -12,6 +12,7 @@ export interface ExplanationStep extends Said {
     | 'record'
     | 'scope'
     | 'policy'
+    | 'links'
     | 'sharing'
     | 'field'
     | 'mask';
@@ -58,4 +59,6 @@ export interface Viewer {
   /** The roles that let them see it. */
   roles: string[];
   shared: boolean;
+  /** Whether linked records open it to them; only as far as the caller sees those. */
+  linked: boolean;
 }

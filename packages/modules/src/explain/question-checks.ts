@@ -1,25 +1,37 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDirectory, type Subject, type TenantSnapshot } from '@pellucid/platform/access';
+import {
+  AccessDirectory,
+  type FieldLevel,
+  type Subject,
+  type TenantSnapshot,
+} from '@pellucid/platform/access';
 import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
 import {
   actionsOf,
+  FIELD_ACCESS,
+  type FieldAccess,
   type FieldDescriptor,
   fieldOf,
   fieldsDeciding,
   type ObjectAccess,
   type RecordDescriptor,
   RecordReader,
+  RecordRegistry,
   RecordViews,
   type StoredView,
 } from '@pellucid/platform/records';
 import type { Question } from './explanation.js';
 import { RightsService } from './rights.service.js';
 
+const isClear = (level: FieldLevel) => level === 'edit' || level === 'view';
+
 /** What callers may ask about whom, and what of the answer they may know. */
 @Injectable()
 export class QuestionChecks {
   constructor(
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(RecordViews) private readonly views: RecordViews,
     @Inject(RightsService) private readonly rights: RightsService,
@@ -105,9 +117,43 @@ export class QuestionChecks {
     const asked = this.rights.askedOf(descriptor, snapshot, own, stored);
     return fieldsDeciding(access.branches).filter((key) => {
       const field = descriptor.byKey.get(key);
-      const level = field && this.rights.levelOf(asked, 'read', field);
-      return level !== 'edit' && level !== 'view';
+      return !field || !isClear(this.rights.levelOf(asked, 'read', field));
     });
+  }
+
+  /**
+   * Returns the record with only those linked records by which the caller may judge somebody else's access: records that
+   * they see, and of which they see what decides about the subject's right.
+   * @returns also whether others were left out, so that the answer may depend on what the caller does not see
+   */
+  judged(
+    stored: StoredView,
+    subject: Subject,
+    snapshot: TenantSnapshot,
+  ): { view: StoredView; isCut: boolean } {
+    const own = this.directory.subject(snapshot);
+    if (subject.id === own.id || !stored.parents.length) return { view: stored, isCut: false };
+    const descriptor = this.registry.forTenant(stored.object, snapshot);
+    const asked = this.rights.askedOf(descriptor, snapshot, own, stored);
+    let isCut = false;
+    const parents = stored.parents.flatMap((parent) => {
+      const object = this.registry.forTenant(parent.view.object, snapshot);
+      const isSeen =
+        this.rights.may(this.rights.askedOf(object, snapshot, own, parent.view), 'read') &&
+        isClear(this.rights.levelOf(asked, 'read', descriptor.byKey.get(parent.field)!));
+      const withheld = ['read', 'update'].flatMap((action) => {
+        const access = this.access.decide(object.key, action, snapshot, subject);
+        return this.withheldDeciders(access, subject, parent.view, object, snapshot);
+      });
+      if (!isSeen || withheld.length) {
+        isCut = true;
+        return [];
+      }
+      const judged = this.judged(parent.view, subject, snapshot);
+      if (judged.isCut) isCut = true;
+      return [{ ...parent, view: judged.view }];
+    });
+    return { view: { ...stored, parents }, isCut };
   }
 
   /** Whether the subject can do anything at all: the company, the person or the key is active. */

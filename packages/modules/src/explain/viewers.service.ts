@@ -60,7 +60,8 @@ export class ViewersService {
       .map((subject): Viewer | undefined => {
         const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
         if (!access.allowed || !this.checks.isLive(subject, snapshot)) return undefined;
-        const asked = this.rights.askedOf(descriptor, snapshot, subject, stored);
+        const judged = this.checks.judged(stored, subject, snapshot).view;
+        const asked = this.rights.askedOf(descriptor, snapshot, subject, judged);
         const view = asked.record!.view;
         if (this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot).length)
           return undefined;
@@ -83,6 +84,7 @@ export class ViewersService {
             ),
           ],
           shared: view.shared !== null,
+          linked: view.linked !== null,
         };
       });
     return viewers

@@ -17,7 +17,7 @@ export { clockOf, type FilterContext } from './decide/filter-context.js';
 export { QueryParts } from './decide/query-parts.js';
 export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
 export { type LevelInRole, levelInRole, piiOf } from './decide/field-levels.js';
-export { actionsOf, levelToOpen, RecordAccess } from './decide/record-access.js';
+export { actionsOf, gives, levelToOpen, RecordAccess } from './decide/record-access.js';
 export { namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';
 export { PEOPLE } from './describe/base-objects.js';
@@ -79,7 +79,7 @@ export {
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
 export { RecordReader } from './read/record-reader.js';
-export { openingsOf, RecordViews, type StoredView, viewFor } from './read/record-views.js';
+export { type Opening, openingsOf, RecordViews, type StoredView, viewFor } from './read/record-views.js';
 export {
   type FieldChange,
   SECURITY_PREFIX,

@@ -81,6 +81,7 @@ export function Sentence({ said, object, source }: SentenceProps) {
       madeOf: (object && fieldOf(object, text('madeOf'))?.label) ?? labelFromKey(text('madeOf')),
       defaultValue: '',
     }),
+    linked: <strong>{text('name') || text('object')}</strong>,
     strategy: word('strategies', text('strategy')),
     access: word('shareForms', text('access')),
     status: word('statuses', text('status') || 'none'),

@@ -5,6 +5,7 @@ import {
   IconEye,
   IconEyeClosed,
   IconKey,
+  IconLink,
   IconPencil,
   IconSearch,
   IconShare,
@@ -167,7 +168,7 @@ function ViewerRow({
 }) {
   const { t } = useTranslation('access-reasons');
   const { user, permissions } = useMe();
-  const { subject, effect, roles, shared } = viewer;
+  const { subject, effect, roles, shared, linked } = viewer;
   const Icon = EFFECT_ICONS[effect] ?? IconEye;
   const isSelf = subject.id === user.memberId;
   return (
@@ -188,6 +189,11 @@ function ViewerRow({
           {shared ? (
             <span className={classes['shared']}>
               <IconShare size={12} aria-hidden /> {t('who.shared')}
+            </span>
+          ) : null}
+          {linked ? (
+            <span className={classes['shared']}>
+              <IconLink size={12} aria-hidden /> {t('who.linked')}
             </span>
           ) : null}
         </span>

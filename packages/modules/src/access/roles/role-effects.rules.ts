@@ -8,6 +8,7 @@ import {
 } from '@pellucid/platform/access';
 import {
   allFieldsOf,
+  fieldsDeciding,
   levelToOpen,
   type ObjectAccess,
   type RecordDescriptor,
@@ -51,6 +52,28 @@ function scopeText({ branches, shares, inherited }: RecordScope): string {
     // Policies limit also what linked records open.
     links && [links, distinct(branches.map((b) => b.grant.permission.condition))],
   ]);
+}
+
+/**
+ * Whether somebody sees everything by which linked records open others in a scope, so that a number of those tells them
+ * nothing else.
+ * @param sightOf returns what they see of an object
+ */
+export function seesLinks(
+  { scope }: Pick<ObjectAccess, 'scope'>,
+  object: string,
+  sightOf: (object: string) => ObjectAccess,
+): boolean {
+  return (scope?.inherited?.links ?? []).every(({ field, parent, scopes }) => {
+    const { allowed, scope: limit, rules } = sightOf(parent.key);
+    return (
+      sightOf(object).rules.canFilter(field.key) &&
+      allowed &&
+      !limit &&
+      fieldsDeciding(scopes.flatMap(({ branches }) => branches)).every((key) => rules.canFilter(key)) &&
+      scopes.every((within) => seesLinks({ scope: within }, parent.key, sightOf))
+    );
+  });
 }
 
 /**

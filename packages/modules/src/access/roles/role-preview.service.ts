@@ -20,6 +20,7 @@ import {
   MAKING,
   PermissionNumbers,
   reachText,
+  seesLinks,
   systemEffects,
 } from './role-effects.rules.js';
 import { actionsOf } from './role-input.rules.js';
@@ -178,10 +179,14 @@ export class RolePreviewService {
               gainedCapped: false,
               lostCapped: false,
             };
-            const seen = this.access.decide(key, 'read', current);
+            const sightOf = (each: string) => this.access.decide(each, 'read', current);
+            const seen = sightOf(key);
             const deciding = fieldsDeciding([...is.branches, ...was.branches]);
             // Conditions on values that the caller does not see are not evaluated either.
-            if (!MAKING.has(action) && deciding.every((field) => seen.rules.canFilter(field))) {
+            const isSeen =
+              deciding.every((field) => seen.rules.canFilter(field)) &&
+              [was, is].every((access) => seesLinks(access, key, sightOf));
+            if (!MAKING.has(action) && isSeen) {
               counting.add(effect, 'gained', { object, inside: is, outside: was, seen });
               counting.add(effect, 'lost', { object, inside: was, outside: is, seen });
             }

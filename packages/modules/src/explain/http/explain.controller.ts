@@ -42,6 +42,7 @@ const explanation = z
           'record',
           'scope',
           'policy',
+          'links',
           'sharing',
           'field',
           'mask',
@@ -66,6 +67,9 @@ const viewers = z
         canUpdate: z.boolean(),
         roles: z.array(z.string()),
         shared: z.boolean(),
+        linked: z
+          .boolean()
+          .meta({ description: 'Whether a linked record that the caller sees opens it to them.' }),
       }),
     ),
   })

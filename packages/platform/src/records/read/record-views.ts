@@ -17,7 +17,7 @@ export interface StoredView extends Omit<RecordView, 'shared' | 'linked'> {
   /** The records that its derived values are made of, by id. */
   sources: Map<string, StoredView>;
   /** The records that it is linked to by fields through which it is visible. */
-  parents: { see: 'read' | 'edit'; view: StoredView }[];
+  parents: { field: string; see: 'read' | 'edit'; view: StoredView }[];
 }
 
 /** A linked record, and what it lets a subject do with the record that is linked to it. */
@@ -98,7 +98,7 @@ export class RecordViews {
         const found = await this.withParents(parent, [...new Set(links.map(({ target }) => target.id))]);
         for (const { view, target } of links) {
           const opener = found.get(target.id);
-          if (opener) view.parents.push({ see, view: opener });
+          if (opener) view.parents.push({ field, see, view: opener });
         }
       }
     }

@@ -45,6 +45,7 @@ class HeaderAuthenticator implements Authenticator {
 export interface Rights {
   permissions: Permission[];
   fields?: FieldPermission[];
+  system?: string[];
 }
 
 /** A tenant with one administrator, written directly to the tables. */
@@ -79,8 +80,11 @@ export interface EngineApp {
   close(): Promise<void>;
 }
 
-/** Starts the engine. @param descriptors its objects */
-export async function startEngine(descriptors = sampleDescriptors): Promise<EngineApp> {
+/** Starts the engine. @param descriptors its objects @param modules Nest modules besides the engine's own */
+export async function startEngine(
+  descriptors = sampleDescriptors,
+  modules: (new () => object)[] = [],
+): Promise<EngineApp> {
   const database = await testDatabase();
   const config: Config = loadConfig({
     NODE_ENV: 'test',
@@ -143,6 +147,7 @@ export async function startEngine(descriptors = sampleDescriptors): Promise<Engi
       AccessModule.forRoot(descriptors),
       HttpModule,
       RecordsModule.forRoot(descriptors, { http: true }),
+      ...modules,
     ],
   })
   class EngineModule {}
@@ -208,11 +213,11 @@ export async function startEngine(descriptors = sampleDescriptors): Promise<Engi
          values ($1, $2, $3, lower($3), lower($3), $3, lower($3), 'active', $4, now(), 'system', now(), 'system')`,
         [tenant.id, memberId, name, newId()],
       );
-      for (const { permissions, fields = [] } of roles) {
+      for (const { permissions, fields = [], system = [] } of roles) {
         const role = newId();
         await admin.query(
-          'insert into role (tenant_id, id, name, name_norm, permissions, fields) values ($1, $2, $3, $3, $4, $5)',
-          [tenant.id, role, role, JSON.stringify(permissions), JSON.stringify(fields)],
+          'insert into role (tenant_id, id, name, name_norm, permissions, fields, system) values ($1, $2, $3, $3, $4, $5, $6)',
+          [tenant.id, role, role, JSON.stringify(permissions), JSON.stringify(fields), system],
         );
         await admin.query('insert into member_role (tenant_id, member_id, role_id) values ($1, $2, $3)', [
           tenant.id,

@@ -2,3 +2,9 @@ export { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType, isLink, operatorsFor } f
 export { makeField } from '../describe/descriptor.js';
 export { refersToRecords, valueOfTarget } from '../describe/targets.js';
 export { columnsOf, declaredFor, sampleValues } from './type-values.js';
+export { type EngineApp, type EngineTenant, startEngine } from './engine-app.js';
+export { type Case, expected, someCase } from './memo-cases.js';
+export { type MemosWorld, memosWorld } from './memos-world.js';
+export { sampleDeal } from './sample-deal.js';
+export { createMemos, sampleFile, sampleMemo } from './sample-memo.js';
+export { sampleDescriptors } from './sample-objects.js';

@@ -13,6 +13,8 @@ export interface Viewer {
   /** Names of the roles that allow it. */
   roles: string[];
   shared: boolean;
+  /** Whether a linked record opens it to them. */
+  linked: boolean;
 }
 
 /** Everybody who can view a record or a field of it, those with the most rights first. */
