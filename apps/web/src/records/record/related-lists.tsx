@@ -64,6 +64,7 @@ export function RelatedLists({ object, record }: { object: ObjectDescription; re
         <RelatedList
           key={`${other.key}.${field.key}`}
           relation={{ object: other, field }}
+          isOneOfSeveral={relations.filter((relation) => relation.object === other).length > 1}
           target={object}
           record={record}
         />
@@ -82,10 +83,13 @@ export function hasOwnRelations(objects: ObjectDescription[], target: ObjectDesc
 
 function RelatedList({
   relation: { object, field },
+  isOneOfSeveral,
   target,
   record,
 }: {
   relation: Relation;
+  /** Whether records of the object refer to this one by other fields too, so that only the field tells the lists apart. */
+  isOneOfSeveral: boolean;
   target: ObjectDescription;
   record: RecordData;
 }) {
@@ -104,9 +108,10 @@ function RelatedList({
   const Icon = iconOf(object);
   const { keyFacts } = object.presentation;
   const sameObject = object.key === target.key;
-  const title = sameObject
-    ? t('related.own', { objects: object.pluralLabel, field: field.label })
-    : object.pluralLabel;
+  const title =
+    sameObject || isOneOfSeveral
+      ? t('related.own', { objects: object.pluralLabel, field: field.label })
+      : object.pluralLabel;
   const count = query.data?.count;
   const facts = [...keyFacts, ...defaultColumns(object)]
     .filter((key, index, all) => all.indexOf(key) === index && key !== field.key && key !== object.nameField)
