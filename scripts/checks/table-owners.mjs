@@ -40,6 +40,7 @@ export const ALLOWED = {
       member_role: 'as for roles',
       member_entity: 'as for roles',
       team: 'as for roles',
+      exchange_rate: 'aggregates of any object convert amounts in the statement that adds them up',
       legal_entity: 'as for roles',
       masking_rule: 'as for roles',
       record_share: 'scopes join the shares of records',

@@ -36,6 +36,12 @@ const deal = async (key: string) => {
 const state = async () => (await call('GET', '/settings/base-currency')).body;
 const change = (to: string, confirmed: unknown = true) =>
   call('POST', '/settings/base-currency', { baseCurrency: to, confirmed });
+/** The sum of all accounts' revenue, with its currency. */
+const revenue = async () => {
+  const measures = [{ fn: 'sum', field: 'annualRevenue' }];
+  const { body } = await call('POST', '/accounts/aggregate', { measures });
+  return [...body.totals, body.currency];
+};
 const total = async () => (await call('GET', `/pipelines/${pipeline}/totals`)).body.total.amount;
 
 /** Does for the company what the worker's job does. */
@@ -202,6 +208,7 @@ test('after the change, records say which base currency their amounts are in unt
   expect(await deal('dollars')).toEqual(['1000.00', 'USD', '1', null, '1000.00', 'USD']);
   expect(await recalculating()).toEqual([true, true, true, true, false, false]);
   expect(await total()).toBe('1880.00');
+  expect(await revenue()).toEqual(['4000.00', 'EUR']);
 });
 
 test('a killed job leaves no batch half done and marks no company as done; writes meanwhile are right', async () => {

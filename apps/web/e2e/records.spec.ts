@@ -295,7 +295,7 @@ test('a new opportunity shows the currency that it takes from its legal entity',
   await expect(currency).toHaveAttribute('placeholder', 'JPY');
   await expect(currency).toHaveValue('');
   await form.getByRole('button', { name: 'Create Opportunity' }).click();
-  await expect(page.getByRole('link', { name: 'Bridge' })).toBeVisible();
-  const { data } = await send(request, company, 'GET', '/opportunities?fields=name,currency');
-  expect(data).toMatchObject([{ name: 'Bridge', currency: 'JPY' }]);
+  await expect
+    .poll(() => send(request, company, 'GET', '/opportunities?fields=name,currency'))
+    .toMatchObject({ data: [{ name: 'Bridge', currency: 'JPY' }] });
 });

@@ -1,4 +1,5 @@
 import { SALES_DATA } from '@pellucid/platform/access';
+import { convertedSql } from '@pellucid/platform/money';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { accountTextsDe } from './accounts.texts-de.js';
 
@@ -46,6 +47,7 @@ export const accountRecord = defineRecord({
       min: 0,
       defaultColumn: true,
       keptIn: 'baseCurrency',
+      inBaseSql: (alias, to) => convertedSql({ alias, column: 'annual_revenue', day: to.today }, to),
       section: 'Company',
       help: 'In the base currency.',
     }),

@@ -1,6 +1,5 @@
 import { CONFIGURATION } from '@pellucid/platform/access';
-import { CURRENCIES } from '@pellucid/platform/money';
-import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
+import { defineRecord, field } from '@pellucid/platform/records';
 import { legalEntityTextsDe } from './legal-entities.texts-de.js';
 
 /** One of the tenant's own companies; each record belongs to one. */
@@ -25,11 +24,9 @@ export const legalEntityRecord = defineRecord({
       defaultColumn: true,
     }),
     field.text('country', 'Country', { maxLength: 100, defaultColumn: true }),
-    field.select('currency', 'Currency', optionsOf(...CURRENCIES), {
-      required: true,
-      default: ({ baseCurrency }) => baseCurrency,
+    field.currency('currency', 'Currency', {
       defaultColumn: true,
-      help: 'The currency it bills in. Its new opportunities start with this currency.',
+      help: 'The currency it bills in. Its new opportunities start with it. If empty, the base currency.',
     }),
   ],
   uniques: [

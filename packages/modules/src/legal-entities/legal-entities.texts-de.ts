@@ -11,7 +11,8 @@ export const legalEntityTextsDe: ObjectTexts = {
     currency: 'Währung',
   },
   help: {
-    currency: 'Die Währung, in der sie abrechnet. Ihre neuen Deals beginnen mit dieser Währung.',
+    currency:
+      'Die Währung, in der sie abrechnet. Ihre neuen Deals beginnen mit ihr. Wenn leer, die Basiswährung.',
   },
   uniques: { name: 'Eine andere Gesellschaft heißt schon so.' },
 };

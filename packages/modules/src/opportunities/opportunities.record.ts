@@ -1,5 +1,6 @@
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
 import { SALES_DATA } from '@pellucid/platform/access';
+import { convertedSql } from '@pellucid/platform/money';
 import {
   defineLines,
   defineRecord,
@@ -11,11 +12,15 @@ import { firstProductLink } from './product-link.js';
 import { opportunityTextsDe } from './opportunities.texts-de.js';
 
 /** Converts an amount by the rate that its recalculation will use. */
-const inBaseSql: FieldDescriptor['inBaseSql'] = (alias, { base, today }) =>
-  `case when ${alias}.base_currency = ${base} then ${alias}.base_amount else round(${alias}.base_amount * (
-      select e.rate from exchange_rate e
-       where e.currency = ${alias}.base_currency and e.date <= coalesce(${alias}.rate_date, least(${alias}.close_date, ${today}))
-       order by e.date desc limit 1)) end`;
+const inBaseSql: FieldDescriptor['inBaseSql'] = (alias, to) =>
+  convertedSql(
+    {
+      alias,
+      column: 'base_amount',
+      day: `coalesce(${alias}.rate_date, least(${alias}.close_date, ${to.today}))`,
+    },
+    to,
+  );
 
 /** Decimals of quantities and discounts of lines. */
 const LINE_SCALE = 4;

@@ -288,7 +288,7 @@ export class AccessDirectory {
                       rate_per_minute from api_key where revoked_at is null`,
         },
         { text: 'select object, field, strategy, pii from masking_rule' },
-        { text: 'select id, currency from legal_entity where deleted_at is null' },
+        { text: 'select id, currency from legal_entity where currency is not null and deleted_at is null' },
         ...DEFINITION_QUERIES,
       ]);
     const row = tenant!.rows[0];

@@ -203,7 +203,7 @@ export interface TenantSnapshot {
   apiKeys: Map<string, ApiKeyAccess>;
   /** The tenant's masking rules by `object.field`. */
   masking: Map<string, MaskingRule>;
-  /** The currencies that legal entities bill in, by the entity's id. Excludes deleted ones. */
+  /** The currencies of legal entities that don't bill in the base currency, by the entity's id. Excludes deleted ones. */
   entityCurrencies: ReadonlyMap<string, string>;
   /** Ids of sessions that were revoked before their access token expires. */
   revokedSessions: Set<string>;

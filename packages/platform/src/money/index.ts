@@ -17,4 +17,5 @@ export {
 } from '@pellucid/conditions/decimal';
 /** ISO 4217, shared with the browser. */
 export { CURRENCIES, currencyDigits, formatAmount, isCurrency } from '@pellucid/conditions/locale-text';
+export { type BaseCurrencySql, convertedSql } from './converted-sql.js';
 export { allocateAmount, convertAmount, RATE_SCALE, roundAmount } from './amounts.js';

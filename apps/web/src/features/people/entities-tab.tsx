@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconBuildingBank, IconPencil, IconPlus } from '@tabl
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { shortListQuery } from '@/records/api/list-records';
@@ -22,6 +23,7 @@ export default function EntitiesTab() {
 function Entities({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('people');
   const forms = useRecordForm();
+  const { baseCurrency } = useFormats();
   const query = useQuery(shortListQuery(object, { sort: 'name', limit: 200 }));
   if (query.isPending) return <Skeleton height={160} radius="md" mt="md" />;
   if (query.isError) {
@@ -64,7 +66,7 @@ function Entities({ object }: { object: ObjectDescription }) {
                 <span className={classes['who']}>
                   <span className={classes['name']}>{recordName(object, entity)}</span>
                   <span className={classes['sub']}>
-                    {[entity['registrationNumber'], entity['country'], entity['currency']]
+                    {[entity['registrationNumber'], entity['country'], entity['currency'] ?? baseCurrency]
                       .filter(Boolean)
                       .join(' · ') || t('entities.noDetails')}
                   </span>

@@ -37,6 +37,19 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     return format;
   };
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: MOST_DECIMALS });
+  /** Formats an amount. An unknown code must not crash the page: the bare number and the code are shown. */
+  const inMoney = (
+    amount: string,
+    currency: string | null | undefined,
+    formatOf: (code: string) => Intl.NumberFormat,
+  ) => {
+    const code = currency || baseCurrency;
+    try {
+      return formatOf(code).format(amount as NumericText);
+    } catch {
+      return `${number.format(amount as NumericText)} ${code}`;
+    }
+  };
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const editable = [true, false].map((useGrouping) => {
     const byDecimals = new Map<number, Intl.NumberFormat>();
@@ -73,35 +86,23 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
     /** In: 25 for 25%. The exponent divides by 100 exactly. */
     percent: (value: number | string) => percent.format(`${value}e-2` as NumericText),
     /** In: decimal string and ISO 4217 code; without a code, the base currency. */
-    money: (amount: string, currency?: string | null) => {
-      try {
-        return moneyFormat(currency || baseCurrency, false).format(amount as NumericText);
-      } catch {
-        // An unknown code must not crash the page; the bare number and code are shown.
-        return `${number.format(amount as NumericText)} ${currency ?? ''}`.trim();
-      }
-    },
+    money: (amount: string, currency?: string | null) =>
+      inMoney(amount, currency, (code) => moneyFormat(code, false)),
     /** With all decimals of the currency, as it will be stored: "$1,500.00". */
-    moneyExact: (amount: string, currency: string) => {
-      try {
-        return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as NumericText);
-      } catch {
-        return `${number.format(amount as NumericText)} ${currency}`;
-      }
-    },
+    moneyExact: (amount: string, currency: string) =>
+      inMoney(
+        amount,
+        currency,
+        (code) => new Intl.NumberFormat(locale, { style: 'currency', currency: code }),
+      ),
     /** In: decimal text. Out: the same number in the locale's notation, for editing. */
     editableNumber: (value: string, isUngrouped = false) => {
       const decimals = Math.min(value.split('.')[1]?.length ?? 0, MOST_DECIMALS);
       return editable[isUngrouped ? 1 : 0]!(decimals).format(value as NumericText);
     },
     /** "€1.2M", for totals whose exact figure is in a tooltip. */
-    moneyShort: (amount: string, currency?: string | null) => {
-      try {
-        return moneyFormat(currency || baseCurrency, true).format(amount as NumericText);
-      } catch {
-        return number.format(amount as NumericText);
-      }
-    },
+    moneyShort: (amount: string, currency?: string | null) =>
+      inMoney(amount, currency, (code) => moneyFormat(code, true)),
     /** In: "2026-03-01". */
     date: (day: string) => date.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
     /** In: "2026-03-01". Out: the date in digits, in the locale's order, for editing. */

@@ -1,7 +1,7 @@
 import type { DefaultContext } from './field-defaults.js';
 import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf, isLink } from '@pellucid/conditions';
 import type { BuiltInRights } from '../../access/index.js';
-import { CURRENCIES } from '../../money/index.js';
+import { type BaseCurrencySql, CURRENCIES } from '../../money/index.js';
 import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
 import { SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
@@ -126,9 +126,8 @@ export interface FieldDescriptor {
    * For an amount with `keptIn`: returns the SQL expression of the amount in the current base currency, converted if the
    * record keeps it in an earlier one. Aggregates use it while the base currency changes.
    * @param alias of the record's row
-   * @param to placeholders of the base currency and of today
    */
-  inBaseSql?(alias: string, to: { base: string; today: string }): string;
+  inBaseSql?(alias: string, to: BaseCurrencySql): string;
   /**
    * For an amount in its own currency: the read-only money field with its value in the base currency. Amounts in
    * different currencies cannot be compared directly, so filters, sorts and conditions compare that value.

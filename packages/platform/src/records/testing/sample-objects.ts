@@ -46,10 +46,7 @@ export const sampleDescriptors = [
     table: 'legal_entity',
     fields: [
       field.text('name', 'Name', { required: true, searchable: true }),
-      field.select('currency', 'Currency', optionsOf('USD', 'EUR', 'GBP'), {
-        required: true,
-        default: ({ baseCurrency }) => baseCurrency,
-      }),
+      field.currency('currency', 'Currency'),
     ],
   }),
   defineRecord({

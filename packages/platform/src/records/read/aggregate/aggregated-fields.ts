@@ -8,6 +8,7 @@ import {
   splitPath,
 } from '@pellucid/conditions';
 import { ProblemError } from '../../../errors/index.js';
+import { currencyDigits } from '../../../money/index.js';
 import type { FilterContext, QueryParts } from '../../decide/index.js';
 import { comparedField, type FieldDescriptor, type RecordDescriptor } from '../../describe/index.js';
 import {
@@ -130,6 +131,7 @@ function columnSqlOf(
   const value = field.inBaseSql(alias, {
     base: `${parts.param(settings.baseCurrency)}::text`,
     today: `${parts.param(today)}::date`,
+    digits: currencyDigits(settings.baseCurrency),
   });
   return whereTold({ value }, toldOf(context, parts, path));
 }
