@@ -2188,6 +2188,10 @@ export type OpportunityLines = {
     }>;
     total: string | null;
     currency: string | null;
+    /**
+     * Version of the opportunity, for `If-Match`.
+     */
+    version: number;
     meta?: AccessMeta;
 };
 

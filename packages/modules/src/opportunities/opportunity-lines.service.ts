@@ -31,6 +31,8 @@ export interface OpportunityLineList {
   data: OpportunityLine[];
   total: string | null;
   currency: string | null;
+  /** Version of the deal, for changes that are to be merged with those of others. */
+  version: number;
   meta?: { access: AccessNotes };
 }
 
@@ -67,6 +69,7 @@ export class OpportunityLinesService {
       data,
       total: isWhole ? formatAmount(sum(amounts as string[]), currency) : null,
       currency,
+      version: deal.version,
       ...(access ? { meta: { access } } : {}),
     };
   }

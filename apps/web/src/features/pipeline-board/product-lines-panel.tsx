@@ -48,7 +48,8 @@ export default function ProductLinesPanel({
   const query = useQuery(dealLinesQuery(record.id));
   const [edited, setEdited] = useState<number | 'new' | undefined>();
   const save = useMutation({
-    mutationFn: (lines: LineInput[]) => saveDealLines(record.id, lines),
+    mutationFn: ({ version, given }: { version: number; given: LineInput[] }) =>
+      saveDealLines(record.id, version, given),
     onSuccess: () => setEdited(undefined),
   });
   if (query.isPending) return <Skeleton height={160} radius="md" />;
@@ -66,7 +67,7 @@ export default function ProductLinesPanel({
       </StateMessage>
     );
   }
-  const { data: lines, total, currency } = query.data;
+  const { data: lines, total, currency, version } = query.data;
   const amount = record['amount'];
   // If the deal's amount differs from the sum of its lines, both are shown and the difference is noted.
   const differs =
@@ -87,9 +88,12 @@ export default function ProductLinesPanel({
     </Button>
   ) : null;
   const remove = (index: number) =>
-    save.mutate(lines.toSpliced(index, 1).map(inputOf), {
-      onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
-    });
+    save.mutate(
+      { version, given: lines.toSpliced(index, 1).map(inputOf) },
+      {
+        onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+      },
+    );
   return (
     <>
       {lines.length === 0 ? (
@@ -185,7 +189,9 @@ export default function ProductLinesPanel({
           onClose={() => setEdited(undefined)}
           onSave={(line) => {
             const inputs = lines.map(inputOf);
-            save.mutate(edited === 'new' ? [...inputs, line] : inputs.with(edited, line));
+            const given =
+              edited === 'new' ? [...inputs, line] : inputs.with(edited, { id: lines[edited]!.id, ...line });
+            save.mutate({ version, given });
           }}
         />
       ) : null}

@@ -102,6 +102,7 @@ export const linesSchema = z
     ),
     total: z.string().nullable(),
     currency: z.string().nullable(),
+    version: z.int().meta({ description: 'Version of the opportunity, for `If-Match`.' }),
     meta: accessMeta.optional(),
   })
   .meta({

@@ -260,13 +260,24 @@ describe('two people change lines of the same version', () => {
     const { id, lines } = await three();
     const [a, b, c] = lines;
     await patch(id, { lines: [a, c] }, 1);
-    expect((await patch(id, { lines: [a, { ...b, quantity: 9 }, c] }, 1)).status).toBe(412);
+    const gone = await patch(id, { lines: [a, { ...b, quantity: 9 }, c] }, 1);
+    expect([gone.status, gone.body.current, gone.body.yours, gone.body.original]).toEqual([
+      412,
+      { version: 2, lines: { [b!.id]: null } },
+      { version: 1, lines: { [b!.id]: { quantity: '9' } } },
+      { version: 1, lines: { [b!.id]: { quantity: '2' } } },
+    ]);
     const both = await patch(id, { lines: [{ ...a, quantity: 6 }, c] }, 1);
     expect(short(both.body.lines)).toEqual(['Anvil 6', 'Chain 3']);
     const other = await three();
     const [d, e, f] = other.lines;
     await patch(other.id, { lines: [d, { ...e, quantity: 9 }, f] }, 1);
-    expect((await patch(other.id, { lines: [d, f] }, 1)).status).toBe(412);
+    const removed = await patch(other.id, { lines: [d, f] }, 1);
+    expect([removed.status, removed.body.current.lines, removed.body.yours.lines]).toEqual([
+      412,
+      { [e!.id]: { quantity: '9' } },
+      { [e!.id]: null },
+    ]);
   });
 
   test('lines that only one of them moved or added keep their place', async () => {

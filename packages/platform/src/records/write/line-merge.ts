@@ -17,14 +17,15 @@ import type { WriteAttempt } from './write-attempt.js';
 import { shownRules } from './write-rights.js';
 import type { WriteRow } from './write-row.js';
 
-/** A value of a line that two people changed differently, or a line that one changed and the other removed. */
+/** A value of a line that two people changed differently, or that one changed in a line that the other removed. */
 export interface LineConflict {
   line: string;
-  /** Undefined if it is about the line as a whole. */
-  field: FieldDescriptor | undefined;
+  field: FieldDescriptor;
   current: unknown;
   yours: unknown;
   original: unknown;
+  /** Who removed the line, if somebody did. */
+  removedBy?: 'current' | 'yours';
 }
 
 /** What the merge of one row's lines works with. */
@@ -206,34 +207,40 @@ function checkReferences(
   }
 }
 
-/** Notes a conflict about a line that somebody else removed, if the caller changed it. */
-function noteGone(merge: LineMerge, original: OwnedLine, values: LineInput['values']): void {
-  const isChanged = [...values].some(
-    ([name, { parsed }]) => 'value' in parsed && !sameValue(parsed.value, original[name] ?? null),
-  );
-  if (isChanged)
-    merge.conflicts.push({
+/** Notes conflicts about what the caller changed in a line that somebody else removed. */
+function noteGone(
+  { collection, conflicts }: LineMerge,
+  original: OwnedLine,
+  values: LineInput['values'],
+): void {
+  for (const [name, { parsed }] of values) {
+    const known = original[name] ?? null;
+    if ('problem' in parsed || sameValue(parsed.value, known)) continue;
+    conflicts.push({
       line: original.id,
-      field: undefined,
+      field: collection.byName.get(name)!,
       current: null,
-      yours: 'changed',
-      original: null,
+      yours: parsed.value,
+      original: known,
+      removedBy: 'current',
     });
+  }
 }
 
-/** Notes conflicts about lines that the caller removes and somebody else changed. */
+/** Notes conflicts about what somebody else changed in lines that the caller removes, as far as they see it. */
 function noteRemoved(merge: LineMerge, given: Set<string | undefined>): void {
   const { row, collection, shown, conflicts } = merge;
   for (const [id, original] of merge.original) {
     const current = merge.current.get(id);
     if (given.has(id) || !current) continue;
-    const changed = collection.fields.find(
-      (f) =>
-        visibilityIn(row.before!, shown, f.key) !== 'hidden' &&
-        !sameValue(current[f.line!.name] ?? null, original[f.line!.name] ?? null),
-    );
-    if (changed)
-      conflicts.push({ line: id, field: undefined, current: 'changed', yours: null, original: null });
+    for (const field of collection.fields) {
+      // What follows from other values is nobody's change.
+      if (field.readOnly) continue;
+      const { name } = field.line!;
+      const [was, is] = [original[name] ?? null, current[name] ?? null];
+      if (sameValue(was, is) || visibilityIn(row.before!, shown, field.key) === 'hidden') continue;
+      conflicts.push({ line: id, field, current: is, yours: null, original: was, removedBy: 'yours' });
+    }
   }
 }
 

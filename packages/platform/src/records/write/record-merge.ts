@@ -94,17 +94,17 @@ export async function conflictingFields(
     if (!conflicts.length) continue;
     found = true;
     const tell = (side: 'current' | 'yours' | 'original') => {
-      const lines: Record<string, unknown> = {};
-      for (const { line, field, ...values } of conflicts) {
-        if (!field) {
-          lines[line] = values[side];
+      const lines: Record<string, Record<string, unknown> | null> = {};
+      for (const { line, field, removedBy, ...values } of conflicts) {
+        if (removedBy === side) {
+          lines[line] = null;
           continue;
         }
         const isTold = visibilityIn(before, rules, field.key) !== 'hidden';
         const currency = currencyOf(field, before.state, batch.snapshot.settings.baseCurrency);
         const shown = isTold ? presentLoose(field, values[side], rules, currency) : undefined;
         lines[line] = {
-          ...(lines[line] as object | undefined),
+          ...lines[line],
           [field.line!.name]: (isTold ? shown : side === 'yours' ? values.yours : null) ?? null,
         };
       }

@@ -21,6 +21,8 @@ export interface DealLines {
   data: DealLine[];
   total: string | null;
   currency: string;
+  /** Version of the deal that has these lines. */
+  version: number;
 }
 
 export interface LineInput {
@@ -42,9 +44,12 @@ export function dealLinesQuery(id: string) {
   });
 }
 
-/** Replaces all lines. The deal's amount may follow their sum. */
-export async function saveDealLines(id: string, lines: LineInput[]): Promise<DealLines> {
-  const headers = { 'Content-Type': 'application/json' };
+/**
+ * Replaces the lines, which the user changed in this version of the deal: what others did since stays. The deal's amount may
+ * follow their sum.
+ */
+export async function saveDealLines(id: string, version: number, lines: LineInput[]): Promise<DealLines> {
+  const headers = { 'Content-Type': 'application/json', 'If-Match': `"${version}"` };
   const saved = (await client.put({ url: urlOf(id), body: { lines }, headers })) as unknown as DealLines;
   queryClient.setQueryData(keyOf(id), saved);
   void queryClient.invalidateQueries({

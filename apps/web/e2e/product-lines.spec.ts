@@ -1,0 +1,47 @@
+import { expect, test } from '@playwright/test';
+import { logIn, registerCompany, send } from './company';
+
+test('a product line is added at its list price, changed and kept in the history line by line', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const product = await send(request, company, 'POST', '/products', {
+    name: 'Water filter',
+    price: '120.00',
+    currency: 'USD',
+  });
+  const deal = await send(request, company, 'POST', '/opportunities', {
+    name: 'Filters for the lake house',
+    lines: [{ product: product.id, quantity: 2 }],
+  });
+  await logIn(page, company, `/opportunities/${deal.id}`);
+  await page.getByRole('tab', { name: 'Products' }).click();
+  const lines = page.getByRole('region', { name: 'Products' });
+  await expect(lines.getByRole('columnheader')).toHaveText([
+    'Product',
+    'Quantity',
+    'Unit price',
+    'Discount %',
+    'Total',
+    '',
+  ]);
+  await lines.getByRole('button', { name: 'Edit Water filter' }).click();
+  await page.getByRole('dialog').getByLabel('Quantity').fill('5');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(lines.getByRole('row', { name: /Water filter/ })).toContainText('600');
+  await page.getByRole('tab', { name: 'History' }).click();
+  const change = page.getByRole('listitem').filter({ hasText: 'Product lines: changed' });
+  await expect(change).toContainText('Water filter');
+  await expect(change.getByText('Calculated from Quantity')).toBeVisible();
+  const before = page.getByRole('listitem').filter({ hasText: 'Product lines: added' });
+  await before.getByRole('button', { name: 'Restore this version' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Product lines: changed');
+  await dialog.getByRole('button', { name: 'Restore', exact: false }).last().click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'restored an earlier version' })).toContainText(
+    'Product lines: changed',
+  );
+  const { lines: now } = await send(request, company, 'GET', `/opportunities/${deal.id}`);
+  expect(now).toMatchObject([{ id: deal.lines[0].id, quantity: '2', amount: '240.00' }]);
+});
