@@ -370,6 +370,7 @@ export const OUTLETS: Outlet[] = [
       'createRole',
       'copyRole',
       'changeRole',
+      'resetRole',
       'deleteRole',
       'previewRole',
       'shareRecord',

@@ -956,7 +956,7 @@ export type DescribedField = {
     /**
      * What a new record has if it is left out.
      */
-    default: unknown;
+    default?: unknown;
     /**
      * What a new record takes if it is left out: a field of the record that a reference leads to. Comes before `default`.
      */

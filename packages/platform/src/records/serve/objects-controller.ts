@@ -69,7 +69,7 @@ const describedField = z
       description:
         'For amounts with their own currency: the field with the value in the base currency, used to filter and sort.',
     }),
-    default: z.unknown().meta({ description: 'What a new record has if it is left out.' }),
+    default: z.unknown().optional().meta({ description: 'What a new record has if it is left out.' }),
     defaultFrom: z.object({ reference: z.string(), field: z.string() }).optional().meta({
       description:
         'What a new record takes if it is left out: a field of the record that a reference leads to. Comes before `default`.',
