@@ -73,13 +73,39 @@ test('contacts, deals and subsidiaries of a merged account are at the one that s
   ]);
 });
 
-test('a deal has the lines of a merged product as lines of the one that stays', async () => {
-  const [gone, kept] = [
+test('lines of a merged product are lines of the one that stays, with their prices', async () => {
+  const [gone, kept, other] = [
+    await made('/products', { name: `Product ${crypto.randomUUID()}` }),
     await made('/products', { name: `Product ${crypto.randomUUID()}` }),
     await made('/products', { name: `Product ${crypto.randomUUID()}` }),
   ];
-  const deal = await made('/opportunities', { name: 'With lines', product: gone.id });
+  const line = (product: { id: string }, unitPrice: string) => ({
+    product: product.id,
+    quantity: 2,
+    unitPrice,
+  });
+  const first = await made('/opportunities', {
+    name: 'First',
+    lines: [line(gone, '10.00'), line(other, '5.00')],
+  });
+  const second = await made('/opportunities', {
+    name: 'Second',
+    lines: [line(other, '7.00'), line(gone, '8.00')],
+  });
   await merge('product', gone, kept);
-  const now = await read(`/opportunities/${deal.id}`);
-  expect(now.product.id).toBe(kept.id);
+  const linesOf = async ({ id }: { id: string }) => {
+    const { product, lines } = await read(`/opportunities/${id}`);
+    return [product.id, ...lines.map((each: any) => [each.id, each.product.id, each.unitPrice])];
+  };
+  const ids = (deal: any) => deal.lines.map((each: any) => each.id);
+  expect(await linesOf(first)).toEqual([
+    kept.id,
+    [ids(first)[0], kept.id, '10.00'],
+    [ids(first)[1], other.id, '5.00'],
+  ]);
+  expect(await linesOf(second)).toEqual([
+    other.id,
+    [ids(second)[0], other.id, '7.00'],
+    [ids(second)[1], kept.id, '8.00'],
+  ]);
 });
